@@ -1,0 +1,115 @@
+package io.coachpay.access;
+
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.quarkus.arc.Arc;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.security.ForbiddenException;
+import io.quarkus.security.UnauthorizedException;
+import io.quarkus.security.identity.SecurityIdentity;
+
+/**
+ * Who is asking, and in whose name the next transaction runs.
+ * <p>
+ * A plain {@code @Transactional} verb runs as the caller. {@link #asService} and {@link #asAdmin} wrap the <em>begin</em>
+ * of a new transaction, so that a role never changes in the middle of one.
+ */
+@ApplicationScoped
+public class Access {
+
+    /** The identity's attribute that holds our id of the signed-in user. */
+    public static final String USER_ID = "coachpay.user-id";
+    /** The token role of administrators. */
+    public static final String ADMIN = "admin";
+
+    private static final ThreadLocal<@Nullable Identity> SWITCHED = new ThreadLocal<>();
+
+    private final SecurityIdentity caller;
+
+    Access(SecurityIdentity caller) {
+        this.caller = caller;
+    }
+
+    /**
+     * The signed-in user.
+     *
+     * @throws UnauthorizedException without one (401)
+     */
+    public UUID userId() {
+        UUID userId = signedIn();
+        if (userId == null) {
+            throw new UnauthorizedException("Sign in first");
+        }
+        return userId;
+    }
+
+    /** Whether the caller's token carries the role of administrators. */
+    public boolean isAdmin() {
+        return Arc.container().requestContext().isActive() && caller.hasRole(ADMIN);
+    }
+
+    /** Runs the work in a new transaction in the service's own name. */
+    public <T extends @Nullable Object> T asService(Supplier<T> work) {
+        return inNewTransaction(new Identity(Role.SERVICE, null), work);
+    }
+
+    /** Runs the work in a new transaction in the service's own name. */
+    public void runAsService(Runnable work) {
+        asService(() -> {
+            work.run();
+            return null;
+        });
+    }
+
+    /**
+     * Runs the work in a new transaction in the administrator's name.
+     *
+     * @throws ForbiddenException when the caller is none (403)
+     */
+    public <T extends @Nullable Object> T asAdmin(Supplier<T> work) {
+        UUID userId = userId();
+        if (!isAdmin()) {
+            throw new ForbiddenException("Only administrators may do this");
+        }
+        return inNewTransaction(new Identity(Role.ADMIN, userId), work);
+    }
+
+    /** In whose name a transaction that begins now would run. */
+    Identity current() {
+        Identity switched = SWITCHED.get();
+        if (switched != null) {
+            return switched;
+        }
+        UUID userId = signedIn();
+        return userId == null ? Identity.ANONYMOUS : new Identity(Role.USER, userId);
+    }
+
+    private @Nullable UUID signedIn() {
+        if (!Arc.container().requestContext().isActive() || caller.isAnonymous()) {
+            return null;
+        }
+        return caller.getAttribute(USER_ID);
+    }
+
+    private static <T extends @Nullable Object> T inNewTransaction(Identity identity, Supplier<T> work) {
+        if (QuarkusTransaction.isActive()) {
+            throw new IllegalStateException("A transaction is open already; it cannot change whose name it runs in");
+        }
+        Identity before = SWITCHED.get();
+        SWITCHED.set(identity);
+        try {
+            return QuarkusTransaction.requiringNew().call(work::get);
+        } finally {
+            if (before == null) {
+                SWITCHED.remove();
+            } else {
+                SWITCHED.set(before);
+            }
+        }
+    }
+}

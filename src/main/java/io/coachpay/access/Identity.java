@@ -1,0 +1,16 @@
+package io.coachpay.access;
+
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * In whose name a transaction runs.
+ *
+ * @param role the database role it takes on
+ * @param userId the person behind it; null for the service itself and for anonymous callers
+ */
+record Identity(Role role, @Nullable UUID userId) {
+
+    static final Identity ANONYMOUS = new Identity(Role.USER, null);
+}

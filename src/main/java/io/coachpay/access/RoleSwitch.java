@@ -1,0 +1,45 @@
+package io.coachpay.access;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.context.Initialized;
+import jakarta.enterprise.event.Observes;
+import jakarta.transaction.TransactionScoped;
+
+/**
+ * Gives each transaction its database role and user, as the first statement on the connection that the transaction holds.
+ * <p>
+ * Both settings are local to the transaction, so a pooled connection carries nothing over to the next one.
+ */
+@ApplicationScoped
+class RoleSwitch {
+
+    private static final String SWITCH = "select set_config('role', ?, true), set_config('app.user_id', ?, true)";
+
+    private final Access access;
+    private final DataSource database;
+
+    RoleSwitch(Access access, DataSource database) {
+        this.access = access;
+        this.database = database;
+    }
+
+    void begin(@Observes @Initialized(TransactionScoped.class) Object transaction) {
+        Identity identity = access.current();
+        UUID userId = identity.userId();
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(SWITCH)) {
+            statement.setString(1, identity.role().databaseRole());
+            statement.setString(2, userId == null ? "" : userId.toString());
+            statement.execute();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The transaction could not take on the role " + identity.role().databaseRole(), e);
+        }
+    }
+}

@@ -1,0 +1,95 @@
+package io.coachpay.development;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import jakarta.annotation.PreDestroy;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jboss.logging.Logger;
+
+import io.quarkus.arc.profile.IfBuildProfile;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The service's clock in development and tests: it follows the sandbox's virtual clock, so that holds, sweepers and
+ * schedules move along when somebody advances it. It asks a few times a second, so it may trail by a moment.
+ */
+@ApplicationScoped
+@IfBuildProfile(anyOf = { "dev", "test" })
+class SandboxClock {
+
+    private static final Logger LOG = Logger.getLogger(SandboxClock.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMillis(100);
+
+    private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
+    private final HttpRequest question;
+    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(SandboxClock::daemon);
+    private volatile Duration ahead = Duration.ZERO;
+
+    SandboxClock(@ConfigProperty(name = "coachpay.sandbox.url") URI sandbox) {
+        question = HttpRequest.newBuilder(sandbox.resolve("/sandbox/clock")).timeout(Duration.ofSeconds(1)).build();
+    }
+
+    @Produces
+    @ApplicationScoped
+    Clock clock() {
+        look();
+        looks.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        return new Following();
+    }
+
+    @PreDestroy
+    void stop() {
+        looks.shutdownNow();
+    }
+
+    private void look() {
+        try {
+            HttpResponse<String> answer = client.send(question, HttpResponse.BodyHandlers.ofString());
+            ahead = Duration.ofSeconds(new JsonObject(answer.body()).getLong("offsetSeconds"));
+        } catch (IOException e) {
+            LOG.debugf("The sandbox's clock cannot be read, going on with the last offset: %s", e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "sandbox-clock");
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The wall clock, as far ahead as the sandbox's is. */
+    private final class Following extends Clock {
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return Clock.offset(Clock.system(zone), ahead);
+        }
+
+        @Override
+        public Instant instant() {
+            return Instant.now().plus(ahead);
+        }
+    }
+}

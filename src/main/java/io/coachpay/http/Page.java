@@ -1,0 +1,29 @@
+package io.coachpay.http;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One page of a list, newest first.
+ *
+ * @param data at most as many as asked for
+ * @param next where the next page begins, opaque; null on the last page
+ */
+public record Page<T>(List<T> data, @Nullable String next) {
+
+    /**
+     * Cuts a page out of rows read with one more than the limit asked for.
+     *
+     * @param rows the rows, at most {@code paging.limit() + 1}
+     * @param id how a row's version 7 id is read
+     */
+    public static <R, T> Page<T> of(List<R> rows, Paging paging, Function<R, UUID> id, Function<R, T> view) {
+        boolean more = rows.size() > paging.limit();
+        List<R> shown = more ? rows.subList(0, paging.limit()) : rows;
+        String next = more ? Paging.cursorOf(id.apply(shown.get(shown.size() - 1))) : null;
+        return new Page<>(shown.stream().map(view).toList(), next);
+    }
+}

@@ -1,0 +1,64 @@
+package io.coachpay.http;
+
+import java.nio.ByteBuffer;
+import java.util.Base64;
+import java.util.UUID;
+
+import jakarta.validation.constraints.Max;
+import jakarta.validation.constraints.Min;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.QueryParam;
+
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** Which part of a list is asked for: {@code ?limit=} (1 to 100) and {@code &after=}, the cursor a page before gave. */
+public class Paging {
+
+    /** Later than every version 7 id: where the first page begins. */
+    private static final UUID NEWEST = new UUID(-1L, -1L);
+
+    @QueryParam("limit")
+    @DefaultValue("20")
+    @Min(1)
+    @Max(100)
+    @Parameter(description = "How many at most, 1 to 100")
+    int limit;
+
+    @QueryParam("after")
+    @Parameter(description = "The `next` of the page before")
+    @Nullable
+    String after;
+
+    /** How many at most. */
+    public int limit() {
+        return limit;
+    }
+
+    /**
+     * Only rows with a smaller id belong to this page.
+     *
+     * @throws InvalidField for a cursor that no page gave
+     */
+    public UUID before() {
+        if (after == null) {
+            return NEWEST;
+        }
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(after));
+            if (bytes.remaining() != 2 * Long.BYTES) {
+                throw new InvalidField("after", "is not a cursor of this list");
+            }
+            return new UUID(bytes.getLong(), bytes.getLong());
+        } catch (IllegalArgumentException e) {
+            throw new InvalidField("after", "is not a cursor of this list");
+        }
+    }
+
+    static String cursorOf(UUID id) {
+        byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(id.getMostSignificantBits())
+                .putLong(id.getLeastSignificantBits())
+                .array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+}

@@ -1,0 +1,36 @@
+package io.coachpay.ledger;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+
+/**
+ * One movement of money: what happened, told by one Stripe object, and the entries it makes.
+ *
+ * @param kind what happened
+ * @param reference the id of the object that tells it; with the kind, unique for ever
+ * @param occurredAt when it happened, which is not when we wrote it down
+ * @param entries sum to zero in each currency
+ */
+public record Journal(String kind, String reference, Instant occurredAt, List<Entry> entries) {
+
+    public Journal {
+        entries = List.copyOf(entries);
+        if (entries.isEmpty()) {
+            throw new IllegalArgumentException("A journal without entries moves nothing");
+        }
+        Map<CurrencyUnit, BigDecimal> sums = entries.stream().map(Entry::amount).collect(Collectors.groupingBy(
+                Money::getCurrencyUnit, Collectors.reducing(BigDecimal.ZERO, Money::getAmount, BigDecimal::add)));
+        sums.forEach((currency, sum) -> {
+            if (sum.signum() != 0) {
+                throw new IllegalArgumentException(
+                        "Journal " + kind + " " + reference + " does not balance: " + sum + " " + currency);
+            }
+        });
+    }
+}
