@@ -1,0 +1,112 @@
+package io.coachpay.money;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Stripe's currency table as published at <a href="https://docs.stripe.com/currencies">docs.stripe.com/currencies</a>; neither
+ * the JDK's nor Joda's data may be asked instead, because both differ from it.
+ */
+public final class StripeCurrencies {
+
+    private static final List<String> ZERO_DECIMAL = words(
+            "BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF");
+
+    /** Charged with the last of three digits at zero. */
+    private static final List<String> THREE_DECIMAL = words("BHD JOD KWD OMR TND");
+
+    /** Sent with two digits that must both be zero, because they once had some. */
+    private static final List<String> WHOLE_IN_HUNDREDTHS = words("ISK UGX");
+
+    /** Charged in hundredths but paid out whole. */
+    private static final List<String> PAID_OUT_WHOLE = words("HUF TWD");
+
+    private static final List<String> TWO_DECIMAL = words("""
+            AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BMD BND BOB BRL BSD BWP BYN BZD CAD CDF CHF CNY COP CRC CVE CZK
+            DKK DOP DZD EGP ETB EUR FJD FKP GBP GEL GIP GMD GTQ GYD HKD HNL HTG HUF IDR ILS INR JMD KES KGS KHR KYD KZT LAK
+            LBP LKR LRD LSL MAD MDL MKD MMK MNT MOP MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR NZD PAB PEN PGK PHP PKR PLN
+            QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD STD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD
+            XCG YER ZAR ZMW""");
+
+    private static final Map<String, BigDecimal> MINIMUM_CHARGES = minimumCharges("""
+            USD 0.50, AED 2.00, ARS 0.50, AUD 0.50, BRL 0.50, CAD 0.50, CHF 0.50, COP 0.50, CZK 15.00, DKK 2.50, EUR 0.50,
+            GBP 0.30, HKD 4.00, HUF 175.00, IDR 0.50, ILS 0.50, INR 0.50, JPY 50, KRW 50, MXN 10.00, MYR 2.00, NOK 3.00,
+            NZD 0.50, PHP 0.50, PLN 2.00, RON 2.00, RUB 0.50, SEK 3.00, SGD 0.50, THB 10.00, ZAR 0.50""");
+
+    /** How many digits Stripe's whole number may have; cards alone take twelve, other methods no more than these. */
+    private static final Map<String, Integer> AMOUNT_DIGITS = Map.of("IDR", 12, "COP", 10, "INR", 9);
+
+    private static final int USUAL_AMOUNT_DIGITS = 8;
+
+    private static final Map<String, StripeCurrency> BY_CODE = table();
+
+    private StripeCurrencies() {
+    }
+
+    /** Every currency Stripe charges in, by code. */
+    public static Collection<StripeCurrency> known() {
+        return BY_CODE.values();
+    }
+
+    /**
+     * The currency with this upper-case code.
+     *
+     * @throws MoneyRefused.UnknownCurrency if Stripe does not charge in it, or the code is missing or not upper case
+     */
+    public static StripeCurrency of(@Nullable String code) {
+        StripeCurrency found = code == null ? null : BY_CODE.get(code);
+        if (found == null) {
+            throw new MoneyRefused.UnknownCurrency();
+        }
+        return found;
+    }
+
+    /** The currency of this amount's kind, see {@link #of(String)}. */
+    public static StripeCurrency of(CurrencyUnit unit) {
+        return of(unit.getCode());
+    }
+
+    private static Map<String, StripeCurrency> table() {
+        Map<String, StripeCurrency> table = new TreeMap<>();
+        ZERO_DECIMAL.forEach(code -> table.put(code, row(code, 0, "1")));
+        TWO_DECIMAL.forEach(code -> table.put(code, row(code, 2, "0.01")));
+        WHOLE_IN_HUNDREDTHS.forEach(code -> table.put(code, row(code, 2, "1")));
+        THREE_DECIMAL.forEach(code -> table.put(code, row(code, 3, "0.010")));
+        return Collections.unmodifiableMap(table);
+    }
+
+    private static StripeCurrency row(String code, int wireDigits, String step) {
+        CurrencyUnit unit = CurrencyUnit.of(code);
+        Money chargeUnit = Money.of(unit, new BigDecimal(step));
+        Money payoutUnit = PAID_OUT_WHOLE.contains(code) ? Money.of(unit, BigDecimal.ONE) : chargeUnit;
+        Money minimum = Money.of(unit, MINIMUM_CHARGES.getOrDefault(code, chargeUnit.getAmount()));
+        return new StripeCurrency(unit, wireDigits, chargeUnit, payoutUnit, minimum, maximum(wireDigits, chargeUnit));
+    }
+
+    private static Money maximum(int wireDigits, Money chargeUnit) {
+        int digits = AMOUNT_DIGITS.getOrDefault(chargeUnit.getCurrencyUnit().getCode(), USUAL_AMOUNT_DIGITS);
+        BigDecimal nines = BigDecimal.TEN.pow(digits).subtract(BigDecimal.ONE).movePointLeft(wireDigits);
+        BigDecimal steps = nines.divide(chargeUnit.getAmount(), 0, RoundingMode.FLOOR);
+        return Money.of(chargeUnit.getCurrencyUnit(), steps.multiply(chargeUnit.getAmount()));
+    }
+
+    private static Map<String, BigDecimal> minimumCharges(String list) {
+        return Arrays.stream(list.split(",")).map(StripeCurrencies::words)
+                .collect(Collectors.toUnmodifiableMap(pair -> pair.get(0), pair -> new BigDecimal(pair.get(1))));
+    }
+
+    private static List<String> words(String text) {
+        return List.of(text.strip().split("\\s+"));
+    }
+}

@@ -1,0 +1,94 @@
+package io.coachpay.money;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+
+/**
+ * One row of Stripe's currency table, see <a href="https://docs.stripe.com/currencies">docs.stripe.com/currencies</a>.
+ *
+ * <p>
+ * Two counts of digits meet here and are not always equal. {@link #digits()} is how the currency is written, in the API, in
+ * the database and by Joda-Money, after ISO 4217. {@link #wireDigits()} is how Stripe's whole numbers are counted. They differ
+ * for three: Stripe counts ISK and UGX in hundredths although neither has any (5 ISK is sent as 500), and MGA in whole units
+ * although it is written with two digits (5.00 MGA is sent as 5). So 5.50 ISK is badly written, while 5.50 MGA is well
+ * written but cannot be charged.
+ *
+ * @param unit the currency
+ * @param wireDigits decimal digits in Stripe's whole numbers: 0, 2 or 3
+ * @param chargeUnit what charges, fees and refunds are a multiple of
+ * @param payoutUnit what payouts are a multiple of
+ * @param minimumCharge the smallest charge when the currency is also the one settled in; where Stripe publishes none, the
+ *        charge unit, and the settlement currency's minimum applies after conversion
+ * @param maximumCharge the largest charge that every payment method takes; cards alone would allow more
+ */
+public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit, Money payoutUnit, Money minimumCharge,
+        Money maximumCharge) {
+
+    /** ISO 4217's code in upper case. */
+    public String code() {
+        return unit.getCode();
+    }
+
+    /** Digits after the point wherever people and programs write the amount. */
+    public int digits() {
+        return unit.getDecimalPlaces();
+    }
+
+    /** Whether Stripe would take this amount as a charge, fee or refund, limits apart. */
+    public boolean isOnChargeUnit(Money amount) {
+        return isMultiple(amount, chargeUnit);
+    }
+
+    /** Refuses what is not a whole multiple of the charge unit. */
+    public Money requireOnChargeUnit(Money amount) {
+        if (!isOnChargeUnit(amount)) {
+            throw new MoneyRefused.OffUnit(amount, chargeUnit);
+        }
+        return amount;
+    }
+
+    /** Refuses what Stripe would refuse as the amount of a payment: off the unit, too little, too much. */
+    public Money requireChargeable(Money amount) {
+        requireOnChargeUnit(amount);
+        if (amount.isLessThan(minimumCharge)) {
+            throw new MoneyRefused.TooSmall(amount, minimumCharge);
+        }
+        if (amount.isGreaterThan(maximumCharge)) {
+            throw new MoneyRefused.TooLarge(amount, maximumCharge);
+        }
+        return amount;
+    }
+
+    /** Refuses what is not a whole multiple of the payout unit. */
+    public Money requireOnPayoutUnit(Money amount) {
+        if (!isMultiple(amount, payoutUnit)) {
+            throw new MoneyRefused.OffUnit(amount, payoutUnit);
+        }
+        return amount;
+    }
+
+    /** The nearest chargeable amount; half a unit is rounded away from zero. The only rounding of prices and fees. */
+    public Money roundToChargeUnit(BigDecimal amount) {
+        return multipleOf(chargeUnit, amount, RoundingMode.HALF_UP);
+    }
+
+    /** The most that can be paid out of this much. */
+    public Money floorToPayoutUnit(Money amount) {
+        return multipleOf(payoutUnit, amount.getAmount(), RoundingMode.FLOOR);
+    }
+
+    private Money multipleOf(Money step, BigDecimal amount, RoundingMode rounding) {
+        BigDecimal count = amount.divide(step.getAmount(), 0, rounding);
+        return Money.of(unit, count.multiply(step.getAmount()));
+    }
+
+    private boolean isMultiple(Money amount, Money step) {
+        if (!amount.getCurrencyUnit().equals(unit)) {
+            throw new IllegalArgumentException("An amount in " + amount.getCurrencyUnit() + " is not judged by " + unit);
+        }
+        return amount.getAmount().remainder(step.getAmount()).signum() == 0;
+    }
+}
