@@ -18,7 +18,7 @@ class RefusedMapper extends ExceptionMapperBase<Refused> {
         HttpProblem.Builder problem = HttpProblem.builder()
                 .withType(URI.create(Refused.URN + refused.name()))
                 .withTitle(refused.title())
-                .withStatus(statusOf(refused))
+                .withStatus(status(refused.status(), refused.title()))
                 .withDetail(refused.getMessage());
         refused.facts().forEach(problem::with);
         if (refused.facts().get("retryAfter") instanceof Number seconds) {
@@ -27,9 +27,10 @@ class RefusedMapper extends ExceptionMapperBase<Refused> {
         return problem.build();
     }
 
-    private static Response.StatusType statusOf(Refused refused) {
-        Status known = Status.fromStatusCode(refused.status());
-        return known == null ? new Unnamed(refused.status(), refused.title()) : known;
+    /** The status of that number, named by JAX-RS where it has a name for it. */
+    static Response.StatusType status(int code, String phrase) {
+        Status known = Status.fromStatusCode(code);
+        return known == null ? new Unnamed(code, phrase) : known;
     }
 
     /** A status that JAX-RS has no name for, 422 above all. */
