@@ -3,7 +3,7 @@ package io.coachpay.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
+import java.util.Objects;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -88,7 +88,7 @@ public class Payments {
     /** Takes over what Stripe says about a visit to its payment page, and about the payment made there, if one was. */
     @Transactional(TxType.MANDATORY)
     public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from) {
-        Transaction transaction = Transaction.locked(coachpayId(checkout.metadata().get("coachpay_id"), checkout.id()))
+        Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
         CheckoutVisit visit = CheckoutVisit.of(transaction.id())
                 .orElseThrow(() -> new MissingParent("visit of " + checkout.id()));
@@ -180,24 +180,15 @@ public class Payments {
     }
 
     private static Transaction find(StripePaymentIntent intent) {
-        String ours = intent.metadata().get("coachpay_id");
-        return (ours == null ? Transaction.lockedByPaymentIntent(intent.id()) : Transaction.locked(coachpayId(ours, intent.id())))
+        return Transaction.locked(intent.metadata().get("coachpay_id"), intent.id())
                 .orElseThrow(() -> new MissingParent("transaction of " + intent.id()));
-    }
-
-    private static UUID coachpayId(@Nullable String id, String of) {
-        try {
-            return UUID.fromString(String.valueOf(id));
-        } catch (IllegalArgumentException e) {
-            throw new MissingParent("transaction of " + of);
-        }
     }
 
     private void change(Transaction transaction, String from, Runnable change) {
         Status before = transaction.status();
         String failureBefore = transaction.failureCode();
         change.run();
-        if (before != transaction.status() || !java.util.Objects.equals(failureBefore, transaction.failureCode())) {
+        if (before != transaction.status() || !Objects.equals(failureBefore, transaction.failureCode())) {
             PaymentLog.write(transaction, from, before, clock.instant());
         }
         if (before != transaction.status()) {

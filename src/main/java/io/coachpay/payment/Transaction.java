@@ -406,13 +406,33 @@ public class Transaction extends PanacheEntityBase {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    static Optional<Transaction> lockedByPaymentIntent(String paymentIntent) {
+    /**
+     * The transaction that an object at Stripe belongs to, locked until the end of ours: by our id in its metadata, or else by
+     * the payment it names.
+     *
+     * @param metadataId the object's {@code coachpay_id} or transfer group; null or anybody else's when it has none of ours
+     */
+    public static Optional<Transaction> locked(@Nullable String metadataId, @Nullable String paymentIntent) {
+        Optional<Transaction> named = uuid(metadataId).flatMap(Transaction::locked);
+        if (named.isPresent() || paymentIntent == null) {
+            return named;
+        }
         return Transaction.<Transaction> find("stripePaymentIntentId", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    public static Optional<Transaction> byCharge(String charge) {
-        return find("stripeChargeId", charge).firstResultOptional();
+    private static Optional<UUID> uuid(@Nullable String text) {
+        try {
+            return text == null ? Optional.empty() : Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The transaction that a charge belongs to, locked until the end of ours. */
+    public static Optional<Transaction> lockedByCharge(String charge) {
+        return Transaction.<Transaction> find("stripeChargeId", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
     }
 
     /** The one payment of a session that was not cancelled. */
