@@ -1,0 +1,201 @@
+package io.coachpay.development;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+/**
+ * A PostgreSQL of our own, for development and tests: nothing to install, nothing to configure.
+ * It listens on localhost alone and lets anybody there in, so it holds nothing but play money.
+ */
+public final class Postgres implements AutoCloseable {
+
+    /** The major version of the binaries this project ships for development. */
+    static final String MAJOR_VERSION = "18";
+
+    private static final String DATABASE = "coachpay";
+
+    private final EmbeddedPostgres server;
+
+    private Postgres(EmbeddedPostgres server) {
+        this.server = server;
+    }
+
+    /** A user of the database and the password that goes with it. */
+    public record Login(String user, String password) {
+    }
+
+    /**
+     * Starts a server on a directory that is kept between starts, as after a crash.
+     *
+     * @param port the port to listen on, or 0 for any free one
+     * @throws IllegalStateException when the directory belongs to another version or the server does not start
+     */
+    public static Postgres start(Path directory, int port) {
+        requireOurVersion(directory);
+        return prepared(start(settings(directory, port)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on"), directory));
+    }
+
+    /** Starts a new server that forgets everything at its end and does not wait for the disk. */
+    public static Postgres startForgetful() {
+        try {
+            Path directory = Files.createTempDirectory("coachpay-postgres");
+            return prepared(start(settings(directory, 0)
+                    .setCleanDataDirectory(true)
+                    .setServerConfig("full_page_writes", "off"), directory));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static EmbeddedPostgres.Builder settings(Path directory, int port) {
+        return EmbeddedPostgres.builder()
+                .setDataDirectory(directory)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("listen_addresses", "127.0.0.1")
+                .setServerConfig("max_connections", "200");
+    }
+
+    private static EmbeddedPostgres start(EmbeddedPostgres.Builder settings, Path directory) {
+        try {
+            return settings.start();
+        } catch (IOException | IllegalStateException e) {
+            throw new IllegalStateException("PostgreSQL does not start on " + directory.toAbsolutePath()
+                    + ". Another instance may be running there; if the directory was damaged, delete it: " + e.getMessage(), e);
+        }
+    }
+
+    private static void requireOurVersion(Path directory) {
+        Path marker = directory.resolve("PG_VERSION");
+        if (!Files.exists(marker)) {
+            return;
+        }
+        try {
+            String found = Files.readString(marker).strip();
+            if (!found.equals(MAJOR_VERSION)) {
+                throw new IllegalStateException(directory.toAbsolutePath() + " was made by PostgreSQL " + found
+                        + ", this is PostgreSQL " + MAJOR_VERSION + ": move the directory away or delete it");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Postgres prepared(EmbeddedPostgres server) {
+        Postgres postgres = new Postgres(server);
+        try {
+            postgres.createDatabase(DATABASE);
+            return postgres;
+        } catch (RuntimeException e) {
+            postgres.close();
+            throw e;
+        }
+    }
+
+    /** Creates a database and the roles that coachpay needs in it; what is there already stays as it is. */
+    public void createDatabase(String name) {
+        try (Connection administrator = connect("postgres", "postgres", "");
+                Statement statement = administrator.createStatement()) {
+            if (!exists(statement, name)) {
+                statement.execute("create database \"" + name + "\"");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot create the database " + name, e);
+        }
+        try (Connection administrator = connect(name, "postgres", "");
+                Statement statement = administrator.createStatement()) {
+            statement.execute(rolesScript());
+            for (Login login : List.of(owner(), application())) {
+                statement.execute("alter role " + login.user() + " password '" + login.password() + "'");
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("Cannot create the roles of " + name, e);
+        }
+    }
+
+    private static boolean exists(Statement statement, String database) throws SQLException {
+        try (ResultSet found = statement.executeQuery("select from pg_database where datname = '" + database + "'")) {
+            return found.next();
+        }
+    }
+
+    private static String rolesScript() {
+        try (InputStream script = Postgres.class.getResourceAsStream("/db/roles.sql")) {
+            if (script == null) {
+                throw new IllegalStateException("db/roles.sql is not on the class path");
+            }
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Where the service finds its database. */
+    public String jdbcUrl() {
+        return jdbcUrl(DATABASE);
+    }
+
+    /** Where to find another database of this server. */
+    public String jdbcUrl(String database) {
+        return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database;
+    }
+
+    /** The port it listens on. */
+    public int port() {
+        return server.getPort();
+    }
+
+    /** Who owns the schema and migrates it. */
+    public Login owner() {
+        return new Login("coachpay_owner", "coachpay_owner");
+    }
+
+    /** What the service works as. */
+    public Login application() {
+        return new Login("coachpay_app", "coachpay_app");
+    }
+
+    /** The settings of Quarkus that lead it here. */
+    public Map<String, String> properties() {
+        return Map.of(
+                "quarkus.datasource.jdbc.url", jdbcUrl(),
+                "quarkus.datasource.username", application().user(),
+                "quarkus.datasource.password", application().password(),
+                "quarkus.datasource.service.jdbc.url", jdbcUrl(),
+                "quarkus.datasource.service.username", application().user(),
+                "quarkus.datasource.service.password", application().password(),
+                "quarkus.liquibase.username", owner().user(),
+                "quarkus.liquibase.password", owner().password());
+    }
+
+    private Connection connect(String database, String user, String password) throws SQLException {
+        return DriverManager.getConnection(jdbcUrl(database), user, password);
+    }
+
+    /** Stops the server; the directory given to {@link #start} stays. */
+    @Override
+    public void close() {
+        try {
+            server.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

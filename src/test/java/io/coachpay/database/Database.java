@@ -1,0 +1,66 @@
+package io.coachpay.database;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+
+import io.coachpay.development.Postgres;
+import liquibase.Liquibase;
+import liquibase.database.DatabaseFactory;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+
+/** One embedded PostgreSQL for all tests of a JVM, migrated once. */
+public final class Database {
+
+    private static final Postgres SERVER = migrated(Postgres.startForgetful());
+
+    private Database() {
+    }
+
+    /** The server that all tests share. */
+    public static Postgres server() {
+        return SERVER;
+    }
+
+    /** A connection as the schema's owner, who is bound by triggers like everybody else. */
+    public static Connection owner() {
+        return connect(SERVER.jdbcUrl(), SERVER.owner());
+    }
+
+    /** A connection as the service makes it: without any rights until it takes on a role. */
+    public static Connection application() {
+        return connect(SERVER.jdbcUrl(), SERVER.application());
+    }
+
+    /** A connection to another database of the server. */
+    static Connection connect(String url, Postgres.Login login) {
+        try {
+            return DriverManager.getConnection(url, login.user(), login.password());
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Postgres migrated(Postgres server) {
+        migrate(server.jdbcUrl(), server, liquibase -> liquibase.update(""));
+        return server;
+    }
+
+    /** What to do with the migrations of a database. */
+    interface Migration {
+        void run(Liquibase liquibase) throws LiquibaseException;
+    }
+
+    /** Runs migrations as the owner, as the service does at its start. */
+    static void migrate(String url, Postgres server, Migration migration) {
+        try (Connection owner = connect(url, server.owner());
+                Liquibase liquibase = new Liquibase("db/changelog.yaml", new ClassLoaderResourceAccessor(),
+                        DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(owner)))) {
+            migration.run(liquibase);
+        } catch (SQLException | LiquibaseException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,50 @@
+package io.coachpay.database;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Plain SQL in few words. Question marks take the values given. */
+final class Sql {
+
+    private Sql() {
+    }
+
+    /** The first column of every row, as text. */
+    static List<String> column(Connection connection, String query, Object... values) throws SQLException {
+        try (PreparedStatement statement = prepare(connection, query, values); ResultSet rows = statement.executeQuery()) {
+            List<String> column = new ArrayList<>();
+            while (rows.next()) {
+                column.add(rows.getString(1));
+            }
+            return column;
+        }
+    }
+
+    /** The only value of the only row. */
+    static String value(Connection connection, String query, Object... values) throws SQLException {
+        List<String> found = column(connection, query, values);
+        if (found.size() != 1) {
+            throw new SQLException("Expected one row, found " + found.size());
+        }
+        return found.get(0);
+    }
+
+    /** Runs a statement and says how many rows it changed. */
+    static int run(Connection connection, String statement, Object... values) throws SQLException {
+        try (PreparedStatement prepared = prepare(connection, statement, values)) {
+            return prepared.execute() ? 0 : prepared.getUpdateCount();
+        }
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+}
