@@ -6,10 +6,12 @@ import java.sql.SQLException;
 
 import io.coachpay.development.Postgres;
 import liquibase.Liquibase;
+import liquibase.Scope;
 import liquibase.database.DatabaseFactory;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import liquibase.ui.LoggerUIService;
 
 /** One embedded PostgreSQL for all tests of a JVM, migrated once. */
 public final class Database {
@@ -58,8 +60,9 @@ public final class Database {
         try (Connection owner = connect(url, server.owner());
                 Liquibase liquibase = new Liquibase("db/changelog.yaml", new ClassLoaderResourceAccessor(),
                         DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(owner)))) {
-            migration.run(liquibase);
-        } catch (SQLException | LiquibaseException e) {
+            // otherwise each changeset of each test is told on the console
+            Scope.child(Scope.Attr.ui, new LoggerUIService(), () -> migration.run(liquibase));
+        } catch (Exception e) {
             throw new IllegalStateException(e);
         }
     }

@@ -1,0 +1,25 @@
+package io.coachpay.inbox;
+
+import java.util.Locale;
+
+/**
+ * Which of the two webhook endpoints an event belongs to.
+ *
+ * @see <a href="https://docs.stripe.com/connect/webhooks">Stripe: Connect webhooks</a>
+ */
+public enum Endpoint {
+
+    /** Events of the platform's own account; they carry no {@code account}. */
+    PLATFORM,
+    /** Events of connected accounts; each carries the {@code account} it is about. */
+    CONNECT;
+
+    /** Its name in the database, in metrics and on the wire. */
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Endpoint of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,37 @@
+package io.coachpay.inbox;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Where past events are listed, to find those whose webhook never came.
+ *
+ * @see <a href="https://docs.stripe.com/api/events/list">Stripe: list all events</a>
+ */
+public interface EventSource {
+
+    /**
+     * One page of an account's events, newest first, within the budget of calls that background work has.
+     *
+     * @param account a connected account; null for the platform's own
+     * @param types the types that are wanted; others may be among the answer (Stripe filters by 20 types at most)
+     * @param since nothing created before
+     * @param after the last event of the page before, {@code evt_…}; null for the first page
+     * @throws RuntimeException when Stripe is away or refuses: the listing goes on from here later
+     */
+    Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after);
+
+    /**
+     * One page.
+     *
+     * @param events each as Stripe sent it, newest first
+     * @param hasMore whether older ones follow
+     */
+    record Page(List<JsonNode> events, boolean hasMore) {
+    }
+}

@@ -1,0 +1,27 @@
+package io.coachpay.job;
+
+import java.time.Duration;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How recurring work is run. */
+@ConfigMapping(prefix = "coachpay.job")
+interface JobSettings {
+
+    /** How many jobs run at once on this instance. */
+    @WithDefault("4")
+    int threads();
+
+    /** How often is looked for jobs that are due. */
+    @WithDefault("5S")
+    Duration pollingInterval();
+
+    /** How often a running job says that it is alive; after six times in silence another instance takes it over. */
+    @WithDefault("20S")
+    Duration heartbeatInterval();
+
+    /** How long the end of the service waits for running jobs. */
+    @WithDefault("10S")
+    Duration shutdownWait();
+}

@@ -1,0 +1,109 @@
+package io.coachpay.job;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+
+/** Runs every {@link Job} when it is due; all instances of the service share the work through the database. */
+@ApplicationScoped
+public class Jobs {
+
+    private static final Logger LOG = Logger.getLogger(Jobs.class);
+
+    private final Map<String, Job> jobs;
+    private final DataSource database;
+    private final Clock clock;
+    private final JobSettings settings;
+    private final MeterRegistry metrics;
+    private @Nullable Scheduler scheduler;
+
+    Jobs(@All List<Job> jobs, @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock, JobSettings settings,
+            MeterRegistry metrics) {
+        this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
+        this.database = database;
+        this.clock = clock;
+        this.settings = settings;
+        this.metrics = metrics;
+    }
+
+    /**
+     * Runs a job here and now, on this thread, whatever its schedule says.
+     *
+     * @throws IllegalArgumentException when there is no job of that name
+     */
+    public void runNow(String name) {
+        Job job = jobs.get(name);
+        if (job == null) {
+            throw new IllegalArgumentException("There is no job named " + name);
+        }
+        run(job);
+    }
+
+    void start(@Observes StartupEvent start) {
+        List<RecurringTask<Void>> tasks = jobs.values().stream().map(this::task).toList();
+        Scheduler started = Scheduler.create(database)
+                .startTasks(tasks)
+                .threads(settings.threads())
+                .pollingInterval(settings.pollingInterval())
+                .heartbeatInterval(settings.heartbeatInterval())
+                .shutdownMaxWait(settings.shutdownWait())
+                .alwaysPersistTimestampInUTC()
+                .clock(clock::instant)
+                .build();
+        scheduler = started;
+        started.start();
+        jobs.values().stream().filter(Job::atStart).forEach(job -> bringForward(started, job));
+    }
+
+    void stop(@Observes ShutdownEvent shutdown) {
+        if (scheduler != null) {
+            scheduler.stop();
+        }
+    }
+
+    private RecurringTask<Void> task(Job job) {
+        return Tasks.recurring(job.name(), job.schedule()).execute((instance, context) -> run(job));
+    }
+
+    private void bringForward(Scheduler started, Job job) {
+        try {
+            started.reschedule(task(job).getDefaultTaskInstance(), clock.instant());
+        } catch (TaskInstanceCurrentlyExecutingException e) {
+            LOG.debugf("Another instance runs the job %s at this moment, which does as well", job.name());
+        }
+    }
+
+    private void run(Job job) {
+        Timer.Sample sample = Timer.start(metrics);
+        String outcome = "failed";
+        try {
+            job.run();
+            outcome = "done";
+        } finally {
+            sample.stop(Timer.builder("coachpay.jobs").description("Runs of recurring work").tag("job", job.name())
+                    .tag("outcome", outcome)
+                    .register(metrics));
+        }
+    }
+}

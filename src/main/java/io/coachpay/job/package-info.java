@@ -1,0 +1,10 @@
+/**
+ * Work that comes round by itself: holds that expire, listings of what was missed, retention.
+ * <p>
+ * The promise: each {@link io.coachpay.job.Job} runs when its schedule says, on one instance of the service at a time, and
+ * again at its next turn when it failed. When it is due is kept in the database.
+ */
+@NullMarked
+package io.coachpay.job;
+
+import org.jspecify.annotations.NullMarked;

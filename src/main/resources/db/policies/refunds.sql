@@ -1,0 +1,15 @@
+--liquibase formatted sql
+
+-- Whoever sees the payment sees its refunds.
+
+--changeset coachpay:policies_refunds runOnChange:true
+call guard('refunds');
+create policy own_read on refunds for select to app_user using (exists (select from transactions t where t.id = transaction_id));
+create policy admin_read on refunds for select to app_admin using (true);
+create policy service on refunds to app_service using (true) with check (true);
+create policy analyst_read on refunds for select to analyst using (true);
+grant select on refunds to app_user;
+grant select on refunds to app_admin;
+grant select, insert, update on refunds to app_service;
+grant select on refunds to analyst;
+--rollback call unguard('refunds');

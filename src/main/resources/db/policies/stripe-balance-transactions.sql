@@ -1,0 +1,13 @@
+--liquibase formatted sql
+
+-- Stripe's books, for the service and for those who compare.
+
+--changeset coachpay:policies_stripe_balance_transactions runOnChange:true
+call guard('stripe_balance_transactions');
+create policy admin_read on stripe_balance_transactions for select to app_admin using (true);
+create policy service on stripe_balance_transactions to app_service using (true) with check (true);
+create policy analyst_read on stripe_balance_transactions for select to analyst using (true);
+grant select on stripe_balance_transactions to app_admin;
+grant select, insert, update on stripe_balance_transactions to app_service;
+grant select on stripe_balance_transactions to analyst;
+--rollback call unguard('stripe_balance_transactions');

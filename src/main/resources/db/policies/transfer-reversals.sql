@@ -1,0 +1,15 @@
+--liquibase formatted sql
+
+-- A coach sees what is taken back from the own account.
+
+--changeset coachpay:policies_transfer_reversals runOnChange:true
+call guard('transfer_reversals');
+create policy own_read on transfer_reversals for select to app_user using (exists (select from transfers t where t.id = transfer_id));
+create policy admin_read on transfer_reversals for select to app_admin using (true);
+create policy service on transfer_reversals to app_service using (true) with check (true);
+create policy analyst_read on transfer_reversals for select to analyst using (true);
+grant select on transfer_reversals to app_user;
+grant select on transfer_reversals to app_admin;
+grant select, insert, update on transfer_reversals to app_service;
+grant select on transfer_reversals to analyst;
+--rollback call unguard('transfer_reversals');

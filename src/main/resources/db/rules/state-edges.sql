@@ -1,0 +1,58 @@
+--liquibase formatted sql
+
+-- Which status may follow which, 'from>to'. The entities list the same edges and a test compares them.
+-- The edges stand in the triggers' conditions, so that a legal change calls no function.
+
+--changeset coachpay:state_edges runOnChange:true splitStatements:false stripComments:false
+create or replace function refuse_edge() returns trigger
+  language plpgsql as $$
+begin
+  raise exception '% cannot go from % to %', tg_table_name, old.status, new.status
+    using errcode = 'check_violation', table = tg_table_name, constraint = tg_table_name || '_status_edge';
+end $$;
+revoke execute on function refuse_edge() from public;
+
+create or replace trigger status_edge before update of status on sessions for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'pending_payment>confirmed', 'pending_payment>cancelled', 'pending_payment>expired',
+    'expired>confirmed',
+    'confirmed>completed', 'confirmed>cancelled', 'confirmed>no_show']))
+  execute function refuse_edge();
+
+create or replace trigger status_edge before update of status on transactions for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'pending>processing', 'pending>completed', 'pending>failed', 'pending>canceled',
+    'processing>completed', 'processing>failed', 'processing>canceled',
+    'failed>pending', 'failed>processing', 'failed>completed', 'failed>canceled',
+    'completed>partially_refunded', 'completed>refunded',
+    'partially_refunded>completed', 'partially_refunded>refunded',
+    'refunded>completed', 'refunded>partially_refunded']))
+  execute function refuse_edge();
+
+create or replace trigger status_edge before update of status on refunds for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>refused',
+    'requested>pending', 'requested>requires_action', 'requested>succeeded', 'requested>failed', 'requested>canceled',
+    'pending>requires_action', 'pending>succeeded', 'pending>failed', 'pending>canceled',
+    'requires_action>pending', 'requires_action>succeeded', 'requires_action>failed', 'requires_action>canceled',
+    'succeeded>failed']))
+  execute function refuse_edge();
+
+create or replace trigger status_edge before update of status on transfers for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>created', 'requested>waiting_for_funds', 'requested>refused',
+    'waiting_for_funds>created', 'waiting_for_funds>refused']))
+  execute function refuse_edge();
+
+-- The edges as rows, read from the triggers themselves so that they cannot differ.
+create or replace view state_edges with (security_invoker = true) as
+  select tgrelid::regclass::text as table_name, edge[1] as from_status, edge[2] as to_status
+  from pg_trigger, regexp_matches(pg_get_triggerdef(oid), '''(\w+)>(\w+)''', 'g') as edge
+  where tgname = 'status_edge';
+comment on view state_edges is 'Which status may follow which, table by table';
+--rollback drop view state_edges;
+--rollback drop trigger status_edge on transfers;
+--rollback drop trigger status_edge on refunds;
+--rollback drop trigger status_edge on transactions;
+--rollback drop trigger status_edge on sessions;
+--rollback drop function refuse_edge();
