@@ -54,7 +54,8 @@ class PaymentMethodHandler implements EventHandler {
             throw new MissingParent("owner of " + method.id());
         }
         PaymentMethod.byStripeId(owner, method.id()).ifPresentOrElse(saved -> saved.update(method, event.created()),
-                () -> PaymentMethod.of(owner, method, PaymentMethod.defaultOf(owner).isEmpty(), event.created(), clock.instant())
+                () -> PaymentMethod
+                        .of(owner, method, PaymentMethod.defaultOf(owner).isEmpty(), event.created(), clock.instant())
                         .persist());
     }
 

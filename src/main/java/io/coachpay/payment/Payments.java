@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Objects;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -19,7 +20,6 @@ import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
-import jakarta.enterprise.event.Event;
 
 /**
  * What becomes of payments in our books. Every verb runs inside a transaction of the service; none calls Stripe
@@ -148,8 +148,9 @@ public class Payments {
         Instant at = intent.latestCharge() == null ? intent.created() : intent.latestCharge().created();
         transaction.complete(intent, at);
         entities.flush();
-        ledger.post(Postings.sessionPaid(intent.id(), transaction.coachId(), transaction.amount(), transaction.platformFee(), at)
-                .of(transaction.id()));
+        ledger.post(
+                Postings.sessionPaid(intent.id(), transaction.coachId(), transaction.amount(), transaction.platformFee(), at)
+                        .of(transaction.id()));
     }
 
     private static void cancelIfOpen(Transaction transaction) {
@@ -173,7 +174,8 @@ public class Payments {
                 && (intent.applicationFee() == null ? transaction.platformFee().isZero()
                         : transaction.platformFee().isEqual(intent.applicationFee()));
         if (!asAgreed) {
-            throw new IllegalStateException("Payment " + transaction.id() + " was agreed as " + transaction.amount() + " with a fee of "
+            throw new IllegalStateException("Payment " + transaction.id() + " was agreed as " + transaction.amount()
+                    + " with a fee of "
                     + transaction.platformFee() + " for " + transaction.destinationAccount() + ", but " + intent.id() + " took "
                     + intent.amountReceived() + " with " + intent.applicationFee() + " for " + intent.destinationId());
         }

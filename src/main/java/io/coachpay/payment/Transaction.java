@@ -49,7 +49,13 @@ public class Transaction extends PanacheEntityBase {
 
     /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
     public enum Status {
-        PENDING, PROCESSING, COMPLETED, FAILED, CANCELED, PARTIALLY_REFUNDED, REFUNDED;
+        PENDING,
+        PROCESSING,
+        COMPLETED,
+        FAILED,
+        CANCELED,
+        PARTIALLY_REFUNDED,
+        REFUNDED;
 
         private static final Set<Status> PAID = EnumSet.of(COMPLETED, PARTIALLY_REFUNDED, REFUNDED);
 
@@ -175,7 +181,8 @@ public class Transaction extends PanacheEntityBase {
     /** Stripe knows it now under this id. */
     void begun(String paymentIntent) {
         if (stripePaymentIntentId != null && !stripePaymentIntentId.equals(paymentIntent)) {
-            throw new IllegalStateException("Payment " + id + " is " + stripePaymentIntentId + ", it cannot be " + paymentIntent + " too");
+            throw new IllegalStateException(
+                    "Payment " + id + " is " + stripePaymentIntentId + ", it cannot be " + paymentIntent + " too");
         }
         stripePaymentIntentId = paymentIntent;
     }
@@ -268,11 +275,14 @@ public class Transaction extends PanacheEntityBase {
     }
 
     private void charged(StripePaymentIntent intent) {
-        if (intent.latestCharge() != null) {
-            stripeChargeId = intent.latestCharge();
+        if (intent.latestChargeId() != null) {
+            stripeChargeId = intent.latestChargeId();
         }
-        if (intent.paymentMethod() != null) {
-            stripePaymentMethodId = intent.paymentMethod();
+        if (intent.paymentMethodId() != null) {
+            stripePaymentMethodId = intent.paymentMethodId();
+        }
+        if (intent.paymentMethodType() != null) {
+            paymentMethodType = intent.paymentMethodType();
         }
     }
 
@@ -441,7 +451,8 @@ public class Transaction extends PanacheEntityBase {
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt", now)
+        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt",
+                now)
                 .project(UUID.class).page(0, most).list();
     }
 }

@@ -1,6 +1,7 @@
 package io.coachpay.payment;
 
 import java.time.Clock;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -57,7 +58,8 @@ class TransferHandler implements EventHandler {
     }
 
     private UUID account(StripeTransfer transfer) {
-        return (UUID) entities.createNativeQuery(ACCOUNT, UUID.class).setParameter(1, transfer.destinationId())
-                .getResultStream().findFirst().orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
+        Optional<?> account = entities.createNativeQuery(ACCOUNT, UUID.class).setParameter(1, transfer.destinationId())
+                .getResultStream().findFirst();
+        return (UUID) account.orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
     }
 }

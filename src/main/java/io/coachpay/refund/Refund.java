@@ -33,7 +33,13 @@ public class Refund extends PanacheEntityBase {
 
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
-        REQUESTED, REFUSED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED;
+        REQUESTED,
+        REFUSED,
+        PENDING,
+        REQUIRES_ACTION,
+        SUCCEEDED,
+        FAILED,
+        CANCELED;
 
         /** The states that may follow this one; nothing else ever does. */
         public Set<Status> next() {

@@ -2,7 +2,6 @@ package io.coachpay.refund;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -22,8 +21,8 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transfer;
-import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefunds;
 import io.coachpay.stripe.StripeRefused;
@@ -68,7 +67,8 @@ public class Refunds {
 
     /** Asks Stripe for a refund that was requested, or how one stands that it has. */
     void advance(UUID id) {
-        access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
+        access.runAsService(
+                () -> Refund.locked(id).ifPresent(refund -> refund.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
         try {
             Making making = new Making(id);
             String stripeId = once.idOf(making);
@@ -125,8 +125,9 @@ public class Refunds {
         Transaction transaction = Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge)
                 .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
         for (StripeApplicationFee.FeeRefund refund : told.refunds()) {
-            boolean fresh = ledger.post(Postings.feeRefunded(refund.id(), transaction.coachId(), refund.amount(), refund.created())
-                    .of(transaction.id()));
+            boolean fresh = ledger
+                    .post(Postings.feeRefunded(refund.id(), transaction.coachId(), refund.amount(), refund.created())
+                            .of(transaction.id()));
             if (fresh) {
                 FeeRefund.of(transaction.id(), told.id(), refund, clock.instant()).persist();
             }
@@ -141,7 +142,7 @@ public class Refunds {
 
     private static Optional<Refund> find(StripeRefund told) {
         Optional<Refund> known = Refund.byStripeId(told.id());
-        return known.isPresent() ? known : told.coachpayId().flatMap(Refund::locked);
+        return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
     }
 
     /** Somebody made it in Stripe's dashboard: it is ours all the same. */
@@ -174,7 +175,8 @@ public class Refunds {
 
         @Override
         public boolean find() {
-            return stripe.list(paymentIntent()).stream().filter(refund -> refund.isOf(id)).findFirst().map(this::note).isPresent();
+            return stripe.list(paymentIntent()).stream().filter(refund -> refund.isOf(id)).findFirst().map(this::note)
+                    .isPresent();
         }
 
         @Override
@@ -186,7 +188,8 @@ public class Refunds {
 
         @Override
         public void nextAttempt(int after) {
-            access.runAsService(() -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
+            access.runAsService(
+                    () -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
         }
 
         private StripeRefund note(StripeRefund refund) {
