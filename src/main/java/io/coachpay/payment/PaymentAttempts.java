@@ -64,11 +64,11 @@ public class PaymentAttempts {
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return Payment.of(transaction);
         }
+        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
+            return Payment.of(transaction);
+        }
         if (transaction.method() == Method.CHECKOUT) {
             return openPage(id);
-        }
-        if (transaction.paymentIntent() == null && transaction.status() == Status.FAILED) {
-            return Payment.of(transaction);
         }
         MakingIntent making = new MakingIntent(id);
         String intentId = once.idOf(making);
@@ -87,8 +87,7 @@ public class PaymentAttempts {
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return transaction.status();
         }
-        boolean nothingAtStripe = transaction.paymentIntent() == null && transaction.checkoutSession() == null;
-        if (nothingAtStripe && transaction.status() == Status.FAILED) {
+        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
             access.runAsService(() -> Transaction.locked(id).ifPresent(payments::drop));
         } else if (transaction.method() == Method.CHECKOUT) {
             closePage(id);

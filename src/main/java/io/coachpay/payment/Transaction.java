@@ -367,6 +367,11 @@ public class Transaction extends PanacheEntityBase {
         return stripeChargeId;
     }
 
+    /** Whether something of it is known to exist at Stripe. */
+    public boolean isAtStripe() {
+        return stripePaymentIntentId != null || stripeCheckoutSessionId != null;
+    }
+
     @Nullable
     String checkoutSession() {
         return stripeCheckoutSessionId;

@@ -123,7 +123,8 @@ public class SessionPayments {
         Optional<UUID> live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id));
         Transaction.Status left = live.map(attempts::giveUp).orElse(Transaction.Status.CANCELED);
         access.runAsService(() -> CoachingSession.locked(sessionId)
-                .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT && session.isHoldOver(clock.instant()))
+                .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
+                        && session.isHoldOver(clock.instant()))
                 .ifPresent(session -> {
                     if (left == Transaction.Status.CANCELED && Transaction.liveOf(sessionId).isEmpty()) {
                         session.expire();
@@ -189,8 +190,7 @@ public class SessionPayments {
     private static boolean canGoOn(Transaction live, Wish wish) {
         refuseIfTaken(live.status());
         return (live.method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
-                && (live.method() != Method.CHECKOUT || live.status() == Transaction.Status.PENDING)
-                && (live.paymentIntent() != null || live.status() == Transaction.Status.PENDING);
+                && (live.isAtStripe() || live.status() == Transaction.Status.PENDING);
     }
 
     private Payment goOn(UUID transactionId, Wish wish, @Nullable String card) {
@@ -225,7 +225,8 @@ public class SessionPayments {
         return confirmed;
     }
 
-    private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent) throws SQLException {
+    private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent)
+            throws SQLException {
         Savepoint before = connection.setSavepoint();
         try (PreparedStatement statement = connection.prepareStatement(CONFIRM)) {
             statement.setString(1, paymentIntent);

@@ -55,7 +55,8 @@ public class SessionResource {
     private final ObjectMapper json;
 
     @Inject
-    SessionResource(Sessions sessions, SessionPayments payments, PaymentAttempts attempts, PaymentMethods methods, Access access,
+    SessionResource(Sessions sessions, SessionPayments payments, PaymentAttempts attempts, PaymentMethods methods,
+            Access access,
             Replay replay, ObjectMapper json) {
         this.sessions = sessions;
         this.payments = payments;
@@ -176,10 +177,11 @@ public class SessionResource {
 
     /** How to pay. */
     @Schema(name = "PaymentForm", examples = "{\"method\": \"checkout\"}")
-    public record PaymentForm(@NotNull @Schema(enumeration = { "checkout", "payment_intent", "saved_card" }) String method,
+    public record PaymentForm(@NotNull @Schema(enumeration = {
+            "checkout", "payment_intent", "saved_card" }) String method,
             @Nullable @Schema(description = "With `saved_card`: which one; without it the default one") UUID paymentMethodId,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid") String successUrl,
-            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left") String cancelUrl) {
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left") String cancelUrl){
     }
 
     /** A session; fee and payout for its coach alone. */

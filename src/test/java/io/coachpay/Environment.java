@@ -1,0 +1,57 @@
+package io.coachpay;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.coachpay.development.Postgres;
+import io.coachpay.sandbox.Options;
+import io.coachpay.sandbox.Sandbox;
+import io.coachpay.sandbox.WebhookEndpoint;
+import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+
+/** What the whole service needs in tests: PostgreSQL and the Stripe sandbox, one of each for all of them. */
+public class Environment implements QuarkusTestResourceLifecycleManager {
+
+    private Postgres postgres;
+    private Sandbox sandbox;
+
+    @Override
+    public Map<String, String> start() {
+        int port = freePort();
+        postgres = Postgres.startForgetful();
+        sandbox = Sandbox.start(Options.ofTests().withEndpoints(List.of(
+                WebhookEndpoint.of(WebhookEndpoint.Kind.PLATFORM, URI.create("http://127.0.0.1:" + port + "/webhooks/stripe")),
+                WebhookEndpoint.of(WebhookEndpoint.Kind.CONNECT,
+                        URI.create("http://127.0.0.1:" + port + "/webhooks/stripe/connect")))));
+        Map<String, String> settings = new HashMap<>(postgres.properties());
+        settings.put("quarkus.http.test-port", Integer.toString(port));
+        settings.put("coachpay.public-url", "http://127.0.0.1:" + port);
+        settings.put("coachpay.sandbox.url", sandbox.uri().toString());
+        settings.put("coachpay.stripe.api-base", sandbox.uri().toString());
+        return settings;
+    }
+
+    @Override
+    public void stop() {
+        if (sandbox != null) {
+            sandbox.close();
+        }
+        if (postgres != null) {
+            postgres.close();
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
