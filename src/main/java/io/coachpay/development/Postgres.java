@@ -1,8 +1,14 @@
 package io.coachpay.development;
 
+import static java.nio.file.StandardOpenOption.CREATE;
+import static java.nio.file.StandardOpenOption.WRITE;
+
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +20,10 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -39,46 +49,41 @@ public final class Postgres implements AutoCloseable {
     }
 
     /**
-     * Starts a server on a directory that is kept between starts, as after a crash.
+     * Starts a server on a directory that is kept between starts, also after this JVM or the server was killed.
      *
      * @param port the port to listen on, or 0 for any free one
-     * @throws IllegalStateException when the directory belongs to another version or the server does not start
+     * @throws IllegalStateException when the directory belongs to another version of PostgreSQL or is in use, or the
+     *         server does not start
      */
     public static Postgres start(Path directory, int port) {
         requireOurVersion(directory);
-        return prepared(start(settings(directory, port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on"), directory));
-    }
-
-    /** Starts a new server that forgets everything at its end and does not wait for the disk. */
-    public static Postgres startForgetful() {
-        try {
-            Path directory = Files.createTempDirectory("coachpay-postgres");
-            return prepared(start(settings(directory, 0)
-                    .setCleanDataDirectory(true)
-                    .setServerConfig("full_page_writes", "off"), directory));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static EmbeddedPostgres.Builder settings(Path directory, int port) {
-        return EmbeddedPostgres.builder()
+        stopOrphan(directory);
+        return prepared(start(settings()
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
                 .setPort(port)
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on"), directory.toAbsolutePath().toString()));
+    }
+
+    /** Starts a new server that does not wait for the disk and whose data is deleted at its end. */
+    public static Postgres startForgetful() {
+        return prepared(start(settings().setServerConfig("full_page_writes", "off"), "a temporary directory"));
+    }
+
+    private static EmbeddedPostgres.Builder settings() {
+        return EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofSeconds(60))
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("max_connections", "200");
     }
 
-    private static EmbeddedPostgres start(EmbeddedPostgres.Builder settings, Path directory) {
+    private static EmbeddedPostgres start(EmbeddedPostgres.Builder settings, String where) {
         try {
             return settings.start();
         } catch (IOException | IllegalStateException e) {
-            throw new IllegalStateException("PostgreSQL does not start on " + directory.toAbsolutePath()
-                    + ". Another instance may be running there; if the directory was damaged, delete it: " + e.getMessage(), e);
+            throw new IllegalStateException("PostgreSQL does not start on " + where
+                    + "; if a start was interrupted there, delete the directory: " + e.getMessage(), e);
         }
     }
 
@@ -96,6 +101,49 @@ public final class Postgres implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /**
+     * Stops the server that a killed JVM left running. A JVM that lives holds the lock beside the data, so the server of
+     * somebody at work is never taken away.
+     */
+    private static void stopOrphan(Path directory) {
+        Path pidFile = directory.resolve("postmaster.pid");
+        if (!Files.exists(pidFile)) {
+            return;
+        }
+        requireUnlocked(directory);
+        try {
+            long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
+            Optional<ProcessHandle> orphan = ProcessHandle.of(pid)
+                    .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
+            if (orphan.isPresent()) {
+                orphan.get().destroy();
+                orphan.get().onExit().get(30, TimeUnit.SECONDS);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("Interrupted while stopping PostgreSQL", e);
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IllegalStateException("The PostgreSQL left running on " + directory.toAbsolutePath()
+                    + " does not stop", e);
+        }
+    }
+
+    private static void requireUnlocked(Path directory) {
+        try (FileChannel channel = FileChannel.open(directory.resolve("epg-lock"), CREATE, WRITE);
+                FileLock lock = channel.tryLock()) {
+            if (lock != null) {
+                return;
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (OverlappingFileLockException e) {
+            // held by this very JVM: said below
+        }
+        throw new IllegalStateException(directory.toAbsolutePath() + " is in use by another coachpay that is running");
     }
 
     private static Postgres prepared(EmbeddedPostgres server) {
