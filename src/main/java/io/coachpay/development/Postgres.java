@@ -6,6 +6,8 @@ import static java.nio.file.StandardOpenOption.WRITE;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -58,6 +60,7 @@ public final class Postgres implements AutoCloseable {
     public static Postgres start(Path directory, int port) {
         requireOurVersion(directory);
         stopOrphan(directory);
+        requireFree(port);
         return prepared(start(settings()
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
@@ -73,7 +76,7 @@ public final class Postgres implements AutoCloseable {
 
     private static EmbeddedPostgres.Builder settings() {
         return EmbeddedPostgres.builder()
-                .setPGStartupWait(Duration.ofSeconds(60))
+                .setPGStartupWait(Duration.ofSeconds(30))
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("max_connections", "200");
     }
@@ -144,6 +147,16 @@ public final class Postgres implements AutoCloseable {
             // held by this very JVM: said below
         }
         throw new IllegalStateException(directory.toAbsolutePath() + " is in use by another coachpay that is running");
+    }
+
+    /** Asked beforehand, because a server that cannot have its port says so in its log alone. */
+    private static void requireFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress("127.0.0.1", port));
+        } catch (IOException e) {
+            throw new IllegalStateException("Port " + port + " for PostgreSQL is taken: " + e.getMessage(), e);
+        }
     }
 
     private static Postgres prepared(EmbeddedPostgres server) {

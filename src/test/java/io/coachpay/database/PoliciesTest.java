@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -55,9 +56,22 @@ class PoliciesTest {
 
     private static World world;
 
+    private static Connection application;
+
+    private static Connection owner;
+
     @BeforeAll
     static void makeOneRowOfEverything() throws SQLException {
         world = World.create();
+        owner = Database.owner();
+        application = Database.application();
+        application.setAutoCommit(false);
+    }
+
+    @AfterAll
+    static void disconnect() throws SQLException {
+        application.close();
+        owner.close();
     }
 
     @TestFactory
@@ -77,12 +91,10 @@ class PoliciesTest {
 
     @Test
     void knowsEveryTableAndView() throws SQLException {
-        try (Connection owner = Database.owner()) {
-            assertThat(Sql.column(owner, """
-                    select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')
-                      and relname !~ '^databasechangelog' and relname <> 'state_edges'"""))
-                    .containsExactlyInAnyOrderElementsOf(EXPECTED.lines().skip(1).map(line -> line.split(" +")[0]).toList());
-        }
+        assertThat(Sql.column(owner, """
+                select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v', 'm', 'p')
+                  and relname !~ '^databasechangelog' and relname <> 'state_edges'"""))
+                .containsExactlyInAnyOrderElementsOf(EXPECTED.lines().skip(1).map(line -> line.split(" +")[0]).toList());
     }
 
     private static String rights(String table, Caller caller) throws SQLException {
@@ -112,33 +124,32 @@ class PoliciesTest {
 
     /** The columns a role was granted; where it was granted none, all, so that the attempt is refused for the right reason. */
     private static List<String> columns(String table, Caller caller, String privilege) throws SQLException {
-        try (Connection owner = Database.owner()) {
-            String all = """
-                    select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped and attgenerated = ''
-                    """;
-            String role = caller.role().equals("none") ? "coachpay_app" : caller.role();
-            List<String> granted = Sql.column(owner,
-                    all + " and has_column_privilege(?, ?::regclass, attnum, ?) order by attnum",
-                    table, role, table, privilege);
-            return granted.isEmpty() ? Sql.column(owner, all + " order by attnum", table) : granted;
-        }
+        String all = """
+                select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped and attgenerated = ''
+                """;
+        String role = caller.role().equals("none") ? "coachpay_app" : caller.role();
+        List<String> granted = Sql.column(owner,
+                all + " and has_column_privilege(?, ?::regclass, attnum, ?) order by attnum",
+                table, role, table, privilege);
+        return granted.isEmpty() ? Sql.column(owner, all + " order by attnum", table) : granted;
     }
 
     /** Whether a row was reached. Another wall than a missing right means that the right was there. */
     private static boolean may(Caller caller, String statement) throws SQLException {
-        try (Connection connection = Database.application()) {
-            connection.setAutoCommit(false);
-            caller.begin(connection);
+        try {
+            caller.begin(application);
             if (statement.startsWith("select")) {
-                return !Sql.value(connection, statement).equals("0");
+                return !Sql.value(application, statement).equals("0");
             }
-            return Sql.run(connection, statement) > 0;
+            return Sql.run(application, statement) > 0;
         } catch (SQLException refusal) {
             if (List.of(Refusal.DUPLICATE, Refusal.MISSING_PARENT).contains(refusal.getSQLState())) {
                 return true;
             }
             assertThat(refusal.getSQLState()).as("%s: %s", statement, refusal.getMessage()).isEqualTo(Refusal.MISSING_RIGHT);
             return false;
+        } finally {
+            application.rollback();
         }
     }
 
