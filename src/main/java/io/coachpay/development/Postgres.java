@@ -1,18 +1,12 @@
 package io.coachpay.development;
 
-import static java.nio.file.StandardOpenOption.CREATE;
-import static java.nio.file.StandardOpenOption.WRITE;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -22,10 +16,6 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
@@ -34,9 +24,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  * It listens on localhost alone and lets anybody there in, so it holds nothing but play money.
  */
 public final class Postgres implements AutoCloseable {
-
-    /** The major version of the binaries this project ships for development. */
-    static final String MAJOR_VERSION = "18";
 
     private static final String DATABASE = "coachpay";
 
@@ -58,15 +45,16 @@ public final class Postgres implements AutoCloseable {
      *         server does not start
      */
     public static Postgres start(Path directory, int port) {
-        requireOurVersion(directory);
-        stopOrphan(directory);
+        DataDirectory data = new DataDirectory(directory);
+        data.requireOurVersion();
+        data.stopOrphan();
         requireFree(port);
         return prepared(start(settings()
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
                 .setPort(port)
                 .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on"), directory.toAbsolutePath().toString()));
+                .setServerConfig("synchronous_commit", "on"), data.toString()));
     }
 
     /** Starts a new server that does not wait for the disk and whose data is deleted at its end. */
@@ -90,70 +78,11 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    private static void requireOurVersion(Path directory) {
-        Path marker = directory.resolve("PG_VERSION");
-        if (!Files.exists(marker)) {
-            return;
-        }
-        try {
-            String found = Files.readString(marker).strip();
-            if (!found.equals(MAJOR_VERSION)) {
-                throw new IllegalStateException(directory.toAbsolutePath() + " was made by PostgreSQL " + found
-                        + ", this is PostgreSQL " + MAJOR_VERSION + ": move the directory away or delete it");
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /**
-     * Stops the server that a killed JVM left running. A JVM that lives holds the lock beside the data, so the server of
-     * somebody at work is never taken away.
-     */
-    private static void stopOrphan(Path directory) {
-        Path pidFile = directory.resolve("postmaster.pid");
-        if (!Files.exists(pidFile)) {
-            return;
-        }
-        requireUnlocked(directory);
-        try {
-            long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
-            Optional<ProcessHandle> orphan = ProcessHandle.of(pid)
-                    .filter(process -> process.info().command().orElse("").endsWith("/postgres"));
-            if (orphan.isPresent()) {
-                orphan.get().destroy();
-                orphan.get().onExit().get(30, TimeUnit.SECONDS);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("Interrupted while stopping PostgreSQL", e);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("The PostgreSQL left running on " + directory.toAbsolutePath()
-                    + " does not stop", e);
-        }
-    }
-
-    private static void requireUnlocked(Path directory) {
-        try (FileChannel channel = FileChannel.open(directory.resolve("epg-lock"), CREATE, WRITE);
-                FileLock lock = channel.tryLock()) {
-            if (lock != null) {
-                return;
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (OverlappingFileLockException e) {
-            // held by this very JVM: said below
-        }
-        throw new IllegalStateException(directory.toAbsolutePath() + " is in use by another coachpay that is running");
-    }
-
     /** Asked beforehand, because a server that cannot have its port says so in its log alone. */
     private static void requireFree(int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress("127.0.0.1", port));
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
             throw new IllegalStateException("Port " + port + " for PostgreSQL is taken: " + e.getMessage(), e);
         }

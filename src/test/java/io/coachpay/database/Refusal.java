@@ -24,12 +24,12 @@ final class Refusal {
             return "allowed";
         }
         String constraint = refusal.getServerErrorMessage().getConstraint();
-        return constraint == null ? refusal.getMessage() : constraint;
+        return constraint == null ? String.valueOf(refusal.getMessage()) : constraint;
     }
 
     /** The SQLSTATE it was refused with. */
     static String state(ThrowingCallable attempt) {
         SQLException refusal = catchThrowableOfType(SQLException.class, attempt);
-        return refusal == null ? "allowed" : refusal.getSQLState();
+        return refusal == null ? "allowed" : String.valueOf(refusal.getSQLState());
     }
 }

@@ -25,8 +25,8 @@ class StateEdgesTest {
             """)
     void allowsListedEdgesAndNoOthers(String table, String statuses) throws SQLException {
         Set<String> allowed = new TreeSet<>();
-        for (String from : statuses.split(",")) {
-            for (String to : statuses.split(",")) {
+        for (String from : statuses.split(",", -1)) {
+            for (String to : statuses.split(",", -1)) {
                 if (!from.equals(to) && goes(table, from, to)) {
                     allowed.add(from + ">" + to);
                 }

@@ -7,6 +7,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /** One row of every table, of a mentee and a coach who met once. */
@@ -116,12 +117,12 @@ final class World {
     }
 
     Caller caller(String name) {
-        return callers.get(name);
+        return Objects.requireNonNull(callers.get(name), name);
     }
 
     /** The condition that finds this table's row. */
     String row(String table) {
-        return rows.get(table);
+        return Objects.requireNonNull(rows.get(table), table);
     }
 
     boolean isTable(String name) throws SQLException {

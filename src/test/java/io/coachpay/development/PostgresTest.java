@@ -20,15 +20,18 @@ import org.junit.jupiter.api.io.TempDir;
 
 class PostgresTest {
 
-    @TempDir
-    Path directory;
+    private final Path directory;
+
+    PostgresTest(@TempDir Path directory) {
+        this.directory = directory;
+    }
 
     @Test
     void keepsDataBetweenStartsAndAfterTheServerWasKilled() throws Exception {
         try (Postgres first = Postgres.start(directory, 0)) {
             run(first, "create table kept (what text)");
             run(first, "insert into kept values ('before')");
-            assertThat(value(first, "show server_version")).startsWith(Postgres.MAJOR_VERSION + ".");
+            assertThat(value(first, "show server_version")).startsWith(DataDirectory.MAJOR_VERSION + ".");
             assertThat(value(first, "show fsync") + value(first, "show listen_addresses")).isEqualTo("on127.0.0.1");
         }
         Postgres killed = Postgres.start(directory, 0);
