@@ -6,15 +6,14 @@ import java.util.Optional;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 
-import io.quarkus.runtime.LaunchMode;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
- * Where the service begins. In production it first looks whether everything it cannot do without is set, and says in one
+ * Where the service begins in production. It first looks whether everything it cannot do without is set, and says in one
  * line each what is missing, instead of failing later somewhere inside.
  */
-@QuarkusMain
+@QuarkusMain(name = "coachpay")
 public final class Coachpay {
 
     private static final List<Setting> REQUIRED = List.of(
@@ -30,11 +29,11 @@ public final class Coachpay {
             new Setting("STRIPE_CONNECT_WEBHOOK_SECRETS",
                     "signing secrets of the Connect webhook endpoint, whsec_…, separated by commas"));
 
-    private Coachpay() {
+    Coachpay() {
     }
 
     public static void main(String[] arguments) {
-        if (LaunchMode.current() == LaunchMode.NORMAL && !complete(ConfigProvider.getConfig())) {
+        if (!complete(ConfigProvider.getConfig())) {
             System.exit(1);
         }
         Quarkus.run(arguments);

@@ -9,12 +9,16 @@ create table users (
   oidc_subject text not null unique,
   email        text,
   name         text,
+  token_email  text,
+  token_name   text,
   erased_at    timestamptz,
   created_at   timestamptz not null default now(),
   updated_at   timestamptz not null default now()
 );
 create index users_email on users (lower(email));
 comment on table users is 'Everybody who ever signed in, made from the token on first sight';
+comment on column users.token_email is
+  'What the token said last, as token_name: only a change there changes ours, for a person may have changed ours since';
 comment on column users.user_id is 'The id as text, for people who query by SQL';
 comment on column users.erased_at is 'Set when the person asked to be forgotten: the row stays for the books, without personal data';
 --rollback drop table users;

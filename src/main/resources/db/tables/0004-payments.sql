@@ -23,6 +23,7 @@ create table transactions (
   on_behalf_of               boolean not null default false,
   attempt                    integer not null default 1 check (attempt > 0),
   expires_at                 timestamptz,
+  check_at                   timestamptz,
   completed_at               timestamptz,
   stripe_payment_intent_id   text unique check (stripe_payment_intent_id ~ '^pi_[a-zA-Z0-9]+$'),
   stripe_charge_id           text unique check (stripe_charge_id ~ '^(ch|py)_[a-zA-Z0-9]+$'),
@@ -62,13 +63,14 @@ create index transactions_session on transactions (session_id);
 create index transactions_payer on transactions (payer_id, id);
 create index transactions_coach on transactions (coach_id, id);
 create index transactions_status on transactions (status, created_at);
-create index transactions_unfinished on transactions (updated_at) where status in ('pending', 'processing');
+create index transactions_to_check on transactions (check_at) where status in ('pending', 'processing');
 create index transactions_customer on transactions (stripe_customer_id);
 comment on table transactions is 'One payment by one payer, failed ones too';
 comment on column transactions.destination_account is 'The coach''s account at Stripe, frozen when the payment was begun';
 comment on column transactions.on_behalf_of is 'The charge settles in the destination''s country';
 comment on column transactions.attempt is 'Part of the idempotency key at Stripe: raised after a definite refusal only';
 comment on column transactions.expires_at is 'When this payment itself ends, as told to Stripe; never recomputed';
+comment on column transactions.check_at is 'When Stripe is asked about it, should no event have told by then';
 comment on column transactions.completed_at is 'When the money moved, by Stripe''s clock';
 comment on column transactions.stripe_transfer_id is 'The first transfer; all of them are rows of transfers';
 --rollback drop table transactions;

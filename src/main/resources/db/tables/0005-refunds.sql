@@ -16,15 +16,18 @@ create table refunds (
   failure_code     text,
   failure_message  text,
   attempt          integer not null default 1 check (attempt > 0),
+  check_at         timestamptz,
   created_at       timestamptz not null default now(),
   updated_at       timestamptz not null default now()
 );
+create index refunds_to_check on refunds (check_at) where status in ('requested', 'pending', 'requires_action');
 create index refunds_transaction on refunds (transaction_id, id);
 create index refunds_requested_by on refunds (requested_by) where requested_by is not null;
 create index refunds_status on refunds (status, created_at);
 comment on table refunds is 'Refunds, ours and those made in Stripe''s dashboard';
 comment on column refunds.requested_by is 'Null when the service itself or somebody at Stripe''s dashboard asked for it';
 comment on column refunds.attempt is 'Part of the idempotency key at Stripe';
+comment on column refunds.check_at is 'When Stripe is asked for it or about it next';
 --rollback drop table refunds;
 
 --changeset coachpay:transfers

@@ -87,6 +87,7 @@ comment on column stripe_balance_transactions.journal_id is 'Our journal for it;
 create table balance_imports (
   id             uuid primary key,
   account        text not null unique check (account = 'platform' or account ~ '^acct_[a-zA-Z0-9]+$'),
+  requested_at   timestamptz,
   imported_until timestamptz,
   resume_after   text,
   listing_from   timestamptz,
@@ -94,7 +95,9 @@ create table balance_imports (
   created_at     timestamptz not null default now(),
   updated_at     timestamptz not null default now()
 );
+create index balance_imports_requested on balance_imports (requested_at) where requested_at is not null;
 comment on table balance_imports is 'How far each account''s balance transactions have been imported';
+comment on column balance_imports.requested_at is 'Somebody said that there is something new: import soon';
 comment on column balance_imports.imported_until is 'Moves when a listing has ended, not before';
 comment on column balance_imports.resume_after is 'The last balance transaction of a listing under way';
 comment on column balance_imports.listing_from is 'When the listing under way began: the next mark';

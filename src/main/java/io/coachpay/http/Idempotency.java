@@ -33,18 +33,21 @@ class Idempotency {
     private static final Duration ABANDONED = Duration.ofSeconds(60);
 
     private static final String TAKE = """
-            insert into idempotency_keys as k (id, user_id, key, request_hash, created_at, updated_at, expires_at)
-            values (?, ?, ?, ?, ?, ?, ?)
+            insert into idempotency_keys as k (id, user_id, key, request_hash, locked_at, expires_at)
+            values (?, ?, ?, ?, ?, ?)
             on conflict (user_id, key) do update
-               set request_hash = excluded.request_hash, created_at = excluded.created_at, updated_at = excluded.updated_at,
-                   expires_at = excluded.expires_at, response_status = null, response_body = null
-             where k.expires_at <= excluded.created_at
-                or k.response_status is null and k.updated_at <= ? and k.request_hash = excluded.request_hash
+               set request_hash = excluded.request_hash, locked_at = excluded.locked_at, expires_at = excluded.expires_at,
+                   response_status = null, response_body = null, completed_at = null
+             where k.expires_at <= excluded.locked_at
+                or k.response_status is null and k.locked_at <= ? and k.request_hash = excluded.request_hash
             returning id""";
-    private static final String LOOK = "select request_hash, response_status, response_body from idempotency_keys where user_id = ? and key = ?";
+    private static final String LOOK = """
+            select request_hash, response_status, response_body from idempotency_keys where user_id = ? and key = ?""";
     private static final String ANSWER = """
-            update idempotency_keys set response_status = ?, response_body = ?, updated_at = ? where user_id = ? and key = ?""";
-    private static final String RELEASE = "delete from idempotency_keys where user_id = ? and key = ? and response_status is null";
+            update idempotency_keys set response_status = ?, response_body = ?, completed_at = ?
+             where user_id = ? and key = ?""";
+    private static final String RELEASE = """
+            delete from idempotency_keys where user_id = ? and key = ? and response_status is null""";
 
     private final DataSource database;
     private final Clock clock;
@@ -105,9 +108,8 @@ class Idempotency {
             statement.setString(3, key);
             statement.setString(4, requestHash);
             statement.setObject(5, at(now));
-            statement.setObject(6, at(now));
-            statement.setObject(7, at(now.plus(KEPT)));
-            statement.setObject(8, at(now.minus(ABANDONED)));
+            statement.setObject(6, at(now.plus(KEPT)));
+            statement.setObject(7, at(now.minus(ABANDONED)));
             try (ResultSet taken = statement.executeQuery()) {
                 return taken.next();
             }

@@ -15,13 +15,16 @@ import org.jspecify.annotations.Nullable;
 /** Which part of a list is asked for: {@code ?limit=} (1 to 100) and {@code &after=}, the cursor a page before gave. */
 public class Paging {
 
+    /** Rows that a page may have. */
+    public static final int LARGEST_PAGE = 100;
+
     /** Later than every version 7 id: where the first page begins. */
     private static final UUID NEWEST = new UUID(-1L, -1L);
 
     @QueryParam("limit")
     @DefaultValue("20")
     @Min(1)
-    @Max(100)
+    @Max(LARGEST_PAGE)
     @Parameter(description = "How many at most, 1 to 100")
     int limit;
 

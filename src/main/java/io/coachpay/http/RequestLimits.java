@@ -13,9 +13,10 @@ import jakarta.ws.rs.ext.Provider;
 /** Bodies of the API are small: 64 KiB at most. (Webhooks may be larger, and have their own bound.) */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
-class RequestLimits implements ContainerRequestFilter {
+public class RequestLimits implements ContainerRequestFilter {
 
-    private static final int LARGEST_BODY = 64 * 1024;
+    /** Bytes that a request of the API may have. */
+    public static final int LARGEST_BODY = 64 * 1024;
 
     @Override
     public void filter(ContainerRequestContext request) {

@@ -4,20 +4,27 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.stream.Collectors;
 
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
 
 /**
  * One movement of money: what happened, told by one Stripe object, and the entries it makes.
  *
+ * @param id ours
  * @param kind what happened
  * @param reference the id of the object that tells it; with the kind, unique for ever
+ * @param transactionId our payment that it belongs to; null where it belongs to none
  * @param occurredAt when it happened, which is not when we wrote it down
  * @param entries sum to zero in each currency
  */
-public record Journal(String kind, String reference, Instant occurredAt, List<Entry> entries) {
+public record Journal(UUID id, String kind, String reference, @Nullable UUID transactionId, Instant occurredAt,
+        List<Entry> entries) {
 
     public Journal {
         entries = List.copyOf(entries);
@@ -32,5 +39,14 @@ public record Journal(String kind, String reference, Instant occurredAt, List<En
                         "Journal " + kind + " " + reference + " does not balance: " + sum + " " + currency);
             }
         });
+    }
+
+    Journal(String kind, String reference, Instant occurredAt, List<Entry> entries) {
+        this(Ids.next(), kind, reference, null, occurredAt, entries);
+    }
+
+    /** The same journal, hung on the payment it belongs to. */
+    public Journal of(UUID transactionId) {
+        return new Journal(id, kind, reference, transactionId, occurredAt, entries);
     }
 }

@@ -1,0 +1,37 @@
+package io.coachpay.development;
+
+import java.nio.file.Path;
+
+import io.quarkus.runtime.Quarkus;
+import io.quarkus.runtime.annotations.QuarkusMain;
+
+/**
+ * Where the service begins in development: PostgreSQL first, on data that is kept between starts, then the service itself.
+ * The sandbox and the identity provider start inside of it.
+ */
+@QuarkusMain(name = "development")
+public final class Development {
+
+    /** What development leaves behind: the database and the sandbox's memory. Delete it to begin anew. */
+    static final Path HOME = Path.of(System.getProperty("coachpay.development.home", ".dev"));
+
+    private static final String STARTED = "coachpay.development.postgres";
+
+    Development() {
+    }
+
+    public static void main(String[] arguments) {
+        startPostgres();
+        Quarkus.run(arguments);
+    }
+
+    /** A live reload runs {@code main} once more in the same process; its PostgreSQL is still there then. */
+    private static void startPostgres() {
+        if (System.getProperty(STARTED) != null) {
+            return;
+        }
+        Postgres postgres = Postgres.start(HOME.resolve("postgres"), 0);
+        postgres.properties().forEach(System::setProperty);
+        System.setProperty(STARTED, postgres.jdbcUrl());
+    }
+}

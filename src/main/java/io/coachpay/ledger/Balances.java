@@ -1,0 +1,62 @@
+package io.coachpay.ledger;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+
+/** Balances read from the ledger, in the name of whoever asks: nobody sees another person's. */
+@ApplicationScoped
+public class Balances {
+
+    private static final String OF_COACH = """
+            select currency,
+                   coalesce(sum(balance) filter (where kind = 'coach_pending'), 0),
+                   coalesce(sum(balance) filter (where kind = 'coach_available'), 0),
+                   coalesce(sum(balance) filter (where kind = 'coach_in_transit'), 0),
+                   coalesce(sum(balance) filter (where kind = 'coach_paid_out'), 0)
+              from ledger_accounts where owner_id = ? and kind like 'coach%' group by currency order by currency""";
+
+    private final DataSource database;
+
+    Balances(DataSource database) {
+        this.database = database;
+    }
+
+    /** What a coach has, one line for each currency ever earned in; empty before the first payment. */
+    @Transactional
+    public List<CoachBalance> ofCoach(UUID coachId) {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(OF_COACH)) {
+            statement.setObject(1, coachId);
+            List<CoachBalance> balances = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    CurrencyUnit currency = CurrencyUnit.of(rows.getString(1));
+                    balances.add(
+                            new CoachBalance(money(currency, rows.getBigDecimal(2)), money(currency, rows.getBigDecimal(3)),
+                                    money(currency, rows.getBigDecimal(4)), money(currency, rows.getBigDecimal(5))));
+                }
+            }
+            return balances;
+        } catch (SQLException e) {
+            throw new IllegalStateException("The balance could not be read", e);
+        }
+    }
+
+    private static Money money(CurrencyUnit currency, BigDecimal amount) {
+        return Money.of(currency, amount);
+    }
+}

@@ -1,0 +1,117 @@
+package io.coachpay.payment;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.stripe.StripeCard;
+import io.coachpay.stripe.StripePaymentMethod;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** A saved card or the like: what a person recognises one by, never its number. */
+@Entity
+@Table(name = "payment_methods")
+class PaymentMethod extends PanacheEntityBase {
+
+    @Id
+    private UUID id;
+    @Column(name = "user_id")
+    private UUID userId;
+    @Column(name = "stripe_payment_method_id")
+    private String stripePaymentMethodId;
+    private String type;
+    private @Nullable String brand;
+    private @Nullable String last4;
+    @Column(name = "expiry_month")
+    private @Nullable Integer expiryMonth;
+    @Column(name = "expiry_year")
+    private @Nullable Integer expiryYear;
+    @Column(name = "is_default")
+    private boolean isDefault;
+    @Column(name = "stripe_as_of")
+    private Instant stripeAsOf;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected PaymentMethod() {
+    }
+
+    @SuppressWarnings("NullAway.Init")
+    static PaymentMethod of(UUID userId, StripePaymentMethod method, boolean first, Instant asOf, Instant now) {
+        PaymentMethod saved = new PaymentMethod();
+        saved.id = Ids.next();
+        saved.userId = userId;
+        saved.stripePaymentMethodId = method.id();
+        saved.isDefault = first;
+        saved.createdAt = now;
+        saved.stripeAsOf = asOf;
+        saved.mirror(method);
+        return saved;
+    }
+
+    /** Takes over what Stripe says now; anything older than what is known changes nothing. */
+    void update(StripePaymentMethod method, Instant asOf) {
+        if (asOf.isBefore(stripeAsOf)) {
+            return;
+        }
+        stripeAsOf = asOf;
+        mirror(method);
+    }
+
+    boolean isOlderThan(Instant asOf) {
+        return !stripeAsOf.isAfter(asOf);
+    }
+
+    private void mirror(StripePaymentMethod method) {
+        type = method.type();
+        StripeCard card = method.card();
+        if (card != null) {
+            brand = card.brand();
+            last4 = card.last4();
+            expiryMonth = card.expMonth();
+            expiryYear = card.expYear();
+        }
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    String stripeId() {
+        return stripePaymentMethodId;
+    }
+
+    PaymentMethodView view() {
+        return new PaymentMethodView(id, type, brand, last4, expiryMonth, expiryYear, isDefault);
+    }
+
+    static List<PaymentMethod> of(UUID userId) {
+        return list("userId = ?1 order by id desc", userId);
+    }
+
+    static Optional<PaymentMethod> of(UUID userId, UUID id) {
+        return find("userId = ?1 and id = ?2", userId, id).firstResultOptional();
+    }
+
+    static Optional<PaymentMethod> defaultOf(UUID userId) {
+        return find("userId = ?1 and isDefault", userId).firstResultOptional();
+    }
+
+    static Optional<PaymentMethod> byStripeId(UUID userId, String stripeId) {
+        return find("userId = ?1 and stripePaymentMethodId = ?2", userId, stripeId).firstResultOptional();
+    }
+
+    static List<PaymentMethod> byStripeId(String stripeId) {
+        return list("stripePaymentMethodId", stripeId);
+    }
+}

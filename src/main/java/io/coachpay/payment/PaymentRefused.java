@@ -1,0 +1,57 @@
+package io.coachpay.payment;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.http.Refused;
+
+/** What may stand in the way of a payment. */
+public abstract class PaymentRefused extends Refused {
+
+    private PaymentRefused(String name, int status, String title, String detail) {
+        super(name, status, title, detail);
+    }
+
+    /** The card was refused: another one, or the same with another number, may be tried. */
+    public static final class CardDeclined extends PaymentRefused {
+
+        public CardDeclined(String code, @Nullable String declineCode, @Nullable String message) {
+            super("card-declined", 402, "Card declined", message == null ? "The card was declined" : message);
+            with("code", code);
+            with("declineCode", declineCode);
+        }
+    }
+
+    /** Stripe has the payment already, or is busy with it. */
+    public static final class InProgress extends PaymentRefused {
+
+        public InProgress() {
+            super("payment-in-progress", 409, "Payment in progress",
+                    "A payment for this session is being processed; its outcome follows shortly");
+        }
+    }
+
+    /** There is nothing more to pay. */
+    public static final class AlreadyPaid extends PaymentRefused {
+
+        public AlreadyPaid() {
+            super("already-paid", 409, "Already paid", "This session has been paid");
+        }
+    }
+
+    /** A payment method that is not the payer's, or none at all. */
+    public static final class NoSuchCard extends PaymentRefused {
+
+        public NoSuchCard() {
+            super("payment-method-unknown", 422, "Unknown payment method",
+                    "There is no such saved payment method; save one first or pay another way");
+        }
+    }
+
+    /** What Stripe says about a payment is not what was agreed: nothing is granted for it. */
+    public static final class Mismatch extends PaymentRefused {
+
+        public Mismatch(String paymentIntent, String what) {
+            super("payment-mismatch", 500, "Payment mismatch", paymentIntent + " differs from what was agreed in its " + what);
+        }
+    }
+}

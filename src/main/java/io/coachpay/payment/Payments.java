@@ -1,0 +1,208 @@
+package io.coachpay.payment;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Transaction.Method;
+import io.coachpay.payment.Transaction.Status;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripePaymentIntent;
+import jakarta.enterprise.event.Event;
+
+/**
+ * What becomes of payments in our books. Every verb runs inside a transaction of the service; none calls Stripe
+ * ({@link PaymentAttempts} does).
+ */
+@ApplicationScoped
+public class Payments {
+
+    /** Stripe's Checkout lives for 30 minutes at least, counted from when Stripe gets the call; one more for the way there. */
+    private static final Duration CHECKOUT_LIVES = Duration.ofMinutes(31);
+    private static final Duration PAYMENT_LIVES = Duration.ofMinutes(30);
+
+    private final Ledger ledger;
+    private final Clock clock;
+    private final Event<PaymentChanged> changes;
+    private final EntityManager entities;
+
+    Payments(Ledger ledger, Clock clock, Event<PaymentChanged> changes, EntityManager entities) {
+        this.ledger = ledger;
+        this.clock = clock;
+        this.changes = changes;
+        this.entities = entities;
+    }
+
+    /** Where Stripe's page sends the payer afterwards. */
+    public record ReturnUrls(String success, String cancel) {
+    }
+
+    /** Writes down a payment that is about to be begun at Stripe. */
+    @Transactional(TxType.MANDATORY)
+    public Transaction begin(SessionOrder order, Method method, String customer, @Nullable String savedCard, ReturnUrls urls) {
+        Instant now = clock.instant();
+        Instant ends = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
+        Transaction transaction = Transaction.forSession(order, method, customer, savedCard, now, ends);
+        transaction.persist();
+        entities.flush();
+        if (method == Method.CHECKOUT) {
+            CheckoutVisit.toPay(transaction, urls.success(), urls.cancel()).persist();
+        }
+        PaymentLog.write(transaction, "begun", Status.PENDING, now);
+        return transaction;
+    }
+
+    /** Takes a refused payment up again, perhaps with another card, on the same PaymentIntent. */
+    @Transactional(TxType.MANDATORY)
+    public void retry(Transaction transaction, Method with, @Nullable String savedCard) {
+        change(transaction, "retried", () -> transaction.retry(with, savedCard));
+    }
+
+    /**
+     * Takes over what Stripe says about a payment, however old that is: facts are booked once, and states only advance.
+     *
+     * @param from what told it: an event's type, or our own word
+     * @throws MissingParent when the payment is none of ours, or not ours yet
+     */
+    @Transactional(TxType.MANDATORY)
+    public Transaction conclude(StripePaymentIntent intent, String from) {
+        Transaction transaction = find(intent);
+        change(transaction, from, () -> {
+            transaction.begun(intent.id());
+            apply(transaction, intent);
+        });
+        return transaction;
+    }
+
+    /** Takes over what Stripe says about a visit to its payment page, and about the payment made there, if one was. */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from) {
+        Transaction transaction = Transaction.locked(coachpayId(checkout.metadata().get("coachpay_id"), checkout.id()))
+                .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
+        CheckoutVisit visit = CheckoutVisit.of(transaction.id())
+                .orElseThrow(() -> new MissingParent("visit of " + checkout.id()));
+        visit.opened(checkout.id());
+        transaction.opened(checkout.id());
+        switch (checkout.status()) {
+            case COMPLETE -> visit.completed();
+            case EXPIRED -> visit.expired();
+            case OPEN, UNKNOWN -> {
+            }
+        }
+        if (intent != null) {
+            conclude(intent, from);
+        } else if (checkout.status() == StripeCheckoutSession.Status.EXPIRED) {
+            change(transaction, from, () -> cancelIfOpen(transaction));
+        }
+    }
+
+    /** The card was refused, as the answer to our own call said. */
+    @Transactional(TxType.MANDATORY)
+    public void refuse(Transaction transaction, @Nullable String code, @Nullable String declineCode, @Nullable String message) {
+        change(transaction, "refused", () -> {
+            if (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED)) {
+                transaction.fail(code, declineCode, message);
+            }
+        });
+    }
+
+    /** Nothing of it exists at Stripe, so it is over without asking there. */
+    @Transactional(TxType.MANDATORY)
+    void drop(Transaction transaction) {
+        change(transaction, "dropped", () -> cancelIfOpen(transaction));
+        CheckoutVisit.of(transaction.id()).ifPresent(CheckoutVisit::expired);
+    }
+
+    private void apply(Transaction transaction, StripePaymentIntent intent) {
+        switch (intent.status()) {
+            case SUCCEEDED -> succeed(transaction, intent);
+            case PROCESSING -> {
+                if (transaction.status().next().contains(Status.PROCESSING)) {
+                    transaction.process(intent);
+                    transaction.checkNext(clock.instant().plus(Duration.ofHours(1)));
+                }
+            }
+            case CANCELED -> cancelIfOpen(transaction);
+            case REQUIRES_PAYMENT_METHOD -> failIfRefused(transaction, intent);
+            case REQUIRES_ACTION, REQUIRES_CONFIRMATION, REQUIRES_CAPTURE, UNKNOWN -> {
+            }
+        }
+    }
+
+    private void succeed(Transaction transaction, StripePaymentIntent intent) {
+        verify(transaction, intent);
+        if (transaction.isPaid()) {
+            return;
+        }
+        Instant at = intent.latestCharge() == null ? intent.created() : intent.latestCharge().created();
+        transaction.complete(intent, at);
+        entities.flush();
+        ledger.post(Postings.sessionPaid(intent.id(), transaction.coachId(), transaction.amount(), transaction.platformFee(), at)
+                .of(transaction.id()));
+    }
+
+    private static void cancelIfOpen(Transaction transaction) {
+        if (transaction.status().next().contains(Status.CANCELED)) {
+            transaction.cancel();
+        }
+    }
+
+    private static void failIfRefused(Transaction transaction, StripePaymentIntent intent) {
+        StripePaymentIntent.LastError error = intent.lastError();
+        if (error != null && (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED))) {
+            transaction.fail(error.code(), error.declineCode(), error.message());
+        }
+    }
+
+    /** Nothing is granted for a payment that is not the one agreed. */
+    private static void verify(Transaction transaction, StripePaymentIntent intent) {
+        boolean asAgreed = transaction.amount().isEqual(intent.amount())
+                && transaction.amount().isEqual(intent.amountReceived())
+                && transaction.destinationAccount().equals(intent.destinationId())
+                && (intent.applicationFee() == null ? transaction.platformFee().isZero()
+                        : transaction.platformFee().isEqual(intent.applicationFee()));
+        if (!asAgreed) {
+            throw new IllegalStateException("Payment " + transaction.id() + " was agreed as " + transaction.amount() + " with a fee of "
+                    + transaction.platformFee() + " for " + transaction.destinationAccount() + ", but " + intent.id() + " took "
+                    + intent.amountReceived() + " with " + intent.applicationFee() + " for " + intent.destinationId());
+        }
+    }
+
+    private static Transaction find(StripePaymentIntent intent) {
+        String ours = intent.metadata().get("coachpay_id");
+        return (ours == null ? Transaction.lockedByPaymentIntent(intent.id()) : Transaction.locked(coachpayId(ours, intent.id())))
+                .orElseThrow(() -> new MissingParent("transaction of " + intent.id()));
+    }
+
+    private static UUID coachpayId(@Nullable String id, String of) {
+        try {
+            return UUID.fromString(String.valueOf(id));
+        } catch (IllegalArgumentException e) {
+            throw new MissingParent("transaction of " + of);
+        }
+    }
+
+    private void change(Transaction transaction, String from, Runnable change) {
+        Status before = transaction.status();
+        String failureBefore = transaction.failureCode();
+        change.run();
+        if (before != transaction.status() || !java.util.Objects.equals(failureBefore, transaction.failureCode())) {
+            PaymentLog.write(transaction, from, before, clock.instant());
+        }
+        if (before != transaction.status()) {
+            entities.flush();
+            changes.fire(new PaymentChanged(transaction, before));
+        }
+    }
+}

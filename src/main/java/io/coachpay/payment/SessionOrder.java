@@ -1,0 +1,17 @@
+package io.coachpay.payment;
+
+import java.util.UUID;
+
+import io.coachpay.money.Split;
+
+/**
+ * What is to be paid for a coaching session.
+ *
+ * @param split price, fee and payout, frozen at booking
+ * @param destinationAccount the coach's account at Stripe, {@code acct_…}
+ * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
+ * @param description what the payer reads on Stripe's page
+ */
+public record SessionOrder(UUID sessionId, UUID payerId, UUID coachId, Split split, String destinationAccount, boolean onBehalfOf,
+        String description) {
+}

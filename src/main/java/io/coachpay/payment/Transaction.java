@@ -1,0 +1,427 @@
+package io.coachpay.payment;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.money.Split;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** One payment by one payer, failed ones too. */
+@Entity
+@Table(name = "transactions")
+public class Transaction extends PanacheEntityBase {
+
+    /** How the payer pays. */
+    public enum Method {
+        /** On Stripe's own page. */
+        CHECKOUT,
+        /** In the client's form, with the PaymentIntent's client secret. */
+        PAYMENT_INTENT,
+        /** With a payment method saved before. */
+        SAVED_CARD;
+
+        /** The method as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
+    public enum Status {
+        PENDING, PROCESSING, COMPLETED, FAILED, CANCELED, PARTIALLY_REFUNDED, REFUNDED;
+
+        private static final Set<Status> PAID = EnumSet.of(COMPLETED, PARTIALLY_REFUNDED, REFUNDED);
+
+        /** The states that may follow this one; nothing else ever does. */
+        public Set<Status> next() {
+            return switch (this) {
+                case PENDING -> EnumSet.of(PROCESSING, COMPLETED, FAILED, CANCELED);
+                case PROCESSING -> EnumSet.of(COMPLETED, FAILED, CANCELED);
+                case FAILED -> EnumSet.of(PENDING, PROCESSING, COMPLETED, CANCELED);
+                case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED);
+                case PARTIALLY_REFUNDED -> EnumSet.of(COMPLETED, REFUNDED);
+                case REFUNDED -> EnumSet.of(COMPLETED, PARTIALLY_REFUNDED);
+                case CANCELED -> EnumSet.noneOf(Status.class);
+            };
+        }
+
+        /** The state as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Id
+    private UUID id;
+    private String type;
+    private String status;
+    private String method;
+    private BigDecimal amount;
+    @Column(columnDefinition = "bpchar(3)")
+    @JdbcTypeCode(SqlTypes.CHAR)
+    private String currency;
+    @Column(name = "platform_fee")
+    private BigDecimal platformFee;
+    @Column(name = "coach_payout")
+    private BigDecimal coachPayout;
+    @Column(name = "refunded_amount")
+    private BigDecimal refundedAmount;
+    @Column(name = "payer_id")
+    private UUID payerId;
+    @Column(name = "coach_id")
+    private UUID coachId;
+    @Column(name = "session_id")
+    private UUID sessionId;
+    @Column(name = "destination_account")
+    private String destinationAccount;
+    @Column(name = "on_behalf_of")
+    private boolean onBehalfOf;
+    private int attempt;
+    @Column(name = "expires_at")
+    private Instant expiresAt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
+    @Column(name = "completed_at")
+    private @Nullable Instant completedAt;
+    @Column(name = "stripe_payment_intent_id")
+    private @Nullable String stripePaymentIntentId;
+    @Column(name = "stripe_charge_id")
+    private @Nullable String stripeChargeId;
+    @Column(name = "stripe_application_fee_id")
+    private @Nullable String stripeApplicationFeeId;
+    @Column(name = "stripe_transfer_id")
+    private @Nullable String stripeTransferId;
+    @Column(name = "stripe_checkout_session_id")
+    private @Nullable String stripeCheckoutSessionId;
+    @Column(name = "stripe_customer_id")
+    private String stripeCustomerId;
+    @Column(name = "stripe_payment_method_id")
+    private @Nullable String stripePaymentMethodId;
+    @Column(name = "payment_method_type")
+    private @Nullable String paymentMethodType;
+    @Column(name = "failure_code")
+    private @Nullable String failureCode;
+    @Column(name = "decline_code")
+    private @Nullable String declineCode;
+    @Column(name = "failure_message")
+    private @Nullable String failureMessage;
+    private String description;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected Transaction() {
+    }
+
+    /**
+     * A payment for a coaching session, about to be begun at Stripe.
+     *
+     * @param ends when the payment itself ends, as Stripe is told
+     */
+    @SuppressWarnings("NullAway.Init")
+    static Transaction forSession(SessionOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
+            Instant ends) {
+        Transaction transaction = new Transaction();
+        transaction.id = Ids.next();
+        transaction.type = "session_payment";
+        transaction.status = Status.PENDING.column();
+        transaction.method = method.column();
+        transaction.amount = order.split().price().getAmount();
+        transaction.currency = order.split().price().getCurrencyUnit().getCode();
+        transaction.platformFee = order.split().fee().getAmount();
+        transaction.coachPayout = order.split().payout().getAmount();
+        transaction.refundedAmount = BigDecimal.ZERO;
+        transaction.payerId = order.payerId();
+        transaction.coachId = order.coachId();
+        transaction.sessionId = order.sessionId();
+        transaction.destinationAccount = order.destinationAccount();
+        transaction.onBehalfOf = order.onBehalfOf();
+        transaction.attempt = 1;
+        transaction.expiresAt = ends;
+        transaction.checkAt = now.plus(FIRST_CHECK);
+        transaction.stripeCustomerId = customer;
+        transaction.stripePaymentMethodId = savedCard;
+        transaction.description = order.description();
+        transaction.createdAt = now;
+        return transaction;
+    }
+
+    /** A request that has not finished by then was cut off. */
+    private static final Duration FIRST_CHECK = Duration.ofSeconds(30);
+
+    // ---- what happens to it
+
+    /** Stripe knows it now under this id. */
+    void begun(String paymentIntent) {
+        if (stripePaymentIntentId != null && !stripePaymentIntentId.equals(paymentIntent)) {
+            throw new IllegalStateException("Payment " + id + " is " + stripePaymentIntentId + ", it cannot be " + paymentIntent + " too");
+        }
+        stripePaymentIntentId = paymentIntent;
+    }
+
+    /** Stripe's payment page for it is open. */
+    void opened(String checkoutSession) {
+        stripeCheckoutSessionId = checkoutSession;
+    }
+
+    /** The money moved. */
+    void complete(StripePaymentIntent intent, Instant at) {
+        become(Status.COMPLETED);
+        begun(intent.id());
+        completedAt = at;
+        charged(intent);
+        failureCode = null;
+        declineCode = null;
+        failureMessage = null;
+        checkAt = null;
+    }
+
+    /** The bank takes its time. */
+    void process(StripePaymentIntent intent) {
+        become(Status.PROCESSING);
+        charged(intent);
+    }
+
+    /** The card was refused; another one may be tried. */
+    void fail(@Nullable String code, @Nullable String decline, @Nullable String message) {
+        become(Status.FAILED);
+        failureCode = code;
+        declineCode = decline;
+        failureMessage = message;
+    }
+
+    /** It is being tried again, after a refusal, perhaps with another card. */
+    void retry(Method with, @Nullable String savedCard) {
+        become(Status.PENDING);
+        method = with.column();
+        stripePaymentMethodId = savedCard;
+        attempt++;
+    }
+
+    /** Stripe confirmed that it will never succeed. */
+    void cancel() {
+        become(Status.CANCELED);
+        checkAt = null;
+    }
+
+    /** The key of the last call is spent: the next call needs another. */
+    void spendKey() {
+        attempt++;
+    }
+
+    /** Nothing more has to be asked about it before then. */
+    void checkNext(Instant at) {
+        checkAt = at;
+    }
+
+    /** What the charge tells beyond the PaymentIntent. */
+    void charged(String charge, @Nullable String transfer, @Nullable String applicationFee, @Nullable String methodType) {
+        stripeChargeId = charge;
+        stripeTransferId = transfer == null ? stripeTransferId : transfer;
+        stripeApplicationFeeId = applicationFee == null ? stripeApplicationFeeId : applicationFee;
+        paymentMethodType = methodType == null ? paymentMethodType : methodType;
+    }
+
+    /**
+     * So much of it went back, all refunds together.
+     *
+     * @throws IllegalArgumentException for less than nothing or more than was paid
+     */
+    public void refunded(Money total) {
+        if (total.isNegative() || total.isGreaterThan(amount())) {
+            throw new IllegalArgumentException("Of " + amount() + " cannot be refunded " + total);
+        }
+        refundedAmount = total.getAmount();
+        Status now = total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED;
+        become(now);
+    }
+
+    private void become(Status next) {
+        if (status() == next) {
+            return;
+        }
+        if (!status().next().contains(next)) {
+            throw new IllegalStateException("A payment that is " + status + " cannot become " + next.column());
+        }
+        status = next.column();
+    }
+
+    private void charged(StripePaymentIntent intent) {
+        if (intent.latestCharge() != null) {
+            stripeChargeId = intent.latestCharge();
+        }
+        if (intent.paymentMethod() != null) {
+            stripePaymentMethodId = intent.paymentMethod();
+        }
+    }
+
+    // ---- what it is
+
+    public UUID id() {
+        return id;
+    }
+
+    public String type() {
+        return type;
+    }
+
+    public Status status() {
+        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    public Method method() {
+        return Method.valueOf(method.toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether the payer has paid, whatever was refunded since. */
+    public boolean isPaid() {
+        return Status.PAID.contains(status());
+    }
+
+    public Money amount() {
+        return money(amount);
+    }
+
+    public Money platformFee() {
+        return money(platformFee);
+    }
+
+    public Money coachPayout() {
+        return money(coachPayout);
+    }
+
+    /** Price, fee and payout, as frozen when the session was booked. */
+    public Split split() {
+        return new Split(amount(), platformFee(), coachPayout());
+    }
+
+    public Money refundedAmount() {
+        return money(refundedAmount);
+    }
+
+    public UUID payerId() {
+        return payerId;
+    }
+
+    public UUID coachId() {
+        return coachId;
+    }
+
+    public UUID sessionId() {
+        return sessionId;
+    }
+
+    public String destinationAccount() {
+        return destinationAccount;
+    }
+
+    boolean onBehalfOf() {
+        return onBehalfOf;
+    }
+
+    /** When the payment itself ends, as Stripe was told. */
+    public Instant expiresAt() {
+        return expiresAt;
+    }
+
+    Instant checkAt() {
+        return checkAt == null ? createdAt : checkAt;
+    }
+
+    public @Nullable String paymentIntent() {
+        return stripePaymentIntentId;
+    }
+
+    public @Nullable String charge() {
+        return stripeChargeId;
+    }
+
+    @Nullable
+    String checkoutSession() {
+        return stripeCheckoutSessionId;
+    }
+
+    String customer() {
+        return stripeCustomerId;
+    }
+
+    @Nullable
+    String savedCard() {
+        return stripePaymentMethodId;
+    }
+
+    public @Nullable String failureCode() {
+        return failureCode;
+    }
+
+    public @Nullable String declineCode() {
+        return declineCode;
+    }
+
+    public @Nullable String failureMessage() {
+        return failureMessage;
+    }
+
+    String description() {
+        return description;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    public Instant createdAt() {
+        return createdAt;
+    }
+
+    private Money money(BigDecimal value) {
+        return Money.of(StripeCurrencies.of(currency).unit(), value);
+    }
+
+    // ---- where it is found
+
+    /** The transaction, locked until the end of ours. */
+    public static Optional<Transaction> locked(UUID id) {
+        return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    static Optional<Transaction> lockedByPaymentIntent(String paymentIntent) {
+        return Transaction.<Transaction> find("stripePaymentIntentId", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
+    }
+
+    public static Optional<Transaction> byCharge(String charge) {
+        return find("stripeChargeId", charge).firstResultOptional();
+    }
+
+    /** The one payment of a session that was not cancelled. */
+    public static Optional<Transaction> liveOf(UUID sessionId) {
+        return find("sessionId = ?1 and status <> 'canceled'", sessionId).firstResultOptional();
+    }
+
+    static List<UUID> due(Instant now, int most) {
+        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt", now)
+                .project(UUID.class).page(0, most).list();
+    }
+}

@@ -1,0 +1,49 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What accounts hold and how it came about, see
+ * <a href="https://docs.stripe.com/api/balance_transactions">docs.stripe.com/api/balance_transactions</a>. The account null is
+ * the platform.
+ */
+@ApplicationScoped
+public class StripeBalances {
+
+    private final StripeCalls calls;
+
+    StripeBalances(StripeCalls calls) {
+        this.calls = calls;
+    }
+
+    /** Reads what an account holds now. */
+    public StripeBalance balance(@Nullable String accountId) {
+        return StripeBalance.from(calls.get("balance.retrieve", "/v1/balance", new StripeForm(), accountId));
+    }
+
+    /**
+     * One page of an account's balance transactions, newest first. An import that was interrupted goes on with the last page's
+     * {@link StripePage#next()}; only when a page has none has everything since been seen.
+     *
+     * @param since those created at this second or later
+     * @param after the last page's {@code next}, null for the first page
+     * @param limit how many, 1 to 100
+     */
+    public StripePage<StripeBalanceTransaction> transactions(@Nullable String accountId, Instant since,
+            @Nullable String after, int limit) {
+        StripeForm query = new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
+        return calls.page("balance_transactions.list", "/v1/balance_transactions", query, accountId,
+                StripeBalanceTransaction::from);
+    }
+
+    /** Reads one balance transaction. */
+    public StripeBalanceTransaction transaction(@Nullable String accountId, String id) {
+        String operation = "balance_transactions.retrieve";
+        String path = "/v1/balance_transactions/" + StripeCalls.id(operation, id);
+        return StripeBalanceTransaction.from(calls.get(operation, path, new StripeForm(), accountId));
+    }
+}

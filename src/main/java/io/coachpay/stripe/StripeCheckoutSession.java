@@ -1,0 +1,81 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A visit to Stripe's payment page, see <a href="https://docs.stripe.com/api/checkout/sessions/object">docs.stripe.com</a>.
+ *
+ * @param paymentStatus whether money has come: {@code complete} alone does not say so
+ * @param url the page, null when it is over; theirs alone who pay, and never printed
+ * @param total what is to be paid, null in setup mode
+ * @param paymentIntentId null until somebody begins to pay
+ */
+public record StripeCheckoutSession(String id, Status status, PaymentStatus paymentStatus, @Nullable String mode,
+        @Nullable String url, @Nullable Money total, @Nullable String paymentIntentId,
+        @Nullable StripePaymentIntent paymentIntent, @Nullable String setupIntentId, @Nullable String subscriptionId,
+        @Nullable String customerId, @Nullable String customerEmail, @Nullable String clientReferenceId,
+        @Nullable Instant expiresAt, Map<String, String> metadata, Instant created) implements StripeTagged {
+
+    public static final String OBJECT = "checkout.session";
+
+    /** Whether the page can still be used. */
+    public enum Status {
+        OPEN,
+        COMPLETE,
+        EXPIRED,
+        /** One that a newer API version added, or none as before 2021: fetch it to know. */
+        UNKNOWN;
+
+        private static Status of(String text) {
+            return switch (text) {
+                case "open" -> OPEN;
+                case "complete" -> COMPLETE;
+                case "expired" -> EXPIRED;
+                default -> UNKNOWN;
+            };
+        }
+    }
+
+    /** Whether the money has come. */
+    public enum PaymentStatus {
+        PAID,
+        UNPAID,
+        NO_PAYMENT_REQUIRED,
+        /** One that a newer API version added. */
+        UNKNOWN;
+
+        private static PaymentStatus of(String text) {
+            return switch (text) {
+                case "paid" -> PAID;
+                case "unpaid" -> UNPAID;
+                case "no_payment_required" -> NO_PAYMENT_REQUIRED;
+                default -> UNKNOWN;
+            };
+        }
+    }
+
+    /** Reads what Stripe sends as a Checkout Session. */
+    public static StripeCheckoutSession from(JsonNode json) {
+        StripeFields fields = StripeFields.of(json, OBJECT);
+        StripeFields payment = fields.at("payment_intent");
+        String email = fields.at("customer_details").text("email");
+        return new StripeCheckoutSession(fields.required("id"), Status.of(fields.text("status", "")),
+                PaymentStatus.of(fields.text("payment_status", "")), fields.text("mode"), fields.text("url"),
+                fields.money("amount_total"), fields.reference("payment_intent"),
+                payment.isPresent() ? StripePaymentIntent.from(payment.json()) : null, fields.reference("setup_intent"),
+                fields.reference("subscription"), fields.reference("customer"),
+                email == null ? fields.text("customer_email") : email, fields.text("client_reference_id"),
+                fields.instant("expires_at"), fields.metadata(), fields.created());
+    }
+
+    @Override
+    public String toString() {
+        return "StripeCheckoutSession[" + id + ", " + status + ", " + paymentStatus + ", " + total + "]";
+    }
+}

@@ -1,0 +1,82 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+/**
+ * Payments on Stripe's page, see
+ * <a href="https://docs.stripe.com/api/checkout/sessions">docs.stripe.com/api/checkout/sessions</a>.
+ */
+@ApplicationScoped
+public class StripeCheckouts {
+
+    private static final String PATH = "/v1/checkout/sessions";
+
+    private final StripeCalls calls;
+
+    StripeCheckouts(StripeCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * Opens a page for one payment. The price is inline, without promotion codes and without adaptive pricing, so that what is
+     * paid is what the row says.
+     *
+     * @param expiresAt when the page closes: at least 30 minutes and at most 24 hours after its creation
+     * @param successUrl where a payer comes back to; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
+     * @param cancelUrl where those go who leave
+     */
+    public StripeCheckoutSession create(NewStripePayment payment, Instant expiresAt, String successUrl, String cancelUrl,
+            String idempotencyKey) {
+        StripeForm form = new StripeForm().put("mode", "payment").put("customer", payment.customerId())
+                .put("client_reference_id", payment.coachpayId().toString())
+                .put("line_items[0][quantity]", 1)
+                .putCurrency("line_items[0][price_data][currency]", payment.amount())
+                .putAmount("line_items[0][price_data][unit_amount]", payment.amount())
+                .put("line_items[0][price_data][product_data][name]", payment.description())
+                .put("adaptive_pricing[enabled]", false).put("expires_at", expiresAt).put("success_url", successUrl)
+                .put("cancel_url", cancelUrl)
+                .putEach("excluded_payment_method_types", NewStripePayment.DELAYED_METHODS)
+                .putMetadata("metadata", payment.coachpayId(), payment.metadata());
+        payment.putOn(form, "payment_intent_data");
+        return StripeCheckoutSession.from(calls.post("checkout_sessions.create", PATH, form, idempotencyKey, null));
+    }
+
+    /** Reads a session with its payment. */
+    public StripeCheckoutSession retrieve(String sessionId) {
+        String operation = "checkout_sessions.retrieve";
+        StripeForm query = new StripeForm().put("expand[]", "payment_intent.latest_charge");
+        return StripeCheckoutSession.from(calls.get(operation, path(operation, sessionId), query, null));
+    }
+
+    /**
+     * Closes the page. {@link StripeRefused.UnexpectedState} means that it was not open any more: retrieve it to see whether
+     * somebody paid.
+     */
+    public StripeCheckoutSession expire(String sessionId, String idempotencyKey) {
+        String operation = "checkout_sessions.expire";
+        try {
+            return StripeCheckoutSession
+                    .from(calls.post(operation, path(operation, sessionId) + "/expire", new StripeForm(), idempotencyKey,
+                            null));
+        } catch (StripeRefused.InvalidRequest notOpen) {
+            // Stripe has no code for this; the call has no parameters that could be wrong instead.
+            throw new StripeRefused.UnexpectedState(notOpen.reason(), null);
+        }
+    }
+
+    /** What exists of our row, newest first; to look before creating again. */
+    public List<StripeCheckoutSession> find(UUID coachpayId, String customerId, Instant since) {
+        return calls
+                .all("checkout_sessions.list", PATH, () -> StripeCalls.since(since).put("customer", customerId),
+                        StripeCheckoutSession::from)
+                .stream().filter(session -> session.isOf(coachpayId)).toList();
+    }
+
+    private static String path(String operation, String sessionId) {
+        return PATH + "/" + StripeCalls.id(operation, sessionId);
+    }
+}

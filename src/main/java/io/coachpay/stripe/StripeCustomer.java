@@ -1,0 +1,32 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Who pays, see <a href="https://docs.stripe.com/api/customers/object">docs.stripe.com</a>.
+ *
+ * @param deleted a deleted customer can still be asked for, but tells only its id
+ */
+public record StripeCustomer(String id, boolean deleted, @Nullable String email, @Nullable String name,
+        @Nullable String defaultPaymentMethodId, Map<String, String> metadata, Instant created) implements StripeTagged {
+
+    public static final String OBJECT = "customer";
+
+    /** Reads what Stripe sends as a customer. */
+    public static StripeCustomer from(JsonNode json) {
+        StripeFields fields = StripeFields.of(json, OBJECT);
+        String method = fields.at("invoice_settings").reference("default_payment_method");
+        return new StripeCustomer(fields.required("id"), fields.flag("deleted"), fields.text("email"), fields.text("name"),
+                method == null ? fields.reference("default_source") : method, fields.metadata(), fields.created());
+    }
+
+    @Override
+    public String toString() {
+        return "StripeCustomer[" + id + (deleted ? ", deleted]" : "]");
+    }
+}

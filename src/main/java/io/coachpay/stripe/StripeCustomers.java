@@ -1,0 +1,66 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+/** Stripe's customers, see <a href="https://docs.stripe.com/api/customers">docs.stripe.com/api/customers</a>. */
+@ApplicationScoped
+public class StripeCustomers {
+
+    private static final String PATH = "/v1/customers";
+
+    private final StripeCalls calls;
+
+    StripeCustomers(StripeCalls calls) {
+        this.calls = calls;
+    }
+
+    /** Creates the customer of our row. */
+    public StripeCustomer create(UUID coachpayId, @Nullable String email, @Nullable String name, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("email", email).put("name", name).putMetadata("metadata", coachpayId, Map.of());
+        return StripeCustomer.from(calls.post("customers.create", PATH, form, idempotencyKey, null));
+    }
+
+    /** Changes name and e-mail; null leaves what is there. */
+    public StripeCustomer update(String customerId, @Nullable String email, @Nullable String name, String idempotencyKey) {
+        return change("customers.update", customerId, new StripeForm().put("email", email).put("name", name), idempotencyKey);
+    }
+
+    /** Chooses what invoices are paid with. */
+    public StripeCustomer chooseDefaultPaymentMethod(String customerId, String paymentMethodId, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("invoice_settings[default_payment_method]", paymentMethodId);
+        return change("customers.update_default", customerId, form, idempotencyKey);
+    }
+
+    /** Reads a customer; a deleted one is found and says so. */
+    public StripeCustomer retrieve(String customerId) {
+        String operation = "customers.retrieve";
+        return StripeCustomer.from(calls.get(operation, path(operation, customerId), new StripeForm(), null));
+    }
+
+    /** Deletes a customer with its payment methods. Deleting it again is refused as {@link StripeRefused.ResourceMissing}. */
+    public void delete(String customerId) {
+        String operation = "customers.delete";
+        calls.delete(operation, path(operation, customerId));
+    }
+
+    /** What exists of our row, newest first; to look before creating again. Lists everything created since shortly before. */
+    public List<StripeCustomer> find(UUID coachpayId, Instant since) {
+        return calls.all("customers.list", PATH, () -> StripeCalls.since(since), StripeCustomer::from).stream()
+                .filter(customer -> customer.isOf(coachpayId)).toList();
+    }
+
+    private StripeCustomer change(String operation, String customerId, StripeForm form, String idempotencyKey) {
+        return StripeCustomer.from(calls.post(operation, path(operation, customerId), form, idempotencyKey, null));
+    }
+
+    private static String path(String operation, String customerId) {
+        return PATH + "/" + StripeCalls.id(operation, customerId);
+    }
+}

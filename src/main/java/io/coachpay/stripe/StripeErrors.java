@@ -1,0 +1,162 @@
+package io.coachpay.stripe;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import com.stripe.exception.ApiConnectionException;
+import com.stripe.exception.StripeException;
+import com.stripe.model.StripeError;
+import com.stripe.net.StripeResponse;
+
+/**
+ * Gives Stripe's errors their names. The raw body is read, not the SDK's classes, because those follow one API version. See
+ * <a href="https://docs.stripe.com/error-codes">docs.stripe.com/error-codes</a>.
+ */
+final class StripeErrors {
+
+    private static final Set<String> BALANCE = Set.of("balance_insufficient", "insufficient_funds");
+
+    private static final Set<String> STATE = Set.of("charge_already_captured", "charge_already_refunded", "charge_disputed",
+            "charge_expired_for_capture", "refund_disputed_payment");
+
+    private static final Set<String> ACCOUNT = Set.of("insufficient_capabilities_for_transfer", "transfers_not_allowed",
+            "payouts_not_allowed", "account_closed", "account_onboarding_incomplete");
+
+    private static final Set<String> BUSY = Set.of("rate_limit", "lock_timeout");
+
+    private static final Set<String> PERMISSION = Set.of("account_invalid", "api_key_expired", "platform_account_required",
+            "platform_api_key_expired", "secret_key_required", "application_fees_not_allowed");
+
+    /** Keys and client secrets, in whatever sentence they stand. */
+    private static final Pattern SECRET = Pattern
+            .compile("\\b(?:sk|rk|pk|whsec|ek)_[A-Za-z0-9_*]+|\\b[a-z]+_[A-Za-z0-9]+_secret_[A-Za-z0-9]+");
+
+    private static final int MAX_MESSAGE = 500;
+
+    private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+
+    private static final List<String> OBJECTS_IN_ERRORS = List.of("payment_intent", "setup_intent", "payment_method");
+
+    private StripeErrors() {
+    }
+
+    static StripeRefused named(String operation, StripeException failure) {
+        if (failure instanceof ApiConnectionException) {
+            boolean unknown = !(failure instanceof StripeTransport.NoAnswer answer) || answer.mayHaveArrived();
+            return new StripeAway(new StripeRefused.Reason(operation, 0, null, null, clean(failure.getMessage())), unknown,
+                    false);
+        }
+        StripeResponse response = response(failure);
+        JsonNode error = error(response);
+        Integer known = failure.getStatusCode();
+        int status = known == null ? 0 : known;
+        StripeRefused.Reason reason = new StripeRefused.Reason(operation, status, text(error, "code"),
+                failure.getRequestId(), message(error, status));
+        return byType(reason, error, response);
+    }
+
+    private static StripeRefused byType(StripeRefused.Reason reason, JsonNode error, @Nullable StripeResponse response) {
+        String type = error.path("type").asText("");
+        if (type.equals("card_error")) {
+            return cardError(reason, error);
+        }
+        if (type.equals("idempotency_error") && reason.status() != 409) {
+            return new StripeRefused.KeyReused(reason);
+        }
+        if (reason.status() == 409) {
+            return new StripeRefused.KeyInUse(reason);
+        }
+        if (reason.status() >= 500 || reason.status() == 0 || type.equals("api_error")) {
+            return new StripeAway(reason, true, isReplay(response));
+        }
+        return byCode(reason, error, response);
+    }
+
+    private static StripeRefused byCode(StripeRefused.Reason reason, JsonNode error, @Nullable StripeResponse response) {
+        String code = reason.code() == null ? "" : reason.code();
+        if (reason.status() == 429 || BUSY.contains(code)) {
+            return new StripeRefused.RateLimited(reason, retryAfter(response));
+        }
+        if (BALANCE.contains(code)) {
+            return new StripeRefused.InsufficientBalance(reason);
+        }
+        if (code.endsWith("_unexpected_state") || STATE.contains(code)) {
+            return new StripeRefused.UnexpectedState(reason, object(error));
+        }
+        if (ACCOUNT.contains(code)) {
+            return new StripeRefused.AccountNotReady(reason);
+        }
+        if (reason.status() == 401 || reason.status() == 403 || PERMISSION.contains(code)) {
+            return new StripeRefused.NotPermitted(reason);
+        }
+        if (reason.status() == 404 || code.equals("resource_missing")) {
+            return new StripeRefused.ResourceMissing(reason);
+        }
+        return new StripeRefused.InvalidRequest(reason, text(error, "param"));
+    }
+
+    private static StripeRefused cardError(StripeRefused.Reason reason, JsonNode error) {
+        String declineCode = text(error, "decline_code");
+        JsonNode payment = error.path("payment_intent");
+        StripePaymentIntent paymentIntent = payment.isObject() ? StripePaymentIntent.from(payment) : null;
+        if ("authentication_required".equals(reason.code()) || "authentication_required".equals(declineCode)) {
+            return new StripeRefused.AuthenticationRequired(reason, paymentIntent);
+        }
+        return new StripeRefused.CardDeclined(reason, declineCode, paymentIntent);
+    }
+
+    private static @Nullable JsonNode object(JsonNode error) {
+        return OBJECTS_IN_ERRORS.stream().map(error::path).filter(JsonNode::isObject).findFirst().orElse(null);
+    }
+
+    private static @Nullable StripeResponse response(StripeException failure) {
+        StripeError error = failure.getStripeError();
+        return error == null ? null : error.getLastResponse();
+    }
+
+    private static JsonNode error(@Nullable StripeResponse response) {
+        if (response == null) {
+            return MissingNode.getInstance();
+        }
+        try {
+            return StripeCalls.JSON.readTree(response.body()).path("error");
+        } catch (JsonProcessingException notJson) {
+            return MissingNode.getInstance();
+        }
+    }
+
+    private static boolean isReplay(@Nullable StripeResponse response) {
+        return response != null && response.headers().firstValue("Idempotent-Replayed").map("true"::equals).orElse(false);
+    }
+
+    private static Duration retryAfter(@Nullable StripeResponse response) {
+        if (response == null) {
+            return DEFAULT_PAUSE;
+        }
+        return response.headers().firstValue("Retry-After").filter(text -> text.matches("[0-9]{1,5}")).map(Long::parseLong)
+                .map(Duration::ofSeconds).orElse(DEFAULT_PAUSE);
+    }
+
+    private static String message(JsonNode error, int status) {
+        String message = text(error, "message");
+        return message == null ? "HTTP status " + status : clean(message);
+    }
+
+    private static String clean(@Nullable String message) {
+        String line = message == null ? "no message" : message.replaceAll("\\p{Cntrl}+", " ");
+        String safe = SECRET.matcher(line).replaceAll("***");
+        return safe.length() <= MAX_MESSAGE ? safe : safe.substring(0, MAX_MESSAGE);
+    }
+
+    private static @Nullable String text(JsonNode error, String field) {
+        JsonNode value = error.path(field);
+        return value.isTextual() ? value.textValue() : null;
+    }
+}

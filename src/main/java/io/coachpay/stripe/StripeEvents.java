@@ -1,0 +1,85 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.TreeSet;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * What happened at Stripe, and how things stand there, as raw JSON: events keep their own API version, objects come in the
+ * pinned one. See <a href="https://docs.stripe.com/api/events">docs.stripe.com/api/events</a>. The account null is the
+ * platform.
+ */
+@ApplicationScoped
+public class StripeEvents {
+
+    /** Stripe's own limit on the types asked for at once. */
+    private static final int MAX_TYPES = 20;
+
+    private static final Map<String, String> PATHS = Map.ofEntries(Map.entry("account", "/v1/accounts/"),
+            Map.entry("application_fee", "/v1/application_fees/"),
+            Map.entry("balance_transaction", "/v1/balance_transactions/"), Map.entry("charge", "/v1/charges/"),
+            Map.entry("checkout.session", "/v1/checkout/sessions/"), Map.entry("credit_note", "/v1/credit_notes/"),
+            Map.entry("customer", "/v1/customers/"), Map.entry("dispute", "/v1/disputes/"),
+            Map.entry("event", "/v1/events/"), Map.entry("invoice", "/v1/invoices/"),
+            Map.entry("invoice_payment", "/v1/invoice_payments/"), Map.entry("payment_intent", "/v1/payment_intents/"),
+            Map.entry("payment_method", "/v1/payment_methods/"), Map.entry("payout", "/v1/payouts/"),
+            Map.entry("price", "/v1/prices/"), Map.entry("product", "/v1/products/"), Map.entry("refund", "/v1/refunds/"),
+            Map.entry("setup_intent", "/v1/setup_intents/"), Map.entry("subscription", "/v1/subscriptions/"),
+            Map.entry("topup", "/v1/topups/"), Map.entry("transfer", "/v1/transfers/"));
+
+    private final StripeCalls calls;
+
+    StripeEvents(StripeCalls calls) {
+        this.calls = calls;
+    }
+
+    /**
+     * One page of an account's events, newest first; Stripe keeps them for 30 days.
+     *
+     * @param types those wanted. Stripe takes at most 20; with more, a page is filtered here and may be short or empty, and
+     *        only a missing {@link StripePage#next()} ends the listing
+     * @param since those created at this second or later
+     * @param after the last page's {@code next}, null for the first page
+     * @param limit how many to ask for, 1 to 100
+     */
+    public StripePage<JsonNode> list(@Nullable String accountId, Collection<String> types, Instant since,
+            @Nullable String after, int limit) {
+        StripeForm query = new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
+        if (types.size() <= MAX_TYPES) {
+            query.putEach("types", new TreeSet<>(types));
+        }
+        StripePage<JsonNode> page = calls.page("events.list", "/v1/events", query, accountId, event -> event);
+        return new StripePage<>(
+                page.data().stream().filter(event -> types.contains(event.path("type").asText())).toList(), page.next());
+    }
+
+    /** Whether {@link #fetch} knows objects of this type. */
+    public boolean canFetch(String type) {
+        return PATHS.containsKey(type) || StripeBalanceSettings.OBJECT.equals(type);
+    }
+
+    /**
+     * Reads an object as it stands now, by the type its field {@code object} tells. Balance settings have no id of their own;
+     * whatever is given for it is ignored.
+     */
+    public JsonNode fetch(String type, String id, @Nullable String accountId) {
+        String operation = type.replace('.', '_') + ".fetch";
+        if (StripeBalanceSettings.OBJECT.equals(type)) {
+            return calls.get(operation, "/v1/balance_settings", new StripeForm(), accountId);
+        }
+        String path = PATHS.get(type);
+        if (path == null) {
+            throw new IllegalArgumentException("Objects of type " + type + " cannot be fetched");
+        }
+        // An account is the platform's to read, although its events come from itself.
+        String reader = StripeAccount.OBJECT.equals(type) ? null : accountId;
+        return calls.get(operation, path + StripeCalls.id(operation, id), new StripeForm(), reader);
+    }
+}

@@ -1,0 +1,56 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.Map;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Money on its way back to a payer, see <a href="https://docs.stripe.com/api/refunds/object">docs.stripe.com</a>.
+ *
+ * @param balanceTransactionId null while no money has moved
+ * @param failureBalanceTransactionId the money's return after a failure
+ * @param transferReversalId what was taken back from the connected account for it; its amount is told by the transfer alone
+ */
+public record StripeRefund(String id, Status status, Money amount, @Nullable String chargeId,
+        @Nullable String paymentIntentId, @Nullable String balanceTransactionId,
+        @Nullable String failureBalanceTransactionId, @Nullable String failureReason, @Nullable String transferReversalId,
+        @Nullable String reason, Map<String, String> metadata, Instant created) implements StripeTagged {
+
+    public static final String OBJECT = "refund";
+
+    /** How far the refund is; even a succeeded one may fail later. */
+    public enum Status {
+        PENDING,
+        REQUIRES_ACTION,
+        SUCCEEDED,
+        FAILED,
+        CANCELED,
+        /** One that a newer API version added. */
+        UNKNOWN;
+
+        private static Status of(String text) {
+            return switch (text) {
+                case "pending" -> PENDING;
+                case "requires_action" -> REQUIRES_ACTION;
+                case "succeeded" -> SUCCEEDED;
+                case "failed" -> FAILED;
+                case "canceled" -> CANCELED;
+                default -> UNKNOWN;
+            };
+        }
+    }
+
+    /** Reads what Stripe sends as a refund; one without a status, as once, has succeeded. */
+    public static StripeRefund from(JsonNode json) {
+        StripeFields fields = StripeFields.of(json, OBJECT);
+        return new StripeRefund(fields.required("id"), Status.of(fields.text("status", "succeeded")),
+                fields.requiredMoney("amount"), fields.reference("charge"), fields.reference("payment_intent"),
+                fields.reference("balance_transaction"), fields.reference("failure_balance_transaction"),
+                fields.text("failure_reason"), fields.reference("transfer_reversal"), fields.text("reason"),
+                fields.metadata(), fields.created());
+    }
+}

@@ -1,0 +1,39 @@
+package io.coachpay.stripe;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.Optional;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How to reach Stripe. */
+@ConfigMapping(prefix = "coachpay.stripe")
+public interface StripeSettings {
+
+    /** The platform's secret or restricted key; without it the service does not start. */
+    String secretKey();
+
+    /** The key that browsers may know. */
+    Optional<String> publishableKey();
+
+    /** Where Stripe answers; the sandbox differs from Stripe by this alone. Empty means Stripe itself. */
+    Optional<URI> apiBase();
+
+    /** How long one attempt may take to connect. */
+    @WithDefault("2S")
+    Duration connectTimeout();
+
+    /** How long one attempt may take to be answered. */
+    @WithDefault("10S")
+    Duration readTimeout();
+
+    /** How often an attempt that failed on the way is made again, with the same key. */
+    @WithDefault("2")
+    int networkRetries();
+
+    /** Whether the key moves real money; events of the other kind are not ours. */
+    default boolean liveMode() {
+        return secretKey().startsWith("sk_live_") || secretKey().startsWith("rk_live_");
+    }
+}

@@ -1,0 +1,28 @@
+package io.coachpay.stripe;
+
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/** An object of Stripe's that we may have created and then carries the id of our row. */
+public interface StripeTagged {
+
+    /** What was written on the object when it was created; never null. */
+    Map<String, String> metadata();
+
+    /** The id of our row, null on objects that others created. */
+    default @Nullable UUID coachpayId() {
+        String text = metadata().get(StripeForm.COACHPAY_ID);
+        try {
+            return text == null ? null : UUID.fromString(text);
+        } catch (IllegalArgumentException foreign) {
+            return null;
+        }
+    }
+
+    /** Whether this is the object of our row. */
+    default boolean isOf(UUID coachpayId) {
+        return coachpayId.equals(coachpayId());
+    }
+}

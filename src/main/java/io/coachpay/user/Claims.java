@@ -1,0 +1,35 @@
+package io.coachpay.user;
+
+import org.eclipse.microprofile.jwt.JsonWebToken;
+import org.jspecify.annotations.Nullable;
+
+import io.quarkus.security.AuthenticationFailedException;
+
+/**
+ * What a token says about a person.
+ *
+ * @param subject who it is, for ever
+ * @param email null when the provider does not tell
+ * @param name null when the provider does not tell
+ * @see <a href="https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims">OpenID Connect: standard claims</a>
+ */
+record Claims(String subject, @Nullable String email, @Nullable String name) {
+
+    private static final int LONGEST_SUBJECT = 255;
+
+    /** @throws AuthenticationFailedException for a token that names nobody (401) */
+    static Claims of(JsonWebToken token) {
+        String subject = token.getSubject();
+        if (subject == null || subject.isBlank() || subject.length() > LONGEST_SUBJECT) {
+            throw new AuthenticationFailedException("The token names nobody");
+        }
+        return new Claims(subject, text(token, "email", ProfileChange.LONGEST_EMAIL),
+                text(token, "name", ProfileChange.LONGEST_NAME));
+    }
+
+    /** A provider's oddities must not keep anybody out: what cannot be a name or an address is as if it were not said. */
+    private static @Nullable String text(JsonWebToken token, String claim, int longest) {
+        Object value = token.getClaim(claim);
+        return value instanceof String text && !text.isBlank() && text.length() <= longest ? text.strip() : null;
+    }
+}

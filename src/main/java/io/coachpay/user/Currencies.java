@@ -1,0 +1,60 @@
+package io.coachpay.user;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.joda.money.CurrencyUnit;
+
+import io.coachpay.http.Refused;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
+import io.quarkus.runtime.Startup;
+
+/**
+ * The currencies the platform settles in ({@code coachpay.currencies}). A coach can ask for no other, since an amount that
+ * Stripe has to convert would not be the amount that was booked.
+ *
+ * @see <a href="https://docs.stripe.com/connect/currencies">Stripe: currencies with Connect</a>
+ */
+@Startup
+@ApplicationScoped
+public class Currencies {
+
+    private final Map<String, StripeCurrency> settled = new TreeMap<>();
+
+    Currencies(@ConfigProperty(name = "coachpay.currencies") List<String> codes) {
+        codes.forEach(code -> settled.put(code, StripeCurrencies.of(code)));
+    }
+
+    /** All of them, by code. */
+    public List<StripeCurrency> all() {
+        return List.copyOf(settled.values());
+    }
+
+    /**
+     * The currency, if the platform settles in it.
+     *
+     * @throws CurrencyNotSettled if it does not (422)
+     */
+    public StripeCurrency requireSettled(CurrencyUnit unit) {
+        StripeCurrency currency = settled.get(unit.getCode());
+        if (currency == null) {
+            throw new CurrencyNotSettled(unit, "The platform does not settle in " + unit.getCode());
+        }
+        return currency;
+    }
+
+    /** Money in that currency would have to be converted on its way to the coach. */
+    public static final class CurrencyNotSettled extends Refused {
+
+        /** @param detail who does not settle in it */
+        public CurrencyNotSettled(CurrencyUnit unit, String detail) {
+            super("currency-not-settled", 422, "Currency not settled", detail);
+            with("currency", unit.getCode());
+        }
+    }
+}

@@ -1,0 +1,78 @@
+package io.coachpay.user;
+
+import java.util.List;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.stripe.StripeCustomer;
+
+/**
+ * Customers as Stripe tells of them.
+ *
+ * @see <a href="https://docs.stripe.com/api/events/types#event_types-customer.created">Stripe: types of events</a>
+ */
+@ApplicationScoped
+class CustomerHandler implements EventHandler {
+
+    private static final String CREATED = "customer.created";
+    private static final String UPDATED = "customer.updated";
+    private static final String DELETED = "customer.deleted";
+
+    private final Customers customers;
+    private final Access access;
+
+    CustomerHandler(Customers customers, Access access) {
+        this.customers = customers;
+        this.access = access;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of(CREATED, UPDATED, DELETED);
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public List<Fetch> look(Event event) {
+        boolean fetch = event.type().equals(UPDATED) && access.asService(
+                () -> customers.onlyFetchTells(StripeCustomer.from(event.object()), event.created()));
+        return fetch ? List.of(itself(event)) : List.of();
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        StripeCustomer said = StripeCustomer.from(event.object());
+        switch (event.type()) {
+            case CREATED -> customers.made(said, event.created());
+            case DELETED -> customers.deleted(said);
+            case UPDATED -> updated(said, event, fetched);
+            default -> throw new IllegalArgumentException(event.type() + " is no event of a customer's");
+        }
+    }
+
+    private void updated(StripeCustomer said, Event event, Fetched fetched) {
+        if (!customers.onlyFetchTells(said, event.created())) {
+            customers.mirror(said, event.created());
+            return;
+        }
+        // Another event of this second may have come in between: then nothing was fetched, and the event is tried again.
+        Fetch itself = itself(event);
+        fetched.find(itself).map(StripeCustomer::from)
+                .ifPresent(now -> customers.mirror(now, fetched.requestedAt(itself)));
+    }
+
+    private static Fetch itself(Event event) {
+        return new Fetch(StripeCustomer.OBJECT, event.objectId(), null);
+    }
+}

@@ -1,0 +1,227 @@
+package io.coachpay.user;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeCustomer;
+import io.coachpay.stripe.StripeCustomers;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * The door to people's Stripe customers.
+ *
+ * @see <a href="https://docs.stripe.com/api/customers">Stripe: customers</a>
+ */
+@ApplicationScoped
+public class Customers {
+
+    private static final Logger LOG = Logger.getLogger(Customers.class);
+    private static final int PUSHED_AT_MOST = 100;
+
+    private final Access access;
+    private final StripeCustomers stripe;
+    private final OnceAtStripe once;
+    private final Clock clock;
+
+    Customers(Access access, StripeCustomers stripe, OnceAtStripe once, Clock clock) {
+        this.access = access;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /**
+     * The person's Stripe customer, {@code cus_…}, made on first need. However many need it at once, Stripe makes one. Calls
+     * Stripe on first need, so no transaction may be open.
+     *
+     * @throws StripeRefused when Stripe refuses or is away; the next need goes on from there
+     */
+    public String of(UUID userId) {
+        return once.idOf(new Making(userId));
+    }
+
+    /** The person changed name or e-mail, in the running transaction; whether Stripe has to hear of it. */
+    @Transactional(TxType.MANDATORY)
+    boolean ownerChanged(User user) {
+        Customer customer = Customer.ofUser(user.id());
+        return customer != null && customer.tell(user.email(), user.name());
+    }
+
+    /** Tells Stripe of the person's latest name and e-mail, if it has not heard. Stripe being away puts it off, no more. */
+    void push(UUID userId) {
+        Customer customer = access.asService(() -> Customer.ofUser(userId));
+        if (customer != null) {
+            push(customer);
+        }
+    }
+
+    /** Tells Stripe of everybody it has not heard the latest of, a bounded number of them. */
+    public void pushAll() {
+        access.asService(() -> Customer.unpushed(PUSHED_AT_MOST)).forEach(this::push);
+    }
+
+    private void push(Customer untold) {
+        String stripeId = untold.stripeId();
+        if (stripeId == null || untold.syncStatus() != SyncStatus.PENDING) {
+            return;
+        }
+        int attempt = untold.attempt();
+        Instant sentAt = now();
+        try {
+            stripe.update(stripeId, untold.email(), untold.name(), key(untold.id(), "update", attempt));
+            change(untold.id(), customer -> customer.told(attempt, sentAt));
+        } catch (StripeRefused refused) {
+            putOff(refused, untold.id(), attempt);
+        }
+    }
+
+    /** Stripe made a customer for one of our rows; the event may overtake the call's own answer. */
+    @Transactional(TxType.MANDATORY)
+    public void made(StripeCustomer stripes, Instant at) {
+        UUID row = stripes.coachpayId();
+        Customer customer = row == null ? null : Customer.byId(row);
+        if (customer == null) {
+            throw new MissingParent("customer row of " + stripes.id());
+        }
+        customer.made(stripes.id(), at);
+    }
+
+    /** Takes over what Stripe says of a customer at that second, unless something newer is known. */
+    @Transactional(TxType.MANDATORY)
+    public void mirror(StripeCustomer stripes, Instant at) {
+        Customer customer = of(stripes);
+        if (stripes.deleted()) {
+            customer.missing();
+            return;
+        }
+        Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+        if (!customer.mirror(stripes.email(), stripes.name(), stripes.defaultPaymentMethodId(), second)) {
+            return;
+        }
+        UUID owner = customer.userId();
+        User user = owner == null ? null : User.byId(owner);
+        if (user != null && !user.erased()) {
+            user.hear(stripes.email(), stripes.name());
+        }
+    }
+
+    /** Stripe deleted the customer; the next need makes another. */
+    @Transactional(TxType.MANDATORY)
+    public void deleted(StripeCustomer stripes) {
+        of(stripes).missing();
+    }
+
+    /** Whether what we know is of that very second, so that only a fetch can tell which came last. */
+    @Transactional(TxType.MANDATORY)
+    public boolean onlyFetchTells(StripeCustomer stripes, Instant at) {
+        Customer customer = Customer.byStripeId(stripes.id());
+        return customer != null && customer.isAsOldAs(at);
+    }
+
+    private static Customer of(StripeCustomer stripes) {
+        Customer known = Customer.byStripeId(stripes.id());
+        if (known == null) {
+            throw new MissingParent("customer " + stripes.id());
+        }
+        return known;
+    }
+
+    private void putOff(StripeRefused refused, UUID row, int attempt) {
+        if (refused instanceof StripeRefused.ResourceMissing) {
+            change(row, Customer::missing);
+        } else if (refused instanceof StripeRefused.InvalidRequest) {
+            change(row, customer -> customer.refused(attempt));
+        } else if (refused instanceof StripeAway away && away.storedAnswer()) {
+            change(row, customer -> customer.nextAttempt(attempt));
+        }
+        LOG.warnf("Stripe has not heard the latest of customer row %s: %s", row, refused.getMessage());
+    }
+
+    private void change(UUID row, Consumer<Customer> verb) {
+        access.runAsService(() -> {
+            Customer customer = Customer.byId(row);
+            if (customer == null) {
+                throw new IllegalStateException("The row of a customer does not go away");
+            }
+            verb.accept(customer);
+        });
+    }
+
+    /** Stripe tells time in seconds, so we compare in seconds. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    private static String key(UUID row, String operation, int attempt) {
+        return "customer:" + row + ":" + operation + ":" + attempt;
+    }
+
+    /** Making one person's customer. */
+    private final class Making implements OnceAtStripe.Making {
+
+        private final UUID userId;
+        private Customer row;
+
+        @SuppressWarnings("NullAway.Init") // standing() is always asked first
+        Making(UUID userId) {
+            this.userId = userId;
+        }
+
+        @Override
+        public OnceAtStripe.Standing standing() {
+            row = access.asService(() -> {
+                User user = User.byId(userId);
+                if (user == null || user.erased()) {
+                    throw new NotFound("user");
+                }
+                return Customer.begun(user, clock.instant());
+            });
+            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.createdAt());
+        }
+
+        @Override
+        public boolean find() {
+            Instant sentAt = now();
+            List<StripeCustomer> found = stripe.find(row.id(), row.createdAt());
+            found.stream().findFirst().ifPresent(customer -> noted(customer, sentAt));
+            return !found.isEmpty();
+        }
+
+        @Override
+        public void create(int attempt) {
+            Instant sentAt = now();
+            noted(stripe.create(row.id(), row.email(), row.name(), key(row.id(), "create", attempt)), sentAt);
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            change(row.id(), customer -> customer.nextAttempt(after));
+        }
+
+        private void noted(StripeCustomer made, Instant sentAt) {
+            access.runAsService(() -> {
+                Customer customer = Customer.byId(row.id());
+                User user = User.byId(userId);
+                if (customer == null || user == null) {
+                    throw new IllegalStateException("The row of a customer does not go away");
+                }
+                customer.made(made.id(), sentAt);
+                customer.tell(user.email(), user.name());
+            });
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.coachpay.user;
+
+import java.util.List;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A person with the ids by which Stripe knows them.
+ *
+ * @param stripeCustomerId {@code cus_…}; null before the first need of one
+ * @param stripeConnectAccountId {@code acct_…}; null unless a coach
+ * @param defaultPaymentMethodId our id of the saved payment method used first; null without one
+ */
+record Me(UUID id, @Nullable String email, @Nullable String name, @Nullable String stripeCustomerId,
+        @Nullable String stripeConnectAccountId, @Nullable UUID defaultPaymentMethodId) {
+
+    /** One look for what four tables hold. */
+    private static final String LOOK = """
+            select u.id, u.email, u.name, c.stripe_customer_id, a.stripe_account_id, m.id
+              from users u
+              left join stripe_customers c on c.user_id = u.id and c.sync_status <> 'missing'
+              left join stripe_connected_accounts a on a.user_id = u.id
+              left join payment_methods m on m.user_id = u.id and m.is_default
+             where u.id = :id""";
+
+    /** The person with this id; null when there is none that the transaction's role may see. */
+    static @Nullable Me of(UUID userId) {
+        List<?> rows = User.getEntityManager().createNativeQuery(LOOK, Object[].class).setParameter("id", userId)
+                .getResultList();
+        if (rows.isEmpty()) {
+            return null;
+        }
+        Object[] row = (Object[]) rows.get(0);
+        return new Me((UUID) row[0], (String) row[1], (String) row[2], (String) row[3], (String) row[4], (UUID) row[5]);
+    }
+}

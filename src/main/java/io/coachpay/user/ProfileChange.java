@@ -1,0 +1,24 @@
+package io.coachpay.user;
+
+import jakarta.validation.constraints.Email;
+import jakarta.validation.constraints.Pattern;
+import jakarta.validation.constraints.Size;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a person changes about themselves; what is left out stays.
+ *
+ * @param name at most as long as Stripe takes
+ * @param email at most as long as Stripe takes
+ * @see <a href="https://docs.stripe.com/api/customers/update">Stripe: update a customer</a>
+ */
+@Schema(name = "ProfileChange", description = "What is left out stays as it is")
+public record ProfileChange(
+        @Schema(examples = "Alice Archer") @Size(min = 1, max = LONGEST_NAME) @Pattern(regexp = "[^\\p{Cntrl}]*\\S[^\\p{Cntrl}]*", message = "must be one line and not blank") @Nullable String name,
+        @Schema(examples = "alice@example.com") @Email @Size(min = 3, max = LONGEST_EMAIL) @Nullable String email) {
+
+    static final int LONGEST_NAME = 256;
+    static final int LONGEST_EMAIL = 512;
+}

@@ -1,0 +1,69 @@
+package io.coachpay.user;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.PATCH;
+import jakarta.ws.rs.Path;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+import io.quarkus.security.Authenticated;
+import io.quarkus.security.identity.SecurityIdentity;
+
+/** The signed-in person. */
+@Path("/v1/me")
+@Authenticated
+@Tag(name = "Me", description = "The signed-in person")
+public class UserResource {
+
+    private final Users users;
+    private final SecurityIdentity caller;
+
+    UserResource(Users users, SecurityIdentity caller) {
+        this.users = users;
+        this.caller = caller;
+    }
+
+    @GET
+    @Operation(summary = "Who I am", description = "The first request with a new subject's token makes the user.")
+    @APIResponse(responseCode = "200", description = "The signed-in person")
+    @APIResponse(responseCode = "401", description = "No valid token, or the person was erased")
+    public MeView me() {
+        return view();
+    }
+
+    @PATCH
+    @Operation(summary = "Change my name or e-mail", description = """
+            What is left out stays. The change goes to Stripe too if the person is a customer there; when Stripe is away, it \
+            follows later.""")
+    @APIResponse(responseCode = "200", description = "The person as changed")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
+    public MeView change(@Valid @NotNull ProfileChange change) {
+        users.change(change);
+        return view();
+    }
+
+    private MeView view() {
+        Me me = users.me();
+        return new MeView(me.id(), me.email(), me.name(), me.stripeCustomerId(), me.stripeConnectAccountId(),
+                me.defaultPaymentMethodId(), caller.getRoles().stream().sorted().toList());
+    }
+
+    /** What a person sees of themselves. */
+    @Schema(name = "Me")
+    public record MeView(UUID id, @Schema(examples = "alice@example.com") @Nullable String email,
+            @Schema(examples = "Alice Archer") @Nullable String name,
+            @Schema(examples = "cus_Q1w2E3r4T5", description = "Missing before the first payment") @Nullable String stripeCustomerId,
+            @Schema(examples = "acct_1Q2w3E4r5T", description = "Missing unless a coach") @Nullable String stripeConnectAccountId,
+            @Schema(description = "The saved payment method that is used first") @Nullable UUID defaultPaymentMethodId,
+            @Schema(examples = "[\"mentee\"]", description = "The roles in the token") List<String> roles) {
+    }
+}

@@ -1,0 +1,89 @@
+package io.coachpay.user;
+
+import java.time.Duration;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+
+import org.jspecify.annotations.Nullable;
+
+import com.github.benmanes.caffeine.cache.Cache;
+import com.github.benmanes.caffeine.cache.Caffeine;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.quarkus.security.AuthenticationFailedException;
+
+/** The door to people. */
+@ApplicationScoped
+public class Users {
+
+    private static final int REMEMBERED_AT_MOST = 10_000;
+    /** So long an instance may go on believing in a person whom another instance has erased. */
+    private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
+
+    private final Access access;
+    private final Customers customers;
+    private final Cache<Claims, UUID> seenLately = Caffeine.newBuilder().maximumSize(REMEMBERED_AT_MOST)
+            .expireAfterWrite(REMEMBERED_FOR).build();
+
+    Users(Access access, Customers customers) {
+        this.access = access;
+        this.customers = customers;
+    }
+
+    /** Whose token this is, if it said exactly the same a moment ago. */
+    @Nullable
+    UUID remembered(Claims claims) {
+        return seenLately.getIfPresent(claims);
+    }
+
+    /**
+     * Our id of the person whose valid token was shown; made now on first sight. What the token says differently from last
+     * time is taken over, and goes to Stripe later.
+     *
+     * @throws AuthenticationFailedException for somebody who was erased (401)
+     */
+    UUID signIn(Claims claims) {
+        UUID id = access.asService(() -> {
+            User user = User.seen(claims);
+            if (user.erased()) {
+                throw new AuthenticationFailedException("This account was erased");
+            }
+            if (user.follow(claims)) {
+                customers.ownerChanged(user);
+            }
+            return user.id();
+        });
+        seenLately.put(claims, id);
+        return id;
+    }
+
+    /** What the signed-in person may see about themselves. */
+    @Transactional
+    Me me() {
+        Me me = Me.of(access.userId());
+        if (me == null) {
+            throw new NotFound("user");
+        }
+        return me;
+    }
+
+    /** Changes name or e-mail of the signed-in person, here and at Stripe; Stripe may follow later. */
+    void change(ProfileChange change) {
+        UUID userId = access.userId();
+        boolean goesToStripe = access.asService(() -> {
+            User user = User.byId(userId);
+            if (user == null || user.erased()) {
+                throw new NotFound("user");
+            }
+            boolean renamed = change.name() != null && user.rename(change.name().strip());
+            boolean moved = change.email() != null && user.changeEmail(change.email().strip());
+            return (renamed || moved) && customers.ownerChanged(user);
+        });
+        if (goesToStripe) {
+            customers.push(userId);
+        }
+    }
+}
