@@ -114,10 +114,10 @@ class Backfill implements Job {
             EventSource.Page found = source.list(account.stripeAccount(), types,
                     mark.listedUntil().minus(settings.backfillOverlap()), after);
             store(account, types, found.events());
-            if (!found.hasMore() || found.events().isEmpty()) {
+            after = found.next();
+            if (after == null) {
                 return true;
             }
-            after = found.events().get(found.events().size() - 1).path("id").asText();
             marks.advance(account, after);
         }
         return false;

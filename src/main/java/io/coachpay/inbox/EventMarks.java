@@ -59,7 +59,7 @@ class EventMarks {
      * Where an account's listing stands.
      *
      * @param listedUntil the mark: all that was created before has been listed
-     * @param resumeAfter the last event seen by a listing under way; null before its first page
+     * @param resumeAfter where a listing under way goes on; null before its first page
      * @param listingFrom when the listing under way began, which is the next mark; null when none is
      * @param failure why the last one stopped; null when it did not
      */
@@ -88,9 +88,9 @@ class EventMarks {
         rows.update(BEGIN, Ids.next(), account.name(), since, now);
     }
 
-    /** A page has been stored; a listing that is interrupted goes on behind this event. */
-    void advance(Account account, String lastEventId) {
-        rows.update(ADVANCE, lastEventId, account.name());
+    /** A page has been stored; a listing that is interrupted goes on from here. */
+    void advance(Account account, String next) {
+        rows.update(ADVANCE, next, account.name());
     }
 
     /** The listing has ended, and only now the mark moves. */
