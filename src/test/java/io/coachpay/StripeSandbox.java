@@ -55,7 +55,8 @@ public final class StripeSandbox {
 
     /** Lets time pass, and waits until the service has noticed. */
     public static void advance(Duration time) {
-        JsonPath clock = control("/sandbox/clock/advance", Map.of("seconds", time.toSeconds())).statusCode(200).extract().jsonPath();
+        JsonPath clock = control("/sandbox/clock/advance", Map.of("seconds", time.toSeconds())).statusCode(200).extract()
+                .jsonPath();
         Instant now = Instant.parse(clock.getString("now"));
         await().atMost(SOON).until(() -> !Arc.container().instance(Clock.class).get().instant().isBefore(now));
     }

@@ -47,7 +47,8 @@ class RateLimit implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        ConsumptionProbe probe = buckets.builder().build("money:" + access.userId(), () -> limit).tryConsumeAndReturnRemaining(1);
+        ConsumptionProbe probe = buckets.builder().build("money:" + access.userId(), () -> limit)
+                .tryConsumeAndReturnRemaining(1);
         if (!probe.isConsumed()) {
             throw new TooMany(TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1);
         }
@@ -55,7 +56,8 @@ class RateLimit implements ContainerRequestFilter {
 
     private static final class TooMany extends Refused {
         TooMany(long seconds) {
-            super("too-many-requests", 429, "Too many requests", "Wait " + seconds + " seconds before the next request that moves money");
+            super("too-many-requests", 429, "Too many requests",
+                    "Wait " + seconds + " seconds before the next request that moves money");
             with("retryAfter", seconds);
         }
     }

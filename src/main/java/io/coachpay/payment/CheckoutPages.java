@@ -55,7 +55,8 @@ public class CheckoutPages {
         } catch (StripeRefused refused) {
             LOG.infof("The visit %s is concluded by its event, as Stripe cannot be asked now: %s", visit, refused.getMessage());
         }
-        return Templates.done(access.asService(() -> CheckoutVisit.byStripeId(visit).map(CheckoutVisit::isComplete).orElse(false)));
+        return Templates
+                .done(access.asService(() -> CheckoutVisit.byStripeId(visit).map(CheckoutVisit::isComplete).orElse(false)));
     }
 
     /** Says how to go on. */

@@ -34,7 +34,8 @@ class Transactions {
     /** A page of those the caller made or got, with one more than asked for if there are more. */
     @Transactional
     List<Transaction> mine(Paging paging) {
-        return entities.createNativeQuery(MINE, Transaction.class).setParameter(1, access.userId()).setParameter(2, paging.before())
+        return entities.createNativeQuery(MINE, Transaction.class).setParameter(1, access.userId())
+                .setParameter(2, paging.before())
                 .setParameter(3, paging.limit() + 1).getResultStream().map(Transaction.class::cast).toList();
     }
 

@@ -43,7 +43,8 @@ final class Marketplace {
     /** A start that no other test has booked. */
     static Instant freeTime() {
         Instant now = Arc.container().instance(Clock.class).get().instant();
-        return now.plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS).plus(Duration.ofHours(9L * DAYS.incrementAndGet() % 5000));
+        return now.plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS)
+                .plus(Duration.ofHours(9L * DAYS.incrementAndGet() % 5000));
     }
 
     /** A booking of this coach by this mentee, not paid yet; its id. */
