@@ -32,7 +32,7 @@ end $$;
 
 -- NOINHERIT is what makes a query outside a transaction, and so without a role, fail.
 alter role coachpay_app noinherit;
-grant app_user, app_admin, app_service to coachpay_app with inherit false, set true;
+grant app_user, app_admin, app_service to coachpay_app;
 
 -- No statement and no forgotten transaction holds a connection for ever.
 alter role coachpay_app set statement_timeout = '30s';

@@ -1,26 +1,53 @@
 package io.coachpay;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import io.coachpay.database.Database;
+import io.coachpay.sandbox.Options;
+import io.coachpay.sandbox.Sandbox;
+import io.coachpay.sandbox.WebhookEndpoint;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
-/** What a started service finds around itself in tests: a real PostgreSQL, and settings that lead nowhere else. */
-public final class Environment implements QuarkusTestResourceLifecycleManager {
+/** What the whole service needs in tests: PostgreSQL and the Stripe sandbox, one of each for all of them. */
+public class Environment implements QuarkusTestResourceLifecycleManager {
+
+    private Sandbox sandbox;
 
     @Override
     public Map<String, String> start() {
+        int port = freePort();
+        sandbox = Sandbox.start(Options.ofTests().withEndpoints(List.of(
+                WebhookEndpoint.of(WebhookEndpoint.Kind.PLATFORM, URI.create("http://127.0.0.1:" + port + "/webhooks/stripe")),
+                WebhookEndpoint.of(WebhookEndpoint.Kind.CONNECT,
+                        URI.create("http://127.0.0.1:" + port + "/webhooks/stripe/connect")))));
         Map<String, String> settings = new HashMap<>(Database.server().properties());
-        settings.put("coachpay.stripe.secret-key", "sk_test_123");
-        settings.put("coachpay.stripe.publishable-key", "pk_test_123");
-        settings.put("coachpay.stripe.api-base", "http://127.0.0.1:9");
-        settings.put("coachpay.sandbox.url", "http://127.0.0.1:9");
+        settings.put("quarkus.http.test-port", Integer.toString(port));
+        settings.put("coachpay.public-url", "http://127.0.0.1:" + port);
+        settings.put("coachpay.sandbox.url", sandbox.uri().toString());
+        settings.put("coachpay.stripe.api-base", sandbox.uri().toString());
         return settings;
     }
 
     @Override
     public void stop() {
-        // The server ends with the JVM, as for all other tests.
+        if (sandbox != null) {
+            sandbox.close();
+        }
+        // PostgreSQL ends with the JVM, as for all other tests.
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 }

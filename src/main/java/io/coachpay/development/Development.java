@@ -15,20 +15,27 @@ public final class Development {
     /** What development leaves behind: the database and the sandbox's memory. Delete it to begin anew. */
     static final Path HOME = Path.of(System.getProperty("coachpay.development.home", ".dev"));
 
+    /** The key that stands for the sandbox: any other leads to Stripe itself. */
+    static final String SANDBOX_KEY = "sk_test_sandbox";
+
+    private static final String SANDBOX = "http://localhost:8090";
     private static final String STARTED = "coachpay.development.postgres";
 
     Development() {
     }
 
     public static void main(String[] arguments) {
-        startPostgres();
+        startSurroundings();
         Quarkus.run(arguments);
     }
 
-    /** A live reload runs {@code main} once more in the same process; its PostgreSQL is still there then. */
-    private static void startPostgres() {
+    /** A live reload runs {@code main} once more in the same process; all this is still there then. */
+    private static void startSurroundings() {
         if (System.getProperty(STARTED) != null) {
             return;
+        }
+        if (System.getenv("STRIPE_SECRET_KEY") == null) {
+            System.setProperty("coachpay.stripe.api-base", SANDBOX);
         }
         Postgres postgres = Postgres.start(HOME.resolve("postgres"), 0);
         postgres.properties().forEach(System::setProperty);

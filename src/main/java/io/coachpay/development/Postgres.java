@@ -3,8 +3,10 @@ package io.coachpay.development;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -23,9 +25,6 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
  */
 public final class Postgres implements AutoCloseable {
 
-    /** The major version of the binaries this project ships for development. */
-    static final String MAJOR_VERSION = "18";
-
     private static final String DATABASE = "coachpay";
 
     private final EmbeddedPostgres server;
@@ -39,62 +38,53 @@ public final class Postgres implements AutoCloseable {
     }
 
     /**
-     * Starts a server on a directory that is kept between starts, as after a crash.
+     * Starts a server on a directory that is kept between starts, also after this JVM or the server was killed.
      *
      * @param port the port to listen on, or 0 for any free one
-     * @throws IllegalStateException when the directory belongs to another version or the server does not start
+     * @throws IllegalStateException when the directory belongs to another version of PostgreSQL or is in use, or the
+     *         server does not start
      */
     public static Postgres start(Path directory, int port) {
-        requireOurVersion(directory);
-        return prepared(start(settings(directory, port)
-                .setServerConfig("fsync", "on")
-                .setServerConfig("synchronous_commit", "on"), directory));
-    }
-
-    /** Starts a new server that forgets everything at its end and does not wait for the disk. */
-    public static Postgres startForgetful() {
-        try {
-            Path directory = Files.createTempDirectory("coachpay-postgres");
-            return prepared(start(settings(directory, 0)
-                    .setCleanDataDirectory(true)
-                    .setServerConfig("full_page_writes", "off"), directory));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static EmbeddedPostgres.Builder settings(Path directory, int port) {
-        return EmbeddedPostgres.builder()
+        DataDirectory data = new DataDirectory(directory);
+        data.requireOurVersion();
+        data.stopOrphan();
+        requireFree(port);
+        return prepared(start(settings()
                 .setDataDirectory(directory)
                 .setCleanDataDirectory(false)
                 .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("fsync", "on")
+                .setServerConfig("synchronous_commit", "on"), data.toString()));
+    }
+
+    /** Starts a new server that does not wait for the disk and whose data is deleted at its end. */
+    public static Postgres startForgetful() {
+        return prepared(start(settings().setServerConfig("full_page_writes", "off"), "a temporary directory"));
+    }
+
+    private static EmbeddedPostgres.Builder settings() {
+        return EmbeddedPostgres.builder()
+                .setPGStartupWait(Duration.ofSeconds(30))
                 .setServerConfig("listen_addresses", "127.0.0.1")
                 .setServerConfig("max_connections", "200");
     }
 
-    private static EmbeddedPostgres start(EmbeddedPostgres.Builder settings, Path directory) {
+    private static EmbeddedPostgres start(EmbeddedPostgres.Builder settings, String where) {
         try {
             return settings.start();
         } catch (IOException | IllegalStateException e) {
-            throw new IllegalStateException("PostgreSQL does not start on " + directory.toAbsolutePath()
-                    + ". Another instance may be running there; if the directory was damaged, delete it: " + e.getMessage(), e);
+            throw new IllegalStateException("PostgreSQL does not start on " + where
+                    + "; if a start was interrupted there, delete the directory: " + e.getMessage(), e);
         }
     }
 
-    private static void requireOurVersion(Path directory) {
-        Path marker = directory.resolve("PG_VERSION");
-        if (!Files.exists(marker)) {
-            return;
-        }
-        try {
-            String found = Files.readString(marker).strip();
-            if (!found.equals(MAJOR_VERSION)) {
-                throw new IllegalStateException(directory.toAbsolutePath() + " was made by PostgreSQL " + found
-                        + ", this is PostgreSQL " + MAJOR_VERSION + ": move the directory away or delete it");
-            }
+    /** Asked beforehand, because a server that cannot have its port says so in its log alone. */
+    private static void requireFree(int port) {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new IllegalStateException("Port " + port + " for PostgreSQL is taken: " + e.getMessage(), e);
         }
     }
 

@@ -64,11 +64,11 @@ public class PaymentAttempts {
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return Payment.of(transaction);
         }
+        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
+            return Payment.of(transaction);
+        }
         if (transaction.method() == Method.CHECKOUT) {
             return openPage(id);
-        }
-        if (transaction.paymentIntent() == null && transaction.status() == Status.FAILED) {
-            return Payment.of(transaction);
         }
         MakingIntent making = new MakingIntent(id);
         String intentId = once.idOf(making);
@@ -87,8 +87,7 @@ public class PaymentAttempts {
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return transaction.status();
         }
-        boolean nothingAtStripe = transaction.paymentIntent() == null && transaction.checkoutSession() == null;
-        if (nothingAtStripe && transaction.status() == Status.FAILED) {
+        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
             access.runAsService(() -> Transaction.locked(id).ifPresent(payments::drop));
         } else if (transaction.method() == Method.CHECKOUT) {
             closePage(id);
@@ -130,7 +129,8 @@ public class PaymentAttempts {
         StripeCheckoutSession page = making.made == null ? checkouts.retrieve(pageId) : making.made;
         Transaction transaction = read(id);
         String status = page.status() == StripeCheckoutSession.Status.COMPLETE && transaction.status() == Status.PENDING
-                ? Status.PROCESSING.column() : transaction.status().column();
+                ? Status.PROCESSING.column()
+                : transaction.status().column();
         return new Payment(id, status, page.url(), null, null);
     }
 
@@ -145,7 +145,8 @@ public class PaymentAttempts {
 
     private void conclude(StripeCheckoutSession page) {
         StripePaymentIntent paid = page.paymentIntent() == null && page.paymentIntentId() != null
-                ? stripe.retrieve(page.paymentIntentId()) : page.paymentIntent();
+                ? stripe.retrieve(page.paymentIntentId())
+                : page.paymentIntent();
         access.runAsService(() -> payments.conclude(page, paid, "fetched"));
     }
 
@@ -161,7 +162,8 @@ public class PaymentAttempts {
     private StripePaymentIntent confirm(UUID id, String intentId) {
         Transaction transaction = read(id);
         try {
-            return stripe.confirm(intentId, card(transaction), settings.successUrl(), key(id, "confirm", transaction.attempt()));
+            return stripe.confirm(intentId, card(transaction), settings.successUrl(),
+                    key(id, "confirm", transaction.attempt()));
         } catch (StripeRefused.UnexpectedState elsewhere) {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
@@ -331,13 +333,15 @@ public class PaymentAttempts {
         @Override
         public boolean find() {
             Transaction transaction = read(id);
-            return checkouts.find(id, transaction.customer(), since(transaction)).stream().findFirst().map(this::note).isPresent();
+            return checkouts.find(id, transaction.customer(), since(transaction)).stream().findFirst().map(this::note)
+                    .isPresent();
         }
 
         @Override
         public void create(int attempt) {
             Transaction transaction = read(id);
-            CheckoutVisit visit = access.asService(() -> CheckoutVisit.of(id).orElseThrow(() -> new NotFound("checkout session")));
+            CheckoutVisit visit = access
+                    .asService(() -> CheckoutVisit.of(id).orElseThrow(() -> new NotFound("checkout session")));
             try {
                 note(checkouts.create(order(transaction), transaction.expiresAt(), visit.successUrl(), visit.cancelUrl(),
                         key(id, "create", attempt)));

@@ -46,12 +46,4 @@ public abstract class PaymentRefused extends Refused {
                     "There is no such saved payment method; save one first or pay another way");
         }
     }
-
-    /** What Stripe says about a payment is not what was agreed: nothing is granted for it. */
-    public static final class Mismatch extends PaymentRefused {
-
-        public Mismatch(String paymentIntent, String what) {
-            super("payment-mismatch", 500, "Payment mismatch", paymentIntent + " differs from what was agreed in its " + what);
-        }
-    }
 }

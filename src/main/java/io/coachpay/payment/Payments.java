@@ -3,9 +3,10 @@ package io.coachpay.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.UUID;
+import java.util.Objects;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -19,7 +20,6 @@ import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
-import jakarta.enterprise.event.Event;
 
 /**
  * What becomes of payments in our books. Every verb runs inside a transaction of the service; none calls Stripe
@@ -88,7 +88,7 @@ public class Payments {
     /** Takes over what Stripe says about a visit to its payment page, and about the payment made there, if one was. */
     @Transactional(TxType.MANDATORY)
     public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from) {
-        Transaction transaction = Transaction.locked(coachpayId(checkout.metadata().get("coachpay_id"), checkout.id()))
+        Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
         CheckoutVisit visit = CheckoutVisit.of(transaction.id())
                 .orElseThrow(() -> new MissingParent("visit of " + checkout.id()));
@@ -148,8 +148,9 @@ public class Payments {
         Instant at = intent.latestCharge() == null ? intent.created() : intent.latestCharge().created();
         transaction.complete(intent, at);
         entities.flush();
-        ledger.post(Postings.sessionPaid(intent.id(), transaction.coachId(), transaction.amount(), transaction.platformFee(), at)
-                .of(transaction.id()));
+        ledger.post(
+                Postings.sessionPaid(intent.id(), transaction.coachId(), transaction.amount(), transaction.platformFee(), at)
+                        .of(transaction.id()));
     }
 
     private static void cancelIfOpen(Transaction transaction) {
@@ -173,31 +174,23 @@ public class Payments {
                 && (intent.applicationFee() == null ? transaction.platformFee().isZero()
                         : transaction.platformFee().isEqual(intent.applicationFee()));
         if (!asAgreed) {
-            throw new IllegalStateException("Payment " + transaction.id() + " was agreed as " + transaction.amount() + " with a fee of "
+            throw new IllegalStateException("Payment " + transaction.id() + " was agreed as " + transaction.amount()
+                    + " with a fee of "
                     + transaction.platformFee() + " for " + transaction.destinationAccount() + ", but " + intent.id() + " took "
                     + intent.amountReceived() + " with " + intent.applicationFee() + " for " + intent.destinationId());
         }
     }
 
     private static Transaction find(StripePaymentIntent intent) {
-        String ours = intent.metadata().get("coachpay_id");
-        return (ours == null ? Transaction.lockedByPaymentIntent(intent.id()) : Transaction.locked(coachpayId(ours, intent.id())))
+        return Transaction.locked(intent.metadata().get("coachpay_id"), intent.id())
                 .orElseThrow(() -> new MissingParent("transaction of " + intent.id()));
-    }
-
-    private static UUID coachpayId(@Nullable String id, String of) {
-        try {
-            return UUID.fromString(String.valueOf(id));
-        } catch (IllegalArgumentException e) {
-            throw new MissingParent("transaction of " + of);
-        }
     }
 
     private void change(Transaction transaction, String from, Runnable change) {
         Status before = transaction.status();
         String failureBefore = transaction.failureCode();
         change.run();
-        if (before != transaction.status() || !java.util.Objects.equals(failureBefore, transaction.failureCode())) {
+        if (before != transaction.status() || !Objects.equals(failureBefore, transaction.failureCode())) {
             PaymentLog.write(transaction, from, before, clock.instant());
         }
         if (before != transaction.status()) {

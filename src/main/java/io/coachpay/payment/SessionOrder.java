@@ -12,6 +12,7 @@ import io.coachpay.money.Split;
  * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
  * @param description what the payer reads on Stripe's page
  */
-public record SessionOrder(UUID sessionId, UUID payerId, UUID coachId, Split split, String destinationAccount, boolean onBehalfOf,
+public record SessionOrder(UUID sessionId, UUID payerId, UUID coachId, Split split, String destinationAccount,
+        boolean onBehalfOf,
         String description) {
 }

@@ -49,7 +49,13 @@ public class Transaction extends PanacheEntityBase {
 
     /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
     public enum Status {
-        PENDING, PROCESSING, COMPLETED, FAILED, CANCELED, PARTIALLY_REFUNDED, REFUNDED;
+        PENDING,
+        PROCESSING,
+        COMPLETED,
+        FAILED,
+        CANCELED,
+        PARTIALLY_REFUNDED,
+        REFUNDED;
 
         private static final Set<Status> PAID = EnumSet.of(COMPLETED, PARTIALLY_REFUNDED, REFUNDED);
 
@@ -175,7 +181,8 @@ public class Transaction extends PanacheEntityBase {
     /** Stripe knows it now under this id. */
     void begun(String paymentIntent) {
         if (stripePaymentIntentId != null && !stripePaymentIntentId.equals(paymentIntent)) {
-            throw new IllegalStateException("Payment " + id + " is " + stripePaymentIntentId + ", it cannot be " + paymentIntent + " too");
+            throw new IllegalStateException(
+                    "Payment " + id + " is " + stripePaymentIntentId + ", it cannot be " + paymentIntent + " too");
         }
         stripePaymentIntentId = paymentIntent;
     }
@@ -268,11 +275,14 @@ public class Transaction extends PanacheEntityBase {
     }
 
     private void charged(StripePaymentIntent intent) {
-        if (intent.latestCharge() != null) {
-            stripeChargeId = intent.latestCharge();
+        if (intent.latestChargeId() != null) {
+            stripeChargeId = intent.latestChargeId();
         }
-        if (intent.paymentMethod() != null) {
-            stripePaymentMethodId = intent.paymentMethod();
+        if (intent.paymentMethodId() != null) {
+            stripePaymentMethodId = intent.paymentMethodId();
+        }
+        if (intent.paymentMethodType() != null) {
+            paymentMethodType = intent.paymentMethodType();
         }
     }
 
@@ -357,6 +367,11 @@ public class Transaction extends PanacheEntityBase {
         return stripeChargeId;
     }
 
+    /** Whether something of it is known to exist at Stripe. */
+    public boolean isAtStripe() {
+        return stripePaymentIntentId != null || stripeCheckoutSessionId != null;
+    }
+
     @Nullable
     String checkoutSession() {
         return stripeCheckoutSessionId;
@@ -406,13 +421,33 @@ public class Transaction extends PanacheEntityBase {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    static Optional<Transaction> lockedByPaymentIntent(String paymentIntent) {
+    /**
+     * The transaction that an object at Stripe belongs to, locked until the end of ours: by our id in its metadata, or else by
+     * the payment it names.
+     *
+     * @param metadataId the object's {@code coachpay_id} or transfer group; null or anybody else's when it has none of ours
+     */
+    public static Optional<Transaction> locked(@Nullable String metadataId, @Nullable String paymentIntent) {
+        Optional<Transaction> named = uuid(metadataId).flatMap(Transaction::locked);
+        if (named.isPresent() || paymentIntent == null) {
+            return named;
+        }
         return Transaction.<Transaction> find("stripePaymentIntentId", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    public static Optional<Transaction> byCharge(String charge) {
-        return find("stripeChargeId", charge).firstResultOptional();
+    private static Optional<UUID> uuid(@Nullable String text) {
+        try {
+            return text == null ? Optional.empty() : Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The transaction that a charge belongs to, locked until the end of ours. */
+    public static Optional<Transaction> lockedByCharge(String charge) {
+        return Transaction.<Transaction> find("stripeChargeId", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
     }
 
     /** The one payment of a session that was not cancelled. */
@@ -421,7 +456,8 @@ public class Transaction extends PanacheEntityBase {
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt", now)
+        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt",
+                now)
                 .project(UUID.class).page(0, most).list();
     }
 }

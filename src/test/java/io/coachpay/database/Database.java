@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 
+import org.jspecify.annotations.Nullable;
+
 import io.coachpay.development.Postgres;
 import liquibase.Liquibase;
 import liquibase.Scope;
@@ -34,6 +36,22 @@ public final class Database {
     /** A connection as the service makes it: without any rights until it takes on a role. */
     public static Connection application() {
         return connect(SERVER.jdbcUrl(), SERVER.application());
+    }
+
+    /** Does something in one transaction as the service does it: role and user are set at its begin. */
+    public static <T extends @Nullable Object> T as(Caller caller, Work<T> work) throws SQLException {
+        try (Connection connection = application()) {
+            connection.setAutoCommit(false);
+            caller.begin(connection);
+            T result = work.in(connection);
+            connection.commit();
+            return result;
+        }
+    }
+
+    /** What is done in a transaction. An exception rolls it back. */
+    public interface Work<T extends @Nullable Object> {
+        T in(Connection connection) throws SQLException;
     }
 
     /** A connection to another database of the server. */

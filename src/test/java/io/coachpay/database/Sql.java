@@ -7,6 +7,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 /** Plain SQL in few words. Question marks take the values given. */
 final class Sql {
 
@@ -14,7 +16,7 @@ final class Sql {
     }
 
     /** The first column of every row, as text. */
-    static List<String> column(Connection connection, String query, Object... values) throws SQLException {
+    static List<String> column(Connection connection, String query, @Nullable Object... values) throws SQLException {
         try (PreparedStatement statement = prepare(connection, query, values); ResultSet rows = statement.executeQuery()) {
             List<String> column = new ArrayList<>();
             while (rows.next()) {
@@ -25,7 +27,7 @@ final class Sql {
     }
 
     /** The only value of the only row. */
-    static String value(Connection connection, String query, Object... values) throws SQLException {
+    static String value(Connection connection, String query, @Nullable Object... values) throws SQLException {
         List<String> found = column(connection, query, values);
         if (found.size() != 1) {
             throw new SQLException("Expected one row, found " + found.size());
@@ -34,13 +36,29 @@ final class Sql {
     }
 
     /** Runs a statement and says how many rows it changed. */
-    static int run(Connection connection, String statement, Object... values) throws SQLException {
+    static int run(Connection connection, String statement, @Nullable Object... values) throws SQLException {
         try (PreparedStatement prepared = prepare(connection, statement, values)) {
             return prepared.execute() ? 0 : prepared.getUpdateCount();
         }
     }
 
-    private static PreparedStatement prepare(Connection connection, String sql, Object... values) throws SQLException {
+    /** The same in a transaction of its own on somebody's behalf. */
+    static List<String> column(Caller caller, String query, @Nullable Object... values) throws SQLException {
+        return Database.as(caller, connection -> column(connection, query, values));
+    }
+
+    /** The same in a transaction of its own on somebody's behalf. */
+    static String value(Caller caller, String query, @Nullable Object... values) throws SQLException {
+        return Database.as(caller, connection -> value(connection, query, values));
+    }
+
+    /** The same in a transaction of its own on somebody's behalf. */
+    static int run(Caller caller, String statement, @Nullable Object... values) throws SQLException {
+        return Database.as(caller, connection -> run(connection, statement, values));
+    }
+
+    private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
         for (int i = 0; i < values.length; i++) {
             statement.setObject(i + 1, values[i]);

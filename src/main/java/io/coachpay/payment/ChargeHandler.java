@@ -1,0 +1,38 @@
+package io.coachpay.payment;
+
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripeCharge;
+
+/** What a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
+@ApplicationScoped
+class ChargeHandler implements EventHandler {
+
+    @Override
+    public Set<String> types() {
+        return Set.of("charge.succeeded", "charge.updated");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        StripeCharge charge = StripeCharge.from(event.object());
+        if (charge.status() != StripeCharge.Status.SUCCEEDED || charge.paymentIntentId() == null) {
+            return;
+        }
+        Transaction.locked(charge.metadata().get("coachpay_id"), charge.paymentIntentId())
+                .orElseThrow(() -> new MissingParent("transaction of " + charge.id()))
+                .charged(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
+    }
+}

@@ -1,0 +1,66 @@
+package io.coachpay.payment;
+
+import java.util.List;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripePaymentIntent;
+
+/** What Stripe tells of visits to its payment page. The page names its payment but does not carry it, so that is fetched. */
+@ApplicationScoped
+class CheckoutHandler implements EventHandler {
+
+    private final Payments payments;
+
+    CheckoutHandler(Payments payments) {
+        this.payments = payments;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("checkout.session.completed", "checkout.session.expired", "checkout.session.async_payment_succeeded",
+                "checkout.session.async_payment_failed");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public List<Fetch> look(Event event) {
+        String payment = StripeCheckoutSession.from(event.object()).paymentIntentId();
+        return payment == null ? List.of() : List.of(fetch(payment));
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
+        if (!"payment".equals(page.mode())) {
+            return;
+        }
+        payments.conclude(page, payment(page, fetched), event.type());
+    }
+
+    private static @Nullable StripePaymentIntent payment(StripeCheckoutSession page, Fetched fetched) {
+        if (page.paymentIntentId() == null) {
+            return null;
+        }
+        return fetched.find(fetch(page.paymentIntentId())).map(StripePaymentIntent::from)
+                .orElseThrow(() -> new MissingParent("payment " + page.paymentIntentId()));
+    }
+
+    private static Fetch fetch(String payment) {
+        return new Fetch(StripePaymentIntent.OBJECT, payment, null);
+    }
+}

@@ -1,0 +1,38 @@
+package io.coachpay.payment;
+
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.stripe.StripePaymentIntent;
+
+/** What Stripe tells of payments themselves. */
+@ApplicationScoped
+class PaymentIntentHandler implements EventHandler {
+
+    private final Payments payments;
+
+    PaymentIntentHandler(Payments payments) {
+        this.payments = payments;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("payment_intent.succeeded", "payment_intent.processing", "payment_intent.payment_failed",
+                "payment_intent.canceled", "payment_intent.requires_action");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        payments.conclude(StripePaymentIntent.from(event.object()), event.type());
+    }
+}

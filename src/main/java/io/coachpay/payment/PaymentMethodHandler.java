@@ -1,0 +1,66 @@
+package io.coachpay.payment;
+
+import java.time.Clock;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripePaymentMethod;
+
+/** Keeps the saved payment methods as they are at Stripe; anything older than what is known changes nothing. */
+@ApplicationScoped
+class PaymentMethodHandler implements EventHandler {
+
+    private static final String OWNER = "select user_id from stripe_customers where stripe_customer_id = ?1 and user_id is not null for update";
+
+    private final EntityManager entities;
+    private final Clock clock;
+
+    PaymentMethodHandler(EntityManager entities, Clock clock) {
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("payment_method.attached", "payment_method.updated", "payment_method.automatically_updated",
+                "payment_method.detached");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        StripePaymentMethod method = StripePaymentMethod.from(event.object());
+        if (event.type().equals("payment_method.detached") || method.customerId() == null) {
+            PaymentMethod.byStripeId(method.id()).stream().filter(saved -> saved.isOlderThan(event.created()))
+                    .forEach(PaymentMethod::delete);
+            return;
+        }
+        UUID owner = owner(method.customerId());
+        if (owner == null) {
+            throw new MissingParent("owner of " + method.id());
+        }
+        PaymentMethod.byStripeId(owner, method.id()).ifPresentOrElse(saved -> saved.update(method, event.created()),
+                () -> PaymentMethod
+                        .of(owner, method, PaymentMethod.defaultOf(owner).isEmpty(), event.created(), clock.instant())
+                        .persist());
+    }
+
+    private @Nullable UUID owner(String customer) {
+        return (UUID) entities.createNativeQuery(OWNER, UUID.class).setParameter(1, customer).getResultStream().findFirst()
+                .orElse(null);
+    }
+}

@@ -1,0 +1,92 @@
+package io.coachpay.reconciliation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.stripe.StripeBalanceTransaction;
+import io.coachpay.stripe.StripeBalances;
+import io.coachpay.stripe.StripePage;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Imports connected accounts' balance transactions. An import lists everything since its mark, newest first; the mark moves
+ * when the listing has ended, and a listing that was cut off goes on at the page where it was.
+ *
+ * @see <a href="https://docs.stripe.com/api/balance_transactions/list">Stripe: list balance transactions</a>
+ */
+@ApplicationScoped
+public class BalanceImports {
+
+    private static final Logger LOG = Logger.getLogger(BalanceImports.class);
+    private static final int PAGE = 100;
+    /** A listing goes on at the next turn of the job after so many pages. */
+    private static final int PAGES_AT_ONCE = 50;
+    private static final int ACCOUNTS_AT_ONCE = 100;
+    private static final Duration OVERLAP = Duration.ofHours(1);
+    private static final Duration HOURLY = Duration.ofHours(1);
+
+    private final Access access;
+    private final BalanceMirror mirror;
+    private final StripeBalances stripe;
+    private final Clock clock;
+
+    BalanceImports(Access access, BalanceMirror mirror, StripeBalances stripe, Clock clock) {
+        this.access = access;
+        this.mirror = mirror;
+        this.stripe = stripe;
+        this.clock = clock;
+    }
+
+    /** Somebody said that an account has something new: it is imported soon. */
+    @Transactional(TxType.MANDATORY)
+    public void request(String account) {
+        mirror.request(account, clock.instant());
+    }
+
+    /** Imports the accounts that were asked for, and each one hourly. */
+    void importDue() {
+        List<String> due = access.asService(() -> {
+            mirror.openMarks();
+            return mirror.due(clock.instant().minus(HOURLY), ACCOUNTS_AT_ONCE);
+        });
+        due.forEach(this::importAccount);
+    }
+
+    /** Imports everything new of one account; a refusal is noted and tried again at the next turn. */
+    void importAccount(String account) {
+        try {
+            BalanceMirror.Mark mark = access.asService(() -> mirror.begin(account, clock.instant()));
+            Instant since = mark.importedUntil() == null ? Instant.EPOCH : mark.importedUntil().minus(OVERLAP);
+            String after = mark.resumeAfter();
+            for (int page = 0; page < PAGES_AT_ONCE; page++) {
+                after = importPage(account, since, after);
+                if (after == null) {
+                    access.runAsService(() -> mirror.end(account));
+                    return;
+                }
+            }
+        } catch (StripeRefused refused) {
+            LOG.warnf("Balance transactions of %s could not be listed: %s", account, refused.getMessage());
+            access.runAsService(() -> mirror.failed(account, refused.outcome(), clock.instant()));
+        }
+    }
+
+    private @Nullable String importPage(String account, Instant since, @Nullable String after) {
+        StripePage<StripeBalanceTransaction> page = stripe.transactions(account, since, after, PAGE);
+        access.runAsService(() -> {
+            mirror.store(account, page.data());
+            mirror.resumeAfter(account, page.next());
+        });
+        return page.next();
+    }
+}

@@ -1,0 +1,39 @@
+package io.coachpay.reconciliation;
+
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.job.Job;
+
+/** Imports what is new in Stripe's books, soon after Stripe says so and hourly, and moves what has become available. */
+@ApplicationScoped
+class BalanceJob implements Job {
+
+    private final BalanceImports imports;
+    private final Availability availability;
+
+    BalanceJob(BalanceImports imports, Availability availability) {
+        this.imports = imports;
+        this.availability = availability;
+    }
+
+    @Override
+    public String name() {
+        return "balance-import";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(Duration.ofSeconds(2));
+    }
+
+    @Override
+    public void run() {
+        imports.importDue();
+        availability.bookDue();
+    }
+}

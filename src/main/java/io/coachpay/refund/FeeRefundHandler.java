@@ -1,0 +1,37 @@
+package io.coachpay.refund;
+
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.stripe.StripeApplicationFee;
+
+/** What the platform gave back of its fees. */
+@ApplicationScoped
+class FeeRefundHandler implements EventHandler {
+
+    private final Refunds refunds;
+
+    FeeRefundHandler(Refunds refunds) {
+        this.refunds = refunds;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("application_fee.refunded");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        refunds.concludeFeeRefunds(StripeApplicationFee.from(event.object()));
+    }
+}

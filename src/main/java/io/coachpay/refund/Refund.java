@@ -1,0 +1,187 @@
+package io.coachpay.refund;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeRefund;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** A part or all of a payment on its way back to the payer. */
+@Entity
+@Table(name = "refunds")
+public class Refund extends PanacheEntityBase {
+
+    /** How far it is. Even a succeeded one may fail later. */
+    public enum Status {
+        REQUESTED,
+        REFUSED,
+        PENDING,
+        REQUIRES_ACTION,
+        SUCCEEDED,
+        FAILED,
+        CANCELED;
+
+        /** The states that may follow this one; nothing else ever does. */
+        public Set<Status> next() {
+            return switch (this) {
+                case REQUESTED -> EnumSet.of(REFUSED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
+                case PENDING -> EnumSet.of(REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
+                case REQUIRES_ACTION -> EnumSet.of(PENDING, SUCCEEDED, FAILED, CANCELED);
+                case SUCCEEDED -> EnumSet.of(FAILED);
+                case REFUSED, FAILED, CANCELED -> EnumSet.noneOf(Status.class);
+            };
+        }
+
+        /** The state as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    @Id
+    private UUID id;
+    @Column(name = "transaction_id")
+    private UUID transactionId;
+    @Column(name = "stripe_refund_id")
+    private @Nullable String stripeRefundId;
+    private BigDecimal amount;
+    @Column(columnDefinition = "bpchar(3)")
+    @JdbcTypeCode(SqlTypes.CHAR)
+    private String currency;
+    private String status;
+    private String reason;
+    @Column(name = "failure_code")
+    private @Nullable String failureCode;
+    @Column(name = "failure_message")
+    private @Nullable String failureMessage;
+    private int attempt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected Refund() {
+    }
+
+    @SuppressWarnings("NullAway.Init")
+    static Refund of(Transaction transaction, Money amount, String reason, Instant now) {
+        Refund refund = new Refund();
+        refund.id = Ids.next();
+        refund.transactionId = transaction.id();
+        refund.amount = amount.getAmount();
+        refund.currency = amount.getCurrencyUnit().getCode();
+        refund.status = Status.REQUESTED.column();
+        refund.reason = reason;
+        refund.attempt = 1;
+        refund.checkAt = now;
+        refund.createdAt = now;
+        return refund;
+    }
+
+    /** Stripe knows it under this id. */
+    void begun(String stripeId) {
+        stripeRefundId = stripeId;
+    }
+
+    /** Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. */
+    void follow(StripeRefund refund) {
+        begun(refund.id());
+        Status told = switch (refund.status()) {
+            case PENDING -> Status.PENDING;
+            case REQUIRES_ACTION -> Status.REQUIRES_ACTION;
+            case SUCCEEDED -> Status.SUCCEEDED;
+            case FAILED -> Status.FAILED;
+            case CANCELED -> Status.CANCELED;
+            case UNKNOWN -> status();
+        };
+        if (status().next().contains(told)) {
+            status = told.column();
+            failureCode = refund.failureReason();
+        }
+    }
+
+    /** Stripe refused it for good. */
+    void refuse(@Nullable String code, @Nullable String message) {
+        if (status().next().contains(Status.REFUSED)) {
+            status = Status.REFUSED.column();
+            failureCode = code;
+            failureMessage = message;
+        }
+    }
+
+    /** The key of the last call is spent: the next call needs another. */
+    void spendKey() {
+        attempt++;
+    }
+
+    void checkNext(Instant at) {
+        checkAt = at;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    UUID transactionId() {
+        return transactionId;
+    }
+
+    @Nullable
+    String stripeId() {
+        return stripeRefundId;
+    }
+
+    Money amount() {
+        return Money.of(StripeCurrencies.of(currency).unit(), amount);
+    }
+
+    Status status() {
+        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    static Optional<Refund> locked(UUID id) {
+        return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    static Optional<Refund> byStripeId(String stripeId) {
+        return find("stripeRefundId", stripeId).firstResultOptional();
+    }
+
+    static List<Refund> of(UUID transactionId) {
+        return list("transactionId", transactionId);
+    }
+
+    static List<UUID> due(Instant now, int most) {
+        return find("select id from Refund where checkAt <= ?1 and status in ('requested', 'pending', 'requires_action')"
+                + " order by checkAt", now).project(UUID.class).page(0, most).list();
+    }
+}

@@ -1,0 +1,47 @@
+package io.coachpay.refund;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.Job;
+
+/** Asks Stripe for refunds that were requested, and after those of which nothing has been heard for too long. */
+@ApplicationScoped
+class RefundCheck implements Job {
+
+    private static final int AT_MOST = 200;
+
+    private final Access access;
+    private final Refunds refunds;
+    private final Clock clock;
+
+    RefundCheck(Access access, Refunds refunds, Clock clock) {
+        this.access = access;
+        this.refunds = refunds;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "refund-check";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void run() {
+        List<UUID> due = access.asService(() -> Refund.due(clock.instant(), AT_MOST));
+        due.forEach(refunds::advance);
+    }
+}

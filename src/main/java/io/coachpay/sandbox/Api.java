@@ -1,0 +1,200 @@
+package io.coachpay.sandbox;
+
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Stripe's side of a request: who calls, whether its key was used before, whether its parameters exist, and only then the
+ * operation. Between these steps the fault plan may strike.
+ */
+final class Api {
+
+    private static final Logger LOG = System.getLogger(Api.class.getName());
+    private static final long SILENCE_MILLIS = 30_000;
+
+    private final Routes<Endpoint> routes = new Routes<>();
+    private final Vertx vertx;
+    private final World world;
+
+    /** One operation of the API; it runs to its end on the event loop. */
+    interface Operation {
+        JsonObject run(Call call);
+    }
+
+    private record Endpoint(Shape shape, Operation operation) {
+    }
+
+    /** A request with what its operation needs; the key's scope is null where no key applies. */
+    private record Exchange(HttpServerRequest request, String requestId, String account, Parameters parameters,
+            Routes.Match<Endpoint> match, @Nullable String key, @Nullable String scope) {
+    }
+
+    Api(Vertx vertx, World world) {
+        this.vertx = vertx;
+        this.world = world;
+    }
+
+    void get(String path, String parameters, Operation operation) {
+        routes.add("GET", path, new Endpoint(Shape.of(parameters), operation));
+    }
+
+    void post(String path, String parameters, Operation operation) {
+        routes.add("POST", path, new Endpoint(Shape.of(parameters), operation));
+    }
+
+    void delete(String path, Operation operation) {
+        routes.add("DELETE", path, new Endpoint(Shape.of(""), operation));
+    }
+
+    void serve(HttpServerRequest request, Buffer body) {
+        String requestId = world.ids().next("req_");
+        Faults.Fault fault = world.faults().forRequest(request.method().name(), request.path());
+        if (fault != null && strikesBefore(fault, request, requestId)) {
+            return;
+        }
+        Exchange exchange;
+        try {
+            exchange = admit(request, body, requestId);
+            Answer replayed = exchange.scope == null ? null : world.keys().begin(exchange.scope, fingerprint(request, body));
+            if (replayed != null) {
+                send(request, requestId, replayed);
+                return;
+            }
+        } catch (StripeError refusal) {
+            send(request, requestId, Answer.of(refusal));
+            return;
+        }
+        if (fault != null && fault.what().equals("latency")) {
+            vertx.setTimer(Math.max(1, fault.millis()), timer -> conclude(exchange, null));
+            return;
+        }
+        conclude(exchange, fault);
+    }
+
+    /** Faults without any effect on the state. The answer is whether the request ends here. */
+    private boolean strikesBefore(Faults.Fault fault, HttpServerRequest request, String requestId) {
+        switch (fault.what()) {
+            case "429" -> send(request, requestId, Answer.of(StripeError.status(429, "invalid_request_error", "rate_limit",
+                    "Too many requests hit the API too quickly.")).with("Stripe-Should-Retry", "false"));
+            case "500_before" -> send(request, requestId, Answer.of(failure()).with("Stripe-Should-Retry", "true"));
+            case "error" -> send(request, requestId, Answer.of(StripeError.status(fault.rule().getInteger("status", 400),
+                    fault.rule().getString("type", "invalid_request_error"), fault.rule().getString("code"),
+                    fault.rule().getString("message", "This was planned."))));
+            case "refuse" -> request.connection().close();
+            case "no_answer" -> vertx.setTimer(fault.millis() > 0 ? fault.millis() : SILENCE_MILLIS,
+                    timer -> request.connection().close());
+            default -> {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private Exchange admit(HttpServerRequest request, Buffer body, String requestId) {
+        authenticate(request.getHeader("Authorization"));
+        Routes.Match<Endpoint> match = routes.find(request.method().name(), request.path());
+        if (match == null) {
+            throw StripeError.status(404, "invalid_request_error", null, "Unrecognized request URL (" + request.method() + ": "
+                    + request.path() + "). Please see https://stripe.com/docs.");
+        }
+        String account = account(request.getHeader("Stripe-Account"));
+        String query = request.query() == null ? "" : request.query();
+        Map<String, Object> tree = Form.parse(query, body.toString(StandardCharsets.UTF_8));
+        match.target().shape.check(tree);
+        String key = request.method().name().equals("POST") ? request.getHeader("Idempotency-Key") : null;
+        return new Exchange(request, requestId, account, new Parameters(tree), match, key,
+                key == null ? null : account + "|" + key);
+    }
+
+    private void conclude(Exchange exchange, Faults.@Nullable Fault fault) {
+        Answer answer = run(exchange);
+        boolean lost = fault != null && fault.what().equals("lost_answer");
+        if (fault != null && fault.what().equals("500_after")) {
+            answer = Answer.of(failure()).with("Stripe-Should-Retry", "false");
+        }
+        if (exchange.scope != null && answer.status() != 0) {
+            world.keys().end(exchange.scope, answer);
+        }
+        if (lost && fault != null) {
+            vertx.setTimer(Math.max(1, fault.millis()), timer -> exchange.request.connection().close());
+            return;
+        }
+        send(exchange.request, exchange.requestId, answer);
+    }
+
+    private Answer run(Exchange exchange) {
+        Call call = new Call(exchange.account, exchange.request.path(), exchange.match.variables(), exchange.parameters,
+                exchange.requestId, exchange.key);
+        world.events().causedBy(call);
+        try {
+            JsonObject answer = exchange.match.target().operation.run(call);
+            return Answer.json(200, world.expansion().expand(call.account(), answer, call.parameters().texts("expand")));
+        } catch (StripeError refusal) {
+            return Answer.of(refusal);
+        } catch (RuntimeException bug) {
+            LOG.log(Level.ERROR, "The sandbox failed in " + exchange.request.method() + " " + call.path(), bug);
+            return Answer.of(failure());
+        } finally {
+            world.events().causedBy(null);
+            world.changed();
+        }
+    }
+
+    private String account(@Nullable String header) {
+        if (header == null || header.isEmpty()) {
+            return State.PLATFORM;
+        }
+        world.accounts().requireConnected(header);
+        return header;
+    }
+
+    /** Any secret test key will do, as bearer or as the user name of basic authentication. */
+    private static void authenticate(@Nullable String header) {
+        String key = "";
+        if (header != null && header.startsWith("Bearer ")) {
+            key = header.substring("Bearer ".length());
+        }
+        if (header != null && header.startsWith("Basic ")) {
+            String pair = new String(Base64.getDecoder().decode(header.substring("Basic ".length())), StandardCharsets.UTF_8);
+            key = pair.substring(0, Math.max(pair.indexOf(':'), 0));
+        }
+        if (key.isEmpty()) {
+            throw StripeError.status(401, "invalid_request_error", null,
+                    "You did not provide an API key. You need to provide your"
+                            + " API key in the Authorization header, using Bearer auth.");
+        }
+        if (!key.startsWith("sk_test_") && !key.startsWith("rk_test_")) {
+            throw StripeError.status(401, "invalid_request_error", null, "Invalid API Key provided: the sandbox takes keys that"
+                    + " begin with sk_test_.");
+        }
+    }
+
+    private static StripeError failure() {
+        return StripeError.status(500, "api_error", null, "An unknown error occurred");
+    }
+
+    private static String fingerprint(HttpServerRequest request, Buffer body) {
+        return request.method() + " " + request.uri() + " " + body.toString(StandardCharsets.UTF_8);
+    }
+
+    private static void send(HttpServerRequest request, String requestId, Answer answer) {
+        String version = request.getHeader("Stripe-Version");
+        Answer complete = answer.with("Request-Id", requestId).with("Stripe-Version",
+                version == null ? Events.API_VERSION : version);
+        String account = request.getHeader("Stripe-Account");
+        String key = request.getHeader("Idempotency-Key");
+        complete = account == null ? complete : complete.with("Stripe-Account", account);
+        complete = key == null ? complete : complete.with("Idempotency-Key", key);
+        complete.send(request.response());
+    }
+}

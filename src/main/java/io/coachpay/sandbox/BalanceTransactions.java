@@ -1,0 +1,174 @@
+package io.coachpay.sandbox;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Every movement of a Stripe balance, for the platform and for each connected account.
+ *
+ * @see <a href="https://docs.stripe.com/api/balance_transactions">Stripe: balance transactions</a>
+ */
+final class BalanceTransactions {
+
+    private static final Map<String, String> CATEGORIES = Map.ofEntries(Map.entry("charge", "charge"),
+            Map.entry("payment", "charge"), Map.entry("refund", "refund"), Map.entry("payment_refund", "refund"),
+            Map.entry("refund_failure", "refund_failure"), Map.entry("transfer", "transfer"),
+            Map.entry("transfer_refund", "transfer_reversal"), Map.entry("application_fee", "platform_earning"),
+            Map.entry("application_fee_refund", "platform_earning_refund"), Map.entry("adjustment", "other_adjustment"),
+            Map.entry("stripe_fee", "fee"), Map.entry("payout", "payout"), Map.entry("topup", "topup"));
+
+    private final State state;
+    private final Ids ids;
+    private final VirtualClock clock;
+    private final Map<Purse, Funds> funds = new LinkedHashMap<>();
+    private final Map<String, Map<Movement.Outside, Long>> outside = new LinkedHashMap<>();
+    private final Map<String, List<JsonObject>> pending = new HashMap<>();
+    private Arrival arrival = account -> {
+    };
+
+    /** Told when pending funds of an account have become available. */
+    interface Arrival {
+        void availableFor(String account);
+    }
+
+    private record Purse(String account, String currency) {
+    }
+
+    /** What an account has in one currency, in minor units. */
+    record Funds(long pending, long available) {
+        static final Funds NONE = new Funds(0, 0);
+    }
+
+    BalanceTransactions(State state, Ids ids, VirtualClock clock) {
+        this.state = state;
+        this.ids = ids;
+        this.clock = clock;
+        clock.define("funds.available", this::release);
+    }
+
+    void onArrival(Arrival told) {
+        arrival = told;
+    }
+
+    Movement move(String currency) {
+        return new Movement(this, currency);
+    }
+
+    String add(String account, String currency, Movement.Line line) {
+        long net = line.amount() - line.fee();
+        boolean available = line.availableOn() <= clock.seconds();
+        JsonObject transaction = Json.object("id", ids.next("txn_"), "object", "balance_transaction", "amount", line.amount(),
+                "available_on", line.availableOn(), "balance_type", "payments", "created", clock.seconds(), "currency",
+                currency,
+                "description", line.description().isEmpty() ? null : line.description(), "exchange_rate", null, "fee",
+                line.fee(),
+                "fee_details", line.feeDetails(currency, application()), "net", net, "reporting_category",
+                CATEGORIES.getOrDefault(line.type(), line.type()), "source", line.source(), "status",
+                available ? "available" : "pending", "type", line.type());
+        state.add(account, transaction);
+        count(account, transaction);
+        if (!available || net > 0) {
+            clock.schedule(line.availableOn(), "funds.available", account);
+        }
+        return transaction.getString("id");
+    }
+
+    void addOutside(Movement.Outside party, String currency, long amount) {
+        outside.computeIfAbsent(currency, any -> new LinkedHashMap<>()).merge(party, amount, Long::sum);
+    }
+
+    Funds funds(String account, String currency) {
+        return funds.getOrDefault(new Purse(account, currency), Funds.NONE);
+    }
+
+    TreeSet<String> currencies(String account) {
+        TreeSet<String> currencies = new TreeSet<>();
+        funds.keySet().stream().filter(purse -> purse.account.equals(account)).forEach(purse -> currencies.add(purse.currency));
+        return currencies;
+    }
+
+    TreeSet<String> currencies() {
+        return new TreeSet<>(outside.keySet());
+    }
+
+    long outside(Movement.Outside party, String currency) {
+        return outside.getOrDefault(currency, Map.of()).getOrDefault(party, 0L);
+    }
+
+    /** When the money of a transaction can be used: refunds of money still under way are under way as well. */
+    long availableWith(String account, String transaction) {
+        JsonObject original = state.find(account, "balance_transaction", transaction);
+        return original == null ? clock.seconds() : Math.max(clock.seconds(), original.getLong("available_on"));
+    }
+
+    void routes(Api api) {
+        api.get("/v1/balance_transactions", Lists.PARAMETERS + "currency payout source type", call -> Lists.page(call,
+                state.all(call.account(), "balance_transaction"), Lists.equal(call, "currency", "source", "type", "payout")));
+        api.get("/v1/balance_transactions/:id", "expand[]",
+                call -> state.get(call.account(), "balance_transaction", call.id()));
+    }
+
+    /** Rebuilds the sums after the state was loaded. */
+    void load(JsonObject saved) {
+        for (String account : state.accounts()) {
+            state.all(account, "balance_transaction").forEach(transaction -> count(account, transaction));
+        }
+        for (String currency : saved.fieldNames()) {
+            JsonObject parties = saved.getJsonObject(currency);
+            parties.fieldNames().forEach(
+                    party -> addOutside(Movement.Outside.valueOf(party), currency, parties.getLong(party)));
+        }
+    }
+
+    JsonObject save() {
+        JsonObject saved = new JsonObject();
+        outside.forEach((currency, parties) -> {
+            JsonObject amounts = new JsonObject();
+            parties.forEach((party, amount) -> amounts.put(party.name(), amount));
+            saved.put(currency, amounts);
+        });
+        return saved;
+    }
+
+    /** The platform's own id as an application, which stands in its fees. */
+    String application() {
+        JsonObject notes = state.notes("application");
+        if (!notes.containsKey("id")) {
+            notes.put("id", ids.next("ca_"));
+        }
+        return notes.getString("id");
+    }
+
+    private void count(String account, JsonObject transaction) {
+        boolean available = transaction.getString("status").equals("available");
+        long net = transaction.getLong("net");
+        add(account, transaction.getString("currency"), available ? 0 : net, available ? net : 0);
+        if (!available) {
+            pending.computeIfAbsent(account, any -> new java.util.ArrayList<>()).add(transaction);
+        }
+    }
+
+    private void add(String account, String currency, long toPending, long toAvailable) {
+        Purse purse = new Purse(account, currency);
+        Funds before = funds.getOrDefault(purse, Funds.NONE);
+        funds.put(purse, new Funds(before.pending + toPending, before.available + toAvailable));
+    }
+
+    private void release(String account) {
+        long now = clock.seconds();
+        List<JsonObject> waiting = pending.getOrDefault(account, new java.util.ArrayList<>());
+        List<JsonObject> due = waiting.stream().filter(each -> each.getLong("available_on") <= now).toList();
+        waiting.removeAll(due);
+        for (JsonObject transaction : due) {
+            long net = transaction.getLong("net");
+            transaction.put("status", "available");
+            add(account, transaction.getString("currency"), -net, net);
+        }
+        arrival.availableFor(account);
+    }
+}

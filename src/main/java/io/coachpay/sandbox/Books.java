@@ -1,0 +1,182 @@
+package io.coachpay.sandbox;
+
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** Tells what Stripe's side of the money is, added up afresh from the balance transactions, to be compared with a ledger. */
+final class Books {
+
+    private final State state;
+    private final VirtualClock clock;
+    private final BalanceTransactions transactions;
+
+    Books(State state, VirtualClock clock, BalanceTransactions transactions) {
+        this.state = state;
+        this.clock = clock;
+        this.transactions = transactions;
+    }
+
+    JsonObject report() {
+        JsonArray accounts = new JsonArray();
+        Map<String, Long> sums = new TreeMap<>();
+        for (String account : state.accounts()) {
+            JsonArray balances = new JsonArray();
+            for (String currency : transactions.currencies(account)) {
+                Totals totals = totals(account, currency);
+                sums.merge(currency, totals.net(), Long::sum);
+                balances.add(totals.json(currency, account.equals(State.PLATFORM)));
+            }
+            if (!balances.isEmpty() || state.find(State.PLATFORM, "account", account) != null) {
+                accounts.add(
+                        Json.object("account", account, "deauthorized", state.notes(account).getBoolean("deauthorized", false),
+                                "balances", balances));
+            }
+        }
+        addUnfunded(accounts);
+        JsonArray outside = new JsonArray();
+        for (String currency : transactions.currencies()) {
+            outside.add(outside(currency, sums));
+        }
+        JsonArray check = new JsonArray();
+        sums.forEach((currency, sum) -> check
+                .add(Json.object("currency", currency, "sum", Currencies.decimal(sum, currency))));
+        return Json.object("asOf", clock.now().toString(), "accounts", accounts, "outside", outside, "objects", objects(),
+                "check",
+                check);
+    }
+
+    /** Accounts that never had a movement still belong to the picture. */
+    private void addUnfunded(JsonArray accounts) {
+        List<String> told = Json.objects(accounts).stream().map(each -> each.getString("account")).toList();
+        state.all(State.PLATFORM, "account").stream().map(account -> account.getString("id")).filter(id -> !told.contains(id))
+                .forEach(id -> accounts.add(Json.object("account", id, "deauthorized",
+                        state.notes(id).getBoolean("deauthorized", false), "balances", new JsonArray())));
+    }
+
+    private JsonObject outside(String currency, Map<String, Long> sums) {
+        JsonObject outside = Json.object("currency", currency);
+        for (Movement.Outside party : Movement.Outside.values()) {
+            long amount = transactions.outside(party, currency);
+            sums.merge(currency, amount, Long::sum);
+            String name = switch (party) {
+                case PAYERS -> "payers";
+                case STRIPE_FEES -> "stripeFees";
+                case BANKS -> "banks";
+            };
+            outside.put(name, Currencies.decimal(amount, currency));
+        }
+        return outside;
+    }
+
+    private Totals totals(String account, String currency) {
+        Totals totals = new Totals();
+        long now = clock.seconds();
+        for (JsonObject transaction : state.all(account, "balance_transaction")) {
+            if (currency.equals(transaction.getString("currency"))) {
+                totals.add(transaction, now);
+            }
+        }
+        for (JsonObject payout : state.all(account, "payout")) {
+            if (currency.equals(payout.getString("currency"))) {
+                totals.addPayout(payout);
+            }
+        }
+        return totals;
+    }
+
+    private JsonObject objects() {
+        return Json.object("charges", facts("charge", "ch_", "payment_intent"), "refunds", facts("refund", "re_", "charge"),
+                "reversals", facts("transfer_reversal", "trr_", "transfer"), "transfers",
+                facts("transfer", "tr_", "source_transaction"), "feeRefunds", facts("fee_refund", "fr_", "fee"), "payouts",
+                facts("payout", "po_", "destination"), "disputes", facts("dispute", "dp_", "charge"));
+    }
+
+    /** The objects of a kind on all accounts; what mirrors another object, such as a destination payment, is left out. */
+    private JsonArray facts(String kind, String prefix, String source) {
+        JsonArray facts = new JsonArray();
+        for (String account : state.accounts()) {
+            for (JsonObject object : state.all(account, kind)) {
+                if (!object.getString("id").startsWith(prefix)) {
+                    continue;
+                }
+                String currency = object.getString("currency");
+                JsonObject fact = Json.object("id", object.getString("id"), "status", status(object), "amount",
+                        Currencies.decimal(object.getLong("amount"), currency), "currency", currency);
+                String owner = kind.equals("transfer") ? object.getString("destination") : account;
+                if (!owner.equals(State.PLATFORM)) {
+                    fact.put("account", owner);
+                }
+                facts.add(fact.put("source", object.getString(source)));
+            }
+        }
+        return facts;
+    }
+
+    private static String status(JsonObject object) {
+        if (object.containsKey("status")) {
+            return object.getString("status");
+        }
+        return Boolean.TRUE.equals(object.getBoolean("reversed")) ? "reversed" : "created";
+    }
+
+    private static final class Totals {
+
+        private final Map<String, long[]> byType = new TreeMap<>();
+        private long pending;
+        private long available;
+        private long reserved;
+        private long inTransit;
+        private long paidOut;
+        private long bank;
+
+        void add(JsonObject transaction, long now) {
+            long net = transaction.getLong("net");
+            String type = transaction.getString("type");
+            long[] sums = byType.computeIfAbsent(type, any -> new long[4]);
+            sums[0]++;
+            sums[1] += transaction.getLong("amount");
+            sums[2] += transaction.getLong("fee");
+            sums[3] += net;
+            if (type.startsWith("reserve")) {
+                reserved -= net;
+            }
+            if (type.startsWith("payout") || type.startsWith("topup")) {
+                bank += net;
+            }
+            if (transaction.getLong("available_on") > now) {
+                pending += net;
+                return;
+            }
+            available += net;
+        }
+
+        void addPayout(JsonObject payout) {
+            switch (payout.getString("status")) {
+                case "pending", "in_transit" -> inTransit += payout.getLong("amount");
+                case "paid" -> paidOut += payout.getLong("amount");
+                default -> {
+                }
+            }
+        }
+
+        long net() {
+            return pending + available + reserved;
+        }
+
+        JsonObject json(String currency, boolean platform) {
+            JsonObject types = new JsonObject();
+            byType.forEach((type, sums) -> types.put(type,
+                    Json.object("count", sums[0], "amount", Currencies.decimal(sums[1], currency), "fee",
+                            Currencies.decimal(sums[2], currency), "net", Currencies.decimal(sums[3], currency))));
+            return Json.object("currency", currency, "pending", Currencies.decimal(pending, currency), "available",
+                    Currencies.decimal(available, currency), "reserved", Currencies.decimal(reserved, currency), "inTransit",
+                    Currencies.decimal(inTransit, currency), "paidOut", Currencies.decimal(paidOut, currency), "platformBank",
+                    Currencies.decimal(platform ? bank : 0, currency), "net", Currencies.decimal(net(), currency), "byType",
+                    types);
+        }
+    }
+}

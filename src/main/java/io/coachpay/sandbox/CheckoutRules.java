@@ -1,0 +1,87 @@
+package io.coachpay.sandbox;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import io.vertx.core.json.JsonObject;
+
+/** What a Checkout Session may be asked for. */
+final class CheckoutRules {
+
+    private CheckoutRules() {
+    }
+
+    /** Refuses what contradicts itself, and what would change amounts without the sandbox doing so. */
+    static void check(Parameters parameters) {
+        parameters.oneOf("ui_mode", "hosted_page", "hosted");
+        if (!parameters.has("success_url")) {
+            throw StripeError.missing("success_url");
+        }
+        for (String name : new String[] { "success_url", "cancel_url" }) {
+            String url = parameters.text(name);
+            if (url != null && !url.matches("https?://.+")) {
+                throw StripeError.invalid("url_invalid", "Not a valid URL", name);
+            }
+        }
+        if (parameters.has("customer") && (parameters.has("customer_email") || parameters.has("customer_creation"))) {
+            throw StripeError.invalid(
+                    "You may only specify one of these parameters: customer, customer_email, customer_creation.",
+                    "customer");
+        }
+        if (parameters.flag("allow_promotion_codes") || parameters.nested("automatic_tax").flag("enabled")
+                || parameters.nested("adaptive_pricing").flag("enabled")) {
+            throw StripeError.invalid("The sandbox has no promotion codes, taxes or adaptive pricing.");
+        }
+        parameters.oneOf("customer_creation", "always", "if_required");
+        parameters.oneOf("submit_type", "auto", "book", "donate", "pay", "subscribe");
+        for (String type : parameters.texts("payment_method_types")) {
+            if (!type.equals("card")) {
+                throw StripeError.invalid("The sandbox knows payment_method_types[]=card alone.", "payment_method_types");
+            }
+        }
+    }
+
+    static long expiry(Parameters parameters, long now, long shortest, long longest) {
+        Long asked = parameters.integer("expires_at");
+        if (asked == null) {
+            return now + longest;
+        }
+        if (asked < now + shortest || asked > now + longest) {
+            throw StripeError.invalid(asked < now + shortest
+                    ? "The `expires_at` timestamp must be at least 30 minutes from Checkout Session creation."
+                    : "The `expires_at` timestamp must be less than 24 hours from Checkout Session creation.", "expires_at");
+        }
+        return asked;
+    }
+
+    /** The parameters of the SetupIntent that a session in setup mode makes. */
+    static Parameters setupData(Parameters parameters) {
+        Map<String, Object> data = new LinkedHashMap<>(parameters.nested("setup_intent_data").json().getMap());
+        String customer = parameters.text("customer");
+        if (customer != null) {
+            data.put("customer", customer);
+        }
+        return new Parameters(data);
+    }
+
+    /** Keeps the data for an intent to come as the form it was sent in. */
+    static String encode(Parameters data) {
+        StringBuilder form = new StringBuilder();
+        encode("", data.json(), form);
+        return form.toString();
+    }
+
+    private static void encode(String at, JsonObject tree, StringBuilder form) {
+        for (String key : tree.fieldNames()) {
+            String name = at.isEmpty() ? key : at + "[" + key + "]";
+            if (tree.getValue(key) instanceof JsonObject below) {
+                encode(name, below, form);
+            } else {
+                form.append(form.isEmpty() ? "" : "&").append(URLEncoder.encode(name, StandardCharsets.UTF_8)).append('=')
+                        .append(URLEncoder.encode(String.valueOf(tree.getValue(key)), StandardCharsets.UTF_8));
+            }
+        }
+    }
+}

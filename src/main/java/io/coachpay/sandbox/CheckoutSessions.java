@@ -1,0 +1,287 @@
+package io.coachpay.sandbox;
+
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Sessions of the hosted payment page. A session's PaymentIntent comes to be with the first attempt to pay, as at Stripe.
+ *
+ * @see <a href="https://docs.stripe.com/api/checkout/sessions">Stripe: Checkout Sessions</a>
+ */
+final class CheckoutSessions {
+
+    private static final long SHORTEST_SECONDS = 30 * 60;
+    private static final long LONGEST_SECONDS = 24 * 60 * 60;
+    private static final String INTENT_DATA = "application_fee_amount description metadata* on_behalf_of receipt_email "
+            + "setup_future_usage statement_descriptor statement_descriptor_suffix transfer_group capture_method "
+            + "transfer_data{destination! amount} ";
+
+    private final State state;
+    private final Ids ids;
+    private final VirtualClock clock;
+    private final Events events;
+    private final Customers customers;
+    private final Accounts accounts;
+    private final PaymentIntents intents;
+    private final Confirmation confirmation;
+    private final SetupIntents setups;
+    private final PaymentMethods methods;
+    private final String base;
+
+    CheckoutSessions(World world, Confirmation confirmation) {
+        this.state = world.state();
+        this.ids = world.ids();
+        this.clock = world.clock();
+        this.events = world.events();
+        this.customers = world.customers();
+        this.accounts = world.accounts();
+        this.intents = world.intents();
+        this.setups = world.setups();
+        this.methods = world.methods();
+        this.base = world.base();
+        this.confirmation = confirmation;
+        confirmation.follow(this::followPayment);
+        clock.define("checkout.expires", id -> {
+            if (isOpen(find(id))) {
+                expire(id);
+            }
+        });
+    }
+
+    void routes(Api api) {
+        api.post("/v1/checkout/sessions", LineItems.PARAMETERS + "mode! success_url cancel_url customer customer_email "
+                + "customer_creation client_reference_id currency expires_at metadata* locale submit_type ui_mode return_url "
+                + "payment_intent_data{" + INTENT_DATA + "} setup_intent_data{description metadata* on_behalf_of} "
+                + "excluded_payment_method_types[] payment_method_types[] payment_method_options* billing_address_collection "
+                + "adaptive_pricing{enabled} allow_promotion_codes automatic_tax{enabled} custom_text* customer_update* "
+                + "invoice_creation{enabled} phone_number_collection{enabled} saved_payment_method_options* "
+                + "payment_method_collection expand[]", this::create);
+        api.get("/v1/checkout/sessions", Lists.PARAMETERS + "customer payment_intent status",
+                call -> Lists.page(call, state.all(call.account(), "checkout.session"),
+                        Lists.equal(call, "customer", "payment_intent", "status")));
+        api.get("/v1/checkout/sessions/:id", "expand[]", call -> state.get(call.account(), "checkout.session", call.id()));
+        api.get("/v1/checkout/sessions/:id/line_items", "limit starting_after ending_before expand[]",
+                call -> lineItems(state.get(call.account(), "checkout.session", call.id())));
+        api.post("/v1/checkout/sessions/:id", "metadata* expand[]", this::update);
+        api.post("/v1/checkout/sessions/:id/expire", "expand[]", call -> {
+            state.get(call.account(), "checkout.session", call.id());
+            return expire(call.id());
+        });
+    }
+
+    JsonObject find(String id) {
+        String owner = state.owner(id);
+        if (owner == null) {
+            throw StripeError.noSuch("checkout.session", id);
+        }
+        return state.get(owner, "checkout.session", id);
+    }
+
+    static boolean isOpen(JsonObject session) {
+        return "open".equals(session.getString("status"));
+    }
+
+    JsonObject lineItems(JsonObject session) {
+        String id = session.getString("id");
+        return Json.list("/v1/checkout/sessions/" + id + "/line_items",
+                state.notes(id).getJsonArray("line_items", new JsonArray()).copy());
+    }
+
+    /** Ends an open session, by time, by the platform or by hand; its unpaid intent ends with it. */
+    JsonObject expire(String id) {
+        JsonObject session = find(id);
+        if (!isOpen(session)) {
+            throw StripeError
+                    .invalid("Only Checkout Sessions with a status in [\"open\"] can be expired. This Checkout Session has a"
+                            + " status of `" + session.getString("status") + "`.");
+        }
+        String account = owner(id);
+        session.put("status", "expired").put("url", null);
+        String intent = session.getString("payment_intent");
+        if (intent != null) {
+            intents.cancel(account, state.get(account, "payment_intent", intent), "expired");
+        }
+        events.send(account, "checkout.session.expired", session);
+        return session;
+    }
+
+    /**
+     * Pays on the page.
+     *
+     * @param method of payment, a test id such as {@code pm_card_visa} included
+     * @param email and {@code name} as typed, or null
+     * @throws StripeError a card error if it is declined; the session stays open
+     */
+    JsonObject pay(String id, JsonObject method, @Nullable String email, @Nullable String name) {
+        JsonObject session = find(id);
+        if (!isOpen(session)) {
+            throw StripeError.invalid("This Checkout Session has a status of `" + session.getString("status")
+                    + "` and cannot be paid any more.");
+        }
+        String account = owner(id);
+        state.notes(id).put("email", email).put("name", name);
+        String returnUrl = base + "/c/return/" + id;
+        if (session.getString("mode").equals("setup")) {
+            JsonObject setup = state.get(account, "setup_intent", session.getString("setup_intent"));
+            JsonObject outcome = setups.confirm(account, setup, method, returnUrl);
+            if (outcome.getString("status").equals("succeeded")) {
+                complete(account, session, "no_payment_required");
+            }
+            return session;
+        }
+        JsonObject intent = intentOf(account, session);
+        if (PaymentIntents.isOpen(intent)) {
+            confirmation.confirm(account, intent, method, Confirmation.Circumstances.onPage(returnUrl));
+        }
+        return session;
+    }
+
+    /** The method for what a person typed or a test named. */
+    JsonObject method(String id, String paymentMethod) {
+        return methods.resolve(owner(id), paymentMethod, "paymentMethod");
+    }
+
+    JsonObject method(String id, Parameters typed) {
+        return methods.create(owner(id), typed);
+    }
+
+    /** The holder has answered the challenge of a setup session. */
+    void followSetup(String setup) {
+        for (String account : state.accounts()) {
+            state.all(account, "checkout.session").stream()
+                    .filter(session -> setup.equals(session.getString("setup_intent")) && isOpen(session)).toList()
+                    .forEach(session -> complete(account, session, "no_payment_required"));
+        }
+    }
+
+    private void followPayment(String account, JsonObject intent) {
+        String id = state.notes(intent.getString("id")).getString("checkout");
+        if (id == null) {
+            return;
+        }
+        JsonObject session = state.get(account, "checkout.session", id);
+        switch (intent.getString("status")) {
+            case "succeeded" -> {
+                if (isOpen(session)) {
+                    complete(account, session, "paid");
+                    return;
+                }
+                session.put("payment_status", "paid");
+                events.send(account, "checkout.session.async_payment_succeeded", session);
+            }
+            case "processing" -> complete(account, session, "unpaid");
+            default -> events.send(account, "checkout.session.async_payment_failed", session);
+        }
+    }
+
+    private void complete(String account, JsonObject session, String paymentStatus) {
+        JsonObject notes = state.notes(session.getString("id"));
+        JsonObject customer = customerOf(account, session);
+        String email = notes.getString("email") != null ? notes.getString("email")
+                : customer != null ? customer.getString("email") : session.getString("customer_email");
+        String name = notes.getString("name") != null ? notes.getString("name")
+                : customer != null ? customer.getString("name") : null;
+        session.put("status", "complete").put("payment_status", paymentStatus).put("url", null)
+                .put("customer_details", Json.object("address", Json.noAddress(), "business_name", null, "email", email,
+                        "individual_name", null, "name", name, "phone", null, "tax_exempt", "none", "tax_ids", new JsonArray()))
+                .put("collected_information",
+                        Json.object("business_name", null, "individual_name", null, "shipping_details", null));
+        events.send(account, "checkout.session.completed", session);
+    }
+
+    private @Nullable JsonObject customerOf(String account, JsonObject session) {
+        String customer = session.getString("customer");
+        return customer == null ? null : state.find(account, "customer", customer);
+    }
+
+    private JsonObject intentOf(String account, JsonObject session) {
+        String existing = session.getString("payment_intent");
+        if (existing != null) {
+            return state.get(account, "payment_intent", existing);
+        }
+        JsonObject notes = state.notes(session.getString("id"));
+        if (session.getString("customer") == null && "always".equals(session.getString("customer_creation"))) {
+            JsonObject made = customers.create(account,
+                    new Parameters(Map.of("email", String.valueOf(notes.getString("email", "")))));
+            session.put("customer", made.getString("id"));
+        }
+        Map<String, Object> data = new java.util.LinkedHashMap<>(Form.parse(notes.getString("intent_data", "")));
+        if (session.getString("customer") != null) {
+            data.put("customer", session.getString("customer"));
+        }
+        JsonObject intent = intents.create(account, session.getLong("amount_total"), session.getString("currency"),
+                new Parameters(data));
+        if (!notes.getBoolean("bank_debits", false)) {
+            intent.put("payment_method_types", Json.array("card"));
+        }
+        state.notes(intent.getString("id")).put("checkout", session.getString("id"));
+        session.put("payment_intent", intent.getString("id"));
+        return intent;
+    }
+
+    private JsonObject create(Call call) {
+        Parameters parameters = call.parameters();
+        String mode = parameters.oneOf("mode", "payment", "setup");
+        CheckoutRules.check(parameters);
+        String customer = parameters.text("customer");
+        if (customer != null) {
+            customers.require(call.account(), customer, "customer");
+        }
+        long expires = CheckoutRules.expiry(parameters, clock.seconds(), SHORTEST_SECONDS, LONGEST_SECONDS);
+        String id = ids.next("cs_test_");
+        JsonObject session = CheckoutObject.create(id, String.valueOf(mode), clock.seconds(), expires, parameters);
+        session.put("url", base + "/c/pay/" + id);
+        if ("payment".equals(mode)) {
+            sell(session, parameters);
+        } else {
+            JsonObject setup = setups.create(call.account(), CheckoutRules.setupData(parameters));
+            state.notes(setup.getString("id")).put("checkout", id);
+            session.put("setup_intent", setup.getString("id")).put("payment_status", "no_payment_required");
+        }
+        state.add(call.account(), session);
+        clock.schedule(expires, "checkout.expires", id);
+        return session;
+    }
+
+    private void sell(JsonObject session, Parameters parameters) {
+        JsonArray items = LineItems.create(parameters, ids, clock.seconds());
+        String currency = Json.objects(items).get(0).getString("currency");
+        long total = LineItems.total(items);
+        Currencies.checkChargeable(total, currency, "line_items");
+        Parameters data = parameters.nested("payment_intent_data");
+        String destination = data.nested("transfer_data").text("destination");
+        if (destination != null) {
+            accounts.requireDestination(destination, "payment_intent_data[transfer_data][destination]");
+        }
+        Long fee = data.integer("application_fee_amount");
+        if (fee != null && (fee < 0 || fee > total)) {
+            throw StripeError.invalid("The application fee cannot be greater than the total charge amount.",
+                    "payment_intent_data[application_fee_amount]");
+        }
+        session.put("amount_subtotal", total).put("amount_total", total).put("currency", currency).put("total_details",
+                Json.object("amount_discount", 0, "amount_shipping", 0, "amount_tax", 0));
+        boolean debits = currency.equals("usd") && !parameters.has("payment_method_types")
+                && !parameters.texts("excluded_payment_method_types").contains("us_bank_account");
+        if (debits) {
+            session.getJsonArray("payment_method_types").add("us_bank_account");
+        }
+        state.notes(session.getString("id")).put("line_items", items).put("intent_data", CheckoutRules.encode(data)).put(
+                "bank_debits",
+                debits);
+    }
+
+    private JsonObject update(Call call) {
+        JsonObject session = state.get(call.account(), "checkout.session", call.id());
+        call.parameters().metadata(session);
+        return session;
+    }
+
+    private String owner(String id) {
+        String owner = state.owner(id);
+        return owner == null ? State.PLATFORM : owner;
+    }
+}

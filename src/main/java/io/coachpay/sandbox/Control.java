@@ -1,0 +1,157 @@
+package io.coachpay.sandbox;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Function;
+
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** What a card holder, a coach, a bank or time itself would do, for tests and walk-throughs; JSON in and out, no key needed. */
+final class Control {
+
+    private static final long LONGEST_ADVANCE_SECONDS = 10L * 366 * 24 * 60 * 60;
+
+    private final Routes<Function<Order, JsonObject>> routes = new Routes<>();
+    private final World world;
+
+    /** What is asked: the ids in the path, and the body. */
+    private record Order(Routes.Match<Function<Order, JsonObject>> match, JsonObject body) {
+
+        String id() {
+            return match.variables().getOrDefault("id", "");
+        }
+    }
+
+    Control(World world) {
+        this.world = world;
+        routes.add("POST", "/sandbox/accounts/:id/complete-onboarding",
+                order -> world.accounts().completeOnboarding(order.id()));
+        routes.add("POST", "/sandbox/accounts/:id/deauthorize", order -> world.accounts().deauthorize(order.id()));
+        routes.add("POST", "/sandbox/accounts/:id/require", this::require);
+        routes.add("POST", "/sandbox/checkout/sessions/:id/pay", this::payCheckout);
+        routes.add("POST", "/sandbox/checkout/sessions/:id/expire", order -> world.checkouts().expire(order.id()));
+        routes.add("POST", "/sandbox/payment_intents/:id/pay", this::payIntent);
+        routes.add("POST", "/sandbox/payment_intents/:id/authenticate",
+                order -> world.confirmation().authenticate(order.id(), flag(order, "success", true)));
+        routes.add("POST", "/sandbox/payment_intents/:id/succeed",
+                order -> world.confirmation().finishProcessing(order.id(), true));
+        routes.add("POST", "/sandbox/payment_intents/:id/fail",
+                order -> world.confirmation().finishProcessing(order.id(), false));
+        routes.add("POST", "/sandbox/setup_intents/:id/authenticate",
+                order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
+        routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.refunds().succeed(order.id()));
+        routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.refunds().fail(order.id()));
+        routes.add("POST", "/sandbox/events/:id/resend", this::resend);
+        routes.add("GET", "/sandbox/clock", order -> clock());
+        routes.add("POST", "/sandbox/clock/advance", this::advance);
+        routes.add("GET", "/sandbox/books", order -> world.books().report());
+        routes.add("GET", "/sandbox/faults", order -> world.faults().show());
+        routes.add("PUT", "/sandbox/faults", this::planFaults);
+        routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject())));
+        routes.add("GET", "/sandbox/webhooks", order -> webhooks());
+        routes.add("PUT", "/sandbox/webhooks", this::replaceWebhooks);
+    }
+
+    Answer serve(HttpServerRequest request, Buffer body) {
+        Routes.Match<Function<Order, JsonObject>> match = routes.find(request.method().name(), request.path());
+        if (match == null) {
+            throw StripeError.status(404, "invalid_request_error", null,
+                    "The sandbox has no control " + request.method() + " " + request.path());
+        }
+        try {
+            JsonObject sent = body.length() == 0 ? new JsonObject() : body.toJsonObject();
+            return Answer.json(200, match.target().apply(new Order(match, sent)));
+        } catch (DecodeException | ClassCastException notJson) {
+            throw StripeError.invalid("The body is not what this control takes: " + notJson.getMessage());
+        } catch (IllegalArgumentException invalid) {
+            throw StripeError.invalid(String.valueOf(invalid.getMessage()));
+        }
+    }
+
+    private JsonObject require(Order order) {
+        List<String> due = Json.strings(order.body.getJsonArray("currentlyDue"));
+        if (due.isEmpty()) {
+            throw StripeError.invalid("currentlyDue must name at least one requirement", "currentlyDue");
+        }
+        return world.accounts().require(order.id(), due, flag(order, "disabled", true));
+    }
+
+    private JsonObject payCheckout(Order order) {
+        world.checkouts().find(order.id());
+        JsonObject method = world.checkouts().method(order.id(), paymentMethod(order));
+        return world.checkouts().pay(order.id(), method, order.body.getString("email"), order.body.getString("name"));
+    }
+
+    private JsonObject payIntent(Order order) {
+        String account = world.state().owner(order.id());
+        if (account == null) {
+            throw StripeError.noSuch("payment_intent", order.id());
+        }
+        JsonObject intent = world.state().get(account, "payment_intent", order.id());
+        JsonObject method = world.methods().resolve(account, paymentMethod(order), "paymentMethod");
+        return world.confirmation().confirm(account, intent, method,
+                Confirmation.Circumstances.onPage(order.body.getString("returnUrl")));
+    }
+
+    private static String paymentMethod(Order order) {
+        String method = order.body.getString("paymentMethod");
+        if (method == null) {
+            throw StripeError.invalid("paymentMethod is missing, for example pm_card_visa", "paymentMethod");
+        }
+        return method;
+    }
+
+    private JsonObject resend(Order order) {
+        int count = order.body.getInteger("count", 1);
+        if (count < 1 || count > 1_000) {
+            throw StripeError.invalid("count must be between 1 and 1000", "count");
+        }
+        world.events().resend(order.id(), count);
+        return Json.object("event", order.id(), "count", count);
+    }
+
+    private JsonObject clock() {
+        return Json.object("now", world.clock().now().toString(), "offsetSeconds", world.clock().offset().toSeconds());
+    }
+
+    private JsonObject advance(Order order) {
+        Object sent = order.body.getValue("seconds");
+        if (!(sent instanceof Integer || sent instanceof Long)) {
+            throw StripeError.invalid("seconds must be a whole number", "seconds");
+        }
+        long seconds = ((Number) sent).longValue();
+        if (seconds < 0 || seconds > LONGEST_ADVANCE_SECONDS) {
+            throw StripeError.invalid("seconds must be between 0 and ten years", "seconds");
+        }
+        world.clock().advance(Duration.ofSeconds(seconds));
+        return clock();
+    }
+
+    private JsonObject planFaults(Order order) {
+        world.faults().replace(order.body);
+        return world.faults().show();
+    }
+
+    private JsonObject webhooks() {
+        JsonArray endpoints = new JsonArray();
+        world.webhooks().endpoints().forEach(endpoint -> endpoints.add(endpoint.json()));
+        return Json.object("endpoints", endpoints);
+    }
+
+    private JsonObject replaceWebhooks(Order order) {
+        JsonArray endpoints = order.body.getJsonArray("endpoints");
+        if (endpoints == null) {
+            throw StripeError.invalid("endpoints is missing: [{\"kind\": \"platform\", \"url\": \"http://…\"}]", "endpoints");
+        }
+        world.webhooks().replace(Json.objects(endpoints).stream().map(WebhookEndpoint::parse).toList());
+        return webhooks();
+    }
+
+    private static boolean flag(Order order, String name, boolean otherwise) {
+        return order.body.getBoolean(name, otherwise);
+    }
+}

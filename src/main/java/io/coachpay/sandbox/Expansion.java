@@ -1,0 +1,83 @@
+package io.coachpay.sandbox;
+
+import java.util.List;
+
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Replaces ids by their objects where the request asks for it.
+ *
+ * @see <a href="https://docs.stripe.com/api/expanding_objects">Stripe: expanding objects</a>
+ */
+final class Expansion {
+
+    private static final int DEEPEST = 4;
+
+    private final State state;
+    private final Included included;
+
+    /** Fields that are left out of an object unless they are asked for, such as a charge's refunds. */
+    interface Included {
+        @Nullable
+        JsonObject of(String account, JsonObject object, String field);
+    }
+
+    Expansion(State state, Included included) {
+        this.state = state;
+        this.included = included;
+    }
+
+    /** A copy of the answer with the paths expanded; the stored objects stay as they are. */
+    JsonObject expand(String account, JsonObject answer, List<String> paths) {
+        JsonObject copy = answer.copy();
+        for (String path : paths) {
+            List<String> steps = List.of(path.split("\\."));
+            if (steps.size() > DEEPEST) {
+                throw StripeError.invalid("You cannot expand more than 4 levels of a property (" + path + ").", "expand");
+            }
+            expand(account, copy, steps, path);
+        }
+        return copy;
+    }
+
+    private void expand(String account, JsonObject object, List<String> steps, String path) {
+        String field = steps.get(0);
+        if (!object.containsKey(field)) {
+            JsonObject more = included.of(account, object, field);
+            if (more == null) {
+                if (Boolean.TRUE.equals(object.getBoolean("deleted"))) {
+                    return;
+                }
+                throw StripeError.invalid("This property cannot be expanded (" + path + ").", "expand");
+            }
+            object.put(field, more.copy());
+        }
+        Object value = object.getValue(field);
+        if (value instanceof String id) {
+            value = lookUp(account, id, path);
+            object.put(field, value);
+        }
+        List<String> rest = steps.subList(1, steps.size());
+        if (rest.isEmpty()) {
+            return;
+        }
+        if (value instanceof JsonArray array) {
+            Json.objects(array).forEach(each -> expand(account, each, rest, path));
+        }
+        if (value instanceof JsonObject inner) {
+            expand(account, inner, rest, path);
+        }
+    }
+
+    private JsonObject lookUp(String account, String id, String path) {
+        String owner = id.startsWith("acct_") || id.startsWith("py_") || id.startsWith("pyr_") ? state.owner(id) : account;
+        JsonObject found = owner == null ? null : state.find(owner, id);
+        if (found == null) {
+            throw StripeError.invalid("This property cannot be expanded (" + path + ").", "expand");
+        }
+        return found.copy();
+    }
+}

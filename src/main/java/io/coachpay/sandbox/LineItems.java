@@ -1,0 +1,62 @@
+package io.coachpay.sandbox;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/** What a Checkout Session sells, priced inline. */
+final class LineItems {
+
+    static final String PARAMETERS = "line_items[]{quantity price_data{currency! unit_amount! product_data{name! description "
+            + "images[] metadata*} tax_behavior}} ";
+
+    private LineItems() {
+    }
+
+    /** The items, all in one currency. */
+    static JsonArray create(Parameters parameters, Ids ids, long created) {
+        JsonArray items = new JsonArray();
+        String currency = null;
+        int number = 0;
+        for (Parameters sent : parameters.items("line_items")) {
+            String at = "line_items[" + number++ + "]";
+            if (!sent.has("price_data")) {
+                throw StripeError.missing(at + "[price_data]");
+            }
+            Parameters price = sent.nested("price_data");
+            String itsCurrency = price.currency("currency");
+            if (currency != null && !currency.equals(itsCurrency)) {
+                throw StripeError.invalid("All line items must have the same currency.", at + "[price_data][currency]");
+            }
+            currency = itsCurrency;
+            items.add(item(sent, price, ids, created));
+        }
+        if (items.isEmpty()) {
+            throw StripeError.missing("line_items");
+        }
+        return items;
+    }
+
+    static long total(JsonArray items) {
+        return Json.objects(items).stream().mapToLong(item -> item.getLong("amount_total")).sum();
+    }
+
+    private static JsonObject item(Parameters sent, Parameters price, Ids ids, long created) {
+        Long asked = sent.integer("quantity");
+        long quantity = asked == null ? 1 : asked;
+        long unitAmount = price.needInteger("unit_amount");
+        if (quantity < 1 || unitAmount < 0) {
+            throw StripeError.malformed("parameter_invalid_integer", "Invalid positive integer", sent.name("quantity"));
+        }
+        String currency = price.currency("currency");
+        long total = Math.multiplyExact(quantity, unitAmount);
+        JsonObject shown = Json.object("id", ids.next("price_"), "object", "price", "active", false, "billing_scheme",
+                "per_unit",
+                "created", created, "currency", currency, "custom_unit_amount", null, "livemode", false, "lookup_key", null,
+                "metadata", new JsonObject(), "nickname", null, "product", ids.next("prod_"), "recurring", null, "tax_behavior",
+                price.text("tax_behavior", "unspecified"), "tiers_mode", null, "transform_quantity", null, "type", "one_time",
+                "unit_amount", unitAmount, "unit_amount_decimal", String.valueOf(unitAmount));
+        return Json.object("id", ids.next("li_"), "object", "item", "adjustable_quantity", null, "amount_discount", 0,
+                "amount_subtotal", total, "amount_tax", 0, "amount_total", total, "currency", currency, "description",
+                price.nested("product_data").need("name"), "metadata", new JsonObject(), "price", shown, "quantity", quantity);
+    }
+}

@@ -1,0 +1,78 @@
+package io.coachpay.sandbox;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * One movement of money in one currency: some balance transactions, and what the world outside gives or takes. It is only
+ * posted when its parts sum to zero, so money can neither appear nor vanish.
+ */
+final class Movement {
+
+    private final BalanceTransactions transactions;
+    private final String currency;
+    private long sum;
+
+    /** Who is outside of Stripe's accounts but at the other end of its money. */
+    enum Outside {
+        PAYERS,
+        STRIPE_FEES,
+        BANKS
+    }
+
+    Movement(BalanceTransactions transactions, String currency) {
+        this.transactions = transactions;
+        this.currency = currency;
+    }
+
+    /** Adds {@code amount} less {@code fee} to an account. The answer is the new balance transaction's id. */
+    String enter(String account, Line line) {
+        sum += line.amount - line.fee;
+        return transactions.add(account, currency, line);
+    }
+
+    Movement outside(Outside party, long amount) {
+        sum += amount;
+        transactions.addOutside(party, currency, amount);
+        return this;
+    }
+
+    /** Ends the movement; a sum other than zero is a bug of the sandbox. */
+    void close() {
+        if (sum != 0) {
+            throw new IllegalStateException("Money must not appear or vanish: " + sum + " " + currency);
+        }
+    }
+
+    /**
+     * A balance transaction to be.
+     *
+     * @param type as Stripe names it, for example {@code payment_refund}
+     * @param fee taken from the amount; {@code feeType} says by whom
+     * @param availableOn the second from which it counts as available
+     */
+    record Line(String type, long amount, long fee, String feeType, String source, long availableOn, String description) {
+
+        static Line of(String type, long amount, String source, long availableOn) {
+            return new Line(type, amount, 0, "stripe_fee", source, availableOn, "");
+        }
+
+        Line describedAs(String text) {
+            return new Line(type, amount, fee, feeType, source, availableOn, text);
+        }
+
+        Line lessFee(long taken, String takenAs) {
+            return new Line(type, amount, taken, takenAs, source, availableOn, description);
+        }
+
+        JsonArray feeDetails(String currency, String application) {
+            if (fee == 0) {
+                return new JsonArray();
+            }
+            boolean ours = feeType.equals("application_fee");
+            JsonObject detail = Json.object("amount", fee, "application", ours ? application : null, "currency", currency,
+                    "description", ours ? "Application fee" : "Stripe processing fees", "type", feeType);
+            return Json.array(detail);
+        }
+    }
+}

@@ -1,0 +1,222 @@
+package io.coachpay.sandbox;
+
+import java.time.ZoneOffset;
+
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * Cards and bank accounts, alone or attached to a customer.
+ *
+ * @see <a href="https://docs.stripe.com/api/payment_methods">Stripe: payment methods</a>
+ */
+final class PaymentMethods {
+
+    static final String BILLING = "billing_details{address{city country line1 line2 postal_code state} email name phone tax_id} ";
+    static final String CARD = "card{number exp_month exp_year cvc token networks{preferred}} ";
+
+    private final State state;
+    private final Ids ids;
+    private final VirtualClock clock;
+    private final Events events;
+    private final Customers customers;
+
+    PaymentMethods(State state, Ids ids, VirtualClock clock, Events events, Customers customers) {
+        this.state = state;
+        this.ids = ids;
+        this.clock = clock;
+        this.events = events;
+        this.customers = customers;
+    }
+
+    void routes(Api api) {
+        api.post("/v1/payment_methods", "type " + CARD + BILLING + "metadata* allow_redisplay expand[]",
+                call -> create(call.account(), call.parameters()));
+        api.get("/v1/payment_methods", Lists.PARAMETERS + "customer type allow_redisplay",
+                call -> Lists.page(call, state.all(call.account(), "payment_method"),
+                        Lists.equal(call, "customer", "type", "allow_redisplay")
+                                .and(each -> each.getString("customer") != null)));
+        api.get("/v1/payment_methods/:id", "expand[]", call -> state.get(call.account(), "payment_method", call.id()));
+        api.post("/v1/payment_methods/:id", "card{exp_month exp_year} " + BILLING + "metadata* allow_redisplay expand[]",
+                this::update);
+        api.post("/v1/payment_methods/:id/attach", "customer! expand[]", this::attach);
+        api.post("/v1/payment_methods/:id/detach", "expand[]", this::detach);
+        api.get("/v1/customers/:id/payment_methods", Lists.PARAMETERS + "type allow_redisplay", call -> {
+            customers.require(call.account(), call.id(), "id");
+            return Lists.page(call, state.all(call.account(), "payment_method"),
+                    Lists.equal(call, "type", "allow_redisplay").and(each -> call.id().equals(each.getString("customer"))));
+        });
+        api.get("/v1/customers/:id/payment_methods/:method", "expand[]",
+                call -> state.get(call.account(), "payment_method", call.variable("method")));
+    }
+
+    /** The method an id names; a documented test id such as {@code pm_card_visa} makes a new one, as Stripe does. */
+    JsonObject resolve(String account, String id, String param) {
+        JsonObject existing = state.find(account, "payment_method", id);
+        if (existing != null) {
+            return existing;
+        }
+        TestCard card = id.startsWith("pm_") ? TestCard.byAlias(id) : null;
+        if (card == null) {
+            throw StripeError.noSuch("payment_method", id, param);
+        }
+        return add(account, card, 12, clock.now().atZone(ZoneOffset.UTC).getYear() + 3L, new Parameters(java.util.Map.of()));
+    }
+
+    /** The test card behind a method, which decides what happens to it. */
+    TestCard card(JsonObject method) {
+        return TestCard.byNumber(state.notes(method.getString("id")).getString("number", ""));
+    }
+
+    JsonObject create(String account, Parameters parameters) {
+        String type = parameters.need("type");
+        if (!type.equals("card")) {
+            throw StripeError.invalid("The sandbox creates payment methods of type card alone.", parameters.name("type"));
+        }
+        Parameters card = parameters.nested("card");
+        String token = card.text("token");
+        if (token != null) {
+            TestCard known = TestCard.byAlias(token);
+            if (known == null) {
+                throw StripeError.noSuch("token", token, "card[token]");
+            }
+            return add(account, known, 12, clock.now().atZone(ZoneOffset.UTC).getYear() + 3L, parameters);
+        }
+        String number = card.need("number").replaceAll("[ -]", "");
+        CardNumbers.check(number, card.needInteger("exp_month"), card.needInteger("exp_year"), card.text("cvc"), clock.now());
+        return add(account, TestCard.byNumber(number), card.needInteger("exp_month"), fullYear(card.needInteger("exp_year")),
+                parameters);
+    }
+
+    /** Attaches a method to a customer; declined cards cannot be attached. */
+    void attach(String account, JsonObject method, String customer) {
+        if (customer.equals(method.getString("customer"))) {
+            return;
+        }
+        method.put("customer", customer);
+        events.send(account, "payment_method.attached", method);
+    }
+
+    private JsonObject attach(Call call) {
+        JsonObject method = resolve(call.account(), call.id(), "payment_method");
+        String customer = call.parameters().need("customer");
+        customers.require(call.account(), customer, "customer");
+        String holder = method.getString("customer");
+        if (holder != null && !holder.equals(customer)) {
+            throw StripeError.invalid("The payment method you provided has already been attached to a customer.",
+                    "payment_method");
+        }
+        if (state.notes(method.getString("id")).getBoolean("used", false) && holder == null) {
+            throw StripeError
+                    .invalid("This PaymentMethod was previously used without being attached to a Customer or was detached"
+                            + " from a Customer, and may not be used again.", "payment_method");
+        }
+        TestCard card = card(method);
+        if (card.declinesWhenAttached()) {
+            throw Decline.of(card).error();
+        }
+        attach(call.account(), method, customer);
+        return method;
+    }
+
+    private JsonObject detach(Call call) {
+        JsonObject method = state.get(call.account(), "payment_method", call.id());
+        if (method.getString("customer") == null) {
+            throw StripeError.invalid(
+                    "The payment method you provided is not attached to a customer so detachment is impossible.",
+                    "payment_method");
+        }
+        JsonObject before = method.copy();
+        method.put("customer", null);
+        state.notes(call.id()).put("used", true);
+        events.sendUpdate(call.account(), "payment_method.detached", method, before);
+        return method;
+    }
+
+    private JsonObject update(Call call) {
+        JsonObject method = state.get(call.account(), "payment_method", call.id());
+        if (method.getString("customer") == null) {
+            throw StripeError.invalid("You must save this PaymentMethod to a customer before you can update it.");
+        }
+        JsonObject before = method.copy();
+        Parameters card = call.parameters().nested("card");
+        Long month = card.integer("exp_month");
+        Long year = card.integer("exp_year");
+        if (month != null) {
+            method.getJsonObject("card").put("exp_month", month);
+        }
+        if (year != null) {
+            method.getJsonObject("card").put("exp_year", year);
+        }
+        applyBilling(method, call.parameters());
+        call.parameters().metadata(method);
+        events.sendUpdate(call.account(), "payment_method.updated", method, before);
+        return method;
+    }
+
+    private JsonObject add(String account, TestCard card, long month, long year, Parameters parameters) {
+        JsonObject method = Json.object("id", ids.next("pm_"), "object", "payment_method", "allow_redisplay",
+                parameters.text("allow_redisplay", "unspecified"), "billing_details",
+                Json.object("address", Json.noAddress(), "email", null, "name", null, "phone", null, "tax_id", null));
+        if (card.isBankAccount()) {
+            method.put("us_bank_account", bankAccount(card));
+        } else {
+            method.put("card", card(card, month, year));
+        }
+        method.mergeIn(Json.object("created", clock.seconds(), "customer", null, "customer_account", null, "livemode", false,
+                "metadata", new JsonObject(), "type", card.type()));
+        applyBilling(method, parameters);
+        parameters.metadata(method);
+        state.add(account, method);
+        state.notes(method.getString("id")).put("number", card.number());
+        return method;
+    }
+
+    private static void applyBilling(JsonObject method, Parameters parameters) {
+        Parameters billing = parameters.nested("billing_details");
+        JsonObject details = method.getJsonObject("billing_details");
+        for (String name : new String[] { "email", "name", "phone", "tax_id" }) {
+            if (billing.has(name)) {
+                details.put(name, billing.text(name));
+            }
+        }
+        Parameters address = billing.nested("address");
+        address.json().forEach(entry -> details.getJsonObject("address").put(entry.getKey(),
+                "".equals(entry.getValue()) ? null : entry.getValue()));
+    }
+
+    private static JsonObject card(TestCard card, long month, long year) {
+        return Json.object("brand", card.brand(), "checks",
+                Json.object("address_line1_check", null, "address_postal_code_check", null, "cvc_check", "pass"), "country",
+                card.country(), "display_brand", card.brand(), "exp_month", month, "exp_year", year, "fingerprint",
+                CardNumbers.fingerprint(card.number()), "funding", card.name().endsWith("debit") ? "debit" : "credit",
+                "generated_from", null, "last4", card.last4(), "networks",
+                Json.object("available", Json.array(card.brand()), "preferred", null), "regulated_status", "unregulated",
+                "three_d_secure_usage", Json.object("supported", true), "wallet", null);
+    }
+
+    private static JsonObject bankAccount(TestCard account) {
+        return Json.object("account_holder_type", "individual", "account_type", "checking", "bank_name", "STRIPE TEST BANK",
+                "financial_connections_account", null, "fingerprint", CardNumbers.fingerprint(account.number()), "last4",
+                account.last4(), "networks", Json.object("preferred", "ach", "supported", Json.array("ach")), "routing_number",
+                "110000000", "status_details", null);
+    }
+
+    private static long fullYear(long year) {
+        return year < 100 ? 2000 + year : year;
+    }
+
+    /** Marks a method as used, after which an unattached one cannot be attached any more. */
+    void use(JsonObject method, @Nullable String setUpFor) {
+        JsonObject notes = state.notes(method.getString("id"));
+        notes.put("used", true);
+        if (setUpFor != null) {
+            notes.put("setUp", true);
+        }
+    }
+
+    boolean wasSetUp(JsonObject method) {
+        return state.notes(method.getString("id")).getBoolean("setUp", false);
+    }
+}

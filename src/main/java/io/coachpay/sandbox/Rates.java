@@ -1,0 +1,38 @@
+package io.coachpay.sandbox;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+
+/** What this Stripe charges the platform, and how it shares amounts out. All amounts are minor units. */
+final class Rates {
+
+    private static final BigDecimal CARD = new BigDecimal("0.029");
+    private static final BigDecimal CARD_WHOLE_CURRENCIES = new BigDecimal("0.036");
+
+    /** Seconds until the funds of a charge become available. */
+    static final long SETTLEMENT_SECONDS = 2 * 24 * 60 * 60;
+
+    private Rates() {
+    }
+
+    /** 2.9 % + 0.30; currencies without decimals 3.6 %; those with three decimals 2.9 % + 0.100. */
+    static long processingFee(long amount, String currency) {
+        if (Currencies.whole(currency)) {
+            return round(BigDecimal.valueOf(amount).multiply(CARD_WHOLE_CURRENCIES));
+        }
+        long fixed = Currencies.thousandths(currency) ? 100 : 30;
+        return round(BigDecimal.valueOf(amount).multiply(CARD)) + fixed;
+    }
+
+    /** The part of {@code whole} that {@code share} is of {@code total}, half up to what the currency can charge. */
+    static long proportional(long whole, long share, long total, String currency) {
+        BigDecimal unit = BigDecimal.valueOf(Currencies.unit(currency));
+        BigDecimal units = BigDecimal.valueOf(whole).multiply(BigDecimal.valueOf(share))
+                .divide(BigDecimal.valueOf(total).multiply(unit), 0, RoundingMode.HALF_UP);
+        return units.multiply(unit).longValueExact();
+    }
+
+    private static long round(BigDecimal amount) {
+        return amount.setScale(0, RoundingMode.HALF_UP).longValueExact();
+    }
+}

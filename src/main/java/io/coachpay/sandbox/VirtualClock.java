@@ -1,0 +1,95 @@
+package io.coachpay.sandbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * The time of this Stripe: the wall clock plus an offset that only grows. It also keeps what is to happen at a time, such as a
+ * Checkout Session's end, so that advancing by days lets each thing happen in its order and at its own moment.
+ */
+final class VirtualClock {
+
+    private final Map<String, Consumer<String>> actions = new HashMap<>();
+    private final TreeMap<Long, Set<Due>> agenda = new TreeMap<>();
+    private long offsetMillis;
+
+    private record Due(String action, String subject) {
+    }
+
+    Instant now() {
+        return Instant.now().plusMillis(offsetMillis);
+    }
+
+    /** Seconds since 1970, as Stripe writes every time. */
+    long seconds() {
+        return now().getEpochSecond();
+    }
+
+    Duration offset() {
+        return Duration.ofMillis(offsetMillis);
+    }
+
+    void define(String action, Consumer<String> effect) {
+        actions.put(action, effect);
+    }
+
+    void schedule(long atSeconds, String action, String subject) {
+        agenda.computeIfAbsent(atSeconds, any -> new LinkedHashSet<>()).add(new Due(action, subject));
+    }
+
+    /** Lets time pass; what falls due on the way happens at its moment. */
+    void advance(Duration duration) {
+        long targetMillis = now().toEpochMilli() + duration.toMillis();
+        while (!agenda.isEmpty() && agenda.firstKey() * 1000 <= targetMillis) {
+            moveTo(agenda.firstKey() * 1000);
+            run(agenda.pollFirstEntry().getValue());
+        }
+        moveTo(targetMillis);
+    }
+
+    /** Does what has fallen due by now; called regularly, as time passes by itself too. */
+    void tick() {
+        while (!agenda.isEmpty() && agenda.firstKey() <= seconds()) {
+            run(agenda.pollFirstEntry().getValue());
+        }
+    }
+
+    private void moveTo(long millis) {
+        offsetMillis += Math.max(0, millis - now().toEpochMilli());
+    }
+
+    private void run(Set<Due> dues) {
+        List<Due> all = new ArrayList<>(dues);
+        for (Due due : all) {
+            Consumer<String> action = actions.get(due.action);
+            if (action == null) {
+                throw new IllegalStateException("Nobody defined what " + due.action + " does");
+            }
+            action.accept(due.subject);
+        }
+    }
+
+    JsonObject save() {
+        JsonArray dues = new JsonArray();
+        agenda.forEach(
+                (at, all) -> all.forEach(due -> dues.add(Json.object("at", at, "action", due.action, "subject", due.subject))));
+        return Json.object("offsetMillis", offsetMillis, "agenda", dues);
+    }
+
+    void load(JsonObject saved) {
+        offsetMillis = saved.getLong("offsetMillis");
+        Json.objects(saved.getJsonArray("agenda"))
+                .forEach(due -> schedule(due.getLong("at"), due.getString("action"), due.getString("subject")));
+    }
+}

@@ -1,0 +1,194 @@
+package io.coachpay.sandbox;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+
+import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonObject;
+
+/** All the nouns of this Stripe, put together; it belongs to one event loop. */
+final class World {
+
+    private static final int SCHEMA = 1;
+
+    private final String base;
+    private final State state = new State();
+    private final Ids ids;
+    private final VirtualClock clock = new VirtualClock();
+    private final Faults faults = new Faults();
+    private final Webhooks webhooks;
+    private final Events events;
+    private final IdempotencyKeys keys = new IdempotencyKeys(clock);
+    private final BalanceTransactions transactions;
+    private final Balances balances;
+    private final Books books;
+    private final Accounts accounts;
+    private final AccountAccess access;
+    private final Customers customers;
+    private final PaymentMethods methods;
+    private final Charges charges;
+    private final Settlement settlement;
+    private final Confirmation confirmation;
+    private final PaymentIntents intents;
+    private final SetupIntents setups;
+    private final CheckoutSessions checkouts;
+    private final Refunds refunds;
+    private final Expansion expansion;
+    private final Api api;
+    private Runnable changed = () -> {
+    };
+
+    /** @param base where the hosted pages are, without a slash at its end */
+    World(Vertx vertx, String base, long seed) {
+        this.base = base;
+        ids = new Ids(seed);
+        webhooks = new Webhooks(vertx, faults);
+        events = new Events(state, ids, clock, webhooks);
+        transactions = new BalanceTransactions(state, ids, clock);
+        balances = new Balances(state, events, transactions);
+        books = new Books(state, clock, transactions);
+        accounts = new Accounts(state, ids, clock, events, balances, transactions);
+        access = new AccountAccess(state, ids, clock, accounts, base);
+        customers = new Customers(state, ids, clock, events);
+        methods = new PaymentMethods(state, ids, clock, events, customers);
+        charges = new Charges(state, ids, clock, events, methods);
+        Transfers transfers = new Transfers(state, ids, clock, events, transactions, accounts, charges);
+        ApplicationFees fees = new ApplicationFees(state, ids, clock, events, transactions);
+        Reversals reversals = new Reversals(state, ids, clock, events, transactions, fees);
+        settlement = new Settlement(vertx, state, clock, events, faults, transactions, transfers, fees, methods);
+        confirmation = new Confirmation(state, clock, events, accounts, methods, charges, settlement, base);
+        intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
+        setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
+        checkouts = new CheckoutSessions(this, confirmation);
+        refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, methods);
+        expansion = new Expansion(state, this::included);
+        api = new Api(vertx, this);
+        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
+                intents::routes, setups::routes, charges::routes, checkouts::routes, refunds::routes, transfers::routes,
+                reversals::routes, fees::routes, balances::routes, transactions::routes, events::routes)
+                .forEach(noun -> noun.accept(api));
+    }
+
+    private @Nullable JsonObject included(String account, JsonObject object, String field) {
+        String kind = object.getString("object", "");
+        if (kind.equals("charge") && field.equals("refunds")) {
+            return charges.refundsOf(account, object);
+        }
+        return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object) : null;
+    }
+
+    /** Does what time brings, and forgets what Stripe forgets. */
+    void tick() {
+        clock.tick();
+        keys.forgetOld();
+        events.forgetOld();
+    }
+
+    void onChange(Runnable told) {
+        changed = told;
+    }
+
+    void changed() {
+        changed.run();
+    }
+
+    JsonObject save() {
+        return Json.object("schema", SCHEMA, "ids", ids.save(), "clock", clock.save(), "state", state.save(), "outside",
+                transactions.save(), "keys", keys.save(), "webhooks", webhooks.save());
+    }
+
+    void load(JsonObject saved) {
+        if (saved.getInteger("schema", 0) != SCHEMA) {
+            throw new IllegalStateException("The sandbox's state file is of another version; delete it to start afresh");
+        }
+        ids.load(saved.getJsonObject("ids"));
+        clock.load(saved.getJsonObject("clock"));
+        state.load(saved.getJsonObject("state"));
+        transactions.load(saved.getJsonObject("outside"));
+        keys.load(saved.getJsonObject("keys"));
+        webhooks.load(saved.getJsonObject("webhooks"));
+        settlement.catchUp();
+    }
+
+    String base() {
+        return base;
+    }
+
+    State state() {
+        return state;
+    }
+
+    Ids ids() {
+        return ids;
+    }
+
+    VirtualClock clock() {
+        return clock;
+    }
+
+    Faults faults() {
+        return faults;
+    }
+
+    Webhooks webhooks() {
+        return webhooks;
+    }
+
+    Events events() {
+        return events;
+    }
+
+    IdempotencyKeys keys() {
+        return keys;
+    }
+
+    Books books() {
+        return books;
+    }
+
+    Accounts accounts() {
+        return accounts;
+    }
+
+    AccountAccess access() {
+        return access;
+    }
+
+    Customers customers() {
+        return customers;
+    }
+
+    PaymentMethods methods() {
+        return methods;
+    }
+
+    Confirmation confirmation() {
+        return confirmation;
+    }
+
+    PaymentIntents intents() {
+        return intents;
+    }
+
+    SetupIntents setups() {
+        return setups;
+    }
+
+    CheckoutSessions checkouts() {
+        return checkouts;
+    }
+
+    Refunds refunds() {
+        return refunds;
+    }
+
+    Expansion expansion() {
+        return expansion;
+    }
+
+    Api api() {
+        return api;
+    }
+}

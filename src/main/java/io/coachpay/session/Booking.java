@@ -1,0 +1,14 @@
+package io.coachpay.session;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.joda.money.Money;
+
+import io.coachpay.money.Split;
+
+/** What a booking freezes: when, how long, and at what price. */
+record Booking(UUID menteeId, UUID coachId, Instant startsAt, int minutes, Money hourlyRate, BigDecimal feePercentage,
+        Split split) {
+}

@@ -1,0 +1,263 @@
+package io.coachpay.session;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.money.Split;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.Transaction;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** One booked hour (or less, or more) of a coach's time. */
+@Entity
+@Table(name = "sessions")
+public class CoachingSession extends PanacheEntityBase {
+
+    /** Where a session stands. */
+    public enum Status {
+        PENDING_PAYMENT,
+        CONFIRMED,
+        COMPLETED,
+        CANCELLED,
+        NO_SHOW,
+        EXPIRED;
+
+        /** The states that may follow this one; nothing else ever does. */
+        public Set<Status> next() {
+            return switch (this) {
+                case PENDING_PAYMENT -> EnumSet.of(CONFIRMED, CANCELLED, EXPIRED);
+                case EXPIRED -> EnumSet.of(CONFIRMED);
+                case CONFIRMED -> EnumSet.of(COMPLETED, CANCELLED, NO_SHOW);
+                case COMPLETED, CANCELLED, NO_SHOW -> EnumSet.noneOf(Status.class);
+            };
+        }
+
+        /** The state as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        static Status of(String column) {
+            return valueOf(column.toUpperCase(Locale.ROOT));
+        }
+    }
+
+    @Id
+    private UUID id;
+    @Column(name = "mentee_id")
+    private UUID menteeId;
+    @Column(name = "coach_id")
+    private UUID coachId;
+    @Column(name = "starts_at")
+    private Instant startsAt;
+    @Column(name = "ends_at")
+    private Instant endsAt;
+    private String status;
+    @Column(name = "price_amount")
+    private BigDecimal priceAmount;
+    @Column(columnDefinition = "bpchar(3)")
+    @JdbcTypeCode(SqlTypes.CHAR)
+    private String currency;
+    @Column(name = "platform_fee_amount")
+    private BigDecimal platformFeeAmount;
+    @Column(name = "coach_payout_amount")
+    private BigDecimal coachPayoutAmount;
+    @Column(name = "payment_status")
+    private String paymentStatus;
+    @Column(name = "stripe_payment_intent_id")
+    private @Nullable String stripePaymentIntentId;
+    @Column(name = "hold_expires_at")
+    private @Nullable Instant holdExpiresAt;
+    @Column(name = "hourly_rate")
+    private BigDecimal hourlyRate;
+    @Column(name = "platform_fee_percentage")
+    private BigDecimal platformFeePercentage;
+    @Column(name = "free_cancellation_hours")
+    private int freeCancellationHours;
+    @Column(name = "late_cancellation_refund_percentage")
+    private BigDecimal lateCancellationRefundPercentage;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected CoachingSession() {
+    }
+
+    /** A booking that waits for its payment, and holds the slot until then. */
+    @SuppressWarnings("NullAway.Init")
+    static CoachingSession book(Booking booking, SessionSettings settings, Instant now) {
+        CoachingSession session = new CoachingSession();
+        session.id = Ids.next();
+        session.menteeId = booking.menteeId();
+        session.coachId = booking.coachId();
+        session.startsAt = booking.startsAt();
+        session.endsAt = booking.startsAt().plus(Duration.ofMinutes(booking.minutes()));
+        session.status = Status.PENDING_PAYMENT.column();
+        session.priceAmount = booking.split().price().getAmount();
+        session.currency = booking.split().price().getCurrencyUnit().getCode();
+        session.platformFeeAmount = booking.split().fee().getAmount();
+        session.coachPayoutAmount = booking.split().payout().getAmount();
+        session.paymentStatus = "pending";
+        session.holdExpiresAt = now.plus(settings.hold());
+        session.hourlyRate = booking.hourlyRate().getAmount();
+        session.platformFeePercentage = booking.feePercentage();
+        session.freeCancellationHours = settings.freeCancellationHours();
+        session.lateCancellationRefundPercentage = settings.lateCancellationRefundPercentage();
+        session.createdAt = now;
+        return session;
+    }
+
+    // ---- what happens to it
+
+    /** It is paid: it takes place. */
+    void confirm(@Nullable String paymentIntent) {
+        become(Status.CONFIRMED);
+        stripePaymentIntentId = paymentIntent;
+        holdExpiresAt = null;
+    }
+
+    /** Nobody paid in time: the slot is free again. */
+    void expire() {
+        become(Status.EXPIRED);
+    }
+
+    /** A payment has begun, and the slot is held as long as it may take. */
+    void holdUntil(Instant end) {
+        if (holdExpiresAt == null || holdExpiresAt.isBefore(end)) {
+            holdExpiresAt = end;
+        }
+    }
+
+    /** Its payment stands so. */
+    void paymentIs(Transaction.Status of) {
+        paymentStatus = of == Transaction.Status.COMPLETED ? "paid" : of.column();
+    }
+
+    /**
+     * Refuses what cannot be paid (any more).
+     *
+     * @throws PaymentRefused.AlreadyPaid when it is paid
+     * @throws SessionRefused.Expired when its hold is over
+     * @throws SessionRefused.NotPayable in any other state
+     */
+    void requirePayable(Instant now) {
+        switch (status()) {
+            case PENDING_PAYMENT -> {
+                if (isHoldOver(now)) {
+                    throw new SessionRefused.Expired();
+                }
+            }
+            case EXPIRED -> throw new SessionRefused.Expired();
+            case CONFIRMED, COMPLETED, NO_SHOW -> throw new PaymentRefused.AlreadyPaid();
+            case CANCELLED -> throw new SessionRefused.NotPayable(status());
+        }
+    }
+
+    boolean isHoldOver(Instant now) {
+        return holdExpiresAt != null && !holdExpiresAt.isAfter(now);
+    }
+
+    private void become(Status next) {
+        if (!status().next().contains(next)) {
+            throw new IllegalStateException("A session that is " + status + " cannot become " + next.column());
+        }
+        status = next.column();
+    }
+
+    // ---- what it is
+
+    public UUID id() {
+        return id;
+    }
+
+    UUID menteeId() {
+        return menteeId;
+    }
+
+    UUID coachId() {
+        return coachId;
+    }
+
+    Instant startsAt() {
+        return startsAt;
+    }
+
+    Instant endsAt() {
+        return endsAt;
+    }
+
+    public Status status() {
+        return Status.of(status);
+    }
+
+    String paymentStatus() {
+        return paymentStatus;
+    }
+
+    @Nullable
+    Instant holdExpiresAt() {
+        return holdExpiresAt;
+    }
+
+    /** Price, fee and payout as frozen at booking. */
+    Split split() {
+        return new Split(money(priceAmount), money(platformFeeAmount), money(coachPayoutAmount));
+    }
+
+    private Money money(BigDecimal amount) {
+        return Money.of(StripeCurrencies.of(currency).unit(), amount);
+    }
+
+    // ---- where it is found
+
+    /** The session, locked until the end of the transaction. Whoever locks its payment too has locked that first. */
+    static Optional<CoachingSession> locked(UUID id) {
+        return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    static List<CoachingSession> asMentee(UUID userId, @Nullable Status status, UUID before, int most) {
+        return side("menteeId", userId, status, before, most);
+    }
+
+    static List<CoachingSession> asCoach(UUID userId, @Nullable Status status, UUID before, int most) {
+        return side("coachId", userId, status, before, most);
+    }
+
+    private static List<CoachingSession> side(String column, UUID userId, @Nullable Status status, UUID before, int most) {
+        if (status == null) {
+            return CoachingSession.<CoachingSession> find(column + " = ?1 and id < ?2 order by id desc", userId, before)
+                    .page(0, most)
+                    .list();
+        }
+        return CoachingSession
+                .<CoachingSession> find(column + " = ?1 and id < ?2 and status = ?3 order by id desc", userId, before,
+                        status.column())
+                .page(0, most).list();
+    }
+
+    static List<UUID> withHoldOver(Instant now, int most) {
+        return find(
+                "select id from CoachingSession where status = 'pending_payment' and holdExpiresAt <= ?1 order by holdExpiresAt",
+                now).project(UUID.class).page(0, most).list();
+    }
+}

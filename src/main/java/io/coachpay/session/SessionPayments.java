@@ -1,0 +1,245 @@
+package io.coachpay.session;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.sql.Savepoint;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+
+import org.hibernate.Session;
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.access.Constraints;
+import io.coachpay.coach.BookableCoach;
+import io.coachpay.coach.Coaches;
+import io.coachpay.http.NotFound;
+import io.coachpay.payment.Payment;
+import io.coachpay.payment.PaymentAttempts;
+import io.coachpay.payment.PaymentChanged;
+import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.Payments;
+import io.coachpay.payment.SessionOrder;
+import io.coachpay.payment.Transaction;
+import io.coachpay.payment.Transaction.Method;
+import io.coachpay.refund.Refunds;
+import io.coachpay.user.Customers;
+
+/**
+ * Paying for a session: one live payment at a time, the one before given up at Stripe first; and what a payment does to its
+ * session. Locks are taken in one order: the transaction, then the session.
+ */
+@ApplicationScoped
+public class SessionPayments {
+
+    private static final Logger LOG = Logger.getLogger(SessionPayments.class);
+    /** Each round ends one earlier payment; somebody who changes their mind faster than that can ask again. */
+    private static final int ROUNDS = 3;
+    /** A payment that the bank is busy with is looked at again after so long. */
+    private static final Duration BANK_IS_BUSY = Duration.ofMinutes(10);
+    private static final String CONFIRM = "update sessions set status = 'confirmed', stripe_payment_intent_id = ?, hold_expires_at = null where id = ?";
+
+    private final Access access;
+    private final Sessions sessions;
+    private final Coaches coaches;
+    private final Customers customers;
+    private final Payments payments;
+    private final PaymentAttempts attempts;
+    private final PaymentMethods methods;
+    private final Refunds refunds;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, Payments payments,
+            PaymentAttempts attempts, PaymentMethods methods, Refunds refunds, EntityManager entities, Clock clock) {
+        this.access = access;
+        this.sessions = sessions;
+        this.coaches = coaches;
+        this.customers = customers;
+        this.payments = payments;
+        this.attempts = attempts;
+        this.methods = methods;
+        this.refunds = refunds;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /** How a mentee wants to pay. */
+    record Wish(Method method, @Nullable UUID savedCard, Payments.ReturnUrls urls) {
+    }
+
+    /**
+     * Begins to pay for a session of the caller's, or goes on where an earlier attempt stands.
+     *
+     * @throws PaymentRefused.InProgress while another payment is being processed (409)
+     */
+    Payment pay(UUID sessionId, Wish wish) {
+        CoachingSession session = asMentee(sessionId);
+        session.requirePayable(clock.instant());
+        String card = wish.method() == Method.SAVED_CARD ? methods.stripeIdOf(access.userId(), wish.savedCard()) : null;
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<Transaction> live = access.asService(() -> Transaction.liveOf(sessionId));
+            if (live.isEmpty()) {
+                Optional<UUID> begun = begin(session, wish, card);
+                if (begun.isPresent()) {
+                    return attempts.open(begun.get());
+                }
+            } else if (canGoOn(live.get(), wish)) {
+                return goOn(live.get().id(), wish, card);
+            } else {
+                refuseIfTaken(attempts.giveUp(live.get().id()));
+            }
+        }
+        throw new PaymentRefused.InProgress();
+    }
+
+    /** The caller's payment of a session as it stands, with what is needed to go on with it. */
+    Payment show(UUID sessionId) {
+        asMentee(sessionId);
+        UUID live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id))
+                .orElseThrow(() -> new NotFound("payment of this session"));
+        return attempts.open(live);
+    }
+
+    /** Gives the caller's payment of a session up; the slot stays held until its time is over. */
+    void giveUp(UUID sessionId) {
+        asMentee(sessionId);
+        UUID live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id))
+                .orElseThrow(() -> new NotFound("payment of this session"));
+        refuseIfTaken(attempts.giveUp(live));
+    }
+
+    /** Ends a hold that is over: the payment at Stripe first, then the booking. */
+    void expire(UUID sessionId) {
+        Optional<UUID> live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id));
+        Transaction.Status left = live.map(attempts::giveUp).orElse(Transaction.Status.CANCELED);
+        access.runAsService(() -> CoachingSession.locked(sessionId)
+                .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
+                        && session.isHoldOver(clock.instant()))
+                .ifPresent(session -> {
+                    if (left == Transaction.Status.CANCELED && Transaction.liveOf(sessionId).isEmpty()) {
+                        session.expire();
+                    } else {
+                        session.holdUntil(clock.instant().plus(BANK_IS_BUSY));
+                    }
+                }));
+    }
+
+    /** What a payment's change means for its session, in the same transaction. */
+    void follow(@Observes PaymentChanged change) {
+        Transaction transaction = change.transaction();
+        CoachingSession session = CoachingSession.locked(transaction.sessionId())
+                .orElseThrow(() -> new IllegalStateException("Payment " + transaction.id() + " has no session"));
+        session.paymentIs(transaction.status());
+        if (transaction.status() != Transaction.Status.COMPLETED || change.before() == Transaction.Status.PARTIALLY_REFUNDED
+                || change.before() == Transaction.Status.REFUNDED) {
+            return;
+        }
+        switch (session.status()) {
+            case PENDING_PAYMENT -> session.confirm(transaction.paymentIntent());
+            case EXPIRED -> {
+                if (!confirmLate(session, transaction)) {
+                    refunds.requestInFull(transaction, "slot_taken");
+                }
+            }
+            case CANCELLED -> refunds.requestInFull(transaction, "session_cancelled");
+            case CONFIRMED, COMPLETED, NO_SHOW ->
+                LOG.errorf("Payment %s was made for session %s, which is %s", transaction.id(), session.id(), session.status());
+        }
+    }
+
+    // ---- beginning
+
+    private CoachingSession asMentee(UUID sessionId) {
+        UUID me = access.userId();
+        CoachingSession session = sessions.mine(sessionId);
+        if (!me.equals(session.menteeId())) {
+            throw new NotFound("session");
+        }
+        return session;
+    }
+
+    private Optional<UUID> begin(CoachingSession seen, Wish wish, @Nullable String card) {
+        BookableCoach coach = coaches.bookable(seen.coachId());
+        String customer = customers.of(seen.menteeId());
+        return access.asService(() -> {
+            CoachingSession session = CoachingSession.locked(seen.id()).orElseThrow(() -> new NotFound("session"));
+            session.requirePayable(clock.instant());
+            if (Transaction.liveOf(session.id()).isPresent()) {
+                return Optional.empty();
+            }
+            SessionOrder order = new SessionOrder(session.id(), session.menteeId(), session.coachId(), session.split(),
+                    coach.stripeAccountId(), coach.onBehalfOf(), "Coaching session");
+            Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
+            session.paymentIs(begun.status());
+            session.holdUntil(begun.expiresAt());
+            return Optional.of(begun.id());
+        });
+    }
+
+    /** Stripe's page is one thing, a PaymentIntent another: within either, the way to pay may change. */
+    private static boolean canGoOn(Transaction live, Wish wish) {
+        refuseIfTaken(live.status());
+        return (live.method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
+                && (live.isAtStripe() || live.status() == Transaction.Status.PENDING);
+    }
+
+    private Payment goOn(UUID transactionId, Wish wish, @Nullable String card) {
+        access.runAsService(() -> Transaction.locked(transactionId)
+                .filter(live -> live.method() != wish.method() || live.status() == Transaction.Status.FAILED)
+                .ifPresent(live -> {
+                    refuseIfTaken(live.status());
+                    payments.retry(live, wish.method(), card);
+                }));
+        return attempts.open(transactionId);
+    }
+
+    private static void refuseIfTaken(Transaction.Status status) {
+        switch (status) {
+            case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> throw new PaymentRefused.AlreadyPaid();
+            case PROCESSING -> throw new PaymentRefused.InProgress();
+            case PENDING, FAILED, CANCELED -> {
+            }
+        }
+    }
+
+    // ---- late payments
+
+    /** Takes the slot back for somebody who paid too late, if nobody else has it by now. */
+    private boolean confirmLate(CoachingSession session, Transaction transaction) {
+        entities.flush();
+        boolean confirmed = entities.unwrap(Session.class)
+                .doReturningWork(connection -> confirmed(connection, session.id(), transaction.paymentIntent()));
+        if (confirmed) {
+            entities.refresh(session);
+        }
+        return confirmed;
+    }
+
+    private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent)
+            throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        try (PreparedStatement statement = connection.prepareStatement(CONFIRM)) {
+            statement.setString(1, paymentIntent);
+            statement.setObject(2, sessionId);
+            statement.executeUpdate();
+            connection.releaseSavepoint(before);
+            return true;
+        } catch (SQLException e) {
+            if (!Constraints.broken(e, "sessions_slot_taken")) {
+                throw e;
+            }
+            connection.rollback(before);
+            return false;
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.coachpay.session;
+
+import io.coachpay.http.Refused;
+
+/** What may stand in the way of a booking or of paying for it. */
+abstract class SessionRefused extends Refused {
+
+    private SessionRefused(String name, int status, String title, String detail) {
+        super(name, status, title, detail);
+    }
+
+    /** Somebody else has the slot. */
+    static final class SlotTaken extends SessionRefused {
+        SlotTaken() {
+            super("slot-taken", 409, "Slot taken", "The coach has another session at that time");
+        }
+    }
+
+    /** The time is over. */
+    static final class InThePast extends SessionRefused {
+        InThePast() {
+            super("start-in-the-past", 422, "Start in the past", "A session must start in the future");
+        }
+    }
+
+    /** Further ahead than anybody plans. */
+    static final class TooFarAhead extends SessionRefused {
+        TooFarAhead(long days) {
+            super("start-too-far-ahead", 422, "Start too far ahead", "A session can be booked " + days + " days ahead at most");
+        }
+    }
+
+    /** Shorter or longer than a session can be. */
+    static final class DurationRefused extends SessionRefused {
+        DurationRefused(int shortest, int longest) {
+            super("duration-not-offered", 422, "Duration not offered",
+                    "A session takes " + shortest + " to " + longest + " minutes");
+        }
+    }
+
+    /** Coach and mentee are one. */
+    static final class WithOneself extends SessionRefused {
+        WithOneself() {
+            super("own-session", 422, "Own session", "Nobody can book a session with themselves");
+        }
+    }
+
+    /** The hold ended before it was paid. */
+    static final class Expired extends SessionRefused {
+        Expired() {
+            super("session-expired", 409, "Session expired", "The time to pay for this session is over; book it again");
+        }
+    }
+
+    /** It is in a state that asks for no payment. */
+    static final class NotPayable extends SessionRefused {
+        NotPayable(CoachingSession.Status status) {
+            super("session-not-payable", 409, "Session not payable", "The session is " + status.column());
+        }
+    }
+}

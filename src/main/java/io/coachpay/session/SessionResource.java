@@ -1,0 +1,193 @@
+package io.coachpay.session;
+
+import java.io.IOException;
+import java.net.URI;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.MoneyMoving;
+import io.coachpay.http.Page;
+import io.coachpay.http.Paging;
+import io.coachpay.http.Replay;
+import io.coachpay.payment.Payment;
+import io.coachpay.payment.PaymentAttempts;
+import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.Transaction;
+import io.quarkus.security.Authenticated;
+
+/** Booking sessions and paying for them. */
+@Path("/v1/sessions")
+@Authenticated
+@Tag(name = "Sessions", description = "Booking a coach, and paying for it")
+public class SessionResource {
+
+    private final Sessions sessions;
+    private final SessionPayments payments;
+    private final PaymentAttempts attempts;
+    private final PaymentMethods methods;
+    private final Access access;
+    private final Replay replay;
+    private final ObjectMapper json;
+
+    @Inject
+    SessionResource(Sessions sessions, SessionPayments payments, PaymentAttempts attempts, PaymentMethods methods,
+            Access access,
+            Replay replay, ObjectMapper json) {
+        this.sessions = sessions;
+        this.payments = payments;
+        this.attempts = attempts;
+        this.methods = methods;
+        this.access = access;
+        this.replay = replay;
+        this.json = json;
+    }
+
+    @POST
+    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take.")
+    @APIResponse(responseCode = "201", description = "Booked, waiting for its payment")
+    @APIResponse(responseCode = "404", description = "There is no such coach")
+    @APIResponse(responseCode = "409", description = "`slot-taken`, or the coach cannot be paid yet: `coach-cannot-charge`")
+    @APIResponse(responseCode = "422", description = "A start or a duration that cannot be booked")
+    public Response book(@Valid @NotNull BookingForm form) {
+        CoachingSession booked = sessions.book(form.coachId(), form.startsAt(), form.durationMinutes());
+        return Response.created(URI.create("/v1/sessions/" + booked.id())).entity(view(booked)).build();
+    }
+
+    @GET
+    @Operation(summary = "My sessions", description = "As mentee or as coach, newest booking first.")
+    public Page<SessionView> list(
+            @QueryParam("as") @DefaultValue("mentee") @Schema(enumeration = { "mentee", "coach" }) String as,
+            @QueryParam("status") @Nullable String status, @BeanParam @Valid Paging paging) {
+        if (!as.equals("mentee") && !as.equals("coach")) {
+            throw new InvalidField("as", "must be mentee or coach");
+        }
+        return Page.of(sessions.mine(as.equals("coach"), status(status), paging), paging, CoachingSession::id, this::view);
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "One of my sessions")
+    @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
+    public SessionView get(@PathParam("id") UUID id) {
+        return view(sessions.mine(id));
+    }
+
+    @POST
+    @Path("/{id}/payment")
+    @MoneyMoving
+    @Operation(summary = "Pay for a session", description = """
+            Begins a payment, or goes on with the one begun before. Another method than before ends the earlier attempt at
+            Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
+    @APIResponse(responseCode = "200", description = "What to do next")
+    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows")
+    @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
+    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired` or `coach-cannot-charge`")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
+    public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) throws IOException {
+        if (replay.isOne()) {
+            sessions.mine(id);
+            JsonNode earlier = json.readTree(replay.body());
+            return answer(attempts.open(UUID.fromString(earlier.path("transactionId").asText())));
+        }
+        return answer(payments.pay(id, new SessionPayments.Wish(method(form.method()), form.paymentMethodId(),
+                methods.returnUrls(form.successUrl(), form.cancelUrl()))));
+    }
+
+    @GET
+    @Path("/{id}/payment")
+    @Operation(summary = "The payment of a session", description = "The same again, after a closed tab.")
+    @APIResponse(responseCode = "404", description = "No payment has begun")
+    public Payment payment(@PathParam("id") UUID id) {
+        return payments.show(id);
+    }
+
+    @DELETE
+    @Path("/{id}/payment")
+    @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
+    @APIResponse(responseCode = "204", description = "It will never succeed")
+    @APIResponse(responseCode = "409", description = "`payment-in-progress` or `already-paid`: too late")
+    public void giveUp(@PathParam("id") UUID id) {
+        payments.giveUp(id);
+    }
+
+    private static Response answer(Payment payment) {
+        boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
+        return Response.status(follows ? 202 : 200).entity(payment).build();
+    }
+
+    private static Transaction.Method method(String method) {
+        for (Transaction.Method known : Transaction.Method.values()) {
+            if (known.column().equals(method)) {
+                return known;
+            }
+        }
+        throw new InvalidField("method", "must be checkout, payment_intent or saved_card");
+    }
+
+    private static CoachingSession.@Nullable Status status(@Nullable String status) {
+        if (status == null) {
+            return null;
+        }
+        for (CoachingSession.Status known : CoachingSession.Status.values()) {
+            if (known.column().equals(status)) {
+                return known;
+            }
+        }
+        throw new InvalidField("status", "is no status of a session");
+    }
+
+    /** The split is the coach's affair: a mentee sees the price. */
+    private SessionView view(CoachingSession session) {
+        boolean asCoach = session.coachId().equals(access.userId());
+        return new SessionView(session.id(), session.coachId(), session.menteeId(), session.startsAt(), session.endsAt(),
+                session.status().column(), session.paymentStatus(), session.split().price(),
+                asCoach ? session.split().fee() : null, asCoach ? session.split().payout() : null, session.holdExpiresAt());
+    }
+
+    /** What a booking takes. */
+    @Schema(name = "BookingForm", examples = """
+            {"coachId": "01890a5d-ac96-774b-bcce-b302099a8057", "startsAt": "2030-05-06T09:00:00Z", "durationMinutes": 75}""")
+    public record BookingForm(@NotNull UUID coachId, @NotNull Instant startsAt, @NotNull Integer durationMinutes) {
+    }
+
+    /** How to pay. */
+    @Schema(name = "PaymentForm", examples = "{\"method\": \"checkout\"}")
+    public record PaymentForm(@NotNull @Schema(enumeration = {
+            "checkout", "payment_intent", "saved_card" }) String method,
+            @Nullable @Schema(description = "With `saved_card`: which one; without it the default one") UUID paymentMethodId,
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid") String successUrl,
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left") String cancelUrl){
+    }
+
+    /** A session; fee and payout for its coach alone. */
+    @Schema(name = "Session")
+    public record SessionView(UUID id, UUID coachId, UUID menteeId, Instant startsAt, Instant endsAt, String status,
+            String paymentStatus, Money price, @Nullable Money platformFee, @Nullable Money coachPayout,
+            @Nullable Instant holdExpiresAt) {
+    }
+}

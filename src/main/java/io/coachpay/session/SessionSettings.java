@@ -1,0 +1,36 @@
+package io.coachpay.session;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The rules of booking. They are frozen into each session, so a change is for bookings to come. */
+@ConfigMapping(prefix = "coachpay.session")
+interface SessionSettings {
+
+    /** How long a booking holds its slot before a payment has begun. */
+    @WithDefault("30M")
+    Duration hold();
+
+    /** The shortest session, in minutes. */
+    @WithDefault("15")
+    int shortestMinutes();
+
+    /** The longest session, in minutes. */
+    @WithDefault("480")
+    int longestMinutes();
+
+    /** How far ahead can be booked. */
+    @WithDefault("365D")
+    Duration furthestAhead();
+
+    /** The mentee gets everything back until so many hours before the start. */
+    @WithDefault("24")
+    int freeCancellationHours();
+
+    /** The share of the price that a mentee gets back afterwards, in percent. */
+    @WithDefault("0")
+    BigDecimal lateCancellationRefundPercentage();
+}

@@ -1,0 +1,130 @@
+package io.coachpay.session;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.access.Constraints;
+import io.coachpay.coach.BookableCoach;
+import io.coachpay.coach.Coaches;
+import io.coachpay.http.NotFound;
+import io.coachpay.http.Paging;
+import io.coachpay.money.Price;
+import io.coachpay.money.Split;
+import io.coachpay.money.StripeCurrencies;
+
+/** Booking, looking, and whose time is taken. */
+@ApplicationScoped
+public class Sessions {
+
+    /** Bookings of one coach come one after the other: concurrent checks of an exclusion constraint may deadlock. */
+    private static final String ONE_AFTER_THE_OTHER = "select pg_advisory_xact_lock(hashtextextended(?1, 0))";
+    private static final String BUSY = """
+            select starts_at, ends_at from busy_times
+             where coach_id = ?1 and tstzrange(starts_at, ends_at) && tstzrange(?2, ?3) order by starts_at limit 1000""";
+
+    private final Access access;
+    private final Coaches coaches;
+    private final SessionSettings settings;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    Sessions(Access access, Coaches coaches, SessionSettings settings, EntityManager entities, Clock clock) {
+        this.access = access;
+        this.coaches = coaches;
+        this.settings = settings;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /** A time that is taken. */
+    public record Busy(Instant startsAt, Instant endsAt) {
+    }
+
+    /**
+     * Books a coach for the caller and holds the slot until the booking is paid.
+     *
+     * @throws NotFound for a coach there is none of
+     * @throws SessionRefused for a time or duration that cannot be, or is somebody else's
+     */
+    CoachingSession book(UUID coachId, Instant startsAt, int minutes) {
+        UUID menteeId = access.userId();
+        refuseOdd(startsAt, minutes);
+        BookableCoach coach = coaches.bookable(coachId);
+        if (menteeId.equals(coachId)) {
+            throw new SessionRefused.WithOneself();
+        }
+        Money price = Price.of(coach.hourlyRate(), minutes);
+        StripeCurrencies.of(price.getCurrencyUnit()).requireChargeable(price);
+        Split split = Split.of(price, coach.platformFeePercentage());
+        CoachingSession session = CoachingSession.book(new Booking(menteeId, coachId, startsAt, minutes, coach.hourlyRate(),
+                coach.platformFeePercentage(), split), settings, clock.instant());
+        insert(session);
+        return session;
+    }
+
+    /** A session of the caller's, as mentee or as coach. */
+    @Transactional
+    public CoachingSession mine(UUID id) {
+        UUID me = access.userId();
+        return CoachingSession.<CoachingSession> findByIdOptional(id)
+                .filter(session -> me.equals(session.menteeId()) || me.equals(session.coachId()))
+                .orElseThrow(() -> new NotFound("session"));
+    }
+
+    /** A page of the caller's sessions, newest booking first, with one more than asked for if there are more. */
+    @Transactional
+    List<CoachingSession> mine(boolean asCoach, CoachingSession.@Nullable Status status, Paging paging) {
+        UUID me = access.userId();
+        int most = paging.limit() + 1;
+        return asCoach ? CoachingSession.asCoach(me, status, paging.before(), most)
+                : CoachingSession.asMentee(me, status, paging.before(), most);
+    }
+
+    /** When a coach is taken, without by whom. */
+    @Transactional
+    List<Busy> busy(UUID coachId, Instant from, Instant to) {
+        coaches.requireKnown(coachId);
+        List<?> rows = entities.createNativeQuery(BUSY, Object[].class).setParameter(1, coachId).setParameter(2, from)
+                .setParameter(3, to).getResultList();
+        return rows.stream().map(row -> (Object[]) row).map(row -> new Busy((Instant) row[0], (Instant) row[1])).toList();
+    }
+
+    private void refuseOdd(Instant startsAt, int minutes) {
+        Instant now = clock.instant();
+        if (minutes < settings.shortestMinutes() || minutes > settings.longestMinutes()) {
+            throw new SessionRefused.DurationRefused(settings.shortestMinutes(), settings.longestMinutes());
+        }
+        if (!startsAt.isAfter(now)) {
+            throw new SessionRefused.InThePast();
+        }
+        Duration ahead = settings.furthestAhead();
+        if (startsAt.isAfter(now.plus(ahead))) {
+            throw new SessionRefused.TooFarAhead(ahead.toDays());
+        }
+    }
+
+    private void insert(CoachingSession session) {
+        try {
+            access.runAsService(() -> {
+                entities.createNativeQuery(ONE_AFTER_THE_OTHER).setParameter(1, session.coachId().toString()).getSingleResult();
+                session.persistAndFlush();
+            });
+        } catch (RuntimeException e) {
+            if (Constraints.broken(e, "sessions_slot_taken")) {
+                throw new SessionRefused.SlotTaken();
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,10 @@
+/**
+ * Coaching sessions: booked, held while they are being paid, confirmed by their payment.
+ * <p>
+ * Rate, fee, split and refund policy are frozen at booking. Two live sessions of one coach never overlap: the database
+ * refuses. A slot is freed only after Stripe confirmed that no payment for it can succeed any more.
+ */
+@NullMarked
+package io.coachpay.session;
+
+import org.jspecify.annotations.NullMarked;

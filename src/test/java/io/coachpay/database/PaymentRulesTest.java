@@ -1,0 +1,114 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PaymentRulesTest {
+
+    private final UUID mentee = Rows.user();
+    private final UUID coach = Rows.coach();
+    private final UUID session = Rows.session(mentee, coach);
+
+    PaymentRulesTest() throws SQLException {
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "pending", "processing", "completed", "failed", "partially_refunded", "refunded" })
+    void allowsNoSecondPaymentBesideOneThatMaySucceed(String status) throws SQLException {
+        Rows.transaction(mentee, coach, session, status);
+
+        assertThat(Refusal.constraint(() -> Rows.transaction(mentee, coach, session)))
+                .isEqualTo("transactions_one_live_per_session");
+    }
+
+    @Test
+    void allowsAnotherPaymentAfterCancelledOnes() throws SQLException {
+        Rows.transaction(mentee, coach, session, "canceled");
+        Rows.transaction(mentee, coach, session, "canceled");
+
+        Rows.transaction(mentee, coach, session);
+    }
+
+    @Test
+    void letsOneOfManySimultaneousPaymentsBegin() throws Exception {
+        var refusals = Together.attempt(10, () -> Rows.transaction(mentee, coach, session));
+
+        assertThat(refusals).hasSize(9)
+                .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("transactions_one_live_per_session"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "refunded_amount = 125.01, transactions_refund_within_amount",
+            "refunded_amount = 1, transactions_status_follows_refunds",
+            "status = 'refunded', transactions_status_follows_refunds", "coach_payout = 99, transactions_session_payment",
+            "session_id = null, transactions_session_payment", "destination_account = null, transactions_destination",
+            "method = 'credits', transactions_credits_counted", "amount = -1, transactions_amount_check",
+            "stripe_charge_id = 'pi_1', transactions_stripe_charge_id_check" })
+    void refusesWhatNoPaymentCanBe(String change, String constraint) throws SQLException {
+        UUID payment = Rows.transaction(mentee, coach, session, "completed");
+
+        assertThat(Refusal
+                .constraint(() -> Sql.run(Caller.SERVICE, "update transactions set " + change + " where id = ?", payment)))
+                .isIn(constraint, "transactions_refund_within_amount");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "stripe_payment_intent_id, pi", "stripe_charge_id, ch", "stripe_application_fee_id, fee",
+            "stripe_transfer_id, tr",
+            "stripe_checkout_session_id, cs" })
+    void knowsEachOfStripesObjectsOnce(String column, String prefix) throws SQLException {
+        UUID one = Rows.transaction(mentee, coach, session);
+        UUID other = Rows.transaction(mentee, coach, Rows.session(mentee, coach));
+        String id = Rows.stripeId(prefix);
+        Sql.run(Caller.SERVICE, "update transactions set " + column + " = ? where id = ?", id, one);
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update transactions set " + column + " = ? where id = ?", id, other)))
+                .isEqualTo("transactions_" + column + "_key");
+    }
+
+    @Test
+    void storesEventOnce() throws Exception {
+        String event = Rows.stripeId("evt");
+        String accept = """
+                insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload)
+                values (?, ?, 'connect', 'account.updated', now(), false, '{}') on conflict do nothing""";
+
+        var refusals = Together.attempt(20, () -> Sql.run(Caller.SERVICE, accept, UUID.randomUUID(), event));
+
+        assertThat(refusals).isEmpty();
+        assertThat(Sql.value(Caller.SERVICE, "select count(*) from stripe_events where event_id = ?", event)).isEqualTo("1");
+    }
+
+    @Test
+    void makesOneCustomerAndOneProfileOfEachUser() throws Exception {
+        UUID user = Rows.user();
+
+        var customers = Together.attempt(10,
+                () -> Rows.inserted("insert into stripe_customers (id, user_id) values (?, ?)", user));
+
+        assertThat(customers).hasSize(9)
+                .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("stripe_customers_user_id_key"));
+        assertThat(Refusal.constraint(() -> Rows.inserted(
+                "insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 1, 'USD')", coach)))
+                .isEqualTo("coach_profiles_user_id_key");
+        assertThat(Refusal.constraint(() -> Rows.inserted("insert into stripe_customers (id) values (?)")))
+                .isEqualTo("stripe_customers_one_owner");
+    }
+
+    @Test
+    void allowsOneDefaultPaymentMethod() throws SQLException {
+        String statement = "insert into payment_methods (id, user_id, stripe_payment_method_id, type, is_default) values (?, ?, ?, 'card', true)";
+        Rows.inserted(statement, mentee, Rows.stripeId("pm"));
+
+        assertThat(Refusal.constraint(() -> Rows.inserted(statement, mentee, Rows.stripeId("pm"))))
+                .isEqualTo("payment_methods_one_default");
+    }
+}

@@ -1,0 +1,183 @@
+package io.coachpay.database;
+
+import java.math.BigDecimal;
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rows to begin a story with, written as the service writes them. */
+final class Rows {
+
+    private static final AtomicLong NUMBERS = new AtomicLong();
+
+    private Rows() {
+    }
+
+    /** An id as Stripe would give it: the prefix and something of its own. */
+    static String stripeId(String prefix) {
+        return prefix + "_" + UUID.randomUUID().toString().replace("-", "");
+    }
+
+    static UUID user() throws SQLException {
+        UUID id = UUID.randomUUID();
+        insert("insert into users (id, oidc_subject, email, name) values (?, ?, ?, 'Somebody')",
+                id, "subject-" + id, id + "@example.com");
+        return id;
+    }
+
+    /** A coach who asks 100.00 USD an hour. */
+    static UUID coach() throws SQLException {
+        return coach("USD");
+    }
+
+    static UUID coach(String currency) throws SQLException {
+        UUID user = user();
+        insert("insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 100, ?)",
+                UUID.randomUUID(), user, currency);
+        return user;
+    }
+
+    static UUID connectedAccount(UUID coach) throws SQLException {
+        return inserted(
+                "insert into stripe_connected_accounts (id, user_id, stripe_account_id, country) values (?, ?, ?, 'US')",
+                coach, stripeId("acct"));
+    }
+
+    /** A time nobody else has used. */
+    static OffsetDateTime freshTime() {
+        return OffsetDateTime.of(2030, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).plusHours(2 * NUMBERS.incrementAndGet());
+    }
+
+    /** 75 minutes for 125.00 USD, of which the coach gets 100.00. */
+    static UUID session(UUID mentee, UUID coach) throws SQLException {
+        return session(mentee, coach, freshTime(), "pending_payment");
+    }
+
+    static UUID session(UUID mentee, UUID coach, OffsetDateTime start, String status) throws SQLException {
+        return inserted("""
+                insert into sessions (id, mentee_id, coach_id, starts_at, ends_at, status, price_amount, currency,
+                  platform_fee_amount, coach_payout_amount, hourly_rate, platform_fee_percentage, hold_expires_at)
+                values (?, ?, ?, ?, ?, ?, 125, 'USD', 25, 100, 100, 20, now() + interval '30 minutes')""",
+                mentee, coach, start, start.plusMinutes(75), status);
+    }
+
+    static UUID transaction(UUID payer, UUID coach, UUID session) throws SQLException {
+        return transaction(payer, coach, session, "pending");
+    }
+
+    static UUID transaction(UUID payer, UUID coach, UUID session, String status) throws SQLException {
+        BigDecimal refunded = refunded(status);
+        return inserted("""
+                insert into transactions (id, type, status, method, amount, currency, platform_fee, coach_payout,
+                  refunded_amount, payer_id, coach_id, session_id, destination_account)
+                values (?, 'session_payment', ?, 'checkout', 125, 'USD', 25, 100, ?, ?, ?, ?, 'acct_1')""",
+                status, refunded, payer, coach, session);
+    }
+
+    /** What must have been refunded of 125.00 for a transaction to have this status. */
+    static BigDecimal refunded(String status) {
+        return switch (status) {
+            case "refunded" -> new BigDecimal("125");
+            case "partially_refunded" -> new BigDecimal("25");
+            default -> BigDecimal.ZERO;
+        };
+    }
+
+    static UUID refund(UUID transaction, String status) throws SQLException {
+        return inserted(
+                "insert into refunds (id, transaction_id, amount, currency, status, reason) values (?, ?, 25, 'USD', ?, 'late')",
+                transaction, status);
+    }
+
+    static UUID transfer(UUID transaction, UUID account, String status) throws SQLException {
+        return inserted("""
+                insert into transfers (id, transaction_id, connected_account_id, purpose, amount, currency, status)
+                values (?, ?, ?, 'payment', 125, 'USD', ?)""", transaction, account, status);
+    }
+
+    /** Inserts a row whose first column is a new id, and returns that id. */
+    static UUID inserted(String statement, @Nullable Object... values) throws SQLException {
+        UUID id = UUID.randomUUID();
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(id);
+        all.addAll(List.of(values));
+        insert(statement, all.toArray());
+        return id;
+    }
+
+    static void insert(String statement, @Nullable Object... values) throws SQLException {
+        Sql.run(Caller.SERVICE, statement, values);
+    }
+
+    /** One line of a journal; shared accounts have no owner. */
+    record Line(String kind, @Nullable UUID owner, String currency, String amount) {
+    }
+
+    static Line line(String kind, @Nullable UUID owner, String amount) {
+        return new Line(kind, owner, "USD", amount);
+    }
+
+    /** Posts a journal of its own kind of fact, as the service does, and returns its id. */
+    static UUID post(Line... lines) throws SQLException {
+        return Database.as(Caller.SERVICE, connection -> post(connection, "txn_" + UUID.randomUUID(), lines));
+    }
+
+    static UUID post(Connection connection, String reference, Line... lines) throws SQLException {
+        // in order, or two that need the same new accounts wait for each other
+        Sql.run(connection, """
+                insert into ledger_accounts (id, kind, owner_id, currency)
+                select gen_random_uuid(), kind, owner, currency
+                from (select distinct * from unnest(?::text[], ?::uuid[], ?::text[]) l (kind, owner, currency)) needed
+                order by owner, kind, currency on conflict do nothing""",
+                of(connection, "text", lines, Line::kind), of(connection, "uuid", lines, Line::owner),
+                of(connection, "text", lines, Line::currency));
+        UUID journal = UUID.randomUUID();
+        Sql.run(connection, """
+                insert into ledger_journals (id, kind, reference, occurred_at) values (?, 'test', ?, now())
+                on conflict do nothing""", journal, reference);
+        addTo(connection, journal, lines);
+        return journal;
+    }
+
+    static int addTo(Connection connection, UUID journal, Line... lines) throws SQLException {
+        return Sql.run(connection,
+                """
+                        insert into ledger_entries (id, journal_id, account_id, currency, amount)
+                        select gen_random_uuid(), j.id, a.id, l.currency, l.amount
+                        from unnest(?::text[], ?::uuid[], ?::text[], ?::numeric[]) l (kind, owner, currency, amount)
+                        join ledger_accounts a on a.kind = l.kind and a.owner_id is not distinct from l.owner and a.currency = l.currency
+                        join ledger_journals j on j.id = ?
+                        order by a.owner_id, a.id""",
+                of(connection, "text", lines, Line::kind), of(connection, "uuid", lines, Line::owner),
+                of(connection, "text", lines, Line::currency), of(connection, "numeric", lines, Line::amount),
+                journal);
+    }
+
+    private static Array of(Connection connection, String type, Line[] lines, Function<Line, @Nullable Object> part)
+            throws SQLException {
+        return connection.createArrayOf(type, Stream.of(lines).map(part).toArray());
+    }
+
+    /** The figures of a coach's profile: pending, available, total earnings. */
+    static List<String> figures(UUID coach) throws SQLException {
+        return Database.as(Caller.user(coach), connection -> List.of(Sql.value(connection, """
+                select concat_ws(' ', trim_scale(pending_balance), trim_scale(available_balance), trim_scale(total_earnings))
+                from coach_profiles where user_id = ?""", coach).split(" ")));
+    }
+
+    static String balance(String kind, UUID owner) throws SQLException {
+        return Database.as(Caller.user(owner), connection -> Sql.value(connection,
+                "select trim_scale(balance) from ledger_accounts where kind = ? and owner_id = ? and currency = 'USD'", kind,
+                owner));
+    }
+}

@@ -1,0 +1,79 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SessionRulesTest {
+
+    @Test
+    void givesSlotToOneOfTenAtOnce() throws Exception {
+        UUID coach = Rows.coach();
+        UUID mentee = Rows.user();
+        OffsetDateTime start = Rows.freshTime();
+
+        var refusals = Together.attempt(10, () -> Rows.session(mentee, coach, start, "pending_payment"));
+
+        assertThat(refusals).hasSize(9)
+                .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("sessions_slot_taken"));
+    }
+
+    @Test
+    void refusesOverlapButNotTheNextSlotNorAnotherCoach() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID mentee = Rows.user();
+        OffsetDateTime start = Rows.freshTime();
+        Rows.session(mentee, coach, start, "confirmed");
+
+        assertThat(Refusal.constraint(() -> Rows.session(mentee, coach, start.plusMinutes(74), "pending_payment")))
+                .isEqualTo("sessions_slot_taken");
+        Rows.session(mentee, coach, start.plusMinutes(75), "pending_payment");
+        Rows.session(mentee, Rows.coach(), start, "pending_payment");
+    }
+
+    @Test
+    void freesSlotOfCancelledSessionAndRefusesToRevivePaidLate() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID mentee = Rows.user();
+        OffsetDateTime start = Rows.freshTime();
+        UUID late = Rows.session(mentee, coach, start, "pending_payment");
+
+        Sql.run(Caller.SERVICE, "update sessions set status = 'expired' where id = ?", late);
+        Rows.session(mentee, coach, start, "pending_payment");
+
+        assertThat(Refusal
+                .constraint(() -> Sql.run(Caller.SERVICE, "update sessions set status = 'confirmed' where id = ?", late)))
+                .isEqualTo("sessions_slot_taken");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "platform_fee_amount = 24.99, sessions_split_adds_up", "ends_at = starts_at, sessions_end_after_start",
+            "mentee_id = coach_id, sessions_not_with_oneself", "hold_expires_at = null, sessions_hold_while_unpaid",
+            "price_amount = 0, sessions_price_amount_check", "currency = 'usd', sessions_currency_check",
+            "platform_fee_percentage = 101, sessions_platform_fee_percentage_check",
+            "stripe_payment_intent_id = 'cus_1', sessions_stripe_payment_intent_id_check" })
+    void refusesWhatNoSessionCanBe(String change, String constraint) throws SQLException {
+        UUID session = Rows.session(Rows.user(), Rows.coach());
+
+        assertThat(
+                Refusal.constraint(() -> Sql.run(Caller.SERVICE, "update sessions set " + change + " where id = ?", session)))
+                .isEqualTo(constraint);
+    }
+
+    @Test
+    void keepsUsersWithSessionsForTheBooks() throws SQLException {
+        UUID mentee = Rows.user();
+        Rows.session(mentee, Rows.coach());
+
+        try (var owner = Database.owner()) {
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "delete from users where id = ?", mentee)))
+                    .isEqualTo("sessions_mentee_id_fkey");
+        }
+    }
+}

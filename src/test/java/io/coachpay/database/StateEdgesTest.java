@@ -1,0 +1,86 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Tries every status after every other. */
+class StateEdgesTest {
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            sessions     | pending_payment,confirmed,completed,cancelled,no_show,expired
+            transactions | pending,processing,completed,failed,canceled,partially_refunded,refunded
+            refunds      | requested,refused,pending,requires_action,succeeded,failed,canceled
+            transfers    | requested,created,waiting_for_funds,refused
+            """)
+    void allowsListedEdgesAndNoOthers(String table, String statuses) throws SQLException {
+        Set<String> allowed = new TreeSet<>();
+        for (String from : statuses.split(",", -1)) {
+            for (String to : statuses.split(",", -1)) {
+                if (!from.equals(to) && goes(table, from, to)) {
+                    allowed.add(from + ">" + to);
+                }
+            }
+        }
+
+        assertThat(allowed).containsExactlyInAnyOrderElementsOf(edges(table));
+    }
+
+    @Test
+    void namesTheStatesThatAreFinal() throws SQLException {
+        try (Connection owner = Database.owner()) {
+            assertThat(Sql.column(owner,
+                    """
+                            select distinct table_name || '.' || to_status from state_edges e
+                            where not exists (select from state_edges n where n.table_name = e.table_name and n.from_status = e.to_status)"""))
+                    .containsExactlyInAnyOrder("sessions.completed", "sessions.cancelled", "sessions.no_show",
+                            "transactions.canceled",
+                            "refunds.refused", "refunds.failed", "refunds.canceled", "transfers.created", "transfers.refused");
+        }
+    }
+
+    private static boolean goes(String table, String from, String to) throws SQLException {
+        UUID row = row(table, from);
+        String refusal = Refusal.constraint(() -> {
+            if (table.equals("transactions")) {
+                Sql.run(Caller.SERVICE, "update transactions set status = ?, refunded_amount = ? where id = ?",
+                        to, Rows.refunded(to), row);
+            } else {
+                Sql.run(Caller.SERVICE, "update " + table + " set status = ? where id = ?", to, row);
+            }
+        });
+        assertThat(refusal).isIn("allowed", table + "_status_edge");
+        return refusal.equals("allowed");
+    }
+
+    private static UUID row(String table, String status) throws SQLException {
+        UUID mentee = Rows.user();
+        UUID coach = Rows.coach();
+        if (table.equals("sessions")) {
+            return Rows.session(mentee, coach, Rows.freshTime(), status);
+        }
+        UUID session = Rows.session(mentee, coach);
+        if (table.equals("transactions")) {
+            return Rows.transaction(mentee, coach, session, status);
+        }
+        UUID payment = Rows.transaction(mentee, coach, session, "completed");
+        return table.equals("refunds") ? Rows.refund(payment, status)
+                : Rows.transfer(payment, Rows.connectedAccount(coach), status);
+    }
+
+    private static List<String> edges(String table) throws SQLException {
+        try (Connection owner = Database.owner()) {
+            return Sql.column(owner, "select from_status || '>' || to_status from state_edges where table_name = ?", table);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.coachpay.database;
+
+import static io.coachpay.database.Rows.line;
+import static io.coachpay.database.Rows.stripeId;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+
+/** One row of every table, of a mentee and a coach who met once. */
+final class World {
+
+    private final Map<String, Caller> callers = new LinkedHashMap<>();
+    private final Map<String, String> rows = new LinkedHashMap<>();
+
+    private World() {
+    }
+
+    static World create() throws SQLException {
+        World world = new World();
+        UUID alice = Rows.user();
+        UUID carol = Rows.coach();
+        world.callers.put("mentee", Caller.user(alice));
+        world.callers.put("coach", Caller.user(carol));
+        world.callers.put("stranger", Caller.user(Rows.user()));
+        world.callers.put("anonymous", Caller.ANONYMOUS);
+        world.callers.put("admin", Caller.admin(Rows.user()));
+        world.callers.put("service", Caller.SERVICE);
+        world.callers.put("nobody", Caller.NOBODY);
+        world.row("users", alice);
+        world.rows.put("coach_profiles", "user_id = '" + carol + "'");
+        world.rows.put("coaches", "id = '" + carol + "'");
+        world.rows.put("busy_times", "coach_id = '" + carol + "'");
+        world.addPeople(alice);
+        world.addPayment(alice, carol);
+        world.addLedger(carol);
+        world.addHousekeeping(alice);
+        return world;
+    }
+
+    private void addPeople(UUID alice) throws SQLException {
+        UUID organization = row("organizations", Rows.inserted("insert into organizations (id, name) values (?, 'Acme')"));
+        row("organization_members", Rows.inserted(
+                "insert into organization_members (id, organization_id, user_id, role) values (?, ?, ?, 'owner')", organization,
+                alice));
+        UUID customer = row("stripe_customers",
+                Rows.inserted("insert into stripe_customers (id, organization_id) values (?, ?)", organization));
+        rows.put("audit_log", "row_id = '" + customer + "'");
+        row("payment_methods", Rows.inserted(
+                "insert into payment_methods (id, user_id, stripe_payment_method_id, type) values (?, ?, ?, 'card')", alice,
+                stripeId("pm")));
+    }
+
+    private void addPayment(UUID alice, UUID carol) throws SQLException {
+        UUID account = row("stripe_connected_accounts", Rows.connectedAccount(carol));
+        UUID session = row("sessions", Rows.session(alice, carol));
+        UUID payment = row("transactions", Rows.transaction(alice, carol, session));
+        row("checkout_sessions", Rows.inserted("""
+                insert into checkout_sessions (id, mode, user_id, transaction_id, success_url, cancel_url)
+                values (?, 'payment', ?, ?, '/', '/')""", alice, payment));
+        row("payment_logs",
+                Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
+        row("refunds", Rows.refund(payment, "requested"));
+        UUID transfer = row("transfers", Rows.transfer(payment, account, "created"));
+        row("transfer_reversals", Rows.inserted("""
+                insert into transfer_reversals (id, transfer_id, stripe_reversal_id, amount, currency, occurred_at)
+                values (?, ?, ?, 1, 'USD', now())""", transfer, stripeId("trr")));
+        row("fee_refunds",
+                Rows.inserted(
+                        """
+                                insert into fee_refunds (id, transaction_id, stripe_fee_refund_id, stripe_application_fee_id, amount, currency, occurred_at)
+                                values (?, ?, ?, 'fee_1', 1, 'USD', now())""",
+                        payment, stripeId("fr")));
+    }
+
+    private void addLedger(UUID carol) throws SQLException {
+        UUID journal = row("ledger_journals", Rows.post(line("external", null, "-1"), line("coach_pending", carol, "1")));
+        rows.put("ledger_accounts", "owner_id = '" + carol + "'");
+        rows.put("ledger_entries", "journal_id = '" + journal + "' and line is not null");
+        row("ledger_daily_totals", Rows.inserted("""
+                insert into ledger_daily_totals (id, account_id, day, amount, entries)
+                select ?, id, '2030-01-01', 1, 1 from ledger_accounts where owner_id = ?""", carol));
+        row("stripe_events", Rows.inserted("""
+                insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload)
+                values (?, ?, 'platform', 'charge.succeeded', now(), false, '{}')""", stripeId("evt")));
+        row("event_marks", Rows.inserted("insert into event_marks (id, account) values (?, ?)", stripeId("acct")));
+        row("stripe_balance_transactions",
+                Rows.inserted(
+                        """
+                                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
+                                  created, available_on) values (?, 'platform', ?, 'charge', 1, 0, 1, 'USD', now(), now())""",
+                        stripeId("txn")));
+        row("balance_imports", Rows.inserted("insert into balance_imports (id, account) values (?, ?)", stripeId("acct")));
+    }
+
+    private void addHousekeeping(UUID alice) throws SQLException {
+        String name = UUID.randomUUID().toString();
+        Sql.run(Caller.user(alice), """
+                insert into idempotency_keys (id, user_id, key, request_hash, expires_at)
+                values (gen_random_uuid(), ?, 'key', 'hash', now())""", alice);
+        String id = Sql.value(Caller.user(alice), "select id from idempotency_keys");
+        rows.put("idempotency_keys", "id = '" + id + "'");
+        Rows.insert(
+                "insert into scheduled_tasks (task_name, task_instance, execution_time, picked, version) values (?, '', now(), false, 1)",
+                name);
+        rows.put("scheduled_tasks", "task_name = '" + name + "'");
+        Rows.insert("insert into rate_limit_buckets (id) values (?)", name);
+        rows.put("rate_limit_buckets", "id = '" + name + "'");
+    }
+
+    private UUID row(String table, UUID id) {
+        rows.put(table, "id = '" + id + "'");
+        return id;
+    }
+
+    Caller caller(String name) {
+        return Objects.requireNonNull(callers.get(name), name);
+    }
+
+    /** The condition that finds this table's row. */
+    String row(String table) {
+        return Objects.requireNonNull(rows.get(table), table);
+    }
+
+    boolean isTable(String name) throws SQLException {
+        try (Connection owner = Database.owner()) {
+            return Sql.value(owner, "select relkind from pg_class where oid = ?::regclass", name).equals("r");
+        }
+    }
+
+    /** The row itself, as the owner sees it. */
+    String json(String table) throws SQLException {
+        try (Connection owner = Database.owner()) {
+            return Sql.value(owner, "select row_to_json(t) from " + table + " t where " + row(table));
+        }
+    }
+}
