@@ -71,8 +71,19 @@ public class Coaches {
             throw new Currencies.CurrencyNotSettled(currency,
                     "The coach's account at Stripe does not settle in " + currency.getCode());
         }
+        boolean abroad = !account.country().equals(settings.platformCountry());
         return new BookableCoach(profile.userId(), profile.hourlyRate(), profile.platformFeePercentage(), stripeId,
-                !account.country().equals(settings.platformCountry()));
+                account.country(), abroad);
+    }
+
+    /**
+     * Makes sure that somebody is a coach, bookable or not.
+     *
+     * @throws NotFound when nobody of that id is (404)
+     */
+    @Transactional
+    public void requireKnown(UUID coachId) {
+        publicly(coachId);
     }
 
     /** Those who can be booked, newest first. */
