@@ -82,7 +82,6 @@ final class ApplicationFees {
 
     private JsonObject refund(Call call) {
         JsonObject fee = state.get(call.account(), "application_fee", call.id());
-        JsonObject before = fee.copy();
         @Nullable
         Long asked = call.parameters().integer("amount");
         long amount = asked == null ? left(fee) : asked;
@@ -94,13 +93,19 @@ final class ApplicationFees {
                     "Refund amount (" + amount + ") is greater than unrefunded amount on fee (" + left(fee) + ")",
                     "amount");
         }
-        long available = transactions.availableWith(call.account(), fee.getString("balance_transaction"));
+        return refund(call.account(), fee, amount, call.parameters());
+    }
+
+    /** Gives a fee back by itself: the account keeps what was transferred and gets this on top. */
+    JsonObject refund(String account, JsonObject fee, long amount, Parameters parameters) {
+        JsonObject before = fee.copy();
+        long available = transactions.availableWith(account, fee.getString("balance_transaction"));
         Movement movement = transactions.move(fee.getString("currency"));
-        JsonObject refund = giveBack(call.account(), fee, amount, call.parameters(), movement, available);
+        JsonObject refund = giveBack(account, fee, amount, parameters, movement, available);
         movement.enter(fee.getString("account"),
                 Movement.Line.of("application_fee_refund", amount, refund.getString("id"), available));
         movement.close();
-        announce(call.account(), fee, before);
+        announce(account, fee, before);
         return refund;
     }
 }

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.vertx.core.json.JsonObject;
@@ -86,13 +87,13 @@ final class BalanceTransactions {
         return funds.getOrDefault(new Purse(account, currency), Funds.NONE);
     }
 
-    TreeSet<String> currencies(String account) {
+    Set<String> currencies(String account) {
         TreeSet<String> currencies = new TreeSet<>();
         funds.keySet().stream().filter(purse -> purse.account.equals(account)).forEach(purse -> currencies.add(purse.currency));
         return currencies;
     }
 
-    TreeSet<String> currencies() {
+    Set<String> currencies() {
         return new TreeSet<>(outside.keySet());
     }
 

@@ -43,8 +43,8 @@ final class Control {
                 order -> world.confirmation().finishProcessing(order.id(), false));
         routes.add("POST", "/sandbox/setup_intents/:id/authenticate",
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
-        routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.refunds().succeed(order.id()));
-        routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.refunds().fail(order.id()));
+        routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
+        routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
         routes.add("POST", "/sandbox/events/:id/resend", this::resend);
         routes.add("GET", "/sandbox/clock", order -> clock());
         routes.add("POST", "/sandbox/clock/advance", this::advance);

@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 final class IdempotencyKeys {
 
     private static final long KEPT_SECONDS = 24 * 60 * 60;
-    private static final int LONGEST = 255;
 
     private final VirtualClock clock;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
@@ -41,9 +40,6 @@ final class IdempotencyKeys {
      */
     @Nullable
     Answer begin(String scope, String fingerprint) {
-        if (scope.length() > LONGEST + 64) {
-            throw StripeError.invalid("Idempotency keys are at most 255 characters long.");
-        }
         Kept earlier = kept.get(scope);
         if (earlier != null && earlier.at + KEPT_SECONDS < clock.seconds()) {
             kept.remove(scope);

@@ -12,6 +12,8 @@ import io.vertx.core.json.JsonObject;
 /** The parameters of a request, read with their types; what has the wrong type is refused by its full name. */
 final class Parameters {
 
+    static final Parameters NONE = new Parameters(Map.of());
+
     private final Map<String, Object> tree;
     private final String at;
 

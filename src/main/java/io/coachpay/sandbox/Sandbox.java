@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,7 @@ public final class Sandbox implements AutoCloseable {
     private final int port;
     private final @Nullable Snapshots snapshots;
     private final World world;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(Vertx vertx, Context loop, HttpServer server, Options options) {
         this.vertx = vertx;
@@ -90,6 +92,9 @@ public final class Sandbox implements AutoCloseable {
     /** Stops answering and posting, and writes the state if it is kept. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         await(on(loop, () -> {
             if (snapshots != null) {
                 snapshots.writeNow();

@@ -1,5 +1,7 @@
 package io.coachpay.sandbox;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +21,8 @@ import io.vertx.core.json.JsonObject;
  * Checkout Session's end, so that advancing by days lets each thing happen in its order and at its own moment.
  */
 final class VirtualClock {
+
+    private static final Logger LOG = System.getLogger(VirtualClock.class.getName());
 
     private final Map<String, Consumer<String>> actions = new HashMap<>();
     private final TreeMap<Long, Set<Due>> agenda = new TreeMap<>();
@@ -58,11 +62,14 @@ final class VirtualClock {
         moveTo(targetMillis);
     }
 
-    /** Does what has fallen due by now; called regularly, as time passes by itself too. */
-    void tick() {
+    /** Does what has fallen due by now, as time passes by itself too. The answer is whether there was anything. */
+    boolean tick() {
+        boolean any = false;
         while (!agenda.isEmpty() && agenda.firstKey() <= seconds()) {
             run(agenda.pollFirstEntry().getValue());
+            any = true;
         }
+        return any;
     }
 
     private void moveTo(long millis) {
@@ -76,7 +83,12 @@ final class VirtualClock {
             if (action == null) {
                 throw new IllegalStateException("Nobody defined what " + due.action + " does");
             }
-            action.accept(due.subject);
+            try {
+                action.accept(due.subject);
+            } catch (RuntimeException bug) {
+                // what else falls due at this moment must still happen
+                LOG.log(Level.ERROR, "The sandbox failed in " + due, bug);
+            }
         }
     }
 
