@@ -1,5 +1,6 @@
 package io.coachpay.sandbox;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -150,7 +151,7 @@ final class BalanceTransactions {
         long net = transaction.getLong("net");
         add(account, transaction.getString("currency"), available ? 0 : net, available ? net : 0);
         if (!available) {
-            pending.computeIfAbsent(account, any -> new java.util.ArrayList<>()).add(transaction);
+            pending.computeIfAbsent(account, any -> new ArrayList<>()).add(transaction);
         }
     }
 
@@ -162,14 +163,15 @@ final class BalanceTransactions {
 
     private void release(String account) {
         long now = clock.seconds();
-        List<JsonObject> waiting = pending.getOrDefault(account, new java.util.ArrayList<>());
-        List<JsonObject> due = waiting.stream().filter(each -> each.getLong("available_on") <= now).toList();
-        waiting.removeAll(due);
-        for (JsonObject transaction : due) {
+        pending.getOrDefault(account, new ArrayList<>()).removeIf(transaction -> {
+            if (transaction.getLong("available_on") > now) {
+                return false;
+            }
             long net = transaction.getLong("net");
             transaction.put("status", "available");
             add(account, transaction.getString("currency"), -net, net);
-        }
+            return true;
+        });
         arrival.availableFor(account);
     }
 }

@@ -1,6 +1,8 @@
 package io.coachpay.sandbox;
 
 import java.net.URI;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -66,7 +68,7 @@ public final class Sandbox implements AutoCloseable {
 
     private static Future<Sandbox> listen(Vertx vertx, Context loop, Options options) {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHost(options.host()).setPort(options.port())
-                .setMaxHeaderSize(LARGEST_HEADER).setIdleTimeout(120));
+                .setMaxHeaderSize(LARGEST_HEADER));
         Server front = new Server();
         return server.requestHandler(front::serve).listen().map(listening -> {
             Sandbox sandbox = new Sandbox(vertx, loop, listening, options);
@@ -87,6 +89,11 @@ public final class Sandbox implements AutoCloseable {
     /** The root of the API and of the hosted pages. */
     public URI uri() {
         return URI.create("http://localhost:" + port);
+    }
+
+    /** The sandbox's own time, which others can follow. */
+    public Clock clock() {
+        return world.clock().asClock(ZoneOffset.UTC);
     }
 
     /** Stops answering and posting, and writes the state if it is kept. */

@@ -2,8 +2,10 @@ package io.coachpay.sandbox;
 
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -26,7 +28,8 @@ final class VirtualClock {
 
     private final Map<String, Consumer<String>> actions = new HashMap<>();
     private final TreeMap<Long, Set<Due>> agenda = new TreeMap<>();
-    private long offsetMillis;
+    /** Written by the event loop alone, and read by whoever follows this clock. */
+    private volatile long offsetMillis;
 
     private record Due(String action, String subject) {
     }
@@ -42,6 +45,26 @@ final class VirtualClock {
 
     Duration offset() {
         return Duration.ofMillis(offsetMillis);
+    }
+
+    /** This clock for others to follow, from any thread. */
+    Clock asClock(ZoneId zone) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return zone;
+            }
+
+            @Override
+            public Clock withZone(ZoneId other) {
+                return asClock(other);
+            }
+
+            @Override
+            public Instant instant() {
+                return now();
+            }
+        };
     }
 
     void define(String action, Consumer<String> effect) {
@@ -73,7 +96,7 @@ final class VirtualClock {
     }
 
     private void moveTo(long millis) {
-        offsetMillis += Math.max(0, millis - now().toEpochMilli());
+        offsetMillis = offsetMillis + Math.max(0, millis - now().toEpochMilli());
     }
 
     private void run(Set<Due> dues) {

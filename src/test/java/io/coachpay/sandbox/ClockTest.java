@@ -16,6 +16,7 @@ class ClockTest extends SandboxTest {
 
         assertThat(clock.getLong("offsetSeconds")).isEqualTo(172_800);
         assertThat(Instant.parse(clock.getString("now"))).isAfter(Instant.now().plusSeconds(172_790));
+        assertThat(sandbox.clock().instant()).isAfter(Instant.now().plusSeconds(172_790));
         long created = stripe.post("/v1/customers").json().getLong("created");
         assertThat(created).isGreaterThan(Instant.now().getEpochSecond() + 172_790);
     }
