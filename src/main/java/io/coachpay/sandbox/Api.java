@@ -122,14 +122,13 @@ final class Api {
 
     private void conclude(Exchange exchange, Faults.@Nullable Fault fault) {
         Answer answer = run(exchange);
-        boolean lost = fault != null && fault.what().equals("lost_answer");
         if (fault != null && fault.what().equals("500_after")) {
             answer = Answer.of(failure()).with("Stripe-Should-Retry", "false");
         }
-        if (exchange.scope != null && answer.status() != 0) {
+        if (exchange.scope != null) {
             world.keys().end(exchange.scope, answer);
         }
-        if (lost && fault != null) {
+        if (fault != null && fault.what().equals("lost_answer")) {
             vertx.setTimer(Math.max(1, fault.millis()), timer -> exchange.request.connection().close());
             return;
         }
@@ -144,6 +143,9 @@ final class Api {
             JsonObject answer = exchange.match.target().operation.run(call);
             return Answer.json(200, world.expansion().expand(call.account(), answer, call.parameters().texts("expand")));
         } catch (StripeError refusal) {
+            if (refusal.beforeExecution() && exchange.scope != null) {
+                world.keys().forget(exchange.scope);
+            }
             return Answer.of(refusal);
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "The sandbox failed in " + exchange.request.method() + " " + call.path(), bug);

@@ -1,7 +1,5 @@
 package io.coachpay.sandbox;
 
-import org.jspecify.annotations.Nullable;
-
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -82,7 +80,6 @@ final class ApplicationFees {
 
     private JsonObject refund(Call call) {
         JsonObject fee = state.get(call.account(), "application_fee", call.id());
-        @Nullable
         Long asked = call.parameters().integer("amount");
         long amount = asked == null ? left(fee) : asked;
         if (left(fee) == 0) {

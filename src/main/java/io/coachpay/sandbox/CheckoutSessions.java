@@ -1,5 +1,6 @@
 package io.coachpay.sandbox;
 
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -188,7 +189,7 @@ final class CheckoutSessions {
                     new Parameters(Map.of("email", String.valueOf(notes.getString("email", "")))));
             session.put("customer", made.getString("id"));
         }
-        Map<String, Object> data = new java.util.LinkedHashMap<>(Form.parse(notes.getString("intent_data", "")));
+        Map<String, Object> data = new LinkedHashMap<>(Form.parse(notes.getString("intent_data", "")));
         if (session.getString("customer") != null) {
             data.put("customer", session.getString("customer"));
         }

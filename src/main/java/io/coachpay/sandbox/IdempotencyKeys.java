@@ -63,9 +63,11 @@ final class IdempotencyKeys {
         return null;
     }
 
-    /** Keeps the answer for later requests with the same key. */
+    /** Keeps the answer for later requests with the same key, unless the key was forgotten meanwhile. */
     void end(String scope, Answer answer) {
-        running.remove(scope);
+        if (!running.remove(scope)) {
+            return;
+        }
         String fingerprint = fingerprints.remove(scope);
         kept.put(scope, new Kept(fingerprint == null ? "" : fingerprint, answer.status(), answer.body(), clock.seconds()));
     }

@@ -2,6 +2,7 @@ package io.coachpay.sandbox;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -79,7 +80,7 @@ final class Pages {
     static String amount(JsonObject object, String name) {
         String currency = object.getString("currency");
         Long amount = object.getLong(name);
-        return amount == null ? "" : Currencies.decimal(amount, currency) + " " + currency.toUpperCase(java.util.Locale.ROOT);
+        return amount == null ? "" : Currencies.decimal(amount, currency) + " " + currency.toUpperCase(Locale.ROOT);
     }
 
     static String orEmpty(@Nullable String text) {

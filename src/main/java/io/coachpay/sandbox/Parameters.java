@@ -3,6 +3,7 @@ package io.coachpay.sandbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -101,7 +102,7 @@ final class Parameters {
 
     String currency(String name) {
         String currency = need(name);
-        if (!currency.equals(currency.toLowerCase(java.util.Locale.ROOT)) || !Currencies.known(currency)) {
+        if (!currency.equals(currency.toLowerCase(Locale.ROOT)) || !Currencies.known(currency)) {
             throw StripeError.invalid("Invalid currency: " + currency + ". Stripe currently supports three-letter ISO codes.",
                     name(name));
         }

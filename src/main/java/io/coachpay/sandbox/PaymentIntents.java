@@ -15,10 +15,9 @@ import io.vertx.core.json.JsonObject;
  */
 final class PaymentIntents {
 
-    private static final String CHANGES = "application_fee_amount customer description excluded_payment_method_types[] expand[] "
-            + "metadata* payment_method receipt_email setup_future_usage statement_descriptor statement_descriptor_suffix "
-            + "transfer_group capture_method payment_method_data{type " + PaymentMethods.CARD + PaymentMethods.BILLING
-            + "} payment_method_options* payment_method_types[] shipping* ";
+    private static final String CHANGES = "application_fee_amount customer description expand[] metadata* payment_method "
+            + "receipt_email setup_future_usage statement_descriptor_suffix transfer_group ";
+    private static final String DATA = "payment_method_data{type " + PaymentMethods.CARD + PaymentMethods.BILLING + "} ";
     private static final List<String> OPEN = List.of("requires_payment_method", "requires_confirmation", "requires_action");
 
     private final State state;
@@ -43,21 +42,19 @@ final class PaymentIntents {
     }
 
     void routes(Api api) {
-        api.post("/v1/payment_intents",
-                CHANGES + "amount! currency! automatic_payment_methods{enabled allow_redirects} confirm "
-                        + "confirmation_method off_session on_behalf_of return_url error_on_requires_action "
-                        + "transfer_data{destination! amount} use_stripe_sdk",
-                this::create);
+        api.post("/v1/payment_intents", CHANGES + DATA + "amount! currency! automatic_payment_methods{enabled allow_redirects} "
+                + "capture_method confirm confirmation_method error_on_requires_action excluded_payment_method_types[] off_session "
+                + "on_behalf_of payment_method_options* payment_method_types[] return_url statement_descriptor "
+                + "transfer_data{destination! amount} use_stripe_sdk", this::create);
         api.get("/v1/payment_intents", Lists.PARAMETERS + "customer",
                 call -> Lists.page(call, state.all(call.account(), "payment_intent"), Lists.equal(call, "customer")));
         api.get("/v1/payment_intents/search", Search.PARAMETERS,
                 call -> Search.run(call, state.all(call.account(), "payment_intent")));
         api.get("/v1/payment_intents/:id", "client_secret expand[]",
                 call -> state.get(call.account(), "payment_intent", call.id()));
-        api.post("/v1/payment_intents/:id", CHANGES + "amount currency transfer_data{amount}", this::update);
-        api.post("/v1/payment_intents/:id/confirm", "payment_method payment_method_data{type " + PaymentMethods.CARD
-                + PaymentMethods.BILLING + "} off_session return_url setup_future_usage receipt_email error_on_requires_action "
-                + "use_stripe_sdk expand[]", this::confirm);
+        api.post("/v1/payment_intents/:id", CHANGES + "amount currency", this::update);
+        api.post("/v1/payment_intents/:id/confirm", DATA + "payment_method off_session return_url setup_future_usage "
+                + "receipt_email error_on_requires_action use_stripe_sdk expand[]", this::confirm);
         api.post("/v1/payment_intents/:id/cancel", "cancellation_reason expand[]", this::cancel);
     }
 
@@ -152,18 +149,12 @@ final class PaymentIntents {
         JsonObject intent = state.get(call.account(), "payment_intent", call.id());
         Parameters parameters = call.parameters();
         boolean money = parameters.has("amount") || parameters.has("currency") || parameters.has("application_fee_amount")
-                || parameters.has("payment_method") || parameters.has("customer") || parameters.has("transfer_data");
+                || parameters.has("payment_method") || parameters.has("customer");
         if (money && !isOpen(intent)) {
             throw unexpected(intent, "update");
         }
         checkUnsupported(parameters);
-        String currency = parameters.has("currency") ? parameters.currency("currency") : intent.getString("currency");
-        long amount = parameters.has("amount") ? parameters.needInteger("amount") : intent.getLong("amount");
-        Currencies.checkChargeable(amount, currency, "amount");
-        Long fee = parameters.has("application_fee_amount") ? parameters.integer("application_fee_amount")
-                : intent.getLong("application_fee_amount");
-        checkFee(fee, amount);
-        intent.put("amount", amount).put("currency", currency).put("application_fee_amount", fee);
+        updateMoney(intent, parameters);
         String named = parameters.text("payment_method");
         if (named != null) {
             JsonObject method = methods.resolve(call.account(), named, "payment_method");
@@ -181,6 +172,16 @@ final class PaymentIntents {
         }
         parameters.metadata(intent);
         return intent;
+    }
+
+    private static void updateMoney(JsonObject intent, Parameters parameters) {
+        String currency = parameters.has("currency") ? parameters.currency("currency") : intent.getString("currency");
+        long amount = parameters.has("amount") ? parameters.needInteger("amount") : intent.getLong("amount");
+        Currencies.checkChargeable(amount, currency, "amount");
+        Long fee = parameters.has("application_fee_amount") ? parameters.integer("application_fee_amount")
+                : intent.getLong("application_fee_amount");
+        checkFee(fee, amount);
+        intent.put("amount", amount).put("currency", currency).put("application_fee_amount", fee);
     }
 
     private void refuseIfCheckout(JsonObject intent, String verb) {
