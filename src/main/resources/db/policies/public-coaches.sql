@@ -5,7 +5,7 @@
 
 --changeset coachpay:view_coaches runOnChange:true splitStatements:false stripComments:false
 create or replace view coaches with (security_barrier = true) as
-  select p.user_id as id, p.headline, p.hourly_rate, p.currency, p.time_zone, p.created_at,
+  select p.user_id as id, u.name, p.headline, p.hourly_rate, p.currency, p.time_zone, p.created_at,
          coalesce(a.charges_enabled and a.transfers_enabled and a.deauthorized_at is null, false) as can_charge
   from coach_profiles p
   join users u on u.id = p.user_id and u.erased_at is null

@@ -39,6 +39,7 @@ create table stripe_connected_accounts (
   payouts_manual      boolean not null default false,
   country             char(2) not null check (country ~ '^[A-Z]{2}$'),
   default_currency    char(3) check (default_currency ~ '^[A-Z]{3}$'),
+  settled_currencies  text[] not null default '{}',
   requires_onboarding boolean not null default true,
   business_type       text check (business_type in ('individual', 'company', 'non_profit', 'government_entity')),
   business_profile    jsonb,
@@ -52,6 +53,8 @@ create table stripe_connected_accounts (
 );
 comment on table stripe_connected_accounts is 'A coach''s account at Stripe, mirrored';
 comment on column stripe_connected_accounts.transfers_enabled is 'The capability transfers is active: without it a destination charge fails';
+comment on column stripe_connected_accounts.settled_currencies is
+  'What the account has a bank account for: Stripe converts any other money on its way';
 comment on column stripe_connected_accounts.payouts_manual is 'Stripe was told that coachpay decides when to pay out';
 comment on column stripe_connected_accounts.attempt is 'Part of the idempotency key at Stripe';
 comment on column stripe_connected_accounts.stripe_as_of is 'Age of what is mirrored here: anything older changes nothing';

@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-import io.coachpay.development.Postgres;
+import io.coachpay.database.Database;
 import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
 import io.coachpay.sandbox.WebhookEndpoint;
@@ -18,18 +18,16 @@ import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 /** What the whole service needs in tests: PostgreSQL and the Stripe sandbox, one of each for all of them. */
 public class Environment implements QuarkusTestResourceLifecycleManager {
 
-    private Postgres postgres;
     private Sandbox sandbox;
 
     @Override
     public Map<String, String> start() {
         int port = freePort();
-        postgres = Postgres.startForgetful();
         sandbox = Sandbox.start(Options.ofTests().withEndpoints(List.of(
                 WebhookEndpoint.of(WebhookEndpoint.Kind.PLATFORM, URI.create("http://127.0.0.1:" + port + "/webhooks/stripe")),
                 WebhookEndpoint.of(WebhookEndpoint.Kind.CONNECT,
                         URI.create("http://127.0.0.1:" + port + "/webhooks/stripe/connect")))));
-        Map<String, String> settings = new HashMap<>(postgres.properties());
+        Map<String, String> settings = new HashMap<>(Database.server().properties());
         settings.put("quarkus.http.test-port", Integer.toString(port));
         settings.put("coachpay.public-url", "http://127.0.0.1:" + port);
         settings.put("coachpay.sandbox.url", sandbox.uri().toString());
@@ -42,9 +40,7 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
         if (sandbox != null) {
             sandbox.close();
         }
-        if (postgres != null) {
-            postgres.close();
-        }
+        // PostgreSQL ends with the JVM, as for all other tests.
     }
 
     private static int freePort() {

@@ -51,7 +51,8 @@ public abstract class Refused extends RuntimeException {
         return status;
     }
 
-    final String title() {
+    /** What kind of refusal this is, the same for each occurrence. */
+    public final String title() {
         return title;
     }
 

@@ -2,6 +2,8 @@ package io.coachpay.inbox;
 
 import java.util.Locale;
 
+import com.fasterxml.jackson.annotation.JsonValue;
+
 /**
  * Which of the two webhook endpoints an event belongs to.
  *
@@ -15,6 +17,7 @@ public enum Endpoint {
     CONNECT;
 
     /** Its name in the database, in metrics and on the wire. */
+    @JsonValue
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

@@ -21,7 +21,7 @@ public interface EventSource {
      * @param account a connected account; null for the platform's own
      * @param types the types that are wanted; others may be among the answer (Stripe filters by 20 types at most)
      * @param since nothing created before
-     * @param after the last event of the page before, {@code evt_…}; null for the first page
+     * @param after the {@link Page#next} of the page before; null for the first page
      * @throws RuntimeException when Stripe is away or refuses: the listing goes on from here later
      */
     Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after);
@@ -29,9 +29,9 @@ public interface EventSource {
     /**
      * One page.
      *
-     * @param events each as Stripe sent it, newest first
-     * @param hasMore whether older ones follow
+     * @param events each as Stripe sent it, newest first; may be empty although others follow
+     * @param next where the next page begins; null when there is none
      */
-    record Page(List<JsonNode> events, boolean hasMore) {
+    record Page(List<JsonNode> events, @Nullable String next) {
     }
 }

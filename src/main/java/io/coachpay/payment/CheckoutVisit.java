@@ -78,8 +78,8 @@ class CheckoutVisit extends PanacheEntityBase {
         }
     }
 
-    UUID transactionId() {
-        return transactionId;
+    boolean isComplete() {
+        return status.equals("complete");
     }
 
     String successUrl() {
@@ -92,5 +92,9 @@ class CheckoutVisit extends PanacheEntityBase {
 
     static Optional<CheckoutVisit> of(UUID transactionId) {
         return find("transactionId", transactionId).firstResultOptional();
+    }
+
+    static Optional<CheckoutVisit> byStripeId(String checkoutSession) {
+        return find("stripeSessionId", checkoutSession).firstResultOptional();
     }
 }

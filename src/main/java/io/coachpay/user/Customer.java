@@ -8,6 +8,8 @@ import java.util.UUID;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
@@ -50,6 +52,7 @@ class Customer extends PanacheEntityBase {
     private @Nullable String name;
     @Column(name = "default_payment_method")
     private @Nullable String defaultPaymentMethod;
+    @Enumerated(EnumType.STRING)
     @Column(name = "sync_status")
     private SyncStatus syncStatus;
     @Column(name = "synced_at")
@@ -82,7 +85,8 @@ class Customer extends PanacheEntityBase {
 
     private static Customer inserted(User user, Instant now) {
         getEntityManager().createNativeQuery(INSERT).setParameter("id", Ids.next()).setParameter("user", user.id())
-                .setParameter("email", user.email()).setParameter("name", user.name()).setParameter("now", now)
+                .setParameter("email", user.email()).setParameter("name", user.name())
+                .setParameter("now", now)
                 .executeUpdate();
         return Objects.requireNonNull(ofUser(user.id()), "A row was inserted or was there before");
     }

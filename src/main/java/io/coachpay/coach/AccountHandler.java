@@ -1,0 +1,100 @@
+package io.coachpay.coach;
+
+import java.util.List;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeBalanceSettings;
+
+/**
+ * Connected accounts as Stripe tells of them. Only {@code account.updated} carries the account; what concerns a part of it has
+ * it fetched.
+ *
+ * @see <a href="https://docs.stripe.com/connect/webhooks">Stripe: Connect webhooks</a>
+ */
+@ApplicationScoped
+class AccountHandler implements EventHandler {
+
+    private static final String UPDATED = "account.updated";
+    private static final String DEAUTHORIZED = "account.application.deauthorized";
+    private static final String SETTINGS = "balance_settings.updated";
+    private static final Set<String> PARTS = Set.of("capability.updated", "account.external_account.created",
+            "account.external_account.updated", "account.external_account.deleted");
+
+    private final ConnectedAccounts accounts;
+    private final Access access;
+
+    AccountHandler(ConnectedAccounts accounts, Access access) {
+        this.accounts = accounts;
+        this.access = access;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of(UPDATED, DEAUTHORIZED, SETTINGS, "capability.updated", "account.external_account.created",
+                "account.external_account.updated", "account.external_account.deleted");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.CONNECT);
+    }
+
+    @Override
+    public List<Fetch> look(Event event) {
+        boolean fetch = access.asService(() -> mustFetch(event));
+        return fetch ? List.of(itself(event)) : List.of();
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        if (event.type().equals(DEAUTHORIZED)) {
+            accounts.deauthorized(accountOf(event), event.created());
+        } else if (event.type().equals(SETTINGS)) {
+            accounts.payoutsDecided(accountOf(event), StripeBalanceSettings.from(event.object()));
+        } else if (mustFetch(event)) {
+            // Another event of this second may have come in between: then nothing was fetched, and this one is tried again.
+            Fetch itself = itself(event);
+            fetched.find(itself).map(StripeAccount::from)
+                    .ifPresent(account -> accounts.mirror(account, fetched.requestedAt(itself)));
+        } else if (event.type().equals(UPDATED)) {
+            accounts.mirror(StripeAccount.from(event.object()), event.created());
+        }
+    }
+
+    /** Events tell no order within a second, and those of a part do not carry the whole. */
+    private boolean mustFetch(Event event) {
+        ConnectedAccount account = ConnectedAccount.byStripeId(accountOf(event));
+        if (account == null) {
+            if (PARTS.contains(event.type())) {
+                throw new MissingParent("connected account " + accountOf(event));
+            }
+            return false;
+        }
+        // Of an account that was disconnected Stripe tells no more.
+        if (account.deauthorized() || account.isNewerThan(event.created())) {
+            return false;
+        }
+        return PARTS.contains(event.type()) || event.type().equals(UPDATED) && account.isAsOldAs(event.created());
+    }
+
+    private static Fetch itself(Event event) {
+        return new Fetch(StripeAccount.OBJECT, accountOf(event), null);
+    }
+
+    private static String accountOf(Event event) {
+        if (event.account() == null) {
+            throw new IllegalArgumentException(event.type() + " without the account it is about");
+        }
+        return event.account();
+    }
+}

@@ -1,0 +1,19 @@
+package io.coachpay.coach;
+
+import java.math.BigDecimal;
+import java.util.UUID;
+
+import org.joda.money.Money;
+
+/**
+ * A coach who can be booked, with the terms that a booking freezes.
+ *
+ * @param id the coach's, which is the user's
+ * @param hourlyRate in a currency that the platform and the account settle in
+ * @param platformFeePercentage what the platform keeps of a price, 0 to 100
+ * @param stripeAccountId {@code acct_…}, where the money goes
+ * @param country of the account, two letters: payments are made on behalf of it where it is not the platform's
+ */
+public record BookableCoach(UUID id, Money hourlyRate, BigDecimal platformFeePercentage, String stripeAccountId,
+        String country) {
+}

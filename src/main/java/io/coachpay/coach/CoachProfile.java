@@ -1,0 +1,154 @@
+package io.coachpay.coach;
+
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.time.ZoneId;
+import java.util.Objects;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.panache.common.Parameters;
+
+/** What a coach asks for and has earned. Its three figures are the ledger's: nothing here moves them. */
+@Entity
+@Table(name = "coach_profiles")
+@DynamicUpdate
+public class CoachProfile extends PanacheEntityBase {
+
+    private static final String INSERT = """
+            insert into coach_profiles (id, user_id, headline, hourly_rate, currency, time_zone, payout_schedule, minimum_payout)
+            values (:id, :user, :headline, :rate, :currency, :zone, :schedule, :minimum) on conflict (user_id) do nothing""";
+
+    @Id
+    private UUID id;
+    @Column(name = "user_id", updatable = false)
+    private UUID userId;
+    private @Nullable String headline;
+    @Column(name = "hourly_rate", precision = 19, scale = 4)
+    private BigDecimal hourlyRate;
+    @JdbcTypeCode(SqlTypes.CHAR)
+    @Column(length = 3)
+    private String currency;
+    @Column(name = "time_zone")
+    private String timeZone;
+    @Enumerated(EnumType.STRING)
+    @Column(name = "payout_schedule")
+    private PayoutSchedule payoutSchedule;
+    @Column(name = "platform_fee_percentage", precision = 5, scale = 2)
+    private BigDecimal platformFeePercentage;
+    @Column(name = "minimum_payout", precision = 19, scale = 4)
+    private BigDecimal minimumPayout;
+    @Column(name = "total_earnings", precision = 19, scale = 4, insertable = false, updatable = false)
+    private BigDecimal totalEarnings;
+    @Column(name = "available_balance", precision = 19, scale = 4, insertable = false, updatable = false)
+    private BigDecimal availableBalance;
+    @Column(name = "pending_balance", precision = 19, scale = 4, insertable = false, updatable = false)
+    private BigDecimal pendingBalance;
+
+    @SuppressWarnings("NullAway.Init")
+    protected CoachProfile() {
+    }
+
+    /** The user's profile with these terms, made now if there is none. */
+    static CoachProfile put(UUID userId, Terms terms) {
+        CoachProfile known = ofUser(userId);
+        if (known == null) {
+            getEntityManager().createNativeQuery(INSERT).setParameter("id", Ids.next()).setParameter("user", userId)
+                    .setParameter("headline", terms.headline())
+                    .setParameter("rate", terms.hourlyRate().getAmount())
+                    .setParameter("currency", terms.hourlyRate().getCurrencyUnit().getCode())
+                    .setParameter("zone", terms.timeZone().getId())
+                    .setParameter("schedule", terms.payoutSchedule().column)
+                    .setParameter("minimum", terms.minimumPayout().getAmount()).executeUpdate();
+            known = Objects.requireNonNull(ofUser(userId), "A row was inserted or was there before");
+        }
+        known.agree(terms);
+        return known;
+    }
+
+    /** The user's profile; null unless a coach. */
+    static @Nullable CoachProfile ofUser(UUID userId) {
+        return find("userId = :user", Parameters.with("user", userId)).firstResult();
+    }
+
+    /** From now on these terms hold; sessions booked before keep theirs. */
+    private void agree(Terms terms) {
+        headline = terms.headline();
+        currency = terms.hourlyRate().getCurrencyUnit().getCode();
+        hourlyRate = keepingDigits(hourlyRate, terms.hourlyRate());
+        timeZone = terms.timeZone().getId();
+        payoutSchedule = terms.payoutSchedule();
+        minimumPayout = keepingDigits(minimumPayout, terms.minimumPayout());
+    }
+
+    /** The database writes four digits: an equal amount with fewer is no change. */
+    private static BigDecimal keepingDigits(BigDecimal now, Money next) {
+        return now.compareTo(next.getAmount()) == 0 ? now : next.getAmount();
+    }
+
+    /** The coach's id, which is the user's. */
+    public UUID userId() {
+        return userId;
+    }
+
+    /** One line about the coach; null without one. */
+    public @Nullable String headline() {
+        return headline;
+    }
+
+    /** What an hour costs. */
+    public Money hourlyRate() {
+        return money(hourlyRate);
+    }
+
+    /** Where the coach's days begin and end. */
+    public ZoneId timeZone() {
+        return ZoneId.of(timeZone);
+    }
+
+    /** When the coach is paid out. */
+    public PayoutSchedule payoutSchedule() {
+        return payoutSchedule;
+    }
+
+    /** What the platform keeps of a session's price, 0 to 100. */
+    public BigDecimal platformFeePercentage() {
+        return platformFeePercentage;
+    }
+
+    /** Less than this is not paid out. */
+    public Money minimumPayout() {
+        return money(minimumPayout);
+    }
+
+    Money totalEarnings() {
+        return money(totalEarnings);
+    }
+
+    Money availableBalance() {
+        return money(availableBalance);
+    }
+
+    Money pendingBalance() {
+        return money(pendingBalance);
+    }
+
+    private Money money(BigDecimal amount) {
+        return Money.of(CurrencyUnit.of(currency), amount, RoundingMode.UNNECESSARY);
+    }
+}

@@ -1,0 +1,62 @@
+package io.coachpay.coach;
+
+import java.util.List;
+
+import io.coachpay.http.Refused;
+
+/** What coaches, and people who want to book them, are refused. */
+public abstract class CoachRefused extends Refused {
+
+    private CoachRefused(String name, int status, String title, String detail) {
+        super(name, status, title, detail);
+    }
+
+    /** Stripe does not let payments go to the coach; the reasons say why. */
+    public static final class CannotCharge extends CoachRefused {
+        CannotCharge(List<Reason> reasons) {
+            super("coach-cannot-charge", 409, "Coach cannot be booked",
+                    "This coach cannot take payments at the moment");
+            with("reason", reasons.get(0).code());
+            with("reasons", reasons.stream().map(Reason::code).toList());
+        }
+    }
+
+    /** A connected account belongs to a coach, and a coach is who has a profile. */
+    static final class ProfileRequired extends CoachRefused {
+        ProfileRequired() {
+            super("coach-profile-required", 409, "No coach profile", "Put your coach profile first");
+        }
+    }
+
+    /** Sessions in the old currency are still to be held or paid. */
+    static final class CurrencyInUse extends CoachRefused {
+        CurrencyInUse() {
+            super("currency-in-use", 409, "Currency in use",
+                    "The currency cannot change while sessions booked in the old one are ahead");
+        }
+    }
+
+    /** The coach disconnected the account; only Stripe and the platform's people can bring it back. */
+    static final class Deauthorized extends CoachRefused {
+        Deauthorized() {
+            super("account-deauthorized", 409, "Account disconnected", "This account was disconnected from the platform");
+            with("reason", Reason.ACCOUNT_DEAUTHORIZED.code());
+        }
+    }
+
+    /** Stripe has no dashboard for somebody who has not gone through its form. */
+    static final class OnboardingIncomplete extends CoachRefused {
+        OnboardingIncomplete() {
+            super("onboarding-incomplete", 409, "Onboarding incomplete", "Complete onboarding at Stripe first");
+            with("reason", Reason.ONBOARDING_INCOMPLETE.code());
+        }
+    }
+
+    /** Stripe opens no account for this country and kind of business. */
+    static final class CountryRefused extends CoachRefused {
+        CountryRefused(String country, BusinessType type) {
+            super("account-not-available", 422, "Account not available",
+                    "Stripe opens no account for this platform in " + country + " as " + type.code());
+        }
+    }
+}

@@ -1,0 +1,330 @@
+package io.coachpay.coach;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.access.Ids;
+import io.coachpay.stripe.StripeAccount;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import io.quarkus.panache.common.Page;
+import io.quarkus.panache.common.Parameters;
+import io.quarkus.panache.common.Sort;
+
+/**
+ * A coach's account at Stripe. The row is there before the account is; what Stripe says of the account is mirrored, and what
+ * it said earlier never replaces what it said later.
+ *
+ * <p>
+ * {@code attempt} is part of every idempotency key, and each attempt always says the same.
+ *
+ * @see <a href="https://docs.stripe.com/api/accounts/object">Stripe: the account object</a>
+ */
+@Entity
+@Table(name = "stripe_connected_accounts")
+@DynamicUpdate
+public class ConnectedAccount extends PanacheEntityBase {
+
+    private static final String INSERT = """
+            insert into stripe_connected_accounts (id, user_id, country, business_type, created_at)
+            values (:id, :user, :country, :type, :now) on conflict (user_id) do nothing""";
+
+    @Id
+    private UUID id;
+    @Column(name = "user_id", updatable = false)
+    private UUID userId;
+    @Column(name = "stripe_account_id")
+    private @Nullable String stripeId;
+    @Column(name = "payouts_enabled")
+    private boolean payoutsEnabled;
+    @Column(name = "details_submitted")
+    private boolean detailsSubmitted;
+    @Column(name = "charges_enabled")
+    private boolean chargesEnabled;
+    @Column(name = "transfers_enabled")
+    private boolean transfersEnabled;
+    @Column(name = "payouts_manual")
+    private boolean payoutsManual;
+    @JdbcTypeCode(SqlTypes.CHAR)
+    @Column(length = 2)
+    private String country;
+    @JdbcTypeCode(SqlTypes.CHAR)
+    @Column(name = "default_currency", length = 3)
+    private @Nullable String defaultCurrency;
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(name = "settled_currencies", columnDefinition = "text[]")
+    private List<String> settledCurrencies;
+    @Column(name = "requires_onboarding")
+    private boolean requiresOnboarding;
+    @Enumerated(EnumType.STRING)
+    @Column(name = "business_type")
+    private @Nullable BusinessType businessType;
+    @JdbcTypeCode(SqlTypes.JSON)
+    @Column(name = "business_profile")
+    private @Nullable JsonNode businessProfile;
+    @Enumerated(EnumType.STRING)
+    @Column(name = "verification_status")
+    private @Nullable Verification verification;
+    @JdbcTypeCode(SqlTypes.JSON)
+    private @Nullable JsonNode requirements;
+    @Column(name = "deauthorized_at")
+    private @Nullable Instant deauthorizedAt;
+    private int attempt;
+    @Column(name = "stripe_as_of")
+    private @Nullable Instant asOf;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected ConnectedAccount() {
+    }
+
+    ConnectedAccount(UUID userId, String country, BusinessType businessType, Instant now) {
+        this.id = Ids.next();
+        this.userId = userId;
+        this.country = country;
+        this.businessType = businessType;
+        this.settledCurrencies = List.of();
+        this.requiresOnboarding = true;
+        this.attempt = 1;
+        this.createdAt = now;
+    }
+
+    /** The user's row, made now if there is none. After Stripe refused what was said, something else may be said. */
+    static ConnectedAccount begun(UUID userId, String country, BusinessType type, Instant now) {
+        ConnectedAccount known = ofUser(userId);
+        if (known == null) {
+            getEntityManager().createNativeQuery(INSERT).setParameter("id", Ids.next()).setParameter("user", userId)
+                    .setParameter("country", country).setParameter("type", type.column).setParameter("now", now)
+                    .executeUpdate();
+            known = Objects.requireNonNull(ofUser(userId), "A row was inserted or was there before");
+        }
+        if (known.verification == Verification.REFUSED) {
+            getEntityManager().refresh(known, LockModeType.PESSIMISTIC_WRITE);
+            known.restate(country, type);
+        }
+        return known;
+    }
+
+    /** The user's row; null before the first need. */
+    static @Nullable ConnectedAccount ofUser(UUID userId) {
+        return find("userId = :user", Parameters.with("user", userId)).firstResult();
+    }
+
+    /** The row with this id, locked against others who would change it. */
+    static @Nullable ConnectedAccount byId(UUID id) {
+        return findById(id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    /** The row of {@code acct_…}, locked against others who would change it. */
+    static @Nullable ConnectedAccount byStripeId(String stripeId) {
+        return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+    }
+
+    /** Accounts whose payouts Stripe may still decide on, oldest first. */
+    static List<ConnectedAccount> withoutManualPayouts(int atMost) {
+        return find("payoutsManual = false and stripeId is not null and deauthorizedAt is null", Sort.by("id"))
+                .page(Page.ofSize(atMost)).list();
+    }
+
+    /** Stripe has the account; the first to say so is believed. */
+    void made(String account) {
+        if (stripeId == null) {
+            stripeId = account;
+            verification = null;
+        }
+    }
+
+    /** Stripe does not take what was said at that attempt; nothing was made. */
+    void refused(int atAttempt) {
+        if (stripeId == null && attempt == atAttempt) {
+            verification = Verification.REFUSED;
+        }
+    }
+
+    private void restate(String newCountry, BusinessType newType) {
+        if (verification != Verification.REFUSED || stripeId != null) {
+            return;
+        }
+        country = newCountry;
+        businessType = newType;
+        verification = null;
+        attempt++;
+    }
+
+    /** The answer to that attempt is spoiled: Stripe would repeat it for ever. */
+    void nextAttempt(int after) {
+        if (attempt == after) {
+            attempt++;
+        }
+    }
+
+    /** Takes over what Stripe said at that second, unless it said something later, or the coach has disconnected. */
+    void mirror(StripeAccount stripes, Instant at) {
+        if (isNewerThan(at) || deauthorizedAt != null) {
+            return;
+        }
+        asOf = at;
+        chargesEnabled = stripes.chargesEnabled();
+        transfersEnabled = "active".equals(stripes.capabilities().get("transfers"));
+        payoutsEnabled = stripes.payoutsEnabled();
+        detailsSubmitted = stripes.detailsSubmitted();
+        requiresOnboarding = !stripes.detailsSubmitted();
+        country = stripes.country() == null ? country : stripes.country();
+        defaultCurrency = stripes.defaultCurrency();
+        settledCurrencies = stripes.settlementCurrencies().stream().sorted().toList();
+        businessProfile = stripes.businessProfile();
+        requirements = stripes.requirements().json();
+        verification = Verification.of(stripes.requirements());
+    }
+
+    /** The coach disconnected the account: nothing can be charged for it or paid out any more. */
+    void deauthorize(Instant at) {
+        if (deauthorizedAt == null) {
+            deauthorizedAt = at;
+        }
+    }
+
+    /** Stripe was told at that attempt that payouts are ours to decide. */
+    void payoutsAreOurs(int atAttempt) {
+        if (attempt == atAttempt) {
+            payoutsManual = true;
+        }
+    }
+
+    /** Somebody gave payouts back to Stripe: it has to be told again, under another key. */
+    void payoutsAreStripes() {
+        if (payoutsManual) {
+            payoutsManual = false;
+            attempt++;
+        }
+    }
+
+    boolean isNewerThan(Instant at) {
+        return asOf != null && at.isBefore(asOf);
+    }
+
+    /** Events tell no order within a second. */
+    boolean isAsOldAs(Instant at) {
+        return at.equals(asOf) && deauthorizedAt == null;
+    }
+
+    /** Whether Stripe lets payments go to this coach. */
+    public boolean canCharge() {
+        return stripeId != null && chargesEnabled && transfersEnabled && deauthorizedAt == null;
+    }
+
+    /** Whether Stripe lets money leave for this coach's bank. */
+    public boolean canBePaidOut() {
+        return stripeId != null && payoutsEnabled && deauthorizedAt == null;
+    }
+
+    /** Why the coach cannot be booked or paid out; empty when both can be done. */
+    public List<Reason> reasons() {
+        if (canCharge() && canBePaidOut()) {
+            return List.of();
+        }
+        if (stripeId == null) {
+            return List.of(Reason.NO_ACCOUNT);
+        }
+        if (deauthorizedAt != null) {
+            return List.of(Reason.ACCOUNT_DEAUTHORIZED);
+        }
+        return requiresOnboarding ? List.of(Reason.ONBOARDING_INCOMPLETE) : restrictions();
+    }
+
+    private List<Reason> restrictions() {
+        List<Reason> reasons = new ArrayList<>();
+        Requirements open = requirements();
+        if (open.isDue()) {
+            reasons.add(Reason.REQUIREMENTS_DUE);
+        } else if (verification == Verification.PENDING) {
+            reasons.add(Reason.VERIFICATION_PENDING);
+        }
+        if (!canCharge()) {
+            reasons.add(Reason.CHARGES_DISABLED);
+        }
+        if (!canBePaidOut()) {
+            reasons.add(Reason.PAYOUTS_DISABLED);
+        }
+        return reasons;
+    }
+
+    /** What Stripe still wants to know. */
+    public Requirements requirements() {
+        return Requirements.of(requirements);
+    }
+
+    /** Whether Stripe would not have to convert money of this currency on its way to the coach's bank. */
+    public boolean settles(String currency) {
+        return currency.equals(defaultCurrency) || settledCurrencies.contains(currency);
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    /** The coach. */
+    public UUID userId() {
+        return userId;
+    }
+
+    /** {@code acct_…}; null until Stripe is known to have the account. */
+    public @Nullable String stripeId() {
+        return stripeId;
+    }
+
+    /** Two letters, upper case. */
+    public String country() {
+        return country;
+    }
+
+    /** Upper-case code; null before Stripe says. */
+    public @Nullable String defaultCurrency() {
+        return defaultCurrency;
+    }
+
+    /** Whether the coach went through Stripe's form, which does not mean that Stripe is content. */
+    public boolean detailsSubmitted() {
+        return detailsSubmitted;
+    }
+
+    /** Whether the coach disconnected the account. */
+    public boolean deauthorized() {
+        return deauthorizedAt != null;
+    }
+
+    boolean payoutsManual() {
+        return payoutsManual;
+    }
+
+    @Nullable
+    BusinessType businessType() {
+        return businessType;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+}

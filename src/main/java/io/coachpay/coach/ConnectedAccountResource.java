@@ -1,0 +1,163 @@
+package io.coachpay.coach;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.http.HoldsSecret;
+import io.coachpay.http.InvalidField;
+import io.coachpay.stripe.StripeAccountSession;
+import io.coachpay.stripe.StripeLink;
+import io.quarkus.security.Authenticated;
+
+/** A coach's account at Stripe. */
+@Path("/v1/me/connected-account")
+@Authenticated
+@Tag(name = "Connected account", description = "A coach's account at Stripe: made once, onboarded there, mirrored here")
+public class ConnectedAccountResource {
+
+    private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
+
+    private final ConnectedAccounts accounts;
+    private final Onboarding onboarding;
+
+    ConnectedAccountResource(ConnectedAccounts accounts, Onboarding onboarding) {
+        this.accounts = accounts;
+        this.onboarding = onboarding;
+    }
+
+    @POST
+    @Operation(summary = "Get an account at Stripe", description = """
+            A coach has one account at most: asked again, the same one is answered. Country and kind of business cannot be \
+            changed once Stripe has taken them.""")
+    @APIResponse(responseCode = "201", description = "The account, made now")
+    @APIResponse(responseCode = "200", description = "The account there was already")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no such country or kind of business")
+    @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first")
+    @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business")
+    @APIResponse(responseCode = "503", description = "Stripe is away: ask again, it goes on from there")
+    public RestResponse<AccountView> begin(@Valid @NotNull AccountForm form) {
+        if (!COUNTRIES.contains(form.country)) {
+            throw new InvalidField("country", "must be an upper-case two-letter code of a country, such as US");
+        }
+        boolean made = onboarding.begin(form.country, form.businessType);
+        return RestResponse.status(made ? RestResponse.Status.CREATED : RestResponse.Status.OK,
+                AccountView.of(accounts.mine()));
+    }
+
+    @GET
+    @Operation(summary = "My account at Stripe", description = "As Stripe last said; it says so by webhook.")
+    @APIResponse(responseCode = "200", description = "What the account can do, and what Stripe still wants to know")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is none yet")
+    public AccountView account() {
+        return AccountView.of(accounts.mine());
+    }
+
+    @POST
+    @Path("/onboarding-link")
+    @Operation(summary = "A link into Stripe's form", description = """
+            Works once, for a few minutes, and is never stored: the same `Idempotency-Key` again makes another. Coming back \
+            from it says nothing about completion; the account does.""")
+    @APIResponse(responseCode = "200", description = "Where to send the coach's browser")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
+    @APIResponse(responseCode = "409", description = "`account-deauthorized`: the coach has disconnected it")
+    public LinkView onboardingLink() {
+        return LinkView.of(onboarding.link());
+    }
+
+    @POST
+    @Path("/dashboard-link")
+    @Operation(summary = "A link into my dashboard at Stripe", description = "Works once, and is never stored.")
+    @APIResponse(responseCode = "200", description = "Where to send the coach's browser")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
+    @APIResponse(responseCode = "409", description = "`onboarding-incomplete`, `account-deauthorized`")
+    public LinkView dashboardLink() {
+        return LinkView.of(onboarding.dashboard());
+    }
+
+    @POST
+    @Path("/account-session")
+    @Operation(summary = "A secret for Stripe's embedded components", description = "Short-lived, and never stored.")
+    @APIResponse(responseCode = "200", description = "What Connect.js needs in the coach's browser")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
+    @APIResponse(responseCode = "409", description = "`account-deauthorized`: the coach has disconnected it")
+    public SessionView accountSession() {
+        return SessionView.of(onboarding.session());
+    }
+
+    /** What Stripe has to know from the start. */
+    @Schema(name = "NewConnectedAccount")
+    public record AccountForm(
+            @Schema(required = true, examples = "US", description = "ISO 3166, two letters") @NotNull String country,
+            @Schema(required = true, examples = "individual") @NotNull BusinessType businessType) {
+    }
+
+    /** What a coach's account can do. */
+    @Schema(name = "ConnectedAccount")
+    public record AccountView(@Schema(examples = "acct_1Q2w3E4r5T") @Nullable String stripeAccountId,
+            @Schema(description = "Whether sessions can be booked") boolean canCharge,
+            @Schema(description = "Whether earnings can be paid out") boolean canBePaidOut,
+            @Schema(description = "Why not, if one of them is false") List<Reason> reasons, Requirements requirements,
+            @Schema(description = "Whether the coach went through Stripe's form") boolean detailsSubmitted,
+            @Schema(examples = "US") String country, @Schema(examples = "USD") @Nullable String defaultCurrency) {
+
+        static AccountView of(ConnectedAccount account) {
+            return new AccountView(account.stripeId(), account.canCharge(), account.canBePaidOut(), account.reasons(),
+                    account.requirements(), account.detailsSubmitted(), account.country(), account.defaultCurrency());
+        }
+    }
+
+    /** A way in at Stripe. */
+    @Schema(name = "Link")
+    public record LinkView(@Schema(examples = "https://connect.stripe.com/setup/e/acct_1Q2w3E4r5T/AbCd") @Nullable String url,
+            @Nullable Instant expiresAt) implements HoldsSecret {
+
+        static LinkView of(StripeLink link) {
+            return new LinkView(link.url(), link.expiresAt());
+        }
+
+        @Override
+        public Object withoutSecrets() {
+            return new LinkView(null, expiresAt);
+        }
+
+        @Override
+        public String toString() {
+            return "LinkView[expires " + expiresAt + "]";
+        }
+    }
+
+    /** What lets a browser show Stripe's components. */
+    @Schema(name = "AccountSession")
+    public record SessionView(@Schema(examples = "accs_secret__AbCd") @Nullable String clientSecret,
+            @Nullable Instant expiresAt) implements HoldsSecret {
+
+        static SessionView of(StripeAccountSession session) {
+            return new SessionView(session.clientSecret(), session.expiresAt());
+        }
+
+        @Override
+        public Object withoutSecrets() {
+            return new SessionView(null, expiresAt);
+        }
+
+        @Override
+        public String toString() {
+            return "SessionView[expires " + expiresAt + "]";
+        }
+    }
+}

@@ -1,0 +1,164 @@
+package io.coachpay.coach;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeAccounts;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBalanceSettings;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * The door to coaches' accounts at Stripe: what is said of them. {@link Onboarding} is where they are made.
+ *
+ * @see <a href="https://docs.stripe.com/connect/accounts">Stripe: connected accounts</a>
+ */
+@ApplicationScoped
+public class ConnectedAccounts {
+
+    private static final Logger LOG = Logger.getLogger(ConnectedAccounts.class);
+    private static final int SETTLED_AT_MOST = 100;
+
+    private final Access access;
+    private final StripeAccounts stripe;
+    private final Clock clock;
+
+    ConnectedAccounts(Access access, StripeAccounts stripe, Clock clock) {
+        this.access = access;
+        this.stripe = stripe;
+        this.clock = clock;
+    }
+
+    /**
+     * The signed-in coach's account.
+     *
+     * @throws NotFound when there is none (404)
+     */
+    @Transactional
+    ConnectedAccount mine() {
+        ConnectedAccount account = ConnectedAccount.ofUser(access.userId());
+        if (account == null || account.stripeId() == null) {
+            throw new NotFound("connected account");
+        }
+        return account;
+    }
+
+    /** Takes over what Stripe says of an account at that second, from an event, a fetch or an answer. */
+    @Transactional(TxType.MANDATORY)
+    public void mirror(StripeAccount stripes, Instant at) {
+        ConnectedAccount account = ConnectedAccount.byStripeId(stripes.id());
+        UUID row = stripes.coachpayId();
+        if (account == null && row != null) {
+            // The event may overtake the answer to the call that made the account.
+            account = ConnectedAccount.byId(row);
+        }
+        if (account == null) {
+            throw new MissingParent("connected account " + stripes.id());
+        }
+        account.made(stripes.id());
+        if (stripes.id().equals(account.stripeId())) {
+            account.mirror(stripes, at.truncatedTo(ChronoUnit.SECONDS));
+        }
+    }
+
+    /** The coach disconnected the account. */
+    @Transactional(TxType.MANDATORY)
+    public void deauthorized(String stripeId, Instant at) {
+        known(stripeId).deauthorize(at);
+    }
+
+    /** Somebody decided who decides on payouts; if it is Stripe now, it is told again soon. */
+    @Transactional(TxType.MANDATORY)
+    public void payoutsDecided(String stripeId, StripeBalanceSettings settings) {
+        ConnectedAccount account = known(stripeId);
+        if (!settings.isManual() && !account.deauthorized()) {
+            LOG.warnf("Payouts of %s were given back to Stripe; they are made ours again", stripeId);
+            account.payoutsAreStripes();
+        }
+    }
+
+    /** The account as it is known; none that we made is unknown. */
+    @Transactional(TxType.MANDATORY)
+    ConnectedAccount known(String stripeId) {
+        ConnectedAccount account = ConnectedAccount.byStripeId(stripeId);
+        if (account == null) {
+            throw new MissingParent("connected account " + stripeId);
+        }
+        return account;
+    }
+
+    /** Reads an account again, as Stripe has it now; of one that was disconnected Stripe tells no more. */
+    void readAgain(String stripeId) {
+        Instant sentAt = now();
+        try {
+            StripeAccount stripes = stripe.retrieve(stripeId);
+            access.runAsService(() -> mirror(stripes, sentAt));
+        } catch (StripeRefused.NotPermitted disconnected) {
+            LOG.debugf("Stripe tells nothing of %s any more", stripeId);
+        }
+    }
+
+    /** Makes payouts ours to decide wherever they are not yet, a bounded number of them. */
+    void makePayoutsOurs() {
+        List<ConnectedAccount> accounts = access.asService(() -> ConnectedAccount.withoutManualPayouts(SETTLED_AT_MOST));
+        accounts.forEach(this::makePayoutsOurs);
+    }
+
+    /** Makes an account's payouts ours to decide. Stripe being away puts it off, no more. */
+    void makePayoutsOurs(ConnectedAccount account) {
+        String stripeId = account.stripeId();
+        if (stripeId == null || account.payoutsManual() || account.deauthorized()) {
+            return;
+        }
+        int attempt = account.attempt();
+        try {
+            stripe.makePayoutsManual(stripeId, key(account.id(), "manual_payouts", attempt));
+            change(account.id(), ours -> ours.payoutsAreOurs(attempt));
+        } catch (StripeRefused refused) {
+            if (refused instanceof StripeAway away && away.storedAnswer()) {
+                change(account.id(), ours -> ours.nextAttempt(attempt));
+            }
+            LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, refused.getMessage());
+        }
+    }
+
+    void change(UUID row, Consumer<ConnectedAccount> verb) {
+        access.runAsService(() -> {
+            ConnectedAccount account = ConnectedAccount.byId(row);
+            if (account == null) {
+                throw new IllegalStateException("The row of an account does not go away");
+            }
+            verb.accept(account);
+        });
+    }
+
+    /** The row with that id, if it stands for an account. */
+    @Nullable
+    ConnectedAccount ofRow(UUID row) {
+        return access.asService(() -> ConnectedAccount.byId(row));
+    }
+
+    /** Stripe tells time in seconds, so we compare in seconds. */
+    Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    static String key(UUID row, String operation, int attempt) {
+        return "connected_account:" + row + ":" + operation + ":" + attempt;
+    }
+}

@@ -1,0 +1,201 @@
+package io.coachpay.coach;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.UriBuilder;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeAccountSession;
+import io.coachpay.stripe.StripeAccounts;
+import io.coachpay.stripe.StripeLink;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.OnceAtStripe;
+import io.quarkus.security.identity.SecurityIdentity;
+
+/**
+ * How a coach gets an account at Stripe, and in and out of Stripe's pages.
+ *
+ * @see <a href="https://docs.stripe.com/connect/hosted-onboarding">Stripe: hosted onboarding</a>
+ */
+@ApplicationScoped
+class Onboarding {
+
+    private final Access access;
+    private final SecurityIdentity caller;
+    private final ConnectedAccounts accounts;
+    private final StripeAccounts stripe;
+    private final OnceAtStripe once;
+    private final OnboardingState states;
+    private final Clock clock;
+    private final URI publicUrl;
+
+    Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, StripeAccounts stripe, OnceAtStripe once,
+            OnboardingState states, Clock clock, @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
+        this.access = access;
+        this.caller = caller;
+        this.accounts = accounts;
+        this.stripe = stripe;
+        this.once = once;
+        this.states = states;
+        this.clock = clock;
+        this.publicUrl = publicUrl;
+    }
+
+    /**
+     * Gets the signed-in coach an account at Stripe; there is one at most, whatever country is asked for the second time.
+     *
+     * @return whether it was made just now
+     * @throws CoachRefused.ProfileRequired for somebody without a profile (409)
+     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business (422)
+     * @throws StripeRefused when Stripe is away; asking again goes on from there
+     */
+    boolean begin(String country, BusinessType type) {
+        Making making = new Making(access.userId(), country, type);
+        try {
+            once.idOf(making);
+        } catch (StripeRefused.InvalidRequest refused) {
+            ConnectedAccount row = making.row;
+            accounts.change(row.id(), account -> account.refused(row.attempt()));
+            throw new CoachRefused.CountryRefused(row.country(), type);
+        }
+        if (making.made) {
+            accounts.makePayoutsOurs(accounts.mine());
+        }
+        return making.made;
+    }
+
+    /** A link into Stripe's form for the signed-in coach; it works once, for minutes. Never stored, never logged. */
+    StripeLink link() {
+        return link(usable(accounts.mine()));
+    }
+
+    /** Another link for whoever holds the state of a link before; null when the state is of nothing, or of another person. */
+    @Nullable
+    StripeLink linkAgain(@Nullable String state) {
+        ConnectedAccount account = byState(state);
+        return account == null || account.deauthorized() ? null : link(account);
+    }
+
+    /** A browser came back from Stripe, which says nothing: the account is read again. Returns whether it was known. */
+    boolean cameBack(@Nullable String state) {
+        ConnectedAccount account = byState(state);
+        if (account == null || account.stripeId() == null) {
+            return false;
+        }
+        accounts.readAgain(account.stripeId());
+        return true;
+    }
+
+    /** A link into the signed-in coach's dashboard at Stripe. Never stored, never logged. */
+    StripeLink dashboard() {
+        ConnectedAccount account = usable(accounts.mine());
+        if (!account.detailsSubmitted()) {
+            throw new CoachRefused.OnboardingIncomplete();
+        }
+        return stripe.loginLink(idOf(account));
+    }
+
+    /** What Stripe's embedded components need for the signed-in coach. Never stored, never logged. */
+    StripeAccountSession session() {
+        return stripe.accountSession(idOf(usable(accounts.mine())));
+    }
+
+    private StripeLink link(ConnectedAccount account) {
+        String state = states.of(account.id());
+        return stripe.onboardingLink(idOf(account), page("refresh", state), page("return", state));
+    }
+
+    private String page(String name, String state) {
+        return UriBuilder.fromUri(publicUrl).path("connect").path(name).queryParam("state", state).build().toString();
+    }
+
+    /** Somebody who is signed in can only be sent on as themselves. */
+    private @Nullable ConnectedAccount byState(@Nullable String state) {
+        UUID row = states.row(state);
+        ConnectedAccount account = row == null ? null : accounts.ofRow(row);
+        return account == null || account.stripeId() == null || isAnotherPersons(account) ? null : account;
+    }
+
+    private boolean isAnotherPersons(ConnectedAccount account) {
+        return !caller.isAnonymous() && !account.userId().equals(access.userId());
+    }
+
+    private static ConnectedAccount usable(ConnectedAccount account) {
+        if (account.deauthorized()) {
+            throw new CoachRefused.Deauthorized();
+        }
+        return account;
+    }
+
+    private static String idOf(ConnectedAccount account) {
+        String stripeId = account.stripeId();
+        if (stripeId == null) {
+            throw new NotFound("connected account");
+        }
+        return stripeId;
+    }
+
+    /** Making one coach's account. */
+    private final class Making implements OnceAtStripe.Making {
+
+        private final UUID userId;
+        private final String country;
+        private final BusinessType type;
+        private ConnectedAccount row;
+        private boolean made;
+
+        @SuppressWarnings("NullAway.Init") // standing() is always asked first
+        Making(UUID userId, String country, BusinessType type) {
+            this.userId = userId;
+            this.country = country;
+            this.type = type;
+        }
+
+        @Override
+        public OnceAtStripe.Standing standing() {
+            row = access.asService(() -> {
+                if (CoachProfile.ofUser(userId) == null) {
+                    throw new CoachRefused.ProfileRequired();
+                }
+                return ConnectedAccount.begun(userId, country, type, clock.instant());
+            });
+            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.createdAt());
+        }
+
+        @Override
+        public boolean find() {
+            Instant sentAt = accounts.now();
+            List<StripeAccount> found = stripe.find(row.id(), row.createdAt());
+            found.stream().findFirst().ifPresent(account -> noted(account, sentAt));
+            return !found.isEmpty();
+        }
+
+        @Override
+        public void create(int attempt) {
+            Instant sentAt = accounts.now();
+            BusinessType rowType = row.businessType();
+            noted(stripe.create(row.id(), row.country(), rowType == null ? null : rowType.code(), null,
+                    ConnectedAccounts.key(row.id(), "create", attempt)), sentAt);
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            accounts.change(row.id(), account -> account.nextAttempt(after));
+        }
+
+        private void noted(StripeAccount account, Instant sentAt) {
+            access.runAsService(() -> accounts.mirror(account, sentAt));
+            made = true;
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.coachpay.coach;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Why a coach cannot be booked or paid out. */
+public enum Reason {
+    /** There is no account at Stripe yet. */
+    NO_ACCOUNT("no_account"),
+    /** The coach has not gone through Stripe's form. */
+    ONBOARDING_INCOMPLETE("onboarding_incomplete"),
+    /** Stripe wants to know something by now. */
+    REQUIREMENTS_DUE("requirements_due"),
+    /** Stripe is looking at what it was told. */
+    VERIFICATION_PENDING("verification_pending"),
+    /** Stripe does not let payments go to the account. */
+    CHARGES_DISABLED("charges_disabled"),
+    /** Stripe does not let money leave for the bank. */
+    PAYOUTS_DISABLED("payouts_disabled"),
+    /** The coach disconnected the account from the platform. */
+    ACCOUNT_DEAUTHORIZED("account_deauthorized");
+
+    private final String code;
+
+    Reason(String code) {
+        this.code = code;
+    }
+
+    /** The reason as the API writes it. */
+    @JsonValue
+    public String code() {
+        return code;
+    }
+}

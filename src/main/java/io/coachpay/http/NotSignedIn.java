@@ -1,0 +1,52 @@
+package io.coachpay.http;
+
+import java.net.URI;
+
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.Priorities;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.ext.ExceptionMapper;
+import jakarta.ws.rs.ext.Provider;
+
+import io.quarkiverse.resteasy.problem.HttpProblem;
+import io.quarkus.security.AuthenticationFailedException;
+import io.quarkus.security.UnauthorizedException;
+
+/** Nobody is signed in, or with a token that is not valid: 401, and how to do better. */
+final class NotSignedIn {
+
+    /** In front of the mappers that the problem extension brings, which were built against another Quarkus and fail. */
+    private static final int FIRST = Priorities.USER - 1000;
+
+    private NotSignedIn() {
+    }
+
+    private static Response answer(String detail) {
+        return HttpProblem.builder().withType(URI.create(Refused.URN + "not-signed-in")).withTitle("Unauthorized")
+                .withStatus(Response.Status.UNAUTHORIZED).withDetail(detail)
+                .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build().toResponse();
+    }
+
+    /** No token where one is needed. */
+    @Provider
+    @Priority(FIRST)
+    static class NoToken implements ExceptionMapper<UnauthorizedException> {
+
+        @Override
+        public Response toResponse(UnauthorizedException nobody) {
+            return answer("Sign in first: send a bearer token");
+        }
+    }
+
+    /** A token that does not let anybody in. Why not is for our log; a guesser learns nothing. */
+    @Provider
+    @Priority(FIRST)
+    static class BadToken implements ExceptionMapper<AuthenticationFailedException> {
+
+        @Override
+        public Response toResponse(AuthenticationFailedException refused) {
+            return answer("The bearer token is not valid, not valid any more, or of somebody who left");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package io.coachpay.inbox;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import io.coachpay.access.Ids;
+
+/**
+ * An event about to be stored.
+ *
+ * @param id the id its row will have
+ * @param payload the event as it came
+ * @param receivedAt by the service's clock
+ * @param taken whether there is a handler for it; any other is stored as ignored
+ */
+record Arrival(UUID id, Endpoint endpoint, Envelope envelope, String payload, Instant receivedAt, boolean taken) {
+
+    /** How the platform itself is called where a connected account's id would be. */
+    static final String PLATFORM = "platform";
+
+    static Arrival of(Endpoint endpoint, Envelope envelope, String payload, Instant receivedAt, EventHandlers handlers) {
+        boolean taken = !envelope.thin() && !handlers.of(endpoint, envelope.type()).isEmpty();
+        return new Arrival(Ids.next(), endpoint, envelope, payload, receivedAt, taken);
+    }
+
+    /** Bytes it may hold in memory while it waits, roughly. */
+    int weight() {
+        return payload.length() + 512;
+    }
+}

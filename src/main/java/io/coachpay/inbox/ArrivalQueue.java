@@ -1,0 +1,112 @@
+package io.coachpay.inbox;
+
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jboss.logging.Logger;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+
+/**
+ * Where arrivals wait to be stored. A few writers take whatever has queued up while their last commit was under way, and
+ * commit it together: under load one commit stands for many events, and alone an event waits for nothing.
+ */
+@ApplicationScoped
+class ArrivalQueue {
+
+    private static final Logger LOG = Logger.getLogger(ArrivalQueue.class);
+    /** However few they are, arrivals waiting take no more memory than this. */
+    private static final long HEAVIEST = 64L * 1024 * 1024;
+
+    private final Arrivals arrivals;
+    private final int writers;
+    private final int batchSize;
+    private final BlockingQueue<Waiting> waiting;
+    private final AtomicLong weight = new AtomicLong();
+    private final ExecutorService threads;
+
+    ArrivalQueue(Arrivals arrivals, InboxSettings settings) {
+        this.arrivals = arrivals;
+        writers = settings.writers();
+        batchSize = settings.arrivalsPerWrite();
+        waiting = new ArrayBlockingQueue<>(settings.arrivalsWaiting());
+        threads = Executors.newFixedThreadPool(writers, work -> new Thread(work, "inbox-writer"));
+    }
+
+    /** An arrival, and whom to tell when it is stored. */
+    private record Waiting(Arrival arrival, CompletableFuture<Boolean> stored) {
+    }
+
+    /**
+     * Stores an arrival, and answers when it is committed: whether it was new.
+     * The answer fails with {@link InboxUnavailable} when there is no room or no database.
+     */
+    CompletionStage<Boolean> add(Arrival arrival) {
+        CompletableFuture<Boolean> stored = new CompletableFuture<>();
+        if (weight.addAndGet(arrival.weight()) > HEAVIEST || !waiting.offer(new Waiting(arrival, stored))) {
+            weight.addAndGet(-arrival.weight());
+            stored.completeExceptionally(new InboxUnavailable("More events arrive than can be stored"));
+        }
+        return stored;
+    }
+
+    void start(@Observes StartupEvent start) {
+        for (int i = 0; i < writers; i++) {
+            threads.execute(this::write);
+        }
+    }
+
+    /** Requests under way have been answered by now, so nobody waits any more. */
+    void stop(@Observes ShutdownEvent shutdown) {
+        threads.shutdownNow();
+    }
+
+    private void write() {
+        List<Waiting> batch = new ArrayList<>();
+        try {
+            while (true) {
+                batch.add(waiting.take());
+                waiting.drainTo(batch, batchSize - 1);
+                batch.forEach(one -> weight.addAndGet(-one.arrival().weight()));
+                store(batch);
+                batch.clear();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void store(List<Waiting> batch) {
+        try {
+            var isNew = arrivals.store(batch.stream().map(Waiting::arrival).toList());
+            batch.forEach(one -> one.stored().complete(isNew.contains(one.arrival().id())));
+        } catch (SQLException | RuntimeException e) {
+            if (batch.size() > 1 && e instanceof SQLException refused && !isAway(refused)) {
+                // One of them is refused; the others shall not suffer for it.
+                batch.forEach(one -> store(List.of(one)));
+                return;
+            }
+            LOG.errorf(e, "%d events could not be stored", batch.size());
+            InboxUnavailable away = new InboxUnavailable("The event could not be stored");
+            batch.forEach(one -> one.stored().completeExceptionally(away));
+        }
+    }
+
+    /** Whether the server, rather than the statement, is what failed: no connection, shutting down, out of resources. */
+    private static boolean isAway(SQLException failure) {
+        String state = failure.getSQLState();
+        return state == null || state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
+    }
+}

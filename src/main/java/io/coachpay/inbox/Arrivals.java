@@ -1,0 +1,130 @@
+package io.coachpay.inbox;
+
+import java.sql.Array;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.InboxMetrics.Outcome;
+
+/**
+ * Where events are stored: one statement on one connection, whether one has arrived or a hundred, and nothing else happens
+ * in it. An event whose id is there already changes nothing.
+ */
+@ApplicationScoped
+class Arrivals {
+
+    /** Times travel as milliseconds, which the driver sends in binary. */
+    private static final String STORE = """
+            insert into stripe_events (id, event_id, account, endpoint, type, api_version, created, livemode, payload,
+                                       received_at, next_attempt_at, status, processed_at)
+            select id, event_id, account, endpoint, type, api_version, to_timestamp(created / 1000.0), livemode, payload,
+                   to_timestamp(received / 1000.0), to_timestamp(received / 1000.0),
+                   case when taken then 'received' else 'ignored' end, case when not taken then to_timestamp(received / 1000.0) end
+              from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::bool[], ?::text[],
+                          ?::int8[], ?::bool[])
+                as arrival (id, event_id, account, endpoint, type, api_version, created, livemode, payload, received, taken)
+            on conflict (event_id) do nothing
+            returning id""";
+
+    private final DataSource database;
+    private final InboxMetrics metrics;
+    private final InboxSignal signal;
+
+    Arrivals(@io.quarkus.agroal.DataSource("service") DataSource database, InboxMetrics metrics, InboxSignal signal) {
+        this.database = database;
+        this.metrics = metrics;
+        this.signal = signal;
+    }
+
+    /** Stores them, and answers the ids of those that were not there before. */
+    Set<UUID> store(List<Arrival> arrivals) throws SQLException {
+        // In the order of their ids: two writers that store the same events would wait for each other otherwise.
+        List<Arrival> ordered = arrivals.stream().sorted(Comparator.comparing(arrival -> arrival.envelope().eventId()))
+                .toList();
+        Set<UUID> stored = insert(ordered);
+        boolean work = false;
+        for (Arrival arrival : ordered) {
+            boolean isNew = stored.contains(arrival.id());
+            work |= isNew && arrival.taken();
+            metrics.count(arrival.endpoint(), arrival.envelope().type(), isNew ? Outcome.ACCEPTED : Outcome.DUPLICATE);
+        }
+        if (work) {
+            signal.raise();
+        }
+        return stored;
+    }
+
+    private Set<UUID> insert(List<Arrival> arrivals) throws SQLException {
+        try (Connection connection = database.getConnection();
+                PreparedStatement statement = connection.prepareStatement(STORE)) {
+            Columns columns = new Columns(connection, statement, arrivals);
+            columns.add("uuid", Arrival::id);
+            columns.add("text", arrival -> arrival.envelope().eventId());
+            columns.add("text", Arrivals::account);
+            columns.add("text", arrival -> arrival.endpoint().code());
+            columns.add("text", arrival -> arrival.envelope().type());
+            columns.add("text", arrival -> arrival.envelope().apiVersion());
+            columns.add("int8", arrival -> arrival.envelope().created().toEpochMilli());
+            columns.add("bool", arrival -> arrival.envelope().livemode());
+            columns.add("text", Arrival::payload);
+            columns.add("int8", arrival -> arrival.receivedAt().toEpochMilli());
+            columns.add("bool", Arrival::taken);
+            return ids(statement);
+        }
+    }
+
+    private static String account(Arrival arrival) {
+        String account = arrival.envelope().account();
+        return account == null ? Arrival.PLATFORM : account;
+    }
+
+    private static Set<UUID> ids(PreparedStatement statement) throws SQLException {
+        try (ResultSet rows = statement.executeQuery()) {
+            Set<UUID> ids = new HashSet<>();
+            while (rows.next()) {
+                ids.add(rows.getObject(1, UUID.class));
+            }
+            return ids;
+        }
+    }
+
+    /** Binds one array for each column. */
+    private static final class Columns {
+
+        private final Connection connection;
+        private final PreparedStatement statement;
+        private final List<Arrival> arrivals;
+        private int bound;
+
+        Columns(Connection connection, PreparedStatement statement, List<Arrival> arrivals) {
+            this.connection = connection;
+            this.statement = statement;
+            this.arrivals = arrivals;
+        }
+
+        void add(String type, Function<Arrival, @Nullable Object> value) throws SQLException {
+            // The driver sends strings in binary only when it is given an array of strings.
+            @Nullable
+            Object[] values = type.equals("text") ? new String[arrivals.size()] : new Object[arrivals.size()];
+            for (int i = 0; i < values.length; i++) {
+                values[i] = value.apply(arrivals.get(i));
+            }
+            Array array = connection.createArrayOf(type, values);
+            statement.setArray(++bound, array);
+        }
+    }
+}

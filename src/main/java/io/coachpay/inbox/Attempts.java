@@ -1,0 +1,170 @@
+package io.coachpay.inbox;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.Refused;
+import io.coachpay.inbox.InboxMetrics.Outcome;
+import io.opentelemetry.api.trace.Span;
+import io.opentelemetry.api.trace.StatusCode;
+import io.opentelemetry.api.trace.Tracer;
+import io.opentelemetry.context.Scope;
+
+/** One attempt at a claimed event: look, fetch, apply; and what follows when it fails. */
+@ApplicationScoped
+class Attempts {
+
+    private static final Logger LOG = Logger.getLogger(Attempts.class);
+    /** A handler that wants more objects than this for one event has lost its way. */
+    private static final int MOST_FETCHES = 20;
+    private static final int MOST_CONFLICTS = 5;
+
+    private final EventHandlers handlers;
+    private final ObjectSource objects;
+    private final Claims claims;
+    private final Access access;
+    private final InboxMetrics metrics;
+    private final InboxSettings settings;
+    private final Clock clock;
+    private final Tracer tracer;
+    private final Backoff backoff;
+
+    Attempts(EventHandlers handlers, ObjectSource objects, Claims claims, Access access, InboxMetrics metrics,
+            InboxSettings settings, Clock clock, Tracer tracer) {
+        this.handlers = handlers;
+        this.objects = objects;
+        this.claims = claims;
+        this.access = access;
+        this.metrics = metrics;
+        this.settings = settings;
+        this.clock = clock;
+        this.tracer = tracer;
+        this.backoff = new Backoff(settings.firstPause(), settings.longestPause());
+    }
+
+    /** Makes the attempt and records how it ended. Throws only when even that fails; then the lease runs out. */
+    void make(Claimed claimed) {
+        Span span = tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
+                .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
+        try (Scope scope = span.makeCurrent()) {
+            attempt(claimed);
+        } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
+            span.setStatus(StatusCode.ERROR, Failure.text(e));
+            failed(claimed, e);
+        } finally {
+            span.end();
+        }
+    }
+
+    private void attempt(Claimed claimed) {
+        if (claimed.attempt() > settings.attempts()) {
+            throw new IllegalStateException("Its worker died in each attempt");
+        }
+        List<EventHandler> takers = handlers.of(claimed.endpoint(), claimed.type());
+        if (takers.isEmpty()) {
+            claims.ignore(claimed, null);
+            metrics.count(claimed.endpoint(), claimed.type(), Outcome.IGNORED);
+            return;
+        }
+        Event event = claimed.event();
+        Fetched fetched = fetch(takers, event);
+        if (applied(claimed, takers, event, fetched)) {
+            metrics.count(claimed.endpoint(), claimed.type(), Outcome.PROCESSED);
+            metrics.applied(Duration.between(claimed.receivedAt(), clock.instant()));
+        }
+    }
+
+    private Fetched fetch(List<EventHandler> takers, Event event) {
+        Set<Fetch> wanted = new LinkedHashSet<>();
+        takers.forEach(handler -> wanted.addAll(handler.look(event)));
+        if (wanted.isEmpty()) {
+            return Fetched.nothing();
+        }
+        if (wanted.size() > MOST_FETCHES) {
+            throw new IllegalStateException("The handlers of " + event.type() + " ask for " + wanted.size() + " objects");
+        }
+        Map<Fetch, Fetched.Answer> answers = new HashMap<>();
+        for (Fetch fetch : wanted) {
+            Instant requestedAt = clock.instant();
+            answers.put(fetch, new Fetched.Answer(objects.fetch(fetch), requestedAt));
+        }
+        return new Fetched(answers);
+    }
+
+    /** Applies the event in one transaction, again at once when the database gave it up for another one's sake. */
+    private boolean applied(Claimed claimed, List<EventHandler> takers, Event event, Fetched fetched) {
+        for (int conflicts = 0;; conflicts++) {
+            try {
+                return access.asService(() -> {
+                    if (!claims.finish(claimed)) {
+                        return false;
+                    }
+                    takers.forEach(handler -> handler.apply(event, fetched));
+                    return true;
+                });
+            } catch (RuntimeException e) {
+                if (!Failure.isConflict(e) || conflicts == MOST_CONFLICTS) {
+                    throw e;
+                }
+                LOG.debugf("%s is applied again after a conflict", claimed.eventId());
+            }
+        }
+    }
+
+    private void failed(Claimed claimed, Throwable failure) {
+        String error = Failure.text(failure);
+        boolean foreign = failure instanceof MissingParent && claimed.event().coachpayId() == null;
+        if (foreign && !clock.instant().isBefore(foreignFrom(claimed))) {
+            claims.ignore(claimed, "Foreign: " + error);
+            metrics.count(claimed.endpoint(), claimed.type(), Outcome.IGNORED);
+        } else if (claimed.attempt() >= settings.attempts()) {
+            claims.giveUp(claimed, error);
+            metrics.count(claimed.endpoint(), claimed.type(), Outcome.DEAD);
+            LOG.errorf("%s %s is given up after %d attempts: %s", claimed.type(), claimed.eventId(), claimed.attempt(), error);
+        } else {
+            Duration pause = pause(claimed, foreign);
+            claims.retry(claimed, pause, error);
+            metrics.count(claimed.endpoint(), claimed.type(), Outcome.FAILED);
+            tell(claimed, pause, failure, error);
+        }
+    }
+
+    /** What may turn out to be foreign is looked at right when that is decided, whatever its turn would be. */
+    private Duration pause(Claimed claimed, boolean foreign) {
+        Duration pause = backoff.after(claimed.attempt(), ThreadLocalRandom.current());
+        if (!foreign) {
+            return pause;
+        }
+        Duration untilDecided = Duration.between(clock.instant(), foreignFrom(claimed));
+        return untilDecided.compareTo(pause) < 0 ? untilDecided : pause;
+    }
+
+    private Instant foreignFrom(Claimed claimed) {
+        return claimed.receivedAt().plus(settings.foreignAfter());
+    }
+
+    private static void tell(Claimed claimed, Duration pause, Throwable failure, String error) {
+        String text = "%s %s failed, attempt %d, again in %s: %s".formatted(claimed.type(), claimed.eventId(),
+                claimed.attempt(),
+                pause, error);
+        if (failure instanceof MissingParent || failure instanceof Refused) {
+            LOG.debug(text);
+        } else if (claimed.attempt() == 1) {
+            LOG.warn(text, failure);
+        } else {
+            LOG.warn(text);
+        }
+    }
+}

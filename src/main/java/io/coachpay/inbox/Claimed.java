@@ -1,0 +1,45 @@
+package io.coachpay.inbox;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+/**
+ * An event that one worker has claimed for a while.
+ *
+ * @param attempt the number of this attempt, from 1. It is also what the claim is recognised by: whoever claims the event
+ *        after us has a higher one, and from then on our claim is void
+ * @param receivedAt when it was accepted
+ */
+record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpoint, String type, @Nullable String apiVersion,
+        Instant created, boolean livemode, String payload, Instant receivedAt, int attempt) {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    static Claimed read(ResultSet row) throws SQLException {
+        String account = row.getString("account");
+        return new Claimed(row.getObject("id", UUID.class), row.getString("event_id"),
+                account.equals(Arrival.PLATFORM) ? null : account, Endpoint.of(row.getString("endpoint")),
+                row.getString("type"),
+                row.getString("api_version"), Rows.instant(row, "created"), row.getBoolean("livemode"),
+                row.getString("payload"),
+                Rows.instant(row, "received_at"), row.getInt("attempts"));
+    }
+
+    Event event() {
+        try {
+            JsonNode data = JSON.readTree(payload).path("data");
+            return new Event(id, eventId, account, endpoint, type, apiVersion, created, livemode, data.path("object"),
+                    data.path("previous_attributes"));
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("The stored event is not JSON", e);
+        }
+    }
+}

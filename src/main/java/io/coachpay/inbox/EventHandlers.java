@@ -1,0 +1,54 @@
+package io.coachpay.inbox;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.quarkus.arc.All;
+import io.quarkus.arc.ClientProxy;
+
+/** Who takes which events. */
+@ApplicationScoped
+public class EventHandlers {
+
+    private final Map<Endpoint, Map<String, List<EventHandler>>> byType = new EnumMap<>(Endpoint.class);
+
+    EventHandlers(@All List<EventHandler> handlers) {
+        for (Endpoint endpoint : Endpoint.values()) {
+            byType.put(endpoint, new HashMap<>());
+        }
+        // Equal orders are told apart by name, so that every instance applies them the same way round.
+        handlers.stream()
+                .sorted(Comparator.comparingInt(EventHandler::order)
+                        .thenComparing(handler -> ClientProxy.unwrap(handler).getClass().getName()))
+                .forEach(this::add);
+    }
+
+    private void add(EventHandler handler) {
+        for (Endpoint endpoint : handler.endpoints()) {
+            for (String type : handler.types()) {
+                at(endpoint).computeIfAbsent(type, key -> new ArrayList<>()).add(handler);
+            }
+        }
+    }
+
+    /** The types that somebody takes at this endpoint: what Stripe should send there. */
+    public Set<String> types(Endpoint endpoint) {
+        return Set.copyOf(at(endpoint).keySet());
+    }
+
+    /** The handlers of a type, in the order they are applied in. */
+    List<EventHandler> of(Endpoint endpoint, String type) {
+        return at(endpoint).getOrDefault(type, List.of());
+    }
+
+    private Map<String, List<EventHandler>> at(Endpoint endpoint) {
+        return byType.getOrDefault(endpoint, Map.of());
+    }
+}

@@ -1,0 +1,36 @@
+package io.coachpay.inbox;
+
+import java.util.Locale;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+import io.coachpay.http.InvalidField;
+
+/** How far an event has come. */
+enum EventStatus {
+
+    /** Accepted, and waits for its first attempt. */
+    RECEIVED,
+    /** Applied by every handler of its type. */
+    PROCESSED,
+    /** Nobody takes its type, or its object is none of ours. */
+    IGNORED,
+    /** Tried, and tried again later. */
+    FAILED,
+    /** Given up; an administrator may replay it. */
+    DEAD;
+
+    @JsonValue
+    String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static EventStatus of(String code) {
+        for (EventStatus status : values()) {
+            if (status.code().equals(code)) {
+                return status;
+            }
+        }
+        throw new InvalidField("status", "is none of received, processed, ignored, failed, dead");
+    }
+}

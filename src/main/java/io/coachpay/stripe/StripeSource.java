@@ -1,0 +1,42 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.inbox.EventSource;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.ObjectSource;
+
+/** Where the inbox gets events and objects from. */
+@ApplicationScoped
+class StripeSource implements EventSource, ObjectSource {
+
+    private static final int MOST_PER_PAGE = 100;
+
+    private final StripeEvents events;
+
+    StripeSource(StripeEvents events) {
+        this.events = events;
+    }
+
+    @Override
+    public Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
+        StripePage<JsonNode> page = events.list(account, types, since, after, MOST_PER_PAGE);
+        return new Page(page.data(), page.next());
+    }
+
+    @Override
+    public @Nullable JsonNode fetch(Fetch fetch) {
+        try {
+            return events.fetch(fetch.type(), fetch.id(), fetch.account());
+        } catch (StripeRefused.ResourceMissing e) {
+            return null;
+        }
+    }
+}

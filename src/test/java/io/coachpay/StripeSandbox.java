@@ -1,0 +1,84 @@
+package io.coachpay;
+
+import static io.restassured.RestAssured.given;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import org.eclipse.microprofile.config.ConfigProvider;
+
+import io.quarkus.arc.Arc;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
+import io.restassured.specification.RequestSpecification;
+
+/** What card holders, coaches, banks and time itself do, in the sandbox. */
+public final class StripeSandbox {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    private StripeSandbox() {
+    }
+
+    /** A request to the sandbox, as anybody with the platform's key. */
+    public static RequestSpecification request() {
+        return given().baseUri(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)).port(port())
+                .auth().preemptive().basic("sk_test_sandbox", "");
+    }
+
+    public static ValidatableResponse completeOnboarding(String account) {
+        return control("/sandbox/accounts/" + account + "/complete-onboarding", Map.of()).statusCode(200);
+    }
+
+    /** Pays on Stripe's page, as a person with this card would; the answer says how that went. */
+    public static ValidatableResponse payCheckout(String checkoutUrl, String paymentMethod) {
+        String session = checkoutUrl.replaceAll(".*(cs_test_[A-Za-z0-9]+).*", "$1");
+        return control("/sandbox/checkout/sessions/" + session + "/pay", Map.of("paymentMethod", paymentMethod));
+    }
+
+    /** Pays in a browser with a client secret, as Stripe's script would. */
+    public static ValidatableResponse payIntent(String clientSecret, String paymentMethod) {
+        return control("/sandbox/payment_intents/" + clientSecret.replaceAll("_secret_.*", "") + "/pay",
+                Map.of("paymentMethod", paymentMethod));
+    }
+
+    /** Saves a card for a customer, as a finished set-up would. */
+    public static String saveCard(String customer, String paymentMethod) {
+        return request().formParam("customer", customer).post("/v1/payment_methods/" + paymentMethod + "/attach").then()
+                .statusCode(200).extract().path("id");
+    }
+
+    /** Lets time pass, and waits until the service has noticed. */
+    public static void advance(Duration time) {
+        JsonPath clock = control("/sandbox/clock/advance", Map.of("seconds", time.toSeconds())).statusCode(200).extract()
+                .jsonPath();
+        Instant now = Instant.parse(clock.getString("now"));
+        await().atMost(SOON).until(() -> !Arc.container().instance(Clock.class).get().instant().isBefore(now));
+    }
+
+    public static JsonPath books() {
+        return request().get("/sandbox/books").then().statusCode(200).extract().jsonPath();
+    }
+
+    /** The next requests and webhooks go wrong this way. */
+    public static void faults(String plan) {
+        request().contentType(ContentType.JSON).body(plan).put("/sandbox/faults").then().statusCode(200);
+    }
+
+    public static void noFaults() {
+        request().delete("/sandbox/faults").then().statusCode(200);
+    }
+
+    public static ValidatableResponse control(String path, Map<String, ?> body) {
+        return request().contentType(ContentType.JSON).body(body).post(path).then();
+    }
+
+    private static int port() {
+        return URI.create(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)).getPort();
+    }
+}

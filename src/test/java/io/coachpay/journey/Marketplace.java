@@ -1,0 +1,62 @@
+package io.coachpay.journey;
+
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.core.ConditionFactory;
+
+import io.coachpay.Person;
+import io.coachpay.StripeSandbox;
+import io.quarkus.arc.Arc;
+
+/** What stories begin with: coaches who can be booked, and times nobody has booked. */
+final class Marketplace {
+
+    private static final AtomicInteger DAYS = new AtomicInteger(3);
+
+    private Marketplace() {
+    }
+
+    static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
+    }
+
+    /** A coach with this rate who can be paid. */
+    static Person coach(String name, String amount, String currency) {
+        Person coach = Person.called(name);
+        coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach " + coach.name(),
+                "hourlyRate", Map.of("amount", amount, "currency", currency))).statusCode(200);
+        String account = coach.posts("/v1/me/connected-account", Map.of("country", "US", "businessType", "individual"))
+                .statusCode(201).extract().path("stripeAccountId");
+        StripeSandbox.completeOnboarding(account);
+        soon().untilAsserted(() -> coach.gets("/v1/me/connected-account").body("canCharge", equalTo(true)));
+        return coach;
+    }
+
+    /** A start that no other test has booked. */
+    static Instant freeTime() {
+        Instant now = Arc.container().instance(Clock.class).get().instant();
+        return now.plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS)
+                .plus(Duration.ofHours(9L * DAYS.incrementAndGet() % 5000));
+    }
+
+    /** A booking of this coach by this mentee, not paid yet; its id. */
+    static String booked(Person mentee, Person coach, Instant startsAt, int minutes) {
+        return mentee.posts("/v1/sessions",
+                Map.of("coachId", coach.id(), "startsAt", startsAt.toString(), "durationMinutes", minutes))
+                .statusCode(201).extract().path("id");
+    }
+
+    /** Waits until a session is in this state and paid so, as its mentee sees it. */
+    static void isSoon(Person mentee, String session, String status, String paymentStatus) {
+        soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).statusCode(200)
+                .body("status", equalTo(status)).body("paymentStatus", equalTo(paymentStatus)));
+    }
+}
