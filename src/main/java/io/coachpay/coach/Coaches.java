@@ -31,11 +31,13 @@ public class Coaches {
     private final Access access;
     private final Currencies currencies;
     private final Balances balances;
+    private final ConnectSettings settings;
 
-    Coaches(Access access, Currencies currencies, Balances balances) {
+    Coaches(Access access, Currencies currencies, Balances balances, ConnectSettings settings) {
         this.access = access;
         this.currencies = currencies;
         this.balances = balances;
+        this.settings = settings;
     }
 
     /**
@@ -70,8 +72,19 @@ public class Coaches {
             throw new Currencies.CurrencyNotSettled(currency,
                     "The coach's account at Stripe does not settle in " + currency.getCode());
         }
+        boolean abroad = !account.country().equals(settings.platformCountry());
         return new BookableCoach(profile.userId(), profile.hourlyRate(), profile.platformFeePercentage(), stripeId,
-                account.country());
+                account.country(), abroad);
+    }
+
+    /**
+     * Makes sure that somebody is a coach, bookable or not.
+     *
+     * @throws NotFound when nobody of that id is (404)
+     */
+    @Transactional
+    public void requireKnown(UUID coachId) {
+        publicly(coachId);
     }
 
     /** Those who can be booked, newest first. */
