@@ -12,8 +12,8 @@ import org.joda.money.Money;
  * @param hourlyRate in a currency that the platform and the account settle in
  * @param platformFeePercentage what the platform keeps of a price, 0 to 100
  * @param stripeAccountId {@code acct_…}, where the money goes
- * @param country of the account, two letters: payments are made on behalf of it where it is not the platform's
+ * @param onBehalfOf whether charges settle in the coach's country, because it is not the platform's
  */
 public record BookableCoach(UUID id, Money hourlyRate, BigDecimal platformFeePercentage, String stripeAccountId,
-        String country) {
+        boolean onBehalfOf) {
 }

@@ -11,10 +11,9 @@ import jakarta.transaction.Transactional;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
-import org.postgresql.util.PSQLException;
-import org.postgresql.util.ServerErrorMessage;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Constraints;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
@@ -31,11 +30,13 @@ public class Coaches {
     private final Access access;
     private final Currencies currencies;
     private final Balances balances;
+    private final ConnectSettings settings;
 
-    Coaches(Access access, Currencies currencies, Balances balances) {
+    Coaches(Access access, Currencies currencies, Balances balances, ConnectSettings settings) {
         this.access = access;
         this.currencies = currencies;
         this.balances = balances;
+        this.settings = settings;
     }
 
     /**
@@ -71,13 +72,23 @@ public class Coaches {
                     "The coach's account at Stripe does not settle in " + currency.getCode());
         }
         return new BookableCoach(profile.userId(), profile.hourlyRate(), profile.platformFeePercentage(), stripeId,
-                account.country());
+                !account.country().equals(settings.platformCountry()));
     }
 
     /** Those who can be booked, newest first. */
     @Transactional
     Page<PublicCoach> list(Paging paging) {
         return Page.of(PublicCoach.page(paging), paging, PublicCoach::id, coach -> coach);
+    }
+
+    /**
+     * Refuses somebody who is no coach.
+     *
+     * @throws NotFound then (404)
+     */
+    @Transactional
+    public void requireKnown(UUID coachId) {
+        publicly(coachId);
     }
 
     /** One coach. */
@@ -113,7 +124,8 @@ public class Coaches {
         try {
             CoachProfile.flush();
         } catch (PersistenceException e) {
-            throw inUse(e) ? new CoachRefused.CurrencyInUse() : e;
+            // The database's own trigger refuses; it sees sessions, which are above this package.
+            throw Constraints.broken(e, CURRENCY_IN_USE) ? new CoachRefused.CurrencyInUse() : e;
         }
         // The figures follow the currency, in the database.
         CoachProfile.getEntityManager().refresh(profile);
@@ -130,14 +142,5 @@ public class Coaches {
         }
         Money nothing = Money.zero(currency);
         return Stream.concat(Stream.of(new CoachBalance(nothing, nothing, nothing, nothing)), earned.stream()).toList();
-    }
-
-    /** The database's own trigger refuses; it sees sessions, which are above this package. */
-    private static boolean inUse(Throwable e) {
-        if (e instanceof PSQLException refused) {
-            ServerErrorMessage message = refused.getServerErrorMessage();
-            return message != null && CURRENCY_IN_USE.equals(message.getConstraint());
-        }
-        return e.getCause() != null && inUse(e.getCause());
     }
 }

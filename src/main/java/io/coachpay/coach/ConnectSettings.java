@@ -16,4 +16,8 @@ interface ConnectSettings {
     /** How long after leaving for Stripe a browser is still known when it comes back. */
     @WithDefault("1H")
     Duration stateLasts();
+
+    /** The country of the platform's own Stripe account, two letters; charges for coaches elsewhere settle in theirs. */
+    @WithDefault("US")
+    String platformCountry();
 }

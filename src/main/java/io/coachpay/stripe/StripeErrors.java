@@ -10,9 +10,7 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
-import com.stripe.exception.ApiConnectionException;
 import com.stripe.exception.StripeException;
-import com.stripe.model.StripeError;
 import com.stripe.net.StripeResponse;
 
 /**
@@ -48,22 +46,26 @@ final class StripeErrors {
     }
 
     static StripeRefused named(String operation, StripeException failure) {
-        if (failure instanceof ApiConnectionException) {
-            boolean unknown = !(failure instanceof StripeTransport.NoAnswer answer) || answer.mayHaveArrived();
-            return new StripeAway(new StripeRefused.Reason(operation, 0, null, null, clean(failure.getMessage())), unknown,
-                    false);
+        if (failure instanceof StripeTransport.Answered answered) {
+            return named(operation, answered.response());
         }
-        StripeResponse response = response(failure);
+        boolean unknown = !(failure instanceof StripeTransport.NoAnswer silence) || silence.mayHaveArrived();
+        return new StripeAway(new StripeRefused.Reason(operation, 0, null, null, clean(failure.getMessage())), unknown, false);
+    }
+
+    private static StripeRefused named(String operation, StripeResponse response) {
         JsonNode error = error(response);
-        Integer known = failure.getStatusCode();
-        int status = known == null ? 0 : known;
-        StripeRefused.Reason reason = new StripeRefused.Reason(operation, status, text(error, "code"),
-                failure.getRequestId(), message(error, status));
+        StripeRefused.Reason reason = new StripeRefused.Reason(operation, response.code(), text(error, "code"),
+                response.requestId(), message(error, response.code()));
         return byType(reason, error, response);
     }
 
-    private static StripeRefused byType(StripeRefused.Reason reason, JsonNode error, @Nullable StripeResponse response) {
+    private static StripeRefused byType(StripeRefused.Reason reason, JsonNode error, StripeResponse response) {
         String type = error.path("type").asText("");
+        if (!error.isObject()) {
+            // Not Stripe's own answer, but that of something on the way; the call may have come through it all the same.
+            return new StripeAway(reason, true, isReplay(response));
+        }
         if (type.equals("card_error")) {
             return cardError(reason, error);
         }
@@ -73,13 +75,13 @@ final class StripeErrors {
         if (reason.status() == 409) {
             return new StripeRefused.KeyInUse(reason);
         }
-        if (reason.status() >= 500 || reason.status() == 0 || type.equals("api_error")) {
+        if (reason.status() >= 500 || type.equals("api_error")) {
             return new StripeAway(reason, true, isReplay(response));
         }
         return byCode(reason, error, response);
     }
 
-    private static StripeRefused byCode(StripeRefused.Reason reason, JsonNode error, @Nullable StripeResponse response) {
+    private static StripeRefused byCode(StripeRefused.Reason reason, JsonNode error, StripeResponse response) {
         String code = reason.code() == null ? "" : reason.code();
         if (reason.status() == 429 || BUSY.contains(code)) {
             return new StripeRefused.RateLimited(reason, retryAfter(response));
@@ -116,15 +118,7 @@ final class StripeErrors {
         return OBJECTS_IN_ERRORS.stream().map(error::path).filter(JsonNode::isObject).findFirst().orElse(null);
     }
 
-    private static @Nullable StripeResponse response(StripeException failure) {
-        StripeError error = failure.getStripeError();
-        return error == null ? null : error.getLastResponse();
-    }
-
-    private static JsonNode error(@Nullable StripeResponse response) {
-        if (response == null) {
-            return MissingNode.getInstance();
-        }
+    private static JsonNode error(StripeResponse response) {
         try {
             return StripeCalls.JSON.readTree(response.body()).path("error");
         } catch (JsonProcessingException notJson) {
@@ -132,14 +126,11 @@ final class StripeErrors {
         }
     }
 
-    private static boolean isReplay(@Nullable StripeResponse response) {
-        return response != null && response.headers().firstValue("Idempotent-Replayed").map("true"::equals).orElse(false);
+    private static boolean isReplay(StripeResponse response) {
+        return response.headers().firstValue("Idempotent-Replayed").map("true"::equals).orElse(false);
     }
 
-    private static Duration retryAfter(@Nullable StripeResponse response) {
-        if (response == null) {
-            return DEFAULT_PAUSE;
-        }
+    private static Duration retryAfter(StripeResponse response) {
         return response.headers().firstValue("Retry-After").filter(text -> text.matches("[0-9]{1,5}")).map(Long::parseLong)
                 .map(Duration::ofSeconds).orElse(DEFAULT_PAUSE);
     }

@@ -44,7 +44,29 @@ final class StripeTransport extends HttpClient {
 
     @Override
     public StripeResponse requestWithRetries(StripeRequest request) throws StripeException {
-        return new Attempts().requestWithRetries(request);
+        StripeResponse response = new Attempts().requestWithRetries(request);
+        if (response.code() < 200 || response.code() >= 300) {
+            throw new Answered(response);
+        }
+        return response;
+    }
+
+    /**
+     * Stripe, or something before it, answered with an error. It is passed on unread, because the SDK reads it into classes of
+     * one API version and fails on an empty body.
+     */
+    static final class Answered extends StripeException {
+
+        private final transient StripeResponse response;
+
+        private Answered(StripeResponse response) {
+            super("HTTP status " + response.code(), response.requestId(), null, response.code());
+            this.response = response;
+        }
+
+        StripeResponse response() {
+            return response;
+        }
     }
 
     /** The attempts of one call: the SDK decides on retries, this remembers what became of those that failed. */

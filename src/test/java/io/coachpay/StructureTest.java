@@ -1,0 +1,105 @@
+package io.coachpay;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+import org.jspecify.annotations.NullMarked;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+
+/** What the packages promise each other; the order is the one the README shows. */
+@AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
+class StructureTest {
+
+    /** Bottom to top: each package may use those before it. A new package takes its place here. */
+    private static final List<String> LAYERS = List.of("money", "access", "http", "ledger", "inbox", "stripe", "user", "coach",
+            "payment", "credit", "refund", "dispute", "session", "subscription", "payout", "reconciliation", "reporting",
+            "development");
+
+    /** The stand-in for Stripe is a world of its own. */
+    private static final String SANDBOX = "io.coachpay.sandbox..";
+
+    private static final String DEVELOPMENT = "io.coachpay.development..";
+
+    @ArchTest
+    static void usesOnlyPackagesBelow(JavaClasses classes) {
+        for (int layer = 0; layer < LAYERS.size() - 1; layer++) {
+            String[] above = LAYERS.subList(layer + 1, LAYERS.size()).stream().map(StructureTest::packages)
+                    .toArray(String[]::new);
+            noClasses().that().resideInAPackage(packages(LAYERS.get(layer))).should().dependOnClassesThat()
+                    .resideInAnyPackage(above).allowEmptyShould(true).check(classes);
+        }
+    }
+
+    @ArchTest
+    static void knowsEveryPackage(JavaClasses classes) {
+        Set<String> found = classes.stream().map(JavaClass::getPackageName).filter(name -> name.startsWith("io.coachpay."))
+                .map(name -> name.split("\\.")[2]).filter(name -> !name.equals("sandbox")).collect(Collectors.toSet());
+
+        assertThat(LAYERS).containsAll(found);
+    }
+
+    @ArchTest
+    static void marksEveryPackageForNullChecking(JavaClasses classes) {
+        Set<String> unmarked = classes.stream().map(JavaClass::getPackage)
+                .filter(candidate -> !candidate.isAnnotatedWith(NullMarked.class)).map(JavaPackage::getName)
+                .collect(Collectors.toSet());
+
+        assertThat(unmarked).isEmpty();
+    }
+
+    @ArchTest
+    static final ArchRule HAS_NO_CYCLES = slices().matching("io.coachpay.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule TALKS_TO_STRIPE_IN_ONE_PLACE = noClasses().that(areOutside("io.coachpay.stripe.."))
+            .should().dependOnClassesThat().resideInAPackage("com.stripe..");
+
+    @ArchTest
+    static final ArchRule COUNTS_MONEY_WITHOUT_A_FRAMEWORK = classes().that().resideInAPackage("io.coachpay.money..").should()
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("io.coachpay.money..", "java..", "org.joda.money..", "org.jspecify..");
+
+    @ArchTest
+    static final ArchRule KEEPS_THE_SANDBOX_APART = noClasses().that().resideInAPackage(SANDBOX).should()
+            .dependOnClassesThat(resideInAPackage("io.coachpay..").and(areOutside(SANDBOX))).allowEmptyShould(true);
+
+    @ArchTest
+    static final ArchRule DOES_NOT_RELY_ON_THE_SANDBOX = noClasses().that(areOutside(SANDBOX, DEVELOPMENT)).should()
+            .dependOnClassesThat().resideInAnyPackage(SANDBOX, DEVELOPMENT);
+
+    @ArchTest
+    static final ArchRule INJECTS_THROUGH_CONSTRUCTORS = GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+
+    @ArchTest
+    static final ArchRule USES_JAKARTA = noClasses().should().dependOnClassesThat()
+            .resideInAnyPackage("javax.inject..", "javax.enterprise..", "javax.ws..", "javax.persistence..");
+
+    @ArchTest
+    static final ArchRule NAMES_THINGS_AFTER_THE_BUSINESS = noClasses().should()
+            .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|DTO|Dto)$");
+
+    private static String packages(String layer) {
+        return "io.coachpay." + layer + "..";
+    }
+
+    private static DescribedPredicate<JavaClass> areOutside(String... packages) {
+        return DescribedPredicate.not(resideInAnyPackage(packages));
+    }
+}

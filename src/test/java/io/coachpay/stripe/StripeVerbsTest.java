@@ -1,0 +1,270 @@
+package io.coachpay.stripe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.joda.money.Money;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+class StripeVerbsTest {
+
+    private static final UUID ROW = UUID.fromString("01935e3c-0000-7000-8000-000000000001");
+
+    private static final Instant NOON = Instant.parse("2026-11-20T12:00:00Z");
+
+    private static final String PAYMENT = """
+            {"id": "pi_1", "object": "payment_intent", "amount": 12500, "currency": "usd", "status": "requires_payment_method"}""";
+
+    private final ScriptedStripe stripe = new ScriptedStripe();
+
+    @AfterEach
+    void close() {
+        stripe.close();
+    }
+
+    @Test
+    void createsAPaymentThatSharesItsMoney() {
+        stripe.answers(200, PAYMENT);
+
+        new StripePayments(stripe.calls()).create(payment(), "transaction:1:create:1");
+
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/payment_intents");
+        assertThat(stripe.lastAsked().header("Idempotency-Key")).isEqualTo("transaction:1:create:1");
+        assertThat(stripe.lastAsked().form()).containsEntry("amount", "12500").containsEntry("currency", "usd")
+                .containsEntry("customer", "cus_1").containsEntry("application_fee_amount", "2500")
+                .containsEntry("transfer_data[destination]", "acct_1").containsEntry("on_behalf_of", "acct_1")
+                .containsEntry("transfer_group", ROW.toString()).containsEntry("metadata[coachpay_id]", ROW.toString())
+                .containsEntry("metadata[session_id]", "s1").containsEntry("automatic_payment_methods[enabled]", "true")
+                .containsEntry("automatic_payment_methods[allow_redirects]", "always").containsEntry("description", "An hour")
+                .doesNotContainKeys("payment_method_types", "confirm");
+        assertThat(stripe.lastAsked().form().get("excluded_payment_method_types[]")).contains("sepa_debit", "us_bank_account");
+    }
+
+    @Test
+    void paysWithASavedMethodAtOnce() {
+        stripe.answers(200, PAYMENT);
+
+        new StripePayments(stripe.calls()).createConfirmed(payment(), "pm_1", "https://example.org/back", "k:1");
+
+        assertThat(stripe.lastAsked().form()).containsEntry("payment_method", "pm_1").containsEntry("confirm", "true")
+                .containsEntry("return_url", "https://example.org/back");
+    }
+
+    @Test
+    void leavesOutWhatAPaymentWithoutDestinationHasNot() {
+        NewStripePayment credits = new NewStripePayment(ROW, Money.parse("JPY 500"), null, "cus_1", null, null, "Credits",
+                Map.of());
+        stripe.answers(200, PAYMENT);
+
+        new StripePayments(stripe.calls()).create(credits, "k:1");
+
+        assertThat(stripe.lastAsked().form()).containsEntry("amount", "500").containsEntry("currency", "jpy")
+                .doesNotContainKeys("application_fee_amount", "transfer_data[destination]", "on_behalf_of");
+    }
+
+    @Test
+    void confirmsCancelsAndReadsAPayment() {
+        stripe.answers(200, PAYMENT).answers(200, PAYMENT).answers(200, PAYMENT);
+        StripePayments payments = new StripePayments(stripe.calls());
+
+        payments.confirm("pi_1", "pm_1", null, "k:1");
+        payments.cancel("pi_1", "k:2");
+        payments.retrieve("pi_1");
+
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::path).containsExactly("/v1/payment_intents/pi_1/confirm",
+                "/v1/payment_intents/pi_1/cancel", "/v1/payment_intents/pi_1");
+        assertThat(stripe.lastAsked().parameters()).containsEntry("expand[]", "latest_charge");
+    }
+
+    @Test
+    void findsOnlyTheRowsOwnPayments() {
+        String foreign = PAYMENT.replace("pi_1", "pi_2");
+        String own = PAYMENT.replace("{\"id\"", "{\"metadata\": {\"coachpay_id\": \"" + ROW + "\"}, \"id\"");
+        stripe.answers(200, "{\"data\": [" + foreign + "," + own + "], \"has_more\": false}");
+
+        List<StripePaymentIntent> found = new StripePayments(stripe.calls()).find(ROW, "cus_1", NOON);
+
+        assertThat(found).extracting(StripePaymentIntent::id).containsExactly("pi_1");
+        assertThat(stripe.lastAsked().parameters()).containsEntry("customer", "cus_1").containsEntry("created[gte]",
+                Long.toString(NOON.getEpochSecond() - 600));
+    }
+
+    @Test
+    void refusesAFeeWithoutDestination() {
+        Money amount = Money.parse("USD 10.00");
+
+        assertThatIllegalArgumentException().isThrownBy(
+                () -> new NewStripePayment(ROW, amount, Money.parse("USD 1.00"), "cus_1", null, null, "An hour", Map.of()));
+    }
+
+    @Test
+    void opensACheckoutWhoseAmountIsTheRows() {
+        stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
+
+        new StripeCheckouts(stripe.calls()).create(payment(), NOON, "https://example.org/ok?s={CHECKOUT_SESSION_ID}",
+                "https://example.org/no", "k:1");
+
+        assertThat(stripe.lastAsked().form()).containsEntry("mode", "payment").containsEntry("customer", "cus_1")
+                .containsEntry("line_items[0][price_data][unit_amount]", "12500")
+                .containsEntry("line_items[0][price_data][currency]", "usd").containsEntry("line_items[0][quantity]", "1")
+                .containsEntry("line_items[0][price_data][product_data][name]", "An hour")
+                .containsEntry("payment_intent_data[application_fee_amount]", "2500")
+                .containsEntry("payment_intent_data[transfer_data][destination]", "acct_1")
+                .containsEntry("payment_intent_data[metadata][coachpay_id]", ROW.toString())
+                .containsEntry("metadata[coachpay_id]", ROW.toString()).containsEntry("adaptive_pricing[enabled]", "false")
+                .containsEntry("expires_at", Long.toString(NOON.getEpochSecond()))
+                .containsEntry("success_url", "https://example.org/ok?s={CHECKOUT_SESSION_ID}")
+                .doesNotContainKeys("payment_method_types", "allow_promotion_codes");
+    }
+
+    @Test
+    void tellsThatACheckoutWasNotOpenAnyMore() {
+        stripe.refuses(400, "{\"type\": \"invalid_request_error\", \"message\": \"Only open sessions can be expired.\"}");
+        StripeCheckouts checkouts = new StripeCheckouts(stripe.calls());
+
+        assertThatThrownBy(() -> checkouts.expire("cs_1", "k:1")).isInstanceOf(StripeRefused.UnexpectedState.class);
+    }
+
+    @Test
+    void createsAnExpressAccountThatThePlatformAnswersFor() {
+        stripe.answers(200, "{\"id\": \"acct_1\", \"object\": \"account\"}");
+
+        new StripeAccounts(stripe.calls()).create(ROW, "US", null, "carol@example.org", "k:1");
+
+        assertThat(stripe.lastAsked().form()).containsEntry("controller[fees][payer]", "application")
+                .containsEntry("controller[losses][payments]", "application")
+                .containsEntry("controller[requirement_collection]", "stripe")
+                .containsEntry("controller[stripe_dashboard][type]", "express")
+                .containsEntry("capabilities[card_payments][requested]", "true")
+                .containsEntry("capabilities[transfers][requested]", "true").containsEntry("country", "US")
+                .containsEntry("metadata[coachpay_id]", ROW.toString()).doesNotContainKeys("type", "business_type");
+    }
+
+    @Test
+    void makesPayoutsManualOnTheAccountItself() {
+        stripe.answers(200, """
+                {"object": "balance_settings", "payments": {"debit_negative_balances": false,
+                 "payouts": {"schedule": {"interval": "manual"}}}}""");
+
+        StripeBalanceSettings settings = new StripeAccounts(stripe.calls()).makePayoutsManual("acct_1", "k:1");
+
+        assertThat(settings.isManual()).isTrue();
+        assertThat(stripe.lastAsked().header("Stripe-Account")).isEqualTo("acct_1");
+        assertThat(stripe.lastAsked().form()).isEqualTo(Map.of("payments[payouts][schedule][interval]", "manual",
+                "payments[debit_negative_balances]", "false"));
+    }
+
+    @Test
+    void makesEachLinkAnewAndNeverPrintsIt() {
+        stripe.answers(200, "{\"object\": \"account_link\", \"url\": \"https://connect/1\", \"expires_at\": 100}")
+                .answers(200, "{\"object\": \"login_link\", \"url\": \"https://connect/2\"}")
+                .answers(200, "{\"object\": \"account_session\", \"client_secret\": \"accs_1\", \"expires_at\": 100}");
+        StripeAccounts accounts = new StripeAccounts(stripe.calls());
+
+        StripeLink onboarding = accounts.onboardingLink("acct_1", "https://example.org/again", "https://example.org/back");
+        StripeLink login = accounts.loginLink("acct_1");
+        StripeAccountSession session = accounts.accountSession("acct_1");
+
+        assertThat(onboarding).isEqualTo(new StripeLink("https://connect/1", Instant.ofEpochSecond(100)));
+        assertThat(login.url()).isEqualTo("https://connect/2");
+        assertThat(session.clientSecret()).isEqualTo("accs_1");
+        assertThat(onboarding + " " + login + " " + session).doesNotContain("connect", "accs_1");
+    }
+
+    @Test
+    void refundsWithEveryonesShare() {
+        stripe.answers(200, "{\"id\": \"re_1\", \"object\": \"refund\", \"amount\": 5000, \"currency\": \"kwd\"}");
+
+        StripeRefund refund = new StripeRefunds(stripe.calls())
+                .create(new StripeRefunds.NewRefund(ROW, "pi_1", Money.parse("KWD 5.000"), true, null), "k:1");
+
+        assertThat(refund.amount()).isEqualTo(Money.parse("KWD 5.000"));
+        assertThat(stripe.lastAsked().form()).isEqualTo(Map.of("payment_intent", "pi_1", "amount", "5000", "reverse_transfer",
+                "true", "refund_application_fee", "true", "metadata[coachpay_id]", ROW.toString()));
+    }
+
+    @Test
+    void importsBalanceTransactionsPageByPage() {
+        stripe.answers(200, """
+                {"has_more": true, "data": [{"id": "txn_1", "object": "balance_transaction", "type": "payment",
+                 "amount": 12500, "fee": 2500, "net": 10000, "currency": "usd", "created": 10, "available_on": 20,
+                 "status": "pending", "source": "py_1"}]}""");
+
+        StripePage<StripeBalanceTransaction> page = new StripeBalances(stripe.calls()).transactions("acct_1", NOON, "txn_9", 2);
+
+        assertThat(page.next()).isEqualTo("txn_1");
+        assertThat(page.data().get(0).net()).isEqualTo(Money.parse("USD 100.00"));
+        assertThat(stripe.lastAsked().header("Stripe-Account")).isEqualTo("acct_1");
+        assertThat(stripe.lastAsked().parameters()).isEqualTo(Map.of("created[gte]", Long.toString(NOON.getEpochSecond()),
+                "starting_after", "txn_9", "limit", "2"));
+    }
+
+    @Test
+    void listsEventsOfTheTypesAskedFor() {
+        stripe.answers(200, "{\"has_more\": false, \"data\": [{\"id\": \"evt_1\", \"type\": \"payout.paid\"}]}");
+
+        StripePage<JsonNode> page = new StripeEvents(stripe.calls()).list("acct_1", List.of("payout.paid", "account.updated"),
+                NOON, null, 50);
+
+        assertThat(page.data()).hasSize(1);
+        assertThat(stripe.lastAsked().parameters()).containsEntry("types[]", "account.updated,payout.paid");
+    }
+
+    @Test
+    void filtersEventsItselfWhenThereAreTooManyTypes() {
+        List<String> types = IntStream.range(0, 21).mapToObj(i -> "type." + i).toList();
+        stripe.answers(200, """
+                {"has_more": true, "data": [{"id": "evt_1", "type": "type.3"}, {"id": "evt_2", "type": "other"}]}""");
+
+        StripePage<JsonNode> page = new StripeEvents(stripe.calls()).list(null, types, NOON, null, 50);
+
+        assertThat(page.data()).extracting(event -> event.path("id").asText()).containsExactly("evt_1");
+        assertThat(page.next()).isEqualTo("evt_2");
+        assertThat(stripe.lastAsked().parameters()).doesNotContainKey("types[]");
+    }
+
+    @Test
+    void fetchesAnyObjectByItsType() {
+        stripe.answers(200, "{\"id\": \"cs_1\"}").answers(200, "{\"id\": \"acct_1\"}").answers(200, "{\"payments\": {}}");
+        StripeEvents events = new StripeEvents(stripe.calls());
+
+        events.fetch("checkout.session", "cs_1", null);
+        events.fetch("account", "acct_1", "acct_1");
+        events.fetch("balance_settings", "", "acct_1");
+
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::path).containsExactly("/v1/checkout/sessions/cs_1",
+                "/v1/accounts/acct_1", "/v1/balance_settings");
+        assertThat(stripe.asked()).extracting(asked -> asked.header("Stripe-Account")).containsExactly(null, null, "acct_1");
+        assertThat(events.canFetch("charge")).isTrue();
+        assertThatIllegalArgumentException().isThrownBy(() -> events.fetch("radar.rule", "x", null));
+    }
+
+    @Test
+    void staysReadyWhileStripeIsAwayButNotWithoutAKeyThatWorks() {
+        stripe.answers(503, "");
+        StripeReadiness away = new StripeReadiness(new StripeBalances(stripe.calls()));
+        assertThat(away.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
+        assertThat(away.call().getData().orElseThrow()).containsEntry("lastOutcome", "away");
+        assertThat(stripe.asked()).hasSize(1);
+
+        stripe.refuses(401, "{\"type\": \"invalid_request_error\"}");
+        StripeReadiness refused = new StripeReadiness(new StripeBalances(stripe.calls()));
+        assertThat(refused.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
+    }
+
+    private static NewStripePayment payment() {
+        return new NewStripePayment(ROW, Money.parse("USD 125.00"), Money.parse("USD 25.00"), "cus_1", "acct_1", "acct_1",
+                "An hour", Map.of("session_id", "s1"));
+    }
+}
