@@ -32,7 +32,8 @@ class RateLimit implements ContainerRequestFilter {
 
     private static final class TooMany extends Refused {
         TooMany(long seconds) {
-            super("too-many-requests", 429, "Too many requests", "Wait " + seconds + " seconds before the next request that moves money");
+            super("too-many-requests", 429, "Too many requests",
+                    "Wait " + seconds + " seconds before the next request that moves money");
             with("retryAfter", seconds);
         }
     }
