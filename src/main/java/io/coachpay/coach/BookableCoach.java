@@ -12,8 +12,10 @@ import org.joda.money.Money;
  * @param hourlyRate in a currency that the platform and the account settle in
  * @param platformFeePercentage what the platform keeps of a price, 0 to 100
  * @param stripeAccountId {@code acct_…}, where the money goes
- * @param onBehalfOf whether charges settle in the coach's country, because it is not the platform's
+ * @param country of the account, two letters
+ * @param onBehalfOf whether payments are made on behalf of the account, because it is in another country than the platform
+ * @see <a href="https://docs.stripe.com/connect/destination-charges#settlement-merchant">Stripe: settlement merchant</a>
  */
 public record BookableCoach(UUID id, Money hourlyRate, BigDecimal platformFeePercentage, String stripeAccountId,
-        boolean onBehalfOf) {
+        String country, boolean onBehalfOf) {
 }

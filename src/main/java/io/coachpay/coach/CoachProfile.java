@@ -1,7 +1,6 @@
 package io.coachpay.coach;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.ZoneId;
 import java.util.Objects;
 import java.util.UUID;
@@ -16,11 +15,11 @@ import jakarta.persistence.Table;
 import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
-import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.money.StripeCurrencies;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Parameters;
 
@@ -149,6 +148,6 @@ public class CoachProfile extends PanacheEntityBase {
     }
 
     private Money money(BigDecimal amount) {
-        return Money.of(CurrencyUnit.of(currency), amount, RoundingMode.UNNECESSARY);
+        return StripeCurrencies.of(currency).of(amount);
     }
 }

@@ -1,33 +1,22 @@
 package io.coachpay.coach;
 
-import java.math.BigDecimal;
-import java.util.List;
 import java.util.UUID;
 
 import jakarta.validation.Valid;
-import jakarta.validation.constraints.NotNull;
-import jakarta.validation.constraints.Pattern;
-import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
-import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
-import org.joda.money.Money;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
-import io.coachpay.ledger.CoachBalance;
-import io.quarkus.security.Authenticated;
 
-/** Coaches, as everybody and as they themselves see them. */
-@Path("/v1")
+/** Coaches, as everybody sees them. */
+@Path("/v1/coaches")
 @Tag(name = "Coaches", description = "Who can be booked, on which terms, and what they have earned")
 public class CoachResource {
 
@@ -38,7 +27,6 @@ public class CoachResource {
     }
 
     @GET
-    @Path("/coaches")
     @Operation(summary = "Coaches who can be booked", description = "Newest first; needs no token.")
     @APIResponse(responseCode = "200", description = "A page of coaches")
     @APIResponse(responseCode = "400", description = "`invalid-request`: a cursor or a limit that is none")
@@ -47,89 +35,11 @@ public class CoachResource {
     }
 
     @GET
-    @Path("/coaches/{id}")
+    @Path("/{id}")
     @Operation(summary = "One coach", description = "Also one who cannot be booked at the moment; needs no token.")
     @APIResponse(responseCode = "200", description = "The coach")
     @APIResponse(responseCode = "404", description = "`not-found`: nobody of that id is a coach")
     public PublicCoach one(@PathParam("id") UUID id) {
         return coaches.publicly(id);
-    }
-
-    @GET
-    @Path("/me/coach-profile")
-    @Authenticated
-    @Operation(summary = "My coach profile")
-    @APIResponse(responseCode = "200", description = "Terms and figures")
-    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
-    public ProfileView profile() {
-        return ProfileView.of(coaches.profile());
-    }
-
-    @PUT
-    @Path("/me/coach-profile")
-    @Authenticated
-    @Operation(summary = "Become a coach, or change my terms", description = """
-            Replaces all terms; what is left out takes its usual value. Sessions booked before keep the terms they were booked \
-            on. The currency must be one that the platform settles in, see `GET /v1/config`.""")
-    @APIResponse(responseCode = "200", description = "The profile as it is now")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
-    @APIResponse(responseCode = "409", description = "`currency-in-use`: sessions in the old currency are ahead")
-    @APIResponse(responseCode = "422", description = "`currency-not-settled`, or `amount-not-chargeable`, `amount-too-small`: not a rate that Stripe charges")
-    public ProfileView put(@Valid @NotNull ProfileForm form) {
-        return ProfileView.of(coaches.put(form.terms()));
-    }
-
-    @GET
-    @Path("/me/balance")
-    @Authenticated
-    @Operation(summary = "What I have earned", description = "From the ledger, a line for each currency.")
-    @APIResponse(responseCode = "200", description = "A line for the profile's currency and for each one ever earned in")
-    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
-    public List<BalanceView> balance() {
-        return coaches.balance().stream().map(BalanceView::of).toList();
-    }
-
-    /** What a coach asks for. */
-    @Schema(name = "CoachTerms")
-    public record ProfileForm(
-            @Schema(examples = "Careers in engineering") @Size(max = 200) @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must be one line") @Nullable String headline,
-            @Schema(required = true, examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}") @NotNull Money hourlyRate,
-            @Schema(examples = "Europe/Berlin", description = "A name of the IANA time zone database; UTC if left out") @Nullable String timeZone,
-            @Schema(description = "`instant` if left out") @Nullable PayoutSchedule payoutSchedule,
-            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; 100 if left out") @Nullable Money minimumPayout) {
-
-        Terms terms() {
-            return Terms.of(headline, hourlyRate, timeZone, payoutSchedule, minimumPayout);
-        }
-    }
-
-    /** What a coach asks for and has earned. */
-    @Schema(name = "CoachProfile")
-    public record ProfileView(UUID id, @Nullable String headline, Money hourlyRate,
-            @Schema(examples = "Europe/Berlin") String timeZone, PayoutSchedule payoutSchedule, Money minimumPayout,
-            @Schema(examples = "20.00", description = "What the platform keeps of a price") BigDecimal platformFeePercentage,
-            @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings,
-            @Schema(description = "Can be paid out") Money availableBalance,
-            @Schema(description = "Not available at Stripe yet") Money pendingBalance) {
-
-        static ProfileView of(CoachProfile profile) {
-            return new ProfileView(profile.userId(), profile.headline(), profile.hourlyRate(), profile.timeZone().getId(),
-                    profile.payoutSchedule(), profile.minimumPayout(), profile.platformFeePercentage(),
-                    profile.totalEarnings(), profile.availableBalance(), profile.pendingBalance());
-        }
-    }
-
-    /** What a coach has in one currency. */
-    @Schema(name = "Balance")
-    public record BalanceView(@Schema(examples = "USD") String currency,
-            @Schema(description = "Not available at Stripe yet") Money pending,
-            @Schema(description = "Can be paid out; negative after a refund of what was paid out") Money available,
-            @Schema(description = "On its way to the bank") Money inTransit,
-            @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings) {
-
-        static BalanceView of(CoachBalance balance) {
-            return new BalanceView(balance.pending().getCurrencyUnit().getCode(), balance.pending(), balance.available(),
-                    balance.inTransit(), balance.totalEarnings());
-        }
     }
 }

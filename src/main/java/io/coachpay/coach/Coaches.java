@@ -11,9 +11,10 @@ import jakarta.transaction.Transactional;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 import io.coachpay.access.Access;
-import io.coachpay.access.Constraints;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
@@ -71,24 +72,25 @@ public class Coaches {
             throw new Currencies.CurrencyNotSettled(currency,
                     "The coach's account at Stripe does not settle in " + currency.getCode());
         }
+        boolean abroad = !account.country().equals(settings.platformCountry());
         return new BookableCoach(profile.userId(), profile.hourlyRate(), profile.platformFeePercentage(), stripeId,
-                !account.country().equals(settings.platformCountry()));
+                account.country(), abroad);
+    }
+
+    /**
+     * Makes sure that somebody is a coach, bookable or not.
+     *
+     * @throws NotFound when nobody of that id is (404)
+     */
+    @Transactional
+    public void requireKnown(UUID coachId) {
+        publicly(coachId);
     }
 
     /** Those who can be booked, newest first. */
     @Transactional
     Page<PublicCoach> list(Paging paging) {
         return Page.of(PublicCoach.page(paging), paging, PublicCoach::id, coach -> coach);
-    }
-
-    /**
-     * Refuses somebody who is no coach.
-     *
-     * @throws NotFound then (404)
-     */
-    @Transactional
-    public void requireKnown(UUID coachId) {
-        publicly(coachId);
     }
 
     /** One coach. */
@@ -124,8 +126,7 @@ public class Coaches {
         try {
             CoachProfile.flush();
         } catch (PersistenceException e) {
-            // The database's own trigger refuses; it sees sessions, which are above this package.
-            throw Constraints.broken(e, CURRENCY_IN_USE) ? new CoachRefused.CurrencyInUse() : e;
+            throw inUse(e) ? new CoachRefused.CurrencyInUse() : e;
         }
         // The figures follow the currency, in the database.
         CoachProfile.getEntityManager().refresh(profile);
@@ -142,5 +143,14 @@ public class Coaches {
         }
         Money nothing = Money.zero(currency);
         return Stream.concat(Stream.of(new CoachBalance(nothing, nothing, nothing, nothing)), earned.stream()).toList();
+    }
+
+    /** The database's own trigger refuses; it sees sessions, which are above this package. */
+    private static boolean inUse(Throwable e) {
+        if (e instanceof PSQLException refused) {
+            ServerErrorMessage message = refused.getServerErrorMessage();
+            return message != null && CURRENCY_IN_USE.equals(message.getConstraint());
+        }
+        return e.getCause() != null && inUse(e.getCause());
     }
 }

@@ -1,16 +1,15 @@
 package io.coachpay.coach;
 
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.List;
 import java.util.UUID;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
-import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.Paging;
+import io.coachpay.money.StripeCurrencies;
 
 /**
  * What anybody may know of a coach.
@@ -42,7 +41,7 @@ public record PublicCoach(UUID id, @Schema(examples = "Carol Cole") @Nullable St
     }
 
     private static PublicCoach of(Object[] row) {
-        Money rate = Money.of(CurrencyUnit.of(row[4].toString()), (BigDecimal) row[3], RoundingMode.UNNECESSARY);
+        Money rate = StripeCurrencies.of(row[4].toString()).of((BigDecimal) row[3]);
         return new PublicCoach((UUID) row[0], (String) row[1], (String) row[2], rate, (String) row[5], (Boolean) row[6]);
     }
 }

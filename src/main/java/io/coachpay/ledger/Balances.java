@@ -1,6 +1,5 @@
 package io.coachpay.ledger;
 
-import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,8 +13,8 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
-import org.joda.money.CurrencyUnit;
-import org.joda.money.Money;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
 
 /** Balances read from the ledger, in the name of whoever asks: nobody sees another person's. */
 @ApplicationScoped
@@ -44,19 +43,15 @@ public class Balances {
             List<CoachBalance> balances = new ArrayList<>();
             try (ResultSet rows = statement.executeQuery()) {
                 while (rows.next()) {
-                    CurrencyUnit currency = CurrencyUnit.of(rows.getString(1));
+                    StripeCurrency currency = StripeCurrencies.of(rows.getString(1));
                     balances.add(
-                            new CoachBalance(money(currency, rows.getBigDecimal(2)), money(currency, rows.getBigDecimal(3)),
-                                    money(currency, rows.getBigDecimal(4)), money(currency, rows.getBigDecimal(5))));
+                            new CoachBalance(currency.of(rows.getBigDecimal(2)), currency.of(rows.getBigDecimal(3)),
+                                    currency.of(rows.getBigDecimal(4)), currency.of(rows.getBigDecimal(5))));
                 }
             }
             return balances;
         } catch (SQLException e) {
             throw new IllegalStateException("The balance could not be read", e);
         }
-    }
-
-    private static Money money(CurrencyUnit currency, BigDecimal amount) {
-        return Money.of(currency, amount);
     }
 }

@@ -91,4 +91,13 @@ public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit
         }
         return amount.getAmount().remainder(step.getAmount()).signum() == 0;
     }
+
+    /**
+     * An amount as a database column holds it, with zeros behind the currency's digits.
+     *
+     * @throws ArithmeticException when there is more than zeros: then it is no amount of this currency
+     */
+    public Money of(BigDecimal column) {
+        return Money.of(unit, column, RoundingMode.UNNECESSARY);
+    }
 }

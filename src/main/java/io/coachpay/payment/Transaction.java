@@ -411,7 +411,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     private Money money(BigDecimal value) {
-        return Money.of(StripeCurrencies.of(currency).unit(), value);
+        return StripeCurrencies.of(currency).of(value);
     }
 
     // ---- where it is found

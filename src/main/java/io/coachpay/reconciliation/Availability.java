@@ -63,7 +63,7 @@ class Availability {
     private record Line(UUID id, String balanceTransaction, Money net, Instant availableOn, UUID coachId, UUID transactionId) {
 
         static Line of(Object[] row) {
-            Money net = Money.of(StripeCurrencies.of(row[3].toString()).unit(), (BigDecimal) row[2]);
+            Money net = StripeCurrencies.of(row[3].toString()).of((BigDecimal) row[2]);
             return new Line((UUID) row[0], (String) row[1], net, (Instant) row[4], (UUID) row[5], (UUID) row[6]);
         }
 

@@ -153,7 +153,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     Money amount() {
-        return Money.of(StripeCurrencies.of(currency).unit(), amount);
+        return StripeCurrencies.of(currency).of(amount);
     }
 
     Status status() {

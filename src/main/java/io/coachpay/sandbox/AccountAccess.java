@@ -83,6 +83,18 @@ final class AccountAccess {
         state.notes("account_link:" + token).put("used", true);
     }
 
+    /** Begins the one visit a link allows; its secret is in the page. */
+    String visit(String token) {
+        String visit = ids.random(20);
+        state.notes("account_link:" + token).put("visit", visit);
+        return visit;
+    }
+
+    /** Ends the visit; false if this was not it, or it has ended before. */
+    boolean endVisit(String token, String visit) {
+        return !visit.isEmpty() && visit.equals(state.notes("account_link:" + token).remove("visit"));
+    }
+
     private JsonObject createLink(Call call) {
         Parameters parameters = call.parameters();
         JsonObject account = accounts.get(parameters.need("account"));

@@ -124,7 +124,7 @@ final class Charges {
                 null,
                 "failure_message", null, "fraud_details", new JsonObject(), "livemode", false, "metadata", new JsonObject(),
                 "on_behalf_of", null, "outcome", null, "paid", false, "payment_intent", null, "payment_method", null,
-                "payment_method_details", null, "presentment_details", null, "radar_options", new JsonObject(), "receipt_email",
+                "payment_method_details", null, "radar_options", new JsonObject(), "receipt_email",
                 null, "receipt_number", null, "receipt_url", null, "refunded", false, "review", null, "shipping", null,
                 "source",
                 null, "source_transfer", null, "statement_descriptor", null, "statement_descriptor_suffix", null, "status",

@@ -45,6 +45,7 @@ final class CheckoutSessions {
         this.base = world.base();
         this.confirmation = confirmation;
         confirmation.follow(this::followPayment);
+        setups.follow(this::followSetup);
         clock.define("checkout.expires", id -> {
             if (isOpen(find(id))) {
                 expire(id);
@@ -127,10 +128,7 @@ final class CheckoutSessions {
         String returnUrl = base + "/c/return/" + id;
         if (session.getString("mode").equals("setup")) {
             JsonObject setup = state.get(account, "setup_intent", session.getString("setup_intent"));
-            JsonObject outcome = setups.confirm(account, setup, method, returnUrl);
-            if (outcome.getString("status").equals("succeeded")) {
-                complete(account, session, "no_payment_required");
-            }
+            setups.confirm(account, setup, method, returnUrl);
             return session;
         }
         JsonObject intent = intentOf(account, session);
@@ -149,12 +147,10 @@ final class CheckoutSessions {
         return methods.create(owner(id), typed);
     }
 
-    /** The holder has answered the challenge of a setup session. */
-    void followSetup(String setup) {
-        for (String account : state.accounts()) {
-            state.all(account, "checkout.session").stream()
-                    .filter(session -> setup.equals(session.getString("setup_intent")) && isOpen(session)).toList()
-                    .forEach(session -> complete(account, session, "no_payment_required"));
+    private void followSetup(String account, JsonObject intent) {
+        String id = state.notes(intent.getString("id")).getString("checkout");
+        if (id != null) {
+            complete(account, state.get(account, "checkout.session", id), "no_payment_required");
         }
     }
 

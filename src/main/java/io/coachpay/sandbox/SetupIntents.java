@@ -19,6 +19,13 @@ final class SetupIntents {
     private final Customers customers;
     private final PaymentMethods methods;
     private final String base;
+    private Follower follower = (account, intent) -> {
+    };
+
+    /** Told when a card has been saved; Checkout follows its setups so. */
+    interface Follower {
+        void concluded(String account, JsonObject intent);
+    }
 
     SetupIntents(State state, Ids ids, VirtualClock clock, Events events, Customers customers, PaymentMethods methods,
             String base) {
@@ -42,6 +49,10 @@ final class SetupIntents {
         api.post("/v1/setup_intents/:id/confirm", "payment_method return_url use_stripe_sdk expand[]",
                 call -> confirm(call.account(), state.get(call.account(), "setup_intent", call.id()), call.parameters()));
         api.post("/v1/setup_intents/:id/cancel", "cancellation_reason expand[]", this::cancel);
+    }
+
+    void follow(Follower told) {
+        follower = told;
     }
 
     JsonObject create(String account, Parameters parameters) {
@@ -150,6 +161,7 @@ final class SetupIntents {
         }
         intent.put("status", "succeeded").put("last_setup_error", null);
         events.send(account, "setup_intent.succeeded", intent);
+        follower.concluded(account, intent);
         return intent;
     }
 

@@ -225,7 +225,7 @@ public class CoachingSession extends PanacheEntityBase {
     }
 
     private Money money(BigDecimal amount) {
-        return Money.of(StripeCurrencies.of(currency).unit(), amount);
+        return StripeCurrencies.of(currency).of(amount);
     }
 
     // ---- where it is found
