@@ -450,6 +450,12 @@ public class Transaction extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
+    /** The transaction that an application fee was taken from, locked until the end of ours. */
+    public static Optional<Transaction> lockedByApplicationFee(String fee) {
+        return Transaction.<Transaction> find("stripeApplicationFeeId", fee).withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
+    }
+
     /** The one payment of a session that was not cancelled. */
     public static Optional<Transaction> liveOf(UUID sessionId) {
         return find("sessionId = ?1 and status <> 'canceled'", sessionId).firstResultOptional();

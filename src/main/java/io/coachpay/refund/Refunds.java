@@ -45,7 +45,8 @@ public class Refunds {
     private final EntityManager entities;
     private final Clock clock;
 
-    Refunds(Access access, Payments payments, Ledger ledger, StripeRefunds stripe, OnceAtStripe once, EntityManager entities, Clock clock) {
+    Refunds(Access access, Payments payments, Ledger ledger, StripeRefunds stripe, OnceAtStripe once, EntityManager entities,
+            Clock clock) {
         this.access = access;
         this.payments = payments;
         this.ledger = ledger;
@@ -125,7 +126,8 @@ public class Refunds {
     @Transactional(TxType.MANDATORY)
     public void concludeFeeRefunds(StripeApplicationFee told) {
         String charge = told.originatingChargeId();
-        Transaction transaction = Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge)
+        Transaction transaction = Transaction.lockedByApplicationFee(told.id())
+                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
                 .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
         for (StripeApplicationFee.FeeRefund refund : told.refunds()) {
             boolean fresh = ledger
