@@ -18,12 +18,13 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
- * Works on connections of its own, outside of the request's transactions: a key is taken before the first begins and
- * answered after the last has ended.
+ * Works in transactions of its own, in the caller's name: a key is taken before the request's first begins and answered after
+ * its last has ended.
  */
 @ApplicationScoped
 class Idempotency {
@@ -52,7 +53,7 @@ class Idempotency {
     private final DataSource database;
     private final Clock clock;
 
-    Idempotency(@io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
+    Idempotency(DataSource database, Clock clock) {
         this.database = database;
         this.clock = clock;
     }
@@ -64,21 +65,27 @@ class Idempotency {
     /** Takes the key for a request; null when it is this request's now, else what holds it. */
     @Nullable
     Earlier take(UUID userId, String key, String requestHash) {
-        try (Connection connection = database.getConnection()) {
-            // Whoever holds the key may release it between the two statements, so a second round can be needed.
-            for (int round = 0; round < 3; round++) {
-                if (inserted(connection, userId, key, requestHash)) {
-                    return null;
-                }
-                Earlier earlier = look(connection, userId, key);
-                if (earlier != null) {
-                    return earlier;
-                }
+        return QuarkusTransaction.requiringNew().call(() -> {
+            try (Connection connection = database.getConnection()) {
+                return take(connection, userId, key, requestHash);
+            } catch (SQLException e) {
+                throw new IllegalStateException("The idempotency key could not be taken", e);
             }
-            throw new IllegalStateException("The idempotency key changes hands too often");
-        } catch (SQLException e) {
-            throw new IllegalStateException("The idempotency key could not be taken", e);
+        });
+    }
+
+    private @Nullable Earlier take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
+        // Whoever holds the key may release it between the two statements, so a second round can be needed.
+        for (int round = 0; round < 3; round++) {
+            if (inserted(connection, userId, key, requestHash)) {
+                return null;
+            }
+            Earlier earlier = look(connection, userId, key);
+            if (earlier != null) {
+                return earlier;
+            }
         }
+        throw new IllegalStateException("The idempotency key changes hands too often");
     }
 
     /** Keeps the answer for whoever sends the key again. */
@@ -127,12 +134,15 @@ class Idempotency {
     }
 
     private void update(String sql, Binding binding) {
-        try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
-            binding.bind(statement);
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("The idempotency key could not be updated", e);
-        }
+        QuarkusTransaction.requiringNew().run(() -> {
+            try (Connection connection = database.getConnection();
+                    PreparedStatement statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                statement.executeUpdate();
+            } catch (SQLException e) {
+                throw new IllegalStateException("The idempotency key could not be updated", e);
+            }
+        });
     }
 
     private static OffsetDateTime at(Instant instant) {
