@@ -226,8 +226,10 @@ public class SessionPayments {
     }
 
     /** By hand, since a connection inside a JTA transaction takes no savepoints of its own. */
-    private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent) throws SQLException {
-        try (Statement savepoint = connection.createStatement(); PreparedStatement update = connection.prepareStatement(CONFIRM)) {
+    private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent)
+            throws SQLException {
+        try (Statement savepoint = connection.createStatement();
+                PreparedStatement update = connection.prepareStatement(CONFIRM)) {
             savepoint.execute("savepoint late_payment");
             update.setString(1, paymentIntent);
             update.setObject(2, sessionId);
