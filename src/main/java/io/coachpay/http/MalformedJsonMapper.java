@@ -7,6 +7,7 @@ import java.util.stream.Collectors;
 import jakarta.ws.rs.ext.Provider;
 
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 
 import io.coachpay.money.MoneyRefused;
 import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
@@ -18,6 +19,10 @@ class MalformedJsonMapper extends ExceptionMapperBase<JsonMappingException> {
 
     @Override
     protected HttpProblem toProblem(JsonMappingException malformed) {
+        return problem(malformed);
+    }
+
+    private static HttpProblem problem(JsonMappingException malformed) {
         String field = malformed.getPath().stream().map(MalformedJsonMapper::step).collect(Collectors.joining("."));
         if (malformed.getCause() instanceof MoneyRefused refused) {
             return MoneyRefusedMapper.problem(refused, field);
@@ -32,5 +37,15 @@ class MalformedJsonMapper extends ExceptionMapperBase<JsonMappingException> {
 
     private static String step(JsonMappingException.Reference step) {
         return step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName();
+    }
+
+    /** The framework has a mapper of its own for this kind, which answers with nothing in the body. */
+    @Provider
+    static class Mismatched extends ExceptionMapperBase<MismatchedInputException> {
+
+        @Override
+        protected HttpProblem toProblem(MismatchedInputException malformed) {
+            return problem(malformed);
+        }
     }
 }

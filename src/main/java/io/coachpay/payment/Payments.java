@@ -11,6 +11,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
@@ -115,6 +116,12 @@ public class Payments {
                 transaction.fail(code, declineCode, message);
             }
         });
+    }
+
+    /** So much of the payment went back to its payer, all refunds together. */
+    @Transactional(TxType.MANDATORY)
+    public void refunded(Transaction transaction, Money total) {
+        change(transaction, "refunded", () -> transaction.refunded(total));
     }
 
     /** Nothing of it exists at Stripe, so it is over without asking there. */

@@ -255,7 +255,7 @@ public class Transaction extends PanacheEntityBase {
      *
      * @throws IllegalArgumentException for less than nothing or more than was paid
      */
-    public void refunded(Money total) {
+    void refunded(Money total) {
         if (total.isNegative() || total.isGreaterThan(amount())) {
             throw new IllegalArgumentException("Of " + amount() + " cannot be refunded " + total);
         }
