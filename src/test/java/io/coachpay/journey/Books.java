@@ -36,6 +36,17 @@ final class Books {
         ours.forEach((figure, amount) -> assertThat(amount).as(figure).isEqualByComparingTo(theirs.get(figure)));
     }
 
+    /** What the platform has earned, less what it cost, is what Stripe's side says it holds. */
+    static void agreeForPlatform(String currency) {
+        BigDecimal ours = query("""
+                select 'P', '', coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
+                 where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'""".formatted(currency))
+                .get("P");
+        Object theirs = StripeSandbox.books().param("currency", currency)
+                .get("accounts.find { it.account == 'platform' }.balances.find { it.currency.toUpperCase() == currency }.net");
+        assertThat(ours).isEqualByComparingTo(theirs.toString());
+    }
+
     private static Map<String, BigDecimal> stripe(String account) {
         JsonPath books = StripeSandbox.books();
         assertThat(books.getList("check.sum", String.class)).allSatisfy(sum -> assertThat(new BigDecimal(sum)).isZero());
