@@ -14,6 +14,7 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +23,8 @@ import io.coachpay.access.Ids;
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
- * Works on connections of its own, outside of the request's transactions: a key is taken before the first begins and
- * answered after the last has ended.
+ * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
+ * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
  */
 @ApplicationScoped
 class Idempotency {
@@ -52,7 +53,7 @@ class Idempotency {
     private final DataSource database;
     private final Clock clock;
 
-    Idempotency(@io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
+    Idempotency(DataSource database, Clock clock) {
         this.database = database;
         this.clock = clock;
     }
@@ -62,6 +63,7 @@ class Idempotency {
     }
 
     /** Takes the key for a request; null when it is this request's now, else what holds it. */
+    @Transactional
     @Nullable
     Earlier take(UUID userId, String key, String requestHash) {
         try (Connection connection = database.getConnection()) {
@@ -82,6 +84,7 @@ class Idempotency {
     }
 
     /** Keeps the answer for whoever sends the key again. */
+    @Transactional
     void answer(UUID userId, String key, int status, @Nullable String body) {
         update(ANSWER, statement -> {
             statement.setInt(1, status);
@@ -93,6 +96,7 @@ class Idempotency {
     }
 
     /** Gives the key back: the request failed on our side, and may be sent again. */
+    @Transactional
     void release(UUID userId, String key) {
         update(RELEASE, statement -> {
             statement.setObject(1, userId);
