@@ -15,7 +15,10 @@ import io.quarkus.security.UnauthorizedException;
 /** Nobody is signed in, or with a token that is not valid: 401, and how to do better. */
 final class NotSignedIn {
 
-    /** In front of the mappers that the problem extension brings, of priority 999: two of them were built against another Quarkus and fail. */
+    /**
+     * In front of the mappers that the problem extension brings, of priority 999: two of them were built against another
+     * Quarkus and fail.
+     */
     static final int FIRST = 1;
 
     private NotSignedIn() {
