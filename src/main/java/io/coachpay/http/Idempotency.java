@@ -19,12 +19,18 @@ import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
+<<<<<<< HEAD
  * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
  * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
+=======
+ * Works in transactions of its own, in the caller's name: a key is taken before the request's first begins and answered after
+ * its last has ended.
+>>>>>>> main
  */
 @ApplicationScoped
 class Idempotency {
@@ -66,21 +72,27 @@ class Idempotency {
     @Transactional
     @Nullable
     Earlier take(UUID userId, String key, String requestHash) {
-        try (Connection connection = database.getConnection()) {
-            // Whoever holds the key may release it between the two statements, so a second round can be needed.
-            for (int round = 0; round < 3; round++) {
-                if (inserted(connection, userId, key, requestHash)) {
-                    return null;
-                }
-                Earlier earlier = look(connection, userId, key);
-                if (earlier != null) {
-                    return earlier;
-                }
+        return QuarkusTransaction.requiringNew().call(() -> {
+            try (Connection connection = database.getConnection()) {
+                return take(connection, userId, key, requestHash);
+            } catch (SQLException e) {
+                throw new IllegalStateException("The idempotency key could not be taken", e);
             }
-            throw new IllegalStateException("The idempotency key changes hands too often");
-        } catch (SQLException e) {
-            throw new IllegalStateException("The idempotency key could not be taken", e);
+        });
+    }
+
+    private @Nullable Earlier take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
+        // Whoever holds the key may release it between the two statements, so a second round can be needed.
+        for (int round = 0; round < 3; round++) {
+            if (inserted(connection, userId, key, requestHash)) {
+                return null;
+            }
+            Earlier earlier = look(connection, userId, key);
+            if (earlier != null) {
+                return earlier;
+            }
         }
+        throw new IllegalStateException("The idempotency key changes hands too often");
     }
 
     /** Keeps the answer for whoever sends the key again. */
@@ -131,12 +143,15 @@ class Idempotency {
     }
 
     private void update(String sql, Binding binding) {
-        try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
-            binding.bind(statement);
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("The idempotency key could not be updated", e);
-        }
+        QuarkusTransaction.requiringNew().run(() -> {
+            try (Connection connection = database.getConnection();
+                    PreparedStatement statement = connection.prepareStatement(sql)) {
+                binding.bind(statement);
+                statement.executeUpdate();
+            } catch (SQLException e) {
+                throw new IllegalStateException("The idempotency key could not be updated", e);
+            }
+        });
     }
 
     private static OffsetDateTime at(Instant instant) {

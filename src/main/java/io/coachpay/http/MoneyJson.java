@@ -5,16 +5,17 @@ import java.io.IOException;
 import jakarta.inject.Singleton;
 
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationContext;
 import com.fasterxml.jackson.databind.JsonDeserializer;
-import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.JsonSerializer;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializerProvider;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.module.SimpleModule;
 
 import io.coachpay.money.MoneyRefused;
@@ -52,14 +53,23 @@ class MoneyJson implements ObjectMapperCustomizer {
             JsonNode amount = node.path("amount");
             JsonNode currency = node.path("currency");
             if (!node.isObject() || !amount.isTextual() || !currency.isTextual() || node.size() != 2) {
-                throw JsonMappingException.from(json,
-                        "must be an object of two strings, such as {\"amount\": \"125.00\", \"currency\": \"USD\"}");
+                throw new Unreadable(json,
+                        "must be an object of two strings, such as {\"amount\": \"125.00\", \"currency\": \"USD\"}", null);
             }
             try {
                 return MoneyText.parse(amount.textValue(), currency.textValue());
             } catch (MoneyRefused e) {
-                throw JsonMappingException.from(json, e.getMessage(), e);
+                throw new Unreadable(json, String.valueOf(e.getMessage()), e);
             }
+        }
+    }
+
+    /** JSON that is no money, in words for whoever sent it. The framework hands on exceptions of this kind alone. */
+    static final class Unreadable extends MismatchedInputException {
+
+        Unreadable(JsonParser json, String message, @Nullable MoneyRefused cause) {
+            super(json, message, Money.class);
+            initCause(cause);
         }
     }
 }

@@ -98,7 +98,7 @@ class ArrivalQueue {
                 batch.forEach(one -> store(List.of(one)));
                 return;
             }
-            LOG.errorf(e, "%d events could not be stored", batch.size());
+            LOG.errorf("%d events could not be stored: %s", batch.size(), Failure.text(e));
             InboxUnavailable away = new InboxUnavailable("The event could not be stored");
             batch.forEach(one -> one.stored().completeExceptionally(away));
         }

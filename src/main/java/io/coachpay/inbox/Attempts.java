@@ -162,7 +162,7 @@ class Attempts {
         if (failure instanceof MissingParent || failure instanceof Refused) {
             LOG.debug(text);
         } else if (claimed.attempt() == 1) {
-            LOG.warn(text, failure);
+            LOG.warn(text, Failure.told(failure));
         } else {
             LOG.warn(text);
         }

@@ -7,7 +7,7 @@ import com.fasterxml.jackson.annotation.JsonValue;
 import io.coachpay.http.InvalidField;
 
 /** How far an event has come. */
-enum EventStatus {
+public enum EventStatus {
 
     /** Accepted, and waits for its first attempt. */
     RECEIVED,
@@ -21,7 +21,8 @@ enum EventStatus {
     DEAD;
 
     @JsonValue
-    String code() {
+    /** Its name in the database and on the wire. */
+    public String code() {
         return name().toLowerCase(Locale.ROOT);
     }
 

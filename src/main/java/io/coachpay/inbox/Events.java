@@ -32,10 +32,8 @@ class Events {
     private static final String COLUMNS = """
             select id, event_id, account, endpoint, type, api_version, created, livemode, received_at, status, attempts,
                    next_attempt_at, error, processed_at""";
-    private static final String LIST = COLUMNS + """
-            from stripe_events
-            where id < ? and (?::text is null or status = ?) and (?::text is null or type = ?)
-            order by id desc limit ?""";
+    private static final String LIST = COLUMNS + " from stripe_events "
+            + "where id < ? and (?::text is null or status = ?) and (?::text is null or type = ?) order by id desc limit ?";
     private static final String FIND = COLUMNS + ", payload from stripe_events where id = ?";
     private static final String REPLAY = """
             update stripe_events set status = 'received', attempts = 0, next_attempt_at = ?, error = null, processed_at = null

@@ -24,15 +24,19 @@ final class Failure {
 
     /** The failure and what caused it, in one line. */
     static String text(Throwable failure) {
-        Throwable root = failure;
-        for (int depth = 0; root.getCause() != null && depth < DEEPEST; depth++) {
-            root = root.getCause();
-        }
+        Throwable root = root(failure);
         String text = describe(failure);
         if (root != failure) {
             text += " ← " + describe(root);
         }
         return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
+    }
+
+    /** The failure for the log: where it happened, and of its messages only what {@link #text} tells. */
+    static Throwable told(Throwable failure) {
+        Throwable told = new Throwable(text(failure));
+        told.setStackTrace(root(failure).getStackTrace());
+        return told;
     }
 
     /** Whether the database gave up the transaction for another one's sake. */
@@ -45,6 +49,18 @@ final class Failure {
             cause = cause.getCause();
         }
         return false;
+    }
+
+    private static Throwable root(Throwable failure) {
+        Throwable root = failure;
+        for (int depth = 0; depth < DEEPEST; depth++) {
+            Throwable cause = root.getCause();
+            if (cause == null) {
+                return root;
+            }
+            root = cause;
+        }
+        return root;
     }
 
     private static String describe(Throwable failure) {

@@ -36,12 +36,12 @@ interface InboxSettings {
     @WithDefault("2048")
     int arrivalsWaiting();
 
-    /** How many events are applied at once. */
-    @WithDefault("4")
+    /** How many events are applied at once. Most of the time each waits for its commit, so more than there are cores. */
+    @WithDefault("8")
     int threads();
 
     /** How many events are claimed at once. */
-    @WithDefault("64")
+    @WithDefault("128")
     int batchSize();
 
     /** How often is looked for what nobody told this instance about: retries, and other instances' leftovers. */

@@ -15,6 +15,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutingException;
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
@@ -89,8 +90,9 @@ public class Jobs {
     private void bringForward(Scheduler started, Job job) {
         try {
             started.reschedule(task(job).getDefaultTaskInstance(), clock.instant());
-        } catch (TaskInstanceCurrentlyExecutingException e) {
-            LOG.debugf("Another instance runs the job %s at this moment, which does as well", job.name());
+        } catch (TaskInstanceCurrentlyExecutingException | ExecutionException e) {
+            // Picked up between our look and our update, here or elsewhere.
+            LOG.debugf("The job %s is running at this moment, which does as well", job.name());
         }
     }
 

@@ -147,7 +147,7 @@ public class PaymentAttempts {
         StripePaymentIntent paid = page.paymentIntent() == null && page.paymentIntentId() != null
                 ? stripe.retrieve(page.paymentIntentId())
                 : page.paymentIntent();
-        access.runAsService(() -> payments.conclude(page, paid, "fetched"));
+        access.runAsService(() -> payments.conclude(page, paid, "fetched", clock.instant()));
     }
 
     // ---- the PaymentIntent
@@ -181,7 +181,7 @@ public class PaymentAttempts {
     }
 
     private void conclude(StripePaymentIntent intent, String from) {
-        access.runAsService(() -> payments.conclude(intent, from));
+        access.runAsService(() -> payments.conclude(intent, from, clock.instant()));
     }
 
     private Payment view(StripePaymentIntent intent, UUID id) {

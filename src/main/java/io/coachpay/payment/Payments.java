@@ -11,6 +11,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
@@ -73,21 +74,22 @@ public class Payments {
      * Takes over what Stripe says about a payment, however old that is: facts are booked once, and states only advance.
      *
      * @param from what told it: an event's type, or our own word
+     * @param asOf when it was so: the event's time, or when Stripe was asked
      * @throws MissingParent when the payment is none of ours, or not ours yet
      */
     @Transactional(TxType.MANDATORY)
-    public Transaction conclude(StripePaymentIntent intent, String from) {
+    public Transaction conclude(StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = find(intent);
         change(transaction, from, () -> {
             transaction.begun(intent.id());
-            apply(transaction, intent);
+            apply(transaction, intent, asOf);
         });
         return transaction;
     }
 
     /** Takes over what Stripe says about a visit to its payment page, and about the payment made there, if one was. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from) {
+    public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
         CheckoutVisit visit = CheckoutVisit.of(transaction.id())
@@ -101,7 +103,7 @@ public class Payments {
             }
         }
         if (intent != null) {
-            conclude(intent, from);
+            conclude(intent, from, asOf);
         } else if (checkout.status() == StripeCheckoutSession.Status.EXPIRED) {
             change(transaction, from, () -> cancelIfOpen(transaction));
         }
@@ -117,6 +119,12 @@ public class Payments {
         });
     }
 
+    /** So much of the payment went back to its payer, all refunds together. */
+    @Transactional(TxType.MANDATORY)
+    public void refunded(Transaction transaction, Money total) {
+        change(transaction, "refunded", () -> transaction.refunded(total));
+    }
+
     /** Nothing of it exists at Stripe, so it is over without asking there. */
     @Transactional(TxType.MANDATORY)
     void drop(Transaction transaction) {
@@ -124,9 +132,9 @@ public class Payments {
         CheckoutVisit.of(transaction.id()).ifPresent(CheckoutVisit::expired);
     }
 
-    private void apply(Transaction transaction, StripePaymentIntent intent) {
+    private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
         switch (intent.status()) {
-            case SUCCEEDED -> succeed(transaction, intent);
+            case SUCCEEDED -> succeed(transaction, intent, asOf);
             case PROCESSING -> {
                 if (transaction.status().next().contains(Status.PROCESSING)) {
                     transaction.process(intent);
@@ -140,12 +148,12 @@ public class Payments {
         }
     }
 
-    private void succeed(Transaction transaction, StripePaymentIntent intent) {
+    private void succeed(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
         verify(transaction, intent);
         if (transaction.isPaid()) {
             return;
         }
-        Instant at = intent.latestCharge() == null ? intent.created() : intent.latestCharge().created();
+        Instant at = intent.latestCharge() == null ? asOf : intent.latestCharge().created();
         transaction.complete(intent, at);
         entities.flush();
         ledger.post(

@@ -255,7 +255,7 @@ public class Transaction extends PanacheEntityBase {
      *
      * @throws IllegalArgumentException for less than nothing or more than was paid
      */
-    public void refunded(Money total) {
+    void refunded(Money total) {
         if (total.isNegative() || total.isGreaterThan(amount())) {
             throw new IllegalArgumentException("Of " + amount() + " cannot be refunded " + total);
         }
@@ -447,6 +447,12 @@ public class Transaction extends PanacheEntityBase {
     /** The transaction that a charge belongs to, locked until the end of ours. */
     public static Optional<Transaction> lockedByCharge(String charge) {
         return Transaction.<Transaction> find("stripeChargeId", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
+                .firstResultOptional();
+    }
+
+    /** The transaction that an application fee was taken from, locked until the end of ours. */
+    public static Optional<Transaction> lockedByApplicationFee(String fee) {
+        return Transaction.<Transaction> find("stripeApplicationFeeId", fee).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 

@@ -9,7 +9,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 
-/** Funds of a connected account have become available: its books are imported soon. */
+/** Funds of an account have become available: its books are imported soon. */
 @ApplicationScoped
 class BalanceHandler implements EventHandler {
 
@@ -26,13 +26,11 @@ class BalanceHandler implements EventHandler {
 
     @Override
     public Set<Endpoint> endpoints() {
-        return Set.of(Endpoint.CONNECT);
+        return Set.of(Endpoint.PLATFORM, Endpoint.CONNECT);
     }
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        if (event.account() != null) {
-            imports.request(event.account());
-        }
+        imports.request(event.account());
     }
 }

@@ -19,7 +19,8 @@ import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Imports connected accounts' balance transactions. An import lists everything since its mark, newest first; the mark moves
+ * Imports the balance transactions of the platform and of every connected account. An import lists everything since its mark,
+ * newest first; the mark moves
  * when the listing has ended, and a listing that was cut off goes on at the page where it was.
  *
  * @see <a href="https://docs.stripe.com/api/balance_transactions/list">Stripe: list balance transactions</a>
@@ -47,10 +48,14 @@ public class BalanceImports {
         this.clock = clock;
     }
 
-    /** Somebody said that an account has something new: it is imported soon. */
+    /**
+     * Somebody said that an account has something new: it is imported soon.
+     *
+     * @param account a connected one; null for the platform's own
+     */
     @Transactional(TxType.MANDATORY)
-    public void request(String account) {
-        mirror.request(account, clock.instant());
+    public void request(@Nullable String account) {
+        mirror.request(account == null ? BalanceMirror.PLATFORM : account, clock.instant());
     }
 
     /** Imports the accounts that were asked for, and each one hourly. */
@@ -82,7 +87,8 @@ public class BalanceImports {
     }
 
     private @Nullable String importPage(String account, Instant since, @Nullable String after) {
-        StripePage<StripeBalanceTransaction> page = stripe.transactions(account, since, after, PAGE);
+        String atStripe = account.equals(BalanceMirror.PLATFORM) ? null : account;
+        StripePage<StripeBalanceTransaction> page = stripe.transactions(atStripe, since, after, PAGE);
         access.runAsService(() -> {
             mirror.store(account, page.data());
             mirror.resumeAfter(account, page.next());

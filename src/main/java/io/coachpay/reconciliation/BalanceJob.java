@@ -9,16 +9,21 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Imports what is new in Stripe's books, soon after Stripe says so and hourly, and moves what has become available. */
+/**
+ * Imports what is new in Stripe's books, soon after Stripe says so and hourly, moves what has become available, and books what
+ * it cost.
+ */
 @ApplicationScoped
 class BalanceJob implements Job {
 
     private final BalanceImports imports;
     private final Availability availability;
+    private final StripeFees fees;
 
-    BalanceJob(BalanceImports imports, Availability availability) {
+    BalanceJob(BalanceImports imports, Availability availability, StripeFees fees) {
         this.imports = imports;
         this.availability = availability;
+        this.fees = fees;
     }
 
     @Override
@@ -35,5 +40,6 @@ class BalanceJob implements Job {
     public void run() {
         imports.importDue();
         availability.bookDue();
+        fees.bookDue();
     }
 }

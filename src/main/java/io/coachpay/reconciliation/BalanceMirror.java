@@ -16,18 +16,23 @@ import io.coachpay.stripe.StripeBalanceTransaction;
 @ApplicationScoped
 class BalanceMirror {
 
+    /** What stands for the platform's own account in the tables. */
+    static final String PLATFORM = "platform";
+
     private static final String OPEN_MARKS = """
             insert into balance_imports (id, account)
-            select gen_random_uuid(), stripe_account_id from stripe_connected_accounts
-             where stripe_account_id is not null and deauthorized_at is null
+            select gen_random_uuid(), account from (
+                   select stripe_account_id as account from stripe_connected_accounts
+                    where stripe_account_id is not null and deauthorized_at is null
+                   union all select 'platform') as known
+             where not exists (select from balance_imports i where i.account = known.account)
             on conflict (account) do nothing""";
     private static final String REQUEST = """
             insert into balance_imports (id, account, requested_at) values (?1, ?2, ?3)
             on conflict (account) do update set requested_at = excluded.requested_at""";
     private static final String DUE = """
             select account from balance_imports
-             where account <> 'platform' and (requested_at is not null or resume_after is not null
-                or imported_until is null or imported_until < ?1)
+             where requested_at is not null or resume_after is not null or imported_until is null or imported_until < ?1
              order by requested_at nulls last, imported_until nulls first""";
     private static final String BEGIN = """
             update balance_imports

@@ -19,6 +19,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transfer;
 import io.coachpay.stripe.StripeApplicationFee;
@@ -37,14 +38,17 @@ public class Refunds {
     private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(1);
 
     private final Access access;
+    private final Payments payments;
     private final Ledger ledger;
     private final StripeRefunds stripe;
     private final OnceAtStripe once;
     private final EntityManager entities;
     private final Clock clock;
 
-    Refunds(Access access, Ledger ledger, StripeRefunds stripe, OnceAtStripe once, EntityManager entities, Clock clock) {
+    Refunds(Access access, Payments payments, Ledger ledger, StripeRefunds stripe, OnceAtStripe once, EntityManager entities,
+            Clock clock) {
         this.access = access;
+        this.payments = payments;
         this.ledger = ledger;
         this.stripe = stripe;
         this.once = once;
@@ -99,7 +103,7 @@ public class Refunds {
         entities.flush();
         boolean fresh = ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()));
         if (fresh) {
-            transaction.refunded(transaction.refundedAmount().plus(told.amount()));
+            payments.refunded(transaction, transaction.refundedAmount().plus(told.amount()));
         }
     }
 
@@ -122,7 +126,8 @@ public class Refunds {
     @Transactional(TxType.MANDATORY)
     public void concludeFeeRefunds(StripeApplicationFee told) {
         String charge = told.originatingChargeId();
-        Transaction transaction = Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge)
+        Transaction transaction = Transaction.lockedByApplicationFee(told.id())
+                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
                 .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
         for (StripeApplicationFee.FeeRefund refund : told.refunds()) {
             boolean fresh = ledger

@@ -2,8 +2,6 @@ package io.coachpay.sandbox;
 
 import java.util.List;
 
-import org.jspecify.annotations.Nullable;
-
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -14,9 +12,9 @@ import io.vertx.core.json.JsonObject;
  */
 final class Accounts {
 
-    private static final String FIELDS = "business_profile{annual_revenue* mcc monthly_estimated_revenue* name product_description "
-            + "support_address* support_email support_phone support_url url estimated_worker_count} business_type capabilities* "
-            + "company* default_currency email expand[] external_account* individual* metadata* settings* tos_acceptance* ";
+    private static final String FIELDS = "business_profile{annual_revenue* mcc monthly_estimated_revenue* name "
+            + "product_description support_address* support_email support_phone support_url url estimated_worker_count} "
+            + "business_type capabilities* default_currency email expand[] metadata* ";
 
     private final State state;
     private final Ids ids;
@@ -227,11 +225,12 @@ final class Accounts {
             throw StripeError.noSuch("capability", name);
         }
         JsonObject requirements = account.getJsonObject("requirements").copy();
-        @Nullable
-        Object reason = requirements.getValue("disabled_reason") == null ? null : "requirements.fields_needed";
+        if (requirements.getValue("disabled_reason") != null) {
+            requirements.put("disabled_reason", "requirements.fields_needed");
+        }
         return Json.object("id", name, "object", "capability", "account", account.getString("id"), "future_requirements",
                 AccountObject.requirements(List.of(), List.of(), null), "requested", true, "requested_at",
                 state.notes(account.getString("id")).getLong("requested:" + name), "requirements",
-                requirements.put("disabled_reason", reason), "status", status);
+                requirements, "status", status);
     }
 }

@@ -21,6 +21,7 @@ final class Api {
 
     private static final Logger LOG = System.getLogger(Api.class.getName());
     private static final long SILENCE_MILLIS = 30_000;
+    private static final int LONGEST_KEY = 255;
 
     private final Routes<Endpoint> routes = new Routes<>();
     private final Vertx vertx;
@@ -112,20 +113,22 @@ final class Api {
         Map<String, Object> tree = Form.parse(query, body.toString(StandardCharsets.UTF_8));
         match.target().shape.check(tree);
         String key = request.method().name().equals("POST") ? request.getHeader("Idempotency-Key") : null;
+        if (key != null && key.length() > LONGEST_KEY) {
+            throw StripeError.invalid("Idempotency keys are at most 255 characters long.");
+        }
         return new Exchange(request, requestId, account, new Parameters(tree), match, key,
                 key == null ? null : account + "|" + key);
     }
 
     private void conclude(Exchange exchange, Faults.@Nullable Fault fault) {
         Answer answer = run(exchange);
-        boolean lost = fault != null && fault.what().equals("lost_answer");
         if (fault != null && fault.what().equals("500_after")) {
             answer = Answer.of(failure()).with("Stripe-Should-Retry", "false");
         }
-        if (exchange.scope != null && answer.status() != 0) {
+        if (exchange.scope != null) {
             world.keys().end(exchange.scope, answer);
         }
-        if (lost && fault != null) {
+        if (fault != null && fault.what().equals("lost_answer")) {
             vertx.setTimer(Math.max(1, fault.millis()), timer -> exchange.request.connection().close());
             return;
         }
@@ -140,6 +143,9 @@ final class Api {
             JsonObject answer = exchange.match.target().operation.run(call);
             return Answer.json(200, world.expansion().expand(call.account(), answer, call.parameters().texts("expand")));
         } catch (StripeError refusal) {
+            if (refusal.beforeExecution() && exchange.scope != null) {
+                world.keys().forget(exchange.scope);
+            }
             return Answer.of(refusal);
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "The sandbox failed in " + exchange.request.method() + " " + call.path(), bug);
@@ -165,8 +171,7 @@ final class Api {
             key = header.substring("Bearer ".length());
         }
         if (header != null && header.startsWith("Basic ")) {
-            String pair = new String(Base64.getDecoder().decode(header.substring("Basic ".length())), StandardCharsets.UTF_8);
-            key = pair.substring(0, Math.max(pair.indexOf(':'), 0));
+            key = userName(header.substring("Basic ".length()));
         }
         if (key.isEmpty()) {
             throw StripeError.status(401, "invalid_request_error", null,
@@ -176,6 +181,15 @@ final class Api {
         if (!key.startsWith("sk_test_") && !key.startsWith("rk_test_")) {
             throw StripeError.status(401, "invalid_request_error", null, "Invalid API Key provided: the sandbox takes keys that"
                     + " begin with sk_test_.");
+        }
+    }
+
+    private static String userName(String credentials) {
+        try {
+            String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
+            return pair.substring(0, Math.max(pair.indexOf(':'), 0));
+        } catch (IllegalArgumentException notEncoded) {
+            return "";
         }
     }
 

@@ -1,7 +1,5 @@
 package io.coachpay.sandbox;
 
-import org.jspecify.annotations.Nullable;
-
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -82,8 +80,6 @@ final class ApplicationFees {
 
     private JsonObject refund(Call call) {
         JsonObject fee = state.get(call.account(), "application_fee", call.id());
-        JsonObject before = fee.copy();
-        @Nullable
         Long asked = call.parameters().integer("amount");
         long amount = asked == null ? left(fee) : asked;
         if (left(fee) == 0) {
@@ -94,13 +90,19 @@ final class ApplicationFees {
                     "Refund amount (" + amount + ") is greater than unrefunded amount on fee (" + left(fee) + ")",
                     "amount");
         }
-        long available = transactions.availableWith(call.account(), fee.getString("balance_transaction"));
+        return refund(call.account(), fee, amount, call.parameters());
+    }
+
+    /** Gives a fee back by itself: the account keeps what was transferred and gets this on top. */
+    JsonObject refund(String account, JsonObject fee, long amount, Parameters parameters) {
+        JsonObject before = fee.copy();
+        long available = transactions.availableWith(account, fee.getString("balance_transaction"));
         Movement movement = transactions.move(fee.getString("currency"));
-        JsonObject refund = giveBack(call.account(), fee, amount, call.parameters(), movement, available);
+        JsonObject refund = giveBack(account, fee, amount, parameters, movement, available);
         movement.enter(fee.getString("account"),
                 Movement.Line.of("application_fee_refund", amount, refund.getString("id"), available));
         movement.close();
-        announce(call.account(), fee, before);
+        announce(account, fee, before);
         return refund;
     }
 }

@@ -1,9 +1,11 @@
 package io.coachpay.sandbox;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.vertx.core.json.JsonObject;
@@ -86,13 +88,13 @@ final class BalanceTransactions {
         return funds.getOrDefault(new Purse(account, currency), Funds.NONE);
     }
 
-    TreeSet<String> currencies(String account) {
+    Set<String> currencies(String account) {
         TreeSet<String> currencies = new TreeSet<>();
         funds.keySet().stream().filter(purse -> purse.account.equals(account)).forEach(purse -> currencies.add(purse.currency));
         return currencies;
     }
 
-    TreeSet<String> currencies() {
+    Set<String> currencies() {
         return new TreeSet<>(outside.keySet());
     }
 
@@ -149,7 +151,7 @@ final class BalanceTransactions {
         long net = transaction.getLong("net");
         add(account, transaction.getString("currency"), available ? 0 : net, available ? net : 0);
         if (!available) {
-            pending.computeIfAbsent(account, any -> new java.util.ArrayList<>()).add(transaction);
+            pending.computeIfAbsent(account, any -> new ArrayList<>()).add(transaction);
         }
     }
 
@@ -161,14 +163,15 @@ final class BalanceTransactions {
 
     private void release(String account) {
         long now = clock.seconds();
-        List<JsonObject> waiting = pending.getOrDefault(account, new java.util.ArrayList<>());
-        List<JsonObject> due = waiting.stream().filter(each -> each.getLong("available_on") <= now).toList();
-        waiting.removeAll(due);
-        for (JsonObject transaction : due) {
+        pending.getOrDefault(account, new ArrayList<>()).removeIf(transaction -> {
+            if (transaction.getLong("available_on") > now) {
+                return false;
+            }
             long net = transaction.getLong("net");
             transaction.put("status", "available");
             add(account, transaction.getString("currency"), -net, net);
-        }
+            return true;
+        });
         arrival.availableFor(account);
     }
 }

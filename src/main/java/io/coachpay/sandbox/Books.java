@@ -89,18 +89,18 @@ final class Books {
     }
 
     private JsonObject objects() {
-        return Json.object("charges", facts("charge", "ch_", "payment_intent"), "refunds", facts("refund", "re_", "charge"),
-                "reversals", facts("transfer_reversal", "trr_", "transfer"), "transfers",
-                facts("transfer", "tr_", "source_transaction"), "feeRefunds", facts("fee_refund", "fr_", "fee"), "payouts",
-                facts("payout", "po_", "destination"), "disputes", facts("dispute", "dp_", "charge"));
+        return Json.object("charges", facts("charge", "payment_intent"), "refunds", facts("refund", "charge"),
+                "reversals", facts("transfer_reversal", "transfer"), "transfers",
+                facts("transfer", "source_transaction"), "feeRefunds", facts("fee_refund", "fee"), "payouts",
+                facts("payout", "destination"), "disputes", facts("dispute", "charge"));
     }
 
-    /** The objects of a kind on all accounts; what mirrors another object, such as a destination payment, is left out. */
-    private JsonArray facts(String kind, String prefix, String source) {
+    /** The objects of a kind on all accounts, without those that mirror another one, such as a destination payment. */
+    private JsonArray facts(String kind, String source) {
         JsonArray facts = new JsonArray();
         for (String account : state.accounts()) {
             for (JsonObject object : state.all(account, kind)) {
-                if (!object.getString("id").startsWith(prefix)) {
+                if (object.getValue("source_transfer") != null || object.getValue("source_transfer_reversal") != null) {
                     continue;
                 }
                 String currency = object.getString("currency");

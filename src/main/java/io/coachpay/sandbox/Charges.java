@@ -2,6 +2,7 @@ package io.coachpay.sandbox;
 
 import org.jspecify.annotations.Nullable;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -73,7 +74,7 @@ final class Charges {
 
     /** The refunds of a charge, which Stripe includes when asked to expand them. */
     JsonObject refundsOf(String account, JsonObject charge) {
-        var data = new io.vertx.core.json.JsonArray();
+        JsonArray data = new JsonArray();
         state.all(account, "refund").stream().filter(refund -> charge.getString("id").equals(refund.getString("charge")))
                 .forEach(refund -> data.add(refund.copy()));
         return Json.list("/v1/charges/" + charge.getString("id") + "/refunds", data);

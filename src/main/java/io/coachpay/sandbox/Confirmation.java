@@ -68,23 +68,13 @@ final class Confirmation {
         followers.add(follower);
     }
 
-    /** A payment method belongs to its customer and pays for nobody else. */
-    static void checkHolder(JsonObject method, @Nullable String customer) {
-        String holder = method.getString("customer");
-        if (holder != null && !holder.equals(customer)) {
-            throw StripeError
-                    .invalid("The provided PaymentMethod is attached to a different customer. Provide the customer whom it"
-                            + " belongs to.", "payment_method");
-        }
-    }
-
     JsonObject confirm(String account, JsonObject intent, @Nullable JsonObject given, Circumstances circumstances) {
         if (!PaymentIntents.isOpen(intent)) {
             throw PaymentIntents.unexpected(intent, "confirm");
         }
         JsonObject method = given != null ? given : chosen(account, intent);
-        checkHolder(method, intent.getString("customer"));
-        checkUsable(method, intent);
+        PaymentMethods.checkHolder(method, intent.getString("customer"));
+        methods.checkUsable(method, intent);
         String destination = intent.getJsonObject("transfer_data") == null ? null
                 : intent.getJsonObject("transfer_data").getString("destination");
         if (destination != null) {
@@ -210,20 +200,6 @@ final class Confirmation {
         }
         intent.put("status", "requires_payment_method").put("payment_method", null).put("last_payment_error", error);
         events.send(account, "payment_intent.payment_failed", intent);
-    }
-
-    private void checkUsable(JsonObject method, JsonObject intent) {
-        String type = method.getString("type");
-        if (!intent.getJsonArray("payment_method_types").contains(type)) {
-            throw StripeError.invalid("The PaymentMethod provided (" + type + ") is not allowed for this PaymentIntent.",
-                    "payment_method");
-        }
-        boolean used = state.notes(method.getString("id")).getBoolean("used", false);
-        if (used && method.getString("customer") == null) {
-            throw StripeError.invalid("The provided PaymentMethod was previously used with a PaymentIntent without Customer"
-                    + " attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple"
-                    + " times, you must attach it to a Customer first.", "payment_method");
-        }
     }
 
     private JsonObject chosen(String account, JsonObject intent) {

@@ -10,7 +10,25 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** What a card holder, a coach, a bank or time itself would do, for tests and walk-throughs; JSON in and out, no key needed. */
+/**
+ * What a card holder, a coach, a bank or time itself would do, for tests and walk-throughs; JSON in and out, no key needed.
+ *
+ * <pre>
+ * POST /sandbox/accounts/{acct}/complete-onboarding          POST /sandbox/accounts/{acct}/deauthorize
+ * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
+ * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
+ * POST /sandbox/checkout/sessions/{cs}/expire
+ * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
+ * POST /sandbox/payment_intents/{pi}/authenticate            {"success": true}, also of /setup_intents/{seti}
+ * POST /sandbox/payment_intents/{pi}/succeed, …/fail         ends what is processing
+ * POST /sandbox/refunds/{re}/succeed, …/fail
+ * POST /sandbox/events/{evt}/resend                          {"count": 20}
+ * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
+ * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
+ * PUT  /sandbox/webhooks                                     {"endpoints": [{"kind": "connect", "url": …, "secret": …}]}; GET
+ * GET  /sandbox/books                                        {@link Books}
+ * </pre>
+ */
 final class Control {
 
     private static final long LONGEST_ADVANCE_SECONDS = 10L * 366 * 24 * 60 * 60;
@@ -43,8 +61,8 @@ final class Control {
                 order -> world.confirmation().finishProcessing(order.id(), false));
         routes.add("POST", "/sandbox/setup_intents/:id/authenticate",
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
-        routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.refunds().succeed(order.id()));
-        routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.refunds().fail(order.id()));
+        routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
+        routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
         routes.add("POST", "/sandbox/events/:id/resend", this::resend);
         routes.add("GET", "/sandbox/clock", order -> clock());
         routes.add("POST", "/sandbox/clock/advance", this::advance);
@@ -115,7 +133,8 @@ final class Control {
     }
 
     private JsonObject clock() {
-        return Json.object("now", world.clock().now().toString(), "offsetSeconds", world.clock().offset().toSeconds());
+        return Json.object("now", world.clock().now().toString(), "offsetSeconds", world.clock().offset().toSeconds(),
+                "offsetMillis", world.clock().offset().toMillis());
     }
 
     private JsonObject advance(Order order) {

@@ -1,5 +1,7 @@
 package io.coachpay.sandbox;
 
+import java.util.Locale;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -51,7 +53,7 @@ final class Customers {
         JsonObject customer = Json.object("id", id, "object", "customer", "address", null, "balance", 0, "created",
                 clock.seconds(), "currency", null, "customer_account", null, "default_source", null, "delinquent", false,
                 "description", null, "discount", null, "email", null, "invoice_prefix",
-                id.substring(4, 12).toUpperCase(java.util.Locale.ROOT),
+                id.substring(4, 12).toUpperCase(Locale.ROOT),
                 "invoice_settings",
                 Json.object("custom_fields", null, "default_payment_method", null, "footer", null, "rendering_options", null),
                 "livemode", false, "metadata", new JsonObject(), "name", null, "next_invoice_sequence", 1, "phone", null,

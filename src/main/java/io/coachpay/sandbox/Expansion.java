@@ -43,7 +43,11 @@ final class Expansion {
         return copy;
     }
 
-    private void expand(String account, JsonObject object, List<String> steps, String path) {
+    private void expand(String caller, JsonObject object, List<String> steps, String path) {
+        String id = object.getString("id");
+        String owner = id == null ? null : state.owner(id);
+        // beyond a destination payment one walks among the connected account's objects
+        String account = owner == null || object.getString("object").equals("account") ? caller : owner;
         String field = steps.get(0);
         if (!object.containsKey(field)) {
             JsonObject more = included.of(account, object, field);
@@ -56,8 +60,8 @@ final class Expansion {
             object.put(field, more.copy());
         }
         Object value = object.getValue(field);
-        if (value instanceof String id) {
-            value = lookUp(account, id, path);
+        if (value instanceof String named) {
+            value = lookUp(account, named, path);
             object.put(field, value);
         }
         List<String> rest = steps.subList(1, steps.size());

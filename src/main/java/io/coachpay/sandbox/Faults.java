@@ -3,6 +3,7 @@ package io.coachpay.sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Predicate;
 
 import org.jspecify.annotations.Nullable;
 
@@ -98,7 +99,7 @@ final class Faults {
         return fault == null ? 0 : fault.millis;
     }
 
-    private @Nullable Fault first(List<Rule> rules, java.util.function.Predicate<JsonObject> matches) {
+    private @Nullable Fault first(List<Rule> rules, Predicate<JsonObject> matches) {
         for (Rule rule : rules) {
             if (rule.left != 0 && matches.test(rule.match) && random.nextDouble() < rule.probability) {
                 return rule.apply();

@@ -22,7 +22,7 @@ final class Form {
         Map<String, Object> root = new LinkedHashMap<>();
         int fields = 0;
         for (String encoding : encodings) {
-            for (String pair : encoding.split("&")) {
+            for (String pair : encoding.split("&", -1)) {
                 if (pair.isEmpty()) {
                     continue;
                 }

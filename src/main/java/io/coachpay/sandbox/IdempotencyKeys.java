@@ -18,7 +18,6 @@ import io.vertx.core.json.JsonObject;
 final class IdempotencyKeys {
 
     private static final long KEPT_SECONDS = 24 * 60 * 60;
-    private static final int LONGEST = 255;
 
     private final VirtualClock clock;
     private final Map<String, Kept> kept = new LinkedHashMap<>();
@@ -41,9 +40,6 @@ final class IdempotencyKeys {
      */
     @Nullable
     Answer begin(String scope, String fingerprint) {
-        if (scope.length() > LONGEST + 64) {
-            throw StripeError.invalid("Idempotency keys are at most 255 characters long.");
-        }
         Kept earlier = kept.get(scope);
         if (earlier != null && earlier.at + KEPT_SECONDS < clock.seconds()) {
             kept.remove(scope);
@@ -67,9 +63,11 @@ final class IdempotencyKeys {
         return null;
     }
 
-    /** Keeps the answer for later requests with the same key. */
+    /** Keeps the answer for later requests with the same key, unless the key was forgotten meanwhile. */
     void end(String scope, Answer answer) {
-        running.remove(scope);
+        if (!running.remove(scope)) {
+            return;
+        }
         String fingerprint = fingerprints.remove(scope);
         kept.put(scope, new Kept(fingerprint == null ? "" : fingerprint, answer.status(), answer.body(), clock.seconds()));
     }

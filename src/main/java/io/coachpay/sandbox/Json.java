@@ -1,8 +1,7 @@
 package io.coachpay.sandbox;
 
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -25,7 +24,7 @@ final class Json {
     }
 
     static JsonArray array(Object... values) {
-        return new JsonArray(new java.util.ArrayList<>(List.of(values)));
+        return new JsonArray(new ArrayList<>(List.of(values)));
     }
 
     /** A complete list object, as Stripe embeds it in other objects. */
@@ -52,11 +51,10 @@ final class Json {
     /** The earlier values of what changed, which is what Stripe's update events carry as {@code previous_attributes}. */
     static JsonObject previous(JsonObject before, JsonObject after) {
         JsonObject previous = new JsonObject();
-        Set<String> names = before.fieldNames().stream().collect(Collectors.toSet());
-        for (String name : names) {
+        for (String name : before.fieldNames()) {
             Object earlier = before.getValue(name);
-            Object later = after.getValue(name);
-            if (!java.util.Objects.equals(earlier, later)) {
+            // compared as JSON, where 1 is 1 whatever Java thinks of int and long
+            if (!object("it", earlier).equals(object("it", after.getValue(name)))) {
                 previous.put(name, earlier);
             }
         }

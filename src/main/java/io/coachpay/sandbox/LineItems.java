@@ -9,6 +9,9 @@ final class LineItems {
     static final String PARAMETERS = "line_items[]{quantity price_data{currency! unit_amount! product_data{name! description "
             + "images[] metadata*} tax_behavior}} ";
 
+    /** Beyond what any currency allows, and far from where a product of two overflows. */
+    private static final long MOST = 999_999_999L;
+
     private LineItems() {
     }
 
@@ -44,11 +47,11 @@ final class LineItems {
         Long asked = sent.integer("quantity");
         long quantity = asked == null ? 1 : asked;
         long unitAmount = price.needInteger("unit_amount");
-        if (quantity < 1 || unitAmount < 0) {
+        if (quantity < 1 || quantity > MOST || unitAmount < 0 || unitAmount > MOST) {
             throw StripeError.malformed("parameter_invalid_integer", "Invalid positive integer", sent.name("quantity"));
         }
         String currency = price.currency("currency");
-        long total = Math.multiplyExact(quantity, unitAmount);
+        long total = quantity * unitAmount;
         JsonObject shown = Json.object("id", ids.next("price_"), "object", "price", "active", false, "billing_scheme",
                 "per_unit",
                 "created", created, "currency", currency, "custom_unit_amount", null, "livemode", false, "lookup_key", null,

@@ -1,6 +1,8 @@
 package io.coachpay.sandbox;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -63,11 +65,12 @@ final class Pages {
 
     /** The parameters of a payment method as a person typed it. */
     static Parameters card(Parameters form) {
-        String[] expiry = form.text("expiry", "").trim().split("\\s*/\\s*");
-        if (expiry.length != 2) {
+        List<String> expiry = List.of(form.text("expiry", "").trim().split("\\s*/\\s*", -1));
+        if (expiry.size() != 2) {
             throw StripeError.status(402, "card_error", "invalid_expiry_year", "Your card's expiration date is incomplete.");
         }
-        Map<String, Object> card = Map.of("number", form.text("number", ""), "exp_month", expiry[0], "exp_year", expiry[1],
+        Map<String, Object> card = Map.of("number", form.text("number", ""), "exp_month", expiry.get(0), "exp_year",
+                expiry.get(1),
                 "cvc",
                 form.text("cvc", ""));
         return new Parameters(Map.of("type", "card", "card", card, "billing_details",
@@ -77,7 +80,7 @@ final class Pages {
     static String amount(JsonObject object, String name) {
         String currency = object.getString("currency");
         Long amount = object.getLong(name);
-        return amount == null ? "" : Currencies.decimal(amount, currency) + " " + currency.toUpperCase(java.util.Locale.ROOT);
+        return amount == null ? "" : Currencies.decimal(amount, currency) + " " + currency.toUpperCase(Locale.ROOT);
     }
 
     static String orEmpty(@Nullable String text) {

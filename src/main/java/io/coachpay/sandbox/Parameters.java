@@ -3,6 +3,7 @@ package io.coachpay.sandbox;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -11,6 +12,8 @@ import io.vertx.core.json.JsonObject;
 
 /** The parameters of a request, read with their types; what has the wrong type is refused by its full name. */
 final class Parameters {
+
+    static final Parameters NONE = new Parameters(Map.of());
 
     private final Map<String, Object> tree;
     private final String at;
@@ -99,7 +102,7 @@ final class Parameters {
 
     String currency(String name) {
         String currency = need(name);
-        if (!currency.equals(currency.toLowerCase(java.util.Locale.ROOT)) || !Currencies.known(currency)) {
+        if (!currency.equals(currency.toLowerCase(Locale.ROOT)) || !Currencies.known(currency)) {
             throw StripeError.invalid("Invalid currency: " + currency + ". Stripe currently supports three-letter ISO codes.",
                     name(name));
         }

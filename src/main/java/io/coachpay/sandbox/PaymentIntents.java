@@ -4,7 +4,6 @@ import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -16,10 +15,9 @@ import io.vertx.core.json.JsonObject;
  */
 final class PaymentIntents {
 
-    private static final String CHANGES = "application_fee_amount customer description excluded_payment_method_types[] expand[] "
-            + "metadata* payment_method receipt_email setup_future_usage statement_descriptor statement_descriptor_suffix "
-            + "transfer_group capture_method payment_method_data{type " + PaymentMethods.CARD + PaymentMethods.BILLING
-            + "} payment_method_options* payment_method_types[] shipping* ";
+    private static final String CHANGES = "application_fee_amount customer description expand[] metadata* payment_method "
+            + "receipt_email setup_future_usage statement_descriptor_suffix transfer_group ";
+    private static final String DATA = "payment_method_data{type " + PaymentMethods.CARD + PaymentMethods.BILLING + "} ";
     private static final List<String> OPEN = List.of("requires_payment_method", "requires_confirmation", "requires_action");
 
     private final State state;
@@ -44,21 +42,19 @@ final class PaymentIntents {
     }
 
     void routes(Api api) {
-        api.post("/v1/payment_intents",
-                CHANGES + "amount! currency! automatic_payment_methods{enabled allow_redirects} confirm "
-                        + "confirmation_method off_session on_behalf_of return_url error_on_requires_action "
-                        + "transfer_data{destination! amount} use_stripe_sdk",
-                this::create);
+        api.post("/v1/payment_intents", CHANGES + DATA + "amount! currency! automatic_payment_methods{enabled allow_redirects} "
+                + "capture_method confirm confirmation_method error_on_requires_action excluded_payment_method_types[] off_session "
+                + "on_behalf_of payment_method_options* payment_method_types[] return_url statement_descriptor "
+                + "transfer_data{destination! amount} use_stripe_sdk", this::create);
         api.get("/v1/payment_intents", Lists.PARAMETERS + "customer",
                 call -> Lists.page(call, state.all(call.account(), "payment_intent"), Lists.equal(call, "customer")));
         api.get("/v1/payment_intents/search", Search.PARAMETERS,
                 call -> Search.run(call, state.all(call.account(), "payment_intent")));
         api.get("/v1/payment_intents/:id", "client_secret expand[]",
                 call -> state.get(call.account(), "payment_intent", call.id()));
-        api.post("/v1/payment_intents/:id", CHANGES + "amount currency transfer_data{amount}", this::update);
-        api.post("/v1/payment_intents/:id/confirm", "payment_method payment_method_data{type " + PaymentMethods.CARD
-                + PaymentMethods.BILLING + "} off_session return_url setup_future_usage receipt_email error_on_requires_action "
-                + "use_stripe_sdk expand[]", this::confirm);
+        api.post("/v1/payment_intents/:id", CHANGES + "amount currency", this::update);
+        api.post("/v1/payment_intents/:id/confirm", DATA + "payment_method off_session return_url setup_future_usage "
+                + "receipt_email error_on_requires_action use_stripe_sdk expand[]", this::confirm);
         api.post("/v1/payment_intents/:id/cancel", "cancellation_reason expand[]", this::cancel);
     }
 
@@ -71,7 +67,7 @@ final class PaymentIntents {
         if (customer != null) {
             customers.require(account, customer, "customer");
         }
-        JsonObject intent = blank(amount, currency, parameters);
+        JsonObject intent = PaymentIntentObject.create(ids, clock.seconds(), amount, currency, parameters);
         intent.put("customer", customer);
         parameters.metadata(intent);
         state.add(account, intent);
@@ -110,7 +106,7 @@ final class PaymentIntents {
                         ? methods.create(call.account(), parameters.nested("payment_method_data"))
                         : null;
         if (method != null) {
-            Confirmation.checkHolder(method, parameters.text("customer"));
+            PaymentMethods.checkHolder(method, parameters.text("customer"));
         }
         intent = create(call.account(), parameters.needInteger("amount"), currency, parameters);
         if (method != null) {
@@ -153,18 +149,12 @@ final class PaymentIntents {
         JsonObject intent = state.get(call.account(), "payment_intent", call.id());
         Parameters parameters = call.parameters();
         boolean money = parameters.has("amount") || parameters.has("currency") || parameters.has("application_fee_amount")
-                || parameters.has("payment_method") || parameters.has("customer") || parameters.has("transfer_data");
+                || parameters.has("payment_method") || parameters.has("customer");
         if (money && !isOpen(intent)) {
             throw unexpected(intent, "update");
         }
         checkUnsupported(parameters);
-        String currency = parameters.has("currency") ? parameters.currency("currency") : intent.getString("currency");
-        long amount = parameters.has("amount") ? parameters.needInteger("amount") : intent.getLong("amount");
-        Currencies.checkChargeable(amount, currency, "amount");
-        Long fee = parameters.has("application_fee_amount") ? parameters.integer("application_fee_amount")
-                : intent.getLong("application_fee_amount");
-        checkFee(fee, amount);
-        intent.put("amount", amount).put("currency", currency).put("application_fee_amount", fee);
+        updateMoney(intent, parameters);
         String named = parameters.text("payment_method");
         if (named != null) {
             JsonObject method = methods.resolve(call.account(), named, "payment_method");
@@ -182,6 +172,16 @@ final class PaymentIntents {
         }
         parameters.metadata(intent);
         return intent;
+    }
+
+    private static void updateMoney(JsonObject intent, Parameters parameters) {
+        String currency = parameters.has("currency") ? parameters.currency("currency") : intent.getString("currency");
+        long amount = parameters.has("amount") ? parameters.needInteger("amount") : intent.getLong("amount");
+        Currencies.checkChargeable(amount, currency, "amount");
+        Long fee = parameters.has("application_fee_amount") ? parameters.integer("application_fee_amount")
+                : intent.getLong("application_fee_amount");
+        checkFee(fee, amount);
+        intent.put("amount", amount).put("currency", currency).put("application_fee_amount", fee);
     }
 
     private void refuseIfCheckout(JsonObject intent, String verb) {
@@ -234,46 +234,5 @@ final class PaymentIntents {
                 throw StripeError.invalid("The sandbox knows payment_method_types[]=card alone.", "payment_method_types");
             }
         }
-    }
-
-    private JsonObject blank(long amount, String currency, Parameters parameters) {
-        String id = ids.next("pi_");
-        boolean cardsOnly = parameters.has("payment_method_types");
-        List<String> excluded = parameters.texts("excluded_payment_method_types");
-        JsonArray types = Json.array("card");
-        if (!cardsOnly && currency.equals("usd") && !excluded.contains("us_bank_account")) {
-            types.add("us_bank_account");
-        }
-        Parameters automatic = parameters.nested("automatic_payment_methods");
-        JsonObject transfer = null;
-        if (parameters.has("transfer_data")) {
-            transfer = Json.object("destination", parameters.nested("transfer_data").need("destination"));
-            Long part = parameters.nested("transfer_data").integer("amount");
-            if (part != null) {
-                transfer.put("amount", part);
-            }
-        }
-        return Json.object("id", id, "object", "payment_intent", "allowed_payment_method_types", null, "amount", amount,
-                "amount_capturable", 0, "amount_details", Json.object("tip", new JsonObject()), "amount_received", 0,
-                "application",
-                null, "application_fee_amount", parameters.integer("application_fee_amount"), "automatic_payment_methods",
-                cardsOnly ? null : Json.object("allow_redirects", automatic.text("allow_redirects", "always"), "enabled", true),
-                "canceled_at", null, "cancellation_reason", null, "capture_method", "automatic_async", "client_secret",
-                id + "_secret_" + ids.random(25), "confirmation_method", "automatic", "created", clock.seconds(), "currency",
-                currency, "customer", null, "customer_account", null, "description", parameters.text("description"),
-                "excluded_payment_method_types", excluded.isEmpty() ? null : new JsonArray(excluded), "last_payment_error",
-                null,
-                "latest_charge", null, "livemode", false, "managed_payments", null, "metadata", new JsonObject(), "next_action",
-                null, "on_behalf_of", parameters.text("on_behalf_of"), "payment_method", null,
-                "payment_method_configuration_details", null, "payment_method_options",
-                Json.object("card",
-                        Json.object("installments", null, "mandate_options", null, "network", null, "request_three_d_secure",
-                                "automatic")),
-                "payment_method_types", types, "processing", null, "receipt_email", parameters.text("receipt_email"), "review",
-                null,
-                "setup_future_usage", parameters.text("setup_future_usage"), "shipping", null, "source", null,
-                "statement_descriptor", parameters.text("statement_descriptor"), "statement_descriptor_suffix",
-                parameters.text("statement_descriptor_suffix"), "status", "requires_payment_method", "transfer_data", transfer,
-                "transfer_group", parameters.text("transfer_group"));
     }
 }

@@ -61,7 +61,7 @@ final class PaymentMethods {
         if (card == null) {
             throw StripeError.noSuch("payment_method", id, param);
         }
-        return add(account, card, 12, clock.now().atZone(ZoneOffset.UTC).getYear() + 3L, new Parameters(java.util.Map.of()));
+        return add(account, card, 12, clock.now().atZone(ZoneOffset.UTC).getYear() + 3L, Parameters.NONE);
     }
 
     /** The test card behind a method, which decides what happens to it. */
@@ -149,62 +149,47 @@ final class PaymentMethods {
         if (year != null) {
             method.getJsonObject("card").put("exp_year", year);
         }
-        applyBilling(method, call.parameters());
+        PaymentMethodObject.applyBilling(method, call.parameters());
         call.parameters().metadata(method);
         events.sendUpdate(call.account(), "payment_method.updated", method, before);
         return method;
     }
 
     private JsonObject add(String account, TestCard card, long month, long year, Parameters parameters) {
-        JsonObject method = Json.object("id", ids.next("pm_"), "object", "payment_method", "allow_redisplay",
-                parameters.text("allow_redisplay", "unspecified"), "billing_details",
-                Json.object("address", Json.noAddress(), "email", null, "name", null, "phone", null, "tax_id", null));
-        if (card.isBankAccount()) {
-            method.put("us_bank_account", bankAccount(card));
-        } else {
-            method.put("card", card(card, month, year));
-        }
-        method.mergeIn(Json.object("created", clock.seconds(), "customer", null, "customer_account", null, "livemode", false,
-                "metadata", new JsonObject(), "type", card.type()));
-        applyBilling(method, parameters);
+        JsonObject method = PaymentMethodObject.create(ids.next("pm_"), clock.seconds(), card, month, year, parameters);
         parameters.metadata(method);
         state.add(account, method);
         state.notes(method.getString("id")).put("number", card.number());
         return method;
     }
 
-    private static void applyBilling(JsonObject method, Parameters parameters) {
-        Parameters billing = parameters.nested("billing_details");
-        JsonObject details = method.getJsonObject("billing_details");
-        for (String name : new String[] { "email", "name", "phone", "tax_id" }) {
-            if (billing.has(name)) {
-                details.put(name, billing.text(name));
-            }
-        }
-        Parameters address = billing.nested("address");
-        address.json().forEach(entry -> details.getJsonObject("address").put(entry.getKey(),
-                "".equals(entry.getValue()) ? null : entry.getValue()));
-    }
-
-    private static JsonObject card(TestCard card, long month, long year) {
-        return Json.object("brand", card.brand(), "checks",
-                Json.object("address_line1_check", null, "address_postal_code_check", null, "cvc_check", "pass"), "country",
-                card.country(), "display_brand", card.brand(), "exp_month", month, "exp_year", year, "fingerprint",
-                CardNumbers.fingerprint(card.number()), "funding", card.name().endsWith("debit") ? "debit" : "credit",
-                "generated_from", null, "last4", card.last4(), "networks",
-                Json.object("available", Json.array(card.brand()), "preferred", null), "regulated_status", "unregulated",
-                "three_d_secure_usage", Json.object("supported", true), "wallet", null);
-    }
-
-    private static JsonObject bankAccount(TestCard account) {
-        return Json.object("account_holder_type", "individual", "account_type", "checking", "bank_name", "STRIPE TEST BANK",
-                "financial_connections_account", null, "fingerprint", CardNumbers.fingerprint(account.number()), "last4",
-                account.last4(), "networks", Json.object("preferred", "ach", "supported", Json.array("ach")), "routing_number",
-                "110000000", "status_details", null);
-    }
-
     private static long fullYear(long year) {
         return year < 100 ? 2000 + year : year;
+    }
+
+    /** A payment method belongs to its customer and pays for nobody else. */
+    static void checkHolder(JsonObject method, @Nullable String customer) {
+        String holder = method.getString("customer");
+        if (holder != null && !holder.equals(customer)) {
+            throw StripeError
+                    .invalid("The provided PaymentMethod is attached to a different customer. Provide the customer whom it"
+                            + " belongs to.", "payment_method");
+        }
+    }
+
+    /** Refuses a method of a kind the intent excludes, and one that was used up. */
+    void checkUsable(JsonObject method, JsonObject intent) {
+        String type = method.getString("type");
+        if (!intent.getJsonArray("payment_method_types").contains(type)) {
+            throw StripeError.invalid("The PaymentMethod provided (" + type + ") is not allowed for this PaymentIntent.",
+                    "payment_method");
+        }
+        boolean used = state.notes(method.getString("id")).getBoolean("used", false);
+        if (used && method.getString("customer") == null) {
+            throw StripeError.invalid("The provided PaymentMethod was previously used with a PaymentIntent without Customer"
+                    + " attachment, or was detached from a Customer. It may not be used again. To use a PaymentMethod multiple"
+                    + " times, you must attach it to a Customer first.", "payment_method");
+        }
     }
 
     /** Marks a method as used, after which an unattached one cannot be attached any more. */

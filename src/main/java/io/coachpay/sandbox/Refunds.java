@@ -11,9 +11,6 @@ import io.vertx.core.json.JsonObject;
  */
 final class Refunds {
 
-    /** How long a refund of the documented test cards takes to succeed or to fail. */
-    private static final long SLOW_SECONDS = 60 * 60;
-
     private final State state;
     private final Ids ids;
     private final VirtualClock clock;
@@ -21,10 +18,11 @@ final class Refunds {
     private final BalanceTransactions transactions;
     private final Reversals reversals;
     private final Settlement settlement;
-    private final PaymentMethods methods;
+    private final ApplicationFees fees;
+    private final RefundOutcomes outcomes;
 
     Refunds(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions, Reversals reversals,
-            Settlement settlement, PaymentMethods methods) {
+            Settlement settlement, ApplicationFees fees, RefundOutcomes outcomes) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
@@ -32,18 +30,8 @@ final class Refunds {
         this.transactions = transactions;
         this.reversals = reversals;
         this.settlement = settlement;
-        this.methods = methods;
-        // a person may have ended it by then
-        clock.define("refund.succeeds", id -> {
-            if (find(id).getString("status").equals("pending")) {
-                succeed(id);
-            }
-        });
-        clock.define("refund.fails", id -> {
-            if (!find(id).getString("status").equals("failed")) {
-                fail(id);
-            }
-        });
+        this.fees = fees;
+        this.outcomes = outcomes;
     }
 
     void routes(Api api) {
@@ -53,39 +41,6 @@ final class Refunds {
                 call -> Lists.page(call, state.all(call.account(), "refund"), Lists.equal(call, "charge", "payment_intent")));
         api.get("/v1/refunds/:id", "expand[]", call -> state.get(call.account(), "refund", call.id()));
         api.post("/v1/refunds/:id", "metadata* expand[]", this::update);
-    }
-
-    /** A pending refund reaches the payer. */
-    JsonObject succeed(String id) {
-        JsonObject refund = find(id);
-        if (!"pending".equals(refund.getString("status"))) {
-            throw StripeError.invalid("Refund " + id + " is not pending but " + refund.getString("status") + ".");
-        }
-        JsonObject before = refund.copy();
-        refund.put("status", "succeeded").remove("pending_reason");
-        events.sendUpdate(owner(id), "refund.updated", refund, before);
-        return refund;
-    }
-
-    /** A refund comes back, possibly long after it succeeded. Stripe returns the amount to the platform, and nothing else. */
-    JsonObject fail(String id) {
-        JsonObject refund = find(id);
-        if ("failed".equals(refund.getString("status"))) {
-            throw StripeError.invalid("Refund " + id + " has failed already.");
-        }
-        String account = owner(id);
-        JsonObject before = refund.copy();
-        long amount = refund.getLong("amount");
-        Movement movement = transactions.move(refund.getString("currency"));
-        String transaction = movement.enter(account, Movement.Line.of("refund_failure", amount, id, clock.seconds()));
-        movement.outside(Movement.Outside.PAYERS, -amount).close();
-        refund.put("status", "failed").put("failure_reason", "lost_or_stolen_card").put("failure_balance_transaction",
-                transaction);
-        JsonObject charge = state.get(account, "charge", refund.getString("charge"));
-        charge.put("amount_refunded", charge.getLong("amount_refunded") - amount).put("refunded", false);
-        events.sendUpdate(account, "refund.updated", refund, before);
-        events.sendUpdate(account, "refund.failed", refund, before);
-        return refund;
     }
 
     private JsonObject create(Call call) {
@@ -103,7 +58,7 @@ final class Refunds {
         check(charge, amount, left);
         parameters.oneOf("reason", "duplicate", "fraudulent", "requested_by_customer");
         JsonObject transfer = transferToReverse(call, charge);
-        long fee = feeToReturn(call, charge, transfer, amount);
+        long fee = feeToReturn(call, charge, amount);
         return refund(call, charge, amount, transfer, fee);
     }
 
@@ -113,43 +68,28 @@ final class Refunds {
         JsonObject refund = record(call, charge, amount);
         charge.put("amount_refunded", charge.getLong("amount_refunded") + amount);
         charge.put("refunded", charge.getLong("amount_refunded").equals(charge.getLong("amount")));
-        JsonObject reversal = null;
-        if (transfer != null) {
-            long back = Math.min(Reversals.left(transfer),
-                    Rates.proportional(transfer.getLong("amount"), amount, charge.getLong("amount"),
-                            charge.getString("currency")));
-            reversal = back == 0 ? null
-                    : reversals.reverse(account, transfer,
-                            new Reversals.Wish(back, fee, refund, new Parameters(java.util.Map.of())));
+        JsonObject reversal = transfer == null ? null : takeBack(account, charge, transfer, refund, fee);
+        if (reversal == null && fee > 0) {
+            fees.refund(account, state.get(account, "application_fee", charge.getString("application_fee")), fee,
+                    Parameters.NONE);
         }
         refund.put("transfer_reversal", reversal == null ? null : reversal.getString("id"));
         events.send(account, "refund.created", refund);
         events.sendUpdate(account, "charge.refunded", charge, chargeBefore);
-        follow(account, charge, refund);
+        outcomes.follow(account, charge, refund);
         return refund;
     }
 
-    /** What happens to the refund after the answer: the card's network names it, or the test card's fate unfolds. */
-    private void follow(String account, JsonObject charge, JsonObject refund) {
-        String id = refund.getString("id");
-        TestCard.Reaction reaction = reaction(account, charge);
-        if (reaction == TestCard.Reaction.REFUND_PENDS) {
-            clock.schedule(clock.seconds() + SLOW_SECONDS, "refund.succeeds", id);
-            return;
-        }
-        if (reaction == TestCard.Reaction.REFUND_FAILS) {
-            clock.schedule(clock.seconds() + SLOW_SECONDS, "refund.fails", id);
-        }
-        JsonObject details = refund.getJsonObject("destination_details");
-        if (details != null && details.containsKey("card")) {
-            JsonObject before = refund.copy();
-            details.getJsonObject("card").put("reference", ids.random(16)).put("reference_status", "available");
-            events.sendUpdate(account, "refund.updated", refund, before);
-        }
+    /** The transfer's share of the refund, or null if nothing is left of the transfer. */
+    private @Nullable JsonObject takeBack(String account, JsonObject charge, JsonObject transfer, JsonObject refund, long fee) {
+        long share = Rates.proportional(transfer.getLong("amount"), refund.getLong("amount"), charge.getLong("amount"),
+                charge.getString("currency"));
+        long back = Math.min(Reversals.left(transfer), share);
+        return back == 0 ? null : reversals.reverse(account, transfer, new Reversals.Wish(back, fee, refund, Parameters.NONE));
     }
 
     private JsonObject record(Call call, JsonObject charge, long amount) {
-        boolean pends = reaction(call.account(), charge) == TestCard.Reaction.REFUND_PENDS;
+        boolean pends = outcomes.reaction(call.account(), charge) == TestCard.Reaction.REFUND_PENDS;
         String id = ids.next("re_");
         String currency = charge.getString("currency");
         Movement movement = transactions.move(currency);
@@ -232,7 +172,7 @@ final class Refunds {
     }
 
     /** The fee's share, and with the last part of a charge whatever rounding has left of it. */
-    private long feeToReturn(Call call, JsonObject charge, @Nullable JsonObject transfer, long amount) {
+    private long feeToReturn(Call call, JsonObject charge, long amount) {
         JsonObject notes = state.notes(charge.getString("id"));
         String feeId = charge.getString("application_fee");
         if (!call.parameters().flag("refund_application_fee")) {
@@ -241,11 +181,6 @@ final class Refunds {
         }
         if (feeId == null) {
             throw StripeError.invalid("Cannot refund the application fee of a charge that has none.", "refund_application_fee");
-        }
-        if (transfer == null) {
-            throw StripeError
-                    .invalid("The sandbox returns an application fee together with the transfer: set reverse_transfer too,"
-                            + " or refund the fee itself.", "refund_application_fee");
         }
         JsonObject fee = state.get(call.account(), "application_fee", feeId);
         boolean last = charge.getLong("amount_refunded") + amount == charge.getLong("amount");
@@ -260,25 +195,7 @@ final class Refunds {
         JsonObject refund = state.get(call.account(), "refund", call.id());
         JsonObject before = refund.copy();
         call.parameters().metadata(refund);
-        events.sendUpdate(call.account(), "refund.updated", refund, before);
+        outcomes.tellUpdate(call.account(), refund, before);
         return refund;
-    }
-
-    private TestCard.Reaction reaction(String account, JsonObject charge) {
-        String method = charge.getString("payment_method");
-        return method == null ? TestCard.Reaction.SUCCEEDS
-                : methods.card(state.get(account, "payment_method", method)).reaction();
-    }
-
-    private JsonObject find(String id) {
-        return state.get(owner(id), "refund", id);
-    }
-
-    private String owner(String id) {
-        String owner = state.owner(id);
-        if (owner == null) {
-            throw StripeError.noSuch("refund", id);
-        }
-        return owner;
     }
 }

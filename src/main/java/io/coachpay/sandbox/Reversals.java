@@ -109,7 +109,7 @@ final class Reversals {
                 .of("payment_refund", -wish.amount, paymentRefund.getString("id"), available)
                 .lessFee(-wish.fee, "application_fee"));
         if (fee != null) {
-            fees.giveBack(account, fee, wish.fee, new Parameters(java.util.Map.of()), movement, available);
+            fees.giveBack(account, fee, wish.fee, Parameters.NONE, movement, available);
         }
         movement.close();
         state.add(destination, paymentRefund.put("balance_transaction", out));

@@ -1,9 +1,12 @@
 package io.coachpay.sandbox;
 
 import java.net.URI;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +38,7 @@ public final class Sandbox implements AutoCloseable {
     private final int port;
     private final @Nullable Snapshots snapshots;
     private final World world;
+    private final AtomicBoolean closed = new AtomicBoolean();
 
     private Sandbox(Vertx vertx, Context loop, HttpServer server, Options options) {
         this.vertx = vertx;
@@ -64,7 +68,7 @@ public final class Sandbox implements AutoCloseable {
 
     private static Future<Sandbox> listen(Vertx vertx, Context loop, Options options) {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHost(options.host()).setPort(options.port())
-                .setMaxHeaderSize(LARGEST_HEADER).setIdleTimeout(120));
+                .setMaxHeaderSize(LARGEST_HEADER));
         Server front = new Server();
         return server.requestHandler(front::serve).listen().map(listening -> {
             Sandbox sandbox = new Sandbox(vertx, loop, listening, options);
@@ -87,9 +91,17 @@ public final class Sandbox implements AutoCloseable {
         return URI.create("http://localhost:" + port);
     }
 
+    /** The sandbox's own time, which others can follow. */
+    public Clock clock() {
+        return world.clock().asClock(ZoneOffset.UTC);
+    }
+
     /** Stops answering and posting, and writes the state if it is kept. */
     @Override
     public void close() {
+        if (closed.getAndSet(true)) {
+            return;
+        }
         await(on(loop, () -> {
             if (snapshots != null) {
                 snapshots.writeNow();

@@ -45,12 +45,12 @@ final class Server {
             return;
         }
         String path = request.path();
-        if (path.startsWith("/v1/") || path.startsWith("/v2/")) {
-            opened.api().serve(request, body);
-            return;
-        }
         Answer answer;
         try {
+            if (path.startsWith("/v1/") || path.startsWith("/v2/")) {
+                opened.api().serve(request, body);
+                return;
+            }
             answer = path.startsWith("/sandbox/") ? controls.serve(request, body) : hosted.serve(request, body);
         } catch (StripeError refusal) {
             answer = Answer.of(refusal);

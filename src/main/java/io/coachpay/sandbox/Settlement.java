@@ -1,7 +1,5 @@
 package io.coachpay.sandbox;
 
-import org.jspecify.annotations.Nullable;
-
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 
@@ -82,7 +80,6 @@ final class Settlement {
             return;
         }
         String destination = data.getString("destination");
-        @Nullable
         Long part = data.getLong("amount");
         Long feeAmount = charge.getLong("application_fee_amount");
         long fee = feeAmount == null ? 0 : feeAmount;

@@ -84,7 +84,7 @@ final class SetupIntents {
 
     /** Saves the card, unless it is declined or wants its holder to authenticate first. */
     JsonObject confirm(String account, JsonObject intent, JsonObject method, @Nullable String returnUrl) {
-        Confirmation.checkHolder(method, intent.getString("customer"));
+        PaymentMethods.checkHolder(method, intent.getString("customer"));
         TestCard card = methods.card(method);
         intent.put("payment_method", method.getString("id")).put("next_action", null);
         if (card.declinesWhenAttached()) {

@@ -20,6 +20,7 @@ import io.vertx.core.json.JsonObject;
 final class Snapshots {
 
     private static final long PAUSE_MILLIS = 1_000;
+    private static final long SHARE = 20;
 
     private final Vertx vertx;
     private final World world;
@@ -27,6 +28,7 @@ final class Snapshots {
     private final Path beside;
     private boolean due;
     private boolean writing;
+    private long pauseMillis = PAUSE_MILLIS;
 
     Snapshots(Vertx vertx, World world, Path file) {
         this.vertx = vertx;
@@ -63,17 +65,20 @@ final class Snapshots {
             return;
         }
         due = true;
-        vertx.setTimer(PAUSE_MILLIS, timer -> write());
+        vertx.setTimer(pauseMillis, timer -> write());
     }
 
     private void write() {
         if (writing) {
-            vertx.setTimer(PAUSE_MILLIS, timer -> write());
+            vertx.setTimer(pauseMillis, timer -> write());
             return;
         }
         due = false;
         writing = true;
+        long start = System.nanoTime();
         Buffer snapshot = Buffer.buffer(world.save().encode());
+        // a large state is written rarely, so that writing takes a twentieth of the loop's time at most
+        pauseMillis = Math.max(PAUSE_MILLIS, (System.nanoTime() - start) / 1_000_000 * SHARE);
         vertx.fileSystem().writeFile(beside.toString(), snapshot)
                 .compose(written -> vertx.fileSystem().move(beside.toString(), file.toString(),
                         new CopyOptions().setAtomicMove(true).setReplaceExisting(true)))

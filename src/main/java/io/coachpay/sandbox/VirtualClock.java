@@ -1,7 +1,11 @@
 package io.coachpay.sandbox;
 
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
@@ -20,9 +24,12 @@ import io.vertx.core.json.JsonObject;
  */
 final class VirtualClock {
 
+    private static final Logger LOG = System.getLogger(VirtualClock.class.getName());
+
     private final Map<String, Consumer<String>> actions = new HashMap<>();
     private final TreeMap<Long, Set<Due>> agenda = new TreeMap<>();
-    private long offsetMillis;
+    /** Written by the event loop alone, and read by whoever follows this clock. */
+    private volatile long offsetMillis;
 
     private record Due(String action, String subject) {
     }
@@ -38,6 +45,26 @@ final class VirtualClock {
 
     Duration offset() {
         return Duration.ofMillis(offsetMillis);
+    }
+
+    /** This clock for others to follow, from any thread. */
+    Clock asClock(ZoneId zone) {
+        return new Clock() {
+            @Override
+            public ZoneId getZone() {
+                return zone;
+            }
+
+            @Override
+            public Clock withZone(ZoneId other) {
+                return asClock(other);
+            }
+
+            @Override
+            public Instant instant() {
+                return now();
+            }
+        };
     }
 
     void define(String action, Consumer<String> effect) {
@@ -58,15 +85,18 @@ final class VirtualClock {
         moveTo(targetMillis);
     }
 
-    /** Does what has fallen due by now; called regularly, as time passes by itself too. */
-    void tick() {
+    /** Does what has fallen due by now, as time passes by itself too. The answer is whether there was anything. */
+    boolean tick() {
+        boolean any = false;
         while (!agenda.isEmpty() && agenda.firstKey() <= seconds()) {
             run(agenda.pollFirstEntry().getValue());
+            any = true;
         }
+        return any;
     }
 
     private void moveTo(long millis) {
-        offsetMillis += Math.max(0, millis - now().toEpochMilli());
+        offsetMillis = offsetMillis + Math.max(0, millis - now().toEpochMilli());
     }
 
     private void run(Set<Due> dues) {
@@ -76,7 +106,12 @@ final class VirtualClock {
             if (action == null) {
                 throw new IllegalStateException("Nobody defined what " + due.action + " does");
             }
-            action.accept(due.subject);
+            try {
+                action.accept(due.subject);
+            } catch (RuntimeException bug) {
+                // what else falls due at this moment must still happen
+                LOG.log(Level.ERROR, "The sandbox failed in " + due, bug);
+            }
         }
     }
 

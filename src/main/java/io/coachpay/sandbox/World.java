@@ -12,6 +12,7 @@ import io.vertx.core.json.JsonObject;
 final class World {
 
     private static final int SCHEMA = 1;
+    private static final long SWEEP_SECONDS = 60 * 60;
 
     private final String base;
     private final State state = new State();
@@ -34,9 +35,10 @@ final class World {
     private final PaymentIntents intents;
     private final SetupIntents setups;
     private final CheckoutSessions checkouts;
-    private final Refunds refunds;
+    private final RefundOutcomes outcomes;
     private final Expansion expansion;
     private final Api api;
+    private long nextSweep;
     private Runnable changed = () -> {
     };
 
@@ -62,11 +64,13 @@ final class World {
         intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
         checkouts = new CheckoutSessions(this, confirmation);
-        refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, methods);
+        outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods);
+        Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes);
         expansion = new Expansion(state, this::included);
         api = new Api(vertx, this);
         List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
-                intents::routes, setups::routes, charges::routes, checkouts::routes, refunds::routes, transfers::routes,
+                intents::routes, setups::routes, charges::routes, checkouts::routes, new CheckoutCreation(this)::routes,
+                refunds::routes, transfers::routes,
                 reversals::routes, fees::routes, balances::routes, transactions::routes, events::routes)
                 .forEach(noun -> noun.accept(api));
     }
@@ -81,9 +85,14 @@ final class World {
 
     /** Does what time brings, and forgets what Stripe forgets. */
     void tick() {
-        clock.tick();
-        keys.forgetOld();
-        events.forgetOld();
+        if (clock.tick()) {
+            changed();
+        }
+        if (clock.seconds() >= nextSweep) {
+            nextSweep = clock.seconds() + SWEEP_SECONDS;
+            keys.forgetOld();
+            events.forgetOld();
+        }
     }
 
     void onChange(Runnable told) {
@@ -180,8 +189,8 @@ final class World {
         return checkouts;
     }
 
-    Refunds refunds() {
-        return refunds;
+    RefundOutcomes outcomes() {
+        return outcomes;
     }
 
     Expansion expansion() {

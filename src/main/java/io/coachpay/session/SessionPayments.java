@@ -3,7 +3,7 @@ package io.coachpay.session;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.sql.Savepoint;
+import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -225,21 +225,24 @@ public class SessionPayments {
         return confirmed;
     }
 
+    /** By hand, since a connection inside a JTA transaction takes no savepoints of its own. */
     private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent)
             throws SQLException {
-        Savepoint before = connection.setSavepoint();
-        try (PreparedStatement statement = connection.prepareStatement(CONFIRM)) {
-            statement.setString(1, paymentIntent);
-            statement.setObject(2, sessionId);
-            statement.executeUpdate();
-            connection.releaseSavepoint(before);
-            return true;
-        } catch (SQLException e) {
-            if (!Constraints.broken(e, "sessions_slot_taken")) {
-                throw e;
+        try (Statement savepoint = connection.createStatement();
+                PreparedStatement update = connection.prepareStatement(CONFIRM)) {
+            savepoint.execute("savepoint late_payment");
+            update.setString(1, paymentIntent);
+            update.setObject(2, sessionId);
+            try {
+                update.executeUpdate();
+                return true;
+            } catch (SQLException e) {
+                if (!Constraints.broken(e, "sessions_slot_taken")) {
+                    throw e;
+                }
+                savepoint.execute("rollback to savepoint late_payment");
+                return false;
             }
-            connection.rollback(before);
-            return false;
         }
     }
 }

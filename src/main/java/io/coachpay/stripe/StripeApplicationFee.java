@@ -41,10 +41,10 @@ public record StripeApplicationFee(String id, Money amount, Money amountRefunded
     public static StripeApplicationFee from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Money amount = fields.requiredMoney("amount");
-        String originating = fields.at("fee_source").reference("charge");
+        String originating = fields.reference("originating_transaction");
         return new StripeApplicationFee(fields.required("id"), amount, fields.moneyOrZero("amount_refunded", amount),
                 fields.reference("account"), fields.reference("charge"),
-                originating == null ? fields.reference("originating_transaction") : originating,
+                originating == null ? fields.at("fee_source").reference("charge") : originating,
                 fields.reference("balance_transaction"), fields.data("refunds").stream().map(FeeRefund::from).toList(),
                 fields.isWhole("refunds"), fields.created());
     }

@@ -23,7 +23,7 @@ public class OnceAtStripe {
     /** Stripe forgets keys after 24 hours; well before that a look takes the key's place. */
     private static final Duration KEY_LASTS = Duration.ofHours(20);
     private static final int ROUNDS = 20;
-    private static final int SPOILED_AT_MOST = 3;
+    private static final int FAILURES_AT_MOST = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
 
@@ -65,7 +65,7 @@ public class OnceAtStripe {
      * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
      */
     public String idOf(Making making) {
-        int spoiled = 0;
+        int failures = 0;
         for (int round = 1; round <= ROUNDS; round++) {
             Standing standing = making.standing();
             if (standing.stripeId() != null) {
@@ -79,14 +79,27 @@ public class OnceAtStripe {
                 // Somebody else is making it this moment: their answer is ours too.
                 pause(round, inUse);
             } catch (StripeAway away) {
-                spoiled++;
-                if (!away.storedAnswer() || spoiled > SPOILED_AT_MOST) {
-                    throw away;
-                }
-                making.nextAttempt(standing.attempt());
+                failures++;
+                getOver(away, failures, making, standing);
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never noted");
+    }
+
+    /**
+     * Stripe keeps some failures under their key and forgets others; asked once more it shows which. Only one that is kept
+     * calls for another key, and so for a look first.
+     */
+    private static void getOver(StripeAway away, int failures, Making making, Standing standing) {
+        boolean answered = away.reason().status() >= 500;
+        if (!answered || failures > FAILURES_AT_MOST) {
+            throw away;
+        }
+        if (away.storedAnswer()) {
+            making.nextAttempt(standing.attempt());
+        } else {
+            pause(failures, away);
+        }
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
@@ -94,15 +107,15 @@ public class OnceAtStripe {
         return standing.attempt() > 1 || standing.since().plus(KEY_LASTS).isBefore(clock.instant());
     }
 
-    private static void pause(int round, StripeRefused.KeyInUse inUse) {
+    private static void pause(int round, StripeRefused because) {
         if (round == ROUNDS) {
-            throw inUse;
+            throw because;
         }
         try {
             Thread.sleep(Math.min(FIRST_PAUSE.toMillis() * round, LONGEST_PAUSE.toMillis()));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw inUse;
+            throw because;
         }
     }
 }

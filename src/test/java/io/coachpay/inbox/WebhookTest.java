@@ -16,13 +16,10 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
-import io.coachpay.Environment;
-import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.junit.QuarkusTest;
+import io.coachpay.ServiceTest;
 import io.restassured.response.Response;
 
-@QuarkusTest
-@QuarkusTestResource(Environment.class)
+@ServiceTest
 class WebhookTest {
 
     @Inject

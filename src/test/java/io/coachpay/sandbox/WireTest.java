@@ -132,6 +132,10 @@ class WireTest extends SandboxTest {
         StripeClient.Reply again = declined.post("/v1/payment_intents", bad);
         StripeClient mistaken = stripe.with("Idempotency-Key", "key-3");
         int mistake = mistaken.post("/v1/customers", "nonsense", "1").status();
+        int misread = stripe.with("Idempotency-Key", "key-6").post("/v1/payment_intents", "amount", "1x", "currency", "usd")
+                .status();
+        int reread = stripe.with("Idempotency-Key", "key-6").post("/v1/payment_intents", "amount", "100", "currency", "usd")
+                .status();
         int corrected = mistaken.post("/v1/customers", "name", "Alice").status();
 
         assertThat(again.status()).isEqualTo(402);
@@ -139,6 +143,8 @@ class WireTest extends SandboxTest {
         assertThat(stripe.get("/v1/charges").json().getJsonArray("data")).hasSize(1);
         assertThat(mistake).isEqualTo(400);
         assertThat(corrected).isEqualTo(200);
+        assertThat(misread).isEqualTo(400);
+        assertThat(reread).isEqualTo(200);
     }
 
     @Test
@@ -169,10 +175,9 @@ class WireTest extends SandboxTest {
     void showsEachAccountItsOwnObjectsAlone() {
         String account = stripe.onboardedAccount();
         String other = stripe.onboardedAccount();
-        String transaction = stripe.pay(account, 1000, 100, "usd").status() == 200
-                ? stripe.on(account).get("/v1/balance_transactions").json().getJsonArray("data").getJsonObject(0)
-                        .getString("id")
-                : "";
+        stripe.pay(account, 1000, 100, "usd");
+        String transaction = stripe.on(account).get("/v1/balance_transactions").json().getJsonArray("data").getJsonObject(0)
+                .getString("id");
 
         assertThat(stripe.on(account).get("/v1/balance_transactions/" + transaction).status()).isEqualTo(200);
         assertThat(stripe.on(other).get("/v1/balance_transactions/" + transaction).status()).isEqualTo(404);

@@ -97,7 +97,7 @@ class BookingTest {
         Instant start = Marketplace.freeTime();
         String coach = carol.id();
 
-        List<ValidatableResponse> answers = AtOnce.each(10, () -> book(alice, coach, start, 60));
+        List<ValidatableResponse> answers = AtOnce.times(10, () -> book(alice, coach, start, 60));
 
         assertThat(answers).extracting(answer -> answer.extract().statusCode())
                 .containsExactlyInAnyOrder(201, 409, 409, 409, 409, 409, 409, 409, 409, 409);
@@ -112,7 +112,7 @@ class BookingTest {
         String coach = carol.id();
         AtomicInteger turn = new AtomicInteger();
 
-        List<Integer> answers = AtOnce.each(8, () -> book(alice, coach,
+        List<Integer> answers = AtOnce.times(8, () -> book(alice, coach,
                 start.plus(Duration.ofMinutes(30L * (turn.getAndIncrement() % 2))), 60).extract().statusCode());
 
         assertThat(answers).containsOnly(201, 409).containsOnlyOnce(201);

@@ -1,0 +1,114 @@
+package io.coachpay.sandbox;
+
+import io.vertx.core.json.JsonObject;
+
+/** What becomes of a refund once it was made: it arrives, pends, or comes back long after it seemed done. */
+final class RefundOutcomes {
+
+    /** How long a refund of the documented test cards takes to succeed or to fail. */
+    private static final long SLOW_SECONDS = 60 * 60;
+
+    private final State state;
+    private final Ids ids;
+    private final VirtualClock clock;
+    private final Events events;
+    private final BalanceTransactions transactions;
+    private final PaymentMethods methods;
+
+    RefundOutcomes(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions,
+            PaymentMethods methods) {
+        this.state = state;
+        this.ids = ids;
+        this.clock = clock;
+        this.events = events;
+        this.transactions = transactions;
+        this.methods = methods;
+        // a person may have ended it by then
+        clock.define("refund.succeeds", id -> {
+            if (find(id).getString("status").equals("pending")) {
+                succeed(id);
+            }
+        });
+        clock.define("refund.fails", id -> {
+            if (!find(id).getString("status").equals("failed")) {
+                fail(id);
+            }
+        });
+    }
+
+    /** A pending refund reaches the payer. */
+    JsonObject succeed(String id) {
+        JsonObject refund = find(id);
+        if (!"pending".equals(refund.getString("status"))) {
+            throw StripeError.invalid("Refund " + id + " is not pending but " + refund.getString("status") + ".");
+        }
+        JsonObject before = refund.copy();
+        refund.put("status", "succeeded").remove("pending_reason");
+        tellUpdate(owner(id), refund, before);
+        return refund;
+    }
+
+    /** A refund comes back, possibly long after it succeeded. Stripe returns the amount to the platform, and nothing else. */
+    JsonObject fail(String id) {
+        JsonObject refund = find(id);
+        if ("failed".equals(refund.getString("status"))) {
+            throw StripeError.invalid("Refund " + id + " has failed already.");
+        }
+        String account = owner(id);
+        JsonObject before = refund.copy();
+        long amount = refund.getLong("amount");
+        Movement movement = transactions.move(refund.getString("currency"));
+        String transaction = movement.enter(account, Movement.Line.of("refund_failure", amount, id, clock.seconds()));
+        movement.outside(Movement.Outside.PAYERS, -amount).close();
+        refund.put("status", "failed").put("failure_reason", "lost_or_stolen_card").put("failure_balance_transaction",
+                transaction);
+        JsonObject charge = state.get(account, "charge", refund.getString("charge"));
+        charge.put("amount_refunded", charge.getLong("amount_refunded") - amount).put("refunded", false);
+        tellUpdate(account, refund, before);
+        events.sendUpdate(account, "refund.failed", refund, before);
+        return refund;
+    }
+
+    /** What happens to the refund after the answer: the card's network names it, or the test card's fate unfolds. */
+    void follow(String account, JsonObject charge, JsonObject refund) {
+        String id = refund.getString("id");
+        TestCard.Reaction reaction = reaction(account, charge);
+        if (reaction == TestCard.Reaction.REFUND_PENDS) {
+            clock.schedule(clock.seconds() + SLOW_SECONDS, "refund.succeeds", id);
+            return;
+        }
+        if (reaction == TestCard.Reaction.REFUND_FAILS) {
+            clock.schedule(clock.seconds() + SLOW_SECONDS, "refund.fails", id);
+        }
+        JsonObject details = refund.getJsonObject("destination_details");
+        if (details != null && details.containsKey("card")) {
+            JsonObject before = refund.copy();
+            details.getJsonObject("card").put("reference", ids.random(16)).put("reference_status", "available");
+            tellUpdate(account, refund, before);
+        }
+    }
+
+    /** Stripe tells of a card's refund under its older name as well. */
+    void tellUpdate(String account, JsonObject refund, JsonObject before) {
+        events.sendUpdate(account, "refund.updated", refund, before);
+        events.sendUpdate(account, "charge.refund.updated", refund, before);
+    }
+
+    TestCard.Reaction reaction(String account, JsonObject charge) {
+        String method = charge.getString("payment_method");
+        return method == null ? TestCard.Reaction.SUCCEEDS
+                : methods.card(state.get(account, "payment_method", method)).reaction();
+    }
+
+    private JsonObject find(String id) {
+        return state.get(owner(id), "refund", id);
+    }
+
+    private String owner(String id) {
+        String owner = state.owner(id);
+        if (owner == null) {
+            throw StripeError.noSuch("refund", id);
+        }
+        return owner;
+    }
+}

@@ -1,0 +1,87 @@
+package io.coachpay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Modifier;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+import org.junit.jupiter.api.Test;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** The README names every setting and every variable there is, with the defaults they have. */
+class ReadmeTest {
+
+    private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
+    private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(?::([^}]*))?}");
+
+    @Test
+    void namesEverySettingWithItsDefault() throws IOException {
+        Map<String, String> settings = new LinkedHashMap<>();
+        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.coachpay").stream()
+                .filter(candidate -> candidate.isAnnotatedWith(ConfigMapping.class)).map(JavaClass::reflect)
+                .forEach(type -> settings.putAll(settings(type)));
+        Map<String, String> told = rows();
+        told.keySet().removeIf(name -> !name.startsWith("coachpay."));
+
+        assertThat(told.keySet()).isEqualTo(settings.keySet());
+        settings.values().removeIf(String::isEmpty);
+        assertThat(told).containsAllEntriesOf(settings);
+    }
+
+    @Test
+    void namesEveryVariableWithItsDefault() throws IOException {
+        Map<String, String> told = rows();
+        Set<String> missing = new TreeSet<>();
+        Matcher variable = VARIABLE.matcher(Files.readString(Path.of("src/main/resources/application.properties")));
+        while (variable.find()) {
+            String name = variable.group(1);
+            String row = told.get(name);
+            boolean inDevelopment = row != null && row.equals("required");
+            if (row == null || !inDevelopment && variable.group(2) != null && !variable.group(2).isEmpty()
+                    && !row.equals("`" + variable.group(2) + "`")) {
+                missing.add(name + " (" + variable.group(2) + ")");
+            }
+        }
+
+        assertThat(missing).isEmpty();
+    }
+
+    private static Map<String, String> settings(Class<?> type) {
+        String prefix = type.getAnnotation(ConfigMapping.class).prefix();
+        return Arrays.stream(type.getDeclaredMethods()).filter(method -> Modifier.isAbstract(method.getModifiers()))
+                .collect(Collectors.toMap(method -> prefix + "." + kebab(method.getName()), ReadmeTest::defaultOf));
+    }
+
+    private static String defaultOf(Method method) {
+        WithDefault value = method.getAnnotation(WithDefault.class);
+        return value == null ? "" : "`" + value.value() + "`";
+    }
+
+    private static String kebab(String name) {
+        return name.replaceAll("([A-Z])", "-$1").toLowerCase(Locale.ROOT);
+    }
+
+    private static Map<String, String> rows() throws IOException {
+        return Files.readAllLines(Path.of("README.md")).stream().map(ROW::matcher).filter(Matcher::matches)
+                .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2).strip(), (first, second) -> first,
+                        LinkedHashMap::new));
+    }
+}

@@ -1,0 +1,144 @@
+package io.coachpay.coach;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+import io.coachpay.Json;
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.access.Access;
+import io.coachpay.access.Ids;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.Jobs;
+
+@ServiceTest
+class AccountHandlerTest {
+
+    @Inject
+    Access access;
+    @Inject
+    AccountHandler handler;
+    @Inject
+    Jobs jobs;
+    @Inject
+    Clock clock;
+
+    @AfterEach
+    void mend() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void hearsNothingFromThePast() {
+        Person carol = Onboarded.profile("USD");
+        String account = Onboarded.onboarded(carol);
+        Event old = event("account.updated", account, clock.instant().minus(Duration.ofHours(1)), """
+                {"id": "%s", "object": "account", "charges_enabled": false}""".formatted(account));
+
+        for (int i = 0; i < 2; i++) {
+            assertThat(handler.look(old)).isEmpty();
+            access.runAsService(() -> handler.apply(old, Fetched.nothing()));
+        }
+
+        carol.gets(Onboarded.ACCOUNT).body("canCharge", equalTo(true));
+    }
+
+    @Test
+    void hasTheAccountFetchedWhenOnlyAPartIsTold() {
+        String account = Onboarded.onboarded(Onboarded.profile("USD"));
+        Event part = event("capability.updated", account, clock.instant().plus(Duration.ofHours(1)),
+                "{\"id\": \"transfers\", \"object\": \"capability\", \"status\": \"inactive\"}");
+
+        assertThat(handler.look(part)).singleElement().hasFieldOrPropertyWithValue("id", account);
+    }
+
+    @Test
+    void hasTheAccountFetchedWhenItWasToldTwiceWithinASecond() {
+        Person carol = Onboarded.profile("USD");
+        String account = Onboarded.onboarded(carol);
+        Instant later = clock.instant().plus(Duration.ofHours(1));
+        Event first = event("account.updated", account, later, """
+                {"id": "%s", "object": "account", "charges_enabled": false}""".formatted(account));
+        access.runAsService(() -> handler.apply(first, Fetched.nothing()));
+
+        assertThat(handler.look(first)).singleElement().hasFieldOrPropertyWithValue("id", account);
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(first, Fetched.nothing())))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void waitsForAnAccountItDoesNotKnow() {
+        Event early = event("account.updated", "acct_early", clock.instant(),
+                "{\"id\": \"acct_early\", \"object\": \"account\"}");
+
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(early, Fetched.nothing())))
+                .isInstanceOf(MissingParent.class);
+    }
+
+    @Test
+    void makesPayoutsOursToDecide() {
+        String account = Onboarded.begun(Onboarded.profile("USD"));
+
+        assertThat(interval(account)).isEqualTo("manual");
+        assertThat(settings(account).at("/payments/debit_negative_balances").asBoolean(true)).isFalse();
+    }
+
+    @Test
+    void makesPayoutsOursLaterWhenStripeIsAway() {
+        Person carol = Onboarded.profile("USD");
+        StripeSandbox.faults(Onboarded.fault("/v1/balance_settings", "refuse", 99));
+        String account = Onboarded.begun(carol);
+        assertThat(interval(account)).isEqualTo("daily");
+        StripeSandbox.noFaults();
+
+        jobs.runNow("manual-payouts");
+
+        assertThat(interval(account)).isEqualTo("manual");
+    }
+
+    @Test
+    void makesPayoutsOursAgainWhenSomebodyGaveThemBack() {
+        String account = Onboarded.begun(Onboarded.profile("USD"));
+
+        StripeSandbox.request().header("Stripe-Account", account)
+                .formParam("payments[payouts][schedule][interval]", "daily").post("/v1/balance_settings").then()
+                .statusCode(200);
+
+        Onboarded.soon().untilAsserted(() -> {
+            jobs.runNow("manual-payouts");
+            assertThat(interval(account)).isEqualTo("manual");
+        });
+    }
+
+    private static String interval(String account) {
+        return settings(account).at("/payments/payouts/schedule/interval").asText();
+    }
+
+    private static JsonNode settings(String account) {
+        return Json.read(StripeSandbox.request().header("Stripe-Account", account).get("/v1/balance_settings").then()
+                .statusCode(200).extract().asString());
+    }
+
+    private static Event event(String type, String account, Instant created, String object) {
+        return new Event(Ids.next(), "evt_" + Ids.next().toString().replace("-", ""), account, Endpoint.CONNECT, type, null,
+                created.truncatedTo(ChronoUnit.SECONDS), false, Json.read(object), MissingNode.getInstance());
+    }
+}

@@ -1,0 +1,203 @@
+package io.coachpay.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.ServiceTest;
+
+@ServiceTest
+class InboxTest {
+
+    @Inject
+    StoredEvents stored;
+    @Inject
+    Claims claims;
+    @Inject
+    Attempts attempts;
+    @Inject
+    InboxMetrics metrics;
+    @Inject
+    InboxSettings settings;
+
+    @Test
+    void triesAgainWhatFailed() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicInteger calls = new AtomicInteger();
+        Notes.whileApplying(event.objectId(), () -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("cannot write to alice@example.com with whsec_abc");
+            }
+        });
+
+        event.post();
+
+        StoredEvents.Stored failed = stored.awaitStatus(event.eventId(), "failed");
+        assertThat(failed.attempts()).isOne();
+        assertThat(failed.error()).isEqualTo("IllegalStateException: cannot write to … with …");
+        assertThat(stored.wrote(event.objectId())).isFalse();
+        StoredEvents.Stored processed = stored.awaitStatus(event.eventId(), "processed");
+        assertThat(processed.attempts()).isEqualTo(2);
+        assertThat(processed.error()).isNull();
+        assertThat(stored.wrote(event.objectId())).isTrue();
+    }
+
+    @Test
+    void givesUpAfterTheLastAttempt() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        Notes.whileApplying(event.objectId(), () -> {
+            throw new IllegalStateException("never");
+        });
+
+        event.post();
+        stored.awaitStatus(event.eventId(), "failed");
+        stored.setAttempts(event.eventId(), settings.attempts() - 1);
+        stored.makeDue(event.eventId());
+
+        StoredEvents.Stored dead = stored.awaitStatus(event.eventId(), "dead");
+        assertThat(dead.attempts()).isEqualTo(settings.attempts());
+        assertThat(dead.error()).isEqualTo("IllegalStateException: never");
+    }
+
+    @Test
+    void appliesAChildOnceItsParentHasCome() {
+        Delivery parent = Delivery.of(Notes.PARENT);
+        Delivery child = Delivery.of(Notes.CHILD, ",\"parent\":\"" + parent.objectId() + "\"");
+
+        child.post();
+        stored.awaitStatus(child.eventId(), "failed");
+        parent.post();
+
+        stored.awaitStatus(child.eventId(), "processed");
+        assertThat(stored.wrote(child.objectId())).isTrue();
+    }
+
+    @Test
+    void ignoresWhatNobodyKnowsAfterAnHour() {
+        Delivery foreign = Delivery.of(Notes.CHILD, ",\"parent\":\"nobody\"");
+        Delivery ours = Delivery.of(Notes.CHILD, ",\"parent\":\"nobody\",\"metadata\":{\"coachpay_id\":\"1\"}");
+
+        for (Delivery event : List.of(foreign, ours)) {
+            event.post();
+            stored.awaitStatus(event.eventId(), "failed");
+            stored.age(event.eventId(), Duration.ofMinutes(61));
+            stored.makeDue(event.eventId());
+        }
+
+        assertThat(stored.awaitStatus(foreign.eventId(), "ignored").error()).startsWith("Foreign: ");
+        await().until(() -> stored.get(ours.eventId()).attempts() > 1);
+        stored.awaitStatus(ours.eventId(), "failed");
+    }
+
+    @Test
+    void appliesAllHandlersOrNone() {
+        Delivery event = Delivery.of(Notes.SHARED);
+        AtomicInteger calls = new AtomicInteger();
+        Notes.whileApplying(event.objectId() + ":second", () -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("the second one fails");
+            }
+        });
+
+        event.post();
+
+        stored.awaitStatus(event.eventId(), "failed");
+        assertThat(stored.wrote(event.objectId())).isFalse();
+        assertThat(stored.wrote(event.objectId() + ":second")).isFalse();
+        stored.awaitStatus(event.eventId(), "processed");
+        assertThat(stored.wrote(event.objectId())).isTrue();
+        assertThat(stored.wrote(event.objectId() + ":second")).isTrue();
+    }
+
+    @Test
+    void appliesAgainAtOnceAfterAConflict() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicInteger calls = new AtomicInteger();
+        Notes.whileApplying(event.objectId(), () -> {
+            if (calls.incrementAndGet() <= 2) {
+                throw new IllegalStateException(new SQLException("deadlock detected", "40P01"));
+            }
+        });
+
+        event.post();
+
+        assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isOne();
+        assertThat(calls).hasValue(3);
+    }
+
+    @Test
+    void leavesAnEventToWhoeverClaimedItLater() throws Exception {
+        Delivery event = Delivery.of(Notes.CREATED);
+        CountDownLatch firstLooks = new CountDownLatch(1);
+        CountDownLatch firstGoesOn = new CountDownLatch(1);
+        AtomicInteger looks = new AtomicInteger();
+        Notes.whileLooking(event.objectId(), () -> {
+            if (looks.incrementAndGet() == 1) {
+                firstLooks.countDown();
+                pass(firstGoesOn);
+            }
+        });
+
+        event.post();
+        pass(firstLooks);
+        stored.makeDue(event.eventId());
+        stored.awaitStatus(event.eventId(), "processed");
+        firstGoesOn.countDown();
+
+        await().during(Duration.ofMillis(300)).until(() -> Notes.applied(event.objectId()) == 1);
+        assertThat(stored.get(event.eventId()).attempts()).isEqualTo(2);
+        assertThat(stored.get(event.eventId()).status()).isEqualTo("processed");
+    }
+
+    @Test
+    void appliesEachEventOnceWithSeveralWorkers() {
+        InboxWorker second = new InboxWorker(claims, attempts, new InboxSignal(), metrics, settings);
+        InboxWorker third = new InboxWorker(claims, attempts, new InboxSignal(), metrics, settings);
+        List<Delivery> events = Stream.generate(() -> Delivery.of(Notes.CREATED)).limit(150).toList();
+
+        second.start();
+        third.start();
+        try {
+            events.parallelStream().forEach(Delivery::post);
+
+            for (Delivery event : events) {
+                assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isOne();
+                assertThat(Notes.applied(event.objectId())).isOne();
+            }
+        } finally {
+            second.stop();
+            third.stop();
+        }
+    }
+
+    @Test
+    void givesBackWhatItDidNotBeginAtItsEnd() {
+        InboxWorker stopped = new InboxWorker(claims, attempts, new InboxSignal(), metrics, settings);
+        Delivery event = Delivery.of(Notes.CREATED);
+
+        stopped.start();
+        stopped.stop();
+        event.post();
+
+        assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isOne();
+    }
+
+    private static void pass(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,113 @@
+package io.coachpay.job;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.containsString;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import javax.sql.DataSource;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.Test;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.ServiceTest;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+
+@ServiceTest
+class JobsTest {
+
+    @Inject
+    @io.quarkus.agroal.DataSource("service")
+    DataSource database;
+    @Inject
+    Clock clock;
+    @Inject
+    JobSettings settings;
+    @Inject
+    MeterRegistry metrics;
+
+    /** Counts its runs, and fails at every second one. */
+    private record Counting(String name, Schedule schedule, boolean atStart, AtomicInteger runs) implements Job {
+
+        static Counting every(Duration pause) {
+            return of(pause, false);
+        }
+
+        static Counting of(Duration pause, boolean atStart) {
+            return new Counting("test-" + System.nanoTime(), Schedules.fixedDelay(pause), atStart, new AtomicInteger());
+        }
+
+        @Override
+        public void run() {
+            if (runs.incrementAndGet() % 2 == 0) {
+                throw new IllegalStateException("every second run fails");
+            }
+        }
+    }
+
+    @Test
+    void runsAJobAgainAndAgainAlsoAfterItFailed() {
+        Counting job = Counting.every(Duration.ofMillis(100));
+        Jobs jobs = started(job);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() >= 3);
+
+        jobs.stop(new ShutdownEvent());
+        given().get("/q/metrics").then()
+                .body(containsString("coachpay_jobs_seconds_count{job=\"" + job.name() + "\",outcome=\"done\""))
+                .body(containsString("coachpay_jobs_seconds_count{job=\"" + job.name() + "\",outcome=\"failed\""));
+    }
+
+    @Test
+    void runsAJobOnOneInstanceAtATime() {
+        Counting job = Counting.every(Duration.ofDays(1));
+
+        List<Jobs> instances = List.of(started(job), started(job), started(job));
+        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() == 1);
+
+        await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> job.runs().get() == 1);
+        instances.forEach(instance -> instance.stop(new ShutdownEvent()));
+    }
+
+    @Test
+    void runsAtStartWhatWantsTo() {
+        Counting job = Counting.of(Duration.ofDays(1), true);
+        Jobs first = started(job);
+        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() == 1);
+        first.stop(new ShutdownEvent());
+
+        Jobs second = started(job);
+
+        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() == 2);
+        second.stop(new ShutdownEvent());
+    }
+
+    @Test
+    void runsAJobNow() {
+        Counting job = Counting.every(Duration.ofDays(1));
+        Jobs idle = new Jobs(List.of(job), database, clock, settings, metrics);
+
+        idle.runNow(job.name());
+
+        assertThat(job.runs()).hasValue(1);
+        assertThatThrownBy(() -> idle.runNow("nonsense")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private Jobs started(Job job) {
+        Jobs jobs = new Jobs(List.of(job), database, clock, settings, metrics);
+        jobs.start(new StartupEvent());
+        return jobs;
+    }
+}

@@ -1,0 +1,169 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.booked;
+import static io.coachpay.journey.Marketplace.freeTime;
+import static io.coachpay.journey.Marketplace.isSoon;
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.notNullValue;
+
+import java.time.Duration;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
+
+/** Stripe fails, before the effect, after it, or without a word: there is one charge in the end, and the payer is told. */
+@ServiceTest
+class AwayTest {
+
+    /** The effect takes place, and then nobody is there any more. */
+    private static final String LOST = """
+            {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents"}, "do": "lost_answer", "times": 1},
+                          {"match": {"path": "/v1/payment_intents*"}, "do": "refuse", "times": 20}]}""";
+
+    @Inject
+    Jobs jobs;
+
+    private Person carol;
+    private Person alice;
+    private String session;
+
+    @BeforeEach
+    void book() {
+        carol = Marketplace.coach("carol", "100.00", "USD");
+        alice = Person.called("alice");
+        session = booked(alice, carol, freeTime(), 60);
+    }
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void goesOnAfterAnErrorWithoutEffect() {
+        payerIsToldWhen("500_before", "/v1/payment_intents");
+
+        paysWithOneCharge();
+    }
+
+    @Test
+    void goesOnAfterAnErrorThatHadItsEffect() {
+        payerIsToldWhen("500_after", "/v1/payment_intents");
+
+        paysWithOneCharge();
+    }
+
+    @Test
+    void repeatsByItselfWhatWasLostOnce() {
+        StripeSandbox.faults(plan("lost_answer", "/v1/payment_intents", 1));
+
+        paysWithOneCharge();
+    }
+
+    @Test
+    void goesOnAfterALostAnswerAndSilence() {
+        StripeSandbox.faults(LOST);
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(503);
+        StripeSandbox.noFaults();
+
+        paysWithOneCharge();
+    }
+
+    @Test
+    void opensThePageAfterAllWhenItsAnswerWasLost() {
+        StripeSandbox.faults(plan("500_after", "/v1/checkout/sessions", 1));
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(503);
+        StripeSandbox.noFaults();
+        String page = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout"))
+                .statusCode(200).body("checkoutUrl", notNullValue()).extract().path("checkoutUrl");
+
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(200);
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    @Test
+    void finishesWhatASavedCardBegan() {
+        String card = savedCard("pm_card_visa");
+        StripeSandbox.faults(LOST);
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
+                .statusCode(503);
+        StripeSandbox.noFaults();
+
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payment-check");
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    @Test
+    void asksStripeWhenNoEventComes() {
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"kind": "platform"}, "do": "drop"}]}""");
+        String secret = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
+                .statusCode(200).extract().path("clientSecret");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.noFaults();
+
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payment-check");
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    private void payerIsToldWhen(String fault, String path) {
+        StripeSandbox.faults(plan(fault, path, 9));
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(503)
+                .body("type", equalTo("urn:coachpay:problem:stripe-away")).body("retry", equalTo(true));
+        StripeSandbox.noFaults();
+    }
+
+    private void paysWithOneCharge() {
+        String secret = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
+                .statusCode(200).body("clientSecret", notNullValue()).extract().path("clientSecret");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    private void hasOneCharge() {
+        String customer = alice.gets("/v1/me").extract().path("stripeCustomerId");
+        StripeSandbox.request().queryParam("customer", customer).get("/v1/charges").then().statusCode(200)
+                .body("data", hasSize(1));
+        StripeSandbox.request().queryParam("customer", customer).get("/v1/payment_intents").then()
+                .body("data.findAll { it.status != 'canceled' }", hasSize(1));
+        assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    private String savedCard(String card) {
+        String other = booked(alice, carol, freeTime(), 60);
+        alice.posts("/v1/sessions/" + other + "/payment", Map.of("method", "payment_intent")).statusCode(200);
+        alice.deletes("/v1/sessions/" + other + "/payment").statusCode(204);
+        String customer = alice.gets("/v1/me").extract().path("stripeCustomerId");
+        StripeSandbox.saveCard(customer, card);
+        soon().untilAsserted(() -> alice.gets("/v1/me/payment-methods").body("", hasSize(1)));
+        return alice.gets("/v1/me/payment-methods").extract().path("[0].id");
+    }
+
+    private static String plan(String fault, String path, int times) {
+        return """
+                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "%s", "times": %d}]}""".formatted(path, fault,
+                times);
+    }
+}

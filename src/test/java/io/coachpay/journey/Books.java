@@ -1,0 +1,118 @@
+package io.coachpay.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.coachpay.Person;
+import io.coachpay.StripeSandbox;
+import io.coachpay.database.Database;
+import io.restassured.path.json.JsonPath;
+
+/** Our books beside Stripe's: what every story ends with. */
+final class Books {
+
+    private Books() {
+    }
+
+    /** All entries sum to zero in each currency, and this coach's accounts are what Stripe's side says. */
+    static void agreeFor(Person coach) {
+        Map<String, BigDecimal> sums = query("select currency, '', sum(amount) from ledger_entries group by currency");
+        assertThat(sums.values()).allSatisfy(sum -> assertThat(sum).isZero());
+        String account = coach.gets("/v1/me/connected-account").extract().path("stripeAccountId");
+        Map<String, BigDecimal> ours = query("""
+                select currency, kind, balance from ledger_accounts where owner_id = '%s' and balance <> 0"""
+                .formatted(coach.id()));
+        Map<String, BigDecimal> theirs = stripe(account);
+        assertThat(ours.keySet()).isEqualTo(theirs.keySet());
+        ours.forEach((figure, amount) -> assertThat(amount).as(figure).isEqualByComparingTo(theirs.get(figure)));
+    }
+
+    /** What the platform has earned, less what it cost, is what Stripe's side says it holds. */
+    static void agreeForPlatform(String currency) {
+        BigDecimal ours = query("""
+                select 'P', '', coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
+                 where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'""".formatted(currency))
+                .get("P");
+        Object theirs = StripeSandbox.books().param("currency", currency)
+                .get("accounts.find { it.account == 'platform' }.balances.find { it.currency.toUpperCase() == currency }.net");
+        assertThat(ours).isEqualByComparingTo(theirs.toString());
+    }
+
+    private static Map<String, BigDecimal> stripe(String account) {
+        JsonPath books = StripeSandbox.books();
+        assertThat(books.getList("check.sum", String.class)).allSatisfy(sum -> assertThat(new BigDecimal(sum)).isZero());
+        Map<String, BigDecimal> figures = new HashMap<>();
+        List<Map<String, Object>> balances = books.param("account", account)
+                .getList("accounts.find { it.account == account }.balances");
+        for (Map<String, Object> balance : balances == null ? List.<Map<String, Object>> of() : balances) {
+            String currency = balance.get("currency").toString().toUpperCase();
+            put(figures, currency + "coach_pending", balance.get("pending"));
+            put(figures, currency + "coach_available", balance.get("available"));
+            put(figures, currency + "coach_in_transit", balance.get("inTransit"));
+            put(figures, currency + "coach_paid_out", balance.get("paidOut"));
+        }
+        return figures;
+    }
+
+    private static void put(Map<String, BigDecimal> figures, String figure, Object amount) {
+        BigDecimal value = new BigDecimal(amount.toString());
+        if (value.signum() != 0) {
+            figures.put(figure, value);
+        }
+    }
+
+    /** How many journals of this kind belong to a payment of this session. */
+    static long journals(String session, String kind) {
+        return query("""
+                select j.kind, '', count(*) from ledger_journals j join transactions t on t.id = j.transaction_id
+                 where t.session_id = '%s' and j.kind = '%s' group by j.kind""".formatted(session, kind)).values().stream()
+                .findFirst().map(BigDecimal::longValue).orElse(0L);
+    }
+
+    /** One text out of the database, read as its owner. */
+    static List<String> texts(String sql) {
+        try (Connection connection = Database.owner();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            List<String> texts = new ArrayList<>();
+            while (rows.next()) {
+                texts.add(rows.getString(1));
+            }
+            return texts;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    /** Changes the database as its owner, to set a scene that no request can. */
+    static void set(String sql) {
+        try (Connection connection = Database.owner(); PreparedStatement statement = connection.prepareStatement(sql)) {
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+
+    private static Map<String, BigDecimal> query(String sql) {
+        try (Connection connection = Database.owner();
+                PreparedStatement statement = connection.prepareStatement(sql);
+                ResultSet rows = statement.executeQuery()) {
+            Map<String, BigDecimal> figures = new HashMap<>();
+            while (rows.next()) {
+                figures.put(rows.getString(1) + rows.getString(2), rows.getBigDecimal(3));
+            }
+            return figures;
+        } catch (SQLException e) {
+            throw new IllegalStateException(sql, e);
+        }
+    }
+}

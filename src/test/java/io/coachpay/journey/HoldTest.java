@@ -1,0 +1,167 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.booked;
+import static io.coachpay.journey.Marketplace.freeTime;
+import static io.coachpay.journey.Marketplace.isSoon;
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.notNullValue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.Webhook;
+import io.coachpay.job.Jobs;
+import io.vertx.core.json.JsonObject;
+
+/** A slot is held while somebody pays for it, and freed only when Stripe has ended their payment. */
+@ServiceTest
+class HoldTest {
+
+    @Inject
+    Jobs jobs;
+
+    private Person carol;
+    private Person alice;
+    private Instant start;
+    private String session;
+
+    @BeforeEach
+    void book() {
+        carol = Marketplace.coach("carol", "100.00", "USD");
+        alice = Person.called("alice");
+        start = freeTime();
+        session = booked(alice, carol, start, 60);
+    }
+
+    @Test
+    void expiresWithoutAPayment() {
+        StripeSandbox.advance(Duration.ofMinutes(31));
+        jobs.runNow("hold-expiry");
+
+        isSoon(alice, session, "expired", "pending");
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:session-expired"));
+        booked(Person.called("bob"), carol, start, 60);
+    }
+
+    @Test
+    void holdsAsLongAsAPaymentMayTake() {
+        StripeSandbox.advance(Duration.ofMinutes(20));
+        secret();
+        StripeSandbox.advance(Duration.ofMinutes(20));
+        jobs.runNow("hold-expiry");
+
+        alice.gets("/v1/sessions/" + session).body("status", equalTo("pending_payment"));
+    }
+
+    @Test
+    void endsThePaymentAtStripeBeforeTheSlotIsFree() {
+        String secret = secret();
+        StripeSandbox.advance(Duration.ofMinutes(32));
+        jobs.runNow("hold-expiry");
+
+        isSoon(alice, session, "expired", "canceled");
+        assertThat(intent(secret).getString("status")).isEqualTo("canceled");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(400);
+    }
+
+    @Test
+    void concludesAPaymentThatWasQuickerThanTheExpiry() {
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"kind": "platform"}, "do": "drop"}]}""");
+        String secret = secret();
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.noFaults();
+
+        StripeSandbox.advance(Duration.ofMinutes(32));
+        jobs.runNow("hold-expiry");
+
+        isSoon(alice, session, "confirmed", "paid");
+    }
+
+    @Test
+    void endsThePageAtStripeWhenThePayerTakesAnotherWay() {
+        String page = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200)
+                .extract().path("checkoutUrl");
+
+        String secret = secret();
+
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(400);
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+        assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
+    }
+
+    @Test
+    void givesAPaymentUpAndBeginsAnother() {
+        String secret = secret();
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
+        alice.gets("/v1/sessions/" + session + "/payment").statusCode(404);
+
+        assertThat(intent(secret).getString("status")).isEqualTo("canceled");
+        StripeSandbox.payIntent(secret(), "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+    }
+
+    @Test
+    void refusesASecondPaymentWhileOneIsProcessed() {
+        String secret = secret();
+        Webhook.post(Webhook.event("payment_intent.processing", intent(secret).put("status", "processing"))).statusCode(200);
+        isSoon(alice, session, "pending_payment", "processing");
+
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:payment-in-progress"));
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:already-paid"));
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(409);
+    }
+
+    @Test
+    void confirmsALatePaymentWhenTheSlotIsStillFree() {
+        String secret = secret();
+        Books.set("update sessions set status = 'expired' where id = '" + session + "'");
+
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+
+        isSoon(alice, session, "confirmed", "paid");
+    }
+
+    @Test
+    void refundsALatePaymentInFullWhenTheSlotIsTaken() {
+        String secret = secret();
+        Books.set("update sessions set status = 'expired' where id = '" + session + "'");
+        booked(Person.called("bob"), carol, start, 60);
+
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+
+        isSoon(alice, session, "expired", "refunded");
+        soon().untilAsserted(() -> assertThat(Books.journals(session, "transfer_reversed")).isEqualTo(1));
+        soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
+    }
+
+    private String secret() {
+        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200)
+                .body("clientSecret", notNullValue()).extract().path("clientSecret");
+    }
+
+    private static JsonObject intent(String secret) {
+        return new JsonObject(StripeSandbox.request().get("/v1/payment_intents/" + secret.replaceAll("_secret_.*", "")).then()
+                .statusCode(200).extract().asString());
+    }
+}

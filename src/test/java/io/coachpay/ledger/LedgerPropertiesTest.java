@@ -1,0 +1,86 @@
+package io.coachpay.ledger;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+
+import io.coachpay.money.Split;
+import io.coachpay.money.StripeCurrencies;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.Combinators;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.From;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.Size;
+
+class LedgerPropertiesTest {
+
+    private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+
+    @Property
+    void everySplitMakesJournalsThatBalance(@ForAll("splits") Split split) {
+        UUID coach = UUID.randomUUID();
+
+        List<Journal> journals = List.of(
+                Postings.sessionPaid("pi_1", coach, split.price(), split.fee(), NOW),
+                Postings.refunded("re_1", split.price(), NOW),
+                Postings.transferReversed("trr_1", coach, split.price(), NOW));
+
+        assertThat(journals).allSatisfy(
+                journal -> assertThat(journal.entries().stream().map(Entry::amount).reduce(Money::plus)).get()
+                        .matches(Money::isZero));
+    }
+
+    @Property
+    void refundInFullLeavesTheCoachNothing(@ForAll("splits") Split split) {
+        UUID coach = UUID.randomUUID();
+        Stream<Journal> journals = Stream.of(
+                Postings.sessionPaid("pi_1", coach, split.price(), split.fee(), NOW),
+                Postings.refunded("re_1", split.price(), NOW),
+                Postings.transferReversed("trr_1", coach, split.price(), NOW));
+        Stream<Journal> feeRefund = split.fee().isZero() ? Stream.of()
+                : Stream.of(Postings.feeRefunded("fr_1", coach, split.fee(), NOW));
+
+        Map<Account, Money> left = Stream.concat(journals, feeRefund).flatMap(journal -> journal.entries().stream())
+                .collect(Collectors.toMap(Entry::account, Entry::amount, Money::plus));
+
+        assertThat(left.values()).allMatch(Money::isZero);
+    }
+
+    @Property(tries = 25)
+    void runningBalancesAreTheSumsOfTheirEntries(@ForAll @Size(min = 1, max = 8) List<@From("splits") Split> splits) {
+        CurrencyUnit currency = splits.get(0).price().getCurrencyUnit();
+        UUID coach = Books.newCoach(currency);
+
+        Books.post(splits.stream()
+                .map(split -> Postings.sessionPaid("pi_" + UUID.randomUUID(), coach, split.price(), split.fee(), NOW))
+                .toArray(Journal[]::new));
+
+        Map<CurrencyUnit, BigDecimal> payouts = splits.stream().map(Split::payout).filter(Money::isPositive)
+                .collect(Collectors.toMap(Money::getCurrencyUnit, Money::getAmount, BigDecimal::add));
+        payouts.forEach((unit, sum) -> assertThat(Books.balances(coach, unit))
+                .containsExactlyEntriesOf(Map.of(Account.Kind.COACH_PENDING, Money.of(unit, sum))));
+        assertThat(Books.figures(coach).totalEarnings())
+                .isEqualByComparingTo(payouts.getOrDefault(currency, BigDecimal.ZERO));
+    }
+
+    @Provide
+    Arbitrary<Split> splits() {
+        Arbitrary<Money> prices = Arbitraries.of("USD", "JPY", "KWD", "ISK").map(StripeCurrencies::of)
+                .flatMap(currency -> Arbitraries.longs().between(1, 9_999_999).map(currency.chargeUnit()::multipliedBy));
+        Arbitrary<BigDecimal> percentages = Arbitraries.bigDecimals().between(BigDecimal.ZERO, BigDecimal.valueOf(100))
+                .ofScale(2);
+        return Combinators.combine(prices, percentages).as(Split::of);
+    }
+}

@@ -1,0 +1,251 @@
+package io.coachpay.user;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import com.fasterxml.jackson.databind.node.MissingNode;
+
+import io.coachpay.AtOnce;
+import io.coachpay.Json;
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.access.Access;
+import io.coachpay.access.Ids;
+import io.coachpay.http.NotFound;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.Jobs;
+import io.coachpay.stripe.StripeAway;
+import io.restassured.path.json.JsonPath;
+
+@ServiceTest
+class CustomersTest {
+
+    private static final Duration SOON = Duration.ofSeconds(20);
+
+    @Inject
+    Access access;
+    @Inject
+    Customers customers;
+    @Inject
+    CustomerHandler handler;
+    @Inject
+    Jobs jobs;
+
+    @AfterEach
+    void mend() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void makesOneCustomerForTwentyFirstNeedsAtOnce() {
+        Person payer = Person.called("payer");
+        UUID user = UUID.fromString(payer.id());
+
+        List<String> ids = AtOnce.times(20, () -> customers.of(user));
+
+        assertThat(ids).hasSize(20).containsOnly(ids.get(0));
+        assertThat(atStripe(user)).containsExactly(ids.get(0));
+        payer.gets("/v1/me").body("stripeCustomerId", equalTo(ids.get(0)));
+        assertThat(name(ids.get(0))).isEqualTo(payer.gets("/v1/me").extract().path("name"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "500_before", "500_after", "lost_answer", "refuse" })
+    void makesOneCustomerWhateverFailsOnce(String fault) {
+        UUID user = newUser();
+        StripeSandbox.faults(customerFault("POST", fault, 1));
+
+        String customer = customers.of(user);
+
+        assertThat(atStripe(user)).containsExactly(customer);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "500_before", "500_after", "refuse" })
+    void goesOnAfterStripeWasAwayForLong(String fault) {
+        UUID user = newUser();
+        StripeSandbox.faults("{\"requests\": [" + rule("POST", fault, 99) + ", " + rule("GET", "refuse", 99) + "]}");
+        // Where the customer was made, its event may bring what the answer did not.
+        assertThat(catchThrowable(() -> customers.of(user))).satisfiesAnyOf(away -> assertThat(away).isNull(),
+                away -> assertThat(away).isInstanceOf(StripeAway.class));
+        StripeSandbox.noFaults();
+
+        String customer = customers.of(user);
+
+        assertThat(atStripe(user)).containsExactly(customer);
+    }
+
+    @Test
+    void looksForTheCustomerWhenStripeHasForgottenTheKey() {
+        UUID user = newUser();
+        String first = customers.of(user);
+        access.runAsService(() -> Customer.update("stripeId = null, createdAt = ?1 where userId = ?2",
+                Instant.now().minus(Duration.ofHours(30)), user));
+
+        assertThat(customers.of(user)).isEqualTo(first);
+        assertThat(atStripe(user)).containsExactly(first);
+    }
+
+    @Test
+    void knowsNobodyWhoIsNoUser() {
+        assertThatThrownBy(() -> customers.of(Ids.next())).isInstanceOf(NotFound.class);
+    }
+
+    @Test
+    void tellsStripeOfAnotherName() {
+        Person payer = Person.called("payer");
+        String customer = customers.of(UUID.fromString(payer.id()));
+
+        payer.asks().body(Map.of("name", "Ann Archer", "email", "ann@example.org")).patch("/v1/me").then().statusCode(200);
+
+        assertThat(name(customer)).isEqualTo("Ann Archer");
+        assertThat(object(customer).getString("email")).isEqualTo("ann@example.org");
+        assertThat(status(payer)).isEqualTo(SyncStatus.SYNCED);
+    }
+
+    @Test
+    void tellsStripeLaterWhenItIsAway() {
+        Person payer = Person.called("payer");
+        String customer = customers.of(UUID.fromString(payer.id()));
+        StripeSandbox.faults(customerFault("POST", "refuse", 3));
+
+        payer.asks().body(Map.of("name", "Later")).patch("/v1/me").then().statusCode(200).body("name", equalTo("Later"));
+
+        assertThat(status(payer)).isEqualTo(SyncStatus.PENDING);
+        StripeSandbox.noFaults();
+        jobs.runNow("customer-sync");
+        assertThat(name(customer)).isEqualTo("Later");
+        assertThat(status(payer)).isEqualTo(SyncStatus.SYNCED);
+    }
+
+    @Test
+    void namesGoBackAndForth() {
+        Person payer = Person.called("payer");
+        String customer = customers.of(UUID.fromString(payer.id()));
+
+        for (String name : List.of("One", "Two", "One", "Two")) {
+            payer.asks().body(Map.of("name", name)).patch("/v1/me").then().statusCode(200);
+            assertThat(name(customer)).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void hearsWhatWasChangedAtStripe() {
+        Person payer = Person.called("payer");
+        String customer = customers.of(UUID.fromString(payer.id()));
+
+        StripeSandbox.request().formParam("name", "From Stripe").post("/v1/customers/" + customer).then().statusCode(200);
+
+        await().atMost(SOON).untilAsserted(() -> payer.gets("/v1/me").body("name", equalTo("From Stripe")));
+    }
+
+    @Test
+    void makesAnotherWhenStripesIsGone() {
+        Person payer = Person.called("payer");
+        UUID user = UUID.fromString(payer.id());
+        String gone = customers.of(user);
+        StripeSandbox.request().delete("/v1/customers/" + gone).then().statusCode(200);
+        await().atMost(SOON).until(() -> status(payer) == SyncStatus.MISSING);
+
+        String next = customers.of(user);
+
+        assertThat(next).isNotEqualTo(gone);
+        assertThat(atStripe(user)).containsExactly(next);
+        payer.gets("/v1/me").body("stripeCustomerId", equalTo(next));
+    }
+
+    @Test
+    void hearsNothingFromThePast() {
+        Person payer = Person.called("payer");
+        UUID user = UUID.fromString(payer.id());
+        String customer = customers.of(user);
+        Event old = event("customer.updated", user, customer, "Old News", Instant.now().minusSeconds(3600));
+
+        access.runAsService(() -> handler.apply(old, Fetched.nothing()));
+
+        payer.gets("/v1/me").body("name", equalTo(name(customer)));
+    }
+
+    @Test
+    void notesTheCustomerOfAnEventThatOvertakesTheAnswer() {
+        UUID user = newUser();
+        UUID row = access.asService(() -> Customer.begun(User.byId(user), Instant.now())).id();
+        String customer = "cus_" + user.toString().replace("-", "");
+
+        Event made = event("customer.created", row, customer, "Ann", Instant.now());
+        access.runAsService(() -> handler.apply(made, Fetched.nothing()));
+        access.runAsService(() -> handler.apply(made, Fetched.nothing()));
+
+        assertThat(customers.of(user)).isEqualTo(customer);
+    }
+
+    @Test
+    void waitsForTheRowOfAnEventThatComesTooEarly() {
+        Event early = event("customer.created", Ids.next(), "cus_early", "Ann", Instant.now());
+
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(early, Fetched.nothing())))
+                .isInstanceOf(MissingParent.class);
+    }
+
+    private UUID newUser() {
+        return UUID.fromString(Person.called("payer").id());
+    }
+
+    private SyncStatus status(Person person) {
+        UUID user = UUID.fromString(person.id());
+        return access.asService(() -> Customer.ofUser(user)).syncStatus();
+    }
+
+    private List<String> atStripe(UUID user) {
+        UUID row = access.asService(() -> Customer.ofUser(user)).id();
+        return StripeSandbox.request().queryParam("limit", 100).get("/v1/customers").then().statusCode(200).extract()
+                .jsonPath().getList("data.findAll { it.metadata.coachpay_id == '" + row + "' }.id");
+    }
+
+    private static String name(String customer) {
+        return object(customer).getString("name");
+    }
+
+    private static JsonPath object(String customer) {
+        return StripeSandbox.request().get("/v1/customers/" + customer).then().statusCode(200).extract().jsonPath();
+    }
+
+    private static Event event(String type, UUID coachpayId, String customer, String name, Instant created) {
+        String object = """
+                {"id": "%s", "object": "customer", "name": "%s", "email": null, "created": 1, "metadata": {"coachpay_id": "%s"}}"""
+                .formatted(customer, name, coachpayId);
+        return new Event(Ids.next(), "evt_" + Ids.next().toString().replace("-", ""), null, Endpoint.PLATFORM, type, null,
+                created.truncatedTo(java.time.temporal.ChronoUnit.SECONDS), false, Json.read(object),
+                MissingNode.getInstance());
+    }
+
+    private static String customerFault(String method, String fault, int times) {
+        return "{\"requests\": [" + rule(method, fault, times) + "]}";
+    }
+
+    private static String rule(String method, String fault, int times) {
+        return "{\"match\": {\"method\": \"%s\", \"path\": \"/v1/customers*\"}, \"times\": %d, \"do\": \"%s\"}".formatted(
+                method,
+                times, fault);
+    }
+}
