@@ -58,7 +58,12 @@ public final class StripeSandbox {
         JsonPath clock = control("/sandbox/clock/advance", Map.of("seconds", time.toSeconds())).statusCode(200).extract()
                 .jsonPath();
         Instant now = Instant.parse(clock.getString("now"));
-        await().atMost(SOON).until(() -> !Arc.container().instance(Clock.class).get().instant().isBefore(now));
+        await().atMost(SOON).until(() -> !now().isBefore(now));
+    }
+
+    /** The time the service goes by. */
+    public static Instant now() {
+        return Arc.container().instance(Clock.class).get().instant();
     }
 
     public static JsonPath books() {

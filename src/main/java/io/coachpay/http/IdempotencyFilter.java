@@ -2,6 +2,8 @@ package io.coachpay.http;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -121,7 +123,8 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
     private static String hash(ContainerRequestContext request, byte[] body) {
         try {
             MessageDigest digest = MessageDigest.getInstance("SHA-256");
-            digest.update(request.getUriInfo().getRequestUri().getRawPath().getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            URI asked = request.getUriInfo().getRequestUri();
+            digest.update((asked.getRawPath() + "?" + asked.getRawQuery()).getBytes(StandardCharsets.UTF_8));
             digest.update((byte) 0);
             return HexFormat.of().formatHex(digest.digest(body));
         } catch (NoSuchAlgorithmException e) {

@@ -49,7 +49,7 @@ class MoneyJson implements ObjectMapperCustomizer {
 
         @Override
         public Money deserialize(JsonParser json, DeserializationContext context) throws IOException {
-            JsonNode node = json.readValueAsTree();
+            JsonNode node = context.readTree(json);
             JsonNode amount = node.path("amount");
             JsonNode currency = node.path("currency");
             if (!node.isObject() || !amount.isTextual() || !currency.isTextual() || node.size() != 2) {

@@ -3,7 +3,6 @@ package io.coachpay.http;
 import java.net.URI;
 
 import jakarta.annotation.Priority;
-import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.Response;
 import jakarta.ws.rs.ext.ExceptionMapper;
@@ -16,8 +15,11 @@ import io.quarkus.security.UnauthorizedException;
 /** Nobody is signed in, or with a token that is not valid: 401, and how to do better. */
 final class NotSignedIn {
 
-    /** In front of the mappers that the problem extension brings, which were built against another Quarkus and fail. */
-    private static final int FIRST = Priorities.USER - 1000;
+    /**
+     * In front of the mappers that the problem extension brings, of priority 999: two of them were built against another
+     * Quarkus and fail.
+     */
+    static final int FIRST = 1;
 
     private NotSignedIn() {
     }

@@ -6,13 +6,15 @@ import java.util.function.Function;
 
 import org.jspecify.annotations.Nullable;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+
 /**
  * One page of a list, newest first.
  *
  * @param data at most as many as asked for
  * @param next where the next page begins, opaque; null on the last page
  */
-public record Page<T>(List<T> data, @Nullable String next) {
+public record Page<T>(List<T> data, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String next) {
 
     /**
      * Cuts a page out of rows read with one more than the limit asked for.

@@ -4,11 +4,10 @@ import java.nio.ByteBuffer;
 import java.util.Base64;
 import java.util.UUID;
 
-import jakarta.validation.constraints.Max;
-import jakarta.validation.constraints.Min;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.QueryParam;
 
+import org.eclipse.microprofile.openapi.annotations.enums.SchemaType;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
@@ -21,21 +20,38 @@ public class Paging {
     /** Later than every version 7 id: where the first page begins. */
     private static final UUID NEWEST = new UUID(-1L, -1L);
 
+    /** Where nothing is asked for. */
+    private static final int USUAL_PAGE = 20;
+
+    // A text, for the framework would answer 404 to what is no number.
     @QueryParam("limit")
-    @DefaultValue("20")
-    @Min(1)
-    @Max(LARGEST_PAGE)
-    @Parameter(description = "How many at most, 1 to 100")
-    int limit;
+    @Parameter(description = "How many at most", schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "100", defaultValue = "20"))
+    @Nullable
+    String limit;
 
     @QueryParam("after")
     @Parameter(description = "The `next` of the page before")
     @Nullable
     String after;
 
-    /** How many at most. */
+    /**
+     * How many at most.
+     *
+     * @throws InvalidField for anything but a number from 1 to {@value #LARGEST_PAGE}
+     */
     public int limit() {
-        return limit;
+        if (limit == null) {
+            return USUAL_PAGE;
+        }
+        try {
+            int asked = Integer.parseInt(limit);
+            if (asked >= 1 && asked <= LARGEST_PAGE) {
+                return asked;
+            }
+        } catch (NumberFormatException e) {
+            throw new InvalidField("limit", "must be a number");
+        }
+        throw new InvalidField("limit", "must be from 1 to " + LARGEST_PAGE);
     }
 
     /**

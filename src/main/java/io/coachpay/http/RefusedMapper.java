@@ -15,6 +15,10 @@ class RefusedMapper extends ExceptionMapperBase<Refused> {
 
     @Override
     protected HttpProblem toProblem(Refused refused) {
+        return problem(refused);
+    }
+
+    static HttpProblem problem(Refused refused) {
         HttpProblem.Builder problem = HttpProblem.builder()
                 .withType(URI.create(Refused.URN + refused.name()))
                 .withTitle(refused.title())

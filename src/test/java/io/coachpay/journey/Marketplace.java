@@ -17,19 +17,19 @@ import io.coachpay.StripeSandbox;
 import io.quarkus.arc.Arc;
 
 /** What stories begin with: coaches who can be booked, and times nobody has booked. */
-final class Marketplace {
+public final class Marketplace {
 
     private static final AtomicInteger DAYS = new AtomicInteger(3);
 
     private Marketplace() {
     }
 
-    static ConditionFactory soon() {
+    public static ConditionFactory soon() {
         return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
     }
 
     /** A coach with this rate who can be paid. */
-    static Person coach(String name, String amount, String currency) {
+    public static Person coach(String name, String amount, String currency) {
         Person coach = Person.called(name);
         coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach " + coach.name(),
                 "hourlyRate", Map.of("amount", amount, "currency", currency))).statusCode(200);
@@ -41,21 +41,21 @@ final class Marketplace {
     }
 
     /** A start that no other test has booked. */
-    static Instant freeTime() {
+    public static Instant freeTime() {
         Instant now = Arc.container().instance(Clock.class).get().instant();
         return now.plus(Duration.ofDays(1)).truncatedTo(ChronoUnit.HOURS)
                 .plus(Duration.ofHours(9L * DAYS.incrementAndGet() % 5000));
     }
 
     /** A booking of this coach by this mentee, not paid yet; its id. */
-    static String booked(Person mentee, Person coach, Instant startsAt, int minutes) {
+    public static String booked(Person mentee, Person coach, Instant startsAt, int minutes) {
         return mentee.posts("/v1/sessions",
                 Map.of("coachId", coach.id(), "startsAt", startsAt.toString(), "durationMinutes", minutes))
                 .statusCode(201).extract().path("id");
     }
 
     /** Waits until a session is in this state and paid so, as its mentee sees it. */
-    static void isSoon(Person mentee, String session, String status, String paymentStatus) {
+    public static void isSoon(Person mentee, String session, String status, String paymentStatus) {
         soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).statusCode(200)
                 .body("status", equalTo(status)).body("paymentStatus", equalTo(paymentStatus)));
     }

@@ -1,0 +1,126 @@
+package io.coachpay.http;
+
+import java.net.URI;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.ext.Provider;
+
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.MismatchedInputException;
+import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
+
+import io.coachpay.money.MoneyRefused;
+import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
+import io.quarkiverse.resteasy.problem.HttpProblem;
+
+/**
+ * JSON that is no valid request: a 400 that names the field, and tells nothing of our classes.
+ * <p>
+ * Frameworks bring mappers for some kinds of these exceptions, so each of those kinds needs one of ours in front.
+ */
+final class MalformedJson {
+
+    private MalformedJson() {
+    }
+
+    /** The problem that the exception stands for. */
+    static HttpProblem problem(JacksonException malformed) {
+        if (!(malformed instanceof JsonMappingException mapping)) {
+            return problem("", "The request's body is not JSON", "is not JSON");
+        }
+        Refused refused = refused(mapping);
+        if (refused != null) {
+            return RefusedMapper.problem(refused);
+        }
+        String field = field(mapping);
+        if (mapping.getCause() instanceof MoneyRefused money) {
+            return MoneyRefusedMapper.problem(money, field);
+        }
+        String message = message(mapping);
+        return problem(field, field.isEmpty() ? "The request's JSON " + message : field + ": " + message, message);
+    }
+
+    /** What a reader of the body refused on its own account, such as its length; the parser wraps that. */
+    private static @Nullable Refused refused(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof Refused refused) {
+                return refused;
+            }
+        }
+        return null;
+    }
+
+    private static String field(JsonMappingException malformed) {
+        return malformed.getPath().stream()
+                .map(step -> step.getFieldName() == null ? Integer.toString(step.getIndex()) : step.getFieldName())
+                .collect(Collectors.joining("."));
+    }
+
+    /** Only what our own readers say is meant for callers; the parser speaks of classes. */
+    private static String message(JsonMappingException malformed) {
+        if (malformed.getClass() == JsonMappingException.class && malformed.getCause() == null) {
+            return malformed.getOriginalMessage();
+        }
+        if (malformed instanceof UnrecognizedPropertyException) {
+            return "is not a field of this request";
+        }
+        return malformed instanceof InvalidFormatException ? "cannot be read" : "is of the wrong type, or not complete";
+    }
+
+    private static HttpProblem problem(String field, String detail, String message) {
+        return HttpProblem.builder().withType(URI.create(Refused.URN + "invalid-request"))
+                .withTitle("Bad Request").withStatus(400).withDetail(detail)
+                .with("violations", List.of(new InvalidField.Violation(field, message)))
+                .build();
+    }
+
+    /** No JSON at all, or JSON that a reader of ours refused. */
+    @Provider
+    @Priority(NotSignedIn.FIRST)
+    static class Unreadable extends ExceptionMapperBase<JacksonException> {
+
+        @Override
+        protected HttpProblem toProblem(JacksonException malformed) {
+            return problem(malformed);
+        }
+    }
+
+    /** A value of another type than the field has. */
+    @Provider
+    @Priority(NotSignedIn.FIRST)
+    static class Mismatched extends ExceptionMapperBase<MismatchedInputException> {
+
+        @Override
+        protected HttpProblem toProblem(MismatchedInputException malformed) {
+            return problem(malformed);
+        }
+    }
+
+    /** A text that says nothing of the field's kind. */
+    @Provider
+    @Priority(NotSignedIn.FIRST)
+    static class Misformatted extends ExceptionMapperBase<InvalidFormatException> {
+
+        @Override
+        protected HttpProblem toProblem(InvalidFormatException malformed) {
+            return problem(malformed);
+        }
+    }
+
+    /** A field that the request does not have. */
+    @Provider
+    @Priority(NotSignedIn.FIRST)
+    static class Unrecognized extends ExceptionMapperBase<UnrecognizedPropertyException> {
+
+        @Override
+        protected HttpProblem toProblem(UnrecognizedPropertyException malformed) {
+            return problem(malformed);
+        }
+    }
+}

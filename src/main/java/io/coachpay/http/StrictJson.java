@@ -1,0 +1,86 @@
+package io.coachpay.http;
+
+import java.io.IOException;
+import java.time.DateTimeException;
+import java.time.Instant;
+
+import jakarta.inject.Singleton;
+
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.databind.DeserializationContext;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.MapperFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.cfg.CoercionAction;
+import com.fasterxml.jackson.databind.cfg.CoercionInputShape;
+import com.fasterxml.jackson.databind.deser.std.StdDeserializer;
+import com.fasterxml.jackson.databind.deser.std.StringDeserializer;
+import com.fasterxml.jackson.databind.module.SimpleModule;
+import com.fasterxml.jackson.databind.type.LogicalType;
+
+import io.quarkus.jackson.ObjectMapperCustomizer;
+
+/**
+ * Requests are read as they were written: a value of another type is a client's mistake, not something to guess about. By
+ * itself Jackson takes {@code "75"} and {@code 75.9} for 75, and a number for a time.
+ */
+@Singleton
+class StrictJson implements ObjectMapperCustomizer {
+
+    private static final String SHOULD_BE_A_TIME = "must be a time such as 2030-05-06T09:00:00Z";
+
+    /** After everybody else, since the last module to say how a type is read is heard. */
+    @Override
+    public int priority() {
+        return MINIMUM_PRIORITY;
+    }
+
+    @Override
+    @SuppressWarnings("deprecation") // the feature can only be set so on a mapper that somebody else has built
+    public void customize(ObjectMapper mapper) {
+        mapper.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
+        mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
+        mapper.enable(DeserializationFeature.FAIL_ON_NUMBERS_FOR_ENUMS, DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        mapper.enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+        mapper.coercionConfigFor(LogicalType.Textual).setCoercion(CoercionInputShape.Integer, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
+                .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
+        mapper.registerModule(new SimpleModule("strict").addDeserializer(String.class, new Texts())
+                .addDeserializer(Instant.class, new Times()));
+    }
+
+    /** A moment, written as one: a number could be seconds or milliseconds, and a text without an offset any hour. */
+    private static final class Times extends StdDeserializer<Instant> {
+
+        Times() {
+            super(Instant.class);
+        }
+
+        @Override
+        public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            try {
+                if (json.hasToken(JsonToken.VALUE_STRING)) {
+                    return Instant.parse(json.getText());
+                }
+            } catch (DateTimeException e) {
+                throw JsonMappingException.from(json, SHOULD_BE_A_TIME);
+            }
+            throw JsonMappingException.from(json, SHOULD_BE_A_TIME);
+        }
+    }
+
+    /** Texts as usual, but for NUL characters, which PostgreSQL cannot keep. */
+    private static final class Texts extends StringDeserializer {
+
+        @Override
+        public String deserialize(JsonParser json, DeserializationContext context) throws IOException {
+            String text = super.deserialize(json, context);
+            if (text != null && text.indexOf('\0') >= 0) {
+                throw JsonMappingException.from(json, "must not contain NUL characters");
+            }
+            return text;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.coachpay.http;
+
+import java.lang.annotation.Annotation;
+import java.lang.reflect.Type;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.Arrays;
+
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.ext.ParamConverter;
+import jakarta.ws.rs.ext.ParamConverterProvider;
+import jakarta.ws.rs.ext.Provider;
+
+import org.jspecify.annotations.Nullable;
+
+/** Times in the query. One that cannot be read is a mistake in a field, where the framework would answer 404. */
+@Provider
+class TimeParameters implements ParamConverterProvider {
+
+    @Override
+    @SuppressWarnings("unchecked") // T is Instant
+    public <T> @Nullable ParamConverter<T> getConverter(Class<T> type, Type genericType, Annotation[] annotations) {
+        return type == Instant.class ? (ParamConverter<T>) new Times(name(annotations)) : null;
+    }
+
+    private static String name(Annotation[] annotations) {
+        return Arrays.stream(annotations).filter(QueryParam.class::isInstance).map(QueryParam.class::cast)
+                .map(QueryParam::value).findFirst().orElse("time");
+    }
+
+    private record Times(String name) implements ParamConverter<Instant> {
+
+        @Override
+        public Instant fromString(String text) {
+            try {
+                return Instant.parse(text);
+            } catch (DateTimeException e) {
+                throw new InvalidField(name, "must be a time such as 2030-05-06T09:00:00Z");
+            }
+        }
+
+        @Override
+        public String toString(Instant time) {
+            return time.toString();
+        }
+    }
+}

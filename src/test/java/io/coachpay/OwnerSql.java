@@ -1,0 +1,66 @@
+package io.coachpay;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+/** The running service's tables as their owner sees them: all rows. Question marks take the values given. */
+public final class OwnerSql {
+
+    private OwnerSql() {
+    }
+
+    /** The rows of a query, by the names of their columns. */
+    public static List<Map<String, @Nullable Object>> rows(String query, @Nullable Object... values) {
+        try (Connection connection = connection();
+                PreparedStatement statement = prepared(connection, query, values);
+                ResultSet rows = statement.executeQuery()) {
+            List<Map<String, @Nullable Object>> all = new ArrayList<>();
+            while (rows.next()) {
+                Map<String, @Nullable Object> row = new LinkedHashMap<>();
+                for (int column = 1; column <= rows.getMetaData().getColumnCount(); column++) {
+                    row.put(rows.getMetaData().getColumnLabel(column), rows.getObject(column));
+                }
+                all.add(row);
+            }
+            return all;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Changes rows, and says how many. */
+    public static int run(String statement, @Nullable Object... values) {
+        try (Connection connection = connection(); PreparedStatement prepared = prepared(connection, statement, values)) {
+            return prepared.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static PreparedStatement prepared(Connection connection, String sql, @Nullable Object... values)
+            throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(sql);
+        for (int i = 0; i < values.length; i++) {
+            statement.setObject(i + 1, values[i]);
+        }
+        return statement;
+    }
+
+    private static Connection connection() throws SQLException {
+        Config config = ConfigProvider.getConfig();
+        return DriverManager.getConnection(config.getValue("quarkus.datasource.jdbc.url", String.class),
+                config.getValue("quarkus.liquibase.username", String.class),
+                config.getValue("quarkus.liquibase.password", String.class));
+    }
+}

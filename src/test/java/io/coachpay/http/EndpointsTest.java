@@ -1,0 +1,99 @@
+package io.coachpay.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+import io.coachpay.Problem;
+import io.coachpay.ServiceTest;
+import io.restassured.response.ValidatableResponse;
+
+/** Who may call what: every endpoint, called by everybody there is. */
+@ServiceTest
+class EndpointsTest {
+
+    /**
+     * Method and path, what stands for its {@code {id}}, and the status for anonymous, the mentee, another mentee, the coach,
+     * another coach and the administrator. Whoever is served by a POST or PUT changes things, so those come last.
+     */
+    private static final List<String> TABLE = """
+            GET    /v1/config                               -          | 200 200 200 200 200 200
+            GET    /v1/coaches                              -          | 200 200 200 200 200 200
+            GET    /v1/coaches/{id}                         coach      | 200 200 200 200 200 200
+            GET    /v1/coaches/{id}/busy                    coach      | 200 200 200 200 200 200
+            GET    /v1/me                                   -          | 401 200 200 200 200 200
+            PATCH  /v1/me                                   -          | 401 200 200 200 200 200
+            GET    /v1/me/balance                           -          | 401 404 404 200 200 404
+            GET    /v1/me/payment-methods                   -          | 401 200 200 200 200 200
+            GET    /v1/me/coach-profile                     -          | 401 404 404 200 200 404
+            GET    /v1/me/connected-account                 -          | 401 404 404 200 200 404
+            POST   /v1/me/connected-account/onboarding-link -          | 401 404 404 200 200 404
+            POST   /v1/me/connected-account/dashboard-link  -          | 401 404 404 200 200 404
+            POST   /v1/me/connected-account/account-session -          | 401 404 404 200 200 404
+            POST   /v1/me/connected-account                 -          | 401 409 409 200 200 409
+            GET    /v1/sessions                             -          | 401 200 200 200 200 200
+            GET    /v1/sessions/{id}                        booked     | 401 200 404 200 404 404
+            GET    /v1/sessions/{id}/payment                paying     | 401 200 404 404 404 404
+            GET    /v1/transactions                         -          | 401 200 200 200 200 200
+            GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 404
+            POST   /v1/sessions                             -          | 401 201 201 422 201 201
+            POST   /v1/sessions/{id}/payment                booked     | 401 200 404 404 404 404
+            DELETE /v1/sessions/{id}/payment                paying     | 401 204 404 404 404 404
+            GET    /v1/admin/events                         -          | 401 403 403 403 403 200
+            GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
+            POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202
+            POST   /v1/admin/events/replay                  -          | 401 403 403 403 403 202
+            POST   /webhooks/stripe                         -          | 400 400 400 400 400 400
+            POST   /webhooks/stripe/connect                 -          | 400 400 400 400 400 400
+            PUT    /v1/me/coach-profile                     -          | 401 200 200 200 200 200
+            """.lines().toList();
+
+    private static Cast cast;
+
+    @Test
+    void hasARowForEveryOperation() {
+        List<String> described = OpenApiTest.operations().stream().map(OpenApiTest.Operation::name).toList();
+
+        assertThat(TABLE.stream().map(row -> Row.of(row).operation())).containsExactlyInAnyOrderElementsOf(described);
+    }
+
+    @TestFactory
+    Stream<DynamicTest> answersEverybodyAsTheTableSays() {
+        if (cast == null) {
+            cast = new Cast();
+        }
+        return TABLE.stream().map(Row::of).flatMap(row -> Stream.of(Cast.Role.values()).map(role -> dynamicTest(
+                row.operation() + " as " + role, () -> calls(row, role))));
+    }
+
+    private static void calls(Row row, Cast.Role role) {
+        ValidatableResponse answer = cast.calls(role, row.method(), row.path(), row.subject());
+
+        int expected = row.statuses().get(role.ordinal());
+        assertThat(answer.extract().statusCode()).as(answer.extract().asString()).isEqualTo(expected);
+        if (expected >= 400) {
+            Problem.is(answer, expected);
+        }
+    }
+
+    /** A line of the table. */
+    record Row(String method, String path, String subject, List<Integer> statuses) {
+
+        static Row of(String line) {
+            String[] sides = line.split("\\|");
+            String[] words = sides[0].trim().split("\\s+");
+            return new Row(words[0], words[1], words[2],
+                    Stream.of(sides[1].trim().split("\\s+")).map(Integer::valueOf).toList());
+        }
+
+        String operation() {
+            return method + " " + path;
+        }
+    }
+}

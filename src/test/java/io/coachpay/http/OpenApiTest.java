@@ -1,0 +1,124 @@
+package io.coachpay.http;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.junit.jupiter.api.Test;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.coachpay.ServiceTest;
+
+/** What the API says about itself. */
+@ServiceTest
+class OpenApiTest {
+
+    /** Paths that anybody may read and that take nothing which could be wrong. */
+    private static final List<String> CANNOT_GO_WRONG = List.of("GET /v1/config");
+
+    @Test
+    void describesEveryOperation() {
+        List<String> poor = new ArrayList<>();
+
+        operations().forEach(operation -> {
+            JsonNode it = operation.description();
+            if (it.path("summary").asText().isBlank()) {
+                poor.add(operation.name() + " has no summary");
+            }
+            if (it.path("tags").isEmpty()) {
+                poor.add(operation.name() + " has no tag");
+            }
+            if (codes(it).stream().noneMatch(code -> code.startsWith("4")) && !CANNOT_GO_WRONG.contains(operation.name())) {
+                poor.add(operation.name() + " says nothing of refusals");
+            }
+            if (codes(it).stream().noneMatch(code -> code.startsWith("2"))) {
+                poor.add(operation.name() + " says nothing of success");
+            }
+            if (operation.name().contains("{id}") && !codes(it).contains("404")) {
+                poor.add(operation.name() + " says nothing of what is not there");
+            }
+            it.path("responses").fields().forEachRemaining(response -> {
+                if (response.getValue().path("description").asText().isBlank()) {
+                    poor.add(operation.name() + " does not describe " + response.getKey());
+                }
+            });
+        });
+
+        assertThat(poor).isEmpty();
+    }
+
+    @Test
+    void showsAnExampleOfEveryForm() {
+        JsonNode schemas = document().path("components").path("schemas");
+        List<String> poor = new ArrayList<>();
+
+        operations().forEach(operation -> operation.description().path("requestBody").path("content").forEach(content -> {
+            String form = content.path("schema").path("$ref").asText().replaceAll(".*/", "");
+            JsonNode schema = schemas.path(form);
+            boolean shown = schema.has("examples") || schema.has("example") || content.has("examples")
+                    || content.has("example");
+            if (!shown && !operation.name().contains("/webhooks/")) {
+                poor.add(operation.name() + " takes " + form + " without an example");
+            }
+        }));
+
+        assertThat(poor).isEmpty();
+    }
+
+    @Test
+    void tellsHowToSignIn() {
+        JsonNode document = document();
+
+        JsonNode schemes = document.path("components").path("securitySchemes");
+        assertThat(schemes).hasSize(1);
+        assertThat(schemes.iterator().next().path("type").asText()).isEqualTo("http");
+        assertThat(schemes.iterator().next().path("scheme").asText()).isEqualTo("bearer");
+        operations().forEach(operation -> {
+            boolean open = !codes(operation.description()).contains("401");
+            assertThat(operation.description().path("security").isEmpty()).as(operation.name()).isEqualTo(open);
+        });
+    }
+
+    @Test
+    void describesProblems() {
+        operations().forEach(operation -> operation.description().path("responses").fields()
+                .forEachRemaining(response -> {
+                    if (response.getKey().startsWith("4") || response.getKey().startsWith("5")) {
+                        assertThat(response.getValue().path("content").has("application/problem+json"))
+                                .as(operation.name() + " " + response.getKey()).isTrue();
+                    }
+                }));
+    }
+
+    static List<String> codes(JsonNode operation) {
+        List<String> codes = new ArrayList<>();
+        operation.path("responses").fieldNames().forEachRemaining(codes::add);
+        return codes;
+    }
+
+    /** An operation and what the document says about it. */
+    record Operation(String name, JsonNode description) {
+    }
+
+    static List<Operation> operations() {
+        List<Operation> operations = new ArrayList<>();
+        document().path("paths").fields().forEachRemaining(path -> path.getValue().fields().forEachRemaining(
+                method -> operations.add(new Operation(method.getKey().toUpperCase(java.util.Locale.ROOT) + " " + path.getKey(),
+                        method.getValue()))));
+        return operations;
+    }
+
+    private static JsonNode document() {
+        try {
+            return new ObjectMapper().readTree(given().queryParam("format", "json").get("/q/openapi").then().statusCode(200)
+                    .extract().asString());
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
