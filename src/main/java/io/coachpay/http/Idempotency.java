@@ -19,18 +19,17 @@ import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
-<<<<<<< HEAD
+ * <<<<<<< HEAD
  * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
  * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
-=======
+ * =======
  * Works in transactions of its own, in the caller's name: a key is taken before the request's first begins and answered after
  * its last has ended.
->>>>>>> main
+ * >>>>>>> main
  */
 @ApplicationScoped
 class Idempotency {
@@ -72,13 +71,11 @@ class Idempotency {
     @Transactional
     @Nullable
     Earlier take(UUID userId, String key, String requestHash) {
-        return QuarkusTransaction.requiringNew().call(() -> {
-            try (Connection connection = database.getConnection()) {
-                return take(connection, userId, key, requestHash);
-            } catch (SQLException e) {
-                throw new IllegalStateException("The idempotency key could not be taken", e);
-            }
-        });
+        try (Connection connection = database.getConnection()) {
+            return take(connection, userId, key, requestHash);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The idempotency key could not be taken", e);
+        }
     }
 
     private @Nullable Earlier take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
@@ -143,15 +140,12 @@ class Idempotency {
     }
 
     private void update(String sql, Binding binding) {
-        QuarkusTransaction.requiringNew().run(() -> {
-            try (Connection connection = database.getConnection();
-                    PreparedStatement statement = connection.prepareStatement(sql)) {
-                binding.bind(statement);
-                statement.executeUpdate();
-            } catch (SQLException e) {
-                throw new IllegalStateException("The idempotency key could not be updated", e);
-            }
-        });
+        try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.bind(statement);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The idempotency key could not be updated", e);
+        }
     }
 
     private static OffsetDateTime at(Instant instant) {

@@ -1,6 +1,7 @@
 package io.coachpay.http;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -25,6 +27,9 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
  * Frameworks bring mappers for some kinds of these exceptions, so each of those kinds needs one of ours in front.
  */
 final class MalformedJson {
+
+    /** Knows what the values of an enumeration are called in JSON. */
+    private static final ObjectMapper NAMES = new ObjectMapper();
 
     private MalformedJson() {
     }
@@ -64,13 +69,22 @@ final class MalformedJson {
 
     /** Only what our own readers say is meant for callers; the parser speaks of classes. */
     private static String message(JsonMappingException malformed) {
-        if (malformed.getClass() == JsonMappingException.class && malformed.getCause() == null) {
+        if (malformed instanceof MoneyJson.Unreadable
+                || malformed.getClass() == JsonMappingException.class && malformed.getCause() == null) {
             return malformed.getOriginalMessage();
+        }
+        if (malformed instanceof InvalidFormatException misspelt && misspelt.getTargetType().isEnum()) {
+            return "must be one of " + values(misspelt.getTargetType());
         }
         if (malformed instanceof UnrecognizedPropertyException) {
             return "is not a field of this request";
         }
         return malformed instanceof InvalidFormatException ? "cannot be read" : "is of the wrong type, or not complete";
+    }
+
+    private static String values(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(value -> NAMES.convertValue(value, String.class))
+                .collect(Collectors.joining(", "));
     }
 
     private static HttpProblem problem(String field, String detail, String message) {
