@@ -30,7 +30,7 @@ class AwayTest {
     /** The effect takes place, and then nobody is there any more. */
     private static final String LOST = """
             {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents"}, "do": "lost_answer", "times": 1},
-                          {"match": {"path": "/v1/payment_intents*"}, "do": "refuse", "times": 20}]}""";
+                          {"match": {"path": "/v1/payment_intents*"}, "do": "refuse", "times": 60}]}""";
 
     @Inject
     Jobs jobs;
@@ -83,7 +83,7 @@ class AwayTest {
 
     @Test
     void opensThePageAfterAllWhenItsAnswerWasLost() {
-        StripeSandbox.faults(plan("500_after", "/v1/checkout/sessions", 1));
+        StripeSandbox.faults(plan("500_after", "/v1/checkout/sessions", 60));
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(503);
         StripeSandbox.noFaults();
         String page = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout"))
@@ -127,7 +127,7 @@ class AwayTest {
     }
 
     private void payerIsToldWhen(String fault, String path) {
-        StripeSandbox.faults(plan(fault, path, 9));
+        StripeSandbox.faults(plan(fault, path, 60));
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(503)
                 .body("type", equalTo("urn:coachpay:problem:stripe-away")).body("retry", equalTo(true));
         StripeSandbox.noFaults();
