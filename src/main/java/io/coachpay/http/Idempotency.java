@@ -14,7 +14,6 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -24,13 +23,8 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
-<<<<<<< HEAD
- * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
- * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
-=======
  * Works in transactions of its own, in the caller's name: a key is taken before the request's first begins and answered after
  * its last has ended.
->>>>>>> main
  */
 @ApplicationScoped
 class Idempotency {
@@ -69,7 +63,6 @@ class Idempotency {
     }
 
     /** Takes the key for a request; null when it is this request's now, else what holds it. */
-    @Transactional
     @Nullable
     Earlier take(UUID userId, String key, String requestHash) {
         return QuarkusTransaction.requiringNew().call(() -> {
@@ -96,7 +89,6 @@ class Idempotency {
     }
 
     /** Keeps the answer for whoever sends the key again. */
-    @Transactional
     void answer(UUID userId, String key, int status, @Nullable String body) {
         update(ANSWER, statement -> {
             statement.setInt(1, status);
@@ -108,7 +100,6 @@ class Idempotency {
     }
 
     /** Gives the key back: the request failed on our side, and may be sent again. */
-    @Transactional
     void release(UUID userId, String key) {
         update(RELEASE, statement -> {
             statement.setObject(1, userId);

@@ -1,6 +1,7 @@
 package io.coachpay.http;
 
 import java.net.URI;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -10,7 +11,9 @@ import jakarta.ws.rs.ext.Provider;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.core.JacksonException;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
 import com.fasterxml.jackson.databind.exc.MismatchedInputException;
 import com.fasterxml.jackson.databind.exc.UnrecognizedPropertyException;
@@ -25,6 +28,8 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
  * Frameworks bring mappers for some kinds of these exceptions, so each of those kinds needs one of ours in front.
  */
 final class MalformedJson {
+
+    private static final ObjectMapper NAMES = new ObjectMapper();
 
     private MalformedJson() {
     }
@@ -64,13 +69,30 @@ final class MalformedJson {
 
     /** Only what our own readers say is meant for callers; the parser speaks of classes. */
     private static String message(JsonMappingException malformed) {
-        if (malformed.getClass() == JsonMappingException.class && malformed.getCause() == null) {
+        boolean ours = malformed.getClass() == JsonMappingException.class && malformed.getCause() == null;
+        if (ours || malformed instanceof MoneyJson.Unreadable) {
             return malformed.getOriginalMessage();
         }
         if (malformed instanceof UnrecognizedPropertyException) {
-            return "is not a field of this request";
+            return "is no field of this request";
         }
-        return malformed instanceof InvalidFormatException ? "cannot be read" : "is of the wrong type, or not complete";
+        if (malformed instanceof InvalidFormatException misspelt) {
+            Class<?> wanted = misspelt.getTargetType();
+            return wanted.isEnum() ? "must be one of " + values(wanted) : "cannot be read";
+        }
+        return "is of the wrong type, or not complete";
+    }
+
+    private static String values(Class<?> type) {
+        return Arrays.stream(type.getEnumConstants()).map(MalformedJson::written).collect(Collectors.joining(", "));
+    }
+
+    private static String written(Object constant) {
+        try {
+            return NAMES.writeValueAsString(constant).replace("\"", "");
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Every value of an enumeration can be written", e);
+        }
     }
 
     private static HttpProblem problem(String field, String detail, String message) {

@@ -40,7 +40,8 @@ final class Books {
     static void agreeForPlatform(String currency) {
         BigDecimal ours = query("""
                 select 'P', '', coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
-                 where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'""".formatted(currency))
+                 where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'"""
+                .formatted(currency))
                 .get("P");
         Object theirs = StripeSandbox.books().param("currency", currency)
                 .get("accounts.find { it.account == 'platform' }.balances.find { it.currency.toUpperCase() == currency }.net");
