@@ -1,12 +1,12 @@
 package io.coachpay.coach;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -18,8 +18,6 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
-
-import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeAccount;
@@ -52,38 +50,19 @@ public class ConnectedAccount extends PanacheEntityBase {
     private UUID userId;
     @Column(name = "stripe_account_id")
     private @Nullable String stripeId;
-    @Column(name = "payouts_enabled")
-    private boolean payoutsEnabled;
-    @Column(name = "details_submitted")
-    private boolean detailsSubmitted;
-    @Column(name = "charges_enabled")
-    private boolean chargesEnabled;
-    @Column(name = "transfers_enabled")
-    private boolean transfersEnabled;
     @Column(name = "payouts_manual")
     private boolean payoutsManual;
     @JdbcTypeCode(SqlTypes.CHAR)
     @Column(length = 2)
     private String country;
-    @JdbcTypeCode(SqlTypes.CHAR)
-    @Column(name = "default_currency", length = 3)
-    private @Nullable String defaultCurrency;
-    @JdbcTypeCode(SqlTypes.ARRAY)
-    @Column(name = "settled_currencies", columnDefinition = "text[]")
-    private List<String> settledCurrencies;
-    @Column(name = "requires_onboarding")
-    private boolean requiresOnboarding;
     @Enumerated(EnumType.STRING)
     @Column(name = "business_type")
     private @Nullable BusinessType businessType;
-    @JdbcTypeCode(SqlTypes.JSON)
-    @Column(name = "business_profile")
-    private @Nullable JsonNode businessProfile;
     @Enumerated(EnumType.STRING)
     @Column(name = "verification_status")
     private @Nullable Verification verification;
-    @JdbcTypeCode(SqlTypes.JSON)
-    private @Nullable JsonNode requirements;
+    @Embedded
+    private AccountMirror mirrored;
     @Column(name = "deauthorized_at")
     private @Nullable Instant deauthorizedAt;
     private int attempt;
@@ -101,8 +80,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         this.userId = userId;
         this.country = country;
         this.businessType = businessType;
-        this.settledCurrencies = List.of();
-        this.requiresOnboarding = true;
+        this.mirrored = AccountMirror.unknown();
         this.attempt = 1;
         this.createdAt = now;
     }
@@ -182,16 +160,8 @@ public class ConnectedAccount extends PanacheEntityBase {
             return;
         }
         asOf = at;
-        chargesEnabled = stripes.chargesEnabled();
-        transfersEnabled = "active".equals(stripes.capabilities().get("transfers"));
-        payoutsEnabled = stripes.payoutsEnabled();
-        detailsSubmitted = stripes.detailsSubmitted();
-        requiresOnboarding = !stripes.detailsSubmitted();
+        mirrored = AccountMirror.of(stripes);
         country = stripes.country() == null ? country : stripes.country();
-        defaultCurrency = stripes.defaultCurrency();
-        settledCurrencies = stripes.settlementCurrencies().stream().sorted().toList();
-        businessProfile = stripes.businessProfile();
-        requirements = stripes.requirements().json();
         verification = Verification.of(stripes.requirements());
     }
 
@@ -228,12 +198,12 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     /** Whether Stripe lets payments go to this coach. */
     public boolean canCharge() {
-        return stripeId != null && chargesEnabled && transfersEnabled && deauthorizedAt == null;
+        return stripeId != null && mirrored.canBeCharged() && deauthorizedAt == null;
     }
 
     /** Whether Stripe lets money leave for this coach's bank. */
     public boolean canBePaidOut() {
-        return stripeId != null && payoutsEnabled && deauthorizedAt == null;
+        return stripeId != null && mirrored.payoutsEnabled() && deauthorizedAt == null;
     }
 
     /** Why the coach cannot be booked or paid out; empty when both can be done. */
@@ -247,34 +217,17 @@ public class ConnectedAccount extends PanacheEntityBase {
         if (deauthorizedAt != null) {
             return List.of(Reason.ACCOUNT_DEAUTHORIZED);
         }
-        return requiresOnboarding ? List.of(Reason.ONBOARDING_INCOMPLETE) : restrictions();
-    }
-
-    private List<Reason> restrictions() {
-        List<Reason> reasons = new ArrayList<>();
-        Requirements open = requirements();
-        if (open.isDue()) {
-            reasons.add(Reason.REQUIREMENTS_DUE);
-        } else if (verification == Verification.PENDING) {
-            reasons.add(Reason.VERIFICATION_PENDING);
-        }
-        if (!canCharge()) {
-            reasons.add(Reason.CHARGES_DISABLED);
-        }
-        if (!canBePaidOut()) {
-            reasons.add(Reason.PAYOUTS_DISABLED);
-        }
-        return reasons;
+        return mirrored.reasons(verification == Verification.PENDING);
     }
 
     /** What Stripe still wants to know. */
     public Requirements requirements() {
-        return Requirements.of(requirements);
+        return mirrored.requirements();
     }
 
     /** Whether Stripe would not have to convert money of this currency on its way to the coach's bank. */
     public boolean settles(String currency) {
-        return currency.equals(defaultCurrency) || settledCurrencies.contains(currency);
+        return mirrored.settles(currency);
     }
 
     UUID id() {
@@ -298,12 +251,12 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     /** Upper-case code; null before Stripe says. */
     public @Nullable String defaultCurrency() {
-        return defaultCurrency;
+        return mirrored.defaultCurrency();
     }
 
     /** Whether the coach went through Stripe's form, which does not mean that Stripe is content. */
     public boolean detailsSubmitted() {
-        return detailsSubmitted;
+        return mirrored.detailsSubmitted();
     }
 
     /** Whether the coach disconnected the account. */

@@ -14,17 +14,17 @@ import java.util.UUID;
 import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
 
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
-import io.quarkus.narayana.jta.QuarkusTransaction;
 
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
- * Works in transactions of its own, in the caller's name: a key is taken before the request's first begins and answered after
- * its last has ended.
+ * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
+ * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
  */
 @ApplicationScoped
 class Idempotency {
@@ -63,15 +63,14 @@ class Idempotency {
     }
 
     /** Takes the key for a request; null when it is this request's now, else what holds it. */
+    @Transactional
     @Nullable
     Earlier take(UUID userId, String key, String requestHash) {
-        return QuarkusTransaction.requiringNew().call(() -> {
-            try (Connection connection = database.getConnection()) {
-                return take(connection, userId, key, requestHash);
-            } catch (SQLException e) {
-                throw new IllegalStateException("The idempotency key could not be taken", e);
-            }
-        });
+        try (Connection connection = database.getConnection()) {
+            return take(connection, userId, key, requestHash);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The idempotency key could not be taken", e);
+        }
     }
 
     private @Nullable Earlier take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
@@ -89,6 +88,7 @@ class Idempotency {
     }
 
     /** Keeps the answer for whoever sends the key again. */
+    @Transactional
     void answer(UUID userId, String key, int status, @Nullable String body) {
         update(ANSWER, statement -> {
             statement.setInt(1, status);
@@ -100,6 +100,7 @@ class Idempotency {
     }
 
     /** Gives the key back: the request failed on our side, and may be sent again. */
+    @Transactional
     void release(UUID userId, String key) {
         update(RELEASE, statement -> {
             statement.setObject(1, userId);
@@ -134,15 +135,12 @@ class Idempotency {
     }
 
     private void update(String sql, Binding binding) {
-        QuarkusTransaction.requiringNew().run(() -> {
-            try (Connection connection = database.getConnection();
-                    PreparedStatement statement = connection.prepareStatement(sql)) {
-                binding.bind(statement);
-                statement.executeUpdate();
-            } catch (SQLException e) {
-                throw new IllegalStateException("The idempotency key could not be updated", e);
-            }
-        });
+        try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
+            binding.bind(statement);
+            statement.executeUpdate();
+        } catch (SQLException e) {
+            throw new IllegalStateException("The idempotency key could not be updated", e);
+        }
     }
 
     private static OffsetDateTime at(Instant instant) {

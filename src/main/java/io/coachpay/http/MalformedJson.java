@@ -11,7 +11,6 @@ import jakarta.ws.rs.ext.Provider;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.core.JacksonException;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.exc.InvalidFormatException;
@@ -29,6 +28,7 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
  */
 final class MalformedJson {
 
+    /** Knows what the values of an enumeration are called in JSON. */
     private static final ObjectMapper NAMES = new ObjectMapper();
 
     private MalformedJson() {
@@ -69,30 +69,22 @@ final class MalformedJson {
 
     /** Only what our own readers say is meant for callers; the parser speaks of classes. */
     private static String message(JsonMappingException malformed) {
-        boolean ours = malformed.getClass() == JsonMappingException.class && malformed.getCause() == null;
-        if (ours || malformed instanceof MoneyJson.Unreadable) {
+        if (malformed instanceof MoneyJson.Unreadable
+                || malformed.getClass() == JsonMappingException.class && malformed.getCause() == null) {
             return malformed.getOriginalMessage();
         }
+        if (malformed instanceof InvalidFormatException misspelt && misspelt.getTargetType().isEnum()) {
+            return "must be one of " + values(misspelt.getTargetType());
+        }
         if (malformed instanceof UnrecognizedPropertyException) {
-            return "is no field of this request";
+            return "is not a field of this request";
         }
-        if (malformed instanceof InvalidFormatException misspelt) {
-            Class<?> wanted = misspelt.getTargetType();
-            return wanted.isEnum() ? "must be one of " + values(wanted) : "cannot be read";
-        }
-        return "is of the wrong type, or not complete";
+        return malformed instanceof InvalidFormatException ? "cannot be read" : "is of the wrong type, or not complete";
     }
 
     private static String values(Class<?> type) {
-        return Arrays.stream(type.getEnumConstants()).map(MalformedJson::written).collect(Collectors.joining(", "));
-    }
-
-    private static String written(Object constant) {
-        try {
-            return NAMES.writeValueAsString(constant).replace("\"", "");
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("Every value of an enumeration can be written", e);
-        }
+        return Arrays.stream(type.getEnumConstants()).map(value -> NAMES.convertValue(value, String.class))
+                .collect(Collectors.joining(", "));
     }
 
     private static HttpProblem problem(String field, String detail, String message) {

@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -182,15 +184,24 @@ class InboxTest {
     }
 
     @Test
-    void givesBackWhatItDidNotBeginAtItsEnd() {
-        InboxWorker stopped = new InboxWorker(claims, attempts, new InboxSignal(), metrics, settings);
+    void givesAnEventBackUntried() {
         Delivery event = Delivery.of(Notes.CREATED);
-
-        stopped.start();
-        stopped.stop();
+        AtomicInteger calls = new AtomicInteger();
+        Notes.whileApplying(event.objectId(), () -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("fails once");
+            }
+        });
         event.post();
+        stored.awaitStatus(event.eventId(), "failed");
+        UUID id = stored.leaseForADay(event.eventId(), 7);
+        Instant now = Instant.now();
 
-        assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isOne();
+        claims.release(new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, now, false, "", now, 6));
+        assertThat(stored.get(event.eventId()).attempts()).as("another one's claim is not given back").isEqualTo(7);
+        claims.release(new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, now, false, "", now, 7));
+
+        assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isEqualTo(7);
     }
 
     private static void pass(CountDownLatch latch) {

@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -26,13 +27,13 @@ class StoredEvents {
         this.rows = new Rows(service);
     }
 
-    record Stored(java.util.UUID id, String status, int attempts, @Nullable String error, String account,
+    record Stored(UUID id, String status, int attempts, @Nullable String error, String account,
             @Nullable String payload) {
     }
 
     List<Stored> all(String eventId) {
         return rows.query("select id, status, attempts, error, account, payload from stripe_events where event_id = ?",
-                row -> new Stored(row.getObject("id", java.util.UUID.class), row.getString("status"), row.getInt("attempts"),
+                row -> new Stored(row.getObject("id", UUID.class), row.getString("status"), row.getInt("attempts"),
                         row.getString("error"), row.getString("account"), row.getString("payload")),
                 eventId);
     }
@@ -42,13 +43,21 @@ class StoredEvents {
     }
 
     Stored awaitStatus(String eventId, String status) {
-        await().atMost(Duration.ofSeconds(20)).until(() -> !all(eventId).isEmpty() && get(eventId).status().equals(status));
+        await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(20))
+                .until(() -> !all(eventId).isEmpty() && get(eventId).status().equals(status));
         return get(eventId);
     }
 
     /** Its pause or lease has passed. */
     void makeDue(String eventId) {
         rows.update("update stripe_events set next_attempt_at = now() - interval '1 second' where event_id = ?", eventId);
+    }
+
+    /** Somebody has claimed it with that attempt's number; its id. */
+    UUID leaseForADay(String eventId, int attempts) {
+        rows.update("update stripe_events set attempts = ?, next_attempt_at = now() + interval '1 day' where event_id = ?",
+                attempts, eventId);
+        return get(eventId).id();
     }
 
     void setAttempts(String eventId, int attempts) {
