@@ -23,13 +23,8 @@ import io.coachpay.access.Ids;
 /**
  * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
  * <p>
- * <<<<<<< HEAD
  * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
  * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
- * =======
- * Works in transactions of its own, in the caller's name: a key is taken before the request's first begins and answered after
- * its last has ended.
- * >>>>>>> main
  */
 @ApplicationScoped
 class Idempotency {

@@ -259,9 +259,8 @@ public class Transaction extends PanacheEntityBase {
         if (total.isNegative() || total.isGreaterThan(amount())) {
             throw new IllegalArgumentException("Of " + amount() + " cannot be refunded " + total);
         }
+        become(total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
         refundedAmount = total.getAmount();
-        Status now = total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED;
-        become(now);
     }
 
     private void become(Status next) {

@@ -44,6 +44,7 @@ public class TransactionResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "One of my payments")
+    @APIResponse(responseCode = "200", description = "The payment")
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
     public TransactionView get(@PathParam("id") UUID id) {
         return view(transactions.mine(id));

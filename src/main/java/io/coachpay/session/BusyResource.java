@@ -12,6 +12,7 @@ import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -34,7 +35,10 @@ public class BusyResource {
     }
 
     @GET
-    @Operation(summary = "A coach's taken times", description = "Without by whom; 62 days at most, the next 14 unless asked otherwise.")
+    @Operation(summary = "A coach's taken times", description = "Without by whom; 62 days at most, the next 14 unless asked otherwise; needs no token.")
+    @APIResponse(responseCode = "200", description = "The taken times, earliest first")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: a time that is none, or too many days")
+    @APIResponse(responseCode = "404", description = "`not-found`: nobody of that id is a coach")
     public List<Sessions.Busy> busy(@PathParam("id") UUID id, @QueryParam("from") @Nullable Instant from,
             @QueryParam("to") @Nullable Instant to) {
         Instant begin = from == null ? clock.instant() : from;

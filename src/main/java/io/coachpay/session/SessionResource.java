@@ -92,6 +92,7 @@ public class SessionResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "One of my sessions")
+    @APIResponse(responseCode = "200", description = "The session")
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
     public SessionView get(@PathParam("id") UUID id) {
         return view(sessions.mine(id));
@@ -105,8 +106,11 @@ public class SessionResource {
             Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
     @APIResponse(responseCode = "200", description = "What to do next")
     @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows")
+    @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired` or `coach-cannot-charge`")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
     public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) throws IOException {
         if (replay.isOne()) {
@@ -121,6 +125,7 @@ public class SessionResource {
     @GET
     @Path("/{id}/payment")
     @Operation(summary = "The payment of a session", description = "The same again, after a closed tab.")
+    @APIResponse(responseCode = "200", description = "What to do next")
     @APIResponse(responseCode = "404", description = "No payment has begun")
     public Payment payment(@PathParam("id") UUID id) {
         return payments.show(id);
@@ -130,6 +135,7 @@ public class SessionResource {
     @Path("/{id}/payment")
     @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
     @APIResponse(responseCode = "204", description = "It will never succeed")
+    @APIResponse(responseCode = "404", description = "No payment has begun")
     @APIResponse(responseCode = "409", description = "`payment-in-progress` or `already-paid`: too late")
     public void giveUp(@PathParam("id") UUID id) {
         payments.giveUp(id);

@@ -1,0 +1,53 @@
+package io.coachpay.http;
+
+import org.eclipse.microprofile.openapi.OASFactory;
+import org.eclipse.microprofile.openapi.OASFilter;
+import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.responses.APIResponse;
+
+import io.quarkus.smallrye.openapi.OpenApiFilter;
+
+/** Says of every refusal in the API's description that it is a problem, and what a problem looks like. */
+@OpenApiFilter(value = OpenApiFilter.RunStage.BUILD, priority = 0) // after those that add paths
+public class ProblemPaths implements OASFilter {
+
+    private static final String NAME = "Problem";
+    private static final String PROBLEM_JSON = "application/problem+json";
+
+    @Override
+    public void filterOpenAPI(OpenAPI api) {
+        if (api.getComponents() == null) {
+            api.setComponents(OASFactory.createComponents());
+        }
+        api.getComponents().addSchema(NAME, schema());
+        api.getPaths().getPathItems().values().stream().flatMap(path -> path.getOperations().values().stream())
+                .forEach(operation -> operation.getResponses().getAPIResponses().forEach(ProblemPaths::describe));
+    }
+
+    private static void describe(String code, APIResponse response) {
+        if (code.startsWith("4") || code.startsWith("5")) {
+            response.setContent(OASFactory.createContent().addMediaType(PROBLEM_JSON, OASFactory.createMediaType()
+                    .schema(OASFactory.createSchema().ref("#/components/schemas/" + NAME))));
+        }
+    }
+
+    private static Schema schema() {
+        return OASFactory.createSchema().addType(Schema.SchemaType.OBJECT)
+                .description("Why a request was refused (RFC 9457); some problems have members of their own")
+                .addProperty("type", text("Which problem it is", "urn:coachpay:problem:slot-taken"))
+                .addProperty("title", text("What kind of refusal this is", "Slot taken"))
+                .addProperty("status", OASFactory.createSchema().addType(Schema.SchemaType.INTEGER).addExample(409))
+                .addProperty("detail", text("What happened here", "The coach is taken at this time"))
+                .addProperty("instance", text("The path that was asked for", "/v1/sessions"))
+                .addProperty("violations", OASFactory.createSchema().addType(Schema.SchemaType.ARRAY)
+                        .description("The fields that are wrong, if any are")
+                        .items(OASFactory.createSchema().addType(Schema.SchemaType.OBJECT)
+                                .addProperty("field", text("Its path in the request", "hourlyRate.amount"))
+                                .addProperty("message", text("What is wrong with it", "must not be null"))));
+    }
+
+    private static Schema text(String description, String example) {
+        return OASFactory.createSchema().addType(Schema.SchemaType.STRING).description(description).addExample(example);
+    }
+}

@@ -1,0 +1,65 @@
+package io.coachpay.payment;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.joda.money.Money;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.coachpay.money.Split;
+import io.coachpay.stripe.StripePaymentIntent;
+
+/** Payments as tests need them, in whichever state. */
+public final class SomePayment {
+
+    static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
+    static final Money PRICE = Money.parse("USD 125.00");
+
+    private SomePayment() {
+    }
+
+    /** A payment of 125.00 USD for a session, begun and not heard of since. */
+    public static Transaction pending() {
+        SessionOrder order = new SessionOrder(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(),
+                Split.of(PRICE, new BigDecimal("20.00")), "acct_1", false, "Coaching session");
+        return Transaction.forSession(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW,
+                NOW.plus(Duration.ofMinutes(30)));
+    }
+
+    /** The same, as far as this state. */
+    public static Transaction in(Transaction.Status status) {
+        Transaction payment = pending();
+        switch (status) {
+            case PENDING -> {
+            }
+            case PROCESSING -> payment.process(intent("processing"));
+            case FAILED -> payment.fail("card_declined", "generic_decline", "Your card was declined.");
+            case CANCELED -> payment.cancel();
+            case COMPLETED -> payment.complete(intent("succeeded"), NOW);
+            case PARTIALLY_REFUNDED -> {
+                payment.complete(intent("succeeded"), NOW);
+                payment.refunded(Money.parse("USD 25.00"));
+            }
+            case REFUNDED -> {
+                payment.complete(intent("succeeded"), NOW);
+                payment.refunded(PRICE);
+            }
+        }
+        return payment;
+    }
+
+    /** Stripe's side of it. */
+    static StripePaymentIntent intent(String status) {
+        ObjectNode json = new ObjectMapper().createObjectNode().put("id", "pi_1").put("object", "payment_intent")
+                .put("status", status).put("amount", 12500).put("amount_received", status.equals("succeeded") ? 12500 : 0)
+                .put("currency", "usd").put("created", NOW.getEpochSecond()).put("livemode", false)
+                .put("latest_charge", "ch_1").put("payment_method", "pm_1").put("application_fee_amount", 2500);
+        json.putObject("transfer_data").put("destination", "acct_1");
+        json.putObject("metadata");
+        return StripePaymentIntent.from(json);
+    }
+}

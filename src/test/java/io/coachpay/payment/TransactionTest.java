@@ -1,0 +1,131 @@
+package io.coachpay.payment;
+
+import static io.coachpay.payment.SomePayment.NOW;
+import static io.coachpay.payment.SomePayment.PRICE;
+import static io.coachpay.payment.SomePayment.intent;
+import static io.coachpay.payment.Transaction.Status.CANCELED;
+import static io.coachpay.payment.Transaction.Status.COMPLETED;
+import static io.coachpay.payment.Transaction.Status.FAILED;
+import static io.coachpay.payment.Transaction.Status.PARTIALLY_REFUNDED;
+import static io.coachpay.payment.Transaction.Status.PENDING;
+import static io.coachpay.payment.Transaction.Status.PROCESSING;
+import static io.coachpay.payment.Transaction.Status.REFUNDED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.coachpay.payment.Transaction.Status;
+
+class TransactionTest {
+
+    @Test
+    void beginsWithTheSplitOfItsOrder() {
+        Transaction payment = SomePayment.pending();
+
+        assertThat(payment.status()).isEqualTo(PENDING);
+        assertThat(payment.amount()).isEqualTo(PRICE);
+        assertThat(payment.platformFee()).isEqualTo(Money.parse("USD 25.00"));
+        assertThat(payment.coachPayout()).isEqualTo(Money.parse("USD 100.00"));
+        assertThat(payment.refundedAmount().isZero()).isTrue();
+        assertThat(payment.attempt()).isOne();
+        assertThat(payment.isAtStripe()).isFalse();
+        assertThat(payment.checkAt()).isAfter(NOW).isBefore(NOW.plus(Duration.ofMinutes(1)));
+    }
+
+    @Test
+    void completesWithWhatStripeTells() {
+        Transaction payment = SomePayment.in(FAILED);
+
+        payment.complete(intent("succeeded"), NOW);
+
+        assertThat(payment.isPaid()).isTrue();
+        assertThat(payment.paymentIntent()).isEqualTo("pi_1");
+        assertThat(payment.charge()).isEqualTo("ch_1");
+        assertThat(payment.failureCode()).isNull();
+        assertThat(payment.declineCode()).isNull();
+        assertThat(payment.failureMessage()).isNull();
+    }
+
+    @ParameterizedTest
+    @EnumSource(Status.class)
+    void followsItsEdgesAndNoOthers(Status from) {
+        attempts(from, PROCESSING, payment -> payment.process(intent("processing")));
+        attempts(from, COMPLETED, payment -> payment.complete(intent("succeeded"), NOW));
+        attempts(from, FAILED, payment -> payment.fail("card_declined", null, null));
+        attempts(from, CANCELED, Transaction::cancel);
+        attempts(from, PENDING, payment -> payment.retry(Transaction.Method.SAVED_CARD, "pm_2"));
+        attempts(from, PARTIALLY_REFUNDED, payment -> payment.refunded(Money.parse("USD 0.01")));
+        attempts(from, REFUNDED, payment -> payment.refunded(PRICE));
+    }
+
+    @Test
+    void countsEachRetry() {
+        Transaction payment = SomePayment.in(FAILED);
+
+        payment.retry(Transaction.Method.SAVED_CARD, "pm_2");
+
+        assertThat(payment.attempt()).isEqualTo(2);
+        assertThat(payment.method()).isEqualTo(Transaction.Method.SAVED_CARD);
+        assertThat(payment.savedCard()).isEqualTo("pm_2");
+    }
+
+    @Test
+    void isOnePaymentAtStripe() {
+        Transaction payment = SomePayment.pending();
+        payment.begun("pi_1");
+        payment.begun("pi_1");
+
+        assertThatThrownBy(() -> payment.begun("pi_2")).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("pi_1").hasMessageContaining("pi_2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "USD -0.01", "USD 125.01", "USD 1000000.00" })
+    void refusesRefundsOfMoreThanWasPaid(String total) {
+        Transaction payment = SomePayment.in(COMPLETED);
+
+        assertThatThrownBy(() -> payment.refunded(Money.parse(total))).isInstanceOf(IllegalArgumentException.class);
+        assertThat(payment.status()).isEqualTo(COMPLETED);
+        assertThat(payment.refundedAmount().isZero()).isTrue();
+    }
+
+    @Test
+    void followsHowMuchWasRefunded() {
+        Transaction payment = SomePayment.in(COMPLETED);
+
+        payment.refunded(Money.parse("USD 124.99"));
+        assertThat(payment.status()).isEqualTo(PARTIALLY_REFUNDED);
+        payment.refunded(PRICE);
+        assertThat(payment.status()).isEqualTo(REFUNDED);
+        payment.refunded(Money.parse("USD 0.00"));
+        assertThat(payment.status()).isEqualTo(COMPLETED);
+        assertThat(payment.isPaid()).isTrue();
+    }
+
+    @Test
+    void refusesRefundsOfWhatWasNotPaid() {
+        Transaction payment = SomePayment.pending();
+
+        assertThatThrownBy(() -> payment.refunded(Money.parse("USD 1.00"))).isInstanceOf(IllegalStateException.class);
+        assertThat(payment.refundedAmount().isZero()).isTrue();
+    }
+
+    private static void attempts(Status from, Status to, Consumer<Transaction> change) {
+        Transaction payment = SomePayment.in(from);
+        if (from == to || from.next().contains(to)) {
+            change.accept(payment);
+            assertThat(payment.status()).isEqualTo(to);
+            return;
+        }
+        assertThatThrownBy(() -> change.accept(payment)).as(from + " to " + to).isInstanceOf(IllegalStateException.class);
+        assertThat(payment.status()).isEqualTo(from);
+    }
+}

@@ -1,0 +1,85 @@
+package io.coachpay.refund;
+
+import static io.coachpay.refund.Refund.Status.REFUSED;
+import static io.coachpay.refund.Refund.Status.REQUESTED;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.Locale;
+
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+import io.coachpay.payment.SomePayment;
+import io.coachpay.payment.Transaction;
+import io.coachpay.refund.Refund.Status;
+import io.coachpay.stripe.StripeRefund;
+
+class RefundTest {
+
+    private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
+
+    private final Refund refund = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 25.00"),
+            "requested", NOW);
+
+    @Test
+    void beginsAsAWish() {
+        assertThat(refund.status()).isEqualTo(REQUESTED);
+        assertThat(refund.amount()).isEqualTo(Money.parse("USD 25.00"));
+        assertThat(refund.stripeId()).isNull();
+        assertThat(refund.attempt()).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED" })
+    void followsStripeFromTheWish(Status told) {
+        refund.follow(stripe(told));
+
+        assertThat(refund.status()).isEqualTo(told);
+        assertThat(refund.stripeId()).isEqualTo("re_1");
+    }
+
+    @ParameterizedTest
+    @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED", "FAILED" })
+    void staysSucceededWhateverOlderEventsSay(Status told) {
+        refund.follow(stripe(Status.SUCCEEDED));
+
+        refund.follow(stripe(told));
+
+        assertThat(refund.status()).isEqualTo(Status.SUCCEEDED);
+    }
+
+    @Test
+    void failsEvenAfterItSucceeded() {
+        refund.follow(stripe(Status.SUCCEEDED));
+        refund.follow(stripe(Status.FAILED));
+        refund.follow(stripe(Status.SUCCEEDED));
+
+        assertThat(refund.status()).isEqualTo(Status.FAILED);
+    }
+
+    @Test
+    void isRefusedOnlyBeforeStripeHasIt() {
+        refund.refuse("insufficient_funds", "There is not enough");
+        assertThat(refund.status()).isEqualTo(REFUSED);
+
+        Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", NOW);
+        begun.follow(stripe(Status.PENDING));
+        begun.refuse("late", "too late");
+        assertThat(begun.status()).isEqualTo(Status.PENDING);
+    }
+
+    private static StripeRefund stripe(Status status) {
+        ObjectNode json = new ObjectMapper().createObjectNode().put("id", "re_1").put("object", "refund")
+                .put("status", status.name().toLowerCase(Locale.ROOT)).put("amount", 2500).put("currency", "usd")
+                .put("payment_intent", "pi_1").put("charge", "ch_1").put("created", NOW.getEpochSecond());
+        json.putObject("metadata");
+        return StripeRefund.from(json);
+    }
+}

@@ -1,0 +1,102 @@
+package io.coachpay.session;
+
+import static io.coachpay.session.CoachingSession.Status.CONFIRMED;
+import static io.coachpay.session.CoachingSession.Status.EXPIRED;
+import static io.coachpay.session.CoachingSession.Status.PENDING_PAYMENT;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.money.Split;
+import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.Transaction;
+import io.quarkus.runtime.configuration.DurationConverter;
+import io.smallrye.config.SmallRyeConfigBuilder;
+
+class CoachingSessionTest {
+
+    private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
+    private static final SessionSettings SETTINGS = new SmallRyeConfigBuilder()
+            .withConverter(Duration.class, 200, new DurationConverter()).withMapping(SessionSettings.class).build().getConfigMapping(SessionSettings.class);
+
+    private final CoachingSession session = CoachingSession.book(new Booking(UUID.randomUUID(), UUID.randomUUID(),
+            NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
+            Split.of(Money.parse("USD 125.00"), new BigDecimal("20.00"))), SETTINGS, NOW);
+
+    @Test
+    void holdsItsSlotForHalfAnHour() {
+        assertThat(session.status()).isEqualTo(PENDING_PAYMENT);
+        assertThat(session.endsAt()).isEqualTo(session.startsAt().plus(Duration.ofMinutes(75)));
+        assertThat(session.isHoldOver(NOW.plus(Duration.ofMinutes(30)).minusMillis(1))).isFalse();
+        assertThat(session.isHoldOver(NOW.plus(Duration.ofMinutes(30)))).isTrue();
+    }
+
+    @Test
+    void holdsLongerForAPaymentAndNeverShorter() {
+        Instant end = NOW.plus(Duration.ofMinutes(31));
+
+        session.holdUntil(end);
+        session.holdUntil(NOW.plus(Duration.ofMinutes(5)));
+
+        assertThat(session.holdExpiresAt()).isEqualTo(end);
+    }
+
+    @Test
+    void asksForItsPaymentWhileItIsHeld() {
+        assertThatCode(() -> session.requirePayable(NOW)).doesNotThrowAnyException();
+        assertThatThrownBy(() -> session.requirePayable(NOW.plus(Duration.ofMinutes(30))))
+                .isInstanceOf(SessionRefused.Expired.class);
+    }
+
+    @Test
+    void asksForNothingOncePaid() {
+        session.confirm("pi_1");
+
+        assertThat(session.status()).isEqualTo(CONFIRMED);
+        assertThat(session.holdExpiresAt()).isNull();
+        assertThatThrownBy(() -> session.requirePayable(NOW)).isInstanceOf(PaymentRefused.AlreadyPaid.class);
+    }
+
+    @Test
+    void asksForNothingOnceExpired() {
+        session.expire();
+
+        assertThat(session.status()).isEqualTo(EXPIRED);
+        assertThatThrownBy(() -> session.requirePayable(NOW)).isInstanceOf(SessionRefused.Expired.class);
+    }
+
+    @Test
+    void takesPlaceAfterAllWhenPaidLate() {
+        session.expire();
+
+        session.confirm("pi_1");
+
+        assertThat(session.status()).isEqualTo(CONFIRMED);
+    }
+
+    @Test
+    void doesNotExpireOnceConfirmed() {
+        session.confirm("pi_1");
+
+        assertThatThrownBy(session::expire).isInstanceOf(IllegalStateException.class).hasMessageContaining("confirmed");
+        assertThatThrownBy(() -> session.confirm("pi_2")).isInstanceOf(IllegalStateException.class);
+        assertThat(session.status()).isEqualTo(CONFIRMED);
+    }
+
+    @Test
+    void callsACompletedPaymentPaid() {
+        session.paymentIs(Transaction.Status.COMPLETED);
+        assertThat(session.paymentStatus()).isEqualTo("paid");
+
+        session.paymentIs(Transaction.Status.PARTIALLY_REFUNDED);
+        assertThat(session.paymentStatus()).isEqualTo("partially_refunded");
+    }
+}
