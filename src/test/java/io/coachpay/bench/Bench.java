@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.coachpay.development.Postgres;
+import io.coachpay.packaged.Issuer;
+import io.coachpay.packaged.PackagedService;
 import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
 
@@ -63,7 +65,8 @@ final class Bench {
                 Sandbox stripe = Sandbox.start(Options.ofTests())) {
             report.machine(server);
             starts(server, issuer, stripe.uri().toString());
-            try (Service service = Service.start(packaged, log(), server, issuer.uri(), stripe.uri().toString())) {
+            try (PackagedService service = PackagedService.start(packaged, log(), server, issuer.uri(),
+                    stripe.uri().toString())) {
                 report.put("start.seconds", service.startSeconds());
                 Thread.sleep(3000);
                 service.residentMegabytes().ifPresent(megabytes -> report.put("memory.idle.megabytes", megabytes));
@@ -77,12 +80,12 @@ final class Bench {
 
     /** The first start makes the schema, which is not what a start costs every day. */
     private void starts(Postgres server, Issuer issuer, String stripe) throws Exception {
-        try (Service service = Service.start(packaged, log(), server, issuer.uri(), stripe)) {
+        try (PackagedService service = PackagedService.start(packaged, log(), server, issuer.uri(), stripe)) {
             report.put("start.first.seconds", service.startSeconds());
         }
     }
 
-    private void measure(Postgres server, Service service, Path data) throws Exception {
+    private void measure(Postgres server, PackagedService service, Path data) throws Exception {
         Yardstick yardstick = new Yardstick(server, directory, Deliveries.event("payment_intent.created", Booking.ANY));
         int spread = WARM_UP / 2 + ROUNDS * APPLIED + PACED_AT_MOST;
         try (Bookings bookings = new Bookings(server, spread, ROUNDS * HOT)) {
@@ -100,7 +103,7 @@ final class Bench {
     }
 
     /** Verified, stored, committed, answered. */
-    private void accept(Service service, Yardstick yardstick, Use use) throws Exception {
+    private void accept(PackagedService service, Yardstick yardstick, Use use) throws Exception {
         Rounds ours = new Rounds();
         Rounds jsonb = new Rounds();
         Rounds text = new Rounds();
@@ -120,13 +123,13 @@ final class Bench {
         use.report(report, "accept");
     }
 
-    private void answer(Service service) throws IOException {
+    private void answer(PackagedService service) throws IOException {
         Load.Answers answers = Load.closedLoop(service.port(), Deliveries.ofNoConcern(ANSWERED), SOME_CLIENTS, LONGEST);
         report.put("answer.p50.milliseconds", answers.percentile(0.5));
         report.put("answer.p99.milliseconds", answers.percentile(0.99));
     }
 
-    private double applySpread(Service service, Yardstick yardstick, Bookings bookings, Use use) throws Exception {
+    private double applySpread(PackagedService service, Yardstick yardstick, Bookings bookings, Use use) throws Exception {
         Rounds ours = new Rounds();
         Rounds theirs = new Rounds();
         for (int round = 0; round < ROUNDS; round++) {
@@ -142,7 +145,7 @@ final class Bench {
         return ours.median();
     }
 
-    private void applyHot(Service service, Yardstick yardstick, Bookings bookings, double spread) throws Exception {
+    private void applyHot(PackagedService service, Yardstick yardstick, Bookings bookings, double spread) throws Exception {
         bookings.skipToHot();
         Rounds ours = new Rounds();
         Rounds theirs = new Rounds();
@@ -156,7 +159,7 @@ final class Bench {
         report.put("hot.ratio.spread", ours.median() / spread);
     }
 
-    private void lag(Service service, Bookings bookings, double perSecond) throws Exception {
+    private void lag(PackagedService service, Bookings bookings, double perSecond) throws Exception {
         int count = (int) Math.min(PACED_AT_MOST, perSecond * PACED_SECONDS);
         Load.paced(service.port(), Deliveries.paid(bookings.take(count)), SOME_CLIENTS, perSecond, LONGEST);
         bookings.awaitApplied(LONGEST);
@@ -166,7 +169,7 @@ final class Bench {
     }
 
     /** Payments a second, from the first request until the last one is in the books. */
-    private double apply(Service service, Bookings bookings, int count) throws Exception {
+    private double apply(PackagedService service, Bookings bookings, int count) throws Exception {
         List<byte[]> requests = Deliveries.paid(bookings.take(count));
         long begin = System.nanoTime();
         Load.closedLoop(service.port(), requests, MANY_CLIENTS, LONGEST);

@@ -15,12 +15,14 @@ import java.util.function.UnaryOperator;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import io.coachpay.packaged.PackagedService;
+
 /**
  * Events as Stripe delivers them, 4.3 kB each, signed beforehand: while a measurement runs, its client has nothing to compute.
  */
 final class Deliveries {
 
-    static final String SECRET = "whsec_bench_platform";
+    static final String SECRET = PackagedService.PLATFORM_SECRET;
 
     private static final String EVENT = resource("payment-intent.json");
 

@@ -1,4 +1,4 @@
-package io.coachpay.bench;
+package io.coachpay.packaged;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -17,7 +17,10 @@ import java.util.concurrent.TimeUnit;
 import io.coachpay.development.Postgres;
 
 /** The packaged service in a process of its own, as it would run in production. */
-final class Service implements AutoCloseable {
+public final class PackagedService implements AutoCloseable {
+
+    /** What events for the platform's endpoint are signed with. */
+    public static final String PLATFORM_SECRET = "whsec_package_platform";
 
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
     private static final long LONGEST_END_SECONDS = 30;
@@ -26,14 +29,14 @@ final class Service implements AutoCloseable {
     private final int port;
     private final double startSeconds;
 
-    private Service(Process process, int port, double startSeconds) {
+    private PackagedService(Process process, int port, double startSeconds) {
         this.process = process;
         this.port = port;
         this.startSeconds = startSeconds;
     }
 
     /** Starts it and returns when it says that it is ready. */
-    static Service start(Path packaged, Path log, Postgres server, String issuer, String stripe)
+    public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe)
             throws IOException, InterruptedException {
         int port = freePort();
         ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
@@ -44,10 +47,11 @@ final class Service implements AutoCloseable {
         Process process = command.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
         awaitReady(process, port, log);
-        return new Service(process, port, (System.nanoTime() - begin) / 1e9);
+        return new PackagedService(process, port, (System.nanoTime() - begin) / 1e9);
     }
 
-    private static Map<String, String> environment(Postgres server, String issuer, String stripe, int port) {
+    /** All that it must be told. */
+    static Map<String, String> environment(Postgres server, String issuer, String stripe, int port) {
         return Map.ofEntries(
                 Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
                 Map.entry("QUARKUS_HTTP_PORT", Integer.toString(port)),
@@ -55,11 +59,11 @@ final class Service implements AutoCloseable {
                 Map.entry("DATABASE_PASSWORD", server.application().password()),
                 Map.entry("DATABASE_OWNER_PASSWORD", server.owner().password()),
                 Map.entry("OIDC_ISSUER_URL", issuer),
-                Map.entry("STRIPE_SECRET_KEY", "sk_test_bench"),
-                Map.entry("STRIPE_PUBLISHABLE_KEY", "pk_test_bench"),
+                Map.entry("STRIPE_SECRET_KEY", "sk_test_package"),
+                Map.entry("STRIPE_PUBLISHABLE_KEY", "pk_test_package"),
                 Map.entry("COACHPAY_STRIPE_API_BASE", stripe),
-                Map.entry("STRIPE_WEBHOOK_SECRETS", Deliveries.SECRET),
-                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", "whsec_bench_connect"));
+                Map.entry("STRIPE_WEBHOOK_SECRETS", PLATFORM_SECRET),
+                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", "whsec_package_connect"));
     }
 
     private static void awaitReady(Process process, int port, Path log) throws IOException, InterruptedException {
@@ -81,27 +85,27 @@ final class Service implements AutoCloseable {
         throw new IllegalStateException("The service does not become ready; it says in " + log + ":\n" + Files.readString(log));
     }
 
-    private static int freePort() throws IOException {
+    static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         }
     }
 
-    int port() {
+    public int port() {
         return port;
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** From the start of the process until it said that it is ready. */
-    double startSeconds() {
+    public double startSeconds() {
         return startSeconds;
     }
 
     /** Resident memory in MB; empty on systems that do not tell. */
-    OptionalLong residentMegabytes() throws IOException {
+    public OptionalLong residentMegabytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(pid()), "status");
         if (!Files.exists(status)) {
             return OptionalLong.empty();
