@@ -25,7 +25,8 @@ class CoachingSessionTest {
 
     private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
     private static final SessionSettings SETTINGS = new SmallRyeConfigBuilder()
-            .withConverter(Duration.class, 200, new DurationConverter()).withMapping(SessionSettings.class).build().getConfigMapping(SessionSettings.class);
+            .withConverter(Duration.class, 200, new DurationConverter()).withMapping(SessionSettings.class).build()
+            .getConfigMapping(SessionSettings.class);
 
     private final CoachingSession session = CoachingSession.book(new Booking(UUID.randomUUID(), UUID.randomUUID(),
             NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
