@@ -31,12 +31,15 @@ public class Ledger {
 
     /**
      * Journals and entries in one round trip, or nothing at all when an account is missing. Accounts are looked for in two
-     * halves, because {@code is not distinct from} uses no index and would read those of all coaches.
+     * halves, because {@code is not distinct from} uses no index and would read those of all coaches; and the arrays come
+     * from a subquery that the planner does not look into, because it would plan for so many elements anew each time.
      */
     private static final String WRITE = """
             with line as materialized (
               select l.id, l.journal_id, l.currency, l.amount, a.owner_id, a.id as account_id
-                from unnest(?::uuid[], ?::uuid[], ?::text[], ?::uuid[], ?::bpchar[], ?::numeric[])
+                from (select ?::uuid[], ?::uuid[], ?::text[], ?::uuid[], ?::bpchar[], ?::numeric[] offset 0)
+                     as given (ids, journals, kinds, owners, currencies, amounts)
+               cross join unnest(ids, journals, kinds, owners, currencies, amounts)
                      as l (id, journal_id, kind, owner_id, currency, amount)
                 left join lateral (
                   select id, owner_id from ledger_accounts
