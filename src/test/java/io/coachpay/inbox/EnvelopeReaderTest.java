@@ -70,6 +70,28 @@ class EnvelopeReaderTest {
     }
 
     @Test
+    void takesTheCharacterThatStandsForUnreadableOnesWhenItWasSent() {
+        String sent = "{\"name\":\"\uFFFD\"}";
+
+        assertThat(EnvelopeReader.text(sent.getBytes(StandardCharsets.UTF_8))).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE" })
+    void refusesAnyOtherEncoding(String encoding) {
+        byte[] body = EVENT.getBytes(java.nio.charset.Charset.forName(encoding));
+
+        assertThatThrownBy(() -> EnvelopeReader.read(body)).isInstanceOf(WebhookRefused.class);
+    }
+
+    @Test
+    void refusesAByteOrderMark() {
+        byte[] body = ("\uFEFF" + EVENT).getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> EnvelopeReader.read(body)).isInstanceOf(WebhookRefused.class);
+    }
+
+    @Test
     void refusesABottomlessPit() {
         String pit = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
 
@@ -106,7 +128,8 @@ class EnvelopeReaderTest {
 
     private static void assertReadOrRefused(byte[] body) {
         try {
-            assertThat(EnvelopeReader.read(EnvelopeReader.text(body)).eventId()).startsWith("evt_");
+            EnvelopeReader.text(body);
+            assertThat(EnvelopeReader.read(body).eventId()).startsWith("evt_");
         } catch (WebhookRefused refused) {
             assertThat(refused.status()).isEqualTo(400);
         }
