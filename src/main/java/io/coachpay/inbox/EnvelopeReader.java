@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonFactoryBuilder;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 
@@ -22,7 +23,11 @@ import io.coachpay.inbox.WebhookRefused.Reason;
  */
 final class EnvelopeReader {
 
-    private static final JsonFactory JSON = new JsonFactory();
+    /** Takes bytes for UTF-8 whatever they look like: they are stored as such. */
+    private static final JsonFactory JSON = new JsonFactoryBuilder().disable(JsonFactory.Feature.CHARSET_DETECTION)
+            .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
+    /** What Java puts in place of bytes that it cannot read. */
+    private static final char UNREADABLE = '\uFFFD';
     private static final Pattern EVENT_ID = Pattern.compile("evt_[a-zA-Z0-9_]{1,200}");
     private static final Pattern ACCOUNT = Pattern.compile("acct_[a-zA-Z0-9]{1,200}");
     private static final Pattern TYPE = Pattern.compile("[a-zA-Z0-9_.\\[\\]-]{1,200}");
@@ -52,8 +57,13 @@ final class EnvelopeReader {
         if (body.length == 0) {
             throw malformed("The body is empty");
         }
+        String text = new String(body, StandardCharsets.UTF_8);
+        if (text.indexOf(UNREADABLE) < 0) {
+            return text;
+        }
         try {
-            // Unlike a String's constructor this refuses what it cannot read, so what is stored is what was signed.
+            // That character may also have been sent. Unlike the constructor this refuses what it cannot read, so what is
+            // stored is what was signed.
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
         } catch (CharacterCodingException e) {
             throw malformed("The body is not in UTF-8");
@@ -66,6 +76,15 @@ final class EnvelopeReader {
      * @throws WebhookRefused when it is not JSON, or not an event
      */
     static Envelope read(String body) {
+        return read(body.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Reads the envelope from a body that was found to be text before.
+     *
+     * @throws WebhookRefused when it is not JSON, or not an event
+     */
+    static Envelope read(byte[] body) {
         try (JsonParser json = JSON.createParser(body)) {
             return new EnvelopeReader().read(json);
         } catch (IOException e) {

@@ -84,7 +84,7 @@ class WebhookRoute {
             byte[] bytes = body.getBytes();
             secrets.verify(Signature.of(request.request().headers().getAll(Signature.HEADER)), bytes, wallClock.instant());
             String payload = EnvelopeReader.text(bytes);
-            store(request.response(), endpoint, EnvelopeReader.read(payload), payload);
+            store(request.response(), endpoint, EnvelopeReader.read(bytes), payload);
         } catch (WebhookRefused refused) {
             LOG.debugf("Refused at %s: %s", endpoint, refused.getMessage());
             metrics.refused(endpoint, refused.reason());

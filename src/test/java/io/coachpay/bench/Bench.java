@@ -31,7 +31,7 @@ final class Bench {
 
     private static final int ROUNDS = 3;
     private static final int SECONDS = 3;
-    private static final int WARM_UP = 4000;
+    private static final int WARM_UP = 6000;
     private static final int ACCEPTED = 8000;
     private static final int ANSWERED = 5000;
     private static final int APPLIED = 2500;
@@ -87,10 +87,11 @@ final class Bench {
 
     private void measure(Postgres server, PackagedService service, Path data) throws Exception {
         Yardstick yardstick = new Yardstick(server, directory, Deliveries.event("payment_intent.created", Booking.ANY));
-        int spread = WARM_UP / 2 + ROUNDS * APPLIED + PACED_AT_MOST;
+        int spread = WARM_UP + ROUNDS * APPLIED + PACED_AT_MOST;
         try (Bookings bookings = new Bookings(server, spread, ROUNDS * HOT)) {
             Load.closedLoop(service.port(), Deliveries.ofNoConcern(WARM_UP), MANY_CLIENTS, LONGEST);
-            apply(service, bookings, WARM_UP / 2);
+            apply(service, bookings, WARM_UP);
+            bookings.analyze();
             Use use = new Use(service.pid(), postmaster(data));
             accept(service, yardstick, use);
             answer(service);

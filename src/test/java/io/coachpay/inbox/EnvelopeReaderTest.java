@@ -65,9 +65,68 @@ class EnvelopeReaderTest {
     }
 
     @Test
+    void takesTheCharacterThatStandsForUnreadableOnesWhenItWasSent() {
+        String sent = "{\"name\":\"\uFFFD\"}";
+
+        assertThat(EnvelopeReader.text(sent.getBytes(StandardCharsets.UTF_8))).isEqualTo(sent);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE" })
+    void refusesAnyOtherEncoding(String encoding) {
+        byte[] body = EVENT.getBytes(java.nio.charset.Charset.forName(encoding));
+
+        assertThatThrownBy(() -> EnvelopeReader.read(body)).isInstanceOf(WebhookRefused.class);
+    }
+
+    @Test
+    void refusesAByteOrderMark() {
+        byte[] body = ("\uFEFF" + EVENT).getBytes(StandardCharsets.UTF_8);
+
+        assertThatThrownBy(() -> EnvelopeReader.read(body)).isInstanceOf(WebhookRefused.class);
+    }
+
+    @Test
     void refusesABottomlessPit() {
         String pit = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
 
         assertThatThrownBy(() -> EnvelopeReader.read(pit)).isInstanceOf(WebhookRefused.class);
+    }<<<<<<<HEAD=======
+
+    @Property
+    void throwsNothingButTheRefusalAtAnyBytes(@ForAll @Size(max = 300) byte[] body) {
+        assertReadOrRefused(body);
     }
+
+    @Property
+    void throwsNothingButTheRefusalAtDamagedEvents(@ForAll @IntRange(max = 400) int place, @ForAll byte damage,
+            @ForAll boolean cut) {
+        byte[] body = EVENT.getBytes(StandardCharsets.UTF_8);
+        int at = place % body.length;
+        if (cut) {
+            body = java.util.Arrays.copyOf(body, at);
+        } else {
+            body[at] = damage;
+        }
+
+        assertReadOrRefused(body);
+    }
+
+    @Property
+    void throwsNothingButTheRefusalAtAnyHeader(@ForAll String header) {
+        try {
+            assertThat(Signature.of(java.util.List.of(header)).seconds()).isNotNegative();
+        } catch (WebhookRefused refused) {
+            assertThat(refused.status()).isEqualTo(400);
+        }
+    }
+
+    private static void assertReadOrRefused(byte[] body) {
+        try {
+            EnvelopeReader.text(body);
+            assertThat(EnvelopeReader.read(body).eventId()).startsWith("evt_");
+        } catch (WebhookRefused refused) {
+            assertThat(refused.status()).isEqualTo(400);
+        }
+    }>>>>>>>bench
 }
