@@ -10,9 +10,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Size;
+
 class EnvelopeReaderTest {
 
-    static final String EVENT = """
+    private static final String EVENT = """
             {"id":"evt_1","object":"event","api_version":"2026-07-29.dahlia","account":"acct_1","created":1700000000,
              "data":{"object":{"id":"pi_1","created":5,"type":"other","livemode":true}},"livemode":false,
              "pending_webhooks":1,"request":{"id":null,"idempotency_key":"k"},"type":"payment_intent.succeeded"}""";
@@ -91,7 +96,7 @@ class EnvelopeReaderTest {
         String pit = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
 
         assertThatThrownBy(() -> EnvelopeReader.read(pit)).isInstanceOf(WebhookRefused.class);
-    }<<<<<<<HEAD=======
+    }
 
     @Property
     void throwsNothingButTheRefusalAtAnyBytes(@ForAll @Size(max = 300) byte[] body) {
@@ -128,5 +133,5 @@ class EnvelopeReaderTest {
         } catch (WebhookRefused refused) {
             assertThat(refused.status()).isEqualTo(400);
         }
-    }>>>>>>>bench
+    }
 }
