@@ -43,7 +43,8 @@ class EnvelopeReaderPropertiesTest {
 
     private static void assertReadOrRefused(byte[] body) {
         try {
-            assertThat(EnvelopeReader.read(EnvelopeReader.text(body)).eventId()).startsWith("evt_");
+            EnvelopeReader.text(body);
+            assertThat(EnvelopeReader.read(body).eventId()).startsWith("evt_");
         } catch (WebhookRefused refused) {
             assertThat(refused.status()).isEqualTo(400);
         }

@@ -3,6 +3,7 @@ package io.coachpay.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 
@@ -10,14 +11,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import net.jqwik.api.ForAll;
-import net.jqwik.api.Property;
-import net.jqwik.api.constraints.IntRange;
-import net.jqwik.api.constraints.Size;
-
 class EnvelopeReaderTest {
 
-    private static final String EVENT = """
+    static final String EVENT = """
             {"id":"evt_1","object":"event","api_version":"2026-07-29.dahlia","account":"acct_1","created":1700000000,
              "data":{"object":{"id":"pi_1","created":5,"type":"other","livemode":true}},"livemode":false,
              "pending_webhooks":1,"request":{"id":null,"idempotency_key":"k"},"type":"payment_intent.succeeded"}""";
@@ -79,7 +75,7 @@ class EnvelopeReaderTest {
     @ParameterizedTest
     @ValueSource(strings = { "UTF-16LE", "UTF-16BE", "UTF-16", "UTF-32LE", "UTF-32BE" })
     void refusesAnyOtherEncoding(String encoding) {
-        byte[] body = EVENT.getBytes(java.nio.charset.Charset.forName(encoding));
+        byte[] body = EVENT.getBytes(Charset.forName(encoding));
 
         assertThatThrownBy(() -> EnvelopeReader.read(body)).isInstanceOf(WebhookRefused.class);
     }
@@ -96,42 +92,5 @@ class EnvelopeReaderTest {
         String pit = "{\"a\":" + "[".repeat(100_000) + "]".repeat(100_000) + "}";
 
         assertThatThrownBy(() -> EnvelopeReader.read(pit)).isInstanceOf(WebhookRefused.class);
-    }
-
-    @Property
-    void throwsNothingButTheRefusalAtAnyBytes(@ForAll @Size(max = 300) byte[] body) {
-        assertReadOrRefused(body);
-    }
-
-    @Property
-    void throwsNothingButTheRefusalAtDamagedEvents(@ForAll @IntRange(max = 400) int place, @ForAll byte damage,
-            @ForAll boolean cut) {
-        byte[] body = EVENT.getBytes(StandardCharsets.UTF_8);
-        int at = place % body.length;
-        if (cut) {
-            body = java.util.Arrays.copyOf(body, at);
-        } else {
-            body[at] = damage;
-        }
-
-        assertReadOrRefused(body);
-    }
-
-    @Property
-    void throwsNothingButTheRefusalAtAnyHeader(@ForAll String header) {
-        try {
-            assertThat(Signature.of(java.util.List.of(header)).seconds()).isNotNegative();
-        } catch (WebhookRefused refused) {
-            assertThat(refused.status()).isEqualTo(400);
-        }
-    }
-
-    private static void assertReadOrRefused(byte[] body) {
-        try {
-            EnvelopeReader.text(body);
-            assertThat(EnvelopeReader.read(body).eventId()).startsWith("evt_");
-        } catch (WebhookRefused refused) {
-            assertThat(refused.status()).isEqualTo(400);
-        }
     }
 }
