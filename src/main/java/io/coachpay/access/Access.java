@@ -4,6 +4,7 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Status;
 
 import org.jspecify.annotations.Nullable;
 
@@ -97,7 +98,7 @@ public class Access {
     }
 
     private static <T extends @Nullable Object> T inNewTransaction(Identity identity, Supplier<T> work) {
-        if (QuarkusTransaction.isActive()) {
+        if (QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
             throw new IllegalStateException("A transaction is open already; it cannot change whose name it runs in");
         }
         Identity before = SWITCHED.get();

@@ -18,6 +18,7 @@ public final class Development {
     /** The key that stands for the sandbox: any other leads to Stripe itself. */
     static final String SANDBOX_KEY = "sk_test_sandbox";
 
+    private static final String API_BASE = "coachpay.stripe.api-base";
     private static final String SANDBOX = "http://localhost:8090";
     private static final String STARTED = "coachpay.development.postgres";
 
@@ -34,8 +35,8 @@ public final class Development {
         if (System.getProperty(STARTED) != null) {
             return;
         }
-        if (System.getenv("STRIPE_SECRET_KEY") == null) {
-            System.setProperty("coachpay.stripe.api-base", SANDBOX);
+        if (System.getenv("STRIPE_SECRET_KEY") == null && System.getProperty(API_BASE) == null) {
+            System.setProperty(API_BASE, SANDBOX);
         }
         Postgres postgres = Postgres.start(HOME.resolve("postgres"), 0);
         postgres.properties().forEach(System::setProperty);
