@@ -20,8 +20,8 @@ public enum EventStatus {
     /** Given up; an administrator may replay it. */
     DEAD;
 
-    @JsonValue
     /** Its name in the database and on the wire. */
+    @JsonValue
     public String code() {
         return name().toLowerCase(Locale.ROOT);
     }

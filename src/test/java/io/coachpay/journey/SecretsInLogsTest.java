@@ -109,7 +109,7 @@ class SecretsInLogsTest {
         String session = Marketplace.booked(alice, carol, freeTime(), 75);
         for (String fault : List.of("500_before", "lost_answer", "429", "error")) {
             StripeSandbox.faults("""
-                    {"requests": [{"match": {"path": "/v1/payment_intents*"}, "times": 3, "do": "%s", "status": 400,
+                    {"requests": [{"match": {"path": "/v1/payment_intents*"}, "times": 60, "do": "%s", "status": 400,
                                    "type": "invalid_request_error", "code": "parameter_invalid", "message": "No"}]}"""
                     .formatted(fault));
             alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"));

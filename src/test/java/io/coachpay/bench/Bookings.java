@@ -1,0 +1,116 @@
+package io.coachpay.bench;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import io.coachpay.development.Postgres;
+
+/** The bookings that wait for their payments' events, put straight into the database, and what became of them there. */
+final class Bookings implements AutoCloseable {
+
+    private static final int COACHES = 1000;
+    private static final int MENTEES = 2000;
+    private static final String READ = """
+            select id, stripe_payment_intent_id, destination_account, (amount * 100)::bigint, (platform_fee * 100)::bigint
+              from transactions order by id""";
+    private static final String UNFINISHED = "select exists (select from stripe_events where status in ('received', 'failed'))";
+    private static final String OUTCOME = """
+            select (select count(*) from transactions where status = 'completed'),
+                   (select count(*) from sessions where status = 'confirmed' and payment_status = 'paid'),
+                   (select count(*) from ledger_journals where kind = 'session_paid'),
+                   (select count(*) from ledger_entries) / 3,
+                   (select count(*) from stripe_events where type = 'payment_intent.succeeded' and status = 'processed')""";
+    private static final String LAG = """
+            select percentile_cont(array[0.5, 0.99]) within group
+                     (order by extract(epoch from pg_xact_commit_timestamp(xmin) - received_at) * 1000)
+              from (select xmin, received_at from stripe_events where status = 'processed' order by id desc limit %d) as latest""";
+
+    private final Connection owner;
+    private final List<Booking> waiting = new ArrayList<>();
+    private final int spread;
+    private int paid;
+
+    /**
+     * @param spread bookings over a thousand coaches, the first to be taken
+     * @param hot bookings of one coach, taken after them
+     */
+    Bookings(Postgres server, int spread, int hot) throws SQLException {
+        this.spread = spread;
+        owner = DriverManager.getConnection(server.jdbcUrl(), server.owner().user(), server.owner().password());
+        try (Statement statement = owner.createStatement()) {
+            statement.execute(Deliveries.filled(Deliveries.resource("bookings.sql"),
+                    Map.of("coaches", COACHES, "mentees", MENTEES, "spread", spread, "hot", hot)));
+            ResultSet rows = statement.executeQuery(READ);
+            while (rows.next()) {
+                waiting.add(new Booking(rows.getString(1), rows.getString(2), rows.getString(3), rows.getLong(4),
+                        rows.getLong(5)));
+            }
+        }
+    }
+
+    /** The next so many, whose payments are about to succeed. */
+    List<Booking> take(int count) {
+        List<Booking> taken = waiting.subList(paid, paid + count);
+        paid += count;
+        return taken;
+    }
+
+    /** Leaves out what is left of those that are spread over all coaches. */
+    void skipToHot() {
+        waiting.subList(paid, spread).clear();
+    }
+
+    /** Waits until no event is left to be applied. */
+    void awaitApplied(Duration longest) throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + longest.toNanos();
+        try (Statement statement = owner.createStatement()) {
+            while (isTrue(statement)) {
+                if (System.nanoTime() > deadline) {
+                    throw new IllegalStateException("Not all events are applied after " + longest);
+                }
+                Thread.sleep(5);
+            }
+        }
+    }
+
+    /** Makes sure that every payment taken is in the books, once. */
+    void requirePaid() throws SQLException {
+        try (Statement statement = owner.createStatement(); ResultSet row = statement.executeQuery(OUTCOME)) {
+            row.next();
+            for (int column = 1; column <= row.getMetaData().getColumnCount(); column++) {
+                if (row.getLong(column) != paid) {
+                    throw new IllegalStateException(
+                            "Of " + paid + " payments, " + row.getLong(column) + " are found by " + column
+                                    + " of: " + OUTCOME);
+                }
+            }
+        }
+    }
+
+    /** Milliseconds from an event's acceptance to the commit that applied it, median and p99, of the latest so many. */
+    Double[] lag(int latest) throws SQLException {
+        try (Statement statement = owner.createStatement(); ResultSet row = statement.executeQuery(LAG.formatted(latest))) {
+            row.next();
+            return (Double[]) row.getArray(1).getArray();
+        }
+    }
+
+    private static boolean isTrue(Statement statement) throws SQLException {
+        try (ResultSet row = statement.executeQuery(UNFINISHED)) {
+            row.next();
+            return row.getBoolean(1);
+        }
+    }
+
+    @Override
+    public void close() throws SQLException {
+        owner.close();
+    }
+}

@@ -1,0 +1,60 @@
+package io.coachpay.bench;
+
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.coachpay.development.Postgres;
+
+/** The figures of a run: told as they come, and written down at its end. */
+final class Report {
+
+    private final Map<String, Object> machine = new LinkedHashMap<>();
+    private final Map<String, Double> figures = new LinkedHashMap<>();
+
+    /** What it runs on, without which no figure means anything. */
+    void machine(Postgres server) throws SQLException {
+        machine.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
+        machine.put("processors", Runtime.getRuntime().availableProcessors());
+        machine.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        machine.put("java", Runtime.version().toString());
+        machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
+        machine.put("yardstick", Yardstick.hasPgbench() ? "pgbench" : "JDBC");
+        try (Connection connection = DriverManager.getConnection(server.jdbcUrl(), "postgres", "");
+                Statement statement = connection.createStatement();
+                ResultSet settings = statement.executeQuery("select name, setting from pg_settings where name in ("
+                        + "'server_version', 'fsync', 'synchronous_commit', 'full_page_writes', 'shared_buffers')")) {
+            while (settings.next()) {
+                machine.put("postgres." + settings.getString(1), settings.getString(2));
+            }
+        }
+        System.out.println(machine);
+    }
+
+    void put(String name, double value) {
+        figures.put(name, Math.round(value * 1000) / 1000.0);
+        System.out.printf(Locale.ROOT, "%-42s %12.3f%n", name, value);
+    }
+
+    /** Writes one file for each Java version, so that two of them can be laid side by side. */
+    void write(Path directory) throws IOException {
+        Map<String, Object> all = new LinkedHashMap<>();
+        all.put("machine", machine);
+        all.put("figures", figures);
+        String json = new ObjectMapper().writerWithDefaultPrettyPrinter().writeValueAsString(all) + "\n";
+        Files.writeString(directory.resolve("java-" + Runtime.version().feature() + ".json"), json);
+    }
+}

