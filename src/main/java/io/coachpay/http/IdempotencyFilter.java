@@ -35,10 +35,10 @@ import io.quarkus.security.identity.SecurityIdentity;
 @Priority(Priorities.ENTITY_CODER)
 class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilter {
 
-    private static final String HEADER = "Idempotency-Key";
+    static final String HEADER = "Idempotency-Key";
     private static final String REPLAYED = "Idempotent-Replayed";
     private static final String TAKEN = IdempotencyFilter.class.getName();
-    private static final int LONGEST_KEY = 255;
+    static final int LONGEST_KEY = 255;
 
     private final Idempotency keys;
     private final Access access;

@@ -3,6 +3,7 @@ package io.coachpay.http;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -42,6 +43,12 @@ class MoneyRequestsTest {
             "10.005, KWD, amount-not-chargeable", "99999999999.00, USD, amount-too-large" })
     void refusesWhatStripeDoesNotCharge(String amount, String currency, String problem) {
         Problem.is(rate("{\"amount\": \"" + amount + "\", \"currency\": \"" + currency + "\"}"), 422, problem);
+    }
+
+    @Test
+    void refusesARateOfWhichADayCouldNotBeCharged() {
+        Problem.names(rate("{\"amount\": \"41700.00\", \"currency\": \"USD\"}"), "hourlyRate.amount");
+        rate("{\"amount\": \"41600.00\", \"currency\": \"USD\"}").statusCode(200);
     }
 
     @ParameterizedTest

@@ -86,6 +86,13 @@ class OpenApiTest {
     }
 
     @Test
+    void offersAKeyForEveryPost() {
+        operations().stream().filter(operation -> operation.name().startsWith("POST /v1/"))
+                .forEach(operation -> assertThat(operation.description().path("parameters").findValuesAsText("name"))
+                        .as(operation.name()).contains("Idempotency-Key"));
+    }
+
+    @Test
     void describesProblems() {
         operations().forEach(operation -> operation.description().path("responses").fields()
                 .forEachRemaining(response -> {

@@ -4,13 +4,14 @@ import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
 import org.eclipse.microprofile.openapi.models.media.Schema;
+import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 
-/** Says of every refusal in the API's description that it is a problem, and what a problem looks like. */
+/** Adds what every endpoint has in common to the API's description: refusals are problems, and a POST takes a key. */
 @OpenApiFilter(value = OpenApiFilter.RunStage.BUILD, priority = 0) // after those that add paths
-public class ProblemPaths implements OASFilter {
+public class CommonPaths implements OASFilter {
 
     private static final String NAME = "Problem";
     private static final String PROBLEM_JSON = "application/problem+json";
@@ -22,7 +23,21 @@ public class ProblemPaths implements OASFilter {
         }
         api.getComponents().addSchema(NAME, schema());
         api.getPaths().getPathItems().values().stream().flatMap(path -> path.getOperations().values().stream())
-                .forEach(operation -> operation.getResponses().getAPIResponses().forEach(ProblemPaths::describe));
+                .forEach(operation -> operation.getResponses().getAPIResponses().forEach(CommonPaths::describe));
+        api.getPaths().getPathItems().forEach((path, item) -> {
+            if (path.startsWith("/v1/") && item.getPOST() != null) {
+                item.getPOST().addParameter(key());
+            }
+        });
+    }
+
+    private static Parameter key() {
+        return OASFactory.createParameter().name(IdempotencyFilter.HEADER).in(Parameter.In.HEADER)
+                .description("Makes the request safe to send again: for 24 hours the same key with the same request is "
+                        + "answered as before (`Idempotent-Replayed: true`) and nothing is done twice; with another request "
+                        + "it is refused (422), and while the first one is running too (409).")
+                .schema(OASFactory.createSchema().addType(Schema.SchemaType.STRING).maxLength(IdempotencyFilter.LONGEST_KEY))
+                .example("8a1b7c52-6f0e-4a57-9d0e-0f9c3d1f2b11");
     }
 
     private static void describe(String code, APIResponse response) {
