@@ -62,8 +62,11 @@ class AccountHandler implements EventHandler {
         } else if (event.type().equals(SETTINGS)) {
             accounts.payoutsDecided(accountOf(event), StripeBalanceSettings.from(event.object()));
         } else if (mustFetch(event)) {
-            // Another event of this second may have come in between: then nothing was fetched, and this one is tried again.
             Fetch itself = itself(event);
+            if (!fetched.holds(itself)) {
+                // Another event of this second came in between: this one is tried again, and looks again.
+                throw new MissingParent("look at " + accountOf(event) + " as it is now");
+            }
             fetched.find(itself).map(StripeAccount::from)
                     .ifPresent(account -> accounts.mirror(account, fetched.requestedAt(itself)));
         } else if (event.type().equals(UPDATED)) {

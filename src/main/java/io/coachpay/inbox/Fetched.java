@@ -24,6 +24,11 @@ public final class Fetched {
         return NOTHING;
     }
 
+    /** Whether {@link EventHandler#look} asked for it. */
+    public boolean holds(Fetch fetch) {
+        return answers.containsKey(fetch);
+    }
+
     /** The object; empty when Stripe does not know it (any more). */
     public Optional<JsonNode> find(Fetch fetch) {
         return Optional.ofNullable(answer(fetch).object());
