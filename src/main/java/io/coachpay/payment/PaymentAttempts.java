@@ -2,20 +2,15 @@ package io.coachpay.payment;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Map;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.http.NotFound;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
-import io.coachpay.stripe.NewStripePayment;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeCheckouts;
@@ -36,16 +31,19 @@ public class PaymentAttempts {
 
     private final Access access;
     private final Payments payments;
+    private final PaymentRows rows;
     private final StripePayments stripe;
     private final StripeCheckouts checkouts;
     private final OnceAtStripe once;
     private final PaymentSettings settings;
     private final Clock clock;
 
-    PaymentAttempts(Access access, Payments payments, StripePayments stripe, StripeCheckouts checkouts, OnceAtStripe once,
+    PaymentAttempts(Access access, Payments payments, PaymentRows rows, StripePayments stripe, StripeCheckouts checkouts,
+            OnceAtStripe once,
             PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;
+        this.rows = rows;
         this.stripe = stripe;
         this.checkouts = checkouts;
         this.once = once;
@@ -60,7 +58,7 @@ public class PaymentAttempts {
      * @throws StripeAway when Stripe did not answer; opening again goes on from there, and so does the next check
      */
     public Payment open(UUID id) {
-        Transaction transaction = read(id);
+        Transaction transaction = rows.read(id);
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return Payment.of(transaction);
         }
@@ -70,10 +68,11 @@ public class PaymentAttempts {
         if (transaction.method() == Method.CHECKOUT) {
             return openPage(id);
         }
-        MakingIntent making = new MakingIntent(id);
+        MakingPayment.Intent making = makingIntent(id);
         String intentId = once.idOf(making);
-        StripePaymentIntent intent = making.made == null ? stripe.retrieve(intentId) : making.made;
-        return view(mustConfirm(read(id), intent) ? confirm(id, intentId) : intent, id);
+        StripePaymentIntent made = making.made();
+        StripePaymentIntent intent = made == null ? stripe.retrieve(intentId) : made;
+        return view(mustConfirm(rows.read(id), intent) ? confirm(id, intentId) : intent, id);
     }
 
     /**
@@ -83,7 +82,7 @@ public class PaymentAttempts {
      * @return what it is now
      */
     public Status giveUp(UUID id) {
-        Transaction transaction = read(id);
+        Transaction transaction = rows.read(id);
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return transaction.status();
         }
@@ -94,14 +93,14 @@ public class PaymentAttempts {
         } else {
             cancelIntent(id);
         }
-        return read(id).status();
+        return rows.read(id).status();
     }
 
     /** Asks Stripe how a payment stands of which nothing has been heard for too long, and takes that over. */
     void finish(UUID id) {
         access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
         try {
-            Transaction transaction = read(id);
+            Transaction transaction = rows.read(id);
             if (transaction.checkoutSession() != null) {
                 conclude(checkouts.retrieve(transaction.checkoutSession()));
             } else if (transaction.paymentIntent() != null && transaction.method() != Method.SAVED_CARD) {
@@ -124,10 +123,11 @@ public class PaymentAttempts {
     // ---- Stripe's page
 
     private Payment openPage(UUID id) {
-        MakingPage making = new MakingPage(id);
+        MakingPayment.Page making = makingPage(id);
         String pageId = once.idOf(making);
-        StripeCheckoutSession page = making.made == null ? checkouts.retrieve(pageId) : making.made;
-        Transaction transaction = read(id);
+        StripeCheckoutSession made = making.made();
+        StripeCheckoutSession page = made == null ? checkouts.retrieve(pageId) : made;
+        Transaction transaction = rows.read(id);
         String status = page.status() == StripeCheckoutSession.Status.COMPLETE && transaction.status() == Status.PENDING
                 ? Status.PROCESSING.column()
                 : transaction.status().column();
@@ -135,9 +135,9 @@ public class PaymentAttempts {
     }
 
     private void closePage(UUID id) {
-        String pageId = once.idOf(new MakingPage(id));
+        String pageId = once.idOf(makingPage(id));
         try {
-            conclude(checkouts.expire(pageId, key(id, "expire", 1)));
+            conclude(checkouts.expire(pageId, PaymentRows.key(id, "expire", 1)));
         } catch (StripeRefused.UnexpectedState notOpen) {
             conclude(checkouts.retrieve(pageId));
         }
@@ -160,21 +160,21 @@ public class PaymentAttempts {
     }
 
     private StripePaymentIntent confirm(UUID id, String intentId) {
-        Transaction transaction = read(id);
+        Transaction transaction = rows.read(id);
         try {
-            return stripe.confirm(intentId, card(transaction), settings.successUrl(),
-                    key(id, "confirm", transaction.attempt()));
+            return stripe.confirm(intentId, PaymentRows.card(transaction), settings.successUrl(),
+                    PaymentRows.key(id, "confirm", transaction.attempt()));
         } catch (StripeRefused.UnexpectedState elsewhere) {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
-            throw named(id, refused);
+            throw rows.refused(id, refused);
         }
     }
 
     private void cancelIntent(UUID id) {
-        String intentId = once.idOf(new MakingIntent(id));
+        String intentId = once.idOf(makingIntent(id));
         try {
-            conclude(stripe.cancel(intentId, key(id, "cancel", 1)), "canceled");
+            conclude(stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");
         } catch (StripeRefused.UnexpectedState over) {
             conclude(stripe.retrieve(intentId), "fetched");
         }
@@ -185,7 +185,7 @@ public class PaymentAttempts {
     }
 
     private Payment view(StripePaymentIntent intent, UUID id) {
-        Transaction transaction = read(id);
+        Transaction transaction = rows.read(id);
         boolean atStripe = intent.status() == StripePaymentIntent.Status.SUCCEEDED
                 || intent.status() == StripePaymentIntent.Status.PROCESSING;
         String status = atStripe && transaction.status() == Status.PENDING ? Status.PROCESSING.column()
@@ -195,175 +195,11 @@ public class PaymentAttempts {
                 action == null ? null : new Payment.NextAction(action.type(), action.url()));
     }
 
-    /** A refusal of our own, with its trace left in the books; whatever is no definite refusal stays as it is. */
-    private RuntimeException named(UUID id, StripeRefused refused) {
-        if (refused instanceof StripeRefused.CardDeclined declined) {
-            refuse(id, declined.paymentIntent(), declined.code(), declined.declineCode(), declined.payerMessage());
-            return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
-        }
-        if (refused instanceof StripeRefused.AuthenticationRequired required) {
-            refuse(id, required.paymentIntent(), "authentication_required", "authentication_required", null);
-            return new PaymentRefused.CardDeclined("authentication_required", "authentication_required",
-                    "The bank wants to ask its customer first; pay on the page instead");
-        }
-        if (refused instanceof StripeRefused.AccountNotReady || refused instanceof StripeRefused.InvalidRequest
-                || refused instanceof StripeRefused.ResourceMissing) {
-            refuse(id, null, refused.reason().code(), null, null);
-        }
-        return refused;
+    private MakingPayment.Intent makingIntent(UUID id) {
+        return new MakingPayment.Intent(id, rows, stripe, settings.successUrl());
     }
 
-    private void refuse(UUID id, @Nullable StripePaymentIntent intent, @Nullable String code, @Nullable String declineCode,
-            @Nullable String message) {
-        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
-            if (intent != null) {
-                transaction.begun(intent.id());
-            }
-            payments.refuse(transaction, code, declineCode, message);
-        }));
-    }
-
-    // ---- the row
-
-    private Transaction read(UUID id) {
-        return access.asService(() -> Transaction.<Transaction> findByIdOptional(id)
-                .orElseThrow(() -> new NotFound("transaction")));
-    }
-
-    private NewStripePayment order(Transaction transaction) {
-        return new NewStripePayment(transaction.id(), transaction.amount(), transaction.platformFee(), transaction.customer(),
-                transaction.destinationAccount(), transaction.onBehalfOf() ? transaction.destinationAccount() : null,
-                transaction.description(), Map.of("session_id", transaction.sessionId().toString()));
-    }
-
-    private static String card(Transaction transaction) {
-        String card = transaction.savedCard();
-        if (card == null) {
-            throw new IllegalStateException("Payment " + transaction.id() + " is by saved card, but has none");
-        }
-        return card;
-    }
-
-    private static String key(UUID id, String operation, int attempt) {
-        return "transaction:" + id + ":" + operation + ":" + attempt;
-    }
-
-    /** What making either kind of object has in common. */
-    private abstract class MakingForRow implements OnceAtStripe.Making {
-
-        final UUID id;
-
-        MakingForRow(UUID id) {
-            this.id = id;
-        }
-
-        abstract @Nullable String stripeId(Transaction transaction);
-
-        @Override
-        public OnceAtStripe.Standing standing() {
-            Transaction transaction = read(id);
-            return new OnceAtStripe.Standing(stripeId(transaction), transaction.attempt(), transaction.createdAt());
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == after)
-                    .ifPresent(Transaction::spendKey));
-        }
-    }
-
-    /** The PaymentIntent of a payment without Stripe's page. */
-    private final class MakingIntent extends MakingForRow {
-
-        private @Nullable StripePaymentIntent made;
-
-        MakingIntent(UUID id) {
-            super(id);
-        }
-
-        @Override
-        @Nullable
-        String stripeId(Transaction transaction) {
-            return transaction.paymentIntent();
-        }
-
-        @Override
-        public boolean find() {
-            Transaction transaction = read(id);
-            return stripe.find(id, transaction.customer(), since(transaction)).stream().findFirst().map(this::note).isPresent();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Transaction transaction = read(id);
-            String key = key(id, "create", attempt);
-            try {
-                note(transaction.method() == Method.SAVED_CARD
-                        ? stripe.createConfirmed(order(transaction), card(transaction), settings.successUrl(), key)
-                        : stripe.create(order(transaction), key));
-            } catch (StripeAway | StripeRefused.KeyInUse unknown) {
-                throw unknown;
-            } catch (StripeRefused refused) {
-                throw named(id, refused);
-            }
-        }
-
-        private StripePaymentIntent note(StripePaymentIntent intent) {
-            access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.begun(intent.id())));
-            made = intent;
-            return intent;
-        }
-    }
-
-    /** Stripe's page for a payment. */
-    private final class MakingPage extends MakingForRow {
-
-        private @Nullable StripeCheckoutSession made;
-
-        MakingPage(UUID id) {
-            super(id);
-        }
-
-        @Override
-        @Nullable
-        String stripeId(Transaction transaction) {
-            return transaction.checkoutSession();
-        }
-
-        @Override
-        public boolean find() {
-            Transaction transaction = read(id);
-            return checkouts.find(id, transaction.customer(), since(transaction)).stream().findFirst().map(this::note)
-                    .isPresent();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Transaction transaction = read(id);
-            CheckoutVisit visit = access
-                    .asService(() -> CheckoutVisit.of(id).orElseThrow(() -> new NotFound("checkout session")));
-            try {
-                note(checkouts.create(order(transaction), transaction.expiresAt(), visit.successUrl(), visit.cancelUrl(),
-                        key(id, "create", attempt)));
-            } catch (StripeAway | StripeRefused.KeyInUse unknown) {
-                throw unknown;
-            } catch (StripeRefused refused) {
-                throw named(id, refused);
-            }
-        }
-
-        private StripeCheckoutSession note(StripeCheckoutSession page) {
-            access.runAsService(() -> {
-                Transaction.locked(id).ifPresent(transaction -> transaction.opened(page.id()));
-                CheckoutVisit.of(id).ifPresent(visit -> visit.opened(page.id()));
-            });
-            made = page;
-            return page;
-        }
-    }
-
-    /** Stripe's clock may be behind ours a little. */
-    private static Instant since(Transaction transaction) {
-        return transaction.createdAt().minus(Duration.ofMinutes(5));
+    private MakingPayment.Page makingPage(UUID id) {
+        return new MakingPayment.Page(id, rows, checkouts);
     }
 }

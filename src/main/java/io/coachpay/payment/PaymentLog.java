@@ -47,8 +47,11 @@ class PaymentLog extends PanacheEntityBase {
         line.event = event;
         line.statusBefore = before.column();
         line.statusAfter = transaction.status().column();
-        line.failureCode = transaction.failureCode();
-        line.failureMessage = transaction.failureMessage();
+        Failure failure = transaction.failure();
+        if (failure != null) {
+            line.failureCode = failure.code();
+            line.failureMessage = failure.message();
+        }
         line.createdAt = now;
         line.persist();
     }

@@ -111,10 +111,10 @@ public class Payments {
 
     /** The card was refused, as the answer to our own call said. */
     @Transactional(TxType.MANDATORY)
-    public void refuse(Transaction transaction, @Nullable String code, @Nullable String declineCode, @Nullable String message) {
+    void refuse(Transaction transaction, Failure because) {
         change(transaction, "refused", () -> {
             if (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED)) {
-                transaction.fail(code, declineCode, message);
+                transaction.fail(because);
             }
         });
     }
@@ -170,7 +170,7 @@ public class Payments {
     private static void failIfRefused(Transaction transaction, StripePaymentIntent intent) {
         StripePaymentIntent.LastError error = intent.lastError();
         if (error != null && (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED))) {
-            transaction.fail(error.code(), error.declineCode(), error.message());
+            transaction.fail(new Failure(error.code(), error.declineCode(), error.message()));
         }
     }
 
@@ -196,9 +196,9 @@ public class Payments {
 
     private void change(Transaction transaction, String from, Runnable change) {
         Status before = transaction.status();
-        String failureBefore = transaction.failureCode();
+        Failure failureBefore = transaction.failure();
         change.run();
-        if (before != transaction.status() || !Objects.equals(failureBefore, transaction.failureCode())) {
+        if (before != transaction.status() || !Objects.equals(failureBefore, transaction.failure())) {
             PaymentLog.write(transaction, from, before, clock.instant());
         }
         if (before != transaction.status()) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
@@ -112,28 +113,10 @@ public class Transaction extends PanacheEntityBase {
     private @Nullable Instant checkAt;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
-    @Column(name = "stripe_payment_intent_id")
-    private @Nullable String stripePaymentIntentId;
-    @Column(name = "stripe_charge_id")
-    private @Nullable String stripeChargeId;
-    @Column(name = "stripe_application_fee_id")
-    private @Nullable String stripeApplicationFeeId;
-    @Column(name = "stripe_transfer_id")
-    private @Nullable String stripeTransferId;
-    @Column(name = "stripe_checkout_session_id")
-    private @Nullable String stripeCheckoutSessionId;
-    @Column(name = "stripe_customer_id")
-    private String stripeCustomerId;
-    @Column(name = "stripe_payment_method_id")
-    private @Nullable String stripePaymentMethodId;
-    @Column(name = "payment_method_type")
-    private @Nullable String paymentMethodType;
-    @Column(name = "failure_code")
-    private @Nullable String failureCode;
-    @Column(name = "decline_code")
-    private @Nullable String declineCode;
-    @Column(name = "failure_message")
-    private @Nullable String failureMessage;
+    @Embedded
+    private AtStripe atStripe;
+    @Embedded
+    private @Nullable Failure failure;
     private String description;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
@@ -168,8 +151,7 @@ public class Transaction extends PanacheEntityBase {
         transaction.attempt = 1;
         transaction.expiresAt = ends;
         transaction.checkAt = now.plus(FIRST_CHECK);
-        transaction.stripeCustomerId = customer;
-        transaction.stripePaymentMethodId = savedCard;
+        transaction.atStripe = new AtStripe(customer, savedCard);
         transaction.description = order.description();
         transaction.createdAt = now;
         return transaction;
@@ -182,16 +164,12 @@ public class Transaction extends PanacheEntityBase {
 
     /** Stripe knows it now under this id. */
     void begun(String paymentIntent) {
-        if (stripePaymentIntentId != null && !stripePaymentIntentId.equals(paymentIntent)) {
-            throw new IllegalStateException(
-                    "Payment " + id + " is " + stripePaymentIntentId + ", it cannot be " + paymentIntent + " too");
-        }
-        stripePaymentIntentId = paymentIntent;
+        atStripe.paymentIntent(paymentIntent);
     }
 
     /** Stripe's payment page for it is open. */
     void opened(String checkoutSession) {
-        stripeCheckoutSessionId = checkoutSession;
+        atStripe.checkoutSession(checkoutSession);
     }
 
     /** The money moved. */
@@ -199,32 +177,28 @@ public class Transaction extends PanacheEntityBase {
         become(Status.COMPLETED);
         begun(intent.id());
         completedAt = at;
-        charged(intent);
-        failureCode = null;
-        declineCode = null;
-        failureMessage = null;
+        atStripe.follow(intent);
+        failure = null;
         checkAt = null;
     }
 
     /** The bank takes its time. */
     void process(StripePaymentIntent intent) {
         become(Status.PROCESSING);
-        charged(intent);
+        atStripe.follow(intent);
     }
 
     /** The card was refused; another one may be tried. */
-    void fail(@Nullable String code, @Nullable String decline, @Nullable String message) {
+    void fail(Failure because) {
         become(Status.FAILED);
-        failureCode = code;
-        declineCode = decline;
-        failureMessage = message;
+        failure = because;
     }
 
     /** It is being tried again, after a refusal, perhaps with another card. */
     void retry(Method with, @Nullable String savedCard) {
         become(Status.PENDING);
         method = with.column();
-        stripePaymentMethodId = savedCard;
+        atStripe.paymentMethod(savedCard);
         attempt++;
     }
 
@@ -246,10 +220,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** What the charge tells beyond the PaymentIntent. */
     void charged(String charge, @Nullable String transfer, @Nullable String applicationFee, @Nullable String methodType) {
-        stripeChargeId = charge;
-        stripeTransferId = transfer == null ? stripeTransferId : transfer;
-        stripeApplicationFeeId = applicationFee == null ? stripeApplicationFeeId : applicationFee;
-        paymentMethodType = methodType == null ? paymentMethodType : methodType;
+        atStripe.follow(charge, transfer, applicationFee, methodType);
     }
 
     /**
@@ -273,18 +244,6 @@ public class Transaction extends PanacheEntityBase {
             throw new IllegalStateException("A payment that is " + status + " cannot become " + next.column());
         }
         status = next.column();
-    }
-
-    private void charged(StripePaymentIntent intent) {
-        if (intent.latestChargeId() != null) {
-            stripeChargeId = intent.latestChargeId();
-        }
-        if (intent.paymentMethodId() != null) {
-            stripePaymentMethodId = intent.paymentMethodId();
-        }
-        if (intent.paymentMethodType() != null) {
-            paymentMethodType = intent.paymentMethodType();
-        }
     }
 
     // ---- what it is
@@ -361,42 +320,35 @@ public class Transaction extends PanacheEntityBase {
     }
 
     public @Nullable String paymentIntent() {
-        return stripePaymentIntentId;
+        return atStripe.paymentIntent();
     }
 
     public @Nullable String charge() {
-        return stripeChargeId;
+        return atStripe.charge();
     }
 
     /** Whether something of it is known to exist at Stripe. */
     public boolean isAtStripe() {
-        return stripePaymentIntentId != null || stripeCheckoutSessionId != null;
+        return atStripe.paymentIntent() != null || atStripe.checkoutSession() != null;
     }
 
     @Nullable
     String checkoutSession() {
-        return stripeCheckoutSessionId;
+        return atStripe.checkoutSession();
     }
 
     String customer() {
-        return stripeCustomerId;
+        return atStripe.customer();
     }
 
     @Nullable
     String savedCard() {
-        return stripePaymentMethodId;
+        return atStripe.paymentMethod();
     }
 
-    public @Nullable String failureCode() {
-        return failureCode;
-    }
-
-    public @Nullable String declineCode() {
-        return declineCode;
-    }
-
-    public @Nullable String failureMessage() {
-        return failureMessage;
+    @Nullable
+    Failure failure() {
+        return failure;
     }
 
     String description() {
@@ -433,7 +385,7 @@ public class Transaction extends PanacheEntityBase {
         if (named.isPresent() || paymentIntent == null) {
             return named;
         }
-        return Transaction.<Transaction> find("stripePaymentIntentId", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
+        return Transaction.<Transaction> find("atStripe.paymentIntent", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
@@ -447,13 +399,13 @@ public class Transaction extends PanacheEntityBase {
 
     /** The transaction that a charge belongs to, locked until the end of ours. */
     public static Optional<Transaction> lockedByCharge(String charge) {
-        return Transaction.<Transaction> find("stripeChargeId", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
+        return Transaction.<Transaction> find("atStripe.charge", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
     /** The transaction that an application fee was taken from, locked until the end of ours. */
     public static Optional<Transaction> lockedByApplicationFee(String fee) {
-        return Transaction.<Transaction> find("stripeApplicationFeeId", fee).withLock(LockModeType.PESSIMISTIC_WRITE)
+        return Transaction.<Transaction> find("atStripe.applicationFee", fee).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 

@@ -52,11 +52,13 @@ public class TransactionResource {
 
     /** The split is the coach's affair: a payer sees the price. */
     private TransactionView view(Transaction transaction) {
+        Failure failure = transaction.failure();
         boolean asCoach = transaction.coachId().equals(access.userId());
         return new TransactionView(transaction.id(), transaction.type(), transaction.status().column(), transaction.amount(),
                 asCoach ? transaction.platformFee() : null, asCoach ? transaction.coachPayout() : null,
                 transaction.refundedAmount(), transaction.sessionId(), transaction.payerId(), transaction.coachId(),
-                transaction.paymentIntent(), transaction.failureCode(), transaction.failureMessage(), transaction.createdAt());
+                transaction.paymentIntent(), failure == null ? null : failure.code(),
+                failure == null ? null : failure.message(), transaction.createdAt());
     }
 
     /** A payment; fee and payout for its coach alone. */

@@ -37,7 +37,7 @@ public final class SomePayment {
             case PENDING -> {
             }
             case PROCESSING -> payment.process(intent("processing"));
-            case FAILED -> payment.fail("card_declined", "generic_decline", "Your card was declined.");
+            case FAILED -> payment.fail(new Failure("card_declined", "generic_decline", "Your card was declined."));
             case CANCELED -> payment.cancel();
             case COMPLETED -> payment.complete(intent("succeeded"), NOW);
             case PARTIALLY_REFUNDED -> {

@@ -49,9 +49,7 @@ class TransactionTest {
         assertThat(payment.isPaid()).isTrue();
         assertThat(payment.paymentIntent()).isEqualTo("pi_1");
         assertThat(payment.charge()).isEqualTo("ch_1");
-        assertThat(payment.failureCode()).isNull();
-        assertThat(payment.declineCode()).isNull();
-        assertThat(payment.failureMessage()).isNull();
+        assertThat(payment.failure()).isNull();
     }
 
     @ParameterizedTest
@@ -59,7 +57,7 @@ class TransactionTest {
     void followsItsEdgesAndNoOthers(Status from) {
         attempts(from, PROCESSING, payment -> payment.process(intent("processing")));
         attempts(from, COMPLETED, payment -> payment.complete(intent("succeeded"), NOW));
-        attempts(from, FAILED, payment -> payment.fail("card_declined", null, null));
+        attempts(from, FAILED, payment -> payment.fail(new Failure("card_declined", null, null)));
         attempts(from, CANCELED, Transaction::cancel);
         attempts(from, PENDING, payment -> payment.retry(Transaction.Method.SAVED_CARD, "pm_2"));
         attempts(from, PARTIALLY_REFUNDED, payment -> payment.refunded(Money.parse("USD 0.01")));

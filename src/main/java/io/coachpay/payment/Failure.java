@@ -1,0 +1,20 @@
+package io.coachpay.payment;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Why a card was refused.
+ *
+ * @param code Stripe's word for it
+ * @param declineCode the bank's, if it gave one
+ * @param message Stripe's words for the payer
+ * @see <a href="https://docs.stripe.com/declines/codes">Stripe: decline codes</a>
+ */
+@Embeddable
+record Failure(@Column(name = "failure_code") @Nullable String code,
+        @Column(name = "decline_code") @Nullable String declineCode,
+        @Column(name = "failure_message") @Nullable String message) {
+}

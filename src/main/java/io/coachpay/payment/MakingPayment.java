@@ -1,0 +1,151 @@
+package io.coachpay.payment;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeCheckouts;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.stripe.StripePayments;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.OnceAtStripe;
+
+/**
+ * Has Stripe make what a payment needs there, once for its row.
+ *
+ * @param <T> a PaymentIntent, or a visit to Stripe's page
+ */
+abstract class MakingPayment<T> implements OnceAtStripe.Making {
+
+    /** Stripe's clock may be behind ours a little. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
+    final UUID id;
+    final PaymentRows rows;
+    private @Nullable T made;
+
+    MakingPayment(UUID id, PaymentRows rows) {
+        this.id = id;
+        this.rows = rows;
+    }
+
+    /** What was made or found just now; null when it was known before. */
+    @Nullable
+    T made() {
+        return made;
+    }
+
+    abstract @Nullable String stripeId(Transaction transaction);
+
+    abstract T create(Transaction transaction, String key);
+
+    abstract void note(T object);
+
+    @Override
+    public OnceAtStripe.Standing standing() {
+        Transaction transaction = rows.read(id);
+        return new OnceAtStripe.Standing(stripeId(transaction), transaction.attempt(), transaction.createdAt());
+    }
+
+    @Override
+    public void create(int attempt) {
+        try {
+            keep(create(rows.read(id), PaymentRows.key(id, "create", attempt)));
+        } catch (StripeAway | StripeRefused.KeyInUse unknown) {
+            throw unknown;
+        } catch (StripeRefused refused) {
+            throw rows.refused(id, refused);
+        }
+    }
+
+    @Override
+    public void nextAttempt(int after) {
+        rows.spendKey(id, after);
+    }
+
+    final T keep(T object) {
+        note(object);
+        made = object;
+        return object;
+    }
+
+    static Instant since(Transaction transaction) {
+        return transaction.createdAt().minus(CLOCKS_DIFFER);
+    }
+
+    /** The PaymentIntent of a payment without Stripe's page. */
+    static final class Intent extends MakingPayment<StripePaymentIntent> {
+
+        private final StripePayments stripe;
+        private final String returnUrl;
+
+        Intent(UUID id, PaymentRows rows, StripePayments stripe, String returnUrl) {
+            super(id, rows);
+            this.stripe = stripe;
+            this.returnUrl = returnUrl;
+        }
+
+        @Override
+        @Nullable
+        String stripeId(Transaction transaction) {
+            return transaction.paymentIntent();
+        }
+
+        @Override
+        public boolean find() {
+            Transaction transaction = rows.read(id);
+            return stripe.find(id, transaction.customer(), since(transaction)).stream().findFirst().map(this::keep).isPresent();
+        }
+
+        @Override
+        StripePaymentIntent create(Transaction transaction, String key) {
+            return transaction.method() == Transaction.Method.SAVED_CARD
+                    ? stripe.createConfirmed(PaymentRows.order(transaction), PaymentRows.card(transaction), returnUrl, key)
+                    : stripe.create(PaymentRows.order(transaction), key);
+        }
+
+        @Override
+        void note(StripePaymentIntent intent) {
+            rows.begun(id, intent.id());
+        }
+    }
+
+    /** Stripe's page for a payment. */
+    static final class Page extends MakingPayment<StripeCheckoutSession> {
+
+        private final StripeCheckouts stripe;
+
+        Page(UUID id, PaymentRows rows, StripeCheckouts stripe) {
+            super(id, rows);
+            this.stripe = stripe;
+        }
+
+        @Override
+        @Nullable
+        String stripeId(Transaction transaction) {
+            return transaction.checkoutSession();
+        }
+
+        @Override
+        public boolean find() {
+            Transaction transaction = rows.read(id);
+            return stripe.find(id, transaction.customer(), since(transaction)).stream().findFirst().map(this::keep).isPresent();
+        }
+
+        @Override
+        StripeCheckoutSession create(Transaction transaction, String key) {
+            CheckoutVisit visit = rows.visit(id);
+            return stripe.create(PaymentRows.order(transaction), transaction.expiresAt(), visit.successUrl(), visit.cancelUrl(),
+                    key);
+        }
+
+        @Override
+        void note(StripeCheckoutSession page) {
+            rows.opened(id, page.id());
+        }
+    }
+}

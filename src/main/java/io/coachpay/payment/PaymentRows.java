@@ -1,0 +1,105 @@
+package io.coachpay.payment;
+
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.stripe.NewStripePayment;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * A payment's row between two calls to Stripe: read for what the next call needs, and noted what the last one said, each in a
+ * short transaction of the service.
+ */
+@ApplicationScoped
+class PaymentRows {
+
+    private final Access access;
+    private final Payments payments;
+
+    PaymentRows(Access access, Payments payments) {
+        this.access = access;
+        this.payments = payments;
+    }
+
+    Transaction read(UUID id) {
+        return access.asService(() -> Transaction.<Transaction> findByIdOptional(id)
+                .orElseThrow(() -> new NotFound("transaction")));
+    }
+
+    CheckoutVisit visit(UUID id) {
+        return access.asService(() -> CheckoutVisit.of(id).orElseThrow(() -> new NotFound("checkout session")));
+    }
+
+    void begun(UUID id, String paymentIntent) {
+        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.begun(paymentIntent)));
+    }
+
+    void opened(UUID id, String checkoutSession) {
+        access.runAsService(() -> {
+            Transaction.locked(id).ifPresent(transaction -> transaction.opened(checkoutSession));
+            CheckoutVisit.of(id).ifPresent(visit -> visit.opened(checkoutSession));
+        });
+    }
+
+    void spendKey(UUID id, int attempt) {
+        access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == attempt)
+                .ifPresent(Transaction::spendKey));
+    }
+
+    /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */
+    static NewStripePayment order(Transaction transaction) {
+        return new NewStripePayment(transaction.id(), transaction.amount(), transaction.platformFee(), transaction.customer(),
+                transaction.destinationAccount(), transaction.onBehalfOf() ? transaction.destinationAccount() : null,
+                transaction.description(), Map.of("session_id", transaction.sessionId().toString()));
+    }
+
+    /** The saved card that a payment is tried with. */
+    static String card(Transaction transaction) {
+        String card = transaction.savedCard();
+        if (card == null) {
+            throw new IllegalStateException("Payment " + transaction.id() + " is by saved card, but has none");
+        }
+        return card;
+    }
+
+    /** The idempotency key of one attempt at one call for a row. */
+    static String key(UUID id, String operation, int attempt) {
+        return "transaction:" + id + ":" + operation + ":" + attempt;
+    }
+
+    /** A refusal of our own, with its trace left in the books; whatever is no definite refusal stays as it is. */
+    RuntimeException refused(UUID id, StripeRefused refused) {
+        if (refused instanceof StripeRefused.CardDeclined declined) {
+            refuse(id, declined.paymentIntent(),
+                    new Failure(declined.code(), declined.declineCode(), declined.payerMessage()));
+            return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
+        }
+        if (refused instanceof StripeRefused.AuthenticationRequired required) {
+            String code = "authentication_required";
+            refuse(id, required.paymentIntent(), new Failure(code, code, null));
+            return new PaymentRefused.CardDeclined(code, code,
+                    "The bank wants to ask its customer first; pay on the page instead");
+        }
+        if (refused instanceof StripeRefused.AccountNotReady || refused instanceof StripeRefused.InvalidRequest
+                || refused instanceof StripeRefused.ResourceMissing) {
+            refuse(id, null, new Failure(refused.reason().code(), null, null));
+        }
+        return refused;
+    }
+
+    private void refuse(UUID id, @Nullable StripePaymentIntent intent, Failure because) {
+        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
+            if (intent != null) {
+                transaction.begun(intent.id());
+            }
+            payments.refuse(transaction, because);
+        }));
+    }
+}
