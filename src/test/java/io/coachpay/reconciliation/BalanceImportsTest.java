@@ -1,0 +1,113 @@
+package io.coachpay.reconciliation;
+
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.journey.Marketplace;
+
+/** Stripe's books are read page by page, once, and from where a reading was cut off. */
+@ServiceTest
+class BalanceImportsTest {
+
+    private static final int TRANSFERS = 130;
+
+    @Inject
+    BalanceImports imports;
+
+    @Inject
+    Availability availability;
+
+    private String account;
+
+    /** In a currency that no other story is told in, for nobody else's books may be moved by it. */
+    @BeforeEach
+    void fillAnAccount() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
+        StripeSandbox.request().formParam("amount", "50000").formParam("currency", "eur").formParam("confirm", "true")
+                .formParam("payment_method", "pm_card_bypassPending").formParam("automatic_payment_methods[enabled]", "true")
+                .formParam("automatic_payment_methods[allow_redirects]", "never").post("/v1/payment_intents").then()
+                .statusCode(200);
+        for (int i = 0; i < TRANSFERS; i++) {
+            StripeSandbox.request().formParam("amount", "100").formParam("currency", "eur").formParam("destination", account)
+                    .post("/v1/transfers").then().statusCode(200);
+        }
+    }
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void readsEveryPageOnceHoweverOftenItIsAsked() {
+        imports.importAccount(account);
+        imports.importAccount(account);
+
+        soon().untilAsserted(() -> assertThat(mirrored()).isEqualTo(TRANSFERS));
+        assertThat(mark().get("resume_after")).isNull();
+        assertThat(mark().get("imported_until")).isNotNull();
+    }
+
+    @Test
+    void goesOnAtThePageWhereItWasCutOff() {
+        imports.importAccount(account);
+        String last = StripeSandbox.request().header("Stripe-Account", account).queryParam("limit", 100)
+                .get("/v1/balance_transactions").then().statusCode(200).extract().path("data[99].id");
+        OwnerSql.run("delete from stripe_balance_transactions where account = ?", account);
+        OwnerSql.run(
+                "update balance_imports set imported_until = null, listing_from = now(), resume_after = ? where account = ?",
+                last, account);
+
+        imports.importAccount(account);
+
+        soon().untilAsserted(() -> assertThat(mirrored()).isEqualTo(TRANSFERS - 100));
+        assertThat(mark().get("imported_until")).isNotNull();
+    }
+
+    @Test
+    void saysWhyAListingFailedAndTriesAgain() {
+        StripeSandbox
+                .faults("""
+                        {"requests": [{"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "500_before", "times": 200}]}""");
+        imports.importAccount(account);
+        assertThat(mark().get("failure")).isEqualTo("away");
+        assertThat(mark().get("requested_at")).isNotNull();
+
+        StripeSandbox.noFaults();
+
+        soon().untilAsserted(() -> assertThat(mirrored()).isEqualTo(TRANSFERS));
+        assertThat(mark().get("failure")).isNull();
+    }
+
+    @Test
+    void booksNothingThatBelongsToNoPayment() {
+        imports.importAccount(account);
+        availability.bookDue();
+
+        assertThat(OwnerSql.rows("select 1 from stripe_balance_transactions where account = ? and journal_id is not null",
+                account))
+                .isEmpty();
+    }
+
+    private long mirrored() {
+        return (long) OwnerSql.rows("select count(*) as n from stripe_balance_transactions where account = ?", account).get(0)
+                .get("n");
+    }
+
+    private Map<String, Object> mark() {
+        return OwnerSql.rows("select * from balance_imports where account = ?", account).get(0);
+    }
+}
