@@ -2,15 +2,18 @@ package io.coachpay.bench;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -59,14 +62,14 @@ final class Deliveries {
             }
             return new String(file.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 
     /** The text with each <code>${name}</code> replaced. */
     static String filled(String text, Map<String, ?> values) {
         UnaryOperator<String> fill = name -> String.valueOf(values.get(name));
-        return java.util.regex.Pattern.compile("\\$\\{(\\w+)}").matcher(text).replaceAll(name -> fill.apply(name.group(1)));
+        return Pattern.compile("\\$\\{(\\w+)}").matcher(text).replaceAll(name -> fill.apply(name.group(1)));
     }
 
     private static byte[] signed(String body) {
@@ -75,7 +78,7 @@ final class Deliveries {
         byte[] head = ("POST /webhooks/stripe HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
                 + "User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)\r\nStripe-Signature: t=" + now + ",v1="
                 + signature(now, bytes) + "\r\nContent-Length: " + bytes.length + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
-        byte[] request = java.util.Arrays.copyOf(head, head.length + bytes.length);
+        byte[] request = Arrays.copyOf(head, head.length + bytes.length);
         System.arraycopy(bytes, 0, request, head.length, bytes.length);
         return request;
     }

@@ -1,5 +1,6 @@
 package io.coachpay.bench;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +11,9 @@ import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -52,7 +55,7 @@ final class Yardstick {
 
     /** Whether pgbench is used. */
     static boolean hasPgbench() {
-        return Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
                 .anyMatch(folder -> Files.isExecutable(Path.of(folder, "pgbench")));
     }
 
@@ -102,7 +105,7 @@ final class Yardstick {
 
     private long commits(String script, int coaches, long end) throws SQLException {
         String text = Deliveries.resource(script);
-        java.util.Map<String, String> largest = new java.util.HashMap<>();
+        Map<String, String> largest = new HashMap<>();
         RANDOM.matcher(text).results().forEach(found -> largest.put(found.group(1), found.group(2)));
         String sql = RANDOM.matcher(text).replaceAll("").strip();
         List<String> names = VARIABLE.matcher(sql).results().map(found -> found.group(1)).toList();
@@ -110,7 +113,7 @@ final class Yardstick {
         try (Connection connection = connect();
                 PreparedStatement statement = connection.prepareStatement(VARIABLE.matcher(sql).replaceAll("?"))) {
             while (System.nanoTime() < end) {
-                java.util.Map<String, Long> drawn = new java.util.HashMap<>();
+                Map<String, Long> drawn = new HashMap<>();
                 for (int i = 0; i < names.size(); i++) {
                     String limit = largest.getOrDefault(names.get(i), "payload");
                     if (limit.equals("payload")) {
