@@ -17,7 +17,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
@@ -31,7 +30,6 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /** One payment by one payer, failed ones too. */
 @Entity
-@DynamicUpdate
 @Table(name = "transactions")
 public class Transaction extends PanacheEntityBase {
 

@@ -16,7 +16,6 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.DynamicUpdate;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
@@ -31,7 +30,6 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /** One booked hour (or less, or more) of a coach's time. */
 @Entity
-@DynamicUpdate
 @Table(name = "sessions")
 public class CoachingSession extends PanacheEntityBase {
 

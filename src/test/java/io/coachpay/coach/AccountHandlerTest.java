@@ -81,7 +81,7 @@ class AccountHandlerTest {
 
         assertThat(handler.look(first)).singleElement().hasFieldOrPropertyWithValue("id", account);
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(first, Fetched.nothing())))
-                .isInstanceOf(IllegalStateException.class);
+                .isInstanceOf(MissingParent.class);
     }
 
     @Test
