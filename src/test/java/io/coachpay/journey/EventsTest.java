@@ -13,6 +13,8 @@ import static org.hamcrest.Matchers.is;
 import java.time.Duration;
 import java.util.Map;
 
+import jakarta.inject.Inject;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,10 +24,14 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
 
 /** Events come twice, late, in another order or in another version: each fact is booked once, and the story ends the same. */
 @ServiceTest
 class EventsTest {
+
+    @Inject
+    Jobs jobs;
 
     private Person carol;
     private Person alice;
@@ -63,6 +69,23 @@ class EventsTest {
         StripeSandbox.advance(Duration.ofDays(3));
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("80.00")));
         assertThat(Books.journals(session, "funds_available")).isEqualTo(1);
+        Books.agreeFor(carol);
+    }
+
+    @Test
+    void findsInStripesListWhatNoWebhookBrought() {
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {}, "do": "drop"}]}""");
+        String secret = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200)
+                .extract().path("clientSecret");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.advance(Duration.ofDays(3));
+        StripeSandbox.noFaults();
+
+        jobs.runNow("event-backfill");
+
+        isSoon(alice, session, "confirmed", "paid");
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("80.00")));
         Books.agreeFor(carol);
     }
 
