@@ -24,6 +24,7 @@ create table transactions (
   attempt                    integer not null default 1 check (attempt > 0),
   expires_at                 timestamptz,
   check_at                   timestamptz,
+  asked_at                   timestamptz,
   completed_at               timestamptz,
   stripe_payment_intent_id   text unique check (stripe_payment_intent_id ~ '^pi_[a-zA-Z0-9]+$'),
   stripe_charge_id           text unique check (stripe_charge_id ~ '^(ch|py)_[a-zA-Z0-9]+$'),
@@ -71,6 +72,8 @@ comment on column transactions.on_behalf_of is 'The charge settles in the destin
 comment on column transactions.attempt is 'Part of the idempotency key at Stripe: raised after a definite refusal only';
 comment on column transactions.expires_at is 'When this payment itself ends, as told to Stripe; never recomputed';
 comment on column transactions.check_at is 'When Stripe is asked about it, should no event have told by then';
+comment on column transactions.asked_at is
+  'When Stripe was last asked to charge a saved card: so soon after, nobody can say that it will not';
 comment on column transactions.completed_at is 'When the money moved, by Stripe''s clock';
 comment on column transactions.stripe_transfer_id is 'The first transfer; all of them are rows of transfers';
 --rollback drop table transactions;

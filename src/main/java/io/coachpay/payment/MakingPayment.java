@@ -103,9 +103,11 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
 
         @Override
         StripePaymentIntent create(Transaction transaction, String key) {
-            return transaction.method() == Transaction.Method.SAVED_CARD
-                    ? stripe.createConfirmed(PaymentRows.order(transaction), PaymentRows.card(transaction), returnUrl, key)
-                    : stripe.create(PaymentRows.order(transaction), key);
+            if (transaction.method() != Transaction.Method.SAVED_CARD) {
+                return stripe.create(PaymentRows.order(transaction), key);
+            }
+            return rows.charging(id, () -> stripe.createConfirmed(PaymentRows.order(transaction), PaymentRows.card(transaction),
+                    returnUrl, key));
         }
 
         @Override

@@ -80,6 +80,7 @@ public class PaymentAttempts {
      * meanwhile, the payment is concluded instead.
      *
      * @return what it is now
+     * @throws PaymentRefused.InProgress while a request to charge a saved card may still be on its way
      */
     public Status giveUp(UUID id) {
         Transaction transaction = rows.read(id);
@@ -101,17 +102,27 @@ public class PaymentAttempts {
         access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
         try {
             Transaction transaction = rows.read(id);
-            if (transaction.checkoutSession() != null) {
-                conclude(checkouts.retrieve(transaction.checkoutSession()));
-            } else if (transaction.paymentIntent() != null && transaction.method() != Method.SAVED_CARD) {
-                conclude(stripe.retrieve(transaction.paymentIntent()), "checked");
-            } else {
+            boolean over = !transaction.expiresAt().isAfter(clock.instant());
+            if (!transaction.isAtStripe() && over) {
+                // Nothing is begun any more for a payment whose time is over: whoever ends its hold gives it up.
+                return;
+            }
+            if (!transaction.isAtStripe() || transaction.method() == Method.SAVED_CARD) {
                 open(id);
             }
-        } catch (PaymentRefused.CardDeclined declined) {
-            LOG.debugf("The card of payment %s was declined", id);
+            look(rows.read(id));
+        } catch (PaymentRefused refused) {
+            LOG.debugf("Payment %s is over: %s", id, refused.getMessage());
         } catch (StripeRefused refused) {
             LOG.warnf("Payment %s could not be finished yet: %s", id, refused.getMessage());
+        }
+    }
+
+    private void look(Transaction transaction) {
+        if (transaction.checkoutSession() != null) {
+            conclude(checkouts.retrieve(transaction.checkoutSession()));
+        } else if (transaction.paymentIntent() != null) {
+            conclude(stripe.retrieve(transaction.paymentIntent()), "checked");
         }
     }
 
@@ -172,6 +183,14 @@ public class PaymentAttempts {
     }
 
     private void cancelIntent(UUID id) {
+        Transaction transaction = rows.read(id);
+        // Asking for it once more would charge the card, so it is looked for.
+        if (transaction.method() == Method.SAVED_CARD && !transaction.isAtStripe() && !makingIntent(id).find()) {
+            rows.dropUnlessAsked(id);
+        }
+        if (rows.read(id).status() == Status.CANCELED) {
+            return;
+        }
         String intentId = once.idOf(makingIntent(id));
         try {
             conclude(stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");

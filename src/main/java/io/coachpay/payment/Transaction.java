@@ -109,6 +109,8 @@ public class Transaction extends PanacheEntityBase {
     private Instant expiresAt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
+    @Column(name = "asked_at")
+    private @Nullable Instant askedAt;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
     @Embedded
@@ -204,6 +206,26 @@ public class Transaction extends PanacheEntityBase {
     void cancel() {
         become(Status.CANCELED);
         checkAt = null;
+    }
+
+    /** Stripe is being asked to charge a saved card now. */
+    void ask(Instant now) {
+        if (status() == Status.CANCELED) {
+            throw new PaymentRefused.GivenUp();
+        }
+        askedAt = now;
+    }
+
+    /** The request of that time never reached Stripe; what is known of the one before it holds again. */
+    void unask(Instant asked, @Nullable Instant before) {
+        if (asked.equals(askedAt)) {
+            askedAt = before;
+        }
+    }
+
+    @Nullable
+    Instant askedAt() {
+        return askedAt;
     }
 
     /** The key of the last call is spent: the next call needs another. */

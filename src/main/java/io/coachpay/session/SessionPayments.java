@@ -94,7 +94,7 @@ public class SessionPayments {
                     return attempts.open(begun.get());
                 }
             } else if (canGoOn(live.get(), wish)) {
-                return goOn(live.get().id(), wish, card);
+                return goOn(live.get(), wish, card);
             } else {
                 refuseIfTaken(attempts.giveUp(live.get().id()));
             }
@@ -193,7 +193,11 @@ public class SessionPayments {
                 && (live.isAtStripe() || live.status() == Transaction.Status.PENDING);
     }
 
-    private Payment goOn(UUID transactionId, Wish wish, @Nullable String card) {
+    private Payment goOn(Transaction begun, Wish wish, @Nullable String card) {
+        UUID transactionId = begun.id();
+        if (begun.method() != wish.method() && !begun.isAtStripe()) {
+            settle(transactionId);
+        }
         access.runAsService(() -> Transaction.locked(transactionId)
                 .filter(live -> live.method() != wish.method() || live.status() == Transaction.Status.FAILED)
                 .ifPresent(live -> {
@@ -201,6 +205,15 @@ public class SessionPayments {
                     payments.retry(live, wish.method(), card);
                 }));
         return attempts.open(transactionId);
+    }
+
+    /** What became of an unanswered request is found out under its own key, before anything else is asked for. */
+    private void settle(UUID transactionId) {
+        try {
+            attempts.open(transactionId);
+        } catch (PaymentRefused.CardDeclined declined) {
+            LOG.debugf("Payment %s goes on another way after a decline", transactionId);
+        }
     }
 
     private static void refuseIfTaken(Transaction.Status status) {

@@ -20,8 +20,10 @@ class SessionRulesTest {
 
         var refusals = Together.attempt(10, () -> Rows.session(mentee, coach, start, "pending_payment"));
 
-        assertThat(refusals).hasSize(9)
-                .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("sessions_slot_taken"));
+        // Two that check each other's row at once are a deadlock to PostgreSQL, which refuses one of them for that; the service
+        // books a coach's sessions one after the other.
+        assertThat(refusals).hasSize(9).allSatisfy(
+                refusal -> assertThat(refusal).message().containsAnyOf("sessions_slot_taken", "deadlock detected"));
     }
 
     @Test

@@ -110,6 +110,59 @@ class AwayTest {
     }
 
     @Test
+    void chargesNoSavedCardWhoseOwnerGaveUp() {
+        String card = savedCard("pm_card_visa");
+        StripeSandbox.faults(plan("refuse", "/v1/payment_intents", 200));
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
+                .statusCode(503);
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:payment-in-progress"));
+
+        String still = "select 1 from transactions where session_id = '%s' and check_at > asked_at".formatted(session);
+        StripeSandbox.advance(Duration.ofMinutes(3));
+        jobs.runNow("payment-check");
+        soon().untilAsserted(() -> assertThat(Books.texts(still)).hasSize(1));
+        StripeSandbox.advance(Duration.ofMinutes(3));
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
+        StripeSandbox.noFaults();
+        jobs.runNow("payment-check");
+
+        String customer = alice.gets("/v1/me").extract().path("stripeCustomerId");
+        StripeSandbox.request().queryParam("customer", customer).get("/v1/charges").then().body("data", hasSize(0));
+        paysWithOneCharge();
+    }
+
+    @Test
+    void concludesASavedCardsPaymentThatNoEventTellsOf() {
+        String card = savedCard("pm_card_visa");
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"kind": "platform"}, "do": "drop"}]}""");
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
+                .statusCode(202);
+        StripeSandbox.noFaults();
+
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payment-check");
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    @Test
+    void changesTheWayToPayOnlyWhenTheFirstOneIsSettled() {
+        String card = savedCard("pm_card_visa");
+        StripeSandbox.faults(LOST);
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
+                .statusCode(503);
+        StripeSandbox.noFaults();
+
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"));
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    @Test
     void asksStripeWhenNoEventComes() {
         StripeSandbox.faults("""
                 {"webhooks": [{"match": {"kind": "platform"}, "do": "drop"}]}""");
