@@ -22,14 +22,17 @@ final class Accounts {
     private final Events events;
     private final Balances balances;
     private final BalanceTransactions transactions;
+    private final ExternalAccounts banks;
 
-    Accounts(State state, Ids ids, VirtualClock clock, Events events, Balances balances, BalanceTransactions transactions) {
+    Accounts(State state, Ids ids, VirtualClock clock, Events events, Balances balances, BalanceTransactions transactions,
+            ExternalAccounts banks) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.balances = balances;
         this.transactions = transactions;
+        this.banks = banks;
     }
 
     void routes(Api api) {
@@ -96,7 +99,7 @@ final class Accounts {
         account.put("business_type", "individual");
         boolean firstTime = account.getJsonObject("external_accounts").getJsonArray("data").isEmpty();
         if (firstTime) {
-            addBankAccount(account);
+            banks.add(account, account.getString("default_currency"));
         }
         setCapabilities(account, "active");
         events.sendUpdate(id, "account.updated", account, before);
@@ -119,6 +122,17 @@ final class Accounts {
         }
         events.sendUpdate(id, "account.updated", account, before);
         return account;
+    }
+
+    /** The owner adds, changes or removes the bank account of a currency. */
+    JsonObject changeBank(String id, JsonObject wanted) {
+        JsonObject account = get(id);
+        JsonObject before = account.copy();
+        String currency = wanted.getString("currency", account.getString("default_currency"));
+        JsonObject bank = wanted.getBoolean("remove", false) ? banks.remove(account, currency)
+                : banks.change(account, currency, wanted);
+        events.sendUpdate(id, "account.updated", account, before);
+        return bank;
     }
 
     /** The owner disconnects the account in their own dashboard. */
@@ -201,15 +215,6 @@ final class Accounts {
                 events.sendUpdate(account.getString("id"), "capability.updated", capability(account, name), before);
             }
         }
-    }
-
-    private void addBankAccount(JsonObject account) {
-        String id = account.getString("id");
-        JsonObject bank = AccountObject.bankAccount(ids.next("ba_"), id, account.getString("country"),
-                account.getString("default_currency"));
-        account.getJsonObject("external_accounts").getJsonArray("data").add(bank);
-        account.getJsonObject("external_accounts").put("total_count", 1);
-        events.send(id, "account.external_account.created", bank);
     }
 
     private JsonObject capabilities(Call call) {

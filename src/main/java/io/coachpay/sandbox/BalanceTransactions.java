@@ -22,7 +22,9 @@ final class BalanceTransactions {
             Map.entry("refund_failure", "refund_failure"), Map.entry("transfer", "transfer"),
             Map.entry("transfer_refund", "transfer_reversal"), Map.entry("application_fee", "platform_earning"),
             Map.entry("application_fee_refund", "platform_earning_refund"), Map.entry("adjustment", "other_adjustment"),
-            Map.entry("stripe_fee", "fee"), Map.entry("payout", "payout"), Map.entry("topup", "topup"));
+            Map.entry("stripe_fee", "fee"), Map.entry("payout", "payout"),
+            Map.entry("payout_failure", "payout_reversal"), Map.entry("payout_cancel", "payout_reversal"),
+            Map.entry("topup", "topup"));
 
     private final State state;
     private final Ids ids;

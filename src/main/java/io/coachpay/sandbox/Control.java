@@ -16,12 +16,16 @@ import io.vertx.core.json.JsonObject;
  * <pre>
  * POST /sandbox/accounts/{acct}/complete-onboarding          POST /sandbox/accounts/{acct}/deauthorize
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
+ * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "failure": "account_closed",
+ *                                                             "remove": true}, each of them optional
  * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
  * POST /sandbox/checkout/sessions/{cs}/expire
  * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
  * POST /sandbox/payment_intents/{pi}/authenticate            {"success": true}, also of /setup_intents/{seti}
  * POST /sandbox/payment_intents/{pi}/succeed, …/fail         ends what is processing
  * POST /sandbox/refunds/{re}/succeed, …/fail
+ * POST /sandbox/payouts/{po}/pay, …/fail                     {"code": "account_closed"}
+ * POST /sandbox/topups/{tu}/succeed, …/fail
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
@@ -50,6 +54,8 @@ final class Control {
                 order -> world.accounts().completeOnboarding(order.id()));
         routes.add("POST", "/sandbox/accounts/:id/deauthorize", order -> world.accounts().deauthorize(order.id()));
         routes.add("POST", "/sandbox/accounts/:id/require", this::require);
+        routes.add("POST", "/sandbox/accounts/:id/external-account",
+                order -> world.accounts().changeBank(order.id(), order.body));
         routes.add("POST", "/sandbox/checkout/sessions/:id/pay", this::payCheckout);
         routes.add("POST", "/sandbox/checkout/sessions/:id/expire", order -> world.checkouts().expire(order.id()));
         routes.add("POST", "/sandbox/payment_intents/:id/pay", this::payIntent);
@@ -63,6 +69,11 @@ final class Control {
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
         routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
         routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
+        routes.add("POST", "/sandbox/payouts/:id/pay", order -> world.payouts().pay(order.id()));
+        routes.add("POST", "/sandbox/payouts/:id/fail",
+                order -> world.payouts().fail(order.id(), order.body.getString("code")));
+        routes.add("POST", "/sandbox/topups/:id/succeed", order -> world.topUps().succeed(order.id()));
+        routes.add("POST", "/sandbox/topups/:id/fail", order -> world.topUps().fail(order.id()));
         routes.add("POST", "/sandbox/events/:id/resend", this::resend);
         routes.add("GET", "/sandbox/clock", order -> clock());
         routes.add("POST", "/sandbox/clock/advance", this::advance);

@@ -21,6 +21,7 @@ final class Currencies {
     private static final Set<String> THOUSANDTHS = Set.of("bhd", "jod", "kwd", "omr", "tnd");
     /** Written with two decimals for compatibility, but the decimals are always 00. */
     private static final Set<String> WHOLE_IN_HUNDREDTHS = Set.of("isk", "ugx");
+    private static final Set<String> WHOLE_PAYOUTS = Set.of("huf", "twd");
     private static final Map<String, Long> MINIMUM = Map.ofEntries(Map.entry("usd", 50L), Map.entry("aed", 200L),
             Map.entry("aud", 50L), Map.entry("bgn", 100L), Map.entry("brl", 50L), Map.entry("cad", 50L), Map.entry("chf", 50L),
             Map.entry("czk", 1500L), Map.entry("dkk", 250L), Map.entry("eur", 50L), Map.entry("gbp", 30L),
@@ -53,6 +54,11 @@ final class Currencies {
             return 10;
         }
         return WHOLE_IN_HUNDREDTHS.contains(currency) ? 100 : 1;
+    }
+
+    /** The step of payouts, which for forints and Taiwan dollars is coarser than that of charges. */
+    static long payoutUnit(String currency) {
+        return WHOLE_PAYOUTS.contains(currency) ? 100 : unit(currency);
     }
 
     /** Minor units as a decimal: 2107 in USD is 21.07, in JPY 2107, in KWD 2.107. */

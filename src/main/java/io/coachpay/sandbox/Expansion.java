@@ -17,6 +17,7 @@ final class Expansion {
     private static final int DEEPEST = 4;
 
     private final State state;
+    private final ExternalAccounts banks;
     private final Included included;
 
     /** Fields that are left out of an object unless they are asked for, such as a charge's refunds. */
@@ -25,8 +26,9 @@ final class Expansion {
         JsonObject of(String account, JsonObject object, String field);
     }
 
-    Expansion(State state, Included included) {
+    Expansion(State state, ExternalAccounts banks, Included included) {
         this.state = state;
+        this.banks = banks;
         this.included = included;
     }
 
@@ -77,6 +79,10 @@ final class Expansion {
     }
 
     private JsonObject lookUp(String account, String id, String path) {
+        JsonObject bank = id.startsWith("ba_") ? banks.find(account, id) : null;
+        if (bank != null) {
+            return bank.copy();
+        }
         String owner = id.startsWith("acct_") || id.startsWith("py_") || id.startsWith("pyr_") ? state.owner(id) : account;
         JsonObject found = owner == null ? null : state.find(owner, id);
         if (found == null) {

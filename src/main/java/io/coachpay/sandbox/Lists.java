@@ -101,20 +101,21 @@ final class Lists {
     }
 
     private static Predicate<JsonObject> created(Parameters parameters) {
-        if (!parameters.has("created")) {
-            return object -> true;
-        }
-        Long exactly = parameters.integer("created");
-        Parameters range = parameters.nested("created");
+        return parameters.has("created") ? within(parameters, "created") : object -> true;
+    }
+
+    /** What lies within a parameter that is a number or a range, {@code created[gte]=1}. */
+    static Predicate<JsonObject> within(Parameters parameters, String name) {
+        Long exactly = parameters.nested(name).isEmpty() ? parameters.integer(name) : null;
+        Parameters range = parameters.nested(name);
         Long after = range.integer("gt");
         Long from = range.integer("gte");
         Long before = range.integer("lt");
         Long to = range.integer("lte");
         return object -> {
-            long created = object.getLong("created");
-            return (exactly == null || created == exactly) && (after == null || created > after)
-                    && (from == null || created >= from)
-                    && (before == null || created < before) && (to == null || created <= to);
+            long value = object.getLong(name);
+            return (exactly == null || value == exactly) && (after == null || value > after)
+                    && (from == null || value >= from) && (before == null || value < before) && (to == null || value <= to);
         };
     }
 }

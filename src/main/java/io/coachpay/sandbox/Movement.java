@@ -1,5 +1,7 @@
 package io.coachpay.sandbox;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -49,11 +51,13 @@ final class Movement {
      *
      * @param type as Stripe names it, for example {@code payment_refund}
      * @param fee taken from the amount; {@code feeType} says by whom
+     * @param source the object that caused it; null for what Stripe bills by itself
      * @param availableOn the second from which it counts as available
      */
-    record Line(String type, long amount, long fee, String feeType, String source, long availableOn, String description) {
+    record Line(String type, long amount, long fee, String feeType, @Nullable String source, long availableOn,
+            String description) {
 
-        static Line of(String type, long amount, String source, long availableOn) {
+        static Line of(String type, long amount, @Nullable String source, long availableOn) {
             return new Line(type, amount, 0, "stripe_fee", source, availableOn, "");
         }
 

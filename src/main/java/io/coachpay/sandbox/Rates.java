@@ -8,6 +8,7 @@ final class Rates {
 
     private static final BigDecimal CARD = new BigDecimal("0.029");
     private static final BigDecimal CARD_WHOLE_CURRENCIES = new BigDecimal("0.036");
+    private static final BigDecimal INSTANT_PAYOUT = new BigDecimal("0.01");
 
     /** Seconds until the funds of a charge become available. */
     static final long SETTLEMENT_SECONDS = 2 * 24 * 60 * 60;
@@ -22,6 +23,12 @@ final class Rates {
         }
         long fixed = Currencies.thousandths(currency) ? 100 : 30;
         return round(BigDecimal.valueOf(amount).multiply(CARD)) + fixed;
+    }
+
+    /** 1 %, at least half of the currency's unit; 50 of those without decimals. */
+    static long instantPayoutFee(long amount, String currency) {
+        long least = Currencies.thousandths(currency) ? 500 : 50;
+        return Math.max(least, round(BigDecimal.valueOf(amount).multiply(INSTANT_PAYOUT)));
     }
 
     /** The part of {@code whole} that {@code share} is of {@code total}, half up to what the currency can charge. */

@@ -25,6 +25,7 @@ final class World {
     private final BalanceTransactions transactions;
     private final Balances balances;
     private final Books books;
+    private final ExternalAccounts banks;
     private final Accounts accounts;
     private final AccountAccess access;
     private final Customers customers;
@@ -36,6 +37,8 @@ final class World {
     private final SetupIntents setups;
     private final CheckoutSessions checkouts;
     private final RefundOutcomes outcomes;
+    private final PayoutOutcomes payouts;
+    private final TopUps topUps;
     private final Expansion expansion;
     private final Api api;
     private long nextSweep;
@@ -51,7 +54,8 @@ final class World {
         transactions = new BalanceTransactions(state, ids, clock);
         balances = new Balances(state, events, transactions);
         books = new Books(state, clock, transactions);
-        accounts = new Accounts(state, ids, clock, events, balances, transactions);
+        banks = new ExternalAccounts(state, ids, events);
+        accounts = new Accounts(state, ids, clock, events, balances, transactions, banks);
         access = new AccountAccess(state, ids, clock, accounts, base);
         customers = new Customers(state, ids, clock, events);
         methods = new PaymentMethods(state, ids, clock, events, customers);
@@ -66,11 +70,14 @@ final class World {
         checkouts = new CheckoutSessions(this, confirmation);
         outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods);
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes);
-        expansion = new Expansion(state, this::included);
+        payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
+        topUps = new TopUps(state, ids, clock, events, transactions);
+        expansion = new Expansion(state, banks, this::included);
         api = new Api(vertx, this);
         List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
                 intents::routes, setups::routes, charges::routes, checkouts::routes, new CheckoutCreation(this)::routes,
                 refunds::routes, transfers::routes,
+                new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,
                 reversals::routes, fees::routes, balances::routes, transactions::routes, events::routes)
                 .forEach(noun -> noun.accept(api));
     }
@@ -191,6 +198,14 @@ final class World {
 
     RefundOutcomes outcomes() {
         return outcomes;
+    }
+
+    PayoutOutcomes payouts() {
+        return payouts;
+    }
+
+    TopUps topUps() {
+        return topUps;
     }
 
     Expansion expansion() {
