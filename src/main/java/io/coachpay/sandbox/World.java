@@ -25,7 +25,6 @@ final class World {
     private final BalanceTransactions transactions;
     private final Balances balances;
     private final Books books;
-    private final ExternalAccounts banks;
     private final Accounts accounts;
     private final AccountAccess access;
     private final Customers customers;
@@ -52,9 +51,9 @@ final class World {
         webhooks = new Webhooks(vertx, faults);
         events = new Events(state, ids, clock, webhooks);
         transactions = new BalanceTransactions(state, ids, clock);
-        balances = new Balances(state, events, transactions);
+        ExternalAccounts banks = new ExternalAccounts(state, ids, events);
+        balances = new Balances(state, events, transactions, banks);
         books = new Books(state, clock, transactions);
-        banks = new ExternalAccounts(state, ids, events);
         accounts = new Accounts(state, ids, clock, events, balances, transactions, banks);
         access = new AccountAccess(state, ids, clock, accounts, base);
         customers = new Customers(state, ids, clock, events);
