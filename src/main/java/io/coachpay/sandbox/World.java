@@ -38,6 +38,8 @@ final class World {
     private final RefundOutcomes outcomes;
     private final PayoutOutcomes payouts;
     private final TopUps topUps;
+    private final DisputeOutcomes disputeOutcomes;
+    private final Disputes disputes;
     private final Expansion expansion;
     private final Api api;
     private long nextSweep;
@@ -71,12 +73,15 @@ final class World {
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
+        disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
+        disputes = new Disputes(state, ids, clock, events, settlement, outcomes, disputeOutcomes);
         expansion = new Expansion(state, banks, this::included);
         api = new Api(vertx, this);
         List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
                 intents::routes, setups::routes, charges::routes, checkouts::routes, new CheckoutCreation(this)::routes,
                 refunds::routes, transfers::routes,
                 new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,
+                disputes::routes,
                 reversals::routes, fees::routes, balances::routes, transactions::routes, events::routes)
                 .forEach(noun -> noun.accept(api));
     }
@@ -205,6 +210,14 @@ final class World {
 
     TopUps topUps() {
         return topUps;
+    }
+
+    DisputeOutcomes disputeOutcomes() {
+        return disputeOutcomes;
+    }
+
+    Disputes disputes() {
+        return disputes;
     }
 
     Expansion expansion() {
