@@ -18,6 +18,7 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
  * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "failure": "account_closed",
  *                                                             "remove": true}, each of them optional
+ * POST /sandbox/accounts/{acct}/debt                         {"allowed": false}, so that reversals are refused without funds
  * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
  * POST /sandbox/checkout/sessions/{cs}/expire
  * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
@@ -60,6 +61,8 @@ final class Control {
         routes.add("POST", "/sandbox/accounts/:id/require", this::require);
         routes.add("POST", "/sandbox/accounts/:id/external-account",
                 order -> world.accounts().changeBank(order.id(), order.body));
+        routes.add("POST", "/sandbox/accounts/:id/debt",
+                order -> world.accounts().allowDebt(order.id(), flag(order, "allowed", true)));
         routes.add("POST", "/sandbox/checkout/sessions/:id/pay", this::payCheckout);
         routes.add("POST", "/sandbox/checkout/sessions/:id/expire", order -> world.checkouts().expire(order.id()));
         routes.add("POST", "/sandbox/payment_intents/:id/pay", this::payIntent);
