@@ -124,6 +124,13 @@ final class Accounts {
         return account;
     }
 
+    /** Whether reversals may leave the account in debt, as they do unless told otherwise. */
+    JsonObject allowDebt(String id, boolean allowed) {
+        get(id);
+        state.notes(id).put("stays_positive", !allowed);
+        return Json.object("id", id, "allowed", allowed);
+    }
+
     /** The owner adds, changes or removes the bank account of a currency. */
     JsonObject changeBank(String id, JsonObject wanted) {
         JsonObject account = get(id);

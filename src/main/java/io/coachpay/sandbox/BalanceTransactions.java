@@ -72,7 +72,8 @@ final class BalanceTransactions {
                 "description", line.description().isEmpty() ? null : line.description(), "exchange_rate", null, "fee",
                 line.fee(),
                 "fee_details", line.feeDetails(currency, application()), "net", net, "reporting_category",
-                CATEGORIES.getOrDefault(line.type(), line.type()), "source", line.source(), "status",
+                line.category().isEmpty() ? CATEGORIES.getOrDefault(line.type(), line.type()) : line.category(), "source",
+                line.source(), "status",
                 available ? "available" : "pending", "type", line.type());
         state.add(account, transaction);
         count(account, transaction);

@@ -13,11 +13,13 @@ final class Balances {
     private final State state;
     private final Events events;
     private final BalanceTransactions transactions;
+    private final ExternalAccounts banks;
 
-    Balances(State state, Events events, BalanceTransactions transactions) {
+    Balances(State state, Events events, BalanceTransactions transactions, ExternalAccounts banks) {
         this.state = state;
         this.events = events;
         this.transactions = transactions;
+        this.banks = banks;
         transactions.onArrival(account -> events.send(account, "balance.available", balance(account)));
     }
 
@@ -32,10 +34,14 @@ final class Balances {
     JsonObject balance(String account) {
         JsonArray available = new JsonArray();
         JsonArray pending = new JsonArray();
+        JsonArray instant = new JsonArray();
         for (String currency : transactions.currencies(account)) {
             BalanceTransactions.Funds funds = transactions.funds(account, currency);
             available.add(amount(currency, funds.available()));
             pending.add(amount(currency, funds.pending()));
+            if (banks.takesInstantly(account, currency)) {
+                instant.add(amount(currency, Math.max(0, funds.available())));
+            }
         }
         if (available.isEmpty()) {
             // Stripe never answers an empty list, but a zero in the account's own currency
@@ -48,6 +54,9 @@ final class Balances {
             Json.objects(available)
                     .forEach(each -> reserved.add(Json.object("amount", 0, "currency", each.getString("currency"))));
             balance.put("connect_reserved", reserved);
+        }
+        if (!instant.isEmpty()) {
+            balance.put("instant_available", instant);
         }
         return balance.put("livemode", false).put("pending", pending)
                 .put("refund_and_dispute_prefunding", Json.object("available", new JsonArray(), "pending", new JsonArray()));

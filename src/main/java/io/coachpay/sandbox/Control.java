@@ -18,12 +18,17 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
  * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "failure": "account_closed",
  *                                                             "remove": true}, each of them optional
+ * POST /sandbox/accounts/{acct}/debt                         {"allowed": false}, so that reversals are refused without funds
  * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
  * POST /sandbox/checkout/sessions/{cs}/expire
  * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
  * POST /sandbox/payment_intents/{pi}/authenticate            {"success": true}, also of /setup_intents/{seti}
  * POST /sandbox/payment_intents/{pi}/succeed, …/fail         ends what is processing
  * POST /sandbox/refunds/{re}/succeed, …/fail
+ * POST /sandbox/disputes                                     {"charge": "ch_…", "amount": 5000, "status": "prevented",
+ *                                                             "reason": "fraudulent"}, all but the charge optional
+ * POST /sandbox/disputes/{dp}/close                          {"status": "won", "feeReturned": false}
+ * POST /sandbox/disputes/{dp}/escalate                       of an inquiry
  * POST /sandbox/payouts/{po}/pay, …/fail                     {"code": "account_closed"}
  * POST /sandbox/topups/{tu}/succeed, …/fail
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
@@ -56,6 +61,8 @@ final class Control {
         routes.add("POST", "/sandbox/accounts/:id/require", this::require);
         routes.add("POST", "/sandbox/accounts/:id/external-account",
                 order -> world.accounts().changeBank(order.id(), order.body));
+        routes.add("POST", "/sandbox/accounts/:id/debt",
+                order -> world.accounts().allowDebt(order.id(), flag(order, "allowed", true)));
         routes.add("POST", "/sandbox/checkout/sessions/:id/pay", this::payCheckout);
         routes.add("POST", "/sandbox/checkout/sessions/:id/expire", order -> world.checkouts().expire(order.id()));
         routes.add("POST", "/sandbox/payment_intents/:id/pay", this::payIntent);
@@ -69,6 +76,10 @@ final class Control {
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
         routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
         routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
+        routes.add("POST", "/sandbox/disputes", this::dispute);
+        routes.add("POST", "/sandbox/disputes/:id/close", order -> world.disputeOutcomes().close(order.id(),
+                order.body.getString("status", "lost"), flag(order, "feeReturned", false)));
+        routes.add("POST", "/sandbox/disputes/:id/escalate", order -> world.disputeOutcomes().escalate(order.id()));
         routes.add("POST", "/sandbox/payouts/:id/pay", order -> world.payouts().pay(order.id()));
         routes.add("POST", "/sandbox/payouts/:id/fail",
                 order -> world.payouts().fail(order.id(), order.body.getString("code")));
@@ -132,6 +143,15 @@ final class Control {
             throw StripeError.invalid("paymentMethod is missing, for example pm_card_visa", "paymentMethod");
         }
         return method;
+    }
+
+    private JsonObject dispute(Order order) {
+        String charge = order.body.getString("charge");
+        if (charge == null) {
+            throw StripeError.invalid("charge is missing, for example ch_…", "charge");
+        }
+        return world.disputes().open(charge, order.body.getLong("amount"), order.body.getString("status", "needs_response"),
+                order.body.getString("reason", "general"));
     }
 
     private JsonObject resend(Order order) {

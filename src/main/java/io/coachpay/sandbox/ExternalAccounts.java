@@ -44,6 +44,16 @@ final class ExternalAccounts {
         return banks(account).stream().filter(bank -> id.equals(bank.getString("id"))).findFirst().orElse(null);
     }
 
+    /** Whether the account's bank in a currency can be sent instant payouts. */
+    boolean takesInstantly(String account, String currency) {
+        JsonObject bank = inCurrency(account, currency);
+        return bank != null && takesInstantly(bank);
+    }
+
+    static boolean takesInstantly(JsonObject bank) {
+        return Json.strings(bank.getJsonArray("available_payout_methods")).contains("instant");
+    }
+
     /** Why payouts to this bank fail when they should arrive, or null if they arrive. */
     @Nullable
     String failure(String bank) {

@@ -53,20 +53,25 @@ final class Movement {
      * @param fee taken from the amount; {@code feeType} says by whom
      * @param source the object that caused it; null for what Stripe bills by itself
      * @param availableOn the second from which it counts as available
+     * @param category as reports name it; empty stands for the type's own
      */
     record Line(String type, long amount, long fee, String feeType, @Nullable String source, long availableOn,
-            String description) {
+            String description, String category) {
 
         static Line of(String type, long amount, @Nullable String source, long availableOn) {
-            return new Line(type, amount, 0, "stripe_fee", source, availableOn, "");
+            return new Line(type, amount, 0, "stripe_fee", source, availableOn, "", "");
         }
 
         Line describedAs(String text) {
-            return new Line(type, amount, fee, feeType, source, availableOn, text);
+            return new Line(type, amount, fee, feeType, source, availableOn, text, category);
         }
 
         Line lessFee(long taken, String takenAs) {
-            return new Line(type, amount, taken, takenAs, source, availableOn, description);
+            return new Line(type, amount, taken, takenAs, source, availableOn, description, category);
+        }
+
+        Line in(String reportingCategory) {
+            return new Line(type, amount, fee, feeType, source, availableOn, description, reportingCategory);
         }
 
         JsonArray feeDetails(String currency, String application) {

@@ -59,7 +59,7 @@ final class Payouts {
         checkAmount(amount, currency);
         JsonObject bank = bank(account, currency, parameters);
         boolean instant = "instant".equals(method);
-        if (instant && !Json.strings(bank.getJsonArray("available_payout_methods")).contains("instant")) {
+        if (instant && !ExternalAccounts.takesInstantly(bank)) {
             throw StripeError.invalid("instant_payouts_unsupported",
                     "The bank account or debit card you provided is not eligible for Instant Payouts.", "method");
         }

@@ -25,6 +25,11 @@ final class Rates {
         return round(BigDecimal.valueOf(amount).multiply(CARD)) + fixed;
     }
 
+    /** 15.00 of the currency for being disputed, and as much again for countering it; 1500 of those without decimals. */
+    static long disputeFee(String currency) {
+        return Currencies.thousandths(currency) ? 15_000 : 1_500;
+    }
+
     /** 1 %, at least half of the currency's unit; 50 of those without decimals. */
     static long instantPayoutFee(long amount, String currency) {
         long least = Currencies.thousandths(currency) ? 500 : 50;

@@ -62,6 +62,7 @@ final class RefundOutcomes {
         movement.outside(Movement.Outside.PAYERS, -amount).close();
         refund.put("status", "failed").put("failure_reason", "lost_or_stolen_card").put("failure_balance_transaction",
                 transaction);
+        refund.remove("pending_reason");
         JsonObject charge = state.get(account, "charge", refund.getString("charge"));
         charge.put("amount_refunded", charge.getLong("amount_refunded") - amount).put("refunded", false);
         tellUpdate(account, refund, before);

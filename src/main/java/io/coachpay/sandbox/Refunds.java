@@ -56,6 +56,7 @@ final class Refunds {
         Long asked = parameters.integer("amount");
         long amount = asked == null ? left : asked;
         check(charge, amount, left);
+        requireUndisputed(call.account(), charge, amount, left);
         parameters.oneOf("reason", "duplicate", "fraudulent", "requested_by_customer");
         JsonObject transfer = transferToReverse(call, charge);
         long fee = feeToReturn(call, charge, amount);
@@ -156,6 +157,14 @@ final class Refunds {
         if (amount > left) {
             throw StripeError.invalid("Refund amount (" + Currencies.decimal(amount, currency)
                     + ") is greater than unrefunded amount on charge (" + Currencies.decimal(left, currency) + ")", "amount");
+        }
+    }
+
+    /** What the payer has back through a dispute cannot be refunded as well. */
+    private void requireUndisputed(String account, JsonObject charge, long amount, long left) {
+        if (amount > left - Disputes.withdrawn(state, account, charge)) {
+            throw StripeError.invalid("charge_disputed",
+                    "Charge " + charge.getString("id") + " has been charged back; cannot issue a refund.", null);
         }
     }
 

@@ -69,12 +69,22 @@ final class Reversals {
             throw StripeError.invalid("Reversal amount (" + amount + ") is greater than unreversed amount on transfer ("
                     + left(transfer) + ")", "amount");
         }
+        requireFunds(transfer, amount);
         JsonObject fee = call.parameters().flag("refund_application_fee") ? feeOf(call.account(), transfer) : null;
         long share = fee == null ? 0
                 : Math.min(ApplicationFees.left(fee),
                         Rates.proportional(fee.getLong("amount"), amount, transfer.getLong("amount"),
                                 transfer.getString("currency")));
         return reverse(call.account(), transfer, new Wish(amount, share, null, call.parameters()));
+    }
+
+    /** An account that must not become negative keeps what it would have to go into debt for. */
+    private void requireFunds(JsonObject transfer, long amount) {
+        String destination = transfer.getString("destination");
+        BalanceTransactions.Funds funds = transactions.funds(destination, transfer.getString("currency"));
+        if (state.notes(destination).getBoolean("stays_positive", false) && funds.pending() + funds.available() < amount) {
+            throw StripeError.balanceInsufficient("Insufficient funds in the connected account to reverse this transfer.");
+        }
     }
 
     /** Moves the money back and tells of it; amounts were checked by the caller. */

@@ -22,6 +22,13 @@ final class Settlement {
     private final Transfers transfers;
     private final ApplicationFees fees;
     private final PaymentMethods methods;
+    private Listener listener = (account, charge) -> {
+    };
+
+    /** Told when a charge's money has moved. */
+    interface Listener {
+        void settled(String account, JsonObject charge);
+    }
 
     Settlement(Vertx vertx, State state, VirtualClock clock, Events events, Faults faults, BalanceTransactions transactions,
             Transfers transfers, ApplicationFees fees, PaymentMethods methods) {
@@ -34,6 +41,10 @@ final class Settlement {
         this.transfers = transfers;
         this.fees = fees;
         this.methods = methods;
+    }
+
+    void onSettled(Listener told) {
+        listener = told;
     }
 
     /** Settles the charge, now unless the fault plan says later. */
@@ -64,6 +75,7 @@ final class Settlement {
         charge.put("balance_transaction", transaction);
         transfer(account, charge, available);
         events.sendUpdate(account, "charge.updated", charge, before);
+        listener.settled(account, charge);
     }
 
     /** Settles what an earlier run of the sandbox left unsettled. */

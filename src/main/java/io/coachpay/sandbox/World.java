@@ -25,7 +25,6 @@ final class World {
     private final BalanceTransactions transactions;
     private final Balances balances;
     private final Books books;
-    private final ExternalAccounts banks;
     private final Accounts accounts;
     private final AccountAccess access;
     private final Customers customers;
@@ -39,6 +38,8 @@ final class World {
     private final RefundOutcomes outcomes;
     private final PayoutOutcomes payouts;
     private final TopUps topUps;
+    private final DisputeOutcomes disputeOutcomes;
+    private final Disputes disputes;
     private final Expansion expansion;
     private final Api api;
     private long nextSweep;
@@ -52,9 +53,9 @@ final class World {
         webhooks = new Webhooks(vertx, faults);
         events = new Events(state, ids, clock, webhooks);
         transactions = new BalanceTransactions(state, ids, clock);
-        balances = new Balances(state, events, transactions);
+        ExternalAccounts banks = new ExternalAccounts(state, ids, events);
+        balances = new Balances(state, events, transactions, banks);
         books = new Books(state, clock, transactions);
-        banks = new ExternalAccounts(state, ids, events);
         accounts = new Accounts(state, ids, clock, events, balances, transactions, banks);
         access = new AccountAccess(state, ids, clock, accounts, base);
         customers = new Customers(state, ids, clock, events);
@@ -72,12 +73,15 @@ final class World {
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
+        disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
+        disputes = new Disputes(state, ids, clock, events, settlement, outcomes, disputeOutcomes);
         expansion = new Expansion(state, banks, this::included);
         api = new Api(vertx, this);
         List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
                 intents::routes, setups::routes, charges::routes, checkouts::routes, new CheckoutCreation(this)::routes,
                 refunds::routes, transfers::routes,
                 new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,
+                disputes::routes,
                 reversals::routes, fees::routes, balances::routes, transactions::routes, events::routes)
                 .forEach(noun -> noun.accept(api));
     }
@@ -206,6 +210,14 @@ final class World {
 
     TopUps topUps() {
         return topUps;
+    }
+
+    DisputeOutcomes disputeOutcomes() {
+        return disputeOutcomes;
+    }
+
+    Disputes disputes() {
+        return disputes;
     }
 
     Expansion expansion() {

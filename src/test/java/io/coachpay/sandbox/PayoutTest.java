@@ -2,6 +2,8 @@ package io.coachpay.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 import org.junit.jupiter.api.AfterEach;
@@ -71,10 +73,12 @@ class PayoutTest extends SandboxTest {
         JsonObject refused = instant(account).error();
         stripe.control("POST", "/accounts/" + account + "/external-account", Json.object("instant", true));
 
+        JsonObject instantly = stripe.on(account).get("/v1/balance").json().getJsonArray("instant_available").getJsonObject(0);
         JsonObject payout = instant(account).json();
         stripe.advance(30 * 60 + 1);
 
         assertThat(refused.getString("code")).isEqualTo("instant_payouts_unsupported");
+        assertThat(instantly.getLong("amount")).isEqualTo(10000);
         assertThat(payout.getString("method")).isEqualTo("instant");
         assertThat(money(balance(account, "usd"))).containsExactly("0.00", "0.00", "0.00", "100.00");
         assertThat(balance("platform", "usd").getString("net")).isEqualTo("20.07");
@@ -214,8 +218,8 @@ class PayoutTest extends SandboxTest {
 
     private List<String> types(String account) {
         List<JsonObject> newestFirst = Json.objects(stripe.on(account).get("/v1/events?limit=100").json().getJsonArray("data"));
-        List<String> types = new java.util.ArrayList<>(newestFirst.stream().map(each -> each.getString("type")).toList());
-        java.util.Collections.reverse(types);
+        List<String> types = new ArrayList<>(newestFirst.stream().map(each -> each.getString("type")).toList());
+        Collections.reverse(types);
         return types;
     }
 }
