@@ -11,8 +11,6 @@ create table idempotency_keys (
   locked_at       timestamptz not null default now(),
   response_status integer check (response_status between 100 and 599),
   response_body   text,
-  response_headers jsonb,
-  resource_id     uuid,
   completed_at    timestamptz,
   expires_at      timestamptz not null,
   created_at      timestamptz not null default now(),
@@ -22,7 +20,6 @@ create table idempotency_keys (
 create index idempotency_keys_expiry on idempotency_keys (expires_at);
 comment on table idempotency_keys is 'Answers to requests that may come again';
 comment on column idempotency_keys.locked_at is 'When the request began; without an answer long after, its holder died';
-comment on column idempotency_keys.resource_id is 'What the answer was about, where the answer holds a secret and is rebuilt instead of stored';
 --rollback drop table idempotency_keys;
 
 --changeset coachpay:audit_log

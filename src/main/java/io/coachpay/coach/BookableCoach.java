@@ -12,10 +12,9 @@ import org.joda.money.Money;
  * @param hourlyRate in a currency that the platform and the account settle in
  * @param platformFeePercentage what the platform keeps of a price, 0 to 100
  * @param stripeAccountId {@code acct_…}, where the money goes
- * @param country of the account, two letters
  * @param onBehalfOf whether payments are made on behalf of the account, because it is in another country than the platform
  * @see <a href="https://docs.stripe.com/connect/destination-charges#settlement-merchant">Stripe: settlement merchant</a>
  */
 public record BookableCoach(UUID id, Money hourlyRate, BigDecimal platformFeePercentage, String stripeAccountId,
-        String country, boolean onBehalfOf) {
+        boolean onBehalfOf) {
 }

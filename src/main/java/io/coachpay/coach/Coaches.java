@@ -74,7 +74,7 @@ public class Coaches {
         }
         boolean abroad = !account.country().equals(settings.platformCountry());
         return new BookableCoach(profile.userId(), profile.hourlyRate(), profile.platformFeePercentage(), stripeId,
-                account.country(), abroad);
+                abroad);
     }
 
     /**

@@ -20,6 +20,11 @@ import org.joda.money.Money;
  */
 public final class Postings {
 
+    /** The kind of {@link #fundsAvailable}. */
+    public static final String FUNDS_AVAILABLE = "funds_available";
+    /** The kind of {@link #stripeFee}. */
+    public static final String STRIPE_FEE = "stripe_fee";
+
     private Postings() {
     }
 
@@ -47,7 +52,7 @@ public final class Postings {
      * @see <a href="https://docs.stripe.com/api/balance_transactions/object">Stripe: balance transactions</a>
      */
     public static Journal fundsAvailable(String balanceTransaction, UUID coach, Money net, Instant at) {
-        return new Journal("funds_available", balanceTransaction, at, List.of(
+        return new Journal(FUNDS_AVAILABLE, balanceTransaction, at, List.of(
                 new Entry(Account.of(COACH_PENDING, coach), net.negated()),
                 new Entry(Account.of(COACH_AVAILABLE, coach), net)));
     }
@@ -97,7 +102,7 @@ public final class Postings {
      * @param fee positive when charged
      */
     public static Journal stripeFee(String balanceTransaction, Money fee, Instant at) {
-        return new Journal("stripe_fee", balanceTransaction, at, List.of(
+        return new Journal(STRIPE_FEE, balanceTransaction, at, List.of(
                 new Entry(Account.shared(STRIPE_FEES), fee.negated()),
                 new Entry(Account.shared(EXTERNAL), fee)));
     }

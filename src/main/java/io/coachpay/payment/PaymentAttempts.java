@@ -39,8 +39,7 @@ public class PaymentAttempts {
     private final Clock clock;
 
     PaymentAttempts(Access access, Payments payments, PaymentRows rows, StripePayments stripe, StripeCheckouts checkouts,
-            OnceAtStripe once,
-            PaymentSettings settings, Clock clock) {
+            OnceAtStripe once, PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;
         this.rows = rows;
@@ -138,11 +137,7 @@ public class PaymentAttempts {
         String pageId = once.idOf(making);
         StripeCheckoutSession made = making.made();
         StripeCheckoutSession page = made == null ? checkouts.retrieve(pageId) : made;
-        Transaction transaction = rows.read(id);
-        String status = page.status() == StripeCheckoutSession.Status.COMPLETE && transaction.status() == Status.PENDING
-                ? Status.PROCESSING.column()
-                : transaction.status().column();
-        return new Payment(id, status, page.url(), null, null);
+        return new Payment(id, shown(id, page.status() == StripeCheckoutSession.Status.COMPLETE), page.url(), null, null);
     }
 
     private void closePage(UUID id) {
@@ -204,14 +199,17 @@ public class PaymentAttempts {
     }
 
     private Payment view(StripePaymentIntent intent, UUID id) {
-        Transaction transaction = rows.read(id);
         boolean atStripe = intent.status() == StripePaymentIntent.Status.SUCCEEDED
                 || intent.status() == StripePaymentIntent.Status.PROCESSING;
-        String status = atStripe && transaction.status() == Status.PENDING ? Status.PROCESSING.column()
-                : transaction.status().column();
         StripePaymentIntent.NextAction action = intent.nextAction();
-        return new Payment(id, status, null, atStripe ? null : intent.clientSecret(),
+        return new Payment(id, shown(id, atStripe), null, atStripe ? null : intent.clientSecret(),
                 action == null ? null : new Payment.NextAction(action.type(), action.url()));
+    }
+
+    /** How a payment stands for its payer, who has done their part once Stripe has it. */
+    private String shown(UUID id, boolean atStripe) {
+        Status ours = rows.read(id).status();
+        return (atStripe && ours == Status.PENDING ? Status.PROCESSING : ours).column();
     }
 
     private MakingPayment.Intent makingIntent(UUID id) {

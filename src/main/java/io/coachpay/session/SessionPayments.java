@@ -87,7 +87,7 @@ public class SessionPayments {
         session.requirePayable(clock.instant());
         String card = wish.method() == Method.SAVED_CARD ? methods.stripeIdOf(access.userId(), wish.savedCard()) : null;
         for (int round = 0; round < ROUNDS; round++) {
-            Optional<Transaction> live = access.asService(() -> Transaction.liveOf(sessionId));
+            Optional<Transaction> live = live(sessionId);
             if (live.isEmpty()) {
                 Optional<UUID> begun = begin(session, wish, card);
                 if (begun.isPresent()) {
@@ -105,23 +105,19 @@ public class SessionPayments {
     /** The caller's payment of a session as it stands, with what is needed to go on with it. */
     Payment show(UUID sessionId) {
         asMentee(sessionId);
-        UUID live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id))
-                .orElseThrow(() -> new NotFound("payment of this session"));
-        return attempts.open(live);
+        return attempts.open(begun(sessionId));
     }
 
     /** Gives the caller's payment of a session up; the slot stays held until its time is over. */
     void giveUp(UUID sessionId) {
         asMentee(sessionId);
-        UUID live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id))
-                .orElseThrow(() -> new NotFound("payment of this session"));
-        refuseIfTaken(attempts.giveUp(live));
+        refuseIfTaken(attempts.giveUp(begun(sessionId)));
     }
 
     /** Ends a hold that is over: the payment at Stripe first, then the booking. */
     void expire(UUID sessionId) {
-        Optional<UUID> live = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id));
-        Transaction.Status left = live.map(attempts::giveUp).orElse(Transaction.Status.CANCELED);
+        Transaction.Status left = live(sessionId).map(Transaction::id).map(attempts::giveUp)
+                .orElse(Transaction.Status.CANCELED);
         access.runAsService(() -> CoachingSession.locked(sessionId)
                 .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
                         && session.isHoldOver(clock.instant()))
@@ -166,6 +162,14 @@ public class SessionPayments {
             throw new NotFound("session");
         }
         return session;
+    }
+
+    private Optional<Transaction> live(UUID sessionId) {
+        return access.asService(() -> Transaction.liveOf(sessionId));
+    }
+
+    private UUID begun(UUID sessionId) {
+        return live(sessionId).map(Transaction::id).orElseThrow(() -> new NotFound("payment of this session"));
     }
 
     private Optional<UUID> begin(CoachingSession seen, Wish wish, @Nullable String card) {

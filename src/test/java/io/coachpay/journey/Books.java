@@ -3,18 +3,13 @@ package io.coachpay.journey;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
-import io.coachpay.database.Database;
 import io.restassured.path.json.JsonPath;
 
 /** Our books beside Stripe's: what every story ends with. */
@@ -38,10 +33,11 @@ final class Books {
 
     /** What the platform has earned, less what it cost, is what Stripe's side says it holds. */
     static void agreeForPlatform(String currency) {
-        BigDecimal ours = query("""
-                select 'P', '', coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
-                 where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'"""
-                .formatted(currency))
+        BigDecimal ours = query(
+                """
+                        select 'P' as figure, '' as of, coalesce(sum(e.amount), 0) as amount from ledger_entries e join ledger_accounts a on a.id = e.account_id
+                         where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'"""
+                        .formatted(currency))
                 .get("P");
         Object theirs = StripeSandbox.books().param("currency", currency)
                 .get("accounts.find { it.account == 'platform' }.balances.find { it.currency.toUpperCase() == currency }.net");
@@ -79,41 +75,23 @@ final class Books {
                 .findFirst().map(BigDecimal::longValue).orElse(0L);
     }
 
-    /** One text out of the database, read as its owner. */
+    /** One text out of each row, read as the database's owner. */
     static List<String> texts(String sql) {
-        try (Connection connection = Database.owner();
-                PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            List<String> texts = new ArrayList<>();
-            while (rows.next()) {
-                texts.add(rows.getString(1));
-            }
-            return texts;
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        return OwnerSql.rows(sql).stream().map(row -> String.valueOf(row.values().iterator().next())).toList();
     }
 
     /** Changes the database as its owner, to set a scene that no request can. */
     static void set(String sql) {
-        try (Connection connection = Database.owner(); PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        OwnerSql.run(sql);
     }
 
+    /** Figures by the names that their first two columns make. */
     private static Map<String, BigDecimal> query(String sql) {
-        try (Connection connection = Database.owner();
-                PreparedStatement statement = connection.prepareStatement(sql);
-                ResultSet rows = statement.executeQuery()) {
-            Map<String, BigDecimal> figures = new HashMap<>();
-            while (rows.next()) {
-                figures.put(rows.getString(1) + rows.getString(2), rows.getBigDecimal(3));
-            }
-            return figures;
-        } catch (SQLException e) {
-            throw new IllegalStateException(sql, e);
-        }
+        Map<String, BigDecimal> figures = new HashMap<>();
+        OwnerSql.rows(sql).forEach(row -> {
+            Object[] columns = row.values().toArray();
+            figures.put(columns[0].toString() + columns[1], new BigDecimal(columns[2].toString()));
+        });
+        return figures;
     }
 }
