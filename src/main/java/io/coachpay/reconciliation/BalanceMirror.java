@@ -34,9 +34,13 @@ class BalanceMirror {
             select account from balance_imports
              where requested_at is not null or resume_after is not null or imported_until is null or imported_until < ?1
              order by requested_at nulls last, imported_until nulls first""";
+    /**
+     * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
+     */
     private static final String BEGIN = """
             update balance_imports
-               set requested_at = null, listing_from = case when resume_after is null then ?2 else listing_from end
+               set requested_at = case when resume_after is null then null else requested_at end,
+                   listing_from = case when resume_after is null then ?2 else listing_from end
              where account = ?1 returning imported_until, resume_after""";
     private static final String STORE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, reporting_category, source,
