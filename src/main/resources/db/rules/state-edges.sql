@@ -44,6 +44,21 @@ create or replace trigger status_edge before update of status on transfers for e
     'waiting_for_funds>created', 'waiting_for_funds>refused']))
   execute function refuse_edge();
 
+create or replace trigger status_edge before update of status on transfer_steps for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>created', 'requested>waiting_for_funds', 'requested>refused',
+    'waiting_for_funds>created', 'waiting_for_funds>refused']))
+  execute function refuse_edge();
+
+create or replace trigger status_edge before update of status on payouts for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>refused',
+    'requested>pending', 'requested>in_transit', 'requested>paid', 'requested>failed', 'requested>canceled',
+    'pending>in_transit', 'pending>paid', 'pending>failed', 'pending>canceled',
+    'in_transit>paid', 'in_transit>failed', 'in_transit>canceled',
+    'paid>failed']))
+  execute function refuse_edge();
+
 -- The edges as rows, read from the triggers themselves so that they cannot differ.
 create or replace view state_edges with (security_invoker = true) as
   select tgrelid::regclass::text as table_name, edge[1] as from_status, edge[2] as to_status
@@ -51,6 +66,8 @@ create or replace view state_edges with (security_invoker = true) as
   where tgname = 'status_edge';
 comment on view state_edges is 'Which status may follow which, table by table';
 --rollback drop view state_edges;
+--rollback drop trigger status_edge on payouts;
+--rollback drop trigger status_edge on transfer_steps;
 --rollback drop trigger status_edge on transfers;
 --rollback drop trigger status_edge on refunds;
 --rollback drop trigger status_edge on transactions;

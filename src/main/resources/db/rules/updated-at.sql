@@ -22,6 +22,12 @@ create or replace trigger touch before update on refunds for each row execute fu
 create or replace trigger touch before update on transfers for each row execute function touch();
 create or replace trigger touch before update on transfer_reversals for each row execute function touch();
 create or replace trigger touch before update on fee_refunds for each row execute function touch();
+create or replace trigger touch before update on disputes for each row execute function touch();
+create or replace trigger touch before update on transfer_steps for each row execute function touch();
+create or replace trigger touch before update on payouts for each row execute function touch();
+create or replace trigger touch before update on payout_items for each row execute function touch();
+create or replace trigger touch before update on reconciliation_runs for each row execute function touch();
+create or replace trigger touch before update on reconciliation_findings for each row execute function touch();
 create or replace trigger touch before update on ledger_daily_totals for each row execute function touch();
 create or replace trigger touch before update on event_marks for each row execute function touch();
 create or replace trigger touch before update on stripe_balance_transactions for each row execute function touch();
@@ -38,6 +44,12 @@ create or replace trigger touch
 --rollback drop trigger touch on stripe_balance_transactions;
 --rollback drop trigger touch on event_marks;
 --rollback drop trigger touch on ledger_daily_totals;
+--rollback drop trigger touch on reconciliation_findings;
+--rollback drop trigger touch on reconciliation_runs;
+--rollback drop trigger touch on payout_items;
+--rollback drop trigger touch on payouts;
+--rollback drop trigger touch on transfer_steps;
+--rollback drop trigger touch on disputes;
 --rollback drop trigger touch on fee_refunds;
 --rollback drop trigger touch on transfer_reversals;
 --rollback drop trigger touch on transfers;

@@ -29,7 +29,8 @@ class StructureTest {
 
     /** Bottom to top: each package may use those before it. A new package takes its place here. */
     private static final List<String> LAYERS = List.of("money", "access", "http", "job", "ledger", "inbox", "stripe", "user",
-            "coach", "payment", "credit", "refund", "dispute", "session", "subscription", "payout", "reconciliation",
+            "coach", "payment", "transfer", "credit", "refund", "dispute", "session", "subscription", "payout",
+            "reconciliation",
             "reporting",
             "development");
 

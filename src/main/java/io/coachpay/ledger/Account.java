@@ -25,10 +25,16 @@ public record Account(Kind kind, @Nullable UUID owner) {
         COACH_PAID_OUT(true),
         /** The world outside: payers, banks and Stripe's own pocket. */
         EXTERNAL(false),
+        /** Where one currency became another, at Stripe and at its rate. */
+        FX(false),
         /** Platform fees earned. */
         PLATFORM_REVENUE(false),
+        /** The platform's own bank, as far as it was filled from or has filled the balance at Stripe. */
+        PLATFORM_BANK(false),
         /** What Stripe charged the platform. */
         STRIPE_FEES(false),
+        /** What payers' banks took back, until coaches or Stripe have made up for it. */
+        DISPUTE_LOSSES(false),
         /** Refunds on their way through, until reversal and fee refund have met them; what stays was borne by the platform. */
         REFUND_CLEARING(false);
 

@@ -1,8 +1,13 @@
 package io.coachpay.ledger;
 
 import static io.coachpay.ledger.Account.Kind.COACH_AVAILABLE;
+import static io.coachpay.ledger.Account.Kind.COACH_IN_TRANSIT;
+import static io.coachpay.ledger.Account.Kind.COACH_PAID_OUT;
 import static io.coachpay.ledger.Account.Kind.COACH_PENDING;
+import static io.coachpay.ledger.Account.Kind.DISPUTE_LOSSES;
 import static io.coachpay.ledger.Account.Kind.EXTERNAL;
+import static io.coachpay.ledger.Account.Kind.FX;
+import static io.coachpay.ledger.Account.Kind.PLATFORM_BANK;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
 import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
 import static io.coachpay.ledger.Account.Kind.STRIPE_FEES;
@@ -24,6 +29,12 @@ public final class Postings {
     public static final String FUNDS_AVAILABLE = "funds_available";
     /** The kind of {@link #stripeFee}. */
     public static final String STRIPE_FEE = "stripe_fee";
+    /** The kind of {@link #platformBank}. */
+    public static final String PLATFORM_BANK_MOVED = "platform_bank";
+    /** The kind of {@link #disputeFunds}. */
+    public static final String DISPUTE_FUNDS = "dispute_funds";
+    /** The kind of {@link #converted}. */
+    public static final String CONVERTED = "converted";
 
     private Postings() {
     }
@@ -105,6 +116,148 @@ public final class Postings {
         return new Journal(STRIPE_FEE, balanceTransaction, at, List.of(
                 new Entry(Account.shared(STRIPE_FEES), fee.negated()),
                 new Entry(Account.shared(EXTERNAL), fee)));
+    }
+
+    /**
+     * A refund failed after all: Stripe gives the amount back to the platform, and to nobody else.
+     *
+     * @param refund {@code re_…}
+     * @param amount positive
+     * @see <a href="https://docs.stripe.com/refunds#failed-refunds">Stripe: failed refunds</a>
+     */
+    public static Journal refundFailed(String refund, Money amount, Instant at) {
+        return new Journal("refund_failed", refund, at, List.of(
+                new Entry(Account.shared(EXTERNAL), amount.negated()),
+                new Entry(Account.shared(REFUND_CLEARING), amount)));
+    }
+
+    /**
+     * The coach got back what a failed refund had taken, by a transfer of its own.
+     *
+     * @param transfer {@code tr_…}
+     * @param amount positive
+     */
+    public static Journal refundRepaid(String transfer, UUID coach, Money amount, Instant at) {
+        return new Journal("refund_repaid", transfer, at, List.of(
+                new Entry(Account.shared(REFUND_CLEARING), amount.negated()),
+                new Entry(Account.of(COACH_PENDING, coach), amount)));
+    }
+
+    /**
+     * The platform keeps the fee after all that it had given back for a refund that failed.
+     *
+     * @param refund {@code re_…}
+     * @param fee positive
+     */
+    public static Journal feeRegained(String refund, Money fee, Instant at) {
+        return new Journal("fee_regained", refund, at, List.of(
+                new Entry(Account.shared(REFUND_CLEARING), fee.negated()),
+                new Entry(Account.shared(PLATFORM_REVENUE), fee)));
+    }
+
+    /**
+     * Stripe took disputed money from the platform, or gave it back, with or without its fee.
+     *
+     * @param balanceTransaction {@code txn_…} of the platform
+     * @param amount signed, as Stripe says: negative when taken
+     * @param fee positive when charged, negative when given back
+     * @see <a href="https://docs.stripe.com/disputes/how-disputes-work">Stripe: how disputes work</a>
+     */
+    public static Journal disputeFunds(String balanceTransaction, Money amount, Money fee, Instant at) {
+        List<Entry> entries = new ArrayList<>();
+        add(entries, Account.shared(DISPUTE_LOSSES), amount);
+        add(entries, Account.shared(STRIPE_FEES), fee.negated());
+        add(entries, Account.shared(EXTERNAL), fee.minus(amount));
+        return new Journal(DISPUTE_FUNDS, balanceTransaction, at, entries);
+    }
+
+    /**
+     * The coach bears the own share of a disputed payment: so much of its transfer was reversed.
+     *
+     * @param reversal {@code trr_…}
+     * @param amount positive
+     */
+    public static Journal disputeRecovered(String reversal, UUID coach, Money amount, Instant at) {
+        return new Journal("dispute_recovered", reversal, at, List.of(
+                new Entry(Account.of(COACH_PENDING, coach), amount.negated()),
+                new Entry(Account.shared(DISPUTE_LOSSES), amount)));
+    }
+
+    /**
+     * The dispute was won, and the coach got the own share back, by a transfer of its own.
+     *
+     * @param transfer {@code tr_…}
+     * @param amount positive
+     */
+    public static Journal disputeRepaid(String transfer, UUID coach, Money amount, Instant at) {
+        return new Journal("dispute_repaid", transfer, at, List.of(
+                new Entry(Account.shared(DISPUTE_LOSSES), amount.negated()),
+                new Entry(Account.of(COACH_PENDING, coach), amount)));
+    }
+
+    /**
+     * A payout to the coach's bank was created.
+     *
+     * @param payout {@code po_…}
+     * @param amount signed; negative where Stripe fetches money from the coach's bank
+     * @see <a href="https://docs.stripe.com/api/payouts/object">Stripe: payouts</a>
+     */
+    public static Journal payoutCreated(String payout, UUID coach, Money amount, Instant at) {
+        return new Journal("payout_created", payout, at, List.of(
+                new Entry(Account.of(COACH_AVAILABLE, coach), amount.negated()),
+                new Entry(Account.of(COACH_IN_TRANSIT, coach), amount)));
+    }
+
+    /** The payout arrived; it may still fail later. */
+    public static Journal payoutPaid(String payout, UUID coach, Money amount, Instant at) {
+        return new Journal("payout_paid", payout, at, List.of(
+                new Entry(Account.of(COACH_IN_TRANSIT, coach), amount.negated()),
+                new Entry(Account.of(COACH_PAID_OUT, coach), amount)));
+    }
+
+    /** The payout failed, or was canceled, on its way: the coach can be paid out again. */
+    public static Journal payoutFailed(String payout, UUID coach, Money amount, Instant at) {
+        return failed(payout, coach, amount, COACH_IN_TRANSIT, at);
+    }
+
+    /** The bank sent back what had arrived there: the coach can be paid out again. */
+    public static Journal payoutReturned(String payout, UUID coach, Money amount, Instant at) {
+        return failed(payout, coach, amount, COACH_PAID_OUT, at);
+    }
+
+    /** Of one kind, whichever account holds the money: a payout fails once. */
+    private static Journal failed(String payout, UUID coach, Money amount, Account.Kind from, Instant at) {
+        return new Journal("payout_failed", payout, at, List.of(
+                new Entry(Account.of(from, coach), amount.negated()),
+                new Entry(Account.of(COACH_AVAILABLE, coach), amount)));
+    }
+
+    /**
+     * The platform was paid out to its own bank, that failed, or it filled its balance from there.
+     *
+     * @param balanceTransaction {@code txn_…} of the platform
+     * @param net signed, as Stripe says: negative when it left for the bank
+     */
+    public static Journal platformBank(String balanceTransaction, Money net, Instant at) {
+        return new Journal(PLATFORM_BANK_MOVED, balanceTransaction, at, List.of(
+                new Entry(Account.shared(PLATFORM_BANK), net),
+                new Entry(Account.shared(EXTERNAL), net.negated())));
+    }
+
+    /**
+     * Stripe settled a booked amount in another currency than it was booked in.
+     *
+     * @param balanceTransaction {@code txn_…} of the connected account
+     * @param booked signed, as it stands on the coach's pending account
+     * @param settled signed, what became of it
+     * @see <a href="https://docs.stripe.com/currencies/conversions">Stripe: currency conversions</a>
+     */
+    public static Journal converted(String balanceTransaction, UUID coach, Money booked, Money settled, Instant at) {
+        return new Journal(CONVERTED, balanceTransaction, at, List.of(
+                new Entry(Account.of(COACH_PENDING, coach), booked.negated()),
+                new Entry(Account.shared(FX), booked),
+                new Entry(Account.shared(FX), settled.negated()),
+                new Entry(Account.of(COACH_PENDING, coach), settled)));
     }
 
     /** A coach without a fee, or a fee of everything, leaves one of the entries out. */

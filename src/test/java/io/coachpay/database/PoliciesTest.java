@@ -38,6 +38,12 @@ class PoliciesTest {
             transfers                   -      S     -        -         S     SIU     -
             transfer_reversals          -      S     -        -         S     SIU     -
             fee_refunds                 -      S     -        -         S     SIU     -
+            disputes                    -      S     -        -         S     SIU     -
+            transfer_steps              -      S     -        -         S     SIU     -
+            payouts                     -      S     -        -         S     SIU     -
+            payout_items                -      S     -        -         S     SIU     -
+            reconciliation_runs         -      -     -        -         S     SIU     -
+            reconciliation_findings     -      -     -        -         S     SIU     -
             ledger_accounts             -      S     -        -         S     SI      -
             ledger_journals             -      S     -        -         S     SI      -
             ledger_entries              -      S     -        -         S     SI      -

@@ -105,6 +105,30 @@ final class Rows {
                 values (?, ?, ?, 'payment', 125, 'USD', ?)""", transaction, account, status);
     }
 
+    static UUID dispute(UUID transaction) throws SQLException {
+        return inserted("""
+                insert into disputes (id, transaction_id, stripe_dispute_id, amount, currency, status, reason, opened_at)
+                values (?, ?, ?, 125, 'USD', 'needs_response', 'general', now())""", transaction, stripeId("dp"));
+    }
+
+    static UUID transferStep(UUID transaction, String status) throws SQLException {
+        return inserted("""
+                insert into transfer_steps (id, transaction_id, kind, purpose, amount, currency, status)
+                values (?, ?, 'transfer', 'refund_failed', 100, 'USD', ?)""", transaction, status);
+    }
+
+    static UUID payout(UUID coach, String status) throws SQLException {
+        UUID account = UUID.fromString(Database.as(Caller.SERVICE, connection -> {
+            Sql.run(connection, """
+                    insert into stripe_connected_accounts (id, user_id, stripe_account_id, country)
+                    values (gen_random_uuid(), ?, ?, 'US') on conflict (user_id) do nothing""", coach, stripeId("acct"));
+            return Sql.value(connection, "select id from stripe_connected_accounts where user_id = ?", coach);
+        }));
+        return inserted("""
+                insert into payouts (id, user_id, connected_account_id, amount, currency, status, initiated_by, requested_at)
+                values (?, ?, ?, 100, 'USD', ?, 'run', now())""", coach, account, status);
+    }
+
     /** Inserts a row whose first column is a new id, and returns that id. */
     static UUID inserted(String statement, @Nullable Object... values) throws SQLException {
         UUID id = UUID.randomUUID();

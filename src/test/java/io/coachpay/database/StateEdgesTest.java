@@ -22,6 +22,8 @@ class StateEdgesTest {
             transactions | pending,processing,completed,failed,canceled,partially_refunded,refunded
             refunds      | requested,refused,pending,requires_action,succeeded,failed,canceled
             transfers    | requested,created,waiting_for_funds,refused
+            transfer_steps | requested,created,waiting_for_funds,refused
+            payouts      | requested,refused,pending,in_transit,paid,failed,canceled
             """)
     void allowsListedEdgesAndNoOthers(String table, String statuses) throws SQLException {
         Set<String> allowed = new TreeSet<>();
@@ -45,7 +47,9 @@ class StateEdgesTest {
                             where not exists (select from state_edges n where n.table_name = e.table_name and n.from_status = e.to_status)"""))
                     .containsExactlyInAnyOrder("sessions.completed", "sessions.cancelled", "sessions.no_show",
                             "transactions.canceled",
-                            "refunds.refused", "refunds.failed", "refunds.canceled", "transfers.created", "transfers.refused");
+                            "refunds.refused", "refunds.failed", "refunds.canceled", "transfers.created", "transfers.refused",
+                            "transfer_steps.created", "transfer_steps.refused",
+                            "payouts.refused", "payouts.failed", "payouts.canceled");
         }
     }
 
@@ -74,8 +78,12 @@ class StateEdgesTest {
             return Rows.transaction(mentee, coach, session, status);
         }
         UUID payment = Rows.transaction(mentee, coach, session, "completed");
-        return table.equals("refunds") ? Rows.refund(payment, status)
-                : Rows.transfer(payment, Rows.connectedAccount(coach), status);
+        return switch (table) {
+            case "refunds" -> Rows.refund(payment, status);
+            case "transfer_steps" -> Rows.transferStep(payment, status);
+            case "payouts" -> Rows.payout(coach, status);
+            default -> Rows.transfer(payment, Rows.connectedAccount(coach), status);
+        };
     }
 
     private static List<String> edges(String table) throws SQLException {

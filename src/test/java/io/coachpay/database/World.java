@@ -68,6 +68,8 @@ final class World {
         row("transfer_reversals", Rows.inserted("""
                 insert into transfer_reversals (id, transfer_id, stripe_reversal_id, amount, currency, occurred_at)
                 values (?, ?, ?, 1, 'USD', now())""", transfer, stripeId("trr")));
+        row("disputes", Rows.dispute(payment));
+        row("transfer_steps", Rows.transferStep(payment, "requested"));
         row("fee_refunds",
                 Rows.inserted(
                         """
@@ -83,6 +85,15 @@ final class World {
         row("ledger_daily_totals", Rows.inserted("""
                 insert into ledger_daily_totals (id, account_id, day, amount, entries)
                 select ?, id, '2030-01-01', 1, 1 from ledger_accounts where owner_id = ?""", carol));
+        UUID payout = row("payouts", Rows.payout(carol, "requested"));
+        row("payout_items", Rows.inserted("""
+                insert into payout_items (id, payout_id, entry_id, amount, currency)
+                select ?, ?, id, amount, currency from ledger_entries where journal_id = ? and line is not null""", payout,
+                journal));
+        row("reconciliation_runs", Rows.inserted("insert into reconciliation_runs (id, started_at) values (?, now())"));
+        row("reconciliation_findings", Rows.inserted("""
+                insert into reconciliation_findings (id, account, kind, cause, since, seen_at)
+                values (?, ?, 'unbooked', 'unknown', now(), now())""", stripeId("acct")));
         row("stripe_events", Rows.inserted("""
                 insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload)
                 values (?, ?, 'platform', 'charge.succeeded', now(), false, '{}')""", stripeId("evt")));
