@@ -110,14 +110,19 @@ class StripeCalls {
         return new StripePage<>(parsed, more ? data.get(data.size() - 1).path("id").asText() : null);
     }
 
-    /** A whole listing; refuses to answer from a part of it. */
+    /** A whole listing of the platform's; refuses to answer from a part of it. */
     <T> List<T> all(String operation, String path, Listing listing, Function<JsonNode, T> parser) {
+        return all(operation, path, null, listing, parser);
+    }
+
+    /** A whole listing of an account's; refuses to answer from a part of it. */
+    <T> List<T> all(String operation, String path, @Nullable String account, Listing listing,
+            Function<JsonNode, T> parser) {
         List<T> all = new ArrayList<>();
         String after = null;
         for (int pages = 0; pages < MAX_PAGES; pages++) {
             StripePage<T> page = page(operation, path, listing.query().put("limit", PAGE_SIZE).put("starting_after", after),
-                    null,
-                    parser);
+                    account, parser);
             all.addAll(page.data());
             after = page.next();
             if (after == null) {
@@ -133,6 +138,11 @@ class StripeCalls {
      */
     static StripeForm since(Instant moment) {
         return new StripeForm().put("created[gte]", moment.minus(CLOCK_DIFFERENCE));
+    }
+
+    /** One page of a listing of what was created at that second or later, Stripe's clock. */
+    static StripeForm page(Instant since, @Nullable String after, int limit) {
+        return new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
     }
 
     /** Makes the parameters of a listing anew for each of its pages. */
