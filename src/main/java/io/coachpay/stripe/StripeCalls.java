@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
@@ -60,17 +61,22 @@ class StripeCalls {
     private final StripeClient client;
     private final MeterRegistry meters;
     private final Tracer tracer;
+    private final Consumer<String> budget;
     private final IntSupplier transactionStatus;
 
     @Inject
-    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, TransactionSynchronizationRegistry transactions) {
-        this(settings, meters, tracer, transactions::getTransactionStatus);
+    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, StripeBudget budget,
+            TransactionSynchronizationRegistry transactions) {
+        this(settings, meters, tracer, budget::take, transactions::getTransactionStatus);
     }
 
-    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, IntSupplier transactionStatus) {
+    /** @param budget told the operation before each call; may wait, or refuse it */
+    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, Consumer<String> budget,
+            IntSupplier transactionStatus) {
         this.client = client(settings);
         this.meters = meters;
         this.tracer = tracer;
+        this.budget = budget;
         this.transactionStatus = transactionStatus;
     }
 
@@ -165,6 +171,7 @@ class StripeCalls {
     private JsonNode call(String operation, RequestMethod method, String path, @Nullable String content,
             RawRequestOptions options) {
         refuseInsideTransaction(operation);
+        budget.accept(operation);
         Span span = tracer.spanBuilder("stripe " + operation).setSpanKind(SpanKind.CLIENT).startSpan();
         Timer.Sample sample = Timer.start(meters);
         String outcome = "failed";
