@@ -8,6 +8,7 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.Query;
 
 import org.joda.money.Money;
 
@@ -31,10 +32,13 @@ class Availability {
                     select tr.transaction_id from transfer_reversals r join transfers tr on tr.id = r.transfer_id
                      where r.stripe_destination_payment_refund_id = b.source) fact on true
               join transactions t on t.id = fact.transaction_id and t.currency = b.currency
-             where b.account <> 'platform' and b.journal_id is null and b.available_on <= ?1 and b.net <> 0
+             where b.account %s and b.journal_id is null and b.available_on <= ?1 and b.net <> 0
                and t.status in ('completed', 'partially_refunded', 'refunded')
              order by b.available_on, b.id
-               for update of b skip locked""";
+               for update of b %s""";
+    private static final String OF_ALL = DUE.formatted("<> 'platform'", "skip locked");
+    /** Whoever books these lines at this moment is waited for, because somebody relies on their being booked. */
+    private static final String OF_ONE = DUE.formatted("= ?2", "");
 
     private final MirrorBooking booking;
     private final EntityManager entities;
@@ -48,12 +52,18 @@ class Availability {
 
     /** Books all that is due. */
     void bookDue() {
-        booking.book(Postings.FUNDS_AVAILABLE, this::due);
+        booking.book(Postings.FUNDS_AVAILABLE, atMost -> due(entities.createNativeQuery(OF_ALL, Object[].class), atMost));
     }
 
-    private List<MirroredLine> due(int atMost) {
-        return entities.createNativeQuery(DUE, Object[].class).setParameter(1, clock.instant()).setMaxResults(atMost)
-                .getResultStream().map(row -> line((Object[]) row)).toList();
+    /** Books all that is due on one account, a connected one. */
+    void bookDue(String account) {
+        booking.book(Postings.FUNDS_AVAILABLE,
+                atMost -> due(entities.createNativeQuery(OF_ONE, Object[].class).setParameter(2, account), atMost));
+    }
+
+    private List<MirroredLine> due(Query query, int atMost) {
+        List<?> rows = query.setParameter(1, clock.instant()).setMaxResults(atMost).getResultList();
+        return rows.stream().map(row -> line((Object[]) row)).toList();
     }
 
     private static MirroredLine line(Object[] row) {

@@ -38,10 +38,11 @@ class BalanceMirror {
      * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
      */
     private static final String BEGIN = """
-            update balance_imports
-               set requested_at = case when resume_after is null then null else requested_at end,
-                   listing_from = case when resume_after is null then ?2 else listing_from end
-             where account = ?1 returning imported_until, resume_after""";
+            insert into balance_imports as mark (id, account, listing_from) values (gen_random_uuid(), ?1, ?2)
+            on conflict (account) do update
+               set requested_at = case when mark.resume_after is null then null else mark.requested_at end,
+                   listing_from = case when mark.resume_after is null then ?2 else mark.listing_from end
+            returning imported_until, resume_after""";
     private static final String STORE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, reporting_category, source,
                    amount, fee, net, currency, created, available_on)
