@@ -70,6 +70,12 @@ create index transfer_steps_refund on transfer_steps (refund_id) where refund_id
 create index transfer_steps_dispute on transfer_steps (dispute_id) where dispute_id is not null;
 create index transfer_steps_transfer on transfer_steps (transfer_id) where transfer_id is not null;
 create index transfer_steps_to_take on transfer_steps (check_at) where status in ('requested', 'waiting_for_funds');
+-- Two that ask for the same would take it twice, wherever Stripe had enough left.
+create unique index transfer_steps_one_rest_of_transfer on transfer_steps (transfer_id)
+  where kind = 'reversal' and purpose = 'refund_rest' and status in ('requested', 'waiting_for_funds');
+create unique index transfer_steps_one_rest_of_fee on transfer_steps (transaction_id)
+  where kind = 'fee_refund' and purpose = 'refund_rest' and status in ('requested', 'waiting_for_funds');
+create unique index transfer_steps_one_repayment on transfer_steps (refund_id) where purpose = 'refund_failed';
 create index transfer_steps_status on transfer_steps (status, created_at);
 comment on table transfer_steps is
   'Calls that move money between the platform and a coach on their own: a transfer, a reversal, a fee given back';
