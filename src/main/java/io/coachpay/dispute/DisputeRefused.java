@@ -19,7 +19,8 @@ abstract class DisputeRefused extends Refused {
     /** The bank has it; there is no second time. */
     static final class Submitted extends DisputeRefused {
         Submitted() {
-            super("evidence-submitted", 409, "Evidence submitted", "The evidence has been sent to the bank, which can be done once");
+            super("evidence-submitted", 409, "Evidence submitted",
+                    "The evidence has been sent to the bank, which can be done once");
         }
     }
 
