@@ -1,4 +1,4 @@
-package io.coachpay.coach;
+package io.coachpay.payout;
 
 import java.util.List;
 
@@ -11,6 +11,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
 
+import io.coachpay.coach.Coaches;
 import io.coachpay.ledger.CoachBalance;
 import io.quarkus.security.Authenticated;
 
