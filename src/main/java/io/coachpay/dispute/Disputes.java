@@ -81,10 +81,10 @@ public class Disputes {
         changes.fire(new DisputeChanged(payment));
     }
 
-    /** What was withdrawn may have been on its way nevertheless: then it is settled once it is here. */
+    /** What was withdrawn was on its way already, so it has to go back now. */
     void follow(@Observes StepConcluded concluded) {
         UUID disputeId = concluded.step().disputeId();
-        if (disputeId != null) {
+        if (disputeId != null && concluded.step().isWithdrawn()) {
             recoveries.settle(concluded.transaction(), disputeId);
         }
     }
