@@ -73,9 +73,9 @@ class PayoutItems {
     }
 
     /** Finds lines for whatever part of the coach's payouts has none, the oldest payout first. */
-    void allocate(UUID coach, String currency) {
+    void allocate(UUID coach) {
         entities.flush();
-        Payout.unallocated(coach, currency).forEach(this::allocate);
+        Payout.unallocated(coach).forEach(this::allocate);
     }
 
     private void allocate(Payout payout) {

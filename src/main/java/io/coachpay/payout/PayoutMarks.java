@@ -45,9 +45,10 @@ class PayoutMarks {
                set payout_schedule = excluded.payout_schedule, time_zone = excluded.time_zone, period = excluded.period,
                    failures = 0, not_before = null""";
     private static final String DUE = """
-            select m.user_id, m.currency, cast(d.period as text)
+            select m.user_id, m.currency, cast(d.period as text), c.stripe_account_id
               from payout_marks m
               join coach_profiles p on p.user_id = m.user_id
+              join stripe_connected_accounts c on c.user_id = m.user_id and c.stripe_account_id is not null
               left join unnest(cast(?1 as text[]), cast(?2 as text[]), cast(cast(?3 as text[]) as date[])) as d (schedule, zone, period)
                 on d.schedule = m.payout_schedule and d.zone = m.time_zone
               left join ledger_accounts a on a.owner_id = m.user_id and a.kind = 'coach_available' and a.currency = m.currency
@@ -55,8 +56,7 @@ class PayoutMarks {
                and (m.period < d.period
                     or m.payout_schedule = 'instant' and a.balance > 0
                        and (a.currency <> p.currency or a.balance >= p.minimum_payout)
-                       and exists (select from stripe_connected_accounts c
-                                    where c.user_id = m.user_id and c.payouts_enabled and c.deauthorized_at is null)
+                       and c.payouts_enabled and c.deauthorized_at is null
                        and not exists (select from payouts o where o.user_id = m.user_id and o.currency = m.currency
                                           and o.status = 'requested'))
              order by m.user_id, m.currency""";
@@ -85,9 +85,10 @@ class PayoutMarks {
     /**
      * A coach who is to be paid in a currency.
      *
+     * @param account {@code acct_…}, where the money is
      * @param period the due day it is for; null where the schedule waits for none
      */
-    record Turn(UUID coach, String currency, @Nullable LocalDate period) {
+    record Turn(UUID coach, String currency, String account, @Nullable LocalDate period) {
     }
 
     /** Whose turn it is, so many at most. */
@@ -102,7 +103,8 @@ class PayoutMarks {
     }
 
     private static Turn turn(Object[] row) {
-        return new Turn((UUID) row[0], row[1].toString(), row[2] == null ? null : LocalDate.parse(row[2].toString()));
+        LocalDate period = row[2] == null ? null : LocalDate.parse(row[2].toString());
+        return new Turn((UUID) row[0], row[1].toString(), row[3].toString(), period);
     }
 
     /** Whether somebody else was faster; whoever asks holds the coach. */
@@ -118,8 +120,8 @@ class PayoutMarks {
     }
 
     /** It came to nothing: the same day is tried again after a pause, which is longer each time. */
-    void putOff(Turn turn, String reason, Instant now) {
-        query(PUT_OFF, turn.coach(), turn.currency(), turn.period(), reason, now, settings.firstPause().toSeconds(),
+    void putOff(UUID coach, String currency, @Nullable LocalDate period, String reason, Instant now) {
+        query(PUT_OFF, coach, currency, period, reason, now, settings.firstPause().toSeconds(),
                 LONGEST_PAUSE.toSeconds()).executeUpdate();
     }
 

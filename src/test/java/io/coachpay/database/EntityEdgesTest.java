@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.payment.Transaction;
+import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
 
@@ -31,6 +32,11 @@ class EntityEdgesTest {
     @Test
     void agreesWithTheDatabaseOnRefunds() throws SQLException {
         agrees("refunds", Refund.Status.values(), Refund.Status::next);
+    }
+
+    @Test
+    void agreesWithTheDatabaseOnPayouts() throws SQLException {
+        agrees("payouts", Payout.Status.values(), Payout.Status::next);
     }
 
     private static <S extends Enum<S>> void agrees(String table, S[] states, Function<S, Collection<S>> next)
