@@ -5,13 +5,14 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
 
 /** Which accounts' payouts are to be listed, and from when on. All verbs join a transaction. */
 @ApplicationScoped
@@ -22,19 +23,19 @@ class PayoutListings {
             select a.id, a.user_id, a.stripe_account_id, l.listed_until
               from stripe_connected_accounts a
               left join payout_listings l on l.connected_account_id = a.id
-             where a.stripe_account_id is not null and a.deauthorized_at is null and coalesce(l.next_at <= ?1, true)
-             order by l.next_at nulls first, a.id""";
+             where a.stripe_account_id is not null and a.deauthorized_at is null and coalesce(l.next_at <= ?, true)
+             order by l.next_at nulls first, a.id limit ?""";
     private static final String BEGIN = """
-            insert into payout_listings (id, connected_account_id, next_at) values (?1, ?2, ?3)
+            insert into payout_listings (id, connected_account_id, next_at) values (?, ?, ?)
             on conflict (connected_account_id) do update set next_at = excluded.next_at""";
     private static final String END = """
-            update payout_listings set listed_until = ?2, next_at = ?3 where connected_account_id = ?1""";
+            update payout_listings set listed_until = ?, next_at = ? where connected_account_id = ?""";
 
-    private final EntityManager entities;
+    private final Rows rows;
     private final PayoutSettings settings;
 
-    PayoutListings(EntityManager entities, PayoutSettings settings) {
-        this.entities = entities;
+    PayoutListings(DataSource database, PayoutSettings settings) {
+        this.rows = new Rows(database);
         this.settings = settings;
     }
 
@@ -50,31 +51,22 @@ class PayoutListings {
 
     /** Accounts whose time has come, so many at most. */
     List<Listing> due(Instant now, int most) {
-        List<?> rows = query(DUE, now).setMaxResults(most).getResultList();
-        return rows.stream().map(row -> (Object[]) row)
-                .map(row -> new Listing((UUID) row[0], (UUID) row[1], (String) row[2], (Instant) row[3])).toList();
+        return rows.query(DUE, row -> new Listing(row.getObject("id", UUID.class), row.getObject("user_id", UUID.class),
+                row.getString("stripe_account_id"), Rows.instantOrNull(row, "listed_until")), now, most);
     }
 
     /** A listing that does not end is begun again soon. */
     void begin(Listing listing, Instant now) {
-        query(BEGIN, Ids.next(), listing.row(), now.plus(AFTER_FAILURE)).executeUpdate();
+        rows.update(BEGIN, Ids.next(), listing.row(), now.plus(AFTER_FAILURE));
     }
 
     /** Everything was seen that was there at the beginning. */
     void end(Listing listing, Instant begun) {
-        query(END, listing.row(), begun, begun.plus(settings.listingInterval())).executeUpdate();
+        rows.update(END, begun, begun.plus(settings.listingInterval()), listing.row());
     }
 
     /** From when on payouts are listed: those before have ended one way or the other, and were seen. */
     Instant since(Listing listing) {
         return listing.listedUntil() == null ? Instant.EPOCH : listing.listedUntil().minus(settings.listingReach());
-    }
-
-    private Query query(String sql, Object... parameters) {
-        Query query = entities.createNativeQuery(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            query.setParameter(i + 1, parameters[i]);
-        }
-        return query;
     }
 }

@@ -184,6 +184,10 @@ final class World {
         return methods;
     }
 
+    Settlement settlement() {
+        return settlement;
+    }
+
     Confirmation confirmation() {
         return confirmation;
     }

@@ -15,6 +15,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
+import io.coachpay.transfer.TransferStep;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
 class EntityEdgesTest {
@@ -37,6 +38,11 @@ class EntityEdgesTest {
     @Test
     void agreesWithTheDatabaseOnPayouts() throws SQLException {
         agrees("payouts", Payout.Status.values(), Payout.Status::next);
+    }
+
+    @Test
+    void agreesWithTheDatabaseOnTransferSteps() throws SQLException {
+        agrees("transfer_steps", TransferStep.Status.values(), TransferStep.Status::next);
     }
 
     private static <S extends Enum<S>> void agrees(String table, S[] states, Function<S, Collection<S>> next)

@@ -50,6 +50,7 @@ class PoliciesTest {
             ledger_journals             -      S     -        -         S     SI      -
             ledger_entries              -      S     -        -         S     SI      -
             ledger_daily_totals         -      -     -        -         S     SIU     -
+            ledger_balances             -      -     -        -         S     S       -
             stripe_events               -      -     -        -         S     SIU     -
             event_marks                 -      -     -        -         S     SIU     -
             stripe_balance_transactions -      -     -        -         S     SIU     -

@@ -10,6 +10,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -49,12 +50,14 @@ final class Books {
     }
 
     /** The amounts the database has for a journal, by account. */
-    static Map<Account.Kind, Money> entries(Journal journal) {
-        Map<Account.Kind, Money> entries = new EnumMap<>(Account.Kind.class);
+    static Map<MoneyDoc.Column, Money> entries(Journal journal) {
+        Map<MoneyDoc.Column, Money> entries = new HashMap<>();
         read("""
                 select a.kind, e.currency, e.amount from ledger_entries e join ledger_accounts a on a.id = e.account_id
-                 where e.journal_id = ?""", row -> entries.put(kind(row), money(row.getString(2), row.getBigDecimal(3))),
-                journal.id());
+                 where e.journal_id = ?""", row -> {
+            Money amount = money(row.getString(2), row.getBigDecimal(3));
+            entries.put(new MoneyDoc.Column(kind(row), amount.getCurrencyUnit()), amount);
+        }, journal.id());
         return entries;
     }
 

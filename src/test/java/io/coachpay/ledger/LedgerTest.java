@@ -62,6 +62,19 @@ class LedgerTest {
     }
 
     @Test
+    void letsPayoutFailOnceWhicheverAccountHoldsIt() {
+        UUID coach = Books.newCoach(CurrencyUnit.USD);
+        String payout = reference("po");
+        Money amount = Money.parse("USD 100.00");
+
+        int posted = Books.post(Postings.payoutCreated(payout, coach, amount, NOW),
+                Postings.payoutFailed(payout, coach, amount, NOW));
+        int again = Books.post(Postings.payoutReturned(payout, coach, amount, NOW));
+
+        assertThat(List.of(posted, again)).containsExactly(2, 0);
+    }
+
+    @Test
     void keepsCurrenciesOfOneCoachApart() {
         UUID coach = Books.newCoach(CurrencyUnit.USD);
 

@@ -6,7 +6,6 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -14,6 +13,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -28,7 +28,13 @@ final class MoneyDoc {
     private static final Pattern TERMS = Pattern.compile(
             "([A-Z]{3}): (\\S+) an hour, (\\d+) minutes, fee (\\d+) % ⇒ price (\\S+), fee (\\S+), payout (\\S+)");
     private static final Pattern OUTCOME = Pattern.compile(
-            "⇒ pending (\\S+), available (\\S+), total earnings (\\S+), platform (\\S+), external (\\S+)");
+            "⇒ (?:([A-Z]{3}): )?pending (\\S+), available (\\S+), in transit (\\S+), paid out (\\S+), total earnings (\\S+), "
+                    + "platform (\\S+), external ([^, ]+)(?:, fx (\\S+))?");
+    private static final Pattern PAYOUT = Pattern.compile("Payout `(po_\\d+)` is made of (.+)");
+    private static final Pattern ITEM = Pattern.compile("`(txn_\\d+)` (\\S+)");
+    private static final Pattern COLUMN = Pattern.compile("(`[a-z_]+`)(?: ([A-Z]{3}))?");
+    private static final Pattern TOLD = Pattern
+            .compile("([^, ]+)(?: ([A-Z]{3}))?(?:, (?:fee|settled) ([^, ]+)(?: ([A-Z]{3}))?)?");
 
     private final Map<String, List<String>> sections = new LinkedHashMap<>();
 
@@ -56,22 +62,49 @@ final class MoneyDoc {
     record Terms(Money rate, int minutes, BigDecimal percentage, Money price, Money fee, Money payout) {
     }
 
+    /** An account in one currency: a column of a story's table. */
+    record Column(Account.Kind kind, CurrencyUnit currency) {
+    }
+
     /**
      * One row of a story: a journal with its entries, or, without a journal, what the accounts hold by then.
      *
      * @param told the amount that Stripe tells
-     * @param fee the fee it tells beside it
+     * @param beside what it tells beside it: a fee, or what the amount was settled as
      */
-    record Row(@Nullable String journal, String reference, @Nullable Money told, @Nullable Money fee,
-            Map<Account.Kind, Money> cells) {
+    record Row(@Nullable String journal, String reference, @Nullable Money told, @Nullable Money beside,
+            Map<Column, Money> cells) {
     }
 
-    /** What is left in the end. */
-    record Outcome(Money pending, Money available, Money totalEarnings, Money platform, Money external) {
+    /** What is left in the end, in one currency. */
+    record Outcome(Money pending, Money available, Money inTransit, Money paidOut, Money totalEarnings, Money platform,
+            Money external, Money fx) {
+
+        CurrencyUnit currency() {
+            return external.getCurrencyUnit();
+        }
     }
 
-    /** One story. */
-    record Story(String title, Terms terms, List<Row> rows, Outcome outcome) {
+    /**
+     * What a payout is made of.
+     *
+     * @param parts how much of each balance transaction, by its id
+     */
+    record Payout(String reference, Map<String, Money> parts) {
+    }
+
+    /**
+     * One story.
+     *
+     * @param terms of each price in it
+     * @param outcomes in the story's currency, and then in any other that it comes to
+     */
+    record Story(String title, List<Terms> terms, List<Row> rows, List<Payout> payouts, List<Outcome> outcomes) {
+
+        CurrencyUnit currency() {
+            return terms.get(0).price().getCurrencyUnit();
+        }
+
         @Override
         public String toString() {
             return title;
@@ -102,35 +135,69 @@ final class MoneyDoc {
 
     private Story story(String title) {
         List<String> lines = section(title);
-        Matcher terms = only(TERMS, lines, title);
-        StripeCurrency currency = StripeCurrencies.of(terms.group(1));
-        Matcher outcome = only(OUTCOME, lines, title);
-        return new Story(title,
-                new Terms(money(terms.group(2), currency), Integer.parseInt(terms.group(3)), new BigDecimal(terms.group(4)),
-                        money(terms.group(5), currency), money(terms.group(6), currency), money(terms.group(7), currency)),
-                story(rows(lines), currency),
-                new Outcome(money(outcome.group(1), currency), money(outcome.group(2), currency),
-                        money(outcome.group(3), currency), money(outcome.group(4), currency),
-                        money(outcome.group(5), currency)));
+        List<Matcher> terms = lines("[A-Z]{3}: ", TERMS, lines);
+        List<Matcher> outcomes = lines(RESULT, OUTCOME, lines);
+        if (terms.isEmpty() || outcomes.isEmpty()) {
+            throw new IllegalStateException("'" + title + "' lacks its terms or its outcome");
+        }
+        String currency = terms.get(0).group(1);
+        List<Payout> payouts = lines("Payout `", PAYOUT, lines).stream().map(line -> payout(line, currency)).toList();
+        return new Story(title, terms.stream().map(MoneyDoc::terms).toList(), story(rows(lines), currency), payouts,
+                outcomes.stream().map(line -> outcome(line, line.group(1) == null ? currency : line.group(1))).toList());
     }
 
-    private static List<Row> story(List<List<String>> table, StripeCurrency currency) {
-        List<Account.Kind> columns = table.get(0).stream().skip(3)
-                .map(column -> Account.Kind.valueOf(unquoted(column).toUpperCase(Locale.ROOT))).toList();
+    private static Terms terms(Matcher line) {
+        String currency = line.group(1);
+        return new Terms(money(line.group(2), currency), Integer.parseInt(line.group(3)), new BigDecimal(line.group(4)),
+                money(line.group(5), currency), money(line.group(6), currency), money(line.group(7), currency));
+    }
+
+    private static Outcome outcome(Matcher line, String currency) {
+        String fx = line.group(9);
+        return new Outcome(money(line.group(2), currency), money(line.group(3), currency), money(line.group(4), currency),
+                money(line.group(5), currency), money(line.group(6), currency), money(line.group(7), currency),
+                money(line.group(8), currency),
+                fx == null ? Money.zero(CurrencyUnit.of(currency)) : money(fx, currency));
+    }
+
+    private static Payout payout(Matcher line, String currency) {
+        Map<String, Money> parts = new LinkedHashMap<>();
+        for (String part : line.group(2).split(", ")) {
+            Matcher item = whole(ITEM, part);
+            parts.put(item.group(1), money(item.group(2), currency));
+        }
+        return new Payout(line.group(1), parts);
+    }
+
+    private static List<Row> story(List<List<String>> table, String currency) {
+        List<Column> columns = table.get(0).stream().skip(3).map(column -> column(whole(COLUMN, column), currency)).toList();
         List<Row> rows = new ArrayList<>();
         for (List<String> cells : table.subList(1, table.size())) {
-            Map<Account.Kind, Money> amounts = new EnumMap<>(Account.Kind.class);
+            Map<Column, Money> amounts = new LinkedHashMap<>();
             for (int i = 0; i < columns.size(); i++) {
                 if (!cells.get(i + 3).isEmpty()) {
-                    amounts.put(columns.get(i), money(cells.get(i + 3), currency));
+                    amounts.put(columns.get(i), money(cells.get(i + 3), columns.get(i).currency().getCode()));
                 }
             }
-            String[] told = cells.get(2).split(", fee ", 2);
-            rows.add(cells.get(0).equals(RESULT) ? new Row(null, "", null, null, amounts)
-                    : new Row(unquoted(cells.get(0)), unquoted(cells.get(1)), money(told[0], currency),
-                            told.length == 2 ? money(told[1], currency) : null, amounts));
+            rows.add(row(cells, amounts, currency));
         }
         return rows;
+    }
+
+    private static Column column(Matcher heading, String currency) {
+        return new Column(Account.Kind.valueOf(unquoted(heading.group(1)).toUpperCase(Locale.ROOT)),
+                CurrencyUnit.of(heading.group(2) == null ? currency : heading.group(2)));
+    }
+
+    private static Row row(List<String> cells, Map<Column, Money> amounts, String currency) {
+        if (cells.get(0).equals(RESULT)) {
+            return new Row(null, "", null, null, amounts);
+        }
+        Matcher told = whole(TOLD, cells.get(2));
+        return new Row(unquoted(cells.get(0)), unquoted(cells.get(1)),
+                money(told.group(1), told.group(2) == null ? currency : told.group(2)),
+                told.group(3) == null ? null : money(told.group(3), told.group(4) == null ? currency : told.group(4)),
+                amounts);
     }
 
     /** The cells of all lines that belong to a table, without the one that only rules off its head. */
@@ -148,12 +215,18 @@ final class MoneyDoc {
         return rows;
     }
 
-    private static Matcher only(Pattern pattern, List<String> lines, String title) {
-        List<Matcher> found = lines.stream().map(pattern::matcher).filter(Matcher::matches).toList();
-        if (found.size() != 1) {
-            throw new IllegalStateException("'" + title + "' has " + found.size() + " lines like " + pattern);
+    /** All lines that begin like this, each of which has to be understood. */
+    private static List<Matcher> lines(String begin, Pattern pattern, List<String> lines) {
+        Pattern like = Pattern.compile(begin);
+        return lines.stream().filter(line -> like.matcher(line).lookingAt()).map(line -> whole(pattern, line)).toList();
+    }
+
+    private static Matcher whole(Pattern pattern, String text) {
+        Matcher found = pattern.matcher(text);
+        if (!found.matches()) {
+            throw new IllegalStateException("Not understood: " + text);
         }
-        return found.get(0);
+        return found;
     }
 
     private static String unquoted(String code) {
@@ -163,7 +236,8 @@ final class MoneyDoc {
         return code.substring(1, code.length() - 1);
     }
 
-    private static Money money(String text, StripeCurrency currency) {
+    private static Money money(String text, String code) {
+        StripeCurrency currency = StripeCurrencies.of(code);
         BigDecimal amount = new BigDecimal(text.replace('−', '-'));
         if (amount.scale() != currency.digits()) {
             throw new IllegalStateException(text + " does not have the " + currency.digits() + " digits of its currency");

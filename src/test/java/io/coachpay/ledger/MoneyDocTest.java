@@ -1,21 +1,33 @@
 package io.coachpay.ledger;
 
+import static io.coachpay.ledger.Account.Kind.COACH_AVAILABLE;
+import static io.coachpay.ledger.Account.Kind.COACH_IN_TRANSIT;
+import static io.coachpay.ledger.Account.Kind.COACH_PAID_OUT;
+import static io.coachpay.ledger.Account.Kind.COACH_PENDING;
+import static io.coachpay.ledger.Account.Kind.DISPUTE_LOSSES;
+import static io.coachpay.ledger.Account.Kind.EXTERNAL;
+import static io.coachpay.ledger.Account.Kind.FX;
+import static io.coachpay.ledger.Account.Kind.PLATFORM_BANK;
+import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
+import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
+import static io.coachpay.ledger.Account.Kind.STRIPE_FEES;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
@@ -31,8 +43,8 @@ class MoneyDocTest {
 
     private static final MoneyDoc DOC = MoneyDoc.read();
     private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
-    private static final Set<Account.Kind> PLATFORM = Set.of(Account.Kind.PLATFORM_REVENUE, Account.Kind.STRIPE_FEES,
-            Account.Kind.REFUND_CLEARING);
+    private static final Set<Account.Kind> PLATFORM = Set.of(PLATFORM_REVENUE, PLATFORM_BANK, STRIPE_FEES, DISPUTE_LOSSES,
+            REFUND_CLEARING);
 
     static List<MoneyDoc.Story> stories() {
         return DOC.stories();
@@ -61,68 +73,110 @@ class MoneyDocTest {
 
     @ParameterizedTest
     @MethodSource("stories")
-    void splitsThePriceAsWritten(MoneyDoc.Story story) {
-        MoneyDoc.Terms terms = story.terms();
+    void splitsThePricesAsWritten(MoneyDoc.Story story) {
+        assertThat(story.terms()).allSatisfy(terms -> {
+            Split split = Split.of(Price.of(terms.rate(), terms.minutes()), terms.percentage());
 
-        Split split = Split.of(Price.of(terms.rate(), terms.minutes()), terms.percentage());
-
-        assertThat(split).isEqualTo(new Split(terms.price(), terms.fee(), terms.payout()));
+            assertThat(split).isEqualTo(new Split(terms.price(), terms.fee(), terms.payout()));
+        });
     }
 
     @ParameterizedTest
     @MethodSource("stories")
     void booksWhatIsWritten(MoneyDoc.Story story) {
-        CurrencyUnit currency = story.terms().price().getCurrencyUnit();
-        UUID coach = Books.newCoach(currency);
-        Map<Account.Kind, Money> sums = new EnumMap<>(Account.Kind.class);
+        UUID coach = Books.newCoach(story.currency());
+        Map<MoneyDoc.Column, Money> sums = new HashMap<>();
         String ownName = UUID.randomUUID().toString();
 
         for (MoneyDoc.Row row : story.rows()) {
             if (row.journal() == null) {
-                assertThat(balances(coach, currency, sums)).as("after %s", sums).containsAllEntriesOf(row.cells());
+                row.cells().forEach((column, amount) -> assertThat(balance(coach, column, sums))
+                        .as("%s after %s", column, sums).isEqualTo(amount));
                 continue;
             }
             Journal journal = journal(row, coach, row.reference() + "-" + ownName);
             assertThat(Books.post(journal)).as(row.journal()).isEqualTo(1);
             assertThat(Books.entries(journal)).as("%s %s", row.journal(), row.reference()).isEqualTo(row.cells());
             assertThat(Books.post(journal(row, coach, journal.reference()))).as("%s again", row.journal()).isZero();
-            row.cells().forEach((kind, amount) -> sums.merge(kind, amount, Money::plus));
+            row.cells().forEach((column, amount) -> sums.merge(column, amount, Money::plus));
         }
 
-        assertThat(outcome(coach, currency, balances(coach, currency, sums))).isEqualTo(story.outcome());
+        assertThat(story.outcomes()).allSatisfy(
+                outcome -> assertThat(outcome(coach, outcome.currency(), sums)).isEqualTo(outcome));
+        assertThat(Books.figures(coach)).usingComparatorForType(BigDecimal::compareTo, BigDecimal.class)
+                .usingRecursiveComparison().isEqualTo(figures(story.outcomes().get(0)));
     }
 
-    /** What every account holds: a coach's as the database keeps it, a shared one's as the sum of this story's entries. */
-    private static Map<Account.Kind, Money> balances(UUID coach, CurrencyUnit currency, Map<Account.Kind, Money> sums) {
-        Map<Account.Kind, Money> balances = new EnumMap<>(Account.Kind.class);
-        Map<Account.Kind, Money> owned = Books.balances(coach, currency);
-        for (Account.Kind kind : Account.Kind.values()) {
-            balances.put(kind, (kind.owned() ? owned : sums).getOrDefault(kind, Money.zero(currency)));
-        }
-        return balances;
+    @ParameterizedTest
+    @MethodSource("stories")
+    void leavesNothingOver(MoneyDoc.Story story) {
+        assertThat(story.outcomes()).allSatisfy(outcome -> {
+            assertThat(outcome.pending().plus(outcome.available()).plus(outcome.inTransit()).plus(outcome.paidOut()))
+                    .isEqualTo(outcome.totalEarnings());
+            assertThat(outcome.totalEarnings().plus(outcome.platform()).plus(outcome.external()).plus(outcome.fx()))
+                    .matches(Money::isZero);
+        });
     }
 
-    private static MoneyDoc.Outcome outcome(UUID coach, CurrencyUnit currency, Map<Account.Kind, Money> balances) {
-        Books.Figures figures = Books.figures(coach);
-        Money platform = PLATFORM.stream().map(balances::get).reduce(Money.zero(currency), Money::plus);
-        return new MoneyDoc.Outcome(money(currency, figures.pending()), money(currency, figures.available()),
-                money(currency, figures.totalEarnings()), platform, requireNonNull(balances.get(Account.Kind.EXTERNAL)));
+    @ParameterizedTest
+    @MethodSource("stories")
+    void makesPayoutsOfWhatHasBecomeAvailable(MoneyDoc.Story story) {
+        Map<String, Money> available = told(story, "funds_available");
+        Map<String, Money> created = told(story, "payout_created");
+
+        assertThat(story.payouts()).allSatisfy(payout -> {
+            assertThat(available).containsAllEntriesOf(payout.parts());
+            assertThat(Money.total(payout.parts().values())).isEqualTo(created.get(payout.reference()));
+        });
     }
 
-    private static Money money(CurrencyUnit currency, BigDecimal figure) {
-        return Money.of(currency, figure, RoundingMode.UNNECESSARY);
+    private static Map<String, Money> told(MoneyDoc.Story story, String journal) {
+        return story.rows().stream().filter(row -> journal.equals(row.journal()))
+                .collect(Collectors.toMap(MoneyDoc.Row::reference, row -> requireNonNull(row.told())));
+    }
+
+    /** What an account holds: a coach's as the database keeps it, a shared one's as the sum of this story's entries. */
+    private static Money balance(UUID coach, MoneyDoc.Column column, Map<MoneyDoc.Column, Money> sums) {
+        Money nothing = Money.zero(column.currency());
+        return column.kind().owned() ? Books.balances(coach, column.currency()).getOrDefault(column.kind(), nothing)
+                : sums.getOrDefault(column, nothing);
+    }
+
+    private static MoneyDoc.Outcome outcome(UUID coach, CurrencyUnit currency, Map<MoneyDoc.Column, Money> sums) {
+        Function<Account.Kind, Money> held = kind -> balance(coach, new MoneyDoc.Column(kind, currency), sums);
+        List<Money> coachs = Stream.of(COACH_PENDING, COACH_AVAILABLE, COACH_IN_TRANSIT, COACH_PAID_OUT).map(held).toList();
+        return new MoneyDoc.Outcome(coachs.get(0), coachs.get(1), coachs.get(2), coachs.get(3), Money.total(coachs),
+                Money.total(PLATFORM.stream().map(held).toList()), held.apply(EXTERNAL), held.apply(FX));
+    }
+
+    /** What the coach's profile says by then. */
+    private static Books.Figures figures(MoneyDoc.Outcome outcome) {
+        return new Books.Figures(outcome.pending().getAmount(), outcome.available().getAmount(),
+                outcome.totalEarnings().getAmount());
     }
 
     private static Journal journal(MoneyDoc.Row row, UUID coach, String reference) {
         Money told = requireNonNull(row.told());
         String kind = requireNonNull(row.journal());
         return switch (kind) {
-            case "session_paid" -> Postings.sessionPaid(reference, coach, told, requireNonNull(row.fee()), NOW);
+            case "session_paid" -> Postings.sessionPaid(reference, coach, told, requireNonNull(row.beside()), NOW);
             case "funds_available" -> Postings.fundsAvailable(reference, coach, told, NOW);
+            case "converted" -> Postings.converted(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "payout_created" -> Postings.payoutCreated(reference, coach, told, NOW);
+            case "payout_paid" -> Postings.payoutPaid(reference, coach, told, NOW);
+            case "payout_failed" -> Postings.payoutFailed(reference, coach, told, NOW);
+            case "payout_returned" -> Postings.payoutReturned(reference, coach, told, NOW);
             case "refunded" -> Postings.refunded(reference, told, NOW);
             case "transfer_reversed" -> Postings.transferReversed(reference, coach, told, NOW);
             case "fee_refunded" -> Postings.feeRefunded(reference, coach, told, NOW);
+            case "refund_failed" -> Postings.refundFailed(reference, told, NOW);
+            case "refund_repaid" -> Postings.refundRepaid(reference, coach, told, NOW);
+            case "fee_regained" -> Postings.feeRegained(reference, told, NOW);
+            case "dispute_funds" -> Postings.disputeFunds(reference, told, requireNonNull(row.beside()), NOW);
+            case "dispute_recovered" -> Postings.disputeRecovered(reference, coach, told, NOW);
+            case "dispute_repaid" -> Postings.disputeRepaid(reference, coach, told, NOW);
             case "stripe_fee" -> Postings.stripeFee(reference, told, NOW);
+            case "platform_bank" -> Postings.platformBank(reference, told, NOW);
             default -> throw new IllegalStateException("There is no journal " + kind);
         };
     }

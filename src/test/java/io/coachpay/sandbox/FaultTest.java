@@ -82,6 +82,7 @@ class FaultTest extends SandboxTest {
         JsonObject early = stripe.get("/v1/charges/" + charge).json();
         assertThat(early.getValue("balance_transaction")).isNull();
         assertThat(early.containsKey("transfer")).isFalse();
+        assertThat(stripe.get("/sandbox/under-way").json().getInteger("settlements")).isEqualTo(1);
         await().until(() -> stripe.get("/v1/charges/" + charge).json().getValue("balance_transaction") != null);
         assertThat(balance(account, "usd").getString("net")).isEqualTo("100.00");
     }

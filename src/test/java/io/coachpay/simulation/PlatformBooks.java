@@ -1,0 +1,68 @@
+package io.coachpay.simulation;
+
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.money.StripeCurrencies;
+
+/**
+ * The platform's own books: what it earned, less what that cost, is what Stripe holds for it; and all there is sums to zero.
+ */
+final class PlatformBooks {
+
+    private static final String GROUP = """
+            select a.currency, max(e.id::text) as last, sum(e.amount) as everything,
+                   coalesce(sum(e.amount) filter (where a.kind not in ('external', 'fx') and a.kind not like 'coach%'), 0) as platform
+              from ledger_entries e join ledger_accounts a on a.id = e.account_id
+             where e.id > ?::uuid group by a.currency""";
+
+    private final Map<String, BigDecimal> held = new TreeMap<>();
+    /** Entries are written in the order of their ids, one story after the other, so only what is new has to be added. */
+    private String last = "00000000-0000-0000-0000-000000000000";
+
+    List<String> broken(Stage stage) {
+        List<String> broken = new ArrayList<>();
+        for (Map<String, Object> row : OwnerSql.rows(GROUP, last)) {
+            String currency = row.get("currency").toString();
+            held.merge(currency, (BigDecimal) row.get("platform"), BigDecimal::add);
+            if (((BigDecimal) row.get("everything")).signum() != 0) {
+                broken.add("all entries in %s sum to %s".formatted(currency, row.get("everything")));
+            }
+        }
+        OwnerSql.rows("select max(id::text) as last from ledger_entries").stream().map(row -> row.get("last"))
+                .filter(id -> id != null).forEach(id -> last = id.toString());
+        Map<String, BigDecimal> stripes = atStripe(stage);
+        TreeSet<String> currencies = new TreeSet<>(held.keySet());
+        currencies.addAll(stripes.keySet());
+        for (String currency : currencies) {
+            BigDecimal ours = held.getOrDefault(currency, BigDecimal.ZERO);
+            BigDecimal theirs = stripes.getOrDefault(currency, BigDecimal.ZERO);
+            if (ours.compareTo(theirs) != 0) {
+                broken.add("the platform has %s %s in the ledger and %s at Stripe".formatted(ours, currency, theirs));
+                // one story's difference is not the next one's
+                held.put(currency, theirs);
+            }
+        }
+        return broken;
+    }
+
+    private static Map<String, BigDecimal> atStripe(Stage stage) {
+        Map<String, BigDecimal> all = new TreeMap<>();
+        JsonNode balance = stage.told("/v1/balance").body();
+        for (String part : List.of("pending", "available")) {
+            for (JsonNode each : balance.path(part)) {
+                String currency = each.path("currency").asText().toUpperCase(java.util.Locale.ROOT);
+                all.merge(currency, BigDecimal.valueOf(each.path("amount").asLong(), StripeCurrencies.of(currency).digits()),
+                        BigDecimal::add);
+            }
+        }
+        return all;
+    }
+}
