@@ -218,20 +218,18 @@ public class Reconciliation {
                 .comparing(object -> object.amount() == null ? BigDecimal.ZERO : object.amount().abs());
         Optional<Found> worst = own.stream().filter(object -> object.cause() != Cause.IN_FLIGHT).max(bySize);
         Cause cause = worst.map(Found::cause).orElse(own.isEmpty() ? Cause.UNKNOWN : Cause.IN_FLIGHT);
-        List<Found> found = new ArrayList<>();
-        if (account.account().equals(BalanceMirror.PLATFORM)) {
-            found.add(balance(Kind.PLATFORM, account, account.available(), cause));
-        } else {
-            found.add(balance(Kind.PENDING, account, account.pending(), cause));
-            found.add(balance(Kind.AVAILABLE, account, account.available(), cause));
-        }
-        found.removeIf(balance -> balance.amount() == null || balance.amount().signum() == 0);
-        return found;
+        Instant since = own.stream().filter(object -> object.cause() == cause).map(Found::since).min(Comparator.naturalOrder())
+                .orElse(account.last());
+        boolean platform = account.account().equals(BalanceMirror.PLATFORM);
+        return Stream.of(balance(Kind.PENDING, account, account.pending(), cause, since),
+                balance(platform ? Kind.PLATFORM : Kind.AVAILABLE, account, account.available(), cause, since))
+                .flatMap(Optional::stream).toList();
     }
 
-    private static Found balance(Kind kind, Difference account, BigDecimal amount, Cause cause) {
-        return new Found(kind, account.account(), "", account.currency(), amount, null, null, cause, null, account.since(),
-                null);
+    private static Optional<Found> balance(Kind kind, Difference account, BigDecimal amount, Cause cause, Instant since) {
+        return amount.signum() == 0 ? Optional.empty()
+                : Optional.of(new Found(kind, account.account(), "", account.currency(), amount, null, null, cause, null, since,
+                        null));
     }
 
     private void end(UUID id, Instant began, Instant seen, boolean healed) {
