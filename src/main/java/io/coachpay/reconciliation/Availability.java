@@ -21,7 +21,11 @@ import io.coachpay.money.StripeCurrencies;
 @ApplicationScoped
 class Availability {
 
-    /** Of connected accounts; a balance transaction's source is a transfer's or a reversal's payment on the coach's side. */
+    /**
+     * Of connected accounts; a balance transaction's source is a transfer's or a reversal's payment on the coach's side, or a
+     * fee
+     * given back on its own.
+     */
     private static final String DUE = """
             select b.id, b.stripe_balance_transaction_id, b.net, b.currency, b.available_on, t.coach_id, t.id as transaction_id
               from stripe_balance_transactions b
@@ -29,7 +33,9 @@ class Availability {
                     select transaction_id from transfers where stripe_destination_payment_id = b.source
                     union all
                     select tr.transaction_id from transfer_reversals r join transfers tr on tr.id = r.transfer_id
-                     where r.stripe_destination_payment_refund_id = b.source) fact on true
+                     where r.stripe_destination_payment_refund_id = b.source
+                    union all
+                    select transaction_id from fee_refunds where stripe_fee_refund_id = b.source) fact on true
               join transactions t on t.id = fact.transaction_id and t.currency = b.currency
              where b.account <> 'platform' and b.journal_id is null and b.available_on <= ?1 and b.net <> 0
                and t.status in ('completed', 'partially_refunded', 'refunded')
