@@ -347,6 +347,11 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.charge();
     }
 
+    /** {@code fee_…}; null for a payment without a fee, and until Stripe has told of it. */
+    public @Nullable String applicationFee() {
+        return atStripe.applicationFee();
+    }
+
     /** Whether something of it is known to exist at Stripe. */
     public boolean isAtStripe() {
         return atStripe.paymentIntent() != null || atStripe.checkoutSession() != null;

@@ -21,13 +21,10 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payment.Transfer;
-import io.coachpay.stripe.StripeApplicationFee;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefunds;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.user.OnceAtStripe;
 
 /** Money back to payers: asked for, called for, and booked as Stripe tells it. */
@@ -118,38 +115,6 @@ public class Refunds {
         }
     }
 
-    /** Books every reversal of a transfer that has not been booked. */
-    @Transactional(TxType.MANDATORY)
-    public void concludeReversals(StripeTransfer told) {
-        Transfer transfer = Transfer.byStripeId(told.id()).orElseThrow(() -> new MissingParent("transfer " + told.id()));
-        Transaction transaction = Transaction.locked(transfer.transactionId())
-                .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
-        for (StripeTransfer.Reversal reversal : told.reversals()) {
-            boolean fresh = ledger.post(Postings.transferReversed(reversal.id(), transaction.coachId(), reversal.amount(),
-                    reversal.created()).of(transaction.id()));
-            if (fresh) {
-                TransferReversal.of(transfer, reversal, refundId(reversal), clock.instant()).persist();
-            }
-        }
-    }
-
-    /** Books every refund of the platform's fee that has not been booked. */
-    @Transactional(TxType.MANDATORY)
-    public void concludeFeeRefunds(StripeApplicationFee told) {
-        String charge = told.originatingChargeId();
-        Transaction transaction = Transaction.lockedByApplicationFee(told.id())
-                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
-                .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
-        for (StripeApplicationFee.FeeRefund refund : told.refunds()) {
-            boolean fresh = ledger
-                    .post(Postings.feeRefunded(refund.id(), transaction.coachId(), refund.amount(), refund.created())
-                            .of(transaction.id()));
-            if (fresh) {
-                FeeRefund.of(transaction.id(), told.id(), refund, clock.instant()).persist();
-            }
-        }
-    }
-
     private static Transaction payment(StripeRefund told) {
         Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
                 : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
@@ -166,11 +131,6 @@ public class Refunds {
         Refund refund = Refund.of(transaction, told.amount(), "stripe_dashboard", clock.instant());
         refund.persist();
         return refund;
-    }
-
-    private static @Nullable UUID refundId(StripeTransfer.Reversal reversal) {
-        String source = reversal.sourceRefundId();
-        return source == null ? null : Refund.byStripeId(source).map(Refund::id).orElse(null);
     }
 
     /** A refund at Stripe, made once for its row. */

@@ -3,6 +3,7 @@ package io.coachpay.sandbox;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.vertx.core.buffer.Buffer;
@@ -39,7 +40,8 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
  * PUT  /sandbox/webhooks                                     {"endpoints": [{"kind": "connect", "url": …, "secret": …}]}; GET
- * GET  /sandbox/books                                        {@link Books}
+ * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, tells of those alone
+ * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: what is still to happen
  * </pre>
  */
 final class Control {
@@ -49,8 +51,8 @@ final class Control {
     private final Routes<Function<Order, JsonObject>> routes = new Routes<>();
     private final World world;
 
-    /** What is asked: the ids in the path, and the body. */
-    private record Order(Routes.Match<Function<Order, JsonObject>> match, JsonObject body) {
+    /** What is asked: the ids in the path, the body, and the accounts that the query names. */
+    private record Order(Routes.Match<Function<Order, JsonObject>> match, JsonObject body, List<String> accounts) {
 
         String id() {
             return match.variables().getOrDefault("id", "");
@@ -94,10 +96,12 @@ final class Control {
         routes.add("POST", "/sandbox/events/:id/resend", this::resend);
         routes.add("GET", "/sandbox/clock", order -> clock());
         routes.add("POST", "/sandbox/clock/advance", this::advance);
-        routes.add("GET", "/sandbox/books", order -> world.books().report());
+        routes.add("GET", "/sandbox/books", order -> world.books().report(Set.copyOf(order.accounts)));
+        routes.add("GET", "/sandbox/under-way", order -> Json.object("deliveries", world.webhooks().underWay(), "settlements",
+                world.settlement().underWay()));
         routes.add("GET", "/sandbox/faults", order -> world.faults().show());
         routes.add("PUT", "/sandbox/faults", this::planFaults);
-        routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject())));
+        routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject(), List.of())));
         routes.add("GET", "/sandbox/webhooks", order -> webhooks());
         routes.add("PUT", "/sandbox/webhooks", this::replaceWebhooks);
     }
@@ -110,7 +114,7 @@ final class Control {
         }
         try {
             JsonObject sent = body.length() == 0 ? new JsonObject() : body.toJsonObject();
-            return Answer.json(200, match.target().apply(new Order(match, sent)));
+            return Answer.json(200, match.target().apply(new Order(match, sent, request.params().getAll("account"))));
         } catch (DecodeException | ClassCastException notJson) {
             throw StripeError.invalid("The body is not what this control takes: " + notJson.getMessage());
         } catch (IllegalArgumentException invalid) {

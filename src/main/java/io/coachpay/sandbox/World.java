@@ -188,6 +188,10 @@ final class World {
         return methods;
     }
 
+    Settlement settlement() {
+        return settlement;
+    }
+
     Confirmation confirmation() {
         return confirmation;
     }

@@ -42,6 +42,8 @@ class PoliciesTest {
             transfer_steps              -      S     -        -         S     SIU     -
             payouts                     -      S     -        -         S     SIU     -
             payout_items                -      S     -        -         S     SIU     -
+            payout_marks                -      -     -        -         S     SIU     -
+            payout_listings             -      -     -        -         S     SIU     -
             reconciliation_runs         -      -     -        -         S     SIU     -
             reconciliation_findings     -      -     -        -         S     SIU     -
             ledger_accounts             -      S     -        -         S     SI      -

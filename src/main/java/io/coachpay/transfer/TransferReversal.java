@@ -1,7 +1,9 @@
-package io.coachpay.refund;
+package io.coachpay.transfer;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -11,10 +13,11 @@ import jakarta.persistence.Table;
 
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
-import io.coachpay.payment.Transfer;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -59,5 +62,32 @@ class TransferReversal extends PanacheEntityBase {
         reversal.occurredAt = told.created();
         reversal.createdAt = now;
         return reversal;
+    }
+
+    /** Which refund it was made for, once somebody knows. */
+    void isFor(UUID refund) {
+        refundId = refund;
+    }
+
+    UUID transferId() {
+        return transferId;
+    }
+
+    @Nullable
+    UUID refundId() {
+        return refundId;
+    }
+
+    Money amount() {
+        return StripeCurrencies.of(currency).of(amount);
+    }
+
+    static Optional<TransferReversal> byStripeId(String reversal) {
+        return find("stripeReversalId", reversal).firstResultOptional();
+    }
+
+    /** All of a payment's transfers. */
+    static List<TransferReversal> of(UUID transactionId) {
+        return list("transferId in (select id from Transfer where transactionId = ?1)", transactionId);
     }
 }

@@ -1,7 +1,8 @@
-package io.coachpay.refund;
+package io.coachpay.transfer;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -11,8 +12,10 @@ import jakarta.persistence.Table;
 
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
 
 import io.coachpay.access.Ids;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeApplicationFee;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -54,5 +57,13 @@ class FeeRefund extends PanacheEntityBase {
         refund.occurredAt = told.created();
         refund.createdAt = now;
         return refund;
+    }
+
+    Money amount() {
+        return StripeCurrencies.of(currency).of(amount);
+    }
+
+    static List<FeeRefund> of(UUID transactionId) {
+        return list("transactionId", transactionId);
     }
 }

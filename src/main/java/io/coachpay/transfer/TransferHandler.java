@@ -1,4 +1,4 @@
-package io.coachpay.refund;
+package io.coachpay.transfer;
 
 import java.util.Set;
 
@@ -8,21 +8,21 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeTransfer;
 
-/** What the platform gave back of its fees. */
+/** What Stripe tells of transfers to coaches, and of what was taken back of them. */
 @ApplicationScoped
-class FeeRefundHandler implements EventHandler {
+class TransferHandler implements EventHandler {
 
-    private final Refunds refunds;
+    private final Transfers transfers;
 
-    FeeRefundHandler(Refunds refunds) {
-        this.refunds = refunds;
+    TransferHandler(Transfers transfers) {
+        this.transfers = transfers;
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("application_fee.refunded");
+        return Set.of("transfer.created", "transfer.updated", "transfer.reversed");
     }
 
     @Override
@@ -32,6 +32,6 @@ class FeeRefundHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        refunds.concludeFeeRefunds(StripeApplicationFee.from(event.object()));
+        transfers.conclude(StripeTransfer.from(event.object()));
     }
 }

@@ -1,4 +1,4 @@
-package io.coachpay.refund;
+package io.coachpay.transfer;
 
 import java.util.Set;
 
@@ -8,21 +8,21 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.stripe.StripeTransfer;
+import io.coachpay.stripe.StripeApplicationFee;
 
-/** What was taken back from coaches' accounts. */
+/** What the platform gave back of its fees. */
 @ApplicationScoped
-class ReversalHandler implements EventHandler {
+class FeeRefundHandler implements EventHandler {
 
-    private final Refunds refunds;
+    private final Transfers transfers;
 
-    ReversalHandler(Refunds refunds) {
-        this.refunds = refunds;
+    FeeRefundHandler(Transfers transfers) {
+        this.transfers = transfers;
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("transfer.reversed");
+        return Set.of("application_fee.refunded");
     }
 
     @Override
@@ -32,6 +32,7 @@ class ReversalHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        refunds.concludeReversals(StripeTransfer.from(event.object()));
+        StripeApplicationFee fee = StripeApplicationFee.from(event.object());
+        transfers.conclude(fee, fee.refunds());
     }
 }

@@ -1,7 +1,9 @@
-package io.coachpay.payment;
+package io.coachpay.transfer;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,16 +14,20 @@ import jakarta.persistence.Table;
 
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** Money on its way from the platform to a coach's account; of a destination charge, made by Stripe with it. */
+/** Money that went from the platform to a coach's account; of a destination charge, made by Stripe with it. */
 @Entity
 @Table(name = "transfers")
 public class Transfer extends PanacheEntityBase {
+
+    private static final String PAYMENT = "payment";
 
     @Id
     private UUID id;
@@ -46,33 +52,60 @@ public class Transfer extends PanacheEntityBase {
     protected Transfer() {
     }
 
-    /** The transfer that a destination charge made. */
+    /**
+     * A transfer that Stripe has made.
+     *
+     * @param step what it was made for; null for the one that came with the payment itself
+     */
     @SuppressWarnings("NullAway.Init")
-    static Transfer ofPayment(Transaction transaction, UUID connectedAccountId, StripeTransfer made, Instant now) {
+    static Transfer of(UUID transactionId, UUID connectedAccountId, @Nullable TransferStep step, StripeTransfer made,
+            Instant now) {
         Transfer transfer = new Transfer();
         transfer.id = Ids.next();
-        transfer.transactionId = transaction.id();
+        transfer.transactionId = transactionId;
         transfer.connectedAccountId = connectedAccountId;
-        transfer.purpose = "payment";
+        transfer.purpose = step == null ? PAYMENT : step.purpose().column();
         transfer.stripeTransferId = made.id();
         transfer.stripeDestinationPaymentId = made.destinationPaymentId();
         transfer.amount = made.amount().getAmount();
         transfer.currency = made.amount().getCurrencyUnit().getCode();
-        transfer.status = "created";
+        transfer.status = TransferStep.Status.CREATED.column();
         transfer.createdAt = now;
         return transfer;
-    }
-
-    /** The payment it came from. */
-    public UUID transactionId() {
-        return transactionId;
     }
 
     public UUID id() {
         return id;
     }
 
+    /** The payment it belongs to. */
+    public UUID transactionId() {
+        return transactionId;
+    }
+
+    /** {@code tr_…} */
+    public String stripeId() {
+        return stripeTransferId;
+    }
+
+    /** Gross: of a payment, the platform's fee is still in it. */
+    public Money amount() {
+        return StripeCurrencies.of(currency).of(amount);
+    }
+
+    /** Whether it came with the payment itself, and not from the platform's balance later. */
+    public boolean isOfPayment() {
+        return purpose.equals(PAYMENT);
+    }
+
+    /** The one that Stripe knows under this id. */
     public static Optional<Transfer> byStripeId(String transfer) {
         return find("stripeTransferId", transfer).firstResultOptional();
+    }
+
+    /** All of a payment, the payment's own first. */
+    public static List<Transfer> of(UUID transactionId) {
+        return Transfer.<Transfer> list("transactionId = ?1 order by id", transactionId).stream()
+                .sorted(Comparator.comparing(Transfer::isOfPayment).reversed()).toList();
     }
 }
