@@ -1,6 +1,7 @@
 package io.coachpay.payout;
 
 import java.util.List;
+import java.util.UUID;
 
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -10,21 +11,21 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
-import io.coachpay.coach.Coaches;
 import io.coachpay.ledger.CoachBalance;
 import io.quarkus.security.Authenticated;
 
-/** What a coach has earned. */
+/** What a coach has earned, and when it is paid out. */
 @Path("/v1/me/balance")
 @Authenticated
-@Tag(name = "Coaches", description = "Who can be booked, on which terms, and what they have earned")
+@Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
 public class BalanceResource {
 
-    private final Coaches coaches;
+    private final Standings standings;
 
-    BalanceResource(Coaches coaches) {
-        this.coaches = coaches;
+    BalanceResource(Standings standings) {
+        this.standings = standings;
     }
 
     @GET
@@ -32,7 +33,7 @@ public class BalanceResource {
     @APIResponse(responseCode = "200", description = "A line for the profile's currency and for each one ever earned in")
     @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
     public List<BalanceView> balance() {
-        return coaches.balance().stream().map(BalanceView::of).toList();
+        return standings.mine().stream().map(BalanceView::of).toList();
     }
 
     /** What a coach has in one currency. */
@@ -41,11 +42,27 @@ public class BalanceResource {
             @Schema(description = "Not available at Stripe yet") Money pending,
             @Schema(description = "Can be paid out; negative after a refund of what was paid out") Money available,
             @Schema(description = "On its way to the bank") Money inTransit,
-            @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings) {
+            @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings,
+            NextPayout nextPayout,
+            @Nullable @Schema(description = "The last payout, if it did not arrive") LastFailure lastFailure) {
 
-        static BalanceView of(CoachBalance balance) {
+        static BalanceView of(Standings.Mine mine) {
+            CoachBalance balance = mine.balance();
             return new BalanceView(balance.pending().getCurrencyUnit().getCode(), balance.pending(), balance.available(),
-                    balance.inTransit(), balance.totalEarnings());
+                    balance.inTransit(), balance.totalEarnings(), mine.next(), LastFailure.of(mine.last()));
+        }
+    }
+
+    /** A payout that the bank sent back, or that Stripe refused. */
+    @Schema(name = "LastFailure")
+    public record LastFailure(UUID payoutId, @Nullable @Schema(examples = "account_closed") String failureCode,
+            @Nullable String failureMessage) {
+
+        static @Nullable LastFailure of(@Nullable Payout last) {
+            if (last == null || last.status() != Payout.Status.FAILED && last.status() != Payout.Status.REFUSED) {
+                return null;
+            }
+            return new LastFailure(last.id(), last.failureCode(), last.failureMessage());
         }
     }
 }

@@ -6,7 +6,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.coach.ConnectedAccount;
-import io.coachpay.http.NotFound;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.user.OnceAtStripe;
@@ -36,7 +35,7 @@ final class MakingPayout implements OnceAtStripe.Making {
             return new OnceAtStripe.Standing(made.id(), payout.attempt(), payout.createdAt());
         }
         access.runAsService(() -> {
-            payout = Payout.<Payout> findByIdOptional(id).orElseThrow(() -> new NotFound("payout"));
+            payout = Payout.known(id);
             account = stripeAccount(payout);
         });
         return new OnceAtStripe.Standing(payout.stripeId(), payout.attempt(), payout.createdAt());
@@ -62,6 +61,11 @@ final class MakingPayout implements OnceAtStripe.Making {
                 row.spendKey();
             }
         });
+    }
+
+    /** The row, as it was when it was last read. */
+    Payout payout() {
+        return payout;
     }
 
     /** {@code acct_…}, where the payout leaves from. */

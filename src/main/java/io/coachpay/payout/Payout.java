@@ -285,9 +285,10 @@ public class Payout extends PanacheEntityBase {
         return initiatedBy.equals(RUN);
     }
 
-    /** The coach's turn that it was for. */
-    PayoutMarks.Turn turn() {
-        return new PayoutMarks.Turn(userId, currency, period);
+    /** The due day it is for; null where no schedule asked. */
+    @Nullable
+    LocalDate period() {
+        return period;
     }
 
     @Nullable
@@ -320,17 +321,38 @@ public class Payout extends PanacheEntityBase {
     /** The payout, held by its coach's profile, which is the ledger's lock too: see {@link Standings#hold}. */
     static Payout held(UUID id) {
         getEntityManager().createNativeQuery(HOLD).setParameter(1, id).getResultList();
+        return known(id);
+    }
+
+    /** The payout with this id, if there is one that the caller sees. */
+    static Payout known(UUID id) {
         return Payout.<Payout> findByIdOptional(id).orElseThrow(() -> new NotFound("payout"));
+    }
+
+    static List<Payout> ofCoach(UUID coach, UUID before, int most) {
+        return find("userId = ?1 and id < ?2 order by id desc", coach, before).page(0, most).list();
+    }
+
+    static List<Payout> all(@Nullable Status status, UUID before, int most) {
+        return status == null ? find("id < ?1 order by id desc", before).page(0, most).list()
+                : find("status = ?1 and id < ?2 order by id desc", status.column(), before).page(0, most).list();
+    }
+
+    /** The coach's newest in a currency; null before the first. */
+    static @Nullable Payout last(UUID coach, String currency) {
+        return find("userId = ?1 and currency = ?2 order by id desc", coach, currency).firstResult();
     }
 
     static Optional<Payout> byStripeId(String stripeId) {
         return find("stripePayoutId", stripeId).firstResultOptional();
     }
 
-    /** Those that Stripe is to be asked for or about by now. */
+    /** Those that Stripe is to be asked for or about by now; of accounts that were disconnected Stripe tells no more. */
     static List<UUID> due(Instant now, int most) {
         return find("select id from Payout where checkAt <= ?1 and status in ('requested', 'pending', 'in_transit')"
-                + " order by checkAt", now).project(UUID.class).page(0, most).list();
+                + " and (status = 'requested' or connectedAccountId in"
+                + " (select id from ConnectedAccount where deauthorizedAt is null)) order by checkAt", now)
+                .project(UUID.class).page(0, most).list();
     }
 
     static boolean isRequested(UUID coach, String currency) {
@@ -338,7 +360,7 @@ public class Payout extends PanacheEntityBase {
     }
 
     /** Those of which not every part has found its line, oldest first. */
-    static List<Payout> unallocated(UUID coach, String currency) {
-        return list("userId = ?1 and currency = ?2 and unallocated <> 0 order by id", coach, currency);
+    static List<Payout> unallocated(UUID coach) {
+        return list("userId = ?1 and unallocated <> 0 order by id", coach);
     }
 }

@@ -1,18 +1,19 @@
 package io.coachpay.payout;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
@@ -33,32 +34,34 @@ class PayoutItems {
               join ledger_journals j on j.id = e.journal_id and j.kind not in ('payout_created', 'payout_failed')
               left join lateral (select sum(i.amount) as amount from payout_items i
                                   where i.entry_id = e.id and i.released_at is null) taken on true
-             where a.owner_id = ?1 and a.kind = 'coach_available' and a.currency = ?2
+             where a.owner_id = ? and a.kind = 'coach_available' and a.currency = ?
                and e.amount <> coalesce(taken.amount, 0)""";
     private static final String WRITE = """
             insert into payout_items (id, payout_id, entry_id, amount, currency)
-            select id, ?1, entry, amount, ?2
-              from unnest(cast(?3 as uuid[]), cast(?4 as uuid[]), cast(?5 as numeric[])) as item (id, entry, amount)
+            select id, ?, entry, amount, ?
+              from unnest(?::uuid[], ?::uuid[], ?::numeric[]) as item (id, entry, amount)
             on conflict on constraint payout_items_once do update set amount = payout_items.amount + excluded.amount""";
     private static final String ALLOCATED = """
-            update payout_marks set allocated_to = greatest(allocated_to, ?3) where user_id = ?1 and currency = ?2""";
+            update payout_marks set allocated_to = greatest(allocated_to, ?) where user_id = ? and currency = ?""";
     private static final String RELEASE = """
             with released as (
-              update payout_items set released_at = ?3 where payout_id = ?4 and released_at is null returning entry_id)
+              update payout_items set released_at = ? where payout_id = ? and released_at is null returning entry_id)
             update payout_marks set allocated_to = least(allocated_to, first.line - 1)
               from (select min(e.line) as line from released r join ledger_entries e on e.id = r.entry_id) first
-             where user_id = ?1 and currency = ?2 and first.line is not null""";
+             where user_id = ? and currency = ? and first.line is not null""";
     private static final String OF = """
             select i.amount, j.transaction_id, t.session_id
               from payout_items i
               join ledger_entries e on e.id = i.entry_id
               join ledger_journals j on j.id = e.journal_id
               left join transactions t on t.id = j.transaction_id
-             where i.payout_id = ?1 order by e.line""";
+             where i.payout_id = ? order by e.line limit ?""";
 
+    private final Rows rows;
     private final EntityManager entities;
 
-    PayoutItems(EntityManager entities) {
+    PayoutItems(DataSource database, EntityManager entities) {
+        this.rows = new Rows(database);
         this.entities = entities;
     }
 
@@ -73,9 +76,9 @@ class PayoutItems {
     }
 
     /** Finds lines for whatever part of the coach's payouts has none, the oldest payout first. */
-    void allocate(UUID coach, String currency) {
+    void allocate(UUID coach) {
         entities.flush();
-        Payout.unallocated(coach, currency).forEach(this::allocate);
+        Payout.unallocated(coach).forEach(this::allocate);
     }
 
     private void allocate(Payout payout) {
@@ -91,42 +94,32 @@ class PayoutItems {
     /** The payout failed: its lines wait for another one. */
     void release(Payout payout, Instant now) {
         entities.flush();
-        query(RELEASE, payout.userId(), currency(payout), now, payout.id()).executeUpdate();
+        rows.update(RELEASE, now, payout.id(), payout.userId(), currency(payout));
     }
 
     /** The lines of a payout in their order, so many at most; also those it has given back. */
     List<Shown> of(Payout payout, int most) {
         StripeCurrency currency = StripeCurrencies.of(currency(payout));
-        List<?> rows = query(OF, payout.id()).setMaxResults(most).getResultList();
-        return rows.stream().map(row -> (Object[]) row)
-                .map(row -> new Shown(currency.of((BigDecimal) row[0]), (UUID) row[1], (UUID) row[2])).toList();
+        return rows.query(OF, row -> new Shown(currency.of(row.getBigDecimal("amount")),
+                row.getObject("transaction_id", UUID.class), row.getObject("session_id", UUID.class)), payout.id(), most);
     }
 
     private List<Allocation.Line> open(UUID coach, Money of) {
         StripeCurrency currency = StripeCurrencies.of(of.getCurrencyUnit());
-        List<?> rows = query(OPEN, coach, currency.code()).getResultList();
-        return rows.stream().map(row -> (Object[]) row).map(row -> new Allocation.Line((UUID) row[0],
-                ((Number) row[1]).longValue(), currency.of((BigDecimal) row[2]), (Instant) row[3])).toList();
+        return rows.query(OPEN, row -> new Allocation.Line(row.getObject("id", UUID.class), row.getLong("line"),
+                currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at")), coach, currency.code());
     }
 
     private void write(Payout payout, Allocation allocation) {
         List<Allocation.Item> items = allocation.items();
-        query(WRITE, payout.id(), currency(payout),
-                items.stream().map(item -> Ids.next()).toArray(UUID[]::new),
-                items.stream().map(Allocation.Item::entry).toArray(UUID[]::new),
-                items.stream().map(item -> item.amount().getAmount()).toArray(BigDecimal[]::new)).executeUpdate();
-        query(ALLOCATED, payout.userId(), currency(payout), allocation.allocatedTo()).executeUpdate();
+        rows.update(WRITE, payout.id(), currency(payout),
+                new Rows.Column("uuid", items.stream().map(item -> Ids.next()).toList()),
+                new Rows.Column("uuid", items.stream().map(Allocation.Item::entry).toList()),
+                new Rows.Column("numeric", items.stream().map(item -> item.amount().getAmount()).toList()));
+        rows.update(ALLOCATED, allocation.allocatedTo(), payout.userId(), currency(payout));
     }
 
     private static String currency(Payout payout) {
         return payout.amount().getCurrencyUnit().getCode();
-    }
-
-    private Query query(String sql, Object... parameters) {
-        Query query = entities.createNativeQuery(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            query.setParameter(i + 1, parameters[i]);
-        }
-        return query;
     }
 }

@@ -119,7 +119,7 @@ public class PayoutRuns {
     }
 
     private void putOff(List<Turn> turns, String why, List<String> outcomes) {
-        access.runAsService(() -> turns.forEach(turn -> marks.putOff(turn, why, clock.instant())));
+        access.runAsService(() -> turns.forEach(turn -> putOff(turn, why)));
         turns.forEach(turn -> outcomes.add(skipped(why)));
     }
 
@@ -128,7 +128,7 @@ public class PayoutRuns {
         if (hopeful.isEmpty()) {
             return;
         }
-        String account = access.asService(() -> standing(hopeful.get(0)).stripeAccount());
+        String account = hopeful.get(0).account();
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
         for (Turn turn : hopeful) {
@@ -186,11 +186,15 @@ public class PayoutRuns {
     /** A reason that passes by itself is looked at again; any other holds until the next due day. */
     private String skip(Turn turn, Reason reason) {
         if (turn.period() == null || reason == Reason.PAYOUT_IN_PROGRESS) {
-            marks.putOff(turn, reason.code(), clock.instant());
+            putOff(turn, reason.code());
         } else {
             marks.dealtWith(turn, reason);
         }
         return skipped(reason.code());
+    }
+
+    private void putOff(Turn turn, String why) {
+        marks.putOff(turn.coach(), turn.currency(), turn.period(), why, clock.instant());
     }
 
     private String skipped(String reason) {

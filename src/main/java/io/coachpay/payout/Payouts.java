@@ -83,7 +83,7 @@ public class Payouts {
         Instant now = clock.instant();
         Payout payout = Payout.requested(account, amount, method, initiatedBy, period, now, now.plus(TAKEN_OVER_AFTER));
         payout.persist();
-        items.allocate(account.userId(), amount.getCurrencyUnit().getCode());
+        items.allocate(account.userId());
         if (!payout.unallocated().isZero()) {
             throw new IllegalStateException("The lines of coach " + account.userId() + " do not add up to what is available: "
                     + payout.unallocated() + " of " + amount + " are missing");
@@ -116,7 +116,7 @@ public class Payouts {
         if (payout.isOver()) {
             over(payout, at);
         } else if (!payout.unallocated().isZero()) {
-            items.allocate(payout.userId(), told.amount().getCurrencyUnit().getCode());
+            items.allocate(payout.userId());
         }
         if (before == Payout.Status.REQUESTED && payout.byRun()) {
             marks.wentWell(payout.userId(), told.amount().getCurrencyUnit().getCode());
@@ -207,10 +207,52 @@ public class Payouts {
         payout.refuse(code, refused.reason().message());
         items.release(payout, clock.instant());
         if (payout.byRun()) {
-            marks.putOff(payout.turn(), code, clock.instant());
+            marks.putOff(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.period(), code,
+                    clock.instant());
         }
         metrics.count(payout.status().column(), code);
         LOG.errorf("Stripe refused payout %s: %s", payout.id(), refused.getMessage());
+    }
+
+    /** Finds lines for payouts made elsewhere, as far as there are some by now. */
+    @Transactional(TxType.MANDATORY)
+    void allocateRest(UUID coach) {
+        standings.hold(coach);
+        items.allocate(coach);
+    }
+
+    /**
+     * Takes a payout back that has not left. Calls Stripe, so no transaction may be open.
+     *
+     * @throws PayoutRefused.NotPending when Stripe cannot take it back (409)
+     */
+    void cancel(UUID id) {
+        MakingPayout known = new MakingPayout(id, access, stripe);
+        String stripeId = known.standing().stripeId();
+        Payout payout = known.payout();
+        if (payout.status() != Payout.Status.PENDING || stripeId == null) {
+            throw new PayoutRefused.NotPending(payout.status());
+        }
+        StripePayout told = canceled(known, stripeId);
+        access.runAsService(() -> conclude(known.account(), told, clock.instant()));
+        Payout.Status status = access.asService(() -> Payout.known(id)).status();
+        if (status != Payout.Status.CANCELED) {
+            throw new PayoutRefused.NotPending(status);
+        }
+    }
+
+    private StripePayout canceled(MakingPayout known, String stripeId) {
+        Payout payout = known.payout();
+        try {
+            return stripe.cancel(known.account(), stripeId, "payout:" + payout.id() + ":cancel:" + payout.attempt());
+        } catch (StripeRefused.UnexpectedState tooLate) {
+            return stripe.retrieve(known.account(), stripeId);
+        } catch (StripeAway away) {
+            if (away.storedAnswer()) {
+                known.nextAttempt(payout.attempt());
+            }
+            throw away;
+        }
     }
 
     /** Goes on with payouts whose time for a look has come, so many at most. */

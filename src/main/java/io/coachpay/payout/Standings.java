@@ -1,5 +1,8 @@
 package io.coachpay.payout;
 
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,8 +12,11 @@ import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Access;
 import io.coachpay.coach.CoachProfile;
+import io.coachpay.coach.Coaches;
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
 import io.coachpay.ledger.Balances;
@@ -26,12 +32,41 @@ class Standings {
      */
     private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
 
+    private final Access access;
+    private final Coaches coaches;
     private final Balances balances;
     private final EntityManager entities;
+    private final Clock clock;
 
-    Standings(Balances balances, EntityManager entities) {
+    Standings(Access access, Coaches coaches, Balances balances, EntityManager entities, Clock clock) {
+        this.access = access;
+        this.coaches = coaches;
         this.balances = balances;
         this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * How a coach's money stands in one currency.
+     *
+     * @param last the newest payout; null before the first
+     */
+    record Mine(CoachBalance balance, NextPayout next, @Nullable Payout last) {
+    }
+
+    /**
+     * How the signed-in coach's money stands, in each currency.
+     *
+     * @throws NotFound for somebody who is no coach (404)
+     */
+    @Transactional
+    List<Mine> mine() {
+        UUID coach = access.userId();
+        Instant now = clock.instant();
+        return coaches.balance().stream()
+                .map(balance -> new Mine(balance, NextPayout.of(of(coach, balance), now),
+                        Payout.last(coach, balance.available().getCurrencyUnit().getCode())))
+                .toList();
     }
 
     /** Keeps everybody else from deciding about this coach's money until the transaction has ended. */

@@ -87,6 +87,10 @@ class LineMatching {
             with line as materialized (
               select * from stripe_balance_transactions where fact_journal_id is null and id > ? and id <= ? order by id)"""
             + WITH_FACTS;
+    private static final String AMONG_ONE_ACCOUNTS = """
+            with line as materialized (
+              select * from stripe_balance_transactions
+               where account = ? and journal_id is null and fact_journal_id is null order by id desc limit ?)""" + WITH_FACTS;
     private static final String PAGE_END = """
             select (array_agg(id order by id desc))[1] as id from (
                    select id from stripe_balance_transactions where fact_journal_id is null and id > ? order by id limit ?) page""";
@@ -121,6 +125,11 @@ class LineMatching {
                 return;
             }
         }
+    }
+
+    /** Looks once through the newest lines of an account that became available, or will. */
+    void matchNewest(String account) {
+        access.runAsService(() -> match(rows.query(AMONG_ONE_ACCOUNTS, MatchedLine::of, account, NEWEST)));
     }
 
     /** Looks through all lines without a fact, page by page. */

@@ -9,16 +9,19 @@ import io.coachpay.payout.FreshBooks;
 class RefreshedBooks implements FreshBooks {
 
     private final BalanceImports imports;
+    private final LineMatching matching;
     private final Availability availability;
 
-    RefreshedBooks(BalanceImports imports, Availability availability) {
+    RefreshedBooks(BalanceImports imports, LineMatching matching, Availability availability) {
         this.imports = imports;
+        this.matching = matching;
         this.availability = availability;
     }
 
     @Override
     public void refresh(String account) {
         imports.importAccount(account);
+        matching.matchNewest(account);
         availability.bookDue(account);
     }
 }

@@ -275,7 +275,8 @@ class DisputeTest {
     /** What goes back to a coach comes from what the platform has, of which these stories leave little. */
     private static void fillThePlatformsPurse() {
         if (!purseIsFull) {
-            Marketplace.paid(Person.called("bob"), Marketplace.coach("dave", "1000.00", CURRENCY), 480, "pm_card_bypassPending");
+            Marketplace.paid(Person.called("bob"), Marketplace.coach("dave", "1000.00", CURRENCY), 480,
+                    "pm_card_bypassPending");
             purseIsFull = true;
         }
     }
