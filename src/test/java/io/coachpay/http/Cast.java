@@ -54,6 +54,7 @@ final class Cast {
             case "booked" -> booked();
             case "paying" -> paying("payment_intent").session();
             case "paid" -> paid();
+            case "payout" -> payout();
             case "event" -> ignoredEvent();
             default -> "";
         };
@@ -80,6 +81,14 @@ final class Cast {
         return begun.transaction();
     }
 
+    /** A pending one of the coach, of whom so much is available by then. */
+    private String payout() {
+        Person coach = people.get(Role.COACH);
+        Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending");
+        Marketplace.soon().untilAsserted(() -> coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201));
+        return coach.gets("/v1/me/payouts?limit=1").extract().path("data[0].id");
+    }
+
     /** An event that may be tried again. */
     private static String ignoredEvent() {
         return OwnerSql.rows("""
@@ -94,6 +103,7 @@ final class Cast {
                     {"coachId": "%s", "startsAt": "%s", "durationMinutes": 60}""".formatted(people.get(Role.COACH).id(),
                     Marketplace.freeTime());
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
+            case "POST /v1/me/payouts" -> "{\"method\": \"standard\"}";
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
