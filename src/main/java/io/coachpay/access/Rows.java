@@ -4,11 +4,13 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -17,10 +19,35 @@ import org.jspecify.annotations.Nullable;
 /** Rows by plain SQL, where they are many and nothing of them needs to be kept in step with objects. */
 public final class Rows {
 
-    private final DataSource database;
+    private final Source source;
 
     public Rows(DataSource database) {
-        this.database = database;
+        this.source = new Source() {
+            @Override
+            public <T> T with(Work<T> work) throws SQLException {
+                try (Connection connection = database.getConnection()) {
+                    return work.on(connection);
+                }
+            }
+        };
+    }
+
+    private Rows(Connection connection) {
+        this.source = new Source() {
+            @Override
+            public <T> T with(Work<T> work) throws SQLException {
+                return work.on(connection);
+            }
+        };
+    }
+
+    /** Where a connection comes from, and whether it goes back afterwards. */
+    private interface Source {
+        <T> T with(Work<T> work) throws SQLException;
+    }
+
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
     }
 
     /** Reads one row. */
@@ -38,28 +65,53 @@ public final class Rows {
 
     /** All rows of a query. Question marks take the values given. */
     public <T> List<T> query(String sql, Reader<T> reader, @Nullable Object... values) {
-        try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(connection, statement, values);
-            try (ResultSet rows = statement.executeQuery()) {
-                List<T> read = new ArrayList<>();
-                while (rows.next()) {
-                    read.add(reader.read(rows));
+        return on(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(connection, statement, values);
+                try (ResultSet rows = statement.executeQuery()) {
+                    List<T> read = new ArrayList<>();
+                    while (rows.next()) {
+                        read.add(reader.read(rows));
+                    }
+                    return read;
                 }
-                return read;
             }
-        } catch (SQLException e) {
-            throw new IllegalStateException("The database refused a statement", e);
-        }
+        });
     }
 
     /** How many rows were changed. */
     public int update(String sql, @Nullable Object... values) {
-        try (Connection connection = database.getConnection(); PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(connection, statement, values);
-            return statement.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("The database refused a statement", e);
-        }
+        return on(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(connection, statement, values);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Reads everything as it stands at one moment, however long that takes. Only for a database whose connections are no part
+     * of our transactions.
+     *
+     * @param settings of PostgreSQL for these reads, such as {@code statement_timeout = '5min'}
+     */
+    public <T> T snapshot(List<String> settings, Function<Rows, T> work) {
+        return on(connection -> {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            try (Statement statement = connection.createStatement()) {
+                for (String setting : settings) {
+                    statement.execute("set local " + setting);
+                }
+                return work.apply(new Rows(connection));
+            } finally {
+                connection.rollback();
+                connection.setReadOnly(false);
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                connection.setAutoCommit(true);
+            }
+        });
     }
 
     /** The moment in a column that is not null. */
@@ -71,6 +123,14 @@ public final class Rows {
     public static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
         OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
         return time == null ? null : time.toInstant();
+    }
+
+    private <T> T on(Work<T> work) {
+        try {
+            return source.with(work);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database refused a statement", e);
+        }
     }
 
     private static void bind(Connection connection, PreparedStatement statement, @Nullable Object... values)

@@ -371,8 +371,8 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.paymentMethod();
     }
 
-    @Nullable
-    Failure failure() {
+    /** Why its last attempt was refused. */
+    public @Nullable Failure failure() {
         return failure;
     }
 

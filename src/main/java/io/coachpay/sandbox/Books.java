@@ -77,6 +77,7 @@ final class Books {
                 case PAYERS -> "payers";
                 case STRIPE_FEES -> "stripeFees";
                 case BANKS -> "banks";
+                case EXCHANGE -> "exchange";
             };
             outside.put(name, Currencies.decimal(amount, currency));
         }

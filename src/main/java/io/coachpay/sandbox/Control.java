@@ -1,5 +1,6 @@
 package io.coachpay.sandbox;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +33,9 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/disputes/{dp}/escalate                       of an inquiry
  * POST /sandbox/payouts/{po}/pay, …/fail                     {"code": "account_closed"}
  * POST /sandbox/topups/{tu}/succeed, …/fail
+ * POST /sandbox/accounts/{acct}/exchange                     {"from": "usd", "into": "eur", "rate": "0.921"}
+ * POST /sandbox/balance_transactions                         {"type": "network_cost", "amount": -120, "currency": "usd",
+ *                                                             "fee": 0, "account": "acct_…"}: what Stripe does by itself
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
@@ -87,6 +91,8 @@ final class Control {
                 order -> world.payouts().fail(order.id(), order.body.getString("code")));
         routes.add("POST", "/sandbox/topups/:id/succeed", order -> world.topUps().succeed(order.id()));
         routes.add("POST", "/sandbox/topups/:id/fail", order -> world.topUps().fail(order.id()));
+        routes.add("POST", "/sandbox/accounts/:id/exchange", this::exchange);
+        routes.add("POST", "/sandbox/balance_transactions", this::adjust);
         routes.add("POST", "/sandbox/events/:id/resend", this::resend);
         routes.add("GET", "/sandbox/clock", order -> clock());
         routes.add("POST", "/sandbox/clock/advance", this::advance);
@@ -156,6 +162,26 @@ final class Control {
         }
         return world.disputes().open(charge, order.body.getLong("amount"), order.body.getString("status", "needs_response"),
                 order.body.getString("reason", "general"));
+    }
+
+    private JsonObject exchange(Order order) {
+        world.accounts().requireConnected(order.id());
+        return world.transactions().exchange(order.id(), text(order, "from"), text(order, "into"),
+                new BigDecimal(text(order, "rate")));
+    }
+
+    private JsonObject adjust(Order order) {
+        Movement.Line line = Movement.Line.of(text(order, "type"), order.body.getLong("amount", 0L), null,
+                world.clock().seconds()).lessFee(order.body.getLong("fee", 0L), "stripe_fee");
+        return world.transactions().adjust(order.body.getString("account", State.PLATFORM), text(order, "currency"), line);
+    }
+
+    private static String text(Order order, String name) {
+        String text = order.body.getString(name);
+        if (text == null) {
+            throw StripeError.invalid(name + " is missing", name);
+        }
+        return text;
     }
 
     private JsonObject resend(Order order) {

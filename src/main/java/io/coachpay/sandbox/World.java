@@ -172,6 +172,10 @@ final class World {
         return accounts;
     }
 
+    BalanceTransactions transactions() {
+        return transactions;
+    }
+
     AccountAccess access() {
         return access;
     }

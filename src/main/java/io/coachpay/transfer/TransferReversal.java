@@ -73,11 +73,6 @@ class TransferReversal extends PanacheEntityBase {
         return transferId;
     }
 
-    @Nullable
-    UUID refundId() {
-        return refundId;
-    }
-
     Money amount() {
         return StripeCurrencies.of(currency).of(amount);
     }

@@ -112,37 +112,27 @@ public class Transfers {
     /** What is left of a payment, as far as Stripe has told; its lock is held by the caller. */
     @Transactional(TxType.MANDATORY)
     public Left leftOf(Transaction transaction) {
-        List<TransferReversal> reversals = TransferReversal.of(transaction.id());
         List<TransferStep> open = TransferStep.of(transaction.id()).stream().filter(TransferStep::isOpen).toList();
         List<Part> parts = Transfer.of(transaction.id()).stream().map(transfer -> {
-            Money left = transfer.amount();
-            for (TransferReversal reversal : reversals) {
-                left = reversal.transferId().equals(transfer.id()) ? left.minus(reversal.amount()) : left;
-            }
+            Money left = transfer.amount().minus(reversedOf(transfer));
             for (TransferStep step : open) {
                 left = transfer.id().equals(step.transferId()) ? left.minus(step.amount()) : left;
             }
             return new Part(transfer, left);
         }).toList();
-        Money fee = transaction.platformFee().minus(feeRefundedOf(transaction));
+        Money fee = transaction.platformFee().minus(Money.total(transaction.amount().getCurrencyUnit(),
+                FeeRefund.of(transaction.id()).stream().map(FeeRefund::amount).toList()));
         for (TransferStep step : open) {
             fee = step.kind() == TransferStep.Kind.FEE_REFUND ? fee.minus(step.amount()) : fee;
         }
         return new Left(parts, fee);
     }
 
-    /** How much of its fee the platform gave back, all in all. */
+    /** How much of a transfer was taken back, as far as Stripe has told. */
     @Transactional(TxType.MANDATORY)
-    public Money feeRefundedOf(Transaction transaction) {
-        return Money.total(transaction.amount().getCurrencyUnit(),
-                FeeRefund.of(transaction.id()).stream().map(FeeRefund::amount).toList());
-    }
-
-    /** How much was taken back from the coach for one refund. */
-    @Transactional(TxType.MANDATORY)
-    public Money reversedFor(Transaction transaction, UUID refundId) {
-        return Money.total(transaction.amount().getCurrencyUnit(), TransferReversal.of(transaction.id()).stream()
-                .filter(reversal -> refundId.equals(reversal.refundId())).map(TransferReversal::amount).toList());
+    public Money reversedOf(Transfer transfer) {
+        return Money.total(transfer.amount().getCurrencyUnit(), TransferReversal.of(transfer.transactionId()).stream()
+                .filter(reversal -> reversal.transferId().equals(transfer.id())).map(TransferReversal::amount).toList());
     }
 
     /** Stripe says which reversal a refund made; a reversal told before its refund was known learns it here. */

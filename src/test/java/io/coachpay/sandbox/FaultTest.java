@@ -88,6 +88,21 @@ class FaultTest extends SandboxTest {
     }
 
     @Test
+    void takesRequestsWithoutWhatIsPlanned() {
+        stripe.control("PUT", "/faults", new JsonObject("{\"requests\": [{\"times\": 1, \"do\": \"500_after\"}], \"without\": "
+                + "[{\"match\": {\"path\": \"/v1/customers\"}, \"parameters\": [\"email\"], \"headers\": [\"Idempotency-Key\"]}]}"));
+        StripeClient keyed = stripe.with("Idempotency-Key", "k");
+
+        keyed.post("/v1/customers", "name", "Alice", "email", "alice@example.com");
+        keyed.post("/v1/customers", "name", "Alice", "email", "alice@example.com");
+
+        assertThat(Json.objects(customers())).hasSize(2).allSatisfy(each -> {
+            assertThat(each.getString("name")).isEqualTo("Alice");
+            assertThat(each.getString("email")).isNull();
+        });
+    }
+
+    @Test
     void refusesPlansItDoesNotUnderstand() {
         assertThat(plan("explode")).isEqualTo(400);
         assertThat(stripe.control("PUT", "/faults", new JsonObject().put("surprises", new JsonArray())).status())

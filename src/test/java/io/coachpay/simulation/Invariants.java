@@ -13,8 +13,9 @@ final class Invariants {
     List<String> brokenBy(Stage stage) {
         List<String> broken = new ArrayList<>(stage.complaints());
         broken.addAll(LedgerChecks.broken(stage.people()));
+        broken.addAll(LedgerChecks.unhandled(stage.began()));
         broken.addAll(StripeChecks.broken(stage));
-        broken.addAll(platform.broken(stage));
+        broken.addAll(platform.broken());
         long now = LedgerChecks.deadlocks();
         if (now > deadlocks) {
             broken.add("the database met %d deadlocks".formatted(now - deadlocks));

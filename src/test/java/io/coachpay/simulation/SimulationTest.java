@@ -36,7 +36,7 @@ class SimulationTest {
     @Test
     void keepsItsPromisesWhateverGoesWrong() {
         long one = Long.getLong("seed", -1);
-        Teller teller = new Teller(all.stream().map(Job::name).toList(), jobs::runNow, one >= 0);
+        Teller teller = one >= 0 ? Teller.of(all, jobs).aloud() : Teller.of(all, jobs);
         long first = one >= 0 ? one : Long.getLong("first", 1);
         long stories = one >= 0 ? 1 : Long.getLong("seeds", STORIES);
         long began = System.nanoTime();

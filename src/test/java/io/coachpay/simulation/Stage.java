@@ -5,9 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -18,7 +18,6 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.OwnerSql;
-import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
 import io.coachpay.development.SandboxTime;
 import io.coachpay.simulation.Dice.Booking;
@@ -55,19 +54,18 @@ final class Stage {
         this.script = script;
         this.jobs = jobs;
         this.runner = runner;
-        URI service = URI.create(setting("coachpay.public-url"));
-        sandbox = new Http(URI.create(setting("coachpay.sandbox.url")),
-                "Basic " + Base64.getEncoder().encodeToString("sk_test_sandbox:".getBytes()));
-        script.coaches().forEach(rate -> coaches.add(new Player(Person.called("coach"), service)));
+        URI service = URI.create(ConfigProvider.getConfig().getValue("coachpay.public-url", String.class));
+        sandbox = Http.sandbox();
+        script.coaches().forEach(rate -> coaches.add(new Player(unique("coach"), service)));
         for (int i = 0; i < script.mentees(); i++) {
-            mentees.add(new Player(Person.called("mentee"), service));
+            mentees.add(new Player(unique("mentee"), service));
         }
-        admin = new Player(Person.admin(), service);
-        began = StripeSandbox.now().truncatedTo(ChronoUnit.HOURS);
+        admin = new Player("admin", service);
+        began = now();
     }
 
-    private static String setting(String name) {
-        return ConfigProvider.getConfig().getValue(name, String.class);
+    private static String unique(String name) {
+        return name + "-" + UUID.randomUUID().toString().substring(0, 12);
     }
 
     // ---- who is there
@@ -117,8 +115,13 @@ final class Stage {
 
     // ---- what they have in hand
 
+    /** When the story began, at the latest. */
+    Instant began() {
+        return began;
+    }
+
     Instant startOf(Booking booking) {
-        return began.plus(booking.startsAfter());
+        return began.truncatedTo(ChronoUnit.HOURS).plus(booking.startsAfter());
     }
 
     void booked(Booking booking, String session) {
@@ -178,6 +181,11 @@ final class Stage {
                 .path("data");
     }
 
+    /** The time it is for the service and for Stripe. */
+    Instant now() {
+        return StripeSandbox.now();
+    }
+
     void faults(JsonObject plan) {
         Reply reply = sandbox.json("PUT", "/sandbox/faults", plan.encode());
         if (!reply.ok()) {
@@ -188,7 +196,7 @@ final class Stage {
     String pass(Duration time) {
         control("/sandbox/clock/advance", Map.of("seconds", time.toSeconds()));
         SandboxTime.notice();
-        return StripeSandbox.now().truncatedTo(ChronoUnit.SECONDS).toString();
+        return now().truncatedTo(ChronoUnit.SECONDS).toString();
     }
 
     List<String> jobs() {
@@ -229,6 +237,6 @@ final class Stage {
         if (underWay.path("deliveries").asInt() > 0 || underWay.path("settlements").asInt() > 0) {
             return true;
         }
-        return ((Number) OwnerSql.rows(BUSY, StripeSandbox.now().plusMillis(50).toString()).get(0).get("busy")).intValue() > 0;
+        return ((Number) OwnerSql.rows(BUSY, now().plusMillis(50).toString()).get(0).get("busy")).intValue() > 0;
     }
 }

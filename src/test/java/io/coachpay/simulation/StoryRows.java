@@ -25,27 +25,35 @@ final class StoryRows {
               from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
              where c.contype = 'f' and c.connamespace = 'public'::regnamespace order by 1, 2""";
 
+    private static final String PEOPLE = "with people as (select id from users where id = any (?::uuid[])) ";
+
     private static @Nullable Map<String, String> queries;
+    private static @Nullable String digests;
 
     private StoryRows() {
     }
 
     /** Tells two states of the story apart: table by table, its rows in short. */
     static String digest(String people) {
-        StringBuilder all = new StringBuilder();
-        queries().forEach((table, query) -> all.append(table).append(' ')
-                .append(OwnerSql.rows("with people as (select id from users where id = any (?::uuid[])) "
-                        + "select count(*) || ' ' || coalesce(md5(string_agg(line, ';' order by line)), '-') as rows from ("
-                        + query + ") as lines", people).get(0).get("rows"))
-                .append('\n'));
-        return all.toString();
+        return OwnerSql.rows(digests(), people).stream().map(row -> row.get("name") + " " + row.get("rows"))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private static synchronized String digests() {
+        String question = digests;
+        if (question == null) {
+            question = queries().entrySet().stream().map(each -> "select '" + each.getKey()
+                    + "' as name, count(*) || ' ' || coalesce(md5(string_agg(line, ';' order by line)), '-') as rows from ("
+                    + each.getValue() + ") as lines").collect(Collectors.joining(" union all ", PEOPLE, ""));
+            digests = question;
+        }
+        return question;
     }
 
     /** The rows themselves, for whoever wants to see what changed. */
     static Map<String, List<String>> lines(String people) {
         Map<String, List<String>> all = new TreeMap<>();
-        queries().forEach((table, query) -> all.put(table, OwnerSql.rows(
-                "with people as (select id from users where id = any (?::uuid[])) " + query + " order by 1", people).stream()
+        queries().forEach((table, query) -> all.put(table, OwnerSql.rows(PEOPLE + query + " order by 1", people).stream()
                 .map(row -> String.valueOf(row.get("line"))).toList()));
         return all;
     }

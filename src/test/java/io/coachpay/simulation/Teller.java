@@ -2,12 +2,15 @@ package io.coachpay.simulation;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.job.Job;
+import io.coachpay.job.Jobs;
 import io.vertx.core.json.JsonObject;
 
 /** Tells stories one after the other, for the sandbox, its clock and its faults are one for all of them. */
@@ -20,18 +23,46 @@ final class Teller {
             "update stripe_connected_accounts set deauthorized_at = now() where user_id = any (?::uuid[])",
             "delete from balance_imports where account in (select stripe_account_id from stripe_connected_accounts where user_id = any (?::uuid[]))");
 
+    /** Every so many stories are told backwards and twice as well. */
+    private static final int BETWEEN_REPLAYS = 4;
     private static final List<String> TALLIED = List.of("sessions", "transactions", "refunds", "stripe_events");
 
     private final List<String> jobs;
     private final Consumer<String> runner;
-    private final boolean aloud;
+    private final Set<Telling> telling;
+    private final JsonObject enduring;
     private final Invariants invariants = new Invariants();
 
-    /** @param aloud whether also a story without a fault is printed */
-    Teller(List<String> jobs, Consumer<String> runner, boolean aloud) {
-        this.jobs = jobs.stream().filter(job -> !LEFT_OUT.contains(job)).sorted().toList();
+    /** What is printed. */
+    enum Telling {
+        /** Stories that break something. */
+        FAILURES,
+        /** The others too. */
+        SUCCESSES
+    }
+
+    private Teller(List<String> jobs, Consumer<String> runner, Set<Telling> telling, JsonObject enduring) {
+        this.jobs = jobs;
         this.runner = runner;
-        this.aloud = aloud;
+        this.telling = telling;
+        this.enduring = enduring;
+    }
+
+    /** Tells stories in which all jobs may run. */
+    static Teller of(List<Job> all, Jobs runner) {
+        List<String> jobs = all.stream().map(Job::name).filter(job -> !LEFT_OUT.contains(job)).sorted().toList();
+        return new Teller(jobs, runner::runNow, EnumSet.of(Telling.FAILURES), new JsonObject());
+    }
+
+    /** Prints every story. */
+    Teller aloud() {
+        return new Teller(jobs, runner, EnumSet.allOf(Telling.class), enduring);
+    }
+
+    /** Does not print what fails, because it has to: something is wrong in all its stories. */
+    Teller with(Defect defect) {
+        return new Teller(jobs.stream().filter(job -> !defect.forgotten().contains(job)).toList(), runner,
+                EnumSet.noneOf(Telling.class), defect.faults());
     }
 
     /** What all stories together came to, to see that they reach what they are to reach. */
@@ -45,36 +76,39 @@ final class Teller {
                         .map(row -> row.get("kind") + " " + row.get("n")).collect(Collectors.joining(", "));
     }
 
-    /** Tells one story; what is wrong with it has been printed together with its script. */
+    /** Tells one story; what is wrong with it is printed together with its script. */
     List<String> tell(long seed) {
         Script script = Script.of(seed);
         List<String> told = new ArrayList<>();
         List<String> broken = new ArrayList<>();
+        Stage stage = new Stage(script, jobs, runner);
         try {
-            Stage stage = new Stage(script, jobs, runner);
             play(script, stage, told);
-            Settling.settle(stage, new JsonObject());
+            Settling.settle(stage, enduring);
             broken.addAll(invariants.brokenBy(stage));
-            LEAVE.forEach(statement -> OwnerSql.run(statement, stage.people()));
+            if (seed % BETWEEN_REPLAYS == 0 && broken.isEmpty()) {
+                broken.addAll(Replays.broken(stage));
+                broken.addAll(invariants.brokenBy(stage));
+            }
         } catch (RuntimeException | AssertionError failure) {
             broken.add("It broke off: " + failure + where(failure));
         }
-        if (aloud || !broken.isEmpty()) {
+        LEAVE.forEach(statement -> OwnerSql.run(statement, stage.people()));
+        if (telling.contains(broken.isEmpty() ? Telling.SUCCESSES : Telling.FAILURES)) {
             print(script, told, broken);
         }
         return broken;
     }
 
-    private static void play(Script script, Stage stage, List<String> told) {
-        if (!script.calm()) {
-            stage.faults(script.faults());
-        }
+    private void play(Script script, Stage stage, List<String> told) {
+        JsonObject faults = script.faults().copy().mergeIn(enduring);
+        stage.faults(script.calm() ? enduring : faults);
         for (int coach = 0; coach < script.coaches().size(); coach++) {
             told.add(
                     "coach %d onboards → %s".formatted(coach, CoachActions.onboard(stage, coach, script.coaches().get(coach))));
         }
         stage.quiet();
-        stage.faults(script.faults());
+        stage.faults(faults);
         for (Deed deed : script.deeds()) {
             told.add(deed.words() + " → " + deed.doing().on(stage));
         }
