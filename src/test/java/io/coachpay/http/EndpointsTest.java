@@ -54,6 +54,10 @@ class EndpointsTest {
             POST   /v1/sessions/{id}/complete               booked     | 401 404 404 409 404 404
             POST   /v1/sessions/{id}/no-show                booked     | 401 404 404 409 404 404
             DELETE /v1/sessions/{id}/payment                paying     | 401 204 404 404 404 404
+            GET    /v1/disputes/{id}                        dispute    | 401 404 404 200 404 200
+            PUT    /v1/disputes/{id}/evidence               dispute    | 401 404 404 200 404 200
+            POST   /v1/disputes/{id}/submit                 dispute    | 401 404 404 422 404 422
+            GET    /v1/admin/disputes                       -          | 401 403 403 403 403 200
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202
