@@ -3,18 +3,13 @@ package io.coachpay.http;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-import javax.sql.DataSource;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
-import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
-import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
-import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 
-/** Counts requests in the database, for all instances of the service together. */
+/** Counts requests, for all instances of the service together. */
 @ApplicationScoped
 class RateLimits {
 
@@ -23,15 +18,8 @@ class RateLimits {
     private final ProxyManager<String> buckets;
     private final BucketConfiguration limit;
 
-    RateLimits(@io.quarkus.agroal.DataSource("service") DataSource database, HttpSettings settings) {
-        this.buckets = Bucket4jPostgreSQL.selectForUpdateBasedBuilder(database)
-                .table("rate_limit_buckets")
-                .idColumn("id")
-                .stateColumn("state")
-                .expiresAtColumn("expires_at")
-                .primaryKeyMapper(PrimaryKeyMapper.STRING)
-                .expirationAfterWrite(ExpirationAfterWriteStrategy.basedOnTimeForRefillingBucketUpToMax(PERIOD))
-                .build();
+    RateLimits(ProxyManager<String> buckets, HttpSettings settings) {
+        this.buckets = buckets;
         this.limit = BucketConfiguration.builder()
                 .addLimit(bandwidth -> bandwidth.capacity(settings.moneyMovingPerMinute())
                         .refillGreedy(settings.moneyMovingPerMinute(), PERIOD))

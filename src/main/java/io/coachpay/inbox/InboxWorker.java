@@ -12,6 +12,7 @@ import jakarta.enterprise.event.Observes;
 
 import org.jboss.logging.Logger;
 
+import io.coachpay.job.Background;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
@@ -112,7 +113,7 @@ class InboxWorker {
             if (stopping) {
                 claims.release(one);
             } else {
-                attempts.make(one);
+                Background.run(() -> attempts.make(one));
             }
         } catch (RuntimeException e) {
             LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), Failure.text(e));

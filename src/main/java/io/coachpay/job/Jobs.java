@@ -100,7 +100,7 @@ public class Jobs {
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
         try {
-            job.run();
+            Background.run(job::run);
             outcome = "done";
         } finally {
             sample.stop(Timer.builder("coachpay.jobs").description("Runs of recurring work").tag("job", job.name())

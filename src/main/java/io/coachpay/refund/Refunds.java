@@ -69,6 +69,17 @@ public class Refunds {
         }
     }
 
+    /**
+     * Writes down that a part of a payment goes back; Stripe is asked right after the running transaction has ended.
+     *
+     * @param reason for the books, such as {@code cancelled_by_coach}
+     * @param requestedBy null for the service itself
+     */
+    @Transactional(TxType.MANDATORY)
+    public void request(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
+        Refund.of(transaction, amount, reason, clock.instant()).persist();
+    }
+
     /** Asks Stripe for a refund that was requested, or how one stands that it has. */
     void advance(UUID id) {
         access.runAsService(

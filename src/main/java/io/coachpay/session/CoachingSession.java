@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
@@ -62,6 +63,10 @@ public class CoachingSession extends PanacheEntityBase {
         }
     }
 
+    private static final String ENDED = """
+            select * from sessions where status = 'confirmed' and ends_at <= ?1
+             order by ends_at limit ?2 for update skip locked""";
+
     @Id
     private UUID id;
     @Column(name = "mentee_id")
@@ -92,10 +97,14 @@ public class CoachingSession extends PanacheEntityBase {
     private BigDecimal hourlyRate;
     @Column(name = "platform_fee_percentage")
     private BigDecimal platformFeePercentage;
-    @Column(name = "free_cancellation_hours")
-    private int freeCancellationHours;
-    @Column(name = "late_cancellation_refund_percentage")
-    private BigDecimal lateCancellationRefundPercentage;
+    @Embedded
+    private CancellationPolicy cancellationPolicy;
+    @Column(name = "cancelled_at")
+    private @Nullable Instant cancelledAt;
+    @Column(name = "cancelled_by")
+    private @Nullable String cancelledBy;
+    @Column(name = "completed_at")
+    private @Nullable Instant completedAt;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -121,8 +130,8 @@ public class CoachingSession extends PanacheEntityBase {
         session.holdExpiresAt = now.plus(settings.hold());
         session.hourlyRate = booking.hourlyRate().getAmount();
         session.platformFeePercentage = booking.feePercentage();
-        session.freeCancellationHours = settings.freeCancellationHours();
-        session.lateCancellationRefundPercentage = settings.lateCancellationRefundPercentage();
+        session.cancellationPolicy = new CancellationPolicy(settings.freeCancellationHours(),
+                settings.lateCancellationRefundPercentage());
         session.createdAt = now;
         return session;
     }
@@ -139,6 +148,36 @@ public class CoachingSession extends PanacheEntityBase {
     /** Nobody paid in time: the slot is free again. */
     void expire() {
         become(Status.EXPIRED);
+    }
+
+    /** It does not take place. */
+    void cancel(Party by, Instant now) {
+        requireCancellable(by, now);
+        become(Status.CANCELLED);
+        cancelledAt = now;
+        cancelledBy = by.column();
+        holdExpiresAt = null;
+    }
+
+    /** It took place. */
+    void complete(Instant now) {
+        end(Status.COMPLETED, now);
+    }
+
+    /** The mentee did not come; for the money it took place all the same. */
+    void missed(Instant now) {
+        end(Status.NO_SHOW, now);
+    }
+
+    private void end(Status how, Instant now) {
+        if (status() != Status.CONFIRMED) {
+            throw new SessionRefused.NotConfirmed(status());
+        }
+        if (startsAt.isAfter(now)) {
+            throw new SessionRefused.NotBegun();
+        }
+        become(how);
+        completedAt = now;
     }
 
     /** A payment has begun, and the slot is held as long as it may take. */
@@ -170,6 +209,21 @@ public class CoachingSession extends PanacheEntityBase {
             case EXPIRED -> throw new SessionRefused.Expired();
             case CONFIRMED, COMPLETED, NO_SHOW -> throw new PaymentRefused.AlreadyPaid();
             case CANCELLED -> throw new SessionRefused.NotPayable(status());
+        }
+    }
+
+    /**
+     * Refuses to cancel what is over.
+     *
+     * @throws SessionRefused.NotCancellable in a state that nothing follows
+     * @throws SessionRefused.Begun for a mentee after the start
+     */
+    void requireCancellable(Party by, Instant now) {
+        if (!status().next().contains(Status.CANCELLED)) {
+            throw new SessionRefused.NotCancellable(status());
+        }
+        if (by == Party.MENTEE && !startsAt.isAfter(now)) {
+            throw new SessionRefused.Begun();
         }
     }
 
@@ -219,6 +273,27 @@ public class CoachingSession extends PanacheEntityBase {
         return holdExpiresAt;
     }
 
+    @Nullable
+    Instant cancelledAt() {
+        return cancelledAt;
+    }
+
+    @Nullable
+    String cancelledBy() {
+        return cancelledBy;
+    }
+
+    @Nullable
+    Instant completedAt() {
+        return completedAt;
+    }
+
+    /** What goes back when this party cancels it now, if all of it was paid: only a mentee may lose some. */
+    Money refundTo(Party by, Instant now) {
+        Money price = money(priceAmount);
+        return by == Party.MENTEE ? cancellationPolicy.refund(price, startsAt, now) : price;
+    }
+
     /** Price, fee and payout as frozen at booking. */
     Split split() {
         return new Split(money(priceAmount), money(platformFeeAmount), money(coachPayoutAmount));
@@ -253,6 +328,12 @@ public class CoachingSession extends PanacheEntityBase {
                 .<CoachingSession> find(column + " = ?1 and id < ?2 and status = ?3 order by id desc", userId, before,
                         status.column())
                 .page(0, most).list();
+    }
+
+    /** Confirmed ones that ended before then, locked, without those that somebody is just changing. */
+    static List<CoachingSession> endedBefore(Instant then, int most) {
+        return getEntityManager().createNativeQuery(ENDED, CoachingSession.class).setParameter(1, then).setParameter(2, most)
+                .getResultStream().map(CoachingSession.class::cast).toList();
     }
 
     static List<UUID> withHoldOver(Instant now, int most) {

@@ -58,4 +58,32 @@ abstract class SessionRefused extends Refused {
             super("session-not-payable", 409, "Session not payable", "The session is " + status.column());
         }
     }
+
+    /** It is over in some way, and cannot be cancelled any more. */
+    static final class NotCancellable extends SessionRefused {
+        NotCancellable(CoachingSession.Status status) {
+            super("session-not-cancellable", 409, "Session not cancellable", "The session is " + status.column());
+        }
+    }
+
+    /** It has begun, and only its coach can cancel it. */
+    static final class Begun extends SessionRefused {
+        Begun() {
+            super("session-begun", 409, "Session begun", "After its start only the coach can cancel a session");
+        }
+    }
+
+    /** It has not begun, so nobody can say yet how it went. */
+    static final class NotBegun extends SessionRefused {
+        NotBegun() {
+            super("session-not-begun", 409, "Session not begun", "Before its start a session can only be cancelled");
+        }
+    }
+
+    /** Only what is confirmed can take place. */
+    static final class NotConfirmed extends SessionRefused {
+        NotConfirmed(CoachingSession.Status status) {
+            super("session-not-confirmed", 409, "Session not confirmed", "The session is " + status.column());
+        }
+    }
 }

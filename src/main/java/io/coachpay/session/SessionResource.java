@@ -48,6 +48,8 @@ public class SessionResource {
 
     private final Sessions sessions;
     private final SessionPayments payments;
+    private final Cancellations cancellations;
+    private final Completions completions;
     private final PaymentAttempts attempts;
     private final PaymentMethods methods;
     private final Access access;
@@ -55,11 +57,13 @@ public class SessionResource {
     private final ObjectMapper json;
 
     @Inject
-    SessionResource(Sessions sessions, SessionPayments payments, PaymentAttempts attempts, PaymentMethods methods,
-            Access access,
-            Replay replay, ObjectMapper json) {
+    SessionResource(Sessions sessions, SessionPayments payments, Cancellations cancellations,
+            Completions completions, PaymentAttempts attempts, PaymentMethods methods, Access access, Replay replay,
+            ObjectMapper json) {
         this.sessions = sessions;
         this.payments = payments;
+        this.cancellations = cancellations;
+        this.completions = completions;
         this.attempts = attempts;
         this.methods = methods;
         this.access = access;
@@ -141,6 +145,43 @@ public class SessionResource {
         payments.giveUp(id);
     }
 
+    @POST
+    @Path("/{id}/cancel")
+    @MoneyMoving
+    @Operation(summary = "Cancel a session", description = """
+            The coach's cancellation gives everything back, and so does an administrator's. The mentee's does until the time
+            agreed at booking (24 hours before the start unless configured otherwise), later the share agreed at booking, and
+            after the start the mentee cannot cancel. A payment that has not succeeded is ended at Stripe first.""")
+    @APIResponse(responseCode = "200", description = "Cancelled; `refund` is what goes back, if anything does")
+    @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours")
+    @APIResponse(responseCode = "409", description = "`session-not-cancellable`: it is over in some way; `session-begun`: too late for the mentee; `payment-in-progress`: Stripe is busy with its payment")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
+    public SessionView cancel(@PathParam("id") UUID id) {
+        Cancellations.Cancelled cancelled = cancellations.cancel(id);
+        return view(cancelled.session(), cancelled.refund());
+    }
+
+    @POST
+    @Path("/{id}/complete")
+    @Operation(summary = "Say that a session took place", description = "For its coach, from its start on. Without it a session is completed 24 hours after its end.")
+    @APIResponse(responseCode = "200", description = "Completed")
+    @APIResponse(responseCode = "404", description = "There is no such session, or you are not its coach")
+    @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is anything else")
+    public SessionView complete(@PathParam("id") UUID id) {
+        return view(completions.complete(id));
+    }
+
+    @POST
+    @Path("/{id}/no-show")
+    @Operation(summary = "Say that the mentee did not come", description = "For its coach, from its start on. For the money it counts as completed.")
+    @APIResponse(responseCode = "200", description = "Noted")
+    @APIResponse(responseCode = "404", description = "There is no such session, or you are not its coach")
+    @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is anything else")
+    public SessionView noShow(@PathParam("id") UUID id) {
+        return view(completions.missed(id));
+    }
+
     private static Response answer(Payment payment) {
         boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
         return Response.status(follows ? 202 : 200).entity(payment).build();
@@ -167,12 +208,17 @@ public class SessionResource {
         throw new InvalidField("status", "is no status of a session");
     }
 
-    /** The split is the coach's affair: a mentee sees the price. */
     private SessionView view(CoachingSession session) {
+        return view(session, null);
+    }
+
+    /** The split is the coach's affair: a mentee sees the price. */
+    private SessionView view(CoachingSession session, @Nullable Money refund) {
         boolean asCoach = session.coachId().equals(access.userId());
         return new SessionView(session.id(), session.coachId(), session.menteeId(), session.startsAt(), session.endsAt(),
                 session.status().column(), session.paymentStatus(), session.split().price(),
-                asCoach ? session.split().fee() : null, asCoach ? session.split().payout() : null, session.holdExpiresAt());
+                asCoach ? session.split().fee() : null, asCoach ? session.split().payout() : null, session.holdExpiresAt(),
+                session.cancelledAt(), session.cancelledBy(), refund, session.completedAt());
     }
 
     /** What a booking takes. */
@@ -194,6 +240,10 @@ public class SessionResource {
     @Schema(name = "Session")
     public record SessionView(UUID id, UUID coachId, UUID menteeId, Instant startsAt, Instant endsAt, String status,
             String paymentStatus, Money price, @Nullable Money platformFee, @Nullable Money coachPayout,
-            @Nullable Instant holdExpiresAt) {
+            @Nullable Instant holdExpiresAt, @Nullable Instant cancelledAt,
+            @Nullable @Schema(enumeration = {
+                    "mentee", "coach", "admin" }) String cancelledBy,
+            @Nullable @Schema(description = "In the answer to a cancellation: what goes back to the mentee") Money refund,
+            @Nullable Instant completedAt){
     }
 }

@@ -33,4 +33,8 @@ interface SessionSettings {
     /** The share of the price that a mentee gets back afterwards, in percent. */
     @WithDefault("0")
     BigDecimal lateCancellationRefundPercentage();
+
+    /** A session that nobody spoke of is taken for completed so long after its end. */
+    @WithDefault("24H")
+    Duration completedAfter();
 }

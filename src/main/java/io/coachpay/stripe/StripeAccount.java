@@ -19,11 +19,14 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param detailsSubmitted whether its owner went through the form; says nothing about what Stripe then found
  * @param capabilities by name, such as {@code transfers}, each {@code active}, {@code inactive} or {@code pending}
  * @param settlementCurrencies upper-case codes of what it has bank accounts for, and of its default currency
+ * @param bankCurrencies upper-case codes of what it has bank accounts for, so that it can be paid out in them
+ * @param instantCurrencies those of them that it can be paid out in at once
  * @param businessProfile as Stripe sends it, null if it does not
  */
 public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEnabled, boolean detailsSubmitted,
         Map<String, String> capabilities, Requirements requirements, @Nullable String country,
-        @Nullable String defaultCurrency, Set<String> settlementCurrencies, @Nullable String businessType,
+        @Nullable String defaultCurrency, Set<String> settlementCurrencies,
+        Set<String> bankCurrencies, Set<String> instantCurrencies, @Nullable String businessType,
         @Nullable JsonNode businessProfile, @Nullable String email, Map<String, String> metadata,
         Instant created) implements StripeTagged {
 
@@ -59,7 +62,8 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
         return new StripeAccount(fields.required("id"), fields.flag("charges_enabled"),
                 fields.flag("payouts_enabled") || fields.flag("transfers_enabled"), fields.flag("details_submitted"),
                 fields.texts("capabilities"), requirements(fields), fields.text("country"),
-                upper(fields.text("default_currency")), currencies(fields),
+                upper(fields.text("default_currency")), currencies(fields), bankCurrencies(fields, false),
+                bankCurrencies(fields, true),
                 businessType == null ? fields.at("legal_entity").text("type") : businessType,
                 profile.isObject() ? profile : null, fields.text("email"), fields.metadata(), fields.created());
     }
@@ -79,9 +83,21 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
     }
 
     private static Set<String> currencies(StripeFields fields) {
-        Set<String> currencies = new TreeSet<>();
-        fields.data("external_accounts").forEach(bank -> add(currencies, new StripeFields(bank).text("currency")));
+        Set<String> currencies = new TreeSet<>(bankCurrencies(fields, false));
         add(currencies, fields.text("default_currency"));
+        return Set.copyOf(currencies);
+    }
+
+    /** Payouts go to the bank that is the default for its currency, so no other one's eligibility counts. */
+    private static Set<String> bankCurrencies(StripeFields fields, boolean instant) {
+        Set<String> currencies = new TreeSet<>();
+        for (JsonNode json : fields.data("external_accounts")) {
+            StripeFields bank = new StripeFields(json);
+            boolean isDefault = json.path("default_for_currency").asBoolean(true);
+            if (!instant || isDefault && bank.list("available_payout_methods").contains("instant")) {
+                add(currencies, bank.text("currency"));
+            }
+        }
         return Set.copyOf(currencies);
     }
 

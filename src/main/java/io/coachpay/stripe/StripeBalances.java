@@ -35,9 +35,8 @@ public class StripeBalances {
      */
     public StripePage<StripeBalanceTransaction> transactions(@Nullable String accountId, Instant since,
             @Nullable String after, int limit) {
-        StripeForm query = new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
-        return calls.page("balance_transactions.list", "/v1/balance_transactions", query, accountId,
-                StripeBalanceTransaction::from);
+        return calls.page("balance_transactions.list", "/v1/balance_transactions", StripeCalls.page(since, after, limit),
+                accountId, StripeBalanceTransaction::from);
     }
 
     /** Reads one balance transaction. */

@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
 import java.util.regex.Pattern;
@@ -60,17 +61,22 @@ class StripeCalls {
     private final StripeClient client;
     private final MeterRegistry meters;
     private final Tracer tracer;
+    private final Consumer<String> budget;
     private final IntSupplier transactionStatus;
 
     @Inject
-    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, TransactionSynchronizationRegistry transactions) {
-        this(settings, meters, tracer, transactions::getTransactionStatus);
+    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, StripeBudget budget,
+            TransactionSynchronizationRegistry transactions) {
+        this(settings, meters, tracer, budget::take, transactions::getTransactionStatus);
     }
 
-    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, IntSupplier transactionStatus) {
+    /** @param budget told the operation before each call; may wait, or refuse it */
+    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, Consumer<String> budget,
+            IntSupplier transactionStatus) {
         this.client = client(settings);
         this.meters = meters;
         this.tracer = tracer;
+        this.budget = budget;
         this.transactionStatus = transactionStatus;
     }
 
@@ -110,14 +116,19 @@ class StripeCalls {
         return new StripePage<>(parsed, more ? data.get(data.size() - 1).path("id").asText() : null);
     }
 
-    /** A whole listing; refuses to answer from a part of it. */
+    /** A whole listing of the platform's; refuses to answer from a part of it. */
     <T> List<T> all(String operation, String path, Listing listing, Function<JsonNode, T> parser) {
+        return all(operation, path, null, listing, parser);
+    }
+
+    /** A whole listing of an account's; refuses to answer from a part of it. */
+    <T> List<T> all(String operation, String path, @Nullable String account, Listing listing,
+            Function<JsonNode, T> parser) {
         List<T> all = new ArrayList<>();
         String after = null;
         for (int pages = 0; pages < MAX_PAGES; pages++) {
             StripePage<T> page = page(operation, path, listing.query().put("limit", PAGE_SIZE).put("starting_after", after),
-                    null,
-                    parser);
+                    account, parser);
             all.addAll(page.data());
             after = page.next();
             if (after == null) {
@@ -133,6 +144,11 @@ class StripeCalls {
      */
     static StripeForm since(Instant moment) {
         return new StripeForm().put("created[gte]", moment.minus(CLOCK_DIFFERENCE));
+    }
+
+    /** One page of a listing of what was created at that second or later, Stripe's clock. */
+    static StripeForm page(Instant since, @Nullable String after, int limit) {
+        return new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
     }
 
     /** Makes the parameters of a listing anew for each of its pages. */
@@ -155,6 +171,7 @@ class StripeCalls {
     private JsonNode call(String operation, RequestMethod method, String path, @Nullable String content,
             RawRequestOptions options) {
         refuseInsideTransaction(operation);
+        budget.accept(operation);
         Span span = tracer.spanBuilder("stripe " + operation).setSpanKind(SpanKind.CLIENT).startSpan();
         Timer.Sample sample = Timer.start(meters);
         String outcome = "failed";

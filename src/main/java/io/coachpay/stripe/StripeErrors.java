@@ -22,10 +22,13 @@ final class StripeErrors {
     private static final Set<String> BALANCE = Set.of("balance_insufficient", "insufficient_funds");
 
     private static final Set<String> STATE = Set.of("charge_already_captured", "charge_already_refunded", "charge_disputed",
-            "charge_expired_for_capture", "refund_disputed_payment");
+            "charge_expired_for_capture", "charge_not_refundable", "refund_disputed_payment");
 
     private static final Set<String> ACCOUNT = Set.of("insufficient_capabilities_for_transfer", "transfers_not_allowed",
-            "payouts_not_allowed", "account_closed", "account_onboarding_incomplete");
+            "payouts_not_allowed", "account_closed", "account_onboarding_incomplete", "no_account", "bank_account_unusable",
+            "bank_account_declined", "invalid_account_number", "account_number_invalid", "routing_number_invalid",
+            "instant_payouts_unsupported", "instant_payouts_config_disabled", "instant_payouts_currency_disabled",
+            "instant_payouts_limit_exceeded", "payouts_limit_exceeded");
 
     private static final Set<String> BUSY = Set.of("rate_limit", "lock_timeout");
 

@@ -51,7 +51,7 @@ public class StripeEvents {
      */
     public StripePage<JsonNode> list(@Nullable String accountId, Collection<String> types, Instant since,
             @Nullable String after, int limit) {
-        StripeForm query = new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
+        StripeForm query = StripeCalls.page(since, after, limit);
         if (types.size() <= MAX_TYPES) {
             query.putEach("types", new TreeSet<>(types));
         }

@@ -1,5 +1,6 @@
 package io.coachpay.stripe;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -15,7 +16,7 @@ public class StripeRefunds {
 
     private static final String PATH = "/v1/refunds";
 
-    private static final String FEES = "/v1/application_fees/";
+    private static final String FEES = "/v1/application_fees";
 
     private final StripeCalls calls;
 
@@ -59,17 +60,70 @@ public class StripeRefunds {
                 StripeRefund::from);
     }
 
+    /**
+     * One page of all refunds, newest first.
+     *
+     * @param since those created at this second or later
+     * @param after the last page's {@code next}, null for the first page
+     * @param limit how many, 1 to 100
+     */
+    public StripePage<StripeRefund> page(Instant since, @Nullable String after, int limit) {
+        return calls.page("refunds.list", PATH, StripeCalls.page(since, after, limit), null, StripeRefund::from);
+    }
+
     /** Reads the platform's part of a payment. */
     public StripeApplicationFee retrieveFee(String feeId) {
         String operation = "application_fees.retrieve";
-        String path = FEES + StripeCalls.id(operation, feeId);
+        String path = FEES + "/" + StripeCalls.id(operation, feeId);
         return StripeApplicationFee.from(calls.get(operation, path, new StripeForm(), null));
+    }
+
+    /**
+     * One page of all the platform's parts of payments, newest first.
+     *
+     * @param since those created at this second or later
+     * @param after the last page's {@code next}, null for the first page
+     * @param limit how many, 1 to 100
+     */
+    public StripePage<StripeApplicationFee> feePage(Instant since, @Nullable String after, int limit) {
+        return calls.page("application_fees.list", FEES, StripeCalls.page(since, after, limit), null,
+                StripeApplicationFee::from);
+    }
+
+    /**
+     * A fee refund of our row.
+     *
+     * @param amount in the fee's currency
+     */
+    public record NewFeeRefund(UUID coachpayId, String feeId, Money amount) {
+    }
+
+    /**
+     * Gives the connected account a part of the platform's part, on top of what it has.
+     * {@link StripeRefused.UnexpectedState} means that the fee has not so much left: list its refunds.
+     */
+    public StripeApplicationFee.FeeRefund refundFee(NewFeeRefund refund, String idempotencyKey) {
+        String operation = "fee_refunds.create";
+        StripeForm form = new StripeForm().putAmount("amount", refund.amount())
+                .putMetadata("metadata", refund.coachpayId(), Map.of());
+        try {
+            return StripeApplicationFee.FeeRefund
+                    .from(calls.post(operation, feeRefunds(operation, refund.feeId()), form, idempotencyKey, null));
+        } catch (StripeRefused.InvalidRequest refused) {
+            if (refused.blames("amount")) {
+                throw new StripeRefused.UnexpectedState(refused.reason(), null);
+            }
+            throw refused;
+        }
     }
 
     /** All that went back of the platform's part, newest first. */
     public List<StripeApplicationFee.FeeRefund> listFeeRefunds(String feeId) {
         String operation = "fee_refunds.list";
-        String path = FEES + StripeCalls.id(operation, feeId) + "/refunds";
-        return calls.all(operation, path, StripeForm::new, StripeApplicationFee.FeeRefund::from);
+        return calls.all(operation, feeRefunds(operation, feeId), StripeForm::new, StripeApplicationFee.FeeRefund::from);
+    }
+
+    private static String feeRefunds(String operation, String feeId) {
+        return FEES + "/" + StripeCalls.id(operation, feeId) + "/refunds";
     }
 }

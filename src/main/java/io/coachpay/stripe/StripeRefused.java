@@ -1,6 +1,7 @@
 package io.coachpay.stripe;
 
 import java.time.Duration;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -191,7 +192,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** The connected account lacks what this needs: a capability, onboarding, or it was closed. */
+    /** The connected account lacks what this needs: a capability, onboarding, a bank that takes it, or it was closed. */
     public static final class AccountNotReady extends StripeRefused {
         AccountNotReady(Reason reason) {
             super(reason);
@@ -227,6 +228,14 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         /** The parameter that Stripe refuses, as Stripe names it. */
         public @Nullable String parameter() {
             return parameter;
+        }
+
+        /**
+         * Whether Stripe, without a code for it, complains of nothing but these parameters. Where they come from our own rows,
+         * it is then not they that are wrong: the object or the account does not allow it.
+         */
+        boolean blames(String... parameters) {
+            return reason().code() == null && (parameter == null || List.of(parameters).contains(parameter));
         }
 
         @Override

@@ -32,6 +32,13 @@ public interface StripeSettings {
     @WithDefault("2")
     int networkRetries();
 
+    /**
+     * How many calls a second jobs and events may make, all instances together; 0 lifts the limit. The rest of what Stripe
+     * allows, 100 a second with a live key and 25 in test mode, is for those whom somebody waits for.
+     */
+    @WithDefault("20")
+    int backgroundCallsPerSecond();
+
     /** Whether the key moves real money; events of the other kind are not ours. */
     default boolean liveMode() {
         return secretKey().startsWith("sk_live_") || secretKey().startsWith("rk_live_");

@@ -1,8 +1,14 @@
 package io.coachpay.stripe;
 
+import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /** Money moved to connected accounts, see <a href="https://docs.stripe.com/api/transfers">docs.stripe.com/api/transfers</a>. */
 @ApplicationScoped
@@ -16,6 +22,51 @@ public class StripeTransfers {
         this.calls = calls;
     }
 
+    /**
+     * A transfer of our row, out of the platform's available balance.
+     *
+     * @param amount positive
+     * @param transferGroup by which it is found again, such as the payment's row id
+     */
+    public record NewTransfer(UUID coachpayId, String destinationAccount, Money amount, String transferGroup) {
+    }
+
+    /** Moves money to a connected account; {@link StripeRefused.InsufficientBalance} if the platform does not hold it yet. */
+    public StripeTransfer create(NewTransfer transfer, String idempotencyKey) {
+        StripeForm form = new StripeForm().putAmount("amount", transfer.amount()).putCurrency("currency", transfer.amount())
+                .put("destination", transfer.destinationAccount()).put("transfer_group", transfer.transferGroup())
+                .putMetadata("metadata", transfer.coachpayId(), Map.of());
+        return StripeTransfer.from(calls.post("transfers.create", PATH, form, idempotencyKey, null));
+    }
+
+    /**
+     * A reversal of our row.
+     *
+     * @param amount gross, in the transfer's currency
+     */
+    public record NewReversal(UUID coachpayId, String transferId, Money amount) {
+    }
+
+    /**
+     * Takes money back from a connected account; the platform keeps its fee. {@link StripeRefused.UnexpectedState} means that
+     * the transfer has not so much left: list its reversals. {@link StripeRefused.InsufficientBalance} means that the account
+     * may not go into debt for it.
+     */
+    public StripeTransfer.Reversal reverse(NewReversal reversal, String idempotencyKey) {
+        String operation = "transfer_reversals.create";
+        String path = PATH + "/" + StripeCalls.id(operation, reversal.transferId()) + "/reversals";
+        StripeForm form = new StripeForm().putAmount("amount", reversal.amount()).put("refund_application_fee", false)
+                .putMetadata("metadata", reversal.coachpayId(), Map.of());
+        try {
+            return StripeTransfer.Reversal.from(calls.post(operation, path, form, idempotencyKey, null));
+        } catch (StripeRefused.InvalidRequest refused) {
+            if (refused.blames("amount")) {
+                throw new StripeRefused.UnexpectedState(refused.reason(), null);
+            }
+            throw refused;
+        }
+    }
+
     /** Reads a transfer with its newest reversals. */
     public StripeTransfer retrieve(String transferId) {
         String operation = "transfers.retrieve";
@@ -27,6 +78,17 @@ public class StripeTransfers {
     public List<StripeTransfer> list(String transferGroup) {
         return calls.all("transfers.list", PATH, () -> new StripeForm().put("transfer_group", transferGroup),
                 StripeTransfer::from);
+    }
+
+    /**
+     * One page of all transfers, newest first.
+     *
+     * @param since those created at this second or later
+     * @param after the last page's {@code next}, null for the first page
+     * @param limit how many, 1 to 100
+     */
+    public StripePage<StripeTransfer> page(Instant since, @Nullable String after, int limit) {
+        return calls.page("transfers.list", PATH, StripeCalls.page(since, after, limit), null, StripeTransfer::from);
     }
 
     /** All that was taken back of a transfer, newest first. */

@@ -44,6 +44,9 @@ class EndpointsTest {
             GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 404
             POST   /v1/sessions                             -          | 401 201 201 422 201 201
             POST   /v1/sessions/{id}/payment                booked     | 401 200 404 404 404 404
+            POST   /v1/sessions/{id}/cancel                 booked     | 401 200 404 200 404 200
+            POST   /v1/sessions/{id}/complete               booked     | 401 404 404 409 404 404
+            POST   /v1/sessions/{id}/no-show                booked     | 401 404 404 409 404 404
             DELETE /v1/sessions/{id}/payment                paying     | 401 204 404 404 404 404
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
@@ -18,6 +19,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.ServiceTest;
+import io.coachpay.job.Background;
 
 @ServiceTest
 class InboxTest {
@@ -202,6 +204,18 @@ class InboxTest {
         claims.release(new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, now, false, "", now, 7));
 
         assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isEqualTo(7);
+    }
+
+    @Test
+    void worksInTheBackground() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicBoolean marked = new AtomicBoolean();
+        Notes.whileLooking(event.objectId(), () -> marked.set(Background.isOn()));
+
+        event.post();
+
+        stored.awaitStatus(event.eventId(), "processed");
+        assertThat(marked).isTrue();
     }
 
     private static void pass(CountDownLatch latch) {

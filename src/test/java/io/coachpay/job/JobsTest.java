@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.containsString;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.sql.DataSource;
@@ -103,6 +104,32 @@ class JobsTest {
 
         assertThat(job.runs()).hasValue(1);
         assertThatThrownBy(() -> idle.runNow("nonsense")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void marksTheThreadOnlyWhileAJobRuns() {
+        AtomicBoolean marked = new AtomicBoolean();
+        Job job = new Job() {
+            @Override
+            public String name() {
+                return "test-mark";
+            }
+
+            @Override
+            public Schedule schedule() {
+                return Schedules.fixedDelay(Duration.ofDays(1));
+            }
+
+            @Override
+            public void run() {
+                marked.set(Background.isOn());
+            }
+        };
+
+        new Jobs(List.of(job), database, clock, settings, metrics).runNow(job.name());
+
+        assertThat(marked).isTrue();
+        assertThat(Background.isOn()).isFalse();
     }
 
     private Jobs started(Job job) {

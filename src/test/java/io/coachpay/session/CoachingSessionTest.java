@@ -1,5 +1,7 @@
 package io.coachpay.session;
 
+import static io.coachpay.session.CoachingSession.Status.CANCELLED;
+import static io.coachpay.session.CoachingSession.Status.COMPLETED;
 import static io.coachpay.session.CoachingSession.Status.CONFIRMED;
 import static io.coachpay.session.CoachingSession.Status.EXPIRED;
 import static io.coachpay.session.CoachingSession.Status.PENDING_PAYMENT;
@@ -14,6 +16,8 @@ import java.util.UUID;
 
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.coachpay.money.Split;
 import io.coachpay.payment.PaymentRefused;
@@ -99,5 +103,59 @@ class CoachingSessionTest {
 
         session.paymentIs(Transaction.Status.PARTIALLY_REFUNDED);
         assertThat(session.paymentStatus()).isEqualTo("partially_refunded");
+    }
+
+    @Test
+    void isCancelledByTheMenteeBeforeItsStartAlone() {
+        Instant start = session.startsAt();
+
+        assertThatCode(() -> session.requireCancellable(Party.MENTEE, start.minusMillis(1))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> session.requireCancellable(Party.MENTEE, start)).isInstanceOf(SessionRefused.Begun.class);
+        assertThatCode(() -> session.requireCancellable(Party.COACH, start)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void isCancelledOnce() {
+        session.cancel(Party.MENTEE, NOW);
+
+        assertThat(session.status()).isEqualTo(CANCELLED);
+        assertThat(session.cancelledAt()).isEqualTo(NOW);
+        assertThat(session.cancelledBy()).isEqualTo("mentee");
+        assertThatThrownBy(() -> session.cancel(Party.COACH, NOW)).isInstanceOf(SessionRefused.NotCancellable.class);
+    }
+
+    @Test
+    void takesPlaceFromItsStartOn() {
+        session.confirm("pi_1");
+        assertThatThrownBy(() -> session.complete(session.startsAt().minusMillis(1)))
+                .isInstanceOf(SessionRefused.NotBegun.class);
+
+        session.complete(session.startsAt());
+
+        assertThat(session.status()).isEqualTo(COMPLETED);
+        assertThatThrownBy(() -> session.missed(session.endsAt())).isInstanceOf(SessionRefused.NotConfirmed.class);
+        assertThatThrownBy(() -> session.cancel(Party.COACH, session.endsAt()))
+                .isInstanceOf(SessionRefused.NotCancellable.class);
+    }
+
+    @Test
+    void takesNoPlaceUnpaid() {
+        assertThatThrownBy(() -> session.complete(session.endsAt())).isInstanceOf(SessionRefused.NotConfirmed.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "MENTEE, 25, 0, USD 125.00", "MENTEE, 24, 0, USD 125.00", "MENTEE, 23, 0, USD 0.00",
+            "COACH, -1, 0, USD 125.00",
+            "ADMIN, 1, 0, USD 125.00", "MENTEE, 1, 50, USD 62.50", "MENTEE, 1, 33.33, USD 41.66", "MENTEE, 1, 0.01, USD 0.01",
+            "MENTEE, 1, 100, USD 125.00" })
+    void givesBackWhatWasAgreed(Party by, int hoursBefore, BigDecimal latePercentage, String amount) {
+        CancellationPolicy policy = new CancellationPolicy(24, latePercentage);
+        Money price = Money.parse("USD 125.00");
+        Instant start = session.startsAt();
+
+        Money refund = by == Party.MENTEE ? policy.refund(price, start, start.minus(Duration.ofHours(hoursBefore)))
+                : session.refundTo(by, start.minus(Duration.ofHours(hoursBefore)));
+
+        assertThat(refund).isEqualTo(Money.parse(amount));
     }
 }

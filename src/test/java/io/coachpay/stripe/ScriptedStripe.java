@@ -125,7 +125,8 @@ final class ScriptedStripe implements AutoCloseable {
 
     static StripeCalls calls(URI base, int retries, Duration readTimeout, SimpleMeterRegistry meters) {
         return new StripeCalls(settings(KEY, base, retries, readTimeout), meters, OpenTelemetry.noop().getTracer("test"),
-                () -> Status.STATUS_NO_TRANSACTION);
+                operation -> {
+                }, () -> Status.STATUS_NO_TRANSACTION);
     }
 
     URI base() {
@@ -170,6 +171,11 @@ final class ScriptedStripe implements AutoCloseable {
             @Override
             public int networkRetries() {
                 return retries;
+            }
+
+            @Override
+            public int backgroundCallsPerSecond() {
+                return 0;
             }
         };
     }

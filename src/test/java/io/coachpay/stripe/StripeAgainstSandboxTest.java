@@ -43,6 +43,8 @@ class StripeAgainstSandboxTest {
     private final StripePaymentMethods methods = new StripePaymentMethods(calls);
     private final StripeRefunds refunds = new StripeRefunds(calls);
     private final StripeTransfers transfers = new StripeTransfers(calls);
+    private final StripePayouts payouts = new StripePayouts(calls);
+    private final StripeDisputes disputes = new StripeDisputes(calls);
     private final StripeBalances balances = new StripeBalances(calls);
     private final StripeEvents events = new StripeEvents(calls);
 
@@ -172,6 +174,7 @@ class StripeAgainstSandboxTest {
                 key("refund"));
 
         assertThat(refunds.retrieve(refund.id()).status()).isEqualTo(StripeRefund.Status.SUCCEEDED);
+        assertThat(refunds.page(start.minusSeconds(60), null, 100).data()).extracting(StripeRefund::id).contains(refund.id());
         assertThat(refunds.list(paid.id())).extracting(StripeRefund::coachpayId).containsExactly(row);
         StripeTransfer transfer = transfers.list(row.toString()).get(0);
         assertThat(transfers.retrieve(transfer.id()).amountReversed()).isEqualTo(Money.parse("USD 62.50"));
@@ -182,6 +185,131 @@ class StripeAgainstSandboxTest {
                 .containsExactly(Money.parse("USD 12.50"));
         assertThatThrownBy(() -> refunds.create(new StripeRefunds.NewRefund(row, paid.id(), PRICE, true, null), key("more")))
                 .isInstanceOf(StripeRefused.InvalidRequest.class);
+    }
+
+    @Test
+    void paysOutAndTakesAPayoutBack() {
+        String coach = coach();
+        payAtOnce(payment(customer(), coach));
+        StripePayouts.NewPayout wanted = new StripePayouts.NewPayout(row, Money.parse("USD 60.00"), false);
+
+        StripePayout payout = payouts.create(coach, wanted, key("payout"));
+
+        assertThat(payout.status()).isEqualTo(StripePayout.Status.PENDING);
+        assertThat(payout.isOf(row)).isTrue();
+        assertThat(payouts.create(coach, wanted, key("payout")).id()).isEqualTo(payout.id());
+        assertThat(payouts.list(coach, start)).extracting(StripePayout::id).containsExactly(payout.id());
+        assertThat(payouts.page(coach, start.minusSeconds(60), null, 10).data()).containsExactly(payout);
+        assertThat(balances.balance(coach).available()).contains(Money.parse("USD 40.00"));
+        StripePayout canceled = payouts.cancel(coach, payout.id(), key("cancel"));
+        assertThat(canceled.status()).isEqualTo(StripePayout.Status.CANCELED);
+        assertThat(canceled.failureBalanceTransactionId()).isNotNull();
+        assertThatThrownBy(() -> payouts.cancel(coach, payout.id(), key("again")))
+                .isInstanceOf(StripeRefused.UnexpectedState.class);
+    }
+
+    @Test
+    void tellsWhyItCannotPayOut() {
+        String coach = coach();
+        payAtOnce(payment(customer(), coach));
+
+        assertThatThrownBy(() -> payout(coach, "USD 100.01", false)).isInstanceOf(StripeRefused.InsufficientBalance.class);
+        assertThatThrownBy(() -> payout(coach, "EUR 1.00", false)).isInstanceOf(StripeRefused.AccountNotReady.class);
+        StripeRefused.AccountNotReady slow = catchThrowableOfType(StripeRefused.AccountNotReady.class,
+                () -> payout(coach, "USD 10.00", true));
+        assertThat(slow.reason().code()).isEqualTo("instant_payouts_unsupported");
+        assertThat(accounts.retrieve(coach).bankCurrencies()).containsExactly("USD");
+        assertThat(accounts.retrieve(coach).instantCurrencies()).isEmpty();
+        control("/accounts/" + coach + "/external-account", "{\"currency\": \"usd\", \"instant\": true}");
+        assertThat(accounts.retrieve(coach).instantCurrencies()).containsExactly("USD");
+        assertThat(payout(coach, "USD 10.00", true).instant()).isTrue();
+        control("/accounts/" + coach + "/require", "{\"currentlyDue\": [\"external_account\"], \"disabled\": true}");
+        assertThatThrownBy(() -> payout(coach, "USD 10.00", false)).isInstanceOf(StripeRefused.AccountNotReady.class);
+    }
+
+    @Test
+    void tellsWhyAPayoutCameBack() {
+        String coach = coach();
+        payAtOnce(payment(customer(), coach));
+        StripePayout payout = payout(coach, "USD 60.00", false);
+
+        control("/payouts/" + payout.id() + "/fail", "{\"code\": \"no_account\"}");
+
+        StripePayout failed = payouts.retrieve(coach, payout.id());
+        assertThat(failed.status()).isEqualTo(StripePayout.Status.FAILED);
+        assertThat(failed.failureCode()).isEqualTo("no_account");
+        assertThat(failed.failureMessage()).isNotEmpty();
+        assertThat(balances.transaction(coach, failed.failureBalanceTransactionId()).net())
+                .isEqualTo(Money.parse("USD 60.00"));
+    }
+
+    @Test
+    void movesMoneyToACoachAndTakesItBack() {
+        String coach = coach();
+        // Enough for what other tests' disputes take from the platform they share.
+        payAtOnce(new NewStripePayment(row, Money.parse("USD 5000.00"), null, customer(), null, null, "Credits", Map.of()));
+        Money half = Money.parse("USD 62.50");
+
+        StripeTransfer transfer = transfers.create(new StripeTransfers.NewTransfer(row, coach, half, row.toString()),
+                key("transfer"));
+
+        assertThat(transfers.list(row.toString())).extracting(StripeTransfer::coachpayId).containsExactly(row);
+        assertThat(transfers.page(start.minusSeconds(60), null, 100).data()).contains(transfer);
+        assertThat(balances.balance(coach).available()).contains(half);
+        StripeTransfer.Reversal reversal = transfers.reverse(
+                new StripeTransfers.NewReversal(row, transfer.id(), Money.parse("USD 12.50")), key("reverse"));
+        assertThat(reversal.transferId()).isEqualTo(transfer.id());
+        assertThat(transfers.listReversals(transfer.id())).extracting(StripeTransfer.Reversal::coachpayId)
+                .containsExactly(row);
+        assertThatThrownBy(() -> transfers.reverse(new StripeTransfers.NewReversal(row, transfer.id(), half), key("more")))
+                .isInstanceOf(StripeRefused.UnexpectedState.class);
+        transfers.reverse(new StripeTransfers.NewReversal(row, transfer.id(), Money.parse("USD 50.00")), key("rest"));
+        assertThatThrownBy(() -> transfers.reverse(new StripeTransfers.NewReversal(row, transfer.id(), half), key("none")))
+                .isInstanceOf(StripeRefused.UnexpectedState.class);
+        assertThat(transfers.retrieve(transfer.id()).reversed()).isTrue();
+    }
+
+    @Test
+    void givesTheFeeBack() {
+        StripePaymentIntent paid = pay(coach());
+        String fee = payments.retrieve(paid.id()).latestCharge().applicationFeeId();
+
+        StripeApplicationFee.FeeRefund refund = refunds
+                .refundFee(new StripeRefunds.NewFeeRefund(row, fee, Money.parse("USD 12.50")), key("fee"));
+
+        assertThat(refund.feeId()).isEqualTo(fee);
+        assertThat(refunds.listFeeRefunds(fee)).filteredOn(each -> each.isOf(row))
+                .extracting(StripeApplicationFee.FeeRefund::id).containsExactly(refund.id());
+        assertThat(refunds.feePage(start.minusSeconds(60), null, 100).data()).extracting(StripeApplicationFee::id)
+                .contains(fee);
+        assertThatThrownBy(() -> refunds.refundFee(new StripeRefunds.NewFeeRefund(row, fee, FEE), key("more")))
+                .isInstanceOf(StripeRefused.UnexpectedState.class);
+    }
+
+    @Test
+    void answersADispute() {
+        StripePaymentIntent paid = pay(coach());
+        control("/disputes", "{\"charge\": \"" + paid.latestCharge().id() + "\"}");
+
+        StripeDispute opened = disputes.list(paid.id()).get(0);
+        StripeDispute staged = disputes.stage(opened.id(), Map.of("customer_name", "Alice"), key("stage"));
+        StripeDispute submitted = disputes.submit(opened.id(), Map.of("uncategorized_text", "She was there"), key("submit"));
+
+        assertThat(opened.status()).isEqualTo(StripeDispute.Status.NEEDS_RESPONSE);
+        assertThat(opened.chargeId()).isEqualTo(paid.latestCharge().id());
+        assertThat(opened.evidenceDueBy()).isAfter(start);
+        assertThat(opened.hasEvidence()).isFalse();
+        assertThat(opened.balanceTransactions()).extracting(StripeBalanceTransaction::amount).containsExactly(PRICE.negated());
+        assertThat(staged.status()).isEqualTo(StripeDispute.Status.NEEDS_RESPONSE);
+        assertThat(staged.hasEvidence()).isTrue();
+        assertThat(staged.submissions()).isZero();
+        assertThat(submitted.status()).isEqualTo(StripeDispute.Status.UNDER_REVIEW);
+        assertThat(submitted.submissions()).isEqualTo(1);
+        assertThat(disputes.page(start.minusSeconds(60), null, 100).data()).extracting(StripeDispute::id)
+                .contains(opened.id());
+        assertThatThrownBy(() -> disputes.stage(opened.id(), Map.of("customer_name", "Eve"), key("late")))
+                .isInstanceOf(StripeRefused.UnexpectedState.class);
+        assertThat(disputes.retrieve(opened.id()).status().isOver()).isFalse();
     }
 
     @Test
@@ -296,6 +424,16 @@ class StripeAgainstSandboxTest {
 
     private StripePaymentIntent pay(String coach) {
         return payments.createConfirmed(payment(customer(), coach), "pm_card_visa", "https://example.org/back", key("pay"));
+    }
+
+    /** By a card whose money is available at once. */
+    private void payAtOnce(NewStripePayment payment) {
+        payments.createConfirmed(payment, "pm_card_bypassPending", "https://example.org/back", key("pay"));
+    }
+
+    private StripePayout payout(String coach, String amount, boolean instant) {
+        return payouts.create(coach, new StripePayouts.NewPayout(row, Money.parse(amount), instant),
+                key("payout:" + UUID.randomUUID()));
     }
 
     private NewStripePayment payment(String customerId, String accountId) {

@@ -100,7 +100,11 @@ class StripeCallsTest {
             "400|invalid_request_error|payment_intent_unexpected_state|UnexpectedState",
             "400|invalid_request_error|charge_already_refunded|UnexpectedState",
             "400|invalid_request_error|insufficient_capabilities_for_transfer|AccountNotReady",
+            "400|invalid_request_error|charge_disputed|UnexpectedState",
             "400|invalid_request_error|payouts_not_allowed|AccountNotReady",
+            "400|invalid_request_error|no_account|AccountNotReady",
+            "400|invalid_request_error|bank_account_unusable|AccountNotReady",
+            "400|invalid_request_error|instant_payouts_unsupported|AccountNotReady",
             "400|idempotency_error||KeyReused",
             "401|invalid_request_error||NotPermitted",
             "403|invalid_request_error|account_invalid|NotPermitted",
@@ -258,9 +262,22 @@ class StripeCallsTest {
     void refusesToHoldATransactionOpen() {
         StripeCalls calls = new StripeCalls(
                 ScriptedStripe.settings(ScriptedStripe.KEY, stripe.base(), 0, SHORT), stripe.meters,
-                OpenTelemetry.noop().getTracer("test"), () -> Status.STATUS_ACTIVE);
+                OpenTelemetry.noop().getTracer("test"), StripeCallsTest::unlimited, () -> Status.STATUS_ACTIVE);
 
         assertThatIllegalStateException().isThrownBy(() -> post(calls)).withMessageContaining("transaction");
+        assertThat(stripe.asked()).isEmpty();
+    }
+
+    @Test
+    void callsOnlyWithinTheBudget() {
+        StripeCalls calls = new StripeCalls(
+                ScriptedStripe.settings(ScriptedStripe.KEY, stripe.base(), 0, SHORT), stripe.meters,
+                OpenTelemetry.noop().getTracer("test"), operation -> {
+                    throw new StripeRefused.RateLimited(new StripeRefused.Reason(operation, 0, null, null, "Spent"), SHORT);
+                }, () -> Status.STATUS_NO_TRANSACTION);
+
+        assertThatThrownBy(() -> post(calls)).isInstanceOf(StripeRefused.RateLimited.class)
+                .hasMessage("refunds.create: Spent");
         assertThat(stripe.asked()).isEmpty();
     }
 
@@ -342,7 +359,10 @@ class StripeCallsTest {
 
     private StripeCalls calls(StripeSettings settings) {
         return new StripeCalls(settings, stripe.meters, OpenTelemetry.noop().getTracer("test"),
-                () -> Status.STATUS_NO_TRANSACTION);
+                StripeCallsTest::unlimited, () -> Status.STATUS_NO_TRANSACTION);
+    }
+
+    private static void unlimited(String operation) {
     }
 
     private static void takeOneRequestAndHangUp(ServerSocket server) {

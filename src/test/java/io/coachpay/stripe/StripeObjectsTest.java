@@ -10,6 +10,7 @@ import java.util.UUID;
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
@@ -143,6 +144,106 @@ class StripeObjectsTest {
         assertThat(account.canBePaid()).as("nothing says that transfers are active").isFalse();
         assertThat(account.businessType()).isEqualTo("company");
         assertThat(account.requirements().currentlyDue()).containsExactly("legal_entity.dob");
+    }
+
+    @Test
+    void tellsWhatABankTakesAndWhatItTakesAtOnce() {
+        StripeAccount account = StripeAccount.from(
+                json("""
+                        {"id": "acct_1", "object": "account", "default_currency": "chf", "external_accounts": {"data": [
+                          {"id": "ba_1", "currency": "usd", "default_for_currency": true,
+                           "available_payout_methods": ["standard", "instant"]},
+                          {"id": "ba_2", "currency": "eur", "default_for_currency": true, "available_payout_methods": ["standard"]},
+                          {"id": "ba_3", "currency": "eur", "default_for_currency": false, "available_payout_methods": ["instant"]},
+                          {"id": "ba_4", "currency": "gbp", "available_payout_methods": ["instant"]}, {"id": "ba_5", "currency": "jpy"}]}}"""));
+        StripeAccount without = StripeAccount.from(json("{\"id\": \"acct_1\", \"object\": \"account\"}"));
+
+        assertThat(account.bankCurrencies()).containsExactlyInAnyOrder("USD", "EUR", "GBP", "JPY");
+        assertThat(account.instantCurrencies()).containsExactlyInAnyOrder("USD", "GBP");
+        assertThat(account.settlementCurrencies()).contains("CHF");
+        assertThat(without.bankCurrencies()).isEmpty();
+        assertThat(without.instantCurrencies()).isEmpty();
+    }
+
+    @Test
+    void readsAPayoutThatCameBack() {
+        StripePayout payout = StripePayout.from(json("""
+                {"id": "po_1", "object": "payout", "amount": 6000, "currency": "usd", "status": "failed", "method": "instant",
+                 "automatic": false, "arrival_date": 90, "created": 80, "failure_code": "account_closed",
+                 "failure_message": "Closed.", "balance_transaction": "txn_1",
+                 "failure_balance_transaction": {"id": "txn_2", "object": "balance_transaction"},
+                 "metadata": {"coachpay_id": "%s"}}""".formatted(ROW)));
+
+        assertThat(payout.status()).isEqualTo(StripePayout.Status.FAILED);
+        assertThat(payout.amount()).isEqualTo(Money.parse("USD 60.00"));
+        assertThat(payout.instant()).isTrue();
+        assertThat(payout.arrivalDate()).isEqualTo(Instant.ofEpochSecond(90));
+        assertThat(payout.failureCode()).isEqualTo("account_closed");
+        assertThat(payout.balanceTransactionId()).isEqualTo("txn_1");
+        assertThat(payout.failureBalanceTransactionId()).isEqualTo("txn_2");
+        assertThat(payout.isOf(ROW)).isTrue();
+    }
+
+    @Test
+    void readsAPayoutThatTakesMoneyFromTheBank() {
+        StripePayout payout = StripePayout.from(json("""
+                {"id": "po_1", "object": "payout", "amount": -600, "currency": "jpy", "status": "new_status", "automatic": true,
+                 "created": 80}"""));
+
+        assertThat(payout.amount()).isEqualTo(Money.parse("JPY -600"));
+        assertThat(payout.status()).isEqualTo(StripePayout.Status.UNKNOWN);
+        assertThat(payout.automatic()).isTrue();
+        assertThat(payout.instant()).isFalse();
+        assertThat(payout.arrivalDate()).isEqualTo(Instant.ofEpochSecond(80));
+        assertThat(payout.coachpayId()).isNull();
+    }
+
+    @Test
+    void readsADisputeWithTheMoneyItMoved() {
+        StripeDispute dispute = StripeDispute.from(
+                json("""
+                        {"id": "dp_1", "object": "dispute", "amount": 12500, "currency": "usd", "status": "won", "reason": "fraudulent",
+                         "charge": {"id": "ch_1", "object": "charge"}, "payment_intent": "pi_1", "created": 80,
+                         "evidence_details": {"due_by": 90, "has_evidence": true, "past_due": false, "submission_count": 1},
+                         "balance_transactions": [
+                           {"id": "txn_1", "object": "balance_transaction", "type": "adjustment", "amount": -12500, "fee": 1500,
+                            "net": -14000, "currency": "usd"},
+                           {"id": "txn_2", "object": "balance_transaction", "type": "adjustment", "amount": 12500, "currency": "usd"}]}"""));
+
+        assertThat(dispute.chargeId()).isEqualTo("ch_1");
+        assertThat(dispute.paymentIntentId()).isEqualTo("pi_1");
+        assertThat(dispute.status()).isEqualTo(StripeDispute.Status.WON);
+        assertThat(dispute.evidenceDueBy()).isEqualTo(Instant.ofEpochSecond(90));
+        assertThat(dispute.hasEvidence()).isTrue();
+        assertThat(dispute.submissions()).isEqualTo(1);
+        assertThat(dispute.balanceTransactions()).extracting(StripeBalanceTransaction::net)
+                .containsExactly(Money.parse("USD -140.00"), Money.parse("USD 125.00"));
+    }
+
+    @Test
+    void readsADisputeOfWhichLittleIsTold() {
+        StripeDispute dispute = StripeDispute.from(json("""
+                {"id": "dp_1", "object": "dispute", "amount": 12500, "currency": "usd", "status": "charge_refunded"}"""));
+
+        assertThat(dispute.status()).isEqualTo(StripeDispute.Status.UNKNOWN);
+        assertThat(dispute.statusText()).isEqualTo("charge_refunded");
+        assertThat(dispute.evidenceDueBy()).isNull();
+        assertThat(dispute.submissions()).isZero();
+        assertThat(dispute.balanceTransactions()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "needs_response,false,true", "under_review,false,true", "won,true,true", "lost,true,true",
+            "prevented,true,false", "warning_needs_response,false,false", "warning_under_review,false,false",
+            "warning_closed,true,false" })
+    void knowsWhichDisputesMoveMoneyAndWhichAreOver(String text, boolean over, boolean moves) {
+        StripeDispute.Status status = StripeDispute.from(json("""
+                {"id": "dp_1", "object": "dispute", "amount": 1, "currency": "usd", "status": "%s"}""".formatted(text)))
+                .status();
+
+        assertThat(status.name()).isEqualToIgnoringCase(text);
+        assertThat(status.isOver()).isEqualTo(over);
+        assertThat(status.movesMoney()).isEqualTo(moves);
     }
 
     @Test

@@ -26,6 +26,12 @@ class StripeVerbsTest {
     private static final String PAYMENT = """
             {"id": "pi_1", "object": "payment_intent", "amount": 12500, "currency": "usd", "status": "requires_payment_method"}""";
 
+    private static final String PAYOUT = """
+            {"id": "po_1", "object": "payout", "amount": 5000, "currency": "kwd", "status": "pending"}""";
+
+    private static final String DISPUTE = """
+            {"id": "dp_1", "object": "dispute", "amount": 5000, "currency": "usd", "status": "needs_response"}""";
+
     private final ScriptedStripe stripe = new ScriptedStripe();
 
     @AfterEach
@@ -192,6 +198,109 @@ class StripeVerbsTest {
         assertThat(refund.amount()).isEqualTo(Money.parse("KWD 5.000"));
         assertThat(stripe.lastAsked().form()).isEqualTo(Map.of("payment_intent", "pi_1", "amount", "5000", "reverse_transfer",
                 "true", "refund_application_fee", "true", "metadata[coachpay_id]", ROW.toString()));
+    }
+
+    @Test
+    void paysOutOnTheAccountItself() {
+        stripe.answers(200, PAYOUT).answers(200, PAYOUT).answers(200, PAYOUT);
+        StripePayouts payouts = new StripePayouts(stripe.calls());
+
+        payouts.create("acct_1", new StripePayouts.NewPayout(ROW, Money.parse("KWD 5.000"), true), "k:1");
+        payouts.retrieve("acct_1", "po_1");
+        payouts.cancel("acct_1", "po_1", "k:2");
+
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::path).containsExactly("/v1/payouts", "/v1/payouts/po_1",
+                "/v1/payouts/po_1/cancel");
+        assertThat(stripe.asked()).extracting(asked -> asked.header("Stripe-Account")).containsOnly("acct_1");
+        assertThat(stripe.asked()).extracting(asked -> asked.header("Idempotency-Key")).containsExactly("k:1", null, "k:2");
+        assertThat(stripe.asked().get(0).form()).isEqualTo(Map.of("amount", "5000", "currency", "kwd", "method", "instant",
+                "metadata[coachpay_id]", ROW.toString()));
+    }
+
+    @Test
+    void listsAnAccountsPayoutsToTheirEnd() {
+        stripe.answers(200, "{\"data\": [" + PAYOUT + "], \"has_more\": true}")
+                .answers(200, "{\"data\": [" + PAYOUT.replace("po_1", "po_2") + "], \"has_more\": false}");
+
+        List<StripePayout> payouts = new StripePayouts(stripe.calls()).list("acct_1", NOON);
+
+        assertThat(payouts).extracting(StripePayout::id).containsExactly("po_1", "po_2");
+        assertThat(stripe.asked()).extracting(asked -> asked.header("Stripe-Account")).containsOnly("acct_1");
+        assertThat(stripe.lastAsked().parameters()).isEqualTo(Map.of("created[gte]",
+                Long.toString(NOON.getEpochSecond() - 600), "limit", "100", "starting_after", "po_1"));
+    }
+
+    @Test
+    void tellsThatThereIsNoBankForTheCurrency() {
+        stripe.refuses(400, "{\"type\": \"invalid_request_error\", \"param\": \"currency\", \"message\": \"No bank.\"}")
+                .refuses(400, "{\"type\": \"invalid_request_error\", \"message\": \"No bank.\"}")
+                .refuses(400, "{\"type\": \"invalid_request_error\", \"param\": \"amount\", \"message\": \"No.\"}");
+        StripePayouts payouts = new StripePayouts(stripe.calls());
+        StripePayouts.NewPayout payout = new StripePayouts.NewPayout(ROW, Money.parse("EUR 5.00"), false);
+
+        assertThatThrownBy(() -> payouts.create("acct_1", payout, "k:1")).isInstanceOf(StripeRefused.AccountNotReady.class);
+        assertThatThrownBy(() -> payouts.create("acct_1", payout, "k:2")).isInstanceOf(StripeRefused.AccountNotReady.class);
+        assertThatThrownBy(() -> payouts.create("acct_1", payout, "k:3")).isInstanceOf(StripeRefused.InvalidRequest.class);
+    }
+
+    @Test
+    void movesMoneyToACoachAndTakesItBackWithoutTheFee() {
+        stripe.answers(200, "{\"id\": \"tr_1\", \"object\": \"transfer\", \"amount\": 5000, \"currency\": \"usd\"}")
+                .answers(200, "{\"id\": \"trr_1\", \"object\": \"transfer_reversal\", \"amount\": 50, \"currency\": \"usd\"}");
+        StripeTransfers transfers = new StripeTransfers(stripe.calls());
+
+        transfers.create(new StripeTransfers.NewTransfer(ROW, "acct_1", Money.parse("USD 50.00"), "group"), "k:1");
+        transfers.reverse(new StripeTransfers.NewReversal(ROW, "tr_1", Money.parse("USD 0.50")), "k:2");
+
+        assertThat(stripe.asked().get(0).path()).isEqualTo("/v1/transfers");
+        assertThat(stripe.asked().get(0).form()).isEqualTo(Map.of("amount", "5000", "currency", "usd", "destination", "acct_1",
+                "transfer_group", "group", "metadata[coachpay_id]", ROW.toString()));
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/transfers/tr_1/reversals");
+        assertThat(stripe.lastAsked().form()).isEqualTo(
+                Map.of("amount", "50", "refund_application_fee", "false", "metadata[coachpay_id]", ROW.toString()));
+    }
+
+    @Test
+    void givesAPartOfTheFeeBack() {
+        stripe.answers(200, "{\"id\": \"fr_1\", \"object\": \"fee_refund\", \"amount\": 50, \"currency\": \"usd\"}");
+
+        new StripeRefunds(stripe.calls())
+                .refundFee(new StripeRefunds.NewFeeRefund(ROW, "fee_1", Money.parse("USD 0.50")), "k:1");
+
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/application_fees/fee_1/refunds");
+        assertThat(stripe.lastAsked().form()).isEqualTo(Map.of("amount", "50", "metadata[coachpay_id]", ROW.toString()));
+    }
+
+    @Test
+    void stagesEvidenceInTheOrderOfItsNamesBeforeItSubmits() {
+        stripe.answers(200, DISPUTE).answers(200, DISPUTE);
+        StripeDisputes disputes = new StripeDisputes(stripe.calls());
+
+        disputes.stage("dp_1", Map.of("service_date", "2026-11-20", "customer_name", "Alice"), "k:1");
+        disputes.submit("dp_1", Map.of(), "k:2");
+
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::path).containsOnly("/v1/disputes/dp_1");
+        assertThat(stripe.asked().get(0).body())
+                .isEqualTo("evidence%5Bcustomer_name%5D=Alice&evidence%5Bservice_date%5D=2026-11-20&submit=false");
+        assertThat(stripe.lastAsked().body()).isEqualTo("submit=true");
+    }
+
+    @Test
+    void listsEachKindFromAMomentOn() {
+        for (int i = 0; i < 5; i++) {
+            stripe.answers(200, "{\"data\": [], \"has_more\": false}");
+        }
+
+        new StripePayouts(stripe.calls()).page(null, NOON, "x_1", 7);
+        new StripeTransfers(stripe.calls()).page(NOON, "x_1", 7);
+        new StripeRefunds(stripe.calls()).page(NOON, "x_1", 7);
+        new StripeRefunds(stripe.calls()).feePage(NOON, "x_1", 7);
+        new StripeDisputes(stripe.calls()).page(NOON, "x_1", 7);
+
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::path).containsExactly("/v1/payouts", "/v1/transfers",
+                "/v1/refunds", "/v1/application_fees", "/v1/disputes");
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::parameters).containsOnly(
+                Map.of("created[gte]", Long.toString(NOON.getEpochSecond()), "starting_after", "x_1", "limit", "7"));
     }
 
     @Test

@@ -1,0 +1,29 @@
+package io.coachpay.job;
+
+/**
+ * Marks the thread that works for nobody in particular: a job's, or one that applies events. Whoever waits for an answer goes
+ * before it where something is scarce. The mark does not follow work that is handed to other threads.
+ */
+public final class Background {
+
+    private static final ThreadLocal<Boolean> ON = ThreadLocal.withInitial(() -> false);
+
+    private Background() {
+    }
+
+    /** Does the work with the mark on, and leaves the thread as it was. */
+    public static void run(Runnable work) {
+        boolean before = ON.get();
+        ON.set(true);
+        try {
+            work.run();
+        } finally {
+            ON.set(before);
+        }
+    }
+
+    /** Whether this thread works in the background. */
+    public static boolean isOn() {
+        return ON.get();
+    }
+}

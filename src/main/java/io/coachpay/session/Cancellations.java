@@ -1,0 +1,120 @@
+package io.coachpay.session;
+
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.payment.PaymentAttempts;
+import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.Transaction;
+import io.coachpay.refund.Refunds;
+
+/**
+ * Cancelling a session, and giving back what was agreed for that. A payment that has not succeeded is ended at Stripe first;
+ * the cancellation and the request for the refund are one transaction.
+ */
+@ApplicationScoped
+class Cancellations {
+
+    /** Each round ends one payment; somebody who begins them faster than that can ask again. */
+    private static final int ROUNDS = 3;
+
+    private final Access access;
+    private final Sessions sessions;
+    private final PaymentAttempts attempts;
+    private final Refunds refunds;
+    private final Clock clock;
+
+    Cancellations(Access access, Sessions sessions, PaymentAttempts attempts, Refunds refunds, Clock clock) {
+        this.access = access;
+        this.sessions = sessions;
+        this.attempts = attempts;
+        this.refunds = refunds;
+        this.clock = clock;
+    }
+
+    /** What became of it, and what goes back to the mentee; null where nothing does. */
+    record Cancelled(CoachingSession session, @Nullable Money refund) {
+    }
+
+    /**
+     * Cancels a session of the caller's, or anybody's for an administrator.
+     *
+     * @throws SessionRefused.NotCancellable when it is over in some way (409)
+     * @throws SessionRefused.Begun for a mentee after the start (409)
+     * @throws PaymentRefused.InProgress while Stripe is busy with its payment (409)
+     */
+    Cancelled cancel(UUID sessionId) {
+        Request request = request(sessionId);
+        for (int round = 0; round < ROUNDS; round++) {
+            Optional<UUID> paymentId = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id));
+            if (paymentId.map(attempts::giveUp).filter(Transaction.Status.PROCESSING::equals).isPresent()) {
+                break;
+            }
+            Optional<Cancelled> cancelled = access.asService(() -> cancel(request, paymentId));
+            if (cancelled.isPresent()) {
+                return cancelled.get();
+            }
+        }
+        throw new PaymentRefused.InProgress();
+    }
+
+    /**
+     * Who wants what.
+     *
+     * @param seenUnpaid whether it was unpaid when they asked: had Stripe taken the money just then, all of it goes back
+     */
+    private record Request(UUID sessionId, Party by, UUID userId, boolean seenUnpaid) {
+    }
+
+    private Request request(UUID sessionId) {
+        UUID me = access.userId();
+        CoachingSession seen = sessions.mineOrAnybodysAsAdmin(sessionId);
+        Party by = me.equals(seen.coachId()) ? Party.COACH : me.equals(seen.menteeId()) ? Party.MENTEE : Party.ADMIN;
+        seen.requireCancellable(by, clock.instant());
+        return new Request(sessionId, by, me, seen.status() == CoachingSession.Status.PENDING_PAYMENT);
+    }
+
+    /** Empty when another payment has begun meanwhile, which has to be ended first. */
+    private Optional<Cancelled> cancel(Request request, Optional<UUID> paymentId) {
+        Optional<Transaction> payment = paymentId.flatMap(Transaction::locked);
+        CoachingSession session = CoachingSession.locked(request.sessionId()).orElseThrow(() -> new NotFound("session"));
+        session.requireCancellable(request.by(), clock.instant());
+        Optional<Transaction> live = Transaction.liveOf(session.id());
+        if (live.isEmpty()) {
+            session.cancel(request.by(), clock.instant());
+            return Optional.of(new Cancelled(session, null));
+        }
+        if (!live.map(Transaction::id).equals(payment.map(Transaction::id))) {
+            return Optional.empty();
+        }
+        return cancelPaid(request, session, live.get());
+    }
+
+    private Optional<Cancelled> cancelPaid(Request request, CoachingSession session, Transaction payment) {
+        if (!payment.isPaid()) {
+            return Optional.empty();
+        }
+        Money due = request.seenUnpaid() ? payment.amount() : session.refundTo(request.by(), clock.instant());
+        session.cancel(request.by(), clock.instant());
+        return Optional.of(new Cancelled(session, refund(request, payment, due)));
+    }
+
+    /** What is due, as far as it has not gone back already. */
+    private @Nullable Money refund(Request request, Transaction payment, Money due) {
+        Money left = payment.amount().minus(payment.refundedAmount());
+        Money amount = due.isGreaterThan(left) ? left : due;
+        if (amount.isZero()) {
+            return null;
+        }
+        refunds.request(payment, amount, "cancelled_by_" + request.by().column(), request.userId());
+        return amount;
+    }
+}

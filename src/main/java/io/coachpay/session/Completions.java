@@ -1,0 +1,71 @@
+package io.coachpay.session;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.BiConsumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+
+/** How sessions end that were not cancelled: the coach says so, or nobody says anything. */
+@ApplicationScoped
+class Completions {
+
+    private final Access access;
+    private final Sessions sessions;
+    private final SessionSettings settings;
+    private final Clock clock;
+
+    Completions(Access access, Sessions sessions, SessionSettings settings, Clock clock) {
+        this.access = access;
+        this.sessions = sessions;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * A session that the caller coached took place.
+     *
+     * @throws SessionRefused.NotConfirmed when it is anything but confirmed (409)
+     * @throws SessionRefused.NotBegun before its start (409)
+     */
+    CoachingSession complete(UUID sessionId) {
+        return end(sessionId, CoachingSession::complete);
+    }
+
+    /**
+     * The mentee of a session that the caller coached did not come.
+     *
+     * @throws SessionRefused.NotConfirmed when it is anything but confirmed (409)
+     * @throws SessionRefused.NotBegun before its start (409)
+     */
+    CoachingSession missed(UUID sessionId) {
+        return end(sessionId, CoachingSession::missed);
+    }
+
+    /** Completes those that ended long ago; how many there were, at most as many as asked for. */
+    int completeEnded(int most) {
+        return access.asService(() -> {
+            Instant now = clock.instant();
+            List<CoachingSession> ended = CoachingSession.endedBefore(now.minus(settings.completedAfter()), most);
+            ended.forEach(session -> session.complete(now));
+            return ended.size();
+        });
+    }
+
+    private CoachingSession end(UUID sessionId, BiConsumer<CoachingSession, Instant> how) {
+        UUID me = access.userId();
+        if (!me.equals(sessions.mine(sessionId).coachId())) {
+            throw new NotFound("session");
+        }
+        return access.asService(() -> {
+            CoachingSession session = CoachingSession.locked(sessionId).orElseThrow(() -> new NotFound("session"));
+            how.accept(session, clock.instant());
+            return session;
+        });
+    }
+}

@@ -1,0 +1,94 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * A payer's bank asking for its money back, or merely asking, see
+ * <a href="https://docs.stripe.com/api/disputes/object">docs.stripe.com</a>. The platform is debited, whoever was paid.
+ *
+ * @param amount what the payer disputes, in the charge's currency; what the platform lost tell the balance transactions
+ * @param statusText the status in Stripe's word, also where it is {@link Status#UNKNOWN}
+ * @param reason in Stripe's word, such as {@code fraudulent}
+ * @param evidenceDueBy until when evidence is taken, null if none is asked for
+ * @param pastDue whether the evidence came too late or never
+ * @param hasEvidence whether some is staged or submitted
+ * @param submissions how often evidence went to the bank
+ * @param balanceTransactions each taking and each return of the money, with the fee of each
+ */
+public record StripeDispute(String id, @Nullable String chargeId, @Nullable String paymentIntentId, Money amount,
+        Status status, String statusText, String reason, @Nullable Instant evidenceDueBy, boolean pastDue,
+        boolean hasEvidence, int submissions, List<StripeBalanceTransaction> balanceTransactions,
+        Map<String, String> metadata, Instant created) implements StripeTagged {
+
+    public static final String OBJECT = "dispute";
+
+    /** How far the dispute is; warnings are inquiries, which may become disputes. */
+    public enum Status {
+        NEEDS_RESPONSE,
+        UNDER_REVIEW,
+        WON,
+        LOST,
+        PREVENTED,
+        WARNING_NEEDS_RESPONSE,
+        WARNING_UNDER_REVIEW,
+        WARNING_CLOSED,
+        /** One that a newer API version added. */
+        UNKNOWN;
+
+        /** Whether the bank has decided, so that evidence has no use any more. */
+        public boolean isOver() {
+            return switch (this) {
+                case WON, LOST, PREVENTED, WARNING_CLOSED -> true;
+                case NEEDS_RESPONSE, UNDER_REVIEW, WARNING_NEEDS_RESPONSE, WARNING_UNDER_REVIEW, UNKNOWN -> false;
+            };
+        }
+
+        /** Whether the bank takes the money, at least until it decides; it does not for inquiries. */
+        public boolean movesMoney() {
+            return switch (this) {
+                case NEEDS_RESPONSE, UNDER_REVIEW, WON, LOST -> true;
+                case PREVENTED, WARNING_NEEDS_RESPONSE, WARNING_UNDER_REVIEW, WARNING_CLOSED, UNKNOWN -> false;
+            };
+        }
+
+        private static Status of(String text) {
+            return switch (text) {
+                case "needs_response" -> NEEDS_RESPONSE;
+                case "under_review" -> UNDER_REVIEW;
+                case "won" -> WON;
+                case "lost" -> LOST;
+                case "prevented" -> PREVENTED;
+                case "warning_needs_response" -> WARNING_NEEDS_RESPONSE;
+                case "warning_under_review" -> WARNING_UNDER_REVIEW;
+                case "warning_closed" -> WARNING_CLOSED;
+                default -> UNKNOWN;
+            };
+        }
+    }
+
+    /** Reads what Stripe sends as a dispute. */
+    public static StripeDispute from(JsonNode json) {
+        StripeFields fields = StripeFields.of(json, OBJECT);
+        StripeFields evidence = fields.at("evidence_details");
+        String status = fields.text("status", "unknown");
+        Integer submissions = evidence.number("submission_count");
+        return new StripeDispute(fields.required("id"), fields.reference("charge"), fields.reference("payment_intent"),
+                fields.requiredMoney("amount"), Status.of(status), status, fields.text("reason", "general"),
+                evidence.instant("due_by"), evidence.flag("past_due"), evidence.flag("has_evidence"),
+                submissions == null ? 0 : submissions, balanceTransactions(json), fields.metadata(), fields.created());
+    }
+
+    private static List<StripeBalanceTransaction> balanceTransactions(JsonNode json) {
+        List<StripeBalanceTransaction> transactions = new ArrayList<>();
+        json.path("balance_transactions").forEach(line -> transactions.add(StripeBalanceTransaction.from(line)));
+        return List.copyOf(transactions);
+    }
+}

@@ -1,0 +1,301 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.booked;
+import static io.coachpay.journey.Marketplace.freeTime;
+import static io.coachpay.journey.Marketplace.isSoon;
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.AtOnce;
+import io.coachpay.Person;
+import io.coachpay.Problem;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.Webhook;
+import io.coachpay.job.Jobs;
+import io.restassured.response.ValidatableResponse;
+import io.vertx.core.json.JsonObject;
+
+/** A session does not take place, or it does: what that means for the money. */
+@ServiceTest
+class CancellationTest {
+
+    @Inject
+    Jobs jobs;
+
+    private Person carol;
+    private Person alice;
+    private Instant start;
+    private String session;
+
+    @BeforeEach
+    void book() {
+        carol = Marketplace.coach("carol", "100.00", "USD");
+        alice = Person.called("alice");
+        start = freeTime();
+        session = booked(alice, carol, start, 75);
+    }
+
+    @Test
+    void endsAnUnpaidSessionsPaymentAtStripeFirst() {
+        String secret = secret();
+
+        cancel(alice).statusCode(200).body("status", equalTo("cancelled")).body("paymentStatus", equalTo("canceled"))
+                .body("cancelledBy", equalTo("mentee")).body("cancelledAt", notNullValue()).body("refund", nullValue());
+
+        assertThat(intent(secret).getString("status")).isEqualTo("canceled");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(400);
+        booked(Person.called("bob"), carol, start, 75);
+        Problem.is(alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")), 409,
+                "session-not-payable");
+    }
+
+    @Test
+    void endsASessionNobodyBeganToPay() {
+        cancel(carol).statusCode(200).body("status", equalTo("cancelled")).body("cancelledBy", equalTo("coach"));
+
+        Problem.is(cancel(alice), 409, "session-not-cancellable");
+        booked(Person.called("bob"), carol, start, 75);
+    }
+
+    @Test
+    void givesEverythingBackInTime() {
+        pay();
+
+        cancel(alice).statusCode(200).body("status", equalTo("cancelled")).body("refund.amount", equalTo("125.00"));
+
+        isRefunded("refunded", "0.00");
+    }
+
+    @Test
+    void givesTheAgreedShareBackLate() {
+        Books.set("update sessions set free_cancellation_hours = 100000, late_cancellation_refund_percentage = 50 where id = '"
+                + session + "'");
+        pay();
+
+        cancel(alice).statusCode(200).body("refund.amount", equalTo("62.50"));
+
+        isRefunded("partially_refunded", "50.00");
+    }
+
+    @Test
+    void givesNothingBackLateUnlessAgreed() {
+        Books.set("update sessions set free_cancellation_hours = 100000 where id = '" + session + "'");
+        pay();
+
+        cancel(alice).statusCode(200).body("status", equalTo("cancelled")).body("paymentStatus", equalTo("paid"))
+                .body("refund", nullValue());
+
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("100.00")));
+    }
+
+    @Test
+    void givesEverythingBackWhenTheCoachCancelsHoweverLate() {
+        Books.set("update sessions set free_cancellation_hours = 100000 where id = '" + session + "'");
+        pay();
+        begin();
+
+        Problem.is(cancel(alice), 409, "session-begun");
+        cancel(carol).statusCode(200).body("cancelledBy", equalTo("coach")).body("refund.amount", equalTo("125.00"));
+
+        isRefunded("refunded", "0.00");
+    }
+
+    @Test
+    void givesEverythingBackWhenAnAdministratorCancels() {
+        pay();
+
+        cancel(Person.admin()).statusCode(200).body("cancelledBy", equalTo("admin")).body("platformFee", nullValue())
+                .body("refund.amount", equalTo("125.00"));
+
+        isRefunded("refunded", "0.00");
+    }
+
+    @Test
+    void givesEverythingBackThatStripeTookMeanwhile() {
+        Books.set("update sessions set free_cancellation_hours = 100000 where id = '" + session + "'");
+        String secret = secret();
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "payment_intent.succeeded"}, "do": "drop"}]}""");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.noFaults();
+
+        cancel(alice).statusCode(200).body("status", equalTo("cancelled")).body("refund.amount", equalTo("125.00"));
+
+        isRefunded("refunded", "0.00");
+    }
+
+    @Test
+    void isRefusedWhileTheBankIsBusyWithItsPayment() {
+        JsonObject processing = intent(secret()).put("status", "processing");
+        Webhook.post(Webhook.event("payment_intent.processing", processing)).statusCode(200);
+        isSoon(alice, session, "pending_payment", "processing");
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"path": "/v1/payment_intents/%s/cancel"}, "do": "error", "status": 400,
+                  "type": "invalid_request_error", "code": "payment_intent_unexpected_state"}]}"""
+                .formatted(processing.getString("id")));
+
+        ValidatableResponse refused = cancel(alice);
+
+        StripeSandbox.noFaults();
+        Problem.is(refused, 409, "payment-in-progress");
+        alice.gets("/v1/sessions/" + session).body("status", equalTo("pending_payment"));
+        cancel(alice).statusCode(200).body("paymentStatus", equalTo("canceled"));
+    }
+
+    @Test
+    void refundsAPaymentThatComesAfterTheCancellation() {
+        String secret = secret();
+        Books.set(
+                "update sessions set status = 'cancelled', cancelled_at = now(), cancelled_by = 'coach' where id = '" + session
+                        + "'");
+
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+
+        isRefunded("refunded", "0.00");
+    }
+
+    @Test
+    void isCancelledByOneOfTwo() {
+        pay();
+
+        List<Integer> answers = eachAtOnce(() -> cancel(alice), () -> cancel(carol), () -> cancel(alice), () -> cancel(carol));
+
+        assertThat(answers).containsExactlyInAnyOrder(200, 409, 409, 409);
+        assertThat(refunds()).isEqualTo(1);
+        isRefunded("refunded", "0.00");
+    }
+
+    @Test
+    void isEitherCancelledOrCompleted() {
+        pay();
+        begin();
+
+        List<Integer> answers = eachAtOnce(() -> cancel(carol), () -> carol.posts("/v1/sessions/" + session + "/complete"),
+                () -> carol.posts("/v1/sessions/" + session + "/no-show"));
+
+        assertThat(answers).containsExactlyInAnyOrder(200, 409, 409);
+        String status = alice.gets("/v1/sessions/" + session).extract().path("status");
+        assertThat(refunds()).isEqualTo(status.equals("cancelled") ? 1 : 0);
+    }
+
+    @Test
+    void isNotConfirmedByAPaymentMadeAtThatMoment() {
+        String secret = secret();
+
+        eachAtOnce(() -> StripeSandbox.payIntent(secret, "pm_card_visa"), () -> cancel(alice));
+
+        String refunded = alice.gets("/v1/sessions/" + session).body("status", equalTo("cancelled")).extract()
+                .path("paymentStatus").toString().equals("canceled") ? "canceled" : "refunded";
+        isSoon(alice, session, "cancelled", refunded);
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
+    }
+
+    @Test
+    void answersTheSameToTheSameRequest() {
+        pay();
+        String key = "cancel-" + session;
+
+        for (int time = 0; time < 2; time++) {
+            alice.asks().header("Idempotency-Key", key).post("/v1/sessions/" + session + "/cancel").then().statusCode(200)
+                    .body("refund.amount", equalTo("125.00"));
+        }
+        assertThat(refunds()).isEqualTo(1);
+    }
+
+    @Test
+    void takesPlaceWhenItsCoachSaysSo() {
+        pay();
+        Problem.is(carol.posts("/v1/sessions/" + session + "/complete"), 409, "session-not-begun");
+        begin();
+
+        alice.posts("/v1/sessions/" + session + "/complete").statusCode(404);
+        carol.posts("/v1/sessions/" + session + "/complete").statusCode(200).body("status", equalTo("completed"))
+                .body("completedAt", notNullValue());
+
+        Problem.is(carol.posts("/v1/sessions/" + session + "/no-show"), 409, "session-not-confirmed");
+        Problem.is(cancel(carol), 409, "session-not-cancellable");
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("100.00")));
+    }
+
+    @Test
+    void isCompletedADayAfterItsEnd() {
+        pay();
+        jobs.runNow("session-completion");
+        alice.gets("/v1/sessions/" + session).body("status", equalTo("confirmed"));
+        movedTo(StripeSandbox.now().minus(Duration.ofHours(23)).minus(Duration.ofMinutes(75)));
+        jobs.runNow("session-completion");
+        alice.gets("/v1/sessions/" + session).body("status", equalTo("confirmed"));
+
+        movedTo(StripeSandbox.now().minus(Duration.ofHours(24)).minus(Duration.ofMinutes(75)));
+        jobs.runNow("session-completion");
+
+        alice.gets("/v1/sessions/" + session).body("status", equalTo("completed"));
+    }
+
+    // ---- what happens in these stories
+
+    private ValidatableResponse cancel(Person who) {
+        return who.posts("/v1/sessions/" + session + "/cancel");
+    }
+
+    private void pay() {
+        StripeSandbox.payIntent(secret(), "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+    }
+
+    private void begin() {
+        movedTo(StripeSandbox.now().minus(Duration.ofMinutes(1)));
+    }
+
+    private void movedTo(Instant startsAt) {
+        Books.set("update sessions set starts_at = '%s', ends_at = '%s' where id = '%s'".formatted(startsAt,
+                startsAt.plus(Duration.ofMinutes(75)), session));
+    }
+
+    private void isRefunded(String paymentStatus, String earnings) {
+        isSoon(alice, session, "cancelled", paymentStatus);
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo(earnings)));
+    }
+
+    private int refunds() {
+        return Books
+                .texts("select r.id::text from refunds r join transactions t on t.id = r.transaction_id where t.session_id = '"
+                        + session + "'")
+                .size();
+    }
+
+    @SafeVarargs
+    private static List<Integer> eachAtOnce(Callable<ValidatableResponse>... requests) {
+        AtomicInteger next = new AtomicInteger();
+        return AtOnce.times(requests.length, () -> requests[next.getAndIncrement()].call().extract().statusCode());
+    }
+
+    private String secret() {
+        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200)
+                .body("clientSecret", notNullValue()).extract().path("clientSecret");
+    }
+
+    private static JsonObject intent(String secret) {
+        return new JsonObject(StripeSandbox.request().get("/v1/payment_intents/" + secret.replaceAll("_secret_.*", "")).then()
+                .statusCode(200).extract().asString());
+    }
+}
