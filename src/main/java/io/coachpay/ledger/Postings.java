@@ -156,6 +156,18 @@ public final class Postings {
     }
 
     /**
+     * The platform gives up the fee that it had regained: the transfer that repaid the coach was reversed for another refund.
+     *
+     * @param reversal {@code trr_…}
+     * @param fee positive
+     */
+    public static Journal feeForgone(String reversal, Money fee, Instant at) {
+        return new Journal("fee_forgone", reversal, at, List.of(
+                new Entry(Account.shared(PLATFORM_REVENUE), fee.negated()),
+                new Entry(Account.shared(REFUND_CLEARING), fee)));
+    }
+
+    /**
      * Stripe took disputed money from the platform, or gave it back, with or without its fee.
      *
      * @param balanceTransaction {@code txn_…} of the platform

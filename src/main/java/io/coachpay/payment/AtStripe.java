@@ -87,6 +87,11 @@ class AtStripe {
     }
 
     @Nullable
+    String applicationFee() {
+        return applicationFee;
+    }
+
+    @Nullable
     String paymentMethod() {
         return paymentMethod;
     }

@@ -8,12 +8,17 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeCharge;
 
 /** What a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
 @ApplicationScoped
 class ChargeHandler implements EventHandler {
+
+    private final Payments payments;
+
+    ChargeHandler(Payments payments) {
+        this.payments = payments;
+    }
 
     @Override
     public Set<String> types() {
@@ -27,12 +32,6 @@ class ChargeHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        StripeCharge charge = StripeCharge.from(event.object());
-        if (charge.status() != StripeCharge.Status.SUCCEEDED || charge.paymentIntentId() == null) {
-            return;
-        }
-        Transaction.locked(charge.metadata().get("coachpay_id"), charge.paymentIntentId())
-                .orElseThrow(() -> new MissingParent("transaction of " + charge.id()))
-                .charged(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
+        payments.conclude(StripeCharge.from(event.object()));
     }
 }

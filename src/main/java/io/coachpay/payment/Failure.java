@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://docs.stripe.com/declines/codes">Stripe: decline codes</a>
  */
 @Embeddable
-record Failure(@Column(name = "failure_code") @Nullable String code,
+public record Failure(@Column(name = "failure_code") @Nullable String code,
         @Column(name = "decline_code") @Nullable String declineCode,
         @Column(name = "failure_message") @Nullable String message) {
 }

@@ -19,6 +19,7 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
+import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
 
@@ -107,6 +108,17 @@ public class Payments {
         } else if (checkout.status() == StripeCheckoutSession.Status.EXPIRED) {
             change(transaction, from, () -> cancelIfOpen(transaction));
         }
+    }
+
+    /** Takes over what a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(StripeCharge charge) {
+        if (charge.status() != StripeCharge.Status.SUCCEEDED || charge.paymentIntentId() == null) {
+            return;
+        }
+        Transaction.locked(charge.metadata().get("coachpay_id"), charge.paymentIntentId())
+                .orElseThrow(() -> new MissingParent("transaction of " + charge.id()))
+                .charged(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
     }
 
     /** The card was refused, as the answer to our own call said. */

@@ -347,6 +347,11 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.charge();
     }
 
+    /** {@code fee_…}; null for a payment without a fee, and until Stripe has told of it. */
+    public @Nullable String applicationFee() {
+        return atStripe.applicationFee();
+    }
+
     /** Whether something of it is known to exist at Stripe. */
     public boolean isAtStripe() {
         return atStripe.paymentIntent() != null || atStripe.checkoutSession() != null;
@@ -366,8 +371,8 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.paymentMethod();
     }
 
-    @Nullable
-    Failure failure() {
+    /** Why its last attempt was refused. */
+    public @Nullable Failure failure() {
         return failure;
     }
 

@@ -2,6 +2,7 @@ package io.coachpay.refund;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -26,10 +27,16 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeRefund;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A part or all of a payment on its way back to the payer. */
+/**
+ * A part or all of a payment on its way back to the payer. It is looked after until nothing more follows from it: asked of
+ * Stripe, followed while it is on its way, and then seen to once more, for what the coach has to give or to get back.
+ */
 @Entity
 @Table(name = "refunds")
 public class Refund extends PanacheEntityBase {
+
+    /** The reason on those that somebody made in Stripe's dashboard. */
+    static final String DASHBOARD = "stripe_dashboard";
 
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
@@ -52,6 +59,11 @@ public class Refund extends PanacheEntityBase {
             };
         }
 
+        /** Whether the payer has the money, or may still get it. */
+        public boolean isLive() {
+            return !next().isEmpty();
+        }
+
         /** The state as the database and the API write it. */
         public String column() {
             return name().toLowerCase(Locale.ROOT);
@@ -70,10 +82,14 @@ public class Refund extends PanacheEntityBase {
     private String currency;
     private String status;
     private String reason;
+    @Column(name = "requested_by")
+    private @Nullable UUID requestedBy;
     @Column(name = "failure_code")
     private @Nullable String failureCode;
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
+    @Column(name = "fee_regained")
+    private @Nullable BigDecimal feeRegained;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -85,7 +101,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     @SuppressWarnings("NullAway.Init")
-    static Refund of(Transaction transaction, Money amount, String reason, Instant now) {
+    static Refund of(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy, Instant now) {
         Refund refund = new Refund();
         refund.id = Ids.next();
         refund.transactionId = transaction.id();
@@ -93,6 +109,7 @@ public class Refund extends PanacheEntityBase {
         refund.currency = amount.getCurrencyUnit().getCode();
         refund.status = Status.REQUESTED.column();
         refund.reason = reason;
+        refund.requestedBy = requestedBy;
         refund.attempt = 1;
         refund.checkAt = now;
         refund.createdAt = now;
@@ -105,7 +122,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     /** Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. */
-    void follow(StripeRefund refund) {
+    void follow(StripeRefund refund, Instant now) {
         begun(refund.id());
         Status told = switch (refund.status()) {
             case PENDING -> Status.PENDING;
@@ -118,6 +135,7 @@ public class Refund extends PanacheEntityBase {
         if (status().next().contains(told)) {
             status = told.column();
             failureCode = refund.failureReason();
+            checkAt = now;
         }
     }
 
@@ -127,7 +145,18 @@ public class Refund extends PanacheEntityBase {
             status = Status.REFUSED.column();
             failureCode = code;
             failureMessage = message;
+            checkAt = null;
         }
+    }
+
+    /** It failed, and so much of what had gone back of the fee is the platform's again once the coach is repaid. */
+    void regain(Money fee) {
+        feeRegained = fee.getAmount();
+    }
+
+    /** Nothing more follows from it, unless Stripe changes it. */
+    void settle() {
+        checkAt = null;
     }
 
     /** The key of the last call is spent: the next call needs another. */
@@ -147,24 +176,50 @@ public class Refund extends PanacheEntityBase {
         return transactionId;
     }
 
+    /** {@code re_…}; null until Stripe is known to have it. */
     @Nullable
     String stripeId() {
         return stripeRefundId;
     }
 
-    Money amount() {
+    public Money amount() {
         return StripeCurrencies.of(currency).of(amount);
     }
 
-    Status status() {
+    public Status status() {
         return Status.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    public String reason() {
+        return reason;
+    }
+
+    /** Who asked for it; null for the service itself and for Stripe's dashboard. */
+    @Nullable
+    UUID requestedBy() {
+        return requestedBy;
+    }
+
+    /** Why Stripe refused it or could not bring it to the payer. */
+    public @Nullable String failureCode() {
+        return failureCode;
+    }
+
+    /** Zero while none is. */
+    Money feeRegained() {
+        return StripeCurrencies.of(currency).of(feeRegained == null ? BigDecimal.ZERO : feeRegained);
+    }
+
+    /** Whether something may still follow from it. */
+    boolean isUnsettled() {
+        return checkAt != null;
     }
 
     int attempt() {
         return attempt;
     }
 
-    Instant createdAt() {
+    public Instant createdAt() {
         return createdAt;
     }
 
@@ -176,12 +231,22 @@ public class Refund extends PanacheEntityBase {
         return find("stripeRefundId", stripeId).firstResultOptional();
     }
 
+    /** All of a payment, oldest first. */
     static List<Refund> of(UUID transactionId) {
-        return list("transactionId", transactionId);
+        return of(List.of(transactionId));
+    }
+
+    static List<Refund> of(Collection<UUID> transactionIds) {
+        return list("transactionId in ?1 order by id", transactionIds);
+    }
+
+    /** Those of a payment that waited for something are looked after now. */
+    static void wake(UUID transactionId, Instant now) {
+        update("checkAt = ?1 where transactionId = ?2 and checkAt is not null and status in ('succeeded', 'failed', 'canceled')",
+                now, transactionId);
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Refund where checkAt <= ?1 and status in ('requested', 'pending', 'requires_action')"
-                + " order by checkAt", now).project(UUID.class).page(0, most).list();
+        return find("select id from Refund where checkAt <= ?1 order by checkAt", now).project(UUID.class).page(0, most).list();
     }
 }

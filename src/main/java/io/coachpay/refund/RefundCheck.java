@@ -13,19 +13,19 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
 
-/** Asks Stripe for refunds that were requested, and after those of which nothing has been heard for too long. */
+/** Asks Stripe for refunds that were requested and after those on their way, and sees to what follows from those that ended. */
 @ApplicationScoped
 class RefundCheck implements Job {
 
     private static final int AT_MOST = 200;
 
     private final Access access;
-    private final Refunds refunds;
+    private final RefundAttempts attempts;
     private final Clock clock;
 
-    RefundCheck(Access access, Refunds refunds, Clock clock) {
+    RefundCheck(Access access, RefundAttempts attempts, Clock clock) {
         this.access = access;
-        this.refunds = refunds;
+        this.attempts = attempts;
         this.clock = clock;
     }
 
@@ -42,6 +42,6 @@ class RefundCheck implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> Refund.due(clock.instant(), AT_MOST));
-        due.forEach(refunds::advance);
+        due.forEach(attempts::advance);
     }
 }

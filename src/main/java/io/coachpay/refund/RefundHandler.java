@@ -32,6 +32,6 @@ class RefundHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        refunds.conclude(StripeRefund.from(event.object()));
+        refunds.conclude(StripeRefund.from(event.object()), event.created());
     }
 }

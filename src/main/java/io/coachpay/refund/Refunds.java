@@ -1,7 +1,10 @@
 package io.coachpay.refund;
 
+import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -10,143 +13,186 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
-import org.jboss.logging.Logger;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.money.MoneyRefused;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payment.Transfer;
-import io.coachpay.stripe.StripeApplicationFee;
-import io.coachpay.stripe.StripeAway;
+import io.coachpay.payment.Transactions;
 import io.coachpay.stripe.StripeRefund;
-import io.coachpay.stripe.StripeRefunds;
-import io.coachpay.stripe.StripeRefused;
-import io.coachpay.stripe.StripeTransfer;
-import io.coachpay.user.OnceAtStripe;
+import io.coachpay.transfer.Transfers;
 
-/** Money back to payers: asked for, called for, and booked as Stripe tells it. */
+/**
+ * Money back to payers: written down, and booked as Stripe tells it. What is asked of Stripe is {@link RefundAttempts}' part.
+ */
 @ApplicationScoped
 public class Refunds {
 
-    private static final Logger LOG = Logger.getLogger(Refunds.class);
-    private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(1);
+    /** The dispute's own rows are another package's, above this one; what they took is all that matters here. */
+    private static final String DISPUTED = """
+            select coalesce(sum(withdrawn_amount), 0), coalesce(bool_or(closed_at is null and withdrawn_amount > 0), false)
+              from disputes where transaction_id = ?1""";
 
     private final Access access;
+    private final Transactions transactions;
     private final Payments payments;
+    private final Transfers transfers;
     private final Ledger ledger;
-    private final StripeRefunds stripe;
-    private final OnceAtStripe once;
     private final EntityManager entities;
     private final Clock clock;
 
-    Refunds(Access access, Payments payments, Ledger ledger, StripeRefunds stripe, OnceAtStripe once, EntityManager entities,
-            Clock clock) {
+    Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, Ledger ledger,
+            EntityManager entities, Clock clock) {
         this.access = access;
+        this.transactions = transactions;
         this.payments = payments;
+        this.transfers = transfers;
         this.ledger = ledger;
-        this.stripe = stripe;
-        this.once = once;
         this.entities = entities;
         this.clock = clock;
     }
 
+    // ---- asking for one
+
     /**
-     * Writes down that all of a payment goes back; Stripe is asked right after the running transaction has ended.
+     * Writes down a refund that the coach of a payment asks for, or an administrator.
      *
-     * @param reason for the books, such as {@code slot_taken}
+     * @param amount null for all that is left
+     * @param reason for the books
+     * @throws RefundRefused.NotPaid when there is nothing to give back (409)
+     * @throws RefundRefused.Disputed while the payer's bank holds the money (409)
+     * @throws RefundRefused.ExceedsRemainder above what is left (422)
+     * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
-    @Transactional(TxType.MANDATORY)
-    public void requestInFull(Transaction transaction, String reason) {
-        boolean requested = Refund.of(transaction.id()).stream().anyMatch(refund -> refund.status() != Refund.Status.REFUSED);
-        if (!requested) {
-            Refund.of(transaction, transaction.amount().minus(transaction.refundedAmount()), reason, clock.instant()).persist();
+    Refund request(UUID transactionId, @Nullable Money amount, String reason) {
+        UUID me = access.userId();
+        Transaction seen = transactions.mineOrAnybodysAsAdmin(transactionId);
+        if (!access.isAdmin() && !me.equals(seen.coachId())) {
+            throw new NotFound("transaction");
         }
+        return access.asService(() -> {
+            Transaction transaction = Transaction.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
+            if (!transaction.isPaid()) {
+                throw new RefundRefused.NotPaid();
+            }
+            if (disputed(transaction).open()) {
+                throw new RefundRefused.Disputed();
+            }
+            return write(transaction, amount == null ? remainderOf(transaction) : amount, reason, me);
+        });
     }
 
     /**
-     * Writes down that a part of a payment goes back; Stripe is asked right after the running transaction has ended.
+     * Writes down that a part of a payment goes back; Stripe is asked right after the running transaction has ended. The
+     * caller holds the payment's lock.
      *
+     * @param amount at most {@link #remainderOf what is left}
      * @param reason for the books, such as {@code cancelled_by_coach}
      * @param requestedBy null for the service itself
      */
     @Transactional(TxType.MANDATORY)
     public void request(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
-        Refund.of(transaction, amount, reason, clock.instant()).persist();
-    }
-
-    /** Asks Stripe for a refund that was requested, or how one stands that it has. */
-    void advance(UUID id) {
-        access.runAsService(
-                () -> Refund.locked(id).ifPresent(refund -> refund.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
-        try {
-            Making making = new Making(id);
-            String stripeId = once.idOf(making);
-            StripeRefund refund = making.made == null ? stripe.retrieve(stripeId) : making.made;
-            access.runAsService(() -> conclude(refund));
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
-            LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
-        } catch (StripeRefused refused) {
-            LOG.errorf("Stripe refused refund %s: %s", id, refused.getMessage());
-            access.runAsService(() -> Refund.locked(id)
-                    .ifPresent(refund -> refund.refuse(refused.reason().code(), refused.getMessage())));
-        }
+        write(transaction, amount, reason, requestedBy);
     }
 
     /**
-     * Takes over what Stripe says about a refund; its money is booked once it has a balance transaction.
+     * Writes down that all that is left of a payment goes back, if anything is; Stripe is asked right after the running
+     * transaction has ended. The caller holds the payment's lock.
      *
+     * @param reason for the books, such as {@code slot_taken}
+     */
+    @Transactional(TxType.MANDATORY)
+    public void requestInFull(Transaction transaction, String reason) {
+        Money remainder = remainderOf(transaction);
+        if (remainder.isPositive()) {
+            write(transaction, remainder, reason, null);
+        }
+    }
+
+    /** How much of a payment can still go back: what neither did, nor is on its way, nor was taken by the payer's bank. */
+    @Transactional(TxType.MANDATORY)
+    public Money remainderOf(Transaction transaction) {
+        Money left = transaction.amount().minus(disputed(transaction).withdrawn());
+        for (Refund refund : Refund.of(transaction.id())) {
+            left = refund.status().isLive() ? left.minus(refund.amount()) : left;
+        }
+        return left.isNegative() ? Money.zero(left.getCurrencyUnit()) : left;
+    }
+
+    private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
+        if (!amount.isSameCurrency(transaction.amount())) {
+            throw new InvalidField("amount.currency", "must be " + transaction.amount().getCurrencyUnit() + ", as was paid");
+        }
+        StripeCurrencies.of(amount.getCurrencyUnit()).requireOnChargeUnit(amount);
+        Money remainder = remainderOf(transaction);
+        if (!amount.isPositive() || amount.isGreaterThan(remainder)) {
+            throw new RefundRefused.ExceedsRemainder(remainder);
+        }
+        Refund refund = Refund.of(transaction, amount, reason, requestedBy, clock.instant());
+        refund.persist();
+        return refund;
+    }
+
+    /** What the payer's bank took, and whether that is still open. */
+    private record Disputed(Money withdrawn, boolean open) {
+    }
+
+    private Disputed disputed(Transaction transaction) {
+        Object[] row = (Object[]) entities.createNativeQuery(DISPUTED, Object[].class).setParameter(1, transaction.id())
+                .getSingleResult();
+        return new Disputed(StripeCurrencies.of(transaction.amount().getCurrencyUnit()).of((BigDecimal) row[0]),
+                (boolean) row[1]);
+    }
+
+    // ---- looking at them
+
+    /** The refunds of payments that the caller may see, oldest first. */
+    List<Refund> of(Collection<UUID> transactionIds) {
+        return access.isAdmin() ? access.asAdmin(() -> Refund.of(transactionIds)) : own(transactionIds);
+    }
+
+    @Transactional
+    List<Refund> own(Collection<UUID> transactionIds) {
+        return Refund.of(transactionIds);
+    }
+
+    // ---- what Stripe tells
+
+    /**
+     * Takes over what Stripe says about a refund. Its money is booked once it has a balance transaction, and booked back once
+     * it has another for its failure, however late that is.
+     *
+     * @param asOf when it was so: the event's time, or when Stripe was asked
      * @throws MissingParent when it belongs to no payment of ours
      */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeRefund told) {
+    public void conclude(StripeRefund told, Instant asOf) {
         Transaction transaction = payment(told);
         Refund refund = find(told).orElseGet(() -> adopt(transaction, told));
-        refund.follow(told);
-        if (told.balanceTransactionId() == null) {
-            return;
-        }
+        refund.follow(told, clock.instant());
         entities.flush();
-        boolean fresh = ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()));
-        if (fresh) {
-            payments.refunded(transaction, transaction.refundedAmount().plus(told.amount()));
+        if (told.transferReversalId() != null) {
+            transfers.link(told.transferReversalId(), refund.id());
         }
-    }
-
-    /** Books every reversal of a transfer that has not been booked. */
-    @Transactional(TxType.MANDATORY)
-    public void concludeReversals(StripeTransfer told) {
-        Transfer transfer = Transfer.byStripeId(told.id()).orElseThrow(() -> new MissingParent("transfer " + told.id()));
-        Transaction transaction = Transaction.locked(transfer.transactionId())
-                .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
-        for (StripeTransfer.Reversal reversal : told.reversals()) {
-            boolean fresh = ledger.post(Postings.transferReversed(reversal.id(), transaction.coachId(), reversal.amount(),
-                    reversal.created()).of(transaction.id()));
-            if (fresh) {
-                TransferReversal.of(transfer, reversal, refundId(reversal), clock.instant()).persist();
-            }
+        Money refunded = transaction.refundedAmount();
+        if (told.balanceTransactionId() != null
+                && ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()))) {
+            refunded = refunded.plus(told.amount());
         }
-    }
-
-    /** Books every refund of the platform's fee that has not been booked. */
-    @Transactional(TxType.MANDATORY)
-    public void concludeFeeRefunds(StripeApplicationFee told) {
-        String charge = told.originatingChargeId();
-        Transaction transaction = Transaction.lockedByApplicationFee(told.id())
-                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
-                .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
-        for (StripeApplicationFee.FeeRefund refund : told.refunds()) {
-            boolean fresh = ledger
-                    .post(Postings.feeRefunded(refund.id(), transaction.coachId(), refund.amount(), refund.created())
-                            .of(transaction.id()));
-            if (fresh) {
-                FeeRefund.of(transaction.id(), told.id(), refund, clock.instant()).persist();
-            }
+        if (told.failureBalanceTransactionId() != null
+                && ledger.post(Postings.refundFailed(told.id(), told.amount(), asOf).of(transaction.id()))) {
+            refunded = refunded.minus(told.amount());
+        }
+        if (!refunded.isEqual(transaction.refundedAmount())) {
+            payments.refunded(transaction, refunded);
         }
     }
 
@@ -161,70 +207,13 @@ public class Refunds {
         return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
     }
 
-    /** Somebody made it in Stripe's dashboard: it is ours all the same. */
+    /**
+     * Somebody made it in Stripe's dashboard: it is ours all the same. Where a request of ours has taken its place meanwhile,
+     * the database lets it in only when Stripe has refused that one; the event is tried again until then.
+     */
     private Refund adopt(Transaction transaction, StripeRefund told) {
-        Refund refund = Refund.of(transaction, told.amount(), "stripe_dashboard", clock.instant());
+        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, clock.instant());
         refund.persist();
         return refund;
-    }
-
-    private static @Nullable UUID refundId(StripeTransfer.Reversal reversal) {
-        String source = reversal.sourceRefundId();
-        return source == null ? null : Refund.byStripeId(source).map(Refund::id).orElse(null);
-    }
-
-    /** A refund at Stripe, made once for its row. */
-    private final class Making implements OnceAtStripe.Making {
-
-        private final UUID id;
-        private @Nullable StripeRefund made;
-
-        Making(UUID id) {
-            this.id = id;
-        }
-
-        @Override
-        public OnceAtStripe.Standing standing() {
-            Refund refund = read();
-            return new OnceAtStripe.Standing(refund.stripeId(), refund.attempt(), refund.createdAt());
-        }
-
-        @Override
-        public boolean find() {
-            return stripe.list(paymentIntent()).stream().filter(refund -> refund.isOf(id)).findFirst().map(this::note)
-                    .isPresent();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Money amount = read().amount();
-            note(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(), amount, true, null),
-                    "refund:" + id + ":create:" + attempt));
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            access.runAsService(
-                    () -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
-        }
-
-        private StripeRefund note(StripeRefund refund) {
-            access.runAsService(() -> Refund.locked(id).ifPresent(row -> row.begun(refund.id())));
-            made = refund;
-            return refund;
-        }
-
-        private Refund read() {
-            return access.asService(() -> Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund")));
-        }
-
-        private String paymentIntent() {
-            UUID transactionId = read().transactionId();
-            String intent = access.asService(() -> Transaction.<Transaction> findById(transactionId)).paymentIntent();
-            if (intent == null) {
-                throw new IllegalStateException("Refund " + id + " is of a payment that never reached Stripe");
-            }
-            return intent;
-        }
     }
 }

@@ -1,6 +1,6 @@
 /**
- * Money going back to payers. A refund is written down before Stripe is asked for it; refund, transfer reversal and fee
- * refund are each booked from what Stripe tells of that object itself, with Stripe's amounts, never ours.
+ * Money going back to payers. A refund is written down before Stripe is asked for it, and booked from what Stripe tells of it
+ * itself, with Stripe's amounts, never ours; so are the reversal and the fee refund that come with it (package transfer).
  */
 @NullMarked
 package io.coachpay.refund;

@@ -109,7 +109,7 @@ class Cancellations {
 
     /** What is due, as far as it has not gone back already. */
     private @Nullable Money refund(Request request, Transaction payment, Money due) {
-        Money left = payment.amount().minus(payment.refundedAmount());
+        Money left = refunds.remainderOf(payment);
         Money amount = due.isGreaterThan(left) ? left : due;
         if (amount.isZero()) {
             return null;

@@ -28,20 +28,25 @@ public class StripeRefunds {
      * A refund of our row.
      *
      * @param amount what goes back, null for all that is left
-     * @param shared whether the connected account and the platform give their parts back; true exactly for payments with a
-     *        destination, since otherwise the platform alone would pay
+     * @param reverseTransfer whether the connected account gives its part back; true exactly for payments with a destination,
+     *        since otherwise the platform alone would pay
+     * @param refundFee whether the platform gives its part back to that account; true exactly where it took one, since Stripe
+     *        refuses to give back what there is not
      * @param reason {@code duplicate}, {@code fraudulent} or {@code requested_by_customer}, null for none of them
      */
-    public record NewRefund(UUID coachpayId, String paymentIntentId, @Nullable Money amount, boolean shared,
-            @Nullable String reason) {
+    public record NewRefund(UUID coachpayId, String paymentIntentId, @Nullable Money amount,
+            boolean reverseTransfer, boolean refundFee, @Nullable String reason) {
     }
 
     /** Refunds a payment, or a part of it. */
     public StripeRefund create(NewRefund refund, String idempotencyKey) {
         StripeForm form = new StripeForm().put("payment_intent", refund.paymentIntentId())
                 .putAmount("amount", refund.amount()).put("reason", refund.reason());
-        if (refund.shared()) {
-            form.put("reverse_transfer", true).put("refund_application_fee", true);
+        if (refund.reverseTransfer()) {
+            form.put("reverse_transfer", true);
+        }
+        if (refund.refundFee()) {
+            form.put("refund_application_fee", true);
         }
         form.putMetadata("metadata", refund.coachpayId(), Map.of());
         return StripeRefund.from(calls.post("refunds.create", PATH, form, idempotencyKey, null));

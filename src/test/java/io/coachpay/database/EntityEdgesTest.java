@@ -12,8 +12,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.payment.Transaction;
+import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
+import io.coachpay.transfer.TransferStep;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
 class EntityEdgesTest {
@@ -31,6 +33,16 @@ class EntityEdgesTest {
     @Test
     void agreesWithTheDatabaseOnRefunds() throws SQLException {
         agrees("refunds", Refund.Status.values(), Refund.Status::next);
+    }
+
+    @Test
+    void agreesWithTheDatabaseOnPayouts() throws SQLException {
+        agrees("payouts", Payout.Status.values(), Payout.Status::next);
+    }
+
+    @Test
+    void agreesWithTheDatabaseOnTransferSteps() throws SQLException {
+        agrees("transfer_steps", TransferStep.Status.values(), TransferStep.Status::next);
     }
 
     private static <S extends Enum<S>> void agrees(String table, S[] states, Function<S, Collection<S>> next)

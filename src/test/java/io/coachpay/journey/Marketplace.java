@@ -8,16 +8,24 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.core.ConditionFactory;
 
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
+import io.coachpay.money.MoneyText;
+import io.coachpay.money.StripeCurrencies;
 import io.quarkus.arc.Arc;
+import io.restassured.path.json.JsonPath;
 
 /** What stories begin with: coaches who can be booked, and times nobody has booked. */
 public final class Marketplace {
+
+    /** Where an account settles in which currency. */
+    private static final Map<String, String> COUNTRIES = Map.of("USD", "US", "AUD", "AU", "CHF", "CH", "JPY", "JP", "KWD",
+            "KW", "EUR", "DE", "GBP", "GB", "CAD", "CA");
 
     private static final AtomicInteger DAYS = new AtomicInteger(3);
 
@@ -28,16 +36,34 @@ public final class Marketplace {
         return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
     }
 
-    /** A coach with this rate who can be paid. */
+    /** A coach with this rate who can be paid, and whom no run pays out: that is a story of its own. */
     public static Person coach(String name, String amount, String currency) {
         Person coach = Person.called(name);
-        coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach " + coach.name(),
-                "hourlyRate", Map.of("amount", amount, "currency", currency))).statusCode(200);
-        String account = coach.posts("/v1/me/connected-account", Map.of("country", "US", "businessType", "individual"))
+        String never = MoneyText.format(StripeCurrencies.of(currency).maximumCharge());
+        coach.puts("/v1/me/coach-profile", terms(coach, money(amount, currency), "instant", money(never, currency)))
+                .statusCode(200);
+        String account = coach
+                .posts("/v1/me/connected-account", Map.of("country", COUNTRIES.get(currency), "businessType", "individual"))
                 .statusCode(201).extract().path("stripeAccountId");
         StripeSandbox.completeOnboarding(account);
         soon().untilAsserted(() -> coach.gets("/v1/me/connected-account").body("canCharge", equalTo(true)));
         return coach;
+    }
+
+    /** From now on this coach is paid out by this schedule, and no less than that. */
+    public static void paidOut(Person coach, String schedule, String minimum) {
+        Map<String, String> rate = coach.gets("/v1/me/coach-profile").statusCode(200).extract().path("hourlyRate");
+        coach.puts("/v1/me/coach-profile", terms(coach, rate, schedule, money(minimum, rate.get("currency")))).statusCode(200);
+    }
+
+    private static Map<String, ?> terms(Person coach, Map<String, String> rate, String schedule, Map<String, String> minimum) {
+        return Map.of("headline", "Coach " + coach.name(), "hourlyRate", rate, "payoutSchedule", schedule, "minimumPayout",
+                minimum);
+    }
+
+    /** An amount as the API takes it. */
+    public static Map<String, String> money(String amount, String currency) {
+        return Map.of("amount", amount, "currency", currency);
     }
 
     /** A start that no other test has booked. */
@@ -52,6 +78,21 @@ public final class Marketplace {
         return mentee.posts("/v1/sessions",
                 Map.of("coachId", coach.id(), "startsAt", startsAt.toString(), "durationMinutes", minutes))
                 .statusCode(201).extract().path("id");
+    }
+
+    /** A session of so many minutes, booked and paid by card; its payment's id. */
+    public static UUID paid(Person mentee, Person coach, int minutes) {
+        return paid(mentee, coach, minutes, "pm_card_visa");
+    }
+
+    /** The same, paid with this one of Stripe's test cards. */
+    public static UUID paid(Person mentee, Person coach, int minutes, String card) {
+        String session = booked(mentee, coach, freeTime(), minutes);
+        JsonPath payment = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
+                .statusCode(200).extract().jsonPath();
+        StripeSandbox.payIntent(payment.getString("clientSecret"), card).statusCode(200);
+        isSoon(mentee, session, "confirmed", "paid");
+        return UUID.fromString(payment.getString("transactionId"));
     }
 
     /** Waits until a session is in this state and paid so, as its mentee sees it. */

@@ -172,6 +172,7 @@ class MoneyDocTest {
             case "refund_failed" -> Postings.refundFailed(reference, told, NOW);
             case "refund_repaid" -> Postings.refundRepaid(reference, coach, told, NOW);
             case "fee_regained" -> Postings.feeRegained(reference, told, NOW);
+            case "fee_forgone" -> Postings.feeForgone(reference, told, NOW);
             case "dispute_funds" -> Postings.disputeFunds(reference, told, requireNonNull(row.beside()), NOW);
             case "dispute_recovered" -> Postings.disputeRecovered(reference, coach, told, NOW);
             case "dispute_repaid" -> Postings.disputeRepaid(reference, coach, told, NOW);

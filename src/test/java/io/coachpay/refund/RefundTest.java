@@ -26,7 +26,7 @@ class RefundTest {
     private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
 
     private final Refund refund = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 25.00"),
-            "requested", NOW);
+            "requested", null, NOW);
 
     @Test
     void beginsAsAWish() {
@@ -39,7 +39,7 @@ class RefundTest {
     @ParameterizedTest
     @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED" })
     void followsStripeFromTheWish(Status told) {
-        refund.follow(stripe(told));
+        refund.follow(stripe(told), NOW);
 
         assertThat(refund.status()).isEqualTo(told);
         assertThat(refund.stripeId()).isEqualTo("re_1");
@@ -48,18 +48,18 @@ class RefundTest {
     @ParameterizedTest
     @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED", "FAILED" })
     void staysSucceededWhateverOlderEventsSay(Status told) {
-        refund.follow(stripe(Status.SUCCEEDED));
+        refund.follow(stripe(Status.SUCCEEDED), NOW);
 
-        refund.follow(stripe(told));
+        refund.follow(stripe(told), NOW);
 
         assertThat(refund.status()).isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
     void failsEvenAfterItSucceeded() {
-        refund.follow(stripe(Status.SUCCEEDED));
-        refund.follow(stripe(Status.FAILED));
-        refund.follow(stripe(Status.SUCCEEDED));
+        refund.follow(stripe(Status.SUCCEEDED), NOW);
+        refund.follow(stripe(Status.FAILED), NOW);
+        refund.follow(stripe(Status.SUCCEEDED), NOW);
 
         assertThat(refund.status()).isEqualTo(Status.FAILED);
     }
@@ -69,8 +69,8 @@ class RefundTest {
         refund.refuse("insufficient_funds", "There is not enough");
         assertThat(refund.status()).isEqualTo(REFUSED);
 
-        Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", NOW);
-        begun.follow(stripe(Status.PENDING));
+        Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", null, NOW);
+        begun.follow(stripe(Status.PENDING), NOW);
         begun.refuse("late", "too late");
         assertThat(begun.status()).isEqualTo(Status.PENDING);
     }

@@ -170,7 +170,7 @@ class StripeAgainstSandboxTest {
         StripePaymentIntent paid = pay(coach());
 
         StripeRefund refund = refunds.create(
-                new StripeRefunds.NewRefund(row, paid.id(), Money.parse("USD 62.50"), true, "requested_by_customer"),
+                new StripeRefunds.NewRefund(row, paid.id(), Money.parse("USD 62.50"), true, true, "requested_by_customer"),
                 key("refund"));
 
         assertThat(refunds.retrieve(refund.id()).status()).isEqualTo(StripeRefund.Status.SUCCEEDED);
@@ -183,7 +183,8 @@ class StripeAgainstSandboxTest {
         String feeId = payments.retrieve(paid.id()).latestCharge().applicationFeeId();
         assertThat(refunds.listFeeRefunds(feeId)).extracting(StripeApplicationFee.FeeRefund::amount)
                 .containsExactly(Money.parse("USD 12.50"));
-        assertThatThrownBy(() -> refunds.create(new StripeRefunds.NewRefund(row, paid.id(), PRICE, true, null), key("more")))
+        assertThatThrownBy(
+                () -> refunds.create(new StripeRefunds.NewRefund(row, paid.id(), PRICE, true, true, null), key("more")))
                 .isInstanceOf(StripeRefused.InvalidRequest.class);
     }
 

@@ -193,7 +193,7 @@ class StripeVerbsTest {
         stripe.answers(200, "{\"id\": \"re_1\", \"object\": \"refund\", \"amount\": 5000, \"currency\": \"kwd\"}");
 
         StripeRefund refund = new StripeRefunds(stripe.calls())
-                .create(new StripeRefunds.NewRefund(ROW, "pi_1", Money.parse("KWD 5.000"), true, null), "k:1");
+                .create(new StripeRefunds.NewRefund(ROW, "pi_1", Money.parse("KWD 5.000"), true, true, null), "k:1");
 
         assertThat(refund.amount()).isEqualTo(Money.parse("KWD 5.000"));
         assertThat(stripe.lastAsked().form()).isEqualTo(Map.of("payment_intent", "pi_1", "amount", "5000", "reverse_transfer",

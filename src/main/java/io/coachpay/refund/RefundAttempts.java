@@ -1,0 +1,207 @@
+package io.coachpay.refund;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeRefund;
+import io.coachpay.stripe.StripeRefunds;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.transfer.TransferSync;
+import io.coachpay.user.OnceAtStripe;
+
+/**
+ * What is asked of Stripe for a refund: to make it, how it stands, and in the end what came with it. No transaction is open
+ * meanwhile, and whoever is cut off anywhere is followed by the next check.
+ */
+@ApplicationScoped
+public class RefundAttempts {
+
+    private static final Logger LOG = Logger.getLogger(RefundAttempts.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+    private static final Duration WITHOUT_FUNDS = Duration.ofMinutes(10);
+    /** Of a refund that Stripe has, an event tells sooner. */
+    private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
+
+    private final Access access;
+    private final Refunds refunds;
+    private final RefundShares shares;
+    private final TransferSync transfers;
+    private final StripeRefunds stripe;
+    private final OnceAtStripe once;
+    private final Clock clock;
+
+    RefundAttempts(Access access, Refunds refunds, RefundShares shares, TransferSync transfers, StripeRefunds stripe,
+            OnceAtStripe once, Clock clock) {
+        this.access = access;
+        this.refunds = refunds;
+        this.shares = shares;
+        this.transfers = transfers;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks for a refund in the name of a payment's coach, or of an administrator: written down first, then asked of Stripe. If
+     * Stripe is away it stays requested, and is asked for until Stripe answers.
+     *
+     * @param amount null for all that is left
+     * @param reason for the books
+     * @return how it stands now; what follows is told by events
+     */
+    Refund request(UUID transactionId, @Nullable Money amount, String reason) {
+        UUID id = refunds.request(transactionId, amount, reason).id();
+        advance(id);
+        return read(id);
+    }
+
+    /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
+    void advance(UUID id) {
+        Optional<Refund> due = claim(id);
+        if (due.isEmpty()) {
+            return;
+        }
+        try {
+            advance(due.get());
+        } catch (StripeRefused.InsufficientBalance notYet) {
+            LOG.warnf("Refund %s waits for funds: %s", id, notYet.getMessage());
+            // Stripe may keep this answer to the key.
+            access.runAsService(() -> Refund.locked(id).ifPresent(refund -> {
+                refund.spendKey();
+                refund.checkNext(clock.instant().plus(WITHOUT_FUNDS));
+            }));
+        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+            LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
+        } catch (StripeRefused refused) {
+            LOG.errorf("Stripe refused refund %s: %s", id, refused.getMessage());
+            access.runAsService(() -> Refund.locked(id)
+                    .ifPresent(refund -> refund.refuse(refused.reason().code(), refused.getMessage())));
+        }
+    }
+
+    private Optional<Refund> claim(UUID id) {
+        return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
+            boolean asked = refund.status() != Refund.Status.REQUESTED;
+            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : BETWEEN_TRIES));
+            return refund;
+        }));
+    }
+
+    private void advance(Refund refund) {
+        switch (refund.status()) {
+            case REQUESTED -> {
+                Making making = new Making(refund.id());
+                String stripeId = once.idOf(making);
+                if (!making.concluded) {
+                    look(stripeId);
+                }
+            }
+            case PENDING, REQUIRES_ACTION -> look(stripeId(refund));
+            case SUCCEEDED, FAILED, CANCELED -> settle(refund);
+            case REFUSED -> {
+            }
+        }
+    }
+
+    /**
+     * Reads a refund again at Stripe, {@code re_…}, and takes over what it says, whether we knew of it or not.
+     *
+     * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
+     */
+    public void look(String stripeId) {
+        Instant asked = clock.instant();
+        StripeRefund told = stripe.retrieve(stripeId);
+        access.runAsService(() -> refunds.conclude(told, asked));
+    }
+
+    /** What came with the refund may not have been told: it is read once more before anybody reckons with it. */
+    private void settle(Refund refund) {
+        transfers.sync(refund.transactionId());
+        access.runAsService(() -> {
+            Transaction transaction = Transaction.locked(refund.transactionId()).orElseThrow();
+            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row));
+        });
+    }
+
+    private Refund read(UUID id) {
+        return access.asService(() -> Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund")));
+    }
+
+    private static String stripeId(Refund refund) {
+        String stripeId = refund.stripeId();
+        if (stripeId == null) {
+            throw new IllegalStateException("Refund " + refund.id() + " is at Stripe, but nobody knows as what");
+        }
+        return stripeId;
+    }
+
+    /** A refund at Stripe, made once for its row. */
+    private final class Making implements OnceAtStripe.Making {
+
+        private final UUID id;
+        private boolean concluded;
+
+        Making(UUID id) {
+            this.id = id;
+        }
+
+        @Override
+        public OnceAtStripe.Standing standing() {
+            Refund refund = read(id);
+            return new OnceAtStripe.Standing(refund.stripeId(), refund.attempt(), refund.createdAt());
+        }
+
+        @Override
+        public boolean find() {
+            Instant asked = clock.instant();
+            return stripe.list(paymentIntent(payment())).stream().filter(refund -> refund.isOf(id)).findFirst()
+                    .map(refund -> conclude(refund, asked)).isPresent();
+        }
+
+        @Override
+        public void create(int attempt) {
+            Instant asked = clock.instant();
+            Transaction payment = payment();
+            conclude(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(payment), read(id).amount(), true,
+                    payment.platformFee().isPositive(), null), "refund:" + id + ":create:" + attempt), asked);
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            access.runAsService(
+                    () -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
+        }
+
+        private StripeRefund conclude(StripeRefund refund, Instant asked) {
+            access.runAsService(() -> refunds.conclude(refund, asked));
+            concluded = true;
+            return refund;
+        }
+
+        private Transaction payment() {
+            UUID transactionId = read(id).transactionId();
+            return access.asService(() -> Transaction.findById(transactionId));
+        }
+
+        private String paymentIntent(Transaction payment) {
+            String intent = payment.paymentIntent();
+            if (intent == null) {
+                throw new IllegalStateException("Refund " + id + " is of a payment that never reached Stripe");
+            }
+            return intent;
+        }
+    }
+}

@@ -1,0 +1,36 @@
+package io.coachpay.refund;
+
+import org.joda.money.Money;
+
+import io.coachpay.http.Refused;
+
+/** What may stand in the way of a refund. */
+abstract class RefundRefused extends Refused {
+
+    private RefundRefused(String name, int status, String title, String detail) {
+        super(name, status, title, detail);
+    }
+
+    /** More is asked for than can still go back. */
+    static final class ExceedsRemainder extends RefundRefused {
+        ExceedsRemainder(Money remainder) {
+            super("exceeds-remainder", 422, "More than remains", "Of this payment " + remainder + " can still be refunded");
+            with("remainder", remainder);
+        }
+    }
+
+    /** Nobody has paid, so nothing can go back. */
+    static final class NotPaid extends RefundRefused {
+        NotPaid() {
+            super("not-paid", 409, "Not paid", "Only what was paid can be refunded");
+        }
+    }
+
+    /** The payer's bank has taken the money, and who keeps it is not decided. */
+    static final class Disputed extends RefundRefused {
+        Disputed() {
+            super("payment-disputed", 409, "Payment disputed",
+                    "The payer's bank has taken the money back; until the dispute is decided nothing can be refunded");
+        }
+    }
+}

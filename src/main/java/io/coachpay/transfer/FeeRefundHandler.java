@@ -1,0 +1,38 @@
+package io.coachpay.transfer;
+
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.stripe.StripeApplicationFee;
+
+/** What the platform gave back of its fees. */
+@ApplicationScoped
+class FeeRefundHandler implements EventHandler {
+
+    private final Transfers transfers;
+
+    FeeRefundHandler(Transfers transfers) {
+        this.transfers = transfers;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("application_fee.refunded");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        StripeApplicationFee fee = StripeApplicationFee.from(event.object());
+        transfers.conclude(fee, fee.refunds());
+    }
+}

@@ -1,0 +1,134 @@
+package io.coachpay.transfer;
+
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeRefunds;
+import io.coachpay.stripe.StripeTagged;
+import io.coachpay.stripe.StripeTransfers;
+import io.coachpay.user.OnceAtStripe;
+
+/** What is asked of Stripe for a step. Its answer is concluded like an event that tells the same. */
+@ApplicationScoped
+class StepsAtStripe {
+
+    private final Access access;
+    private final Transfers transfers;
+    private final StripeTransfers stripe;
+    private final StripeRefunds fees;
+
+    StepsAtStripe(Access access, Transfers transfers, StripeTransfers stripe, StripeRefunds fees) {
+        this.access = access;
+        this.transfers = transfers;
+        this.stripe = stripe;
+        this.fees = fees;
+    }
+
+    /** How Stripe makes the step's object once. */
+    OnceAtStripe.Making making(UUID id) {
+        return new Making(id);
+    }
+
+    /** The step with what its call needs besides. */
+    private record Row(TransferStep step, Transaction transaction, @Nullable Transfer transfer) {
+
+        String transferId() {
+            if (transfer == null) {
+                throw new IllegalStateException("Step " + step.id() + " reverses no transfer");
+            }
+            return transfer.stripeId();
+        }
+
+        String feeId() {
+            String fee = transaction.applicationFee();
+            if (fee == null) {
+                throw new IllegalStateException("The fee of payment " + transaction.id() + " is not known yet");
+            }
+            return fee;
+        }
+
+        String key(int attempt) {
+            return "transfer_step:" + step.id() + ":create:" + attempt;
+        }
+    }
+
+    private Row read(UUID id) {
+        return access.asService(() -> {
+            TransferStep step = TransferStep.<TransferStep> findByIdOptional(id).orElseThrow(() -> new NotFound("step"));
+            UUID transfer = step.transferId();
+            return new Row(step, Transaction.findById(step.transactionId()),
+                    transfer == null ? null : Transfer.findById(transfer));
+        });
+    }
+
+    private final class Making implements OnceAtStripe.Making {
+
+        private final UUID id;
+
+        Making(UUID id) {
+            this.id = id;
+        }
+
+        @Override
+        public OnceAtStripe.Standing standing() {
+            TransferStep step = read(id).step();
+            return new OnceAtStripe.Standing(step.stripeId(), step.attempt(), step.createdAt());
+        }
+
+        @Override
+        public boolean find() {
+            Row row = read(id);
+            return switch (row.step().kind()) {
+                case TRANSFER -> stripe.list(row.transaction().id().toString()).stream().filter(this::isOurs).findFirst()
+                        .map(made -> conclude(() -> transfers.conclude(made))).isPresent();
+                case REVERSAL -> stripe.listReversals(row.transferId()).stream().filter(this::isOurs).findFirst()
+                        .map(made -> conclude(() -> transfers.conclude(row.transferId(), made))).isPresent();
+                case FEE_REFUND -> fees.listFeeRefunds(row.feeId()).stream().filter(this::isOurs).findFirst()
+                        .map(made -> conclude(() -> transfers.conclude(row.step().transactionId(), row.feeId(), made)))
+                        .isPresent();
+            };
+        }
+
+        @Override
+        public void create(int attempt) {
+            Row row = read(id);
+            String key = row.key(attempt);
+            switch (row.step().kind()) {
+                case TRANSFER -> {
+                    var made = stripe.create(new StripeTransfers.NewTransfer(id, row.transaction().destinationAccount(),
+                            row.step().amount(), row.transaction().id().toString()), key);
+                    conclude(() -> transfers.conclude(made));
+                }
+                case REVERSAL -> {
+                    var made = stripe.reverse(new StripeTransfers.NewReversal(id, row.transferId(), row.step().amount()), key);
+                    conclude(() -> transfers.conclude(row.transferId(), made));
+                }
+                case FEE_REFUND -> {
+                    var made = fees.refundFee(new StripeRefunds.NewFeeRefund(id, row.feeId(), row.step().amount()), key);
+                    conclude(() -> transfers.conclude(row.transaction().id(), row.feeId(), made));
+                }
+            }
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            access.runAsService(
+                    () -> TransferStep.locked(id).filter(step -> step.attempt() == after).ifPresent(TransferStep::spendKey));
+        }
+
+        private boolean isOurs(StripeTagged made) {
+            return made.isOf(id);
+        }
+
+        private boolean conclude(Runnable work) {
+            access.runAsService(work);
+            return true;
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.coachpay.transfer;
+
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.stripe.StripeTransfer;
+
+/** What Stripe tells of transfers to coaches, and of what was taken back of them. */
+@ApplicationScoped
+class TransferHandler implements EventHandler {
+
+    private final Transfers transfers;
+
+    TransferHandler(Transfers transfers) {
+        this.transfers = transfers;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("transfer.created", "transfer.updated", "transfer.reversed");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        transfers.conclude(StripeTransfer.from(event.object()));
+    }
+}

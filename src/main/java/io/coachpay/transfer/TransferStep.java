@@ -1,0 +1,278 @@
+package io.coachpay.transfer;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.money.StripeCurrencies;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** One call to Stripe that moves money between the platform and a coach on its own, written down before it is made. */
+@Entity
+@Table(name = "transfer_steps")
+public class TransferStep extends PanacheEntityBase {
+
+    /** What Stripe is to make. */
+    public enum Kind {
+        /** Money to the coach, out of the platform's balance. */
+        TRANSFER,
+        /** Money back from the coach, of a transfer. */
+        REVERSAL,
+        /** A part of the platform's fee to the coach. */
+        FEE_REFUND;
+
+        String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What it is for, which decides the journal that its object makes. */
+    public enum Purpose {
+        /** What the refunds of a payment have left with the coach or the platform. */
+        REFUND_REST,
+        /** What a refund took from the coach that failed later. */
+        REFUND_FAILED,
+        /** The coach's share of a disputed payment. */
+        DISPUTE_RECOVERY,
+        /** That share again, after the dispute was won. */
+        DISPUTE_WON;
+
+        /** The purpose as the database writes it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private boolean isOfRefund() {
+            return this == REFUND_REST || this == REFUND_FAILED;
+        }
+    }
+
+    /** How far it is. */
+    public enum Status {
+        REQUESTED,
+        CREATED,
+        /** The balance that the money comes from does not hold it yet; it is tried again. */
+        WAITING_FOR_FUNDS,
+        REFUSED;
+
+        /** The states that may follow this one; nothing else ever does. */
+        public Set<Status> next() {
+            return switch (this) {
+                case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
+                case WAITING_FOR_FUNDS -> EnumSet.of(CREATED, REFUSED);
+                case CREATED, REFUSED -> EnumSet.noneOf(Status.class);
+            };
+        }
+
+        /** The state as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final String WITHDRAWN = "withdrawn";
+
+    @Id
+    private UUID id;
+    private String kind;
+    private String purpose;
+    @Column(name = "transaction_id")
+    private UUID transactionId;
+    @Column(name = "refund_id")
+    private @Nullable UUID refundId;
+    @Column(name = "dispute_id")
+    private @Nullable UUID disputeId;
+    @Column(name = "transfer_id")
+    private @Nullable UUID transferId;
+    private BigDecimal amount;
+    @Column(columnDefinition = "bpchar(3)")
+    @JdbcTypeCode(SqlTypes.CHAR)
+    private String currency;
+    private String status;
+    @Column(name = "stripe_id")
+    private @Nullable String stripeId;
+    @Column(name = "failure_code")
+    private @Nullable String failureCode;
+    @Column(name = "failure_message")
+    private @Nullable String failureMessage;
+    private int attempt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected TransferStep() {
+    }
+
+    /**
+     * @param transferId which transfer a reversal takes back from; null for every other kind
+     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     */
+    @SuppressWarnings("NullAway.Init")
+    static TransferStep of(Kind kind, Purpose purpose, UUID transactionId, @Nullable UUID transferId, UUID cause, Money amount,
+            Instant now) {
+        if (!amount.isPositive()) {
+            throw new IllegalArgumentException("A step moves something, not " + amount);
+        }
+        TransferStep step = new TransferStep();
+        step.id = Ids.next();
+        step.kind = kind.column();
+        step.purpose = purpose.column();
+        step.transactionId = transactionId;
+        step.transferId = transferId;
+        step.refundId = purpose.isOfRefund() ? cause : null;
+        step.disputeId = purpose.isOfRefund() ? null : cause;
+        step.amount = amount.getAmount();
+        step.currency = amount.getCurrencyUnit().getCode();
+        step.status = Status.REQUESTED.column();
+        step.attempt = 1;
+        step.checkAt = now;
+        step.createdAt = now;
+        return step;
+    }
+
+    /** Stripe has made it, even if an earlier answer let us think that it would not. */
+    void created(String stripe) {
+        stripeId = stripe;
+        if (isOpen()) {
+            become(Status.CREATED);
+            failureCode = null;
+            failureMessage = null;
+        }
+    }
+
+    /** The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one. */
+    void waitForFunds(@Nullable String code, @Nullable String message, Instant until) {
+        become(Status.WAITING_FOR_FUNDS);
+        failureCode = code;
+        failureMessage = message;
+        attempt++;
+        checkAt = until;
+    }
+
+    /** Stripe refused it for good. */
+    void refuse(@Nullable String code, @Nullable String message) {
+        become(Status.REFUSED);
+        failureCode = code;
+        failureMessage = message;
+    }
+
+    /** Whoever asked for it does not want it any more. */
+    void withdraw() {
+        refuse(WITHDRAWN, null);
+    }
+
+    private void become(Status next) {
+        if (status() == next) {
+            return;
+        }
+        if (!status().next().contains(next)) {
+            throw new IllegalStateException("A step that is " + status + " cannot become " + next.column());
+        }
+        status = next.column();
+    }
+
+    /** The key of the last call is spent: the next call needs another. */
+    void spendKey() {
+        attempt++;
+    }
+
+    void checkNext(Instant at) {
+        checkAt = at;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public Kind kind() {
+        return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+    }
+
+    public Purpose purpose() {
+        return Purpose.valueOf(purpose.toUpperCase(Locale.ROOT));
+    }
+
+    public UUID transactionId() {
+        return transactionId;
+    }
+
+    /** Our row of the refund it belongs to, null for one of a dispute. */
+    public @Nullable UUID refundId() {
+        return refundId;
+    }
+
+    /** Our row of the dispute it belongs to, null for one of a refund. */
+    public @Nullable UUID disputeId() {
+        return disputeId;
+    }
+
+    /** Our row of the transfer that a reversal takes back from; null for every other kind. */
+    public @Nullable UUID transferId() {
+        return transferId;
+    }
+
+    /** As asked of Stripe; what is booked is what Stripe then tells. */
+    public Money amount() {
+        return StripeCurrencies.of(currency).of(amount);
+    }
+
+    public Status status() {
+        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether Stripe may still make it. */
+    public boolean isOpen() {
+        return !status().next().isEmpty();
+    }
+
+    /** Whether it was not wanted any more; Stripe may have made it nevertheless. */
+    public boolean isWithdrawn() {
+        return WITHDRAWN.equals(failureCode);
+    }
+
+    /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */
+    public @Nullable String stripeId() {
+        return stripeId;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    static Optional<TransferStep> locked(@Nullable UUID id) {
+        return id == null ? Optional.empty() : Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** All of a payment, oldest first. */
+    public static List<TransferStep> of(UUID transactionId) {
+        return list("transactionId = ?1 order by id", transactionId);
+    }
+
+    static List<UUID> due(Instant now, int most) {
+        return find("select id from TransferStep where checkAt <= ?1 and status in ('requested', 'waiting_for_funds')"
+                + " order by checkAt", now).project(UUID.class).page(0, most).list();
+    }
+}

@@ -1,0 +1,47 @@
+package io.coachpay.transfer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.Job;
+
+/** Has Stripe make what steps ask for: those just written down, those somebody was cut off at, those that wait for funds. */
+@ApplicationScoped
+class TransferStepCheck implements Job {
+
+    private static final int AT_MOST = 200;
+
+    private final Access access;
+    private final TransferSteps steps;
+    private final Clock clock;
+
+    TransferStepCheck(Access access, TransferSteps steps, Clock clock) {
+        this.access = access;
+        this.steps = steps;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "transfer-steps";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void run() {
+        List<UUID> due = access.asService(() -> TransferStep.due(clock.instant(), AT_MOST));
+        due.forEach(steps::advance);
+    }
+}

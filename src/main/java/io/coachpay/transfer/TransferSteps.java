@@ -1,0 +1,144 @@
+package io.coachpay.transfer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+import org.joda.money.Money;
+
+import io.coachpay.access.Access;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.transfer.TransferStep.Kind;
+import io.coachpay.transfer.TransferStep.Purpose;
+import io.coachpay.user.OnceAtStripe;
+
+/**
+ * Moving money between the platform and a coach on its own. Whoever decides it writes a step down in the same transaction;
+ * Stripe is asked right after, again after a crash, and again while the money is not there yet.
+ */
+@ApplicationScoped
+public class TransferSteps {
+
+    private static final Logger LOG = Logger.getLogger(TransferSteps.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+    private static final Duration FIRST_WAIT = Duration.ofMinutes(10);
+    /** Waiting doubles so often at most: then it is five hours. */
+    private static final int LONGEST_WAIT = 5;
+
+    private final Access access;
+    private final TransferSync sync;
+    private final StepsAtStripe stripe;
+    private final OnceAtStripe once;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, OnceAtStripe once, EntityManager entities,
+            Clock clock) {
+        this.access = access;
+        this.sync = sync;
+        this.stripe = stripe;
+        this.once = once;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes down that so much of a transfer is taken back from the coach.
+     *
+     * @param amount gross, positive; what Stripe has not left of the transfer it refuses
+     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     */
+    @Transactional(TxType.MANDATORY)
+    public TransferStep reverse(Transfer transfer, Money amount, Purpose purpose, UUID cause) {
+        return write(TransferStep.of(Kind.REVERSAL, purpose, transfer.transactionId(), transfer.id(), cause, amount,
+                clock.instant()));
+    }
+
+    /**
+     * Writes down that the platform gives so much of its fee back to the coach.
+     *
+     * @param amount positive
+     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     */
+    @Transactional(TxType.MANDATORY)
+    public TransferStep refundFee(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
+        return write(TransferStep.of(Kind.FEE_REFUND, purpose, transaction.id(), null, cause, amount, clock.instant()));
+    }
+
+    /**
+     * Writes down that the platform sends so much to the account which the payment went to.
+     *
+     * @param amount positive; it waits until the platform's balance at Stripe holds it
+     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     */
+    @Transactional(TxType.MANDATORY)
+    public TransferStep send(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
+        return write(TransferStep.of(Kind.TRANSFER, purpose, transaction.id(), null, cause, amount, clock.instant()));
+    }
+
+    /**
+     * Takes back what was asked for. Stripe may be making it at this moment: then it is booked, and whoever asked for it is
+     * told
+     * as of any other. The caller holds the payment's lock.
+     */
+    @Transactional(TxType.MANDATORY)
+    public void withdraw(TransferStep step) {
+        entities.refresh(step, LockModeType.PESSIMISTIC_WRITE);
+        if (step.isOpen()) {
+            step.withdraw();
+        }
+    }
+
+    /** At once, so that a step that must not be there twice breaks the transaction here. */
+    private TransferStep write(TransferStep step) {
+        step.persist();
+        entities.flush();
+        return step;
+    }
+
+    /** Has Stripe make what an open step asks for, once, or says on the step why it does not. */
+    public void advance(UUID id) {
+        boolean open = access.asService(() -> TransferStep.locked(id).filter(TransferStep::isOpen).map(step -> {
+            step.checkNext(clock.instant().plus(BETWEEN_TRIES));
+            return true;
+        }).orElse(false));
+        if (!open) {
+            return;
+        }
+        try {
+            once.idOf(stripe.making(id));
+        } catch (StripeRefused.InsufficientBalance notYet) {
+            LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
+            access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen).ifPresent(
+                    step -> step.waitForFunds(notYet.reason().code(), notYet.getMessage(), clock.instant().plus(wait(step)))));
+        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+            LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
+        } catch (StripeRefused refused) {
+            refuse(id, refused);
+        }
+    }
+
+    /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
+    private void refuse(UUID id, StripeRefused refused) {
+        LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
+        if (refused instanceof StripeRefused.UnexpectedState) {
+            UUID transaction = access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId());
+            sync.sync(transaction);
+        }
+        access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen)
+                .ifPresent(step -> step.refuse(refused.reason().code(), refused.getMessage())));
+    }
+
+    private static Duration wait(TransferStep step) {
+        return FIRST_WAIT.multipliedBy(1L << Math.min(step.attempt() - 1, LONGEST_WAIT));
+    }
+}

@@ -1,0 +1,90 @@
+package io.coachpay.transfer;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.payment.Payments;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeCharge;
+import io.coachpay.stripe.StripePayments;
+import io.coachpay.stripe.StripeRefunds;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.stripe.StripeTransfer;
+import io.coachpay.stripe.StripeTransfers;
+
+/** Reads transfers and fees again at Stripe and concludes them, for whoever suspects that something was not told. */
+@ApplicationScoped
+public class TransferSync {
+
+    private final Access access;
+    private final Transfers transfers;
+    private final Payments payments;
+    private final StripeTransfers stripe;
+    private final StripeRefunds fees;
+    private final StripePayments charges;
+
+    TransferSync(Access access, Transfers transfers, Payments payments, StripeTransfers stripe, StripeRefunds fees,
+            StripePayments charges) {
+        this.access = access;
+        this.transfers = transfers;
+        this.payments = payments;
+        this.stripe = stripe;
+        this.fees = fees;
+        this.charges = charges;
+    }
+
+    /** A transfer with all its reversals. */
+    private record Whole(StripeTransfer transfer, List<StripeTransfer.Reversal> reversals) {
+    }
+
+    /**
+     * All of a paid payment: its transfers, what was taken back of them, and what was given back of its fee.
+     *
+     * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
+     */
+    public void sync(UUID transactionId) {
+        Transaction transaction = access.asService(() -> Transaction.<Transaction> findByIdOptional(transactionId)
+                .orElseThrow(() -> new NotFound("transaction")));
+        String fee = fee(transaction);
+        List<Whole> told = stripe.list(transactionId.toString()).stream().map(this::whole).toList();
+        access.runAsService(() -> told.forEach(one -> transfers.conclude(one.transfer(), one.reversals())));
+        if (fee != null) {
+            StripeApplicationFee taken = fees.retrieveFee(fee);
+            List<StripeApplicationFee.FeeRefund> refunds = taken.refundsWhole() ? taken.refunds() : fees.listFeeRefunds(fee);
+            access.runAsService(() -> transfers.conclude(taken, refunds));
+        }
+    }
+
+    /**
+     * One transfer, {@code tr_…}, with all that was taken back of it.
+     *
+     * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
+     */
+    public void sync(String transferId) {
+        Whole told = whole(stripe.retrieve(transferId));
+        access.runAsService(() -> transfers.conclude(told.transfer(), told.reversals()));
+    }
+
+    private Whole whole(StripeTransfer transfer) {
+        return new Whole(transfer,
+                transfer.reversalsWhole() ? transfer.reversals() : stripe.listReversals(transfer.id()));
+    }
+
+    /** Where nobody told us of the charge, its fee is not known either. */
+    private @Nullable String fee(Transaction transaction) {
+        String charge = transaction.charge();
+        if (transaction.applicationFee() != null || transaction.platformFee().isZero() || charge == null) {
+            return transaction.applicationFee();
+        }
+        StripeCharge told = charges.retrieveCharge(charge);
+        access.runAsService(() -> payments.conclude(told));
+        return told.applicationFeeId();
+    }
+}

@@ -1,0 +1,83 @@
+package io.coachpay.transfer;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+
+import org.jboss.logging.Logger;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.Job;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Asks Stripe for the transfer of each payment that nobody has told of: without it the coach's money is never seen to become
+ * available.
+ */
+@ApplicationScoped
+class TransferSyncJob implements Job {
+
+    private static final Logger LOG = Logger.getLogger(TransferSyncJob.class);
+    private static final int AT_MOST = 500;
+    /** Stripe tells within seconds. */
+    private static final Duration NOT_BEFORE = Duration.ofMinutes(15);
+    /** What was not found in so many hourly runs is not there. */
+    private static final Duration NOT_AFTER = Duration.ofDays(60);
+
+    private static final String UNTOLD = """
+            select t.id from transactions t
+             where t.status in ('completed', 'partially_refunded', 'refunded') and t.destination_account is not null
+               and t.created_at > ?1 and t.completed_at < ?2
+               and not exists (select from transfers x where x.transaction_id = t.id and x.purpose = 'payment')
+             order by t.id limit ?3""";
+
+    private final Access access;
+    private final TransferSync sync;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    TransferSyncJob(Access access, TransferSync sync, EntityManager entities, Clock clock) {
+        this.access = access;
+        this.sync = sync;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return "transfer-sync";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(Duration.ofHours(1));
+    }
+
+    @Override
+    public void run() {
+        access.asService(this::untold).forEach(this::ask);
+    }
+
+    private List<UUID> untold() {
+        Instant now = clock.instant();
+        return entities.createNativeQuery(UNTOLD, UUID.class).setParameter(1, now.minus(NOT_AFTER))
+                .setParameter(2, now.minus(NOT_BEFORE)).setParameter(3, AT_MOST).getResultStream().map(UUID.class::cast)
+                .toList();
+    }
+
+    private void ask(UUID transaction) {
+        try {
+            sync.sync(transaction);
+        } catch (StripeRefused refused) {
+            LOG.warnf("The transfers of payment %s could not be read: %s", transaction, refused.getMessage());
+        }
+    }
+}

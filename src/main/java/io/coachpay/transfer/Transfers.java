@@ -1,0 +1,217 @@
+package io.coachpay.transfer;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeTransfer;
+
+/**
+ * What became of transfers, their reversals and fee refunds in our books. Facts are booked once, with Stripe's amounts; which
+ * journal one makes follows from the step it was made for. None of these verbs calls Stripe ({@link TransferSync} and
+ * {@link TransferSteps} do).
+ */
+@ApplicationScoped
+public class Transfers {
+
+    private static final String ACCOUNT = "select id from stripe_connected_accounts where stripe_account_id = ?1";
+    private static final String REFUND = "select id from refunds where stripe_refund_id = ?1";
+
+    private final Ledger ledger;
+    private final Event<StepConcluded> concluded;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    Transfers(Ledger ledger, Event<StepConcluded> concluded, EntityManager entities, Clock clock) {
+        this.ledger = ledger;
+        this.concluded = concluded;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes over what Stripe says about a transfer and about what was taken back of it, as far as the object tells. One that
+     * came
+     * neither with a payment of ours nor from a step is somebody else's, and left alone.
+     *
+     * @throws MissingParent when its payment or its account is not ours yet
+     */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(StripeTransfer told) {
+        conclude(told, told.reversals());
+    }
+
+    /** The same, with all that was taken back of it, where the object tells only the newest. */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(StripeTransfer told, List<StripeTransfer.Reversal> reversals) {
+        String charge = told.sourceChargeId();
+        if (charge == null && told.coachpayId() == null) {
+            return;
+        }
+        Transaction transaction = Transaction.locked(told.transferGroup(), null)
+                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
+                .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
+        Transfer transfer = Transfer.byStripeId(told.id()).orElseGet(() -> book(transaction, told));
+        reversals.forEach(reversal -> book(transaction, transfer, reversal));
+    }
+
+    /** Takes over that so much of a transfer was taken back. */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(String transferId, StripeTransfer.Reversal told) {
+        Transfer transfer = Transfer.byStripeId(transferId).orElseThrow(() -> new MissingParent("transfer " + transferId));
+        book(locked(transfer.transactionId()), transfer, told);
+    }
+
+    /** Takes over every refund of the platform's fee that has not been booked. */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(StripeApplicationFee told, List<StripeApplicationFee.FeeRefund> refunds) {
+        String charge = told.originatingChargeId();
+        Transaction transaction = Transaction.lockedByApplicationFee(told.id())
+                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
+                .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
+        refunds.forEach(refund -> book(transaction, told.id(), refund));
+    }
+
+    /** Takes over one refund of the fee of this payment. */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(UUID transactionId, String fee, StripeApplicationFee.FeeRefund told) {
+        book(locked(transactionId), fee, told);
+    }
+
+    // ---- what is left
+
+    /**
+     * What can still be taken back of a payment's transfers and given back of its fee: neither was it, nor does an open step
+     * ask for it.
+     *
+     * @param parts the payment's own first
+     */
+    public record Left(List<Part> parts, Money fee) {
+    }
+
+    /** One transfer, and how much of it is left with the coach. */
+    public record Part(Transfer transfer, Money left) {
+    }
+
+    /** What is left of a payment, as far as Stripe has told; its lock is held by the caller. */
+    @Transactional(TxType.MANDATORY)
+    public Left leftOf(Transaction transaction) {
+        List<TransferStep> open = TransferStep.of(transaction.id()).stream().filter(TransferStep::isOpen).toList();
+        List<Part> parts = Transfer.of(transaction.id()).stream().map(transfer -> {
+            Money left = transfer.amount().minus(reversedOf(transfer));
+            for (TransferStep step : open) {
+                left = transfer.id().equals(step.transferId()) ? left.minus(step.amount()) : left;
+            }
+            return new Part(transfer, left);
+        }).toList();
+        Money fee = transaction.platformFee().minus(Money.total(transaction.amount().getCurrencyUnit(),
+                FeeRefund.of(transaction.id()).stream().map(FeeRefund::amount).toList()));
+        for (TransferStep step : open) {
+            fee = step.kind() == TransferStep.Kind.FEE_REFUND ? fee.minus(step.amount()) : fee;
+        }
+        return new Left(parts, fee);
+    }
+
+    /** How much of a transfer was taken back, as far as Stripe has told. */
+    @Transactional(TxType.MANDATORY)
+    public Money reversedOf(Transfer transfer) {
+        return Money.total(transfer.amount().getCurrencyUnit(), TransferReversal.of(transfer.transactionId()).stream()
+                .filter(reversal -> reversal.transferId().equals(transfer.id())).map(TransferReversal::amount).toList());
+    }
+
+    /** Stripe says which reversal a refund made; a reversal told before its refund was known learns it here. */
+    @Transactional(TxType.MANDATORY)
+    public void link(String reversalId, UUID refundId) {
+        TransferReversal.byStripeId(reversalId).ifPresent(reversal -> reversal.isFor(refundId));
+    }
+
+    // ---- booking
+
+    private Transfer book(Transaction transaction, StripeTransfer told) {
+        TransferStep step = TransferStep.locked(told.coachpayId()).orElse(null);
+        if (step == null && told.sourceChargeId() == null) {
+            throw new MissingParent("step of " + told.id());
+        }
+        Transfer transfer = Transfer.of(transaction.id(), account(told), step, told, clock.instant());
+        transfer.persist();
+        if (step != null) {
+            Journal journal = switch (step.purpose()) {
+                case REFUND_FAILED -> Postings.refundRepaid(told.id(), transaction.coachId(), told.amount(), told.created());
+                case DISPUTE_WON -> Postings.disputeRepaid(told.id(), transaction.coachId(), told.amount(), told.created());
+                case REFUND_REST, DISPUTE_RECOVERY ->
+                    throw new IllegalStateException(step.purpose() + " is no reason for a transfer");
+            };
+            ledger.post(journal.of(transaction.id()));
+            conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+        }
+        return transfer;
+    }
+
+    private void book(Transaction transaction, Transfer transfer, StripeTransfer.Reversal told) {
+        if (TransferReversal.byStripeId(told.id()).isPresent()) {
+            return;
+        }
+        TransferStep step = TransferStep.locked(told.coachpayId()).orElse(null);
+        boolean disputed = step != null && step.purpose() == TransferStep.Purpose.DISPUTE_RECOVERY;
+        Journal journal = disputed
+                ? Postings.disputeRecovered(told.id(), transaction.coachId(), told.amount(), told.created())
+                : Postings.transferReversed(told.id(), transaction.coachId(), told.amount(), told.created());
+        TransferReversal.of(transfer, told, step == null ? refund(told) : step.refundId(), clock.instant()).persist();
+        entities.flush();
+        ledger.post(journal.of(transaction.id()));
+        if (step != null) {
+            conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+        }
+    }
+
+    private void book(Transaction transaction, String fee, StripeApplicationFee.FeeRefund told) {
+        boolean fresh = ledger.post(Postings.feeRefunded(told.id(), transaction.coachId(), told.amount(), told.created())
+                .of(transaction.id()));
+        if (!fresh) {
+            return;
+        }
+        FeeRefund.of(transaction.id(), fee, told, clock.instant()).persist();
+        TransferStep.locked(told.coachpayId()).ifPresent(step -> conclude(step, told.id(),
+                new StepConcluded(step, transaction, told.amount(), told.created())));
+    }
+
+    private void conclude(TransferStep step, String stripeId, StepConcluded what) {
+        step.created(stripeId);
+        entities.flush();
+        concluded.fire(what);
+    }
+
+    private UUID account(StripeTransfer transfer) {
+        return one(ACCOUNT, transfer.destinationId())
+                .orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
+    }
+
+    private @Nullable UUID refund(StripeTransfer.Reversal reversal) {
+        return one(REFUND, reversal.sourceRefundId()).orElse(null);
+    }
+
+    private Optional<UUID> one(String sql, @Nullable String stripeId) {
+        return entities.createNativeQuery(sql, UUID.class).setParameter(1, stripeId).getResultStream().findFirst()
+                .map(UUID.class::cast);
+    }
+
+    private static Transaction locked(UUID transactionId) {
+        return Transaction.locked(transactionId).orElseThrow(() -> new MissingParent("transaction " + transactionId));
+    }
+}

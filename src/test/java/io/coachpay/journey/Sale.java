@@ -1,0 +1,129 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.StripeSandbox;
+import io.restassured.response.ValidatableResponse;
+
+/** A session that Alice has paid Carol for, and what is done about the payment afterwards. */
+final class Sale {
+
+    final Person carol;
+    final Person alice;
+    final UUID payment;
+    private final String currency;
+
+    private Sale(String rate, String currency, int minutes, String card) {
+        this.carol = Marketplace.coach("carol", rate, currency);
+        this.alice = Person.called("alice");
+        this.payment = Marketplace.paid(alice, carol, minutes, card);
+        this.currency = currency;
+        soon().until(() -> entries().containsKey("coach_pending"));
+    }
+
+    /** 125.00 USD, of which Carol gets 100.00. */
+    static Sale usual() {
+        return of("100.00", "USD", 75);
+    }
+
+    static Sale of(String rate, String currency, int minutes) {
+        return new Sale(rate, currency, minutes, "pm_card_visa");
+    }
+
+    /** The usual one, with this of Stripe's test cards. */
+    static Sale withCard(String card) {
+        return new Sale("100.00", "USD", 75, card);
+    }
+
+    String paymentIntent() {
+        return carol.gets("/v1/transactions/" + payment).statusCode(200).extract().path("stripePaymentIntentId");
+    }
+
+    ValidatableResponse refund(String amount) {
+        return carol.posts("/v1/transactions/" + payment + "/refunds",
+                Map.of("amount", Map.of("amount", amount, "currency", currency), "reason", "We finished early"));
+    }
+
+    ValidatableResponse refundRest() {
+        return carol.posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
+    }
+
+    /** Asks for a refund, and waits until it has succeeded; Stripe's id of it. */
+    String refunded(String amount) {
+        return atStripe(refund(amount).statusCode(201).extract().path("id"));
+    }
+
+    /** Asks for all that is left, and waits until it has succeeded; Stripe's id of it. */
+    String restRefunded() {
+        return atStripe(refundRest().statusCode(201).extract().path("id"));
+    }
+
+    private static String atStripe(String refund) {
+        soon().until(() -> OwnerSql.rows("select status from refunds where id = ?::uuid", refund).get(0).get("status")
+                .equals("succeeded"));
+        return OwnerSql.rows("select stripe_refund_id as id from refunds where id = ?::uuid", refund).get(0).get("id")
+                .toString();
+    }
+
+    /** A refund made by somebody in Stripe's dashboard; the coach's account and the fee stay out of it. */
+    String refundInDashboard(long minor) {
+        return StripeSandbox.request().formParam("payment_intent", paymentIntent()).formParam("amount", minor)
+                .post("/v1/refunds").then().statusCode(200).extract().path("id");
+    }
+
+    /** Waits until the payment is in this state, as its payer sees it. */
+    void isSoon(String status, String refunded) {
+        soon().untilAsserted(() -> alice.gets("/v1/transactions/" + payment).statusCode(200).body("status", equalTo(status))
+                .body("refundedAmount.amount", equalTo(refunded)));
+    }
+
+    /** Waits until nothing more follows from any of its refunds, and no step of them is open. */
+    void isSettledSoon() {
+        soon().untilAsserted(() -> {
+            assertThat(OwnerSql.rows("select 1 from refunds where transaction_id = ? and check_at is not null", payment))
+                    .isEmpty();
+            assertThat(OwnerSql.rows(
+                    "select 1 from transfer_steps where transaction_id = ? and status in ('requested', 'waiting_for_funds')",
+                    payment)).isEmpty();
+        });
+    }
+
+    /** What this payment alone has moved, account by account; zeros left out. */
+    Map<String, BigDecimal> entries() {
+        Map<String, BigDecimal> sums = new HashMap<>();
+        OwnerSql.rows("""
+                select a.kind, sum(e.amount) as amount from ledger_entries e join ledger_journals j on j.id = e.journal_id
+                  join ledger_accounts a on a.id = e.account_id where j.transaction_id = ? group by a.kind
+                having sum(e.amount) <> 0""", payment)
+                .forEach(row -> sums.put(row.get("kind").toString(),
+                        ((BigDecimal) row.get("amount")).stripTrailingZeros()));
+        return sums;
+    }
+
+    /** Lets the money become available on both sides, and waits until the books say the same as Stripe's. */
+    void agrees() {
+        StripeSandbox.advance(Duration.ofDays(3));
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    /** Waits until Carol's balance in the payment's currency is this. */
+    void carolHas(String pending, String available) {
+        String mine = "find { it.currency == '" + currency + "' }.";
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").statusCode(200)
+                .body(mine + "pending.amount", equalTo(pending)).body(mine + "available.amount", equalTo(available)));
+    }
+
+    static BigDecimal money(String amount) {
+        return new BigDecimal(amount).stripTrailingZeros();
+    }
+}

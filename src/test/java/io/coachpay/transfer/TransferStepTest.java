@@ -1,0 +1,83 @@
+package io.coachpay.transfer;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.transfer.TransferStep.Kind;
+import io.coachpay.transfer.TransferStep.Purpose;
+import io.coachpay.transfer.TransferStep.Status;
+
+class TransferStepTest {
+
+    private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
+    private static final UUID CAUSE = UUID.randomUUID();
+
+    private final TransferStep step = step(Purpose.DISPUTE_WON, "USD 100.00");
+
+    @Test
+    void beginsAsAWish() {
+        assertThat(step.status()).isEqualTo(Status.REQUESTED);
+        assertThat(step.amount()).isEqualTo(Money.parse("USD 100.00"));
+        assertThat(step.attempt()).isOne();
+        assertThat(step.stripeId()).isNull();
+    }
+
+    @Test
+    void belongsToWhatItsPurposeSpeaksOf() {
+        assertThat(step.disputeId()).isEqualTo(CAUSE);
+        assertThat(step.refundId()).isNull();
+        assertThat(step(Purpose.REFUND_FAILED, "USD 1.00").refundId()).isEqualTo(CAUSE);
+    }
+
+    @Test
+    void movesNothingThatIsNothing() {
+        assertThatIllegalArgumentException().isThrownBy(() -> step(Purpose.REFUND_REST, "USD 0.00"));
+    }
+
+    @Test
+    void takesAnotherKeyAfterEachWaitForFunds() {
+        step.waitForFunds("balance_insufficient", "Not enough", NOW);
+        step.waitForFunds("balance_insufficient", "Not enough", NOW);
+
+        assertThat(step.status()).isEqualTo(Status.WAITING_FOR_FUNDS);
+        assertThat(step.attempt()).isEqualTo(3);
+        assertThat(step.isOpen()).isTrue();
+    }
+
+    @Test
+    void isMadeAfterWaiting() {
+        step.waitForFunds("balance_insufficient", "Not enough", NOW);
+        step.created("tr_1");
+
+        assertThat(step.status()).isEqualTo(Status.CREATED);
+        assertThat(step.stripeId()).isEqualTo("tr_1");
+        assertThat(step.isOpen()).isFalse();
+    }
+
+    @Test
+    void isNotRefusedOnceItIsMade() {
+        step.created("tr_1");
+
+        assertThatIllegalStateException().isThrownBy(() -> step.refuse("too_late", "Too late"));
+    }
+
+    @Test
+    void keepsTheIdOfWhatStripeMadeAfterAll() {
+        step.refuse("account_closed", "Closed");
+        step.created("tr_1");
+
+        assertThat(step.status()).isEqualTo(Status.REFUSED);
+        assertThat(step.stripeId()).isEqualTo("tr_1");
+    }
+
+    private static TransferStep step(Purpose purpose, String amount) {
+        return TransferStep.of(Kind.TRANSFER, purpose, UUID.randomUUID(), null, CAUSE, Money.parse(amount), NOW);
+    }
+}
