@@ -164,10 +164,11 @@ final class History {
         books.entry(fee, coach, Shared.EXTERNAL, terms.processing(), at);
 
         long available = at + 2 * DAY;
-        books.line(null, coach, new Line("charge", purchase.charge(), terms.price(), terms.processing(), at, available), fee);
-        books.line(null, coach, new Line("transfer", purchase.transfer(), -terms.price(), 0, at, available), paid);
-        books.line(null, coach, new Line("application_fee", purchase.fee(), terms.fee(), 0, at, available), paid);
-        becomesAvailable(purchase,
+        books.line(null, coach, new Line("charge", purchase.charge(), terms.price(), terms.processing(), at, available), paid,
+                fee);
+        books.line(null, coach, new Line("transfer", purchase.transfer(), -terms.price(), 0, at, available), paid, paid);
+        books.line(null, coach, new Line("application_fee", purchase.fee(), terms.fee(), 0, at, available), paid, paid);
+        becomesAvailable(purchase, paid,
                 new Line("payment", purchase.destinationPayment(), terms.price(), terms.fee(), at, available));
         if (purchase.fate().refunds()) {
             schedule(at + purchase.fate().after, time -> refund(purchase, time));
@@ -183,15 +184,15 @@ final class History {
         return at + fate.after > until ? Fate.KEPT : fate;
     }
 
-    private void becomesAvailable(Purchase purchase, Line line) throws SQLException {
+    private void becomesAvailable(Purchase purchase, UUID fact, Line line) throws SQLException {
         CoachBooks coach = purchase.coach();
         if (line.availableOn() > until) {
-            books.line(coach.stripeAccount, coach, line, null);
+            books.line(coach.stripeAccount, coach, line, fact, null);
             return;
         }
         schedule(line.availableOn(), time -> {
             UUID journal = books.journal("funds_available", books.nextTransaction(), purchase.id(), time);
-            books.line(coach.stripeAccount, coach, line, journal);
+            books.line(coach.stripeAccount, coach, line, fact, journal);
             books.entry(journal, coach, Holding.COACH_PENDING, -line.net(), time);
             UUID entry = books.entry(journal, coach, Holding.COACH_AVAILABLE, line.net(), time);
             coach.unpaid.add(new Unpaid(entry, line.net()));
@@ -219,10 +220,10 @@ final class History {
         books.entry(returned, coach, Holding.COACH_PENDING, fee, at);
 
         long available = Math.max(at, purchase.at() + 2 * DAY);
-        books.line(null, coach, new Line("refund", refund, -amount, 0, at, available), refunded);
-        books.line(null, coach, new Line("transfer_refund", reversal, amount, 0, at, available), reversed);
-        books.line(null, coach, new Line("application_fee_refund", feeRefund, -fee, 0, at, available), returned);
-        becomesAvailable(purchase,
+        books.line(null, coach, new Line("refund", refund, -amount, 0, at, available), refunded, refunded);
+        books.line(null, coach, new Line("transfer_refund", reversal, amount, 0, at, available), reversed, reversed);
+        books.line(null, coach, new Line("application_fee_refund", feeRefund, -fee, 0, at, available), returned, returned);
+        becomesAvailable(purchase, reversed,
                 new Line("payment_refund", Made.DESTINATION_REFUND.stripeId("pyr", number), -amount, -fee, at,
                         available));
     }
@@ -264,7 +265,7 @@ final class History {
         UUID created = books.journal("payout_created", payout, null, at);
         books.entry(created, coach, Holding.COACH_AVAILABLE, -amount, at);
         books.entry(created, coach, Holding.COACH_IN_TRANSIT, amount, at);
-        books.line(coach.stripeAccount, coach, new Line("payout", payout, -amount, 0, at, at), created);
+        books.line(coach.stripeAccount, coach, new Line("payout", payout, -amount, 0, at, at), created, created);
         schedule(arrival, time -> arrive(coach, payout, amount, fails ? taken : List.of(), time));
     }
 
@@ -276,7 +277,7 @@ final class History {
         books.entry(journal, coach, failed ? Holding.COACH_AVAILABLE : Holding.COACH_PAID_OUT, amount, at);
         if (failed) {
             coach.unpaid.addAll(0, released);
-            books.line(coach.stripeAccount, coach, new Line("payout_failure", payout, amount, 0, at, at), journal);
+            books.line(coach.stripeAccount, coach, new Line("payout_failure", payout, amount, 0, at, at), journal, journal);
         }
     }
 }

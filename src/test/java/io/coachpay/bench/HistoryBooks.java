@@ -72,15 +72,17 @@ final class HistoryBooks {
      * A line of Stripe's books.
      *
      * @param account whose; null for the platform's
-     * @param journal which of ours it belongs to; null while it is not booked
+     * @param fact the journal of what it tells of
+     * @param journal the last one to be booked for it; null until it is
      */
-    void line(@Nullable String account, CoachBooks coach, Line line, @Nullable UUID journal) throws SQLException {
+    void line(@Nullable String account, CoachBooks coach, Line line, UUID fact, @Nullable UUID journal) throws SQLException {
         String id = nextTransaction();
         int digits = coach.terms.digits();
         tables.balanceTransactions.uuid(Made.BALANCE_TRANSACTION.id(line.created, ++balanceTransactions))
                 .text(account == null ? "platform" : account).text(id).text(line.type).text(line.type).text(line.source)
                 .amount(line.amount, digits).amount(line.fee, digits).amount(line.amount - line.fee, digits)
-                .text(coach.terms.currency()).time(line.created).time(line.availableOn).uuidOrNothing(journal).end();
+                .text(coach.terms.currency()).time(line.created).time(line.availableOn).uuid(fact).uuidOrNothing(journal)
+                .end();
     }
 
     /** What a line of Stripe's books says. */

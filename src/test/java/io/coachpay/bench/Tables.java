@@ -85,7 +85,7 @@ final class Tables implements AutoCloseable {
         entries = open("ledger_entries",
                 "id,journal_id,account_id,currency,amount,balance_before,balance_after,line,created_at");
         balanceTransactions = open("stripe_balance_transactions", "id,account,stripe_balance_transaction_id,type,"
-                + "reporting_category,source,amount,fee,net,currency,created,available_on,journal_id");
+                + "reporting_category,source,amount,fee,net,currency,created,available_on,fact_journal_id,journal_id");
     }
 
     private Copy open(String table, String columns) throws SQLException {

@@ -45,7 +45,7 @@ final class Cast {
             request.body(body);
         }
         String query = path.equals("/v1/admin/events/replay") ? "?status=dead" : "";
-        return request.request(method, path.replace("{id}", id(subject)) + query).then();
+        return request.request(method, path.replaceAll("\\{[a-z]+}", id(subject)) + query).then();
     }
 
     private String id(String subject) {
@@ -55,6 +55,8 @@ final class Cast {
             case "paying" -> paying("payment_intent").session();
             case "paid" -> paid();
             case "event" -> ignoredEvent();
+            case "payout" -> payout();
+            case "month" -> StripeSandbox.now().toString().substring(0, 7);
             default -> "";
         };
     }
@@ -78,6 +80,15 @@ final class Cast {
         StripeSandbox.payIntent(begun.clientSecret(), "pm_card_visa").statusCode(200);
         Marketplace.isSoon(people.get(Role.MENTEE), begun.session(), "confirmed", "paid");
         return begun.transaction();
+    }
+
+    /** One that Stripe refused. */
+    private String payout() {
+        return OwnerSql.rows("""
+                insert into payouts (id, user_id, connected_account_id, amount, currency, status, initiated_by, requested_at)
+                select gen_random_uuid(), user_id, id, 100, 'USD', 'refused', 'run', now()
+                  from stripe_connected_accounts where user_id = ?::uuid returning id""", people.get(Role.COACH).id()).get(0)
+                .get("id").toString();
     }
 
     /** An event that may be tried again. */
