@@ -45,7 +45,7 @@ final class Cast {
             request.body(body);
         }
         String query = path.equals("/v1/admin/events/replay") ? "?status=dead" : "";
-        return request.request(method, path.replace("{id}", id(subject)) + query).then();
+        return request.request(method, path.replaceAll("\\{[a-z]+}", id(subject)) + query).then();
     }
 
     private String id(String subject) {
@@ -57,6 +57,7 @@ final class Cast {
             case "payout" -> payout();
             case "dispute" -> disputed();
             case "event" -> ignoredEvent();
+            case "month" -> StripeSandbox.now().toString().substring(0, 7);
             default -> "";
         };
     }
