@@ -26,6 +26,8 @@ create or replace trigger touch before update on disputes for each row execute f
 create or replace trigger touch before update on transfer_steps for each row execute function touch();
 create or replace trigger touch before update on payouts for each row execute function touch();
 create or replace trigger touch before update on payout_items for each row execute function touch();
+create or replace trigger touch before update on payout_marks for each row execute function touch();
+create or replace trigger touch before update on payout_listings for each row execute function touch();
 create or replace trigger touch before update on reconciliation_runs for each row execute function touch();
 create or replace trigger touch before update on reconciliation_findings for each row execute function touch();
 create or replace trigger touch before update on ledger_daily_totals for each row execute function touch();
@@ -46,6 +48,8 @@ create or replace trigger touch
 --rollback drop trigger touch on ledger_daily_totals;
 --rollback drop trigger touch on reconciliation_findings;
 --rollback drop trigger touch on reconciliation_runs;
+--rollback drop trigger touch on payout_listings;
+--rollback drop trigger touch on payout_marks;
 --rollback drop trigger touch on payout_items;
 --rollback drop trigger touch on payouts;
 --rollback drop trigger touch on transfer_steps;

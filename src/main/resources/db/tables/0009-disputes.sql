@@ -15,8 +15,9 @@ create table disputes (
   withdrawn_amount      numeric(19,4) not null default 0,
   evidence              jsonb not null default '{}',
   evidence_due_by       timestamptz,
-  evidence_submitted_at timestamptz,
+  submission_asked_at   timestamptz,
   submitted_by          uuid references users,
+  evidence_submitted_at timestamptz,
   attempt               integer not null default 1 check (attempt > 0),
   check_at              timestamptz,
   stripe_as_of          timestamptz,
@@ -27,13 +28,17 @@ create table disputes (
 );
 create index disputes_transaction on disputes (transaction_id, id);
 create index disputes_submitted_by on disputes (submitted_by) where submitted_by is not null;
-create index disputes_to_check on disputes (check_at) where closed_at is null;
+create index disputes_to_check on disputes (check_at) where check_at is not null;
 create index disputes_status on disputes (status, created_at);
 comment on table disputes is 'What payers'' banks dispute, mirrored; several may hang on one payment';
 comment on column disputes.status is 'As Stripe says';
 comment on column disputes.withdrawn_amount is
   'What Stripe took from the platform for it and has not given back, by its balance transactions; fees are not in it';
-comment on column disputes.evidence is 'Texts by Stripe''s names, staged here until they are submitted, once';
+comment on column disputes.evidence is 'Texts by Stripe''s names, kept here until they are submitted, once; an empty one was taken away';
+comment on column disputes.submission_asked_at is 'When somebody had the evidence sent to the bank; Stripe has yet to confirm it';
+comment on column disputes.evidence_submitted_at is 'When Stripe was first seen to have sent evidence to the bank, ours or the dashboard''s';
+comment on column disputes.check_at is 'When it is looked at next; null once nothing is expected of it any more';
+comment on column disputes.closed_at is 'When it was first seen to be decided; null while it is open';
 comment on column disputes.attempt is 'Part of the idempotency key at Stripe';
 comment on column disputes.stripe_as_of is 'Age of what is mirrored here: anything older changes nothing';
 --rollback drop table disputes;

@@ -1,6 +1,7 @@
 package io.coachpay;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -17,11 +18,16 @@ public final class AtOnce {
 
     /** Runs it on as many threads as times, all let go together; what each of them got. */
     public static <T> List<T> times(int times, Callable<T> work) {
-        ExecutorService threads = Executors.newFixedThreadPool(times);
-        CountDownLatch ready = new CountDownLatch(times);
+        return all(Collections.nCopies(times, work));
+    }
+
+    /** Runs each of them on a thread of its own, all let go together; what they got, in their order. */
+    public static <T> List<T> all(List<? extends Callable<T>> works) {
+        ExecutorService threads = Executors.newFixedThreadPool(works.size());
+        CountDownLatch ready = new CountDownLatch(works.size());
         try {
             List<Future<T>> runs = new ArrayList<>();
-            for (int i = 0; i < times; i++) {
+            for (Callable<T> work : works) {
                 runs.add(threads.submit(() -> {
                     ready.countDown();
                     ready.await();

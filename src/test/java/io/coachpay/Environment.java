@@ -27,12 +27,17 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
                 WebhookEndpoint.of(WebhookEndpoint.Kind.PLATFORM, URI.create("http://127.0.0.1:" + port + "/webhooks/stripe")),
                 WebhookEndpoint.of(WebhookEndpoint.Kind.CONNECT,
                         URI.create("http://127.0.0.1:" + port + "/webhooks/stripe/connect")))));
-        Map<String, String> settings = new HashMap<>(Database.server().properties());
+        Map<String, String> settings = new HashMap<>(database());
         settings.put("quarkus.http.test-port", Integer.toString(port));
         settings.put("coachpay.public-url", "http://127.0.0.1:" + port);
         settings.put("coachpay.sandbox.url", sandbox.uri().toString());
         settings.put("coachpay.stripe.api-base", sandbox.uri().toString());
         return settings;
+    }
+
+    /** The settings that lead to the database. */
+    protected Map<String, String> database() {
+        return Database.server().properties();
     }
 
     @Override

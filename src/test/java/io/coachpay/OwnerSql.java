@@ -17,13 +17,15 @@ import org.jspecify.annotations.Nullable;
 /** The running service's tables as their owner sees them: all rows. Question marks take the values given. */
 public final class OwnerSql {
 
+    /** Kept, because making one costs more than most questions; whoever asks meanwhile waits. */
+    private static @Nullable Connection kept;
+
     private OwnerSql() {
     }
 
     /** The rows of a query, by the names of their columns. */
-    public static List<Map<String, @Nullable Object>> rows(String query, @Nullable Object... values) {
-        try (Connection connection = connection();
-                PreparedStatement statement = prepared(connection, query, values);
+    public static synchronized List<Map<String, @Nullable Object>> rows(String query, @Nullable Object... values) {
+        try (PreparedStatement statement = prepared(connection(), query, values);
                 ResultSet rows = statement.executeQuery()) {
             List<Map<String, @Nullable Object>> all = new ArrayList<>();
             while (rows.next()) {
@@ -40,8 +42,8 @@ public final class OwnerSql {
     }
 
     /** Changes rows, and says how many. */
-    public static int run(String statement, @Nullable Object... values) {
-        try (Connection connection = connection(); PreparedStatement prepared = prepared(connection, statement, values)) {
+    public static synchronized int run(String statement, @Nullable Object... values) {
+        try (PreparedStatement prepared = prepared(connection(), statement, values)) {
             return prepared.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -58,6 +60,16 @@ public final class OwnerSql {
     }
 
     private static Connection connection() throws SQLException {
+        Connection before = kept;
+        if (before != null && before.isValid(1)) {
+            return before;
+        }
+        Connection made = made();
+        kept = made;
+        return made;
+    }
+
+    private static Connection made() throws SQLException {
         Config config = ConfigProvider.getConfig();
         return DriverManager.getConnection(config.getValue("quarkus.datasource.jdbc.url", String.class),
                 config.getValue("quarkus.liquibase.username", String.class),

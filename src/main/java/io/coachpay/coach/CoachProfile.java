@@ -81,7 +81,7 @@ public class CoachProfile extends PanacheEntityBase {
     }
 
     /** The user's profile; null unless a coach. */
-    static @Nullable CoachProfile ofUser(UUID userId) {
+    public static @Nullable CoachProfile ofUser(UUID userId) {
         return find("userId = :user", Parameters.with("user", userId)).firstResult();
     }
 

@@ -105,7 +105,7 @@ public class Coaches {
 
     /** The signed-in coach's own profile. */
     @Transactional
-    CoachProfile profile() {
+    public CoachProfile profile() {
         CoachProfile profile = CoachProfile.ofUser(access.userId());
         if (profile == null) {
             throw new NotFound("coach profile");
@@ -135,7 +135,7 @@ public class Coaches {
 
     /** What the signed-in coach has, in each currency ever earned in and in the profile's. */
     @Transactional
-    List<CoachBalance> balance() {
+    public List<CoachBalance> balance() {
         CurrencyUnit currency = profile().hourlyRate().getCurrencyUnit();
         List<CoachBalance> earned = balances.ofCoach(access.userId());
         if (earned.stream().anyMatch(balance -> balance.pending().getCurrencyUnit().equals(currency))) {

@@ -102,8 +102,13 @@ public class ConnectedAccount extends PanacheEntityBase {
     }
 
     /** The user's row; null before the first need. */
-    static @Nullable ConnectedAccount ofUser(UUID userId) {
+    public static @Nullable ConnectedAccount ofUser(UUID userId) {
         return find("userId = :user", Parameters.with("user", userId)).firstResult();
+    }
+
+    /** The row of {@code acct_…}, as it is; null for an account that is not ours. */
+    public static @Nullable ConnectedAccount ofStripeId(String stripeId) {
+        return find("stripeId = :id", Parameters.with("id", stripeId)).firstResult();
     }
 
     /** The row with this id, locked against others who would change it. */
@@ -220,6 +225,17 @@ public class ConnectedAccount extends PanacheEntityBase {
         return mirrored.reasons(verification == Verification.PENDING);
     }
 
+    /** Why no money can leave for the coach's bank; empty when it can. */
+    public List<Reason> payoutReasons() {
+        if (canBePaidOut()) {
+            return List.of();
+        }
+        if (stripeId == null) {
+            return List.of(Reason.ONBOARDING_INCOMPLETE);
+        }
+        return reasons().stream().filter(reason -> reason != Reason.CHARGES_DISABLED).toList();
+    }
+
     /** What Stripe still wants to know. */
     public Requirements requirements() {
         return mirrored.requirements();
@@ -230,7 +246,8 @@ public class ConnectedAccount extends PanacheEntityBase {
         return mirrored.settles(currency);
     }
 
-    UUID id() {
+    /** Our row's. */
+    public UUID id() {
         return id;
     }
 

@@ -1,5 +1,7 @@
 package io.coachpay.coach;
 
+import java.util.Locale;
+
 import jakarta.persistence.EnumeratedValue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
@@ -24,5 +26,15 @@ public enum PayoutSchedule {
 
     PayoutSchedule(String column) {
         this.column = column;
+    }
+
+    /** The schedule as the database and the API write it. */
+    public String code() {
+        return column;
+    }
+
+    /** The schedule with that code. */
+    public static PayoutSchedule of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
     }
 }

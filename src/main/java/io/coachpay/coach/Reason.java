@@ -17,7 +17,19 @@ public enum Reason {
     /** Stripe does not let money leave for the bank. */
     PAYOUTS_DISABLED("payouts_disabled"),
     /** The coach disconnected the account from the platform. */
-    ACCOUNT_DEAUTHORIZED("account_deauthorized");
+    ACCOUNT_DEAUTHORIZED("account_deauthorized"),
+    /** Stripe would have to convert the money on its way to the bank. */
+    NO_BANK_ACCOUNT_FOR_CURRENCY("no_bank_account_for_currency"),
+    /** A payout in this currency is being asked for at this moment. */
+    PAYOUT_IN_PROGRESS("payout_in_progress"),
+    /** More was given back to payers than the coach has earned since the last payout. */
+    NEGATIVE_BALANCE("negative_balance"),
+    /** There is nothing that could be paid out. */
+    NOTHING_AVAILABLE("nothing_available"),
+    /** It is less than the coach wants to be bothered with, or less than Stripe pays out. */
+    BELOW_MINIMUM("below_minimum"),
+    /** Its day has not come, or was dealt with. */
+    NOT_DUE("not_due");
 
     private final String code;
 

@@ -3,11 +3,7 @@ package io.coachpay.inbox;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,12 +23,10 @@ import io.opentelemetry.context.Scope;
 class Attempts {
 
     private static final Logger LOG = Logger.getLogger(Attempts.class);
-    /** A handler that wants more objects than this for one event has lost its way. */
-    private static final int MOST_FETCHES = 20;
     private static final int MOST_CONFLICTS = 5;
 
     private final EventHandlers handlers;
-    private final ObjectSource objects;
+    private final Fetching fetching;
     private final Claims claims;
     private final Access access;
     private final InboxMetrics metrics;
@@ -41,10 +35,10 @@ class Attempts {
     private final Tracer tracer;
     private final Backoff backoff;
 
-    Attempts(EventHandlers handlers, ObjectSource objects, Claims claims, Access access, InboxMetrics metrics,
+    Attempts(EventHandlers handlers, Fetching fetching, Claims claims, Access access, InboxMetrics metrics,
             InboxSettings settings, Clock clock, Tracer tracer) {
         this.handlers = handlers;
-        this.objects = objects;
+        this.fetching = fetching;
         this.claims = claims;
         this.access = access;
         this.metrics = metrics;
@@ -79,28 +73,11 @@ class Attempts {
             return;
         }
         Event event = claimed.event();
-        Fetched fetched = fetch(takers, event);
+        Fetched fetched = fetching.of(takers, event);
         if (applied(claimed, takers, event, fetched)) {
             metrics.count(claimed.endpoint(), claimed.type(), Outcome.PROCESSED);
             metrics.applied(Duration.between(claimed.receivedAt(), clock.instant()));
         }
-    }
-
-    private Fetched fetch(List<EventHandler> takers, Event event) {
-        Set<Fetch> wanted = new LinkedHashSet<>();
-        takers.forEach(handler -> wanted.addAll(handler.look(event)));
-        if (wanted.isEmpty()) {
-            return Fetched.nothing();
-        }
-        if (wanted.size() > MOST_FETCHES) {
-            throw new IllegalStateException("The handlers of " + event.type() + " ask for " + wanted.size() + " objects");
-        }
-        Map<Fetch, Fetched.Answer> answers = new HashMap<>();
-        for (Fetch fetch : wanted) {
-            Instant requestedAt = clock.instant();
-            answers.put(fetch, new Fetched.Answer(objects.fetch(fetch), requestedAt));
-        }
-        return new Fetched(answers);
     }
 
     /** Applies the event in one transaction, again at once when the database gave it up for another one's sake. */

@@ -11,6 +11,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Rows;
+
 /**
  * Who works on which event, in the database, so that any number of workers share the inbox.
  * <p>

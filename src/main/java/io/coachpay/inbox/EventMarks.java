@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
 
 /** How far each account's events have been listed. */
 @ApplicationScoped
@@ -26,9 +27,10 @@ class EventMarks {
             insert into event_marks (id, account, listed_until, listing_from) values (?, ?, ?, ?)
             on conflict (account) do update set listing_from = excluded.listing_from, resume_after = null""";
     private static final String ADVANCE = "update event_marks set resume_after = ? where account = ?";
+    /** Of two who list an account at once the first one to end moves the mark; the other finds nothing left to do. */
     private static final String END = """
             update event_marks set listed_until = listing_from, listing_from = null, resume_after = null, failure = null
-             where account = ?""";
+             where account = ? and listing_from is not null""";
     private static final String FAIL = "update event_marks set failure = ? where account = ?";
 
     private final Rows rows;

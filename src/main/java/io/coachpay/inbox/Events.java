@@ -19,6 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Rows;
 import io.coachpay.http.NotFound;
 
 /** The inbox as administrators see it: what came, what became of it, and trying again. */

@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
+import io.coachpay.access.Rows;
 import io.coachpay.job.Job;
 
 /** Empties the payloads of events that were finished long ago: they hold people's data, and nobody needs them any more. */

@@ -39,10 +39,20 @@ public final class StripeCurrencies {
             QAR RON RSD RUB SAR SBD SCR SEK SGD SHP SLE SOS SRD STD SZL THB TJS TOP TRY TTD TWD TZS UAH USD UYU UZS WST XCD
             XCG YER ZAR ZMW""");
 
-    private static final Map<String, BigDecimal> MINIMUM_CHARGES = minimumCharges("""
+    private static final Map<String, BigDecimal> MINIMUM_CHARGES = minimums("""
             USD 0.50, AED 2.00, ARS 0.50, AUD 0.50, BRL 0.50, CAD 0.50, CHF 0.50, COP 0.50, CZK 15.00, DKK 2.50, EUR 0.50,
             GBP 0.30, HKD 4.00, HUF 175.00, IDR 0.50, ILS 0.50, INR 0.50, JPY 50, KRW 50, MXN 10.00, MYR 2.00, NOK 3.00,
             NZD 0.50, PHP 0.50, PLN 2.00, RON 2.00, RUB 0.50, SEK 3.00, SGD 0.50, THB 10.00, ZAR 0.50""");
+
+    /**
+     * Where Stripe pays out no less than this; elsewhere it is one of the currency. The list is that of payouts abroad, see
+     * <a href="https://docs.stripe.com/connect/cross-border-payouts/special-requirements">docs.stripe.com</a>: at home Stripe
+     * may
+     * take less, and what is kept back goes with the next payout.
+     */
+    private static final Map<String, BigDecimal> MINIMUM_PAYOUTS = minimums("""
+            ALL 3000, AMD 12100, AOA 23000, ARS 4600, AZN 50, BAM 50, BDT 20, BOB 200, BTN 2500, CLP 23000, COP 140000,
+            KHR 123000, MXN 10, PHP 20""");
 
     /** How many digits Stripe's whole number may have; cards alone take twelve, other methods no more than these. */
     private static final Map<String, Integer> AMOUNT_DIGITS = Map.of("IDR", 12, "COP", 10, "INR", 9);
@@ -91,7 +101,9 @@ public final class StripeCurrencies {
         Money chargeUnit = Money.of(unit, new BigDecimal(step));
         Money payoutUnit = PAID_OUT_WHOLE.contains(code) ? Money.of(unit, BigDecimal.ONE) : chargeUnit;
         Money minimum = Money.of(unit, MINIMUM_CHARGES.getOrDefault(code, chargeUnit.getAmount()));
-        return new StripeCurrency(unit, wireDigits, chargeUnit, payoutUnit, minimum, maximum(wireDigits, chargeUnit));
+        Money minimumPayout = Money.of(unit, MINIMUM_PAYOUTS.getOrDefault(code, BigDecimal.ONE));
+        return new StripeCurrency(unit, wireDigits, chargeUnit, payoutUnit, minimumPayout, minimum,
+                maximum(wireDigits, chargeUnit));
     }
 
     private static Money maximum(int wireDigits, Money chargeUnit) {
@@ -101,7 +113,7 @@ public final class StripeCurrencies {
         return Money.of(chargeUnit.getCurrencyUnit(), steps.multiply(chargeUnit.getAmount()));
     }
 
-    private static Map<String, BigDecimal> minimumCharges(String list) {
+    private static Map<String, BigDecimal> minimums(String list) {
         return Arrays.stream(list.split(",")).map(StripeCurrencies::words)
                 .collect(Collectors.toUnmodifiableMap(pair -> pair.get(0), pair -> new BigDecimal(pair.get(1))));
     }

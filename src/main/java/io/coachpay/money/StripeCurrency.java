@@ -20,12 +20,13 @@ import org.joda.money.Money;
  * @param wireDigits decimal digits in Stripe's whole numbers: 0, 2 or 3
  * @param chargeUnit what charges, fees and refunds are a multiple of
  * @param payoutUnit what payouts are a multiple of
+ * @param minimumPayout the smallest payout, see <a href="https://docs.stripe.com/payouts">docs.stripe.com/payouts</a>
  * @param minimumCharge the smallest charge when the currency is also the one settled in; where Stripe publishes none, the
  *        charge unit, and the settlement currency's minimum applies after conversion
  * @param maximumCharge the largest charge that every payment method takes; cards alone would allow more
  */
-public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit, Money payoutUnit, Money minimumCharge,
-        Money maximumCharge) {
+public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit, Money payoutUnit, Money minimumPayout,
+        Money minimumCharge, Money maximumCharge) {
 
     /** ISO 4217's code in upper case. */
     public String code() {

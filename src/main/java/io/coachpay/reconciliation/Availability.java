@@ -1,70 +1,101 @@
 package io.coachpay.reconciliation;
 
-import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 
 import org.joda.money.Money;
 
+import io.coachpay.access.Access;
+import io.coachpay.access.Rows;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.money.StripeCurrencies;
 
 /**
- * Moves money from pending to available: every mirrored balance transaction that belongs to a booked fact and whose day has
- * come, by exactly the net that Stripe says.
+ * Moves money from pending to available: every balance transaction of a coach's account that belongs to a booked fact and
+ * whose day has come, by exactly the net that Stripe says.
  */
 @ApplicationScoped
 class Availability {
 
-    /**
-     * Of connected accounts; a balance transaction's source is a transfer's or a reversal's payment on the coach's side, or a
-     * fee
-     * given back on its own.
-     */
-    private static final String DUE = """
-            select b.id, b.stripe_balance_transaction_id, b.net, b.currency, b.available_on, t.coach_id, t.id as transaction_id
-              from stripe_balance_transactions b
-              join lateral (
-                    select transaction_id from transfers where stripe_destination_payment_id = b.source
-                    union all
-                    select tr.transaction_id from transfer_reversals r join transfers tr on tr.id = r.transfer_id
-                     where r.stripe_destination_payment_refund_id = b.source
-                    union all
-                    select transaction_id from fee_refunds where stripe_fee_refund_id = b.source) fact on true
-              join transactions t on t.id = fact.transaction_id and t.currency = b.currency
-             where b.account <> 'platform' and b.journal_id is null and b.available_on <= ?1 and b.net <> 0
-               and t.status in ('completed', 'partially_refunded', 'refunded')
-             order by b.available_on, b.id
-               for update of b skip locked""";
+    private static final int BATCH = 500;
+    private static final int BATCHES_AT_ONCE = 100;
 
-    private final MirrorBooking booking;
-    private final EntityManager entities;
+    private static final String DUE = """
+            select b.id, b.stripe_balance_transaction_id, b.net, b.currency, b.available_on, c.user_id, j.transaction_id
+              from stripe_balance_transactions b
+              join ledger_journals j on j.id = b.fact_journal_id
+              join stripe_connected_accounts c on c.stripe_account_id = b.account
+             where b.journal_id is null and b.fact_journal_id is not null and b.available_on <= ? and b.net <> 0
+               %s
+             order by b.available_on, b.id limit ?
+               for update of b %s""";
+    private static final String OF_ALL = DUE.formatted("", "skip locked");
+    /** Whoever books these lines at this moment is waited for, because somebody relies on their being booked. */
+    private static final String OF_ONE = DUE.formatted("and b.account = ?", "");
+    private static final String MOVED = """
+            update stripe_balance_transactions b set journal_id = j.id
+              from ledger_journals j
+             where b.id = any (?::uuid[]) and j.kind = ? and j.reference = b.stripe_balance_transaction_id""";
+
+    private final Access access;
+    private final Ledger ledger;
+    private final Rows rows;
     private final Clock clock;
 
-    Availability(MirrorBooking booking, EntityManager entities, Clock clock) {
-        this.booking = booking;
-        this.entities = entities;
+    Availability(Access access, Ledger ledger, DataSource database, Clock clock) {
+        this.access = access;
+        this.ledger = ledger;
+        this.rows = new Rows(database);
         this.clock = clock;
+    }
+
+    /** A line that is due, and the journal that it makes. */
+    private record Due(UUID id, Journal journal) {
+
+        static Due of(ResultSet row) throws SQLException {
+            Money net = StripeCurrencies.of(row.getString("currency")).of(row.getBigDecimal("net"));
+            Journal journal = Postings.fundsAvailable(row.getString("stripe_balance_transaction_id"),
+                    row.getObject("user_id", UUID.class), net, Rows.instant(row, "available_on"));
+            UUID payment = row.getObject("transaction_id", UUID.class);
+            return new Due(row.getObject("id", UUID.class), payment == null ? journal : journal.of(payment));
+        }
     }
 
     /** Books all that is due. */
     void bookDue() {
-        booking.book(Postings.FUNDS_AVAILABLE, this::due);
+        book(() -> rows.query(OF_ALL, Due::of, clock.instant(), BATCH));
     }
 
-    private List<MirroredLine> due(int atMost) {
-        return entities.createNativeQuery(DUE, Object[].class).setParameter(1, clock.instant()).setMaxResults(atMost)
-                .getResultStream().map(row -> line((Object[]) row)).toList();
+    /** Books all that is due on one account, a connected one. */
+    void bookDue(String account) {
+        book(() -> rows.query(OF_ONE, Due::of, clock.instant(), account, BATCH));
     }
 
-    private static MirroredLine line(Object[] row) {
-        Money net = StripeCurrencies.of(row[3].toString()).of((BigDecimal) row[2]);
-        return new MirroredLine((UUID) row[0],
-                Postings.fundsAvailable((String) row[1], (UUID) row[5], net, (Instant) row[4]).of((UUID) row[6]));
+    /** Batch by batch, each in a transaction of its own. */
+    private void book(Supplier<List<Due>> due) {
+        for (int batch = 0; batch < BATCHES_AT_ONCE; batch++) {
+            int booked = access.asService(() -> book(due.get()));
+            if (booked < BATCH) {
+                return;
+            }
+        }
+    }
+
+    private int book(List<Due> due) {
+        if (!due.isEmpty()) {
+            ledger.post(due.stream().map(Due::journal).toList());
+            rows.update(MOVED, new Rows.Column("uuid", due.stream().map(Due::id).toList()), Postings.FUNDS_AVAILABLE);
+        }
+        return due.size();
     }
 }

@@ -10,20 +10,20 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.job.Job;
 
 /**
- * Imports what is new in Stripe's books, soon after Stripe says so and hourly, moves what has become available, and books what
- * it cost.
+ * Imports what is new in Stripe's books, soon after Stripe says so and hourly, matches it with what is booked, and moves what
+ * has become available.
  */
 @ApplicationScoped
 class BalanceJob implements Job {
 
     private final BalanceImports imports;
+    private final LineMatching matching;
     private final Availability availability;
-    private final StripeFees fees;
 
-    BalanceJob(BalanceImports imports, Availability availability, StripeFees fees) {
+    BalanceJob(BalanceImports imports, LineMatching matching, Availability availability) {
         this.imports = imports;
+        this.matching = matching;
         this.availability = availability;
-        this.fees = fees;
     }
 
     @Override
@@ -39,7 +39,7 @@ class BalanceJob implements Job {
     @Override
     public void run() {
         imports.importDue();
+        matching.matchNewest();
         availability.bookDue();
-        fees.bookDue();
     }
 }

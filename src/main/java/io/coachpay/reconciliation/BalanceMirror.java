@@ -1,15 +1,18 @@
 package io.coachpay.reconciliation;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.persistence.Query;
 
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
 import io.coachpay.stripe.StripeBalanceTransaction;
 
 /** The tables of the import: the mirrored balance transactions, and a mark for each account. All verbs join a transaction. */
@@ -28,38 +31,55 @@ class BalanceMirror {
              where not exists (select from balance_imports i where i.account = known.account)
             on conflict (account) do nothing""";
     private static final String REQUEST = """
-            insert into balance_imports (id, account, requested_at) values (?1, ?2, ?3)
+            insert into balance_imports (id, account, requested_at) values (?, ?, ?)
             on conflict (account) do update set requested_at = excluded.requested_at""";
+    /** Of accounts that were disconnected Stripe tells no more. */
     private static final String DUE = """
-            select account from balance_imports
-             where requested_at is not null or resume_after is not null or imported_until is null or imported_until < ?1
-             order by requested_at nulls last, imported_until nulls first""";
+            select account from balance_imports i
+             where (requested_at is not null or resume_after is not null or imported_until is null or imported_until < ?)
+               and not exists (select from stripe_connected_accounts c
+                                where c.stripe_account_id = i.account and c.deauthorized_at is not null)
+             order by requested_at nulls last, imported_until nulls first limit ?""";
+    /** The platform, and whoever's books have moved since their import. */
+    private static final String MOVED = """
+            select i.account from balance_imports i
+              left join stripe_connected_accounts c on c.stripe_account_id = i.account
+             where i.account = 'platform'
+                or c.deauthorized_at is null and exists (
+                   select from ledger_accounts a where a.owner_id = c.user_id and a.kind like 'coach%' and a.updated_at > i.updated_at)
+             order by i.updated_at limit ?""";
     /**
      * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
      */
     private static final String BEGIN = """
-            update balance_imports
-               set requested_at = case when resume_after is null then null else requested_at end,
-                   listing_from = case when resume_after is null then ?2 else listing_from end
-             where account = ?1 returning imported_until, resume_after""";
+            insert into balance_imports as mark (id, account, listing_from) values (?, ?, ?)
+            on conflict (account) do update
+               set requested_at = case when mark.resume_after is null then null else mark.requested_at end,
+                   listing_from = case when mark.resume_after is null then excluded.listing_from else mark.listing_from end
+            returning imported_until, resume_after""";
     private static final String STORE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, reporting_category, source,
                    amount, fee, net, currency, created, available_on)
-            values (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            select line.id, given.account, line.transaction, line.type, line.category, line.source, line.amount, line.fee, line.net,
+                   line.currency, line.created, line.available_on
+              from (select ?::text as account) as given,
+                   unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::numeric[], ?::numeric[], ?::numeric[], ?::text[],
+                          ?::timestamptz[], ?::timestamptz[])
+                   as line (id, transaction, type, category, source, amount, fee, net, currency, created, available_on)
             on conflict on constraint stripe_balance_transactions_once do update
                set available_on = excluded.available_on
              where stripe_balance_transactions.available_on <> excluded.available_on
                and stripe_balance_transactions.journal_id is null""";
-    private static final String RESUME = "update balance_imports set resume_after = ?2 where account = ?1";
+    private static final String RESUME = "update balance_imports set resume_after = ? where account = ?";
     private static final String END = """
-            update balance_imports set imported_until = listing_from, resume_after = null, failure = null where account = ?1""";
+            update balance_imports set imported_until = listing_from, resume_after = null, failure = null where account = ?""";
     private static final String FAILED = """
-            update balance_imports set failure = ?2, requested_at = coalesce(requested_at, ?3) where account = ?1""";
+            update balance_imports set failure = ?, requested_at = coalesce(requested_at, ?) where account = ?""";
 
-    private final EntityManager entities;
+    private final Rows rows;
 
-    BalanceMirror(EntityManager entities) {
-        this.entities = entities;
+    BalanceMirror(DataSource database) {
+        this.rows = new Rows(database);
     }
 
     /**
@@ -72,49 +92,59 @@ class BalanceMirror {
     }
 
     void openMarks() {
-        query(OPEN_MARKS).executeUpdate();
+        rows.update(OPEN_MARKS);
     }
 
     void request(String account, Instant now) {
-        query(REQUEST, Ids.next(), account, now).executeUpdate();
+        rows.update(REQUEST, Ids.next(), account, now);
     }
 
     List<String> due(Instant importedBefore, int most) {
-        return query(DUE, importedBefore).setMaxResults(most).getResultList().stream().map(String.class::cast).toList();
+        return rows.query(DUE, row -> row.getString("account"), importedBefore, most);
+    }
+
+    List<String> moved(int most) {
+        return rows.query(MOVED, row -> row.getString("account"), most);
     }
 
     Mark begin(String account, Instant now) {
-        Object[] row = (Object[]) entities.createNativeQuery(BEGIN, Object[].class).setParameter(1, account)
-                .setParameter(2, now)
-                .getSingleResult();
-        return new Mark((Instant) row[0], (String) row[1]);
+        return rows.query(BEGIN, row -> new Mark(Rows.instantOrNull(row, "imported_until"), row.getString("resume_after")),
+                Ids.next(), account, now).get(0);
     }
 
+    /**
+     * Stores a page in one statement; a line that is known keeps its place, and follows Stripe in when it becomes available.
+     */
     void store(String account, List<StripeBalanceTransaction> page) {
-        for (StripeBalanceTransaction line : page) {
-            query(STORE, Ids.next(), account, line.id(), line.type(), line.reportingCategory(), line.sourceId(),
-                    line.amount().getAmount(), line.fee().getAmount(), line.net().getAmount(),
-                    line.amount().getCurrencyUnit().getCode(), line.created(), line.availableOn()).executeUpdate();
-        }
+        rows.update(STORE, account, column("uuid", page, line -> Ids.next()),
+                column("text", page, StripeBalanceTransaction::id),
+                column("text", page, StripeBalanceTransaction::type),
+                column("text", page, StripeBalanceTransaction::reportingCategory),
+                column("text", page, StripeBalanceTransaction::sourceId),
+                column("numeric", page, line -> line.amount().getAmount()),
+                column("numeric", page, line -> line.fee().getAmount()),
+                column("numeric", page, line -> line.net().getAmount()),
+                column("text", page, line -> line.amount().getCurrencyUnit().getCode()),
+                column("timestamptz", page, StripeBalanceTransaction::created),
+                column("timestamptz", page, StripeBalanceTransaction::availableOn));
     }
 
     void resumeAfter(String account, @Nullable String after) {
-        query(RESUME, account, after).executeUpdate();
+        rows.update(RESUME, after, account);
     }
 
     void end(String account) {
-        query(END, account).executeUpdate();
+        rows.update(END, account);
     }
 
     void failed(String account, String outcome, Instant now) {
-        query(FAILED, account, outcome, now).executeUpdate();
+        rows.update(FAILED, outcome, now, account);
     }
 
-    private Query query(String sql, @Nullable Object... parameters) {
-        Query query = entities.createNativeQuery(sql);
-        for (int i = 0; i < parameters.length; i++) {
-            query.setParameter(i + 1, parameters[i]);
-        }
-        return query;
+    private static Rows.Column column(String type, List<StripeBalanceTransaction> page,
+            Function<StripeBalanceTransaction, @Nullable Object> value) {
+        List<@Nullable Object> values = new ArrayList<>();
+        page.forEach(line -> values.add(value.apply(line)));
+        return new Rows.Column(type, values);
     }
 }

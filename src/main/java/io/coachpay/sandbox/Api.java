@@ -111,8 +111,11 @@ final class Api {
         String account = account(request.getHeader("Stripe-Account"));
         String query = request.query() == null ? "" : request.query();
         Map<String, Object> tree = Form.parse(query, body.toString(StandardCharsets.UTF_8));
+        String method = request.method().name();
+        tree.keySet().removeAll(world.faults().lacking(method, request.path(), "parameters"));
         match.target().shape.check(tree);
-        String key = request.method().name().equals("POST") ? request.getHeader("Idempotency-Key") : null;
+        boolean keyless = world.faults().lacking(method, request.path(), "headers").contains("Idempotency-Key");
+        String key = method.equals("POST") && !keyless ? request.getHeader("Idempotency-Key") : null;
         if (key != null && key.length() > LONGEST_KEY) {
             throw StripeError.invalid("Idempotency keys are at most 255 characters long.");
         }

@@ -1,5 +1,7 @@
 package io.coachpay.sandbox;
 
+import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -7,6 +9,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+
+import org.jspecify.annotations.Nullable;
 
 import io.vertx.core.json.JsonObject;
 
@@ -25,6 +29,9 @@ final class BalanceTransactions {
             Map.entry("stripe_fee", "fee"), Map.entry("payout", "payout"),
             Map.entry("payout_failure", "payout_reversal"), Map.entry("payout_cancel", "payout_reversal"),
             Map.entry("topup", "topup"));
+
+    /** What the types of lines begin with that hold something back. */
+    static final String RESERVE = "reserve";
 
     private final State state;
     private final Ids ids;
@@ -63,13 +70,61 @@ final class BalanceTransactions {
         return new Movement(this, currency);
     }
 
+    /**
+     * From now on the account has what comes in one currency exchanged into another, as one without a bank account in that
+     * currency does.
+     *
+     * @param rate whole units for a whole unit
+     */
+    JsonObject exchange(String account, String from, String into, BigDecimal rate) {
+        JsonObject exchanged = Json.object("from", from, "into", into, "rate", rate.toPlainString());
+        state.notes(account).put("exchanged", exchanged);
+        return exchanged;
+    }
+
+    /** What Stripe does to a balance by itself. What it holds in reserve stays the account's. */
+    JsonObject adjust(String account, String currency, Movement.Line line) {
+        String id = add(account, currency, line);
+        if (!line.type().startsWith(RESERVE)) {
+            addOutside(Movement.Outside.STRIPE_FEES, currency, line.fee() - line.amount());
+        }
+        return state.get(account, "balance_transaction", id);
+    }
+
+    /** What is held back of an account's balance, in minor units. */
+    long reserved(String account, String currency) {
+        return -state.all(account, "balance_transaction").stream().filter(each -> currency.equals(each.getString("currency")))
+                .filter(each -> each.getString("type").startsWith(RESERVE)).mapToLong(each -> each.getLong("net")).sum();
+    }
+
     String add(String account, String currency, Movement.Line line) {
+        JsonObject exchanged = state.notes(account).getJsonObject("exchanged");
+        if (exchanged == null || !exchanged.getString("from").equals(currency)) {
+            return enter(account, currency, line, null);
+        }
+        String into = exchanged.getString("into");
+        BigDecimal rate = new BigDecimal(exchanged.getString("rate"));
+        Movement.Line worth = line.worth(exchanged(line.amount(), currency, into, rate),
+                exchanged(line.fee(), currency, into, rate));
+        addOutside(Movement.Outside.EXCHANGE, currency, line.amount() - line.fee());
+        addOutside(Movement.Outside.EXCHANGE, into, worth.fee() - worth.amount());
+        return enter(account, into, worth, rate);
+    }
+
+    private static long exchanged(long amount, String from, String into, BigDecimal rate) {
+        BigDecimal units = new BigDecimal(Currencies.decimal(amount, from)).multiply(rate);
+        return units.movePointRight(new BigDecimal(Currencies.decimal(0, into)).scale()).setScale(0, RoundingMode.HALF_UP)
+                .longValueExact();
+    }
+
+    private String enter(String account, String currency, Movement.Line line, @Nullable BigDecimal rate) {
         long net = line.amount() - line.fee();
         boolean available = line.availableOn() <= clock.seconds();
         JsonObject transaction = Json.object("id", ids.next("txn_"), "object", "balance_transaction", "amount", line.amount(),
                 "available_on", line.availableOn(), "balance_type", "payments", "created", clock.seconds(), "currency",
                 currency,
-                "description", line.description().isEmpty() ? null : line.description(), "exchange_rate", null, "fee",
+                "description", line.description().isEmpty() ? null : line.description(), "exchange_rate",
+                rate == null ? null : rate.doubleValue(), "fee",
                 line.fee(),
                 "fee_details", line.feeDetails(currency, application()), "net", net, "reporting_category",
                 line.category().isEmpty() ? CATEGORIES.getOrDefault(line.type(), line.type()) : line.category(), "source",

@@ -2,7 +2,10 @@ package io.coachpay.sandbox;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+
+import org.jspecify.annotations.Nullable;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -20,10 +23,14 @@ final class Books {
         this.transactions = transactions;
     }
 
-    JsonObject report() {
+    /** @param only the accounts to tell of; none of them stands for all */
+    JsonObject report(Set<String> only) {
         JsonArray accounts = new JsonArray();
         Map<String, Long> sums = new TreeMap<>();
         for (String account : state.accounts()) {
+            if (!only.isEmpty() && !only.contains(account)) {
+                continue;
+            }
             JsonArray balances = new JsonArray();
             for (String currency : transactions.currencies(account)) {
                 Totals totals = totals(account, currency);
@@ -36,6 +43,10 @@ final class Books {
                                 "balances", balances));
             }
         }
+        if (!only.isEmpty()) {
+            // a part of the accounts sums to nothing in particular
+            return Json.object("asOf", clock.now().toString(), "accounts", accounts, "objects", objects(only));
+        }
         addUnfunded(accounts);
         JsonArray outside = new JsonArray();
         for (String currency : transactions.currencies()) {
@@ -44,7 +55,7 @@ final class Books {
         JsonArray check = new JsonArray();
         sums.forEach((currency, sum) -> check
                 .add(Json.object("currency", currency, "sum", Currencies.decimal(sum, currency))));
-        return Json.object("asOf", clock.now().toString(), "accounts", accounts, "outside", outside, "objects", objects(),
+        return Json.object("asOf", clock.now().toString(), "accounts", accounts, "outside", outside, "objects", objects(only),
                 "check",
                 check);
     }
@@ -66,6 +77,7 @@ final class Books {
                 case PAYERS -> "payers";
                 case STRIPE_FEES -> "stripeFees";
                 case BANKS -> "banks";
+                case EXCHANGE -> "exchange";
             };
             outside.put(name, Currencies.decimal(amount, currency));
         }
@@ -88,32 +100,60 @@ final class Books {
         return totals;
     }
 
-    private JsonObject objects() {
-        return Json.object("charges", facts("charge", "payment_intent"), "refunds", facts("refund", "charge"),
-                "reversals", facts("transfer_reversal", "transfer"), "transfers",
-                facts("transfer", "source_transaction"), "feeRefunds", facts("fee_refund", "fee"), "payouts",
-                facts("payout", "destination"), "disputes", facts("dispute", "charge"));
+    private JsonObject objects(Set<String> only) {
+        return Json.object("charges", facts("charge", "payment_intent", only), "refunds", facts("refund", "charge", only),
+                "reversals", facts("transfer_reversal", "transfer", only), "transfers",
+                facts("transfer", "source_transaction", only), "feeRefunds", facts("fee_refund", "fee", only), "payouts",
+                facts("payout", "destination", only), "disputes", facts("dispute", "charge", only));
     }
 
     /** The objects of a kind on all accounts, without those that mirror another one, such as a destination payment. */
-    private JsonArray facts(String kind, String source) {
+    private JsonArray facts(String kind, String source, Set<String> only) {
         JsonArray facts = new JsonArray();
         for (String account : state.accounts()) {
             for (JsonObject object : state.all(account, kind)) {
                 if (object.getValue("source_transfer") != null || object.getValue("source_transfer_reversal") != null) {
                     continue;
                 }
-                String currency = object.getString("currency");
-                JsonObject fact = Json.object("id", object.getString("id"), "status", status(object), "amount",
-                        Currencies.decimal(object.getLong("amount"), currency), "currency", currency);
-                String owner = kind.equals("transfer") ? object.getString("destination") : account;
-                if (!owner.equals(State.PLATFORM)) {
-                    fact.put("account", owner);
+                String concerned = concerned(account, object);
+                if (only.isEmpty() || only.contains(concerned)) {
+                    facts.add(fact(object, source, concerned));
                 }
-                facts.add(fact.put("source", object.getString(source)));
             }
         }
         return facts;
+    }
+
+    private static JsonObject fact(JsonObject object, String source, String concerned) {
+        String currency = object.getString("currency");
+        JsonObject fact = Json.object("id", object.getString("id"), "status", status(object), "amount",
+                Currencies.decimal(object.getLong("amount"), currency), "currency", currency);
+        if (!concerned.equals(State.PLATFORM)) {
+            fact.put("account", concerned);
+        }
+        return fact.put("source", object.getString(source));
+    }
+
+    /** The connected account that a fact on the platform's account is about, by the transfer that it led to or came from. */
+    private String concerned(String account, JsonObject object) {
+        return switch (object.getString("object")) {
+            case "transfer" -> object.getString("destination");
+            case "charge" -> destination(account, object);
+            case "refund", "dispute" -> destination(account, state.find(account, "charge", object.getString("charge")));
+            case "transfer_reversal" ->
+                destination(state.find(account, "transfer", object.getString("transfer")), "destination", account);
+            case "fee_refund" ->
+                destination(state.find(account, "application_fee", object.getString("fee")), "account", account);
+            default -> account;
+        };
+    }
+
+    private static String destination(String account, @Nullable JsonObject charge) {
+        return destination(charge == null ? null : charge.getJsonObject("transfer_data"), "destination", account);
+    }
+
+    private static String destination(@Nullable JsonObject object, String field, String otherwise) {
+        return object == null ? otherwise : object.getString(field, otherwise);
     }
 
     private static String status(JsonObject object) {
@@ -141,7 +181,7 @@ final class Books {
             sums[1] += transaction.getLong("amount");
             sums[2] += transaction.getLong("fee");
             sums[3] += net;
-            if (type.startsWith("reserve")) {
+            if (type.startsWith(BalanceTransactions.RESERVE)) {
                 reserved -= net;
             }
             if (type.startsWith("payout") || type.startsWith("topup")) {

@@ -1,7 +1,9 @@
 package io.coachpay.sandbox;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 
 import io.vertx.core.buffer.Buffer;
@@ -31,11 +33,15 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/disputes/{dp}/escalate                       of an inquiry
  * POST /sandbox/payouts/{po}/pay, …/fail                     {"code": "account_closed"}
  * POST /sandbox/topups/{tu}/succeed, …/fail
+ * POST /sandbox/accounts/{acct}/exchange                     {"from": "usd", "into": "eur", "rate": "0.921"}
+ * POST /sandbox/balance_transactions                         {"type": "network_cost", "amount": -120, "currency": "usd",
+ *                                                             "fee": 0, "account": "acct_…"}: what Stripe does by itself
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
  * PUT  /sandbox/webhooks                                     {"endpoints": [{"kind": "connect", "url": …, "secret": …}]}; GET
- * GET  /sandbox/books                                        {@link Books}
+ * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, tells of those alone
+ * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: what is still to happen
  * </pre>
  */
 final class Control {
@@ -45,8 +51,8 @@ final class Control {
     private final Routes<Function<Order, JsonObject>> routes = new Routes<>();
     private final World world;
 
-    /** What is asked: the ids in the path, and the body. */
-    private record Order(Routes.Match<Function<Order, JsonObject>> match, JsonObject body) {
+    /** What is asked: the ids in the path, the body, and the accounts that the query names. */
+    private record Order(Routes.Match<Function<Order, JsonObject>> match, JsonObject body, List<String> accounts) {
 
         String id() {
             return match.variables().getOrDefault("id", "");
@@ -85,13 +91,17 @@ final class Control {
                 order -> world.payouts().fail(order.id(), order.body.getString("code")));
         routes.add("POST", "/sandbox/topups/:id/succeed", order -> world.topUps().succeed(order.id()));
         routes.add("POST", "/sandbox/topups/:id/fail", order -> world.topUps().fail(order.id()));
+        routes.add("POST", "/sandbox/accounts/:id/exchange", this::exchange);
+        routes.add("POST", "/sandbox/balance_transactions", this::adjust);
         routes.add("POST", "/sandbox/events/:id/resend", this::resend);
         routes.add("GET", "/sandbox/clock", order -> clock());
         routes.add("POST", "/sandbox/clock/advance", this::advance);
-        routes.add("GET", "/sandbox/books", order -> world.books().report());
+        routes.add("GET", "/sandbox/books", order -> world.books().report(Set.copyOf(order.accounts)));
+        routes.add("GET", "/sandbox/under-way", order -> Json.object("deliveries", world.webhooks().underWay(), "settlements",
+                world.settlement().underWay()));
         routes.add("GET", "/sandbox/faults", order -> world.faults().show());
         routes.add("PUT", "/sandbox/faults", this::planFaults);
-        routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject())));
+        routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject(), List.of())));
         routes.add("GET", "/sandbox/webhooks", order -> webhooks());
         routes.add("PUT", "/sandbox/webhooks", this::replaceWebhooks);
     }
@@ -104,7 +114,7 @@ final class Control {
         }
         try {
             JsonObject sent = body.length() == 0 ? new JsonObject() : body.toJsonObject();
-            return Answer.json(200, match.target().apply(new Order(match, sent)));
+            return Answer.json(200, match.target().apply(new Order(match, sent, request.params().getAll("account"))));
         } catch (DecodeException | ClassCastException notJson) {
             throw StripeError.invalid("The body is not what this control takes: " + notJson.getMessage());
         } catch (IllegalArgumentException invalid) {
@@ -152,6 +162,26 @@ final class Control {
         }
         return world.disputes().open(charge, order.body.getLong("amount"), order.body.getString("status", "needs_response"),
                 order.body.getString("reason", "general"));
+    }
+
+    private JsonObject exchange(Order order) {
+        world.accounts().requireConnected(order.id());
+        return world.transactions().exchange(order.id(), text(order, "from"), text(order, "into"),
+                new BigDecimal(text(order, "rate")));
+    }
+
+    private JsonObject adjust(Order order) {
+        Movement.Line line = Movement.Line.of(text(order, "type"), order.body.getLong("amount", 0L), null,
+                world.clock().seconds()).lessFee(order.body.getLong("fee", 0L), "stripe_fee");
+        return world.transactions().adjust(order.body.getString("account", State.PLATFORM), text(order, "currency"), line);
+    }
+
+    private static String text(Order order, String name) {
+        String text = order.body.getString(name);
+        if (text == null) {
+            throw StripeError.invalid(name + " is missing", name);
+        }
+        return text;
     }
 
     private JsonObject resend(Order order) {

@@ -2,8 +2,10 @@ package io.coachpay.sandbox;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,8 @@ import io.vertx.core.json.JsonObject;
  *  "requests": [{"match": {"method": "POST", "path": "/v1/payment_intents*"}, "probability": 1.0, "times": 1,
  *                "do": "500_after", "millis": 500}],
  *  "webhooks": [{"match": {"type": "payment_intent.*", "kind": "platform"}, "times": 2, "do": "duplicate", "count": 20}],
- *  "settlements": [{"times": 1, "millis": 2000}]}
+ *  "settlements": [{"times": 1, "millis": 2000}],
+ *  "without": [{"match": {"path": "/v1/refunds"}, "parameters": ["reverse_transfer"], "headers": ["Idempotency-Key"]}]}
  * </pre>
  *
  * The first rule that matches, has {@code times} left (unlimited if absent) and wins its draw ({@code probability}, 1 if
@@ -38,7 +41,8 @@ import io.vertx.core.json.JsonObject;
  * {@code webhooks} {@code do}: {@code drop}, {@code duplicate} ({@code count} more), {@code delay} ({@code millis}),
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},
  * {@code wrong_secret}. {@code settlements} delay the step that follows a successful charge: its balance transaction, transfer
- * and application fee appear after {@code millis} only.
+ * and application fee appear after {@code millis} only. {@code without} takes requests as if these parameters and headers had
+ * never been sent, whatever else goes wrong with them: so a test can see whether anybody would notice.
  */
 final class Faults {
 
@@ -53,6 +57,7 @@ final class Faults {
     private List<Rule> requests = List.of();
     private List<Rule> webhooks = List.of();
     private List<Rule> settlements = List.of();
+    private List<Rule> without = List.of();
     private SplittableRandom random = new SplittableRandom(0);
 
     /** One fault that applies now. */
@@ -64,8 +69,9 @@ final class Faults {
         List<Rule> newRequests = rules(wanted, "requests", REQUESTS);
         List<Rule> newWebhooks = rules(wanted, "webhooks", WEBHOOKS);
         List<Rule> newSettlements = rules(wanted, "settlements", List.of());
+        List<Rule> newWithout = rules(wanted, "without", List.of());
         for (String name : wanted.fieldNames()) {
-            if (!List.of("seed", "requests", "webhooks", "settlements").contains(name)) {
+            if (!List.of("seed", "requests", "webhooks", "settlements", "without").contains(name)) {
                 throw StripeError.unknown(name);
             }
         }
@@ -73,13 +79,15 @@ final class Faults {
         requests = newRequests;
         webhooks = newWebhooks;
         settlements = newSettlements;
+        without = newWithout;
         random = new SplittableRandom(wanted.getLong("seed", 0L));
     }
 
     /** The plan, each rule with how often it has applied. */
     JsonObject show() {
         JsonObject shown = plan.copy();
-        shown.put("requests", shown(requests)).put("webhooks", shown(webhooks)).put("settlements", shown(settlements));
+        shown.put("requests", shown(requests)).put("webhooks", shown(webhooks)).put("settlements", shown(settlements))
+                .put("without", shown(without));
         return shown;
     }
 
@@ -97,6 +105,17 @@ final class Faults {
     long settlementDelay() {
         Fault fault = first(settlements, match -> true);
         return fault == null ? 0 : fault.millis;
+    }
+
+    /**
+     * What a request is taken without.
+     *
+     * @param what {@code parameters} or {@code headers}
+     */
+    Set<String> lacking(String method, String path, String what) {
+        return without.stream().filter(rule -> is(rule.match, "method", method) && like(rule.match, "path", path))
+                .flatMap(rule -> Json.strings(rule.json.getJsonArray(what, new JsonArray())).stream())
+                .collect(Collectors.toSet());
     }
 
     private @Nullable Fault first(List<Rule> rules, Predicate<JsonObject> matches) {

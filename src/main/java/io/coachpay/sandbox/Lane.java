@@ -73,6 +73,11 @@ final class Lane {
         next();
     }
 
+    /** How many deliveries have neither arrived nor been given up. */
+    int unfinished() {
+        return unfinished.size();
+    }
+
     List<JsonObject> undelivered() {
         List<JsonObject> events = new ArrayList<>();
         unfinished.forEach(delivery -> events.add(delivery.event));

@@ -19,7 +19,9 @@ final class Movement {
     enum Outside {
         PAYERS,
         STRIPE_FEES,
-        BANKS
+        BANKS,
+        /** Who gives one currency for another. */
+        EXCHANGE
     }
 
     Movement(BalanceTransactions transactions, String currency) {
@@ -60,6 +62,10 @@ final class Movement {
 
         static Line of(String type, long amount, @Nullable String source, long availableOn) {
             return new Line(type, amount, 0, "stripe_fee", source, availableOn, "", "");
+        }
+
+        Line worth(long newAmount, long newFee) {
+            return new Line(type, newAmount, newFee, feeType, source, availableOn, description, category);
         }
 
         Line describedAs(String text) {

@@ -25,6 +25,8 @@ final class Settlement {
     private Listener listener = (account, charge) -> {
     };
 
+    private int underWay;
+
     /** Told when a charge's money has moved. */
     interface Listener {
         void settled(String account, JsonObject charge);
@@ -47,6 +49,11 @@ final class Settlement {
         listener = told;
     }
 
+    /** How many charges the fault plan keeps from settling. */
+    int underWay() {
+        return underWay;
+    }
+
     /** Settles the charge, now unless the fault plan says later. */
     void begin(String account, JsonObject charge) {
         long delay = faults.settlementDelay();
@@ -54,7 +61,11 @@ final class Settlement {
             settle(account, charge);
             return;
         }
-        vertx.setTimer(delay, timer -> settle(account, charge));
+        underWay++;
+        vertx.setTimer(delay, timer -> {
+            underWay--;
+            settle(account, charge);
+        });
     }
 
     /** Settles the charge unless that has been done; what needs its money, a refund above all, calls this first. */

@@ -21,6 +21,7 @@ final class Webhooks {
     private final HttpClient client;
     private final List<Lane> lanes = new ArrayList<>();
     private final List<Held> held = new ArrayList<>();
+    private int delayed;
 
     /** A delivery that waits to be overtaken by some others. */
     private static final class Held {
@@ -54,6 +55,11 @@ final class Webhooks {
 
     List<WebhookEndpoint> endpoints() {
         return lanes.stream().map(Lane::endpoint).toList();
+    }
+
+    /** How many deliveries have not come to an end, those that the fault plan keeps back among them. */
+    int underWay() {
+        return held.size() + delayed + lanes.stream().mapToInt(Lane::unfinished).sum();
     }
 
     void send(JsonObject event) {
@@ -92,7 +98,13 @@ final class Webhooks {
                     lane.post(event, event, false);
                 }
             }
-            case "delay" -> vertx.setTimer(Math.max(1, fault.millis()), timer -> lane.post(event, event, false));
+            case "delay" -> {
+                delayed++;
+                vertx.setTimer(Math.max(1, fault.millis()), timer -> {
+                    delayed--;
+                    lane.post(event, event, false);
+                });
+            }
             case "reorder" -> holdBack(new Held(() -> lane.post(event, event, false), fault.count()), fault.millis());
             case "older_version" -> lane.post(event, Versions.older(event), false);
             case "newer_version" -> lane.post(event, Versions.newer(event), false);

@@ -172,6 +172,10 @@ final class World {
         return accounts;
     }
 
+    BalanceTransactions transactions() {
+        return transactions;
+    }
+
     AccountAccess access() {
         return access;
     }
@@ -182,6 +186,10 @@ final class World {
 
     PaymentMethods methods() {
         return methods;
+    }
+
+    Settlement settlement() {
+        return settlement;
     }
 
     Confirmation confirmation() {

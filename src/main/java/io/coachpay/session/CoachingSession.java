@@ -63,6 +63,7 @@ public class CoachingSession extends PanacheEntityBase {
         }
     }
 
+    private static final String DISPUTED = "disputed";
     private static final String ENDED = """
             select * from sessions where status = 'confirmed' and ends_at <= ?1
              order by ends_at limit ?2 for update skip locked""";
@@ -187,9 +188,25 @@ public class CoachingSession extends PanacheEntityBase {
         }
     }
 
-    /** Its payment stands so. */
+    /** Its payment stands so; what is disputed stays that until the dispute says otherwise. */
     void paymentIs(Transaction.Status of) {
-        paymentStatus = of == Transaction.Status.COMPLETED ? "paid" : of.column();
+        if (!paymentStatus.equals(DISPUTED)) {
+            paymentStatus = word(of);
+        }
+    }
+
+    /**
+     * Its payment is disputed, or not any more.
+     *
+     * @param held whether the payer's bank has money of it, for now or for good
+     * @param payment how the payment itself stands
+     */
+    void disputed(boolean held, Transaction.Status payment) {
+        paymentStatus = held ? DISPUTED : word(payment);
+    }
+
+    private static String word(Transaction.Status payment) {
+        return payment == Transaction.Status.COMPLETED ? "paid" : payment.column();
     }
 
     /**

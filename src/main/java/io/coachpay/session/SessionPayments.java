@@ -21,6 +21,8 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
+import io.coachpay.dispute.Dispute;
+import io.coachpay.dispute.DisputeChanged;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Payment;
 import io.coachpay.payment.PaymentAttempts;
@@ -133,8 +135,7 @@ public class SessionPayments {
     /** What a payment's change means for its session, in the same transaction. */
     void follow(@Observes PaymentChanged change) {
         Transaction transaction = change.transaction();
-        CoachingSession session = CoachingSession.locked(transaction.sessionId())
-                .orElseThrow(() -> new IllegalStateException("Payment " + transaction.id() + " has no session"));
+        CoachingSession session = paidBy(transaction);
         session.paymentIs(transaction.status());
         if (transaction.status() != Transaction.Status.COMPLETED || change.before() == Transaction.Status.PARTIALLY_REFUNDED
                 || change.before() == Transaction.Status.REFUNDED) {
@@ -151,6 +152,17 @@ public class SessionPayments {
             case CONFIRMED, COMPLETED, NO_SHOW ->
                 LOG.errorf("Payment %s was made for session %s, which is %s", transaction.id(), session.id(), session.status());
         }
+    }
+
+    /** What a dispute means for the session that was paid. */
+    void follow(@Observes DisputeChanged change) {
+        Transaction transaction = change.transaction();
+        paidBy(transaction).disputed(Dispute.holdsMoneyOf(transaction.id()), transaction.status());
+    }
+
+    private static CoachingSession paidBy(Transaction transaction) {
+        return CoachingSession.locked(transaction.sessionId())
+                .orElseThrow(() -> new IllegalStateException("Payment " + transaction.id() + " has no session"));
     }
 
     // ---- beginning

@@ -10,6 +10,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 
 /**
  * What happened at Stripe, and how things stand there, as raw JSON: events keep their own API version, objects come in the
@@ -81,5 +82,13 @@ public class StripeEvents {
         // An account is the platform's to read, although its events come from itself.
         String reader = StripeAccount.OBJECT.equals(type) ? null : accountId;
         return calls.get(operation, path + StripeCalls.id(operation, id), new StripeForm(), reader);
+    }
+
+    /** Reads the object that a balance transaction names as its cause; a missing node where it names none. */
+    public JsonNode source(@Nullable String accountId, String balanceTransactionId) {
+        String operation = "balance_transactions.source";
+        String path = "/v1/balance_transactions/" + StripeCalls.id(operation, balanceTransactionId);
+        JsonNode source = calls.get(operation, path, new StripeForm().put("expand[]", "source"), accountId).path("source");
+        return source.isObject() ? source : MissingNode.getInstance();
     }
 }

@@ -87,6 +87,8 @@ public class TransferStep extends PanacheEntityBase {
         }
     }
 
+    private static final String WITHDRAWN = "withdrawn";
+
     @Id
     private UUID id;
     private String kind;
@@ -173,6 +175,11 @@ public class TransferStep extends PanacheEntityBase {
         failureMessage = message;
     }
 
+    /** Whoever asked for it does not want it any more. */
+    void withdraw() {
+        refuse(WITHDRAWN, null);
+    }
+
     private void become(Status next) {
         if (status() == next) {
             return;
@@ -235,6 +242,11 @@ public class TransferStep extends PanacheEntityBase {
     /** Whether Stripe may still make it. */
     public boolean isOpen() {
         return !status().next().isEmpty();
+    }
+
+    /** Whether it was not wanted any more; Stripe may have made it nevertheless. */
+    public boolean isWithdrawn() {
+        return WITHDRAWN.equals(failureCode);
     }
 
     /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */

@@ -6,6 +6,7 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
@@ -82,6 +83,19 @@ public class TransferSteps {
     @Transactional(TxType.MANDATORY)
     public TransferStep send(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
         return write(TransferStep.of(Kind.TRANSFER, purpose, transaction.id(), null, cause, amount, clock.instant()));
+    }
+
+    /**
+     * Takes back what was asked for. Stripe may be making it at this moment: then it is booked, and whoever asked for it is
+     * told
+     * as of any other. The caller holds the payment's lock.
+     */
+    @Transactional(TxType.MANDATORY)
+    public void withdraw(TransferStep step) {
+        entities.refresh(step, LockModeType.PESSIMISTIC_WRITE);
+        if (step.isOpen()) {
+            step.withdraw();
+        }
     }
 
     /** At once, so that a step that must not be there twice breaks the transaction here. */

@@ -12,6 +12,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.payment.Transaction;
+import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
 import io.coachpay.transfer.TransferStep;
@@ -32,6 +33,11 @@ class EntityEdgesTest {
     @Test
     void agreesWithTheDatabaseOnRefunds() throws SQLException {
         agrees("refunds", Refund.Status.values(), Refund.Status::next);
+    }
+
+    @Test
+    void agreesWithTheDatabaseOnPayouts() throws SQLException {
+        agrees("payouts", Payout.Status.values(), Payout.Status::next);
     }
 
     @Test

@@ -17,7 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LedgerRulesTest {
 
     @ParameterizedTest
-    @ValueSource(strings = { "update ledger_entries set amount = 1", "delete from ledger_entries", "truncate ledger_entries",
+    @ValueSource(strings = { "update ledger_entries set amount = 1", "delete from ledger_entries",
+            "truncate ledger_entries cascade",
             "update ledger_journals set reference = 'x'", "delete from ledger_journals", "truncate ledger_journals cascade",
             "update payment_logs set event = 'x'", "delete from audit_log" })
     void refusesToChangeHistoryEvenToTheOwner(String attack) throws SQLException {

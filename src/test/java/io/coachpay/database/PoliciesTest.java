@@ -42,15 +42,18 @@ class PoliciesTest {
             transfer_steps              -      S     -        -         S     SIU     -
             payouts                     -      S     -        -         S     SIU     -
             payout_items                -      S     -        -         S     SIU     -
+            payout_marks                -      -     -        -         S     SIU     -
+            payout_listings             -      -     -        -         S     SIU     -
             reconciliation_runs         -      -     -        -         S     SIU     -
             reconciliation_findings     -      -     -        -         S     SIU     -
             ledger_accounts             -      S     -        -         S     SI      -
             ledger_journals             -      S     -        -         S     SI      -
             ledger_entries              -      S     -        -         S     SI      -
             ledger_daily_totals         -      -     -        -         S     SIU     -
+            ledger_balances             -      -     -        -         S     S       -
             stripe_events               -      -     -        -         S     SIU     -
             event_marks                 -      -     -        -         S     SIU     -
-            stripe_balance_transactions -      -     -        -         S     SIU     -
+            stripe_balance_transactions -      S     -        -         S     SIU     -
             balance_imports             -      -     -        -         S     SIU     -
             idempotency_keys            SIUD   -     -        -         -     SD      -
             audit_log                   -      -     -        -         S     -       -

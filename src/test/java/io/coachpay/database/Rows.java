@@ -125,8 +125,32 @@ final class Rows {
             return Sql.value(connection, "select id from stripe_connected_accounts where user_id = ?", coach);
         }));
         return inserted("""
-                insert into payouts (id, user_id, connected_account_id, amount, currency, status, initiated_by, requested_at)
-                values (?, ?, ?, 100, 'USD', ?, 'run', now())""", coach, account, status);
+                insert into payouts (id, user_id, connected_account_id, amount, unallocated, currency, status, initiated_by,
+                  requested_at) values (?, ?, ?, 100, 100, 'USD', ?, 'run', now())""", coach, account, status);
+    }
+
+    /** Gives a payout of 100.00 so much of a line, and returns the item's id. */
+    static UUID payoutItem(UUID payout, UUID entry, String amount) throws SQLException {
+        return Database.as(Caller.SERVICE, connection -> {
+            Sql.run(connection, "update payouts set unallocated = unallocated - ?::numeric where id = ?", amount, payout);
+            return payoutItem(connection, payout, entry, amount);
+        });
+    }
+
+    static UUID payoutItem(Connection connection, UUID payout, UUID entry, String amount) throws SQLException {
+        UUID id = UUID.randomUUID();
+        Sql.run(connection, """
+                insert into payout_items (id, payout_id, entry_id, amount, currency) values (?, ?, ?, ?::numeric, 'USD')""",
+                id, payout, entry, amount);
+        return id;
+    }
+
+    /** Makes so much available to a coach, and returns the line's id. */
+    static UUID available(UUID coach, String amount) throws SQLException {
+        UUID journal = post(line("external", null, new BigDecimal(amount).negate().toPlainString()),
+                line("coach_available", coach, amount));
+        return UUID.fromString(Sql.value(Caller.SERVICE,
+                "select id from ledger_entries where journal_id = ? and line is not null", journal));
     }
 
     /** Inserts a row whose first column is a new id, and returns that id. */

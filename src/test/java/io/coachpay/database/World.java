@@ -79,18 +79,25 @@ final class World {
     }
 
     private void addLedger(UUID carol) throws SQLException {
-        UUID journal = row("ledger_journals", Rows.post(line("external", null, "-1"), line("coach_pending", carol, "1")));
+        UUID journal = row("ledger_journals", Rows.post(line("external", null, "-1"), line("coach_available", carol, "1")));
         rows.put("ledger_accounts", "owner_id = '" + carol + "'");
+        rows.put("ledger_balances", "owner_id = '" + carol + "'");
         rows.put("ledger_entries", "journal_id = '" + journal + "' and line is not null");
         row("ledger_daily_totals", Rows.inserted("""
                 insert into ledger_daily_totals (id, account_id, day, amount, entries)
-                select ?, id, '2030-01-01', 1, 1 from ledger_accounts where owner_id = ?""", carol));
+                select ?, id, '2020-01-01', 1, 1 from ledger_accounts where owner_id = ?""", carol));
         UUID payout = row("payouts", Rows.payout(carol, "requested"));
-        row("payout_items", Rows.inserted("""
-                insert into payout_items (id, payout_id, entry_id, amount, currency)
-                select ?, ?, id, amount, currency from ledger_entries where journal_id = ? and line is not null""", payout,
-                journal));
-        row("reconciliation_runs", Rows.inserted("insert into reconciliation_runs (id, started_at) values (?, now())"));
+        UUID line = UUID.fromString(Sql.value(Caller.SERVICE,
+                "select id from ledger_entries where journal_id = ? and line is not null", journal));
+        row("payout_items", Rows.payoutItem(payout, line, "1"));
+        row("payout_marks", Rows.inserted("""
+                insert into payout_marks (id, user_id, currency, payout_schedule, time_zone)
+                values (?, ?, 'USD', 'instant', 'UTC')""", carol));
+        row("payout_listings", Rows.inserted("""
+                insert into payout_listings (id, connected_account_id, next_at)
+                select ?, id, now() from stripe_connected_accounts where user_id = ?""", carol));
+        row("reconciliation_runs",
+                Rows.inserted("insert into reconciliation_runs (id, status, started_at) values (?, 'done', now())"));
         row("reconciliation_findings", Rows.inserted("""
                 insert into reconciliation_findings (id, account, kind, cause, since, seen_at)
                 values (?, ?, 'unbooked', 'unknown', now(), now())""", stripeId("acct")));
@@ -98,12 +105,11 @@ final class World {
                 insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload)
                 values (?, ?, 'platform', 'charge.succeeded', now(), false, '{}')""", stripeId("evt")));
         row("event_marks", Rows.inserted("insert into event_marks (id, account) values (?, ?)", stripeId("acct")));
-        row("stripe_balance_transactions",
-                Rows.inserted(
-                        """
-                                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
-                                  created, available_on) values (?, 'platform', ?, 'charge', 1, 0, 1, 'USD', now(), now())""",
-                        stripeId("txn")));
+        row("stripe_balance_transactions", Rows.inserted("""
+                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net,
+                  currency, created, available_on)
+                select ?, stripe_account_id, ?, 'payment', 1, 0, 1, 'USD', now(), now()
+                  from stripe_connected_accounts where user_id = ?""", stripeId("txn"), carol));
         row("balance_imports", Rows.inserted("insert into balance_imports (id, account) values (?, ?)", stripeId("acct")));
     }
 

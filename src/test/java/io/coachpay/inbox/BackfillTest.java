@@ -48,7 +48,7 @@ class BackfillTest {
     Jobs jobs;
 
     /** Lists prepared pages, and remembers what it was asked. */
-    private static final class Pages implements EventSource {
+    private static class Pages implements EventSource {
 
         record Question(@Nullable String account, Instant since, @Nullable String after) {
         }
@@ -137,6 +137,24 @@ class BackfillTest {
         assertThat(pages.questions).extracting(Pages.Question::since).containsOnly(since);
         assertThat(pages.questions).extracting(Pages.Question::account).containsOnly(account.name());
         assertThat(pages.questions).extracting(Pages.Question::after).containsExactly(null, "1", "1", "2");
+    }
+
+    @Test
+    void keepsTheMarkWhenTwoListAtOnce() {
+        Backfill other = backfill(new Pages(List.of()));
+        Pages pages = new Pages(List.of()) {
+            @Override
+            public Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
+                other.run();
+                return super.list(account, types, since, after);
+            }
+        };
+
+        backfill(pages).run();
+
+        EventMarks.Mark mark = marks().find(account);
+        assertThat(mark).isNotNull();
+        assertThat(mark.listedUntil()).isNotNull();
     }
 
     @Test

@@ -10,6 +10,8 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.coachpay.access.Rows;
+
 /**
  * Handlers of made-up types. What they do in the database is a row named after the event's object; what else shall happen, a
  * test says by the object's id.

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Rows;
 import io.coachpay.database.Database;
 
 /** The inbox's rows as a test sees them, and time made to pass for one of them. */

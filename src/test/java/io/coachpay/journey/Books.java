@@ -36,7 +36,7 @@ final class Books {
         BigDecimal ours = query(
                 """
                         select 'P' as figure, '' as of, coalesce(sum(e.amount), 0) as amount from ledger_entries e join ledger_accounts a on a.id = e.account_id
-                         where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = '%s'"""
+                         where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing', 'dispute_losses') and a.currency = '%s'"""
                         .formatted(currency))
                 .get("P");
         Object theirs = StripeSandbox.books().param("currency", currency)

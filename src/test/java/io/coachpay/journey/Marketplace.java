@@ -15,6 +15,8 @@ import org.awaitility.core.ConditionFactory;
 
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
+import io.coachpay.money.MoneyText;
+import io.coachpay.money.StripeCurrencies;
 import io.quarkus.arc.Arc;
 import io.restassured.path.json.JsonPath;
 
@@ -23,7 +25,7 @@ public final class Marketplace {
 
     /** Where an account settles in which currency. */
     private static final Map<String, String> COUNTRIES = Map.of("USD", "US", "AUD", "AU", "CHF", "CH", "JPY", "JP", "KWD",
-            "KW");
+            "KW", "EUR", "DE", "GBP", "GB", "CAD", "CA");
 
     private static final AtomicInteger DAYS = new AtomicInteger(3);
 
@@ -34,17 +36,34 @@ public final class Marketplace {
         return await().atMost(Duration.ofSeconds(30)).pollInterval(Duration.ofMillis(100));
     }
 
-    /** A coach with this rate who can be paid. */
+    /** A coach with this rate who can be paid, and whom no run pays out: that is a story of its own. */
     public static Person coach(String name, String amount, String currency) {
         Person coach = Person.called(name);
-        coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach " + coach.name(),
-                "hourlyRate", Map.of("amount", amount, "currency", currency))).statusCode(200);
+        String never = MoneyText.format(StripeCurrencies.of(currency).maximumCharge());
+        coach.puts("/v1/me/coach-profile", terms(coach, money(amount, currency), "instant", money(never, currency)))
+                .statusCode(200);
         String account = coach
                 .posts("/v1/me/connected-account", Map.of("country", COUNTRIES.get(currency), "businessType", "individual"))
                 .statusCode(201).extract().path("stripeAccountId");
         StripeSandbox.completeOnboarding(account);
         soon().untilAsserted(() -> coach.gets("/v1/me/connected-account").body("canCharge", equalTo(true)));
         return coach;
+    }
+
+    /** From now on this coach is paid out by this schedule, and no less than that. */
+    public static void paidOut(Person coach, String schedule, String minimum) {
+        Map<String, String> rate = coach.gets("/v1/me/coach-profile").statusCode(200).extract().path("hourlyRate");
+        coach.puts("/v1/me/coach-profile", terms(coach, rate, schedule, money(minimum, rate.get("currency")))).statusCode(200);
+    }
+
+    private static Map<String, ?> terms(Person coach, Map<String, String> rate, String schedule, Map<String, String> minimum) {
+        return Map.of("headline", "Coach " + coach.name(), "hourlyRate", rate, "payoutSchedule", schedule, "minimumPayout",
+                minimum);
+    }
+
+    /** An amount as the API takes it. */
+    public static Map<String, String> money(String amount, String currency) {
+        return Map.of("amount", amount, "currency", currency);
     }
 
     /** A start that no other test has booked. */

@@ -21,6 +21,8 @@ public final class PackagedService implements AutoCloseable {
 
     /** What events for the platform's endpoint are signed with. */
     public static final String PLATFORM_SECRET = "whsec_package_platform";
+    /** And those for connected accounts. */
+    static final String CONNECT_SECRET = "whsec_package_connect";
 
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
     private static final long LONGEST_END_SECONDS = 30;
@@ -38,10 +40,16 @@ public final class PackagedService implements AutoCloseable {
     /** Starts it and returns when it says that it is ready. */
     public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe)
             throws IOException, InterruptedException {
-        int port = freePort();
+        return start(packaged, log, environment(server, issuer, stripe, freePort()));
+    }
+
+    /** Starts it with exactly these settings. */
+    static PackagedService start(Path packaged, Path log, Map<String, String> environment)
+            throws IOException, InterruptedException {
+        int port = Integer.parseInt(environment.get("QUARKUS_HTTP_PORT"));
         ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
                 packaged.toString());
-        command.environment().putAll(environment(server, issuer, stripe, port));
+        command.environment().putAll(environment);
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         long begin = System.nanoTime();
         Process process = command.start();
@@ -63,7 +71,7 @@ public final class PackagedService implements AutoCloseable {
                 Map.entry("STRIPE_PUBLISHABLE_KEY", "pk_test_package"),
                 Map.entry("COACHPAY_STRIPE_API_BASE", stripe),
                 Map.entry("STRIPE_WEBHOOK_SECRETS", PLATFORM_SECRET),
-                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", "whsec_package_connect"));
+                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", CONNECT_SECRET));
     }
 
     private static void awaitReady(Process process, int port, Path log) throws IOException, InterruptedException {
@@ -112,6 +120,16 @@ public final class PackagedService implements AutoCloseable {
         }
         return Files.readAllLines(status).stream().filter(line -> line.startsWith("VmRSS:"))
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst();
+    }
+
+    /** Ends it at once and without a warning, in the middle of whatever it is doing. */
+    void kill() {
+        process.destroyForcibly();
+        try {
+            process.waitFor();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     @Override

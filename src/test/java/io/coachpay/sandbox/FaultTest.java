@@ -82,8 +82,24 @@ class FaultTest extends SandboxTest {
         JsonObject early = stripe.get("/v1/charges/" + charge).json();
         assertThat(early.getValue("balance_transaction")).isNull();
         assertThat(early.containsKey("transfer")).isFalse();
+        assertThat(stripe.get("/sandbox/under-way").json().getInteger("settlements")).isEqualTo(1);
         await().until(() -> stripe.get("/v1/charges/" + charge).json().getValue("balance_transaction") != null);
         assertThat(balance(account, "usd").getString("net")).isEqualTo("100.00");
+    }
+
+    @Test
+    void takesRequestsWithoutWhatIsPlanned() {
+        stripe.control("PUT", "/faults", new JsonObject("{\"requests\": [{\"times\": 1, \"do\": \"500_after\"}], \"without\": "
+                + "[{\"match\": {\"path\": \"/v1/customers\"}, \"parameters\": [\"email\"], \"headers\": [\"Idempotency-Key\"]}]}"));
+        StripeClient keyed = stripe.with("Idempotency-Key", "k");
+
+        keyed.post("/v1/customers", "name", "Alice", "email", "alice@example.com");
+        keyed.post("/v1/customers", "name", "Alice", "email", "alice@example.com");
+
+        assertThat(Json.objects(customers())).hasSize(2).allSatisfy(each -> {
+            assertThat(each.getString("name")).isEqualTo("Alice");
+            assertThat(each.getString("email")).isNull();
+        });
     }
 
     @Test

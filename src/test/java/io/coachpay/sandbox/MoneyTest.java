@@ -2,6 +2,8 @@ package io.coachpay.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
+
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -152,6 +154,26 @@ class MoneyTest extends SandboxTest {
         JsonObject reversal = objects.getJsonArray("reversals").getJsonObject(0);
         assertThat(reversal.getString("amount")).isEqualTo("25.00");
         assertThat(reversal.getString("source")).startsWith("tr_");
+    }
+
+    @Test
+    void tellsOfSomeAccountsAlone() {
+        String account = stripe.onboardedAccount();
+        refund(stripe.pay(stripe.onboardedAccount(), 10000, 2000, "usd").id(), 5000);
+        String intent = stripe.pay(account, 12500, 2500, "usd").id();
+        String refund = refund(intent, 2500).getString("id");
+
+        JsonObject books = stripe.get("/sandbox/books?account=" + account).json();
+
+        assertThat(Json.objects(books.getJsonArray("accounts"))).extracting(each -> each.getString("account"))
+                .containsExactly(account);
+        JsonObject objects = books.getJsonObject("objects");
+        for (String kind : List.of("charges", "transfers", "reversals", "feeRefunds")) {
+            assertThat(Json.objects(objects.getJsonArray(kind))).as(kind).singleElement()
+                    .satisfies(each -> assertThat(each.getString("account")).isEqualTo(account));
+        }
+        assertThat(Json.objects(objects.getJsonArray("refunds"))).singleElement()
+                .satisfies(each -> assertThat(each.getString("id")).isEqualTo(refund));
     }
 
     private JsonObject refund(String intent, long amount) {

@@ -98,6 +98,19 @@ class WebhookTest extends SandboxTest {
     }
 
     @Test
+    void tellsWhatIsStillUnderWay() {
+        plan("{\"webhooks\": [{\"match\": {\"type\": \"customer.created\"}, \"times\": 1, \"do\": \"delay\", \"millis\": 300},"
+                + "{\"match\": {\"type\": \"customer.updated\"}, \"times\": 1, \"do\": \"reorder\", \"count\": 3, \"millis\": 300}]}");
+
+        String customer = stripe.post("/v1/customers", "name", "Alice").id();
+        stripe.post("/v1/customers/" + customer, "name", "Alicia");
+
+        assertThat(stripe.get("/sandbox/under-way").json().getInteger("deliveries")).isEqualTo(2);
+        await().until(() -> stripe.get("/sandbox/under-way").json().getInteger("deliveries") == 0);
+        assertThat(service.received()).hasSize(2);
+    }
+
+    @Test
     void showsOtherVersionsAndWrongSecretsAsPlanned() {
         plan("{\"webhooks\": [{\"times\": 1, \"do\": \"older_version\"}, {\"times\": 1, \"do\": \"newer_version\"}, {\"times\": 1, \"do\": \"wrong_secret\"}]}");
         stripe.post("/v1/customers", "name", "Older");

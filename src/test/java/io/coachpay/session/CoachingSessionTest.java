@@ -106,6 +106,17 @@ class CoachingSessionTest {
     }
 
     @Test
+    void staysDisputedWhateverItsPaymentDoes() {
+        session.disputed(true, Transaction.Status.COMPLETED);
+
+        session.paymentIs(Transaction.Status.PARTIALLY_REFUNDED);
+        assertThat(session.paymentStatus()).isEqualTo("disputed");
+
+        session.disputed(false, Transaction.Status.PARTIALLY_REFUNDED);
+        assertThat(session.paymentStatus()).isEqualTo("partially_refunded");
+    }
+
+    @Test
     void isCancelledByTheMenteeBeforeItsStartAlone() {
         Instant start = session.startsAt();
 

@@ -1,0 +1,152 @@
+package io.coachpay.access;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rows by plain SQL, where they are many and nothing of them needs to be kept in step with objects. */
+public final class Rows {
+
+    private final Source source;
+
+    public Rows(DataSource database) {
+        this.source = new Source() {
+            @Override
+            public <T> T with(Work<T> work) throws SQLException {
+                try (Connection connection = database.getConnection()) {
+                    return work.on(connection);
+                }
+            }
+        };
+    }
+
+    private Rows(Connection connection) {
+        this.source = new Source() {
+            @Override
+            public <T> T with(Work<T> work) throws SQLException {
+                return work.on(connection);
+            }
+        };
+    }
+
+    /** Where a connection comes from, and whether it goes back afterwards. */
+    private interface Source {
+        <T> T with(Work<T> work) throws SQLException;
+    }
+
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+
+    /** Reads one row. */
+    public interface Reader<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * A column of many rows, as one value of a statement.
+     *
+     * @param type of the elements, by PostgreSQL's name
+     */
+    public record Column(String type, List<? extends @Nullable Object> values) {
+    }
+
+    /** All rows of a query. Question marks take the values given. */
+    public <T> List<T> query(String sql, Reader<T> reader, @Nullable Object... values) {
+        return on(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(connection, statement, values);
+                try (ResultSet rows = statement.executeQuery()) {
+                    List<T> read = new ArrayList<>();
+                    while (rows.next()) {
+                        read.add(reader.read(rows));
+                    }
+                    return read;
+                }
+            }
+        });
+    }
+
+    /** How many rows were changed. */
+    public int update(String sql, @Nullable Object... values) {
+        return on(connection -> {
+            try (PreparedStatement statement = connection.prepareStatement(sql)) {
+                bind(connection, statement, values);
+                return statement.executeUpdate();
+            }
+        });
+    }
+
+    /**
+     * Reads everything as it stands at one moment, however long that takes. Only for a database whose connections are no part
+     * of our transactions.
+     *
+     * @param settings of PostgreSQL for these reads, such as {@code statement_timeout = '5min'}
+     */
+    public <T> T snapshot(List<String> settings, Function<Rows, T> work) {
+        return on(connection -> {
+            connection.setAutoCommit(false);
+            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            connection.setReadOnly(true);
+            try (Statement statement = connection.createStatement()) {
+                for (String setting : settings) {
+                    statement.execute("set local " + setting);
+                }
+                return work.apply(new Rows(connection));
+            } finally {
+                connection.rollback();
+                connection.setReadOnly(false);
+                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
+                connection.setAutoCommit(true);
+            }
+        });
+    }
+
+    /** The moment in a column that is not null. */
+    public static Instant instant(ResultSet row, String column) throws SQLException {
+        return row.getObject(column, OffsetDateTime.class).toInstant();
+    }
+
+    /** The moment in a column that may be null. */
+    public static @Nullable Instant instantOrNull(ResultSet row, String column) throws SQLException {
+        OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+
+    private <T> T on(Work<T> work) {
+        try {
+            return source.with(work);
+        } catch (SQLException e) {
+            throw new IllegalStateException("The database refused a statement", e);
+        }
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, @Nullable Object... values)
+            throws SQLException {
+        for (int i = 0; i < values.length; i++) {
+            Object value = values[i];
+            if (value instanceof Column column) {
+                statement.setArray(i + 1,
+                        connection.createArrayOf(column.type, column.values.stream().map(Rows::plain).toArray()));
+            } else {
+                statement.setObject(i + 1, plain(value));
+            }
+        }
+    }
+
+    private static @Nullable Object plain(@Nullable Object value) {
+        return value instanceof Instant instant ? instant.atOffset(ZoneOffset.UTC) : value;
+    }
+}

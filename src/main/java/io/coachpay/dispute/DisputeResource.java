@@ -1,0 +1,83 @@
+package io.coachpay.dispute;
+
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.PUT;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.MoneyMoving;
+import io.quarkus.security.Authenticated;
+
+/** Answering disputes. */
+@Path("/v1/disputes")
+@Authenticated
+@Tag(name = "Disputes", description = "Payers who want their money back from their bank")
+public class DisputeResource {
+
+    private final Disputes disputes;
+    private final Submissions submissions;
+
+    DisputeResource(Disputes disputes, Submissions submissions) {
+        this.disputes = disputes;
+        this.submissions = submissions;
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "One dispute", description = "For the coach whose payment it is about, and for administrators.")
+    @APIResponse(responseCode = "200", description = "The dispute")
+    @APIResponse(responseCode = "404", description = "There is none, or it is not yours to see")
+    public DisputeView get(@PathParam("id") UUID id) {
+        return DisputeView.of(disputes.visible(id));
+    }
+
+    @PUT
+    @Path("/{id}/evidence")
+    @Operation(summary = "Keep evidence", description = """
+            Texts by [Stripe's names](https://docs.stripe.com/api/disputes/evidence_object), to be submitted later. Those that
+            are not named stay as they are, an empty one is taken away. A text may have 20,000 characters, all together
+            150,000.""")
+    @APIResponse(responseCode = "200", description = "The dispute with its evidence")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: a text that Stripe does not know, or too long")
+    @APIResponse(responseCode = "404", description = "There is no such dispute, or it is not yours to answer")
+    @APIResponse(responseCode = "409", description = "`evidence-submitted`, `evidence-past-due` or `dispute-not-open`: too late")
+    @APIResponse(responseCode = "503", description = "Stripe is away; the texts are kept, and go with the next ones or when they are submitted")
+    public DisputeView stage(@PathParam("id") UUID id,
+            @NotNull @RequestBody(content = @Content(mediaType = "application/json", examples = @ExampleObject(name = "texts", value = """
+                    {"product_description": "75 minutes of coaching", "service_date": "2030-05-06",
+                     "uncategorized_text": "We met as booked; the recording shows it."}"""))) Map<String, String> texts) {
+        texts.forEach((name, text) -> {
+            if (text == null) {
+                throw new InvalidField(name, "must be a text; an empty one is taken away");
+            }
+        });
+        return DisputeView.of(submissions.stage(id, texts));
+    }
+
+    @POST
+    @Path("/{id}/submit")
+    @MoneyMoving
+    @Operation(summary = "Submit the evidence", description = "Sends it to the bank, once. Stripe may charge the platform a fee for it.")
+    @APIResponse(responseCode = "200", description = "The bank has it")
+    @APIResponse(responseCode = "404", description = "There is no such dispute, or it is not yours to answer")
+    @APIResponse(responseCode = "409", description = "`evidence-submitted`, `evidence-past-due` or `dispute-not-open`: too late")
+    @APIResponse(responseCode = "422", description = "`evidence-missing`: there is nothing to submit")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; it is submitted as soon as Stripe is back")
+    public DisputeView submit(@PathParam("id") UUID id) {
+        return DisputeView.of(submissions.submit(id));
+    }
+}

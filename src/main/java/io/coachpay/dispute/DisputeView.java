@@ -1,0 +1,27 @@
+package io.coachpay.dispute;
+
+import java.time.Instant;
+import java.util.Map;
+import java.util.UUID;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+/** A dispute as its coach and administrators see it; what is said in defence is not for the payer. */
+@Schema(name = "Dispute")
+public record DisputeView(UUID id, UUID transactionId, String stripeDisputeId,
+        @Schema(description = "What the payer disputes") Money amount,
+        @Schema(description = "What Stripe took for it and has not given back, without fees") Money withdrawn,
+        @Schema(description = "As Stripe says", examples = "needs_response") String status,
+        @Schema(description = "As Stripe says", examples = "fraudulent") String reason,
+        @Schema(description = "Until when evidence is taken") @Nullable Instant evidenceDueBy,
+        @Schema(description = "Texts by Stripe's names") Map<String, String> evidence,
+        @Nullable Instant evidenceSubmittedAt, Instant openedAt, @Nullable Instant closedAt) {
+
+    static DisputeView of(Dispute dispute) {
+        return new DisputeView(dispute.id(), dispute.transactionId(), dispute.stripeId(), dispute.amount(),
+                dispute.withdrawnAmount(), dispute.status(), dispute.reason(), dispute.evidenceDueBy(),
+                dispute.evidence().said(), dispute.evidenceSubmittedAt(), dispute.openedAt(), dispute.closedAt());
+    }
+}

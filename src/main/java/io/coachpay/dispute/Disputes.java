@@ -1,0 +1,163 @@
+package io.coachpay.dispute;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.http.Paging;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeBalanceTransaction;
+import io.coachpay.stripe.StripeDispute;
+import io.coachpay.stripe.StripeDisputes;
+import io.coachpay.stripe.StripePage;
+import io.coachpay.transfer.StepConcluded;
+
+/** What payers' banks dispute: taken over from Stripe, booked, and looked at. */
+@ApplicationScoped
+public class Disputes {
+
+    private static final Logger LOG = Logger.getLogger(Disputes.class);
+    private static final Duration BETWEEN_CHECKS = Duration.ofHours(1);
+    /** How far back a listing looks for disputes that nobody told of. */
+    private static final Duration LOOK_BACK = Duration.ofDays(30);
+    private static final int PAGE = 100;
+    private static final int PAGES_AT_MOST = 100;
+
+    private final Access access;
+    private final Ledger ledger;
+    private final Recoveries recoveries;
+    private final StripeDisputes stripe;
+    private final Event<DisputeChanged> changes;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    Disputes(Access access, Ledger ledger, Recoveries recoveries, StripeDisputes stripe, Event<DisputeChanged> changes,
+            EntityManager entities, Clock clock) {
+        this.access = access;
+        this.ledger = ledger;
+        this.recoveries = recoveries;
+        this.stripe = stripe;
+        this.changes = changes;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes over what Stripe says about a dispute, books each of its balance transactions that has not been, and settles with
+     * the coach what follows from that.
+     *
+     * @param asOf when Stripe was asked; the state of an older look changes nothing
+     * @throws MissingParent when it is about no payment of ours
+     */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(StripeDispute told, Instant asOf) {
+        Transaction payment = payment(told);
+        Dispute dispute = Dispute.lockedByStripeId(told.id())
+                .orElseGet(() -> Dispute.of(payment.id(), told, clock.instant()));
+        dispute.follow(told, asOf);
+        dispute.persist();
+        entities.flush();
+        told.balanceTransactions().forEach(line -> book(payment, line));
+        boolean settled = recoveries.settle(payment, dispute.id());
+        if (!dispute.isSubmissionOwed()) {
+            dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
+        }
+        changes.fire(new DisputeChanged(payment));
+    }
+
+    /** What was withdrawn was on its way already, so it has to go back now. */
+    void follow(@Observes StepConcluded concluded) {
+        UUID disputeId = concluded.step().disputeId();
+        if (disputeId != null && concluded.step().isWithdrawn()) {
+            recoveries.settle(concluded.transaction(), disputeId);
+        }
+    }
+
+    private void book(Transaction payment, StripeBalanceTransaction line) {
+        if (!line.amount().isZero() || !line.fee().isZero()) {
+            ledger.post(Postings.disputeFunds(line.id(), line.amount(), line.fee(), line.created()).of(payment.id()));
+        }
+    }
+
+    private static Transaction payment(StripeDispute told) {
+        Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
+                : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
+        return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
+    }
+
+    // ---- asking Stripe
+
+    /** Looks at a dispute as it is at Stripe now. */
+    void look(UUID id) {
+        String stripeId = access.asService(() -> Dispute.<Dispute> findById(id)).stripeId();
+        Instant asked = clock.instant();
+        StripeDispute told = stripe.retrieve(stripeId);
+        access.runAsService(() -> conclude(told, asked));
+    }
+
+    /** Lists what is new, in case nobody told. */
+    void lookForNew() {
+        Instant since = clock.instant().minus(LOOK_BACK);
+        String after = null;
+        for (int page = 0; page < PAGES_AT_MOST; page++) {
+            Instant asked = clock.instant();
+            StripePage<StripeDispute> listed = stripe.page(since, after, PAGE);
+            unknown(listed.data()).forEach(told -> adopt(told, asked));
+            after = listed.next();
+            if (after == null) {
+                return;
+            }
+        }
+    }
+
+    private List<StripeDispute> unknown(List<StripeDispute> listed) {
+        List<String> known = access.asService(() -> Dispute.known(listed.stream().map(StripeDispute::id).toList()));
+        return listed.stream().filter(told -> !known.contains(told.id())).toList();
+    }
+
+    private void adopt(StripeDispute told, Instant asked) {
+        try {
+            access.runAsService(() -> conclude(told, asked));
+        } catch (MissingParent foreign) {
+            LOG.debugf("Dispute %s is about no payment of ours", told.id());
+        }
+    }
+
+    // ---- looking at them
+
+    /** A dispute of a payment that the caller got as a coach, or any for an administrator. */
+    Dispute visible(UUID id) {
+        if (access.isAdmin()) {
+            return access.asAdmin(() -> Dispute.<Dispute> findByIdOptional(id).orElseThrow(() -> new NotFound("dispute")));
+        }
+        return mine(id);
+    }
+
+    @Transactional
+    Dispute mine(UUID id) {
+        return Dispute.ofCoach(id, access.userId()).orElseThrow(() -> new NotFound("dispute"));
+    }
+
+    /** A page of all of them, newest first, with one more than asked for if there are more. */
+    List<Dispute> all(@Nullable String status, Paging paging) {
+        return access.asAdmin(() -> Dispute.newest(status, paging.before(), paging.limit() + 1));
+    }
+}

@@ -1,0 +1,117 @@
+package io.coachpay.dispute;
+
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Predicate;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+
+import io.coachpay.money.Share;
+import io.coachpay.money.Split;
+import io.coachpay.payment.Transaction;
+import io.coachpay.transfer.TransferStep;
+import io.coachpay.transfer.TransferStep.Purpose;
+import io.coachpay.transfer.TransferSteps;
+import io.coachpay.transfer.Transfers;
+
+/**
+ * The coach bears the own share of disputed money. What that is follows from all disputes of a payment together, and what has
+ * been asked for is known from the steps; the difference is asked for now. So it does not matter in which order disputes were
+ * opened, won and lost, nor how often anybody looks.
+ */
+@ApplicationScoped
+class Recoveries {
+
+    private final TransferSteps steps;
+    private final Transfers transfers;
+    private final DisputeSettings settings;
+
+    Recoveries(TransferSteps steps, Transfers transfers, DisputeSettings settings) {
+        this.steps = steps;
+        this.transfers = transfers;
+        this.settings = settings;
+    }
+
+    /**
+     * Asks for what the coach still owes for disputes of this payment, or sends what was taken too much. The caller holds the
+     * payment's lock.
+     *
+     * @param cause the dispute that is told of
+     * @return false if it has to be looked at again, because Stripe has not told yet which transfer the payment made
+     */
+    boolean settle(Transaction payment, UUID cause) {
+        Money due = due(payment);
+        if (due.isZero()) {
+            return true;
+        }
+        // What is asked for the other way and has not happened need not happen any more.
+        Purpose opposite = due.isPositive() ? Purpose.DISPUTE_WON : Purpose.DISPUTE_RECOVERY;
+        of(payment, opposite).stream().filter(TransferStep::isOpen).forEach(steps::withdraw);
+        due = due(payment);
+        if (due.isNegative()) {
+            send(payment, due.negated().minus(refused(payment, Purpose.DISPUTE_WON)), cause);
+            return true;
+        }
+        return !settings.recoverFromCoach()
+                || recover(payment, due.minus(refused(payment, Purpose.DISPUTE_RECOVERY)), cause);
+    }
+
+    /** What the coach owes; negative when the coach has given more. */
+    private Money due(Transaction payment) {
+        Money taken = sum(payment, Purpose.DISPUTE_RECOVERY, Recoveries::counts);
+        Money given = sum(payment, Purpose.DISPUTE_WON, Recoveries::counts);
+        return share(payment).minus(taken).plus(given);
+    }
+
+    private static Money share(Transaction payment) {
+        Money withdrawn = Money.total(payment.amount().getCurrencyUnit(),
+                Dispute.of(payment.id()).stream().map(Dispute::withdrawnAmount).toList());
+        return share(payment.split(), payment.refundedAmount(), withdrawn);
+    }
+
+    /** Payout × disputed ÷ price, for all disputes together. What was refunded the coach has given back already. */
+    static Money share(Split split, Money refunded, Money withdrawn) {
+        Money most = split.price().minus(refunded);
+        return Share.of(split.payout(), withdrawn.isGreaterThan(most) ? most : withdrawn, split.price());
+    }
+
+    private boolean recover(Transaction payment, Money due, UUID cause) {
+        Money left = due;
+        List<Transfers.Part> parts = transfers.leftOf(payment).parts();
+        for (Transfers.Part part : parts) {
+            Money amount = part.left().isLessThan(left) ? part.left() : left;
+            if (amount.isPositive()) {
+                steps.reverse(part.transfer(), amount, Purpose.DISPUTE_RECOVERY, cause);
+                left = left.minus(amount);
+            }
+        }
+        return !parts.isEmpty();
+    }
+
+    private void send(Transaction payment, Money due, UUID cause) {
+        if (due.isPositive()) {
+            steps.send(payment, due, Purpose.DISPUTE_WON, cause);
+        }
+    }
+
+    /** What Stripe refused for good is not asked for again: the platform bears it. */
+    private static Money refused(Transaction payment, Purpose purpose) {
+        return sum(payment, purpose, step -> !counts(step) && !step.isWithdrawn());
+    }
+
+    /** Whether Stripe has made it, or may still do so. */
+    private static boolean counts(TransferStep step) {
+        return step.isOpen() || step.stripeId() != null;
+    }
+
+    private static Money sum(Transaction payment, Purpose purpose, Predicate<TransferStep> which) {
+        return Money.total(payment.amount().getCurrencyUnit(),
+                of(payment, purpose).stream().filter(which).map(TransferStep::amount).toList());
+    }
+
+    private static List<TransferStep> of(Transaction payment, Purpose purpose) {
+        return TransferStep.of(payment.id()).stream().filter(step -> step.purpose() == purpose).toList();
+    }
+}

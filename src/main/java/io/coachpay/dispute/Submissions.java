@@ -1,0 +1,157 @@
+package io.coachpay.dispute;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeDisputes;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.OnceAtStripe;
+
+/**
+ * Evidence on its way to the bank: kept here and at Stripe, and submitted once. What Stripe answers may be as old as the first
+ * call under the same key, so the dispute is looked at afterwards.
+ *
+ * @see <a href="https://docs.stripe.com/disputes/api">Stripe: answering disputes</a>
+ */
+@ApplicationScoped
+class Submissions {
+
+    /** A submission that was cut off is taken up after so long. */
+    private static final Duration CUT_OFF = Duration.ofMinutes(1);
+
+    private final Access access;
+    private final Disputes disputes;
+    private final StripeDisputes stripe;
+    private final OnceAtStripe once;
+    private final Clock clock;
+
+    Submissions(Access access, Disputes disputes, StripeDisputes stripe, OnceAtStripe once, Clock clock) {
+        this.access = access;
+        this.disputes = disputes;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /**
+     * Keeps these texts for a dispute, each in the place of what was there under its name; an empty one takes it away.
+     *
+     * @throws DisputeRefused when the dispute takes no evidence any more
+     * @throws StripeAway when only we have it now; it reaches Stripe with the next texts, or when it is submitted
+     */
+    Dispute stage(UUID id, Map<String, String> texts) {
+        disputes.visible(id);
+        Dispute staged = change(id, dispute -> dispute.stage(texts, clock.instant()));
+        try {
+            stripe.stage(staged.stripeId(), staged.evidence().texts(), key(staged, "stage", staged.attempt()));
+        } catch (StripeRefused.UnexpectedState notOpen) {
+            throw refused(id);
+        }
+        return staged;
+    }
+
+    /**
+     * Sends the evidence of a dispute to the bank.
+     *
+     * @throws DisputeRefused when it was sent already, or cannot be any more
+     * @throws StripeAway when Stripe did not answer; it is sent all the same, soon
+     */
+    Dispute submit(UUID id) {
+        UUID me = access.userId();
+        disputes.visible(id);
+        change(id, dispute -> {
+            dispute.askSubmission(me, clock.instant());
+            dispute.checkNext(clock.instant().plus(CUT_OFF));
+        });
+        finish(id);
+        return read(id);
+    }
+
+    /** Has Stripe submit what somebody asked for, once. */
+    void finish(UUID id) {
+        try {
+            once.idOf(new Making(id));
+        } catch (StripeRefused.UnexpectedState notOpen) {
+            DisputeRefused refused = refused(id);
+            change(id, Dispute::unaskSubmission);
+            throw refused;
+        } catch (StripeRefused.InvalidRequest refused) {
+            change(id, Dispute::unaskSubmission);
+            throw refused;
+        }
+    }
+
+    /** Stripe takes no evidence; why, tells the dispute as it is now. */
+    private DisputeRefused refused(UUID id) {
+        disputes.look(id);
+        Dispute dispute = read(id);
+        return dispute.evidenceSubmittedAt() == null ? new DisputeRefused.NotOpen(dispute.status())
+                : new DisputeRefused.Submitted();
+    }
+
+    private Dispute change(UUID id, Consumer<Dispute> change) {
+        return access.asService(() -> {
+            Dispute dispute = Dispute.locked(id).orElseThrow(() -> new NotFound("dispute"));
+            change.accept(dispute);
+            return dispute;
+        });
+    }
+
+    private Dispute read(UUID id) {
+        return access.asService(() -> Dispute.<Dispute> findByIdOptional(id).orElseThrow(() -> new NotFound("dispute")));
+    }
+
+    private static String key(Dispute dispute, String operation, int attempt) {
+        return "dispute:" + dispute.id() + ":" + operation + ":" + attempt;
+    }
+
+    /** The submission of a dispute's evidence. */
+    private final class Making implements OnceAtStripe.Making {
+
+        private final UUID id;
+
+        Making(UUID id) {
+            this.id = id;
+        }
+
+        @Override
+        public OnceAtStripe.Standing standing() {
+            Dispute dispute = read(id);
+            Instant asked = Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant());
+            return new OnceAtStripe.Standing(dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
+                    dispute.attempt(), asked);
+        }
+
+        @Override
+        public boolean find() {
+            disputes.look(id);
+            return read(id).evidenceSubmittedAt() != null;
+        }
+
+        @Override
+        public void create(int attempt) {
+            Dispute dispute = read(id);
+            stripe.submit(dispute.stripeId(), dispute.evidence().texts(), key(dispute, "submit", attempt));
+            disputes.look(id);
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            change(id, dispute -> {
+                if (dispute.attempt() == after) {
+                    dispute.spendKey();
+                }
+            });
+        }
+    }
+}

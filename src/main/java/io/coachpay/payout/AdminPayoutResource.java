@@ -1,0 +1,77 @@
+package io.coachpay.payout;
+
+import java.util.Map;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.MoneyMoving;
+import io.coachpay.http.Page;
+import io.coachpay.http.Paging;
+
+/** Everybody's payouts, for administrators. */
+@Path("/v1/admin/payouts")
+@RolesAllowed(Access.ADMIN)
+@Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
+public class AdminPayoutResource {
+
+    private final PayoutRequests requests;
+    private final PayoutRuns runs;
+
+    AdminPayoutResource(PayoutRequests requests, PayoutRuns runs) {
+        this.requests = requests;
+        this.runs = runs;
+    }
+
+    @GET
+    @Operation(summary = "List payouts", description = "Of all coaches, newest first.")
+    public Page<PayoutView> list(
+            @QueryParam("status") @Parameter(description = "Only those of this status", example = "failed") @Nullable String status,
+            @Valid @BeanParam Paging paging) {
+        return Page.of(requests.all(status == null ? null : status(status), paging), paging, Payout::id, PayoutView::of);
+    }
+
+    @POST
+    @Path("/run")
+    @MoneyMoving
+    @Operation(summary = "Pay those whose turn it is", description = """
+            At once, instead of within seconds. Nobody is paid who would not be paid anyway. A bounded number of turns; ask again \
+            while `more` is true.""")
+    @APIResponse(responseCode = "202", description = "How many turns came to what", content = @Content(schema = @Schema(implementation = Run.class)))
+    public Response run() {
+        PayoutRuns.Outcome outcome = runs.runDue();
+        return Response.accepted(new Run(outcome.turns(), outcome.more())).build();
+    }
+
+    private static Payout.Status status(String text) {
+        for (Payout.Status known : Payout.Status.values()) {
+            if (known.column().equals(text)) {
+                return known;
+            }
+        }
+        throw new InvalidField("status", "is no status of a payout");
+    }
+
+    /** What came of a run. */
+    @Schema(name = "PayoutRun")
+    public record Run(
+            @Schema(description = "Turns by what came of them: `paid`, or the reason why nothing was paid", examples = "{\"paid\": 12, \"below_minimum\": 3}") Map<String, Integer> turns,
+            @Schema(description = "Whether there may be more to do") boolean more) {
+    }
+}

@@ -1,0 +1,366 @@
+package io.coachpay.payout;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.http.NotFound;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.stripe.StripePayout;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** Money on its way from a coach's account at Stripe to the coach's bank. */
+@Entity
+@Table(name = "payouts")
+@DynamicUpdate
+public class Payout extends PanacheEntityBase {
+
+    /** How far it is. Even a paid one may fail later. */
+    public enum Status {
+        REQUESTED,
+        REFUSED,
+        PENDING,
+        IN_TRANSIT,
+        PAID,
+        FAILED,
+        CANCELED;
+
+        /** The states that may follow this one; nothing else ever does. */
+        public Set<Status> next() {
+            return switch (this) {
+                case REQUESTED -> EnumSet.of(REFUSED, PENDING, IN_TRANSIT, PAID, FAILED, CANCELED);
+                case PENDING -> EnumSet.of(IN_TRANSIT, PAID, FAILED, CANCELED);
+                case IN_TRANSIT -> EnumSet.of(PAID, FAILED, CANCELED);
+                case PAID -> EnumSet.of(FAILED);
+                case REFUSED, FAILED, CANCELED -> EnumSet.noneOf(Status.class);
+            };
+        }
+
+        /** The state as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** Who asked for it: a schedule, the coach, or somebody at Stripe. */
+    static final String RUN = "run";
+    static final String COACH = "coach";
+    private static final String DASHBOARD = "dashboard";
+
+    /** After the day on which it should arrive, so long is waited for news. */
+    private static final Duration GRACE = Duration.ofHours(1);
+
+    private static final String HOLD = """
+            select id from coach_profiles where user_id = (select user_id from payouts where id = ?1) for no key update""";
+
+    @Id
+    private UUID id;
+    @Column(name = "user_id")
+    private UUID userId;
+    @Column(name = "connected_account_id")
+    private UUID connectedAccountId;
+    @Column(name = "stripe_payout_id")
+    private @Nullable String stripePayoutId;
+    private BigDecimal amount;
+    @Column(columnDefinition = "bpchar(3)")
+    @JdbcTypeCode(SqlTypes.CHAR)
+    private String currency;
+    private BigDecimal unallocated;
+    private String status;
+    private String method;
+    @Column(name = "fallback_reason")
+    private @Nullable String fallbackReason;
+    @Column(name = "initiated_by")
+    private String initiatedBy;
+    private @Nullable LocalDate period;
+    @Column(name = "requested_at")
+    private Instant requestedAt;
+    @Column(name = "arrival_date")
+    private @Nullable Instant arrivalDate;
+    @Column(name = "failure_code")
+    private @Nullable String failureCode;
+    @Column(name = "failure_message")
+    private @Nullable String failureMessage;
+    private int attempt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected Payout() {
+    }
+
+    @SuppressWarnings("NullAway.Init")
+    private Payout(ConnectedAccount account, Money amount, String initiatedBy, Instant now) {
+        this.id = Ids.next();
+        this.userId = account.userId();
+        this.connectedAccountId = account.id();
+        this.amount = amount.getAmount();
+        this.currency = amount.getCurrencyUnit().getCode();
+        this.unallocated = amount.getAmount();
+        this.status = Status.REQUESTED.column();
+        this.initiatedBy = initiatedBy;
+        this.requestedAt = now;
+        this.attempt = 1;
+        this.createdAt = now;
+    }
+
+    /**
+     * One that Stripe is asked for right after the running transaction has ended.
+     *
+     * @param period the due day it is for; null where no schedule asked
+     * @param checkAt when somebody else takes over, in case we do not get that far
+     */
+    static Payout requested(ConnectedAccount account, Money amount, Method method, String initiatedBy,
+            @Nullable LocalDate period, Instant now, Instant checkAt) {
+        Payout payout = new Payout(account, amount, initiatedBy, now);
+        payout.method = method.column();
+        payout.fallbackReason = method.fallbackReason();
+        payout.period = period;
+        payout.checkAt = checkAt;
+        return payout;
+    }
+
+    /** One that was made in Stripe's dashboard, or by Stripe itself. */
+    static Payout adopted(ConnectedAccount account, StripePayout told, Instant now) {
+        Payout payout = new Payout(account, told.amount(), DASHBOARD, now);
+        payout.stripePayoutId = told.id();
+        payout.method = told.instant() ? Method.INSTANT.column() : Method.STANDARD.column();
+        return payout;
+    }
+
+    /** Whether Stripe speaks of this payout. One that was copied with our id on it is another. */
+    boolean isOf(StripePayout told) {
+        if (stripePayoutId != null) {
+            return stripePayoutId.equals(told.id());
+        }
+        return status() == Status.REQUESTED && told.isOf(id) && told.amount().equals(amount());
+    }
+
+    /**
+     * Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing.
+     *
+     * @return whether it got further
+     */
+    boolean follow(StripePayout told) {
+        stripePayoutId = told.id();
+        Status next = switch (told.status()) {
+            case PENDING -> Status.PENDING;
+            case IN_TRANSIT -> Status.IN_TRANSIT;
+            case PAID -> Status.PAID;
+            case FAILED -> Status.FAILED;
+            case CANCELED -> Status.CANCELED;
+            case UNKNOWN -> status();
+        };
+        if (!status().next().contains(next)) {
+            return false;
+        }
+        status = next.column();
+        arrivalDate = told.arrivalDate();
+        failureCode = told.failureCode();
+        failureMessage = told.failureMessage();
+        checkAt = told.arrivalDate().plus(GRACE);
+        if (isOver()) {
+            unallocated = BigDecimal.ZERO;
+        }
+        return true;
+    }
+
+    /**
+     * Stripe refused it for good: there is no such payout.
+     *
+     * @return whether it was still to be made
+     */
+    boolean refuse(String code, @Nullable String message) {
+        if (!status().next().contains(Status.REFUSED)) {
+            return false;
+        }
+        status = Status.REFUSED.column();
+        failureCode = code;
+        failureMessage = message;
+        unallocated = BigDecimal.ZERO;
+        return true;
+    }
+
+    /** Stripe does not pay it out at once: it is asked for as a usual payout, under another key. */
+    void fallBack(String reason) {
+        method = Method.STANDARD.column();
+        fallbackReason = reason;
+        attempt++;
+    }
+
+    /** The key of the last call is spent: the next call needs another. */
+    void spendKey() {
+        attempt++;
+    }
+
+    void checkNext(Instant at) {
+        checkAt = at;
+    }
+
+    /** Lines were found for all but so much of it. */
+    void leaveUnallocated(Money rest) {
+        unallocated = rest.getAmount();
+    }
+
+    /** Whether the money never left, or came back. */
+    boolean isOver() {
+        return switch (status()) {
+            case REFUSED, FAILED, CANCELED -> true;
+            case REQUESTED, PENDING, IN_TRANSIT, PAID -> false;
+        };
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    /** The coach. */
+    public UUID userId() {
+        return userId;
+    }
+
+    UUID connectedAccountId() {
+        return connectedAccountId;
+    }
+
+    /** {@code po_…}; null until Stripe is known to have it. */
+    public @Nullable String stripeId() {
+        return stripePayoutId;
+    }
+
+    /** Negative when Stripe fetched it from the bank. */
+    public Money amount() {
+        return money(amount);
+    }
+
+    Money unallocated() {
+        return money(unallocated);
+    }
+
+    public Status status() {
+        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    String method() {
+        return method;
+    }
+
+    boolean instant() {
+        return method.equals(Method.INSTANT.column());
+    }
+
+    @Nullable
+    String fallbackReason() {
+        return fallbackReason;
+    }
+
+    String initiatedBy() {
+        return initiatedBy;
+    }
+
+    /** Whether a schedule asked for it, and would ask again. */
+    boolean byRun() {
+        return initiatedBy.equals(RUN);
+    }
+
+    /** The due day it is for; null where no schedule asked. */
+    @Nullable
+    LocalDate period() {
+        return period;
+    }
+
+    @Nullable
+    Instant arrivalDate() {
+        return arrivalDate;
+    }
+
+    @Nullable
+    String failureCode() {
+        return failureCode;
+    }
+
+    @Nullable
+    String failureMessage() {
+        return failureMessage;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    private Money money(BigDecimal column) {
+        return StripeCurrencies.of(currency).of(column);
+    }
+
+    /** The payout, held by its coach's profile, which is the ledger's lock too: see {@link Standings#hold}. */
+    static Payout held(UUID id) {
+        getEntityManager().createNativeQuery(HOLD).setParameter(1, id).getResultList();
+        return known(id);
+    }
+
+    /** The payout with this id, if there is one that the caller sees. */
+    static Payout known(UUID id) {
+        return Payout.<Payout> findByIdOptional(id).orElseThrow(() -> new NotFound("payout"));
+    }
+
+    static List<Payout> ofCoach(UUID coach, UUID before, int most) {
+        return find("userId = ?1 and id < ?2 order by id desc", coach, before).page(0, most).list();
+    }
+
+    static List<Payout> all(@Nullable Status status, UUID before, int most) {
+        return status == null ? find("id < ?1 order by id desc", before).page(0, most).list()
+                : find("status = ?1 and id < ?2 order by id desc", status.column(), before).page(0, most).list();
+    }
+
+    /** The coach's newest in a currency; null before the first. */
+    static @Nullable Payout last(UUID coach, String currency) {
+        return find("userId = ?1 and currency = ?2 order by id desc", coach, currency).firstResult();
+    }
+
+    static Optional<Payout> byStripeId(String stripeId) {
+        return find("stripePayoutId", stripeId).firstResultOptional();
+    }
+
+    /** Those that Stripe is to be asked for or about by now; of accounts that were disconnected Stripe tells no more. */
+    static List<UUID> due(Instant now, int most) {
+        return find("select id from Payout where checkAt <= ?1 and status in ('requested', 'pending', 'in_transit')"
+                + " and (status = 'requested' or connectedAccountId in"
+                + " (select id from ConnectedAccount where deauthorizedAt is null)) order by checkAt", now)
+                .project(UUID.class).page(0, most).list();
+    }
+
+    static boolean isRequested(UUID coach, String currency) {
+        return count("userId = ?1 and currency = ?2 and status = 'requested'", coach, currency) > 0;
+    }
+
+    /** Those of which not every part has found its line, oldest first. */
+    static List<Payout> unallocated(UUID coach) {
+        return list("userId = ?1 and unallocated <> 0 order by id", coach);
+    }
+}

@@ -1,0 +1,38 @@
+package io.coachpay.payout;
+
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.job.Job;
+
+/** Asks Stripe for payouts that were requested and not made, and about those that should have arrived by now. */
+@ApplicationScoped
+class PayoutCheck implements Job {
+
+    private static final int AT_MOST = 200;
+
+    private final Payouts payouts;
+
+    PayoutCheck(Payouts payouts) {
+        this.payouts = payouts;
+    }
+
+    @Override
+    public String name() {
+        return "payout-check";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(Duration.ofSeconds(5));
+    }
+
+    @Override
+    public void run() {
+        payouts.check(AT_MOST);
+    }
+}

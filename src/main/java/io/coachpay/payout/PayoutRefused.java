@@ -1,0 +1,59 @@
+package io.coachpay.payout;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+import org.joda.money.Money;
+
+import io.coachpay.coach.Reason;
+import io.coachpay.http.Refused;
+
+/** What may stand in the way of a payout. */
+abstract class PayoutRefused extends Refused {
+
+    private PayoutRefused(String name, int status, String title, String detail) {
+        super(name, status, title, detail);
+    }
+
+    /** Nothing can be paid out at the moment. */
+    static final class Blocked extends PayoutRefused {
+        Blocked(List<Reason> reasons) {
+            super("payout-blocked", 409, "Payout blocked", "Nothing can be paid out at the moment: "
+                    + reasons.stream().map(Reason::code).collect(Collectors.joining(", ")));
+            with("reasons", reasons.stream().map(Reason::code).toList());
+        }
+    }
+
+    /** So much is not there. */
+    static final class ExceedsAvailable extends PayoutRefused {
+        ExceedsAvailable(Money available) {
+            super("exceeds-available", 422, "More than is available", "At most " + available + " can be paid out now");
+            with("available", available);
+        }
+    }
+
+    /** Stripe does not pay out so little. */
+    static final class BelowMinimum extends PayoutRefused {
+        BelowMinimum(Money minimum) {
+            super("below-minimum", 422, "Below the minimum", "Stripe pays out no less than " + minimum);
+            with("minimum", minimum);
+        }
+    }
+
+    /** It has left, has ended, or has not begun. */
+    static final class NotPending extends PayoutRefused {
+        NotPending(Payout.Status status) {
+            super("payout-not-pending", 409, "Payout not pending",
+                    "Only a pending payout can be canceled; this one is " + status.column());
+            with("payoutStatus", status.column());
+        }
+    }
+
+    /** Stripe said no. */
+    static final class ByStripe extends PayoutRefused {
+        ByStripe(String code) {
+            super("payout-refused", 409, "Payout refused", "Stripe refused the payout: " + code);
+            with("code", code);
+        }
+    }
+}

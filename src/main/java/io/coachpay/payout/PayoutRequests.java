@@ -1,0 +1,187 @@
+package io.coachpay.payout;
+
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.PersistenceException;
+import jakarta.transaction.Transactional;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.access.Constraints;
+import io.coachpay.coach.Coaches;
+import io.coachpay.coach.Reason;
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.NotFound;
+import io.coachpay.http.Paging;
+import io.coachpay.money.MoneyRefused;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.stripe.StripeBalance;
+import io.coachpay.stripe.StripeBalances;
+import io.coachpay.stripe.StripeRefused;
+
+/** The door to payouts for coaches, who see their own and ask for others, and for administrators, who see all. */
+@ApplicationScoped
+public class PayoutRequests {
+
+    private static final int ITEMS_AT_MOST = 1000;
+
+    private final Access access;
+    private final Coaches coaches;
+    private final Payouts payouts;
+    private final PayoutItems items;
+    private final Standings standings;
+    private final FreshBooks books;
+    private final StripeBalances stripe;
+
+    PayoutRequests(Access access, Coaches coaches, Payouts payouts, PayoutItems items, Standings standings, FreshBooks books,
+            StripeBalances stripe) {
+        this.access = access;
+        this.coaches = coaches;
+        this.payouts = payouts;
+        this.items = items;
+        this.standings = standings;
+        this.books = books;
+        this.stripe = stripe;
+    }
+
+    /**
+     * What a coach asks for.
+     *
+     * @param amount null for all there is
+     * @param currency null for the amount's, or else the profile's
+     */
+    record Wish(@Nullable Money amount, @Nullable String currency, boolean instant) {
+
+        Wish {
+            if (amount != null && currency != null && !currency.equals(amount.getCurrencyUnit().getCode())) {
+                throw new InvalidField("currency", "must be the currency of the amount");
+            }
+        }
+    }
+
+    /**
+     * Pays the signed-in coach out, whatever the schedule says.
+     *
+     * @return the payout; without Stripe's id if Stripe was away, in which case it is asked again soon
+     * @throws PayoutRefused.Blocked when nothing can be paid out, with the reasons (409)
+     * @throws PayoutRefused.ExceedsAvailable for more than there is, naming that (422)
+     * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
+     * @throws MoneyRefused for an amount that Stripe does not pay out in that currency (422)
+     * @throws StripeRefused when Stripe could not be asked; nothing was done
+     */
+    Payout request(Wish wish) {
+        UUID coach = access.userId();
+        CurrencyUnit currency = currency(wish);
+        if (wish.amount() != null) {
+            StripeCurrencies.of(currency).requireOnPayoutUnit(wish.amount());
+        }
+        String account = access.asService(() -> {
+            Standing standing = standings.of(coach, currency);
+            requireNoObstacle(standing);
+            return standing.stripeAccount();
+        });
+        books.refresh(account);
+        StripeBalance atStripe = stripe.balance(account);
+        UUID id = reserved(coach, currency, wish, atStripe);
+        StripeRefused refused = payouts.advance(id);
+        Payout payout = access.asService(() -> Payout.known(id));
+        if (refused != null) {
+            throw new PayoutRefused.ByStripe(String.valueOf(payout.failureCode()));
+        }
+        return payout;
+    }
+
+    private CurrencyUnit currency(Wish wish) {
+        if (wish.amount() != null) {
+            return wish.amount().getCurrencyUnit();
+        }
+        CurrencyUnit own = coaches.profile().hourlyRate().getCurrencyUnit();
+        return wish.currency() == null ? own : StripeCurrencies.of(wish.currency()).unit();
+    }
+
+    private UUID reserved(UUID coach, CurrencyUnit currency, Wish wish, StripeBalance atStripe) {
+        try {
+            return access.asService(() -> {
+                standings.hold(coach);
+                Standing standing = standings.of(coach, currency);
+                requireNoObstacle(standing);
+                Money amount = payable(standing, wish, atStripe);
+                Method method = wish.instant() ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
+                return payouts.reserve(standing, amount, method, Payout.COACH, null);
+            });
+        } catch (PersistenceException e) {
+            throw Constraints.broken(e, "payouts_one_requested")
+                    ? new PayoutRefused.Blocked(List.of(Reason.PAYOUT_IN_PROGRESS))
+                    : e;
+        }
+    }
+
+    private static Money payable(Standing standing, Wish wish, StripeBalance atStripe) {
+        Money most = standing.payable(atStripe);
+        Money amount = wish.amount() == null ? most : wish.amount();
+        if (wish.amount() == null && !most.isPositive()) {
+            throw new PayoutRefused.Blocked(List.of(Reason.NOTHING_AVAILABLE));
+        }
+        if (amount.isGreaterThan(most)) {
+            throw new PayoutRefused.ExceedsAvailable(most);
+        }
+        Money minimum = standing.currency().minimumPayout();
+        if (amount.isLessThan(minimum)) {
+            throw new PayoutRefused.BelowMinimum(minimum);
+        }
+        return amount;
+    }
+
+    private static void requireNoObstacle(Standing standing) {
+        List<Reason> obstacles = standing.obstacles();
+        if (!obstacles.isEmpty()) {
+            throw new PayoutRefused.Blocked(obstacles);
+        }
+    }
+
+    /**
+     * Takes one of the signed-in coach's payouts back, as long as it has not left.
+     *
+     * @throws PayoutRefused.NotPending when it is too late, or too early (409)
+     */
+    Payout cancel(UUID id) {
+        payouts.cancel(mine(id).id());
+        return access.asService(() -> Payout.known(id));
+    }
+
+    /** A page of the signed-in coach's, newest first, with one more than asked for if there are more. */
+    @Transactional
+    public List<Payout> mine(Paging paging) {
+        return Payout.ofCoach(access.userId(), paging.before(), paging.limit() + 1);
+    }
+
+    /**
+     * One of the signed-in coach's.
+     *
+     * @throws NotFound when there is none (404)
+     */
+    @Transactional
+    public Payout mine(UUID id) {
+        Payout payout = Payout.known(id);
+        if (!payout.userId().equals(access.userId())) {
+            throw new NotFound("payout");
+        }
+        return payout;
+    }
+
+    /** What one of the signed-in coach's payouts is made of, as far as an answer can be long. */
+    @Transactional
+    List<PayoutItems.Shown> items(Payout payout) {
+        return items.of(payout, ITEMS_AT_MOST);
+    }
+
+    /** A page of everybody's, newest first, for administrators. */
+    List<Payout> all(Payout.@Nullable Status status, Paging paging) {
+        return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
+    }
+}

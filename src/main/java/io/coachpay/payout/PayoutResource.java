@@ -1,0 +1,125 @@
+package io.coachpay.payout;
+
+import java.net.URI;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.annotation.JsonUnwrapped;
+
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.MoneyMoving;
+import io.coachpay.http.Page;
+import io.coachpay.http.Paging;
+import io.quarkus.security.Authenticated;
+
+/** A coach's payouts. */
+@Path("/v1/me/payouts")
+@Authenticated
+@Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
+public class PayoutResource {
+
+    private final PayoutRequests requests;
+
+    PayoutResource(PayoutRequests requests) {
+        this.requests = requests;
+    }
+
+    @GET
+    @Operation(summary = "My payouts", description = "Newest first; also those made in Stripe's dashboard.")
+    public Page<PayoutView> list(@BeanParam @Valid Paging paging) {
+        return Page.of(requests.mine(paging), paging, Payout::id, PayoutView::of);
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "One of my payouts", description = "With what it is made of, as far as an answer can be long.")
+    @APIResponse(responseCode = "200", description = "The payout")
+    @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
+    public PayoutDetail get(@PathParam("id") UUID id) {
+        Payout payout = requests.mine(id);
+        return new PayoutDetail(PayoutView.of(payout), requests.items(payout).stream().map(ItemView::of).toList());
+    }
+
+    @POST
+    @MoneyMoving
+    @Operation(summary = "Pay me out", description = "Whatever the schedule and the minimum of the profile say.")
+    @APIResponse(responseCode = "201", description = "On its way", content = @Content(schema = @Schema(implementation = PayoutView.class)))
+    @APIResponse(responseCode = "202", description = "Stripe is asked for it as soon as it answers", content = @Content(schema = @Schema(implementation = PayoutView.class)))
+    @APIResponse(responseCode = "404", description = "The signed-in person is no coach")
+    @APIResponse(responseCode = "409", description = "`payout-blocked` with `reasons`, or `payout-refused` with Stripe's `code`")
+    @APIResponse(responseCode = "422", description = "`exceeds-available` with what is `available`, `below-minimum`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing was done, send it again")
+    public Response request(@Valid @NotNull PayoutForm form) {
+        Payout payout = requests.request(new PayoutRequests.Wish(form.amount(), form.currency(), form.isInstant()));
+        Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
+                : Response.created(URI.create("/v1/me/payouts/" + payout.id()));
+        return answer.entity(PayoutView.of(payout)).build();
+    }
+
+    @POST
+    @Path("/{id}/cancel")
+    @MoneyMoving
+    @Operation(summary = "Take a payout back", description = "As long as it is pending. Stripe decides.")
+    @APIResponse(responseCode = "200", description = "Canceled; its money can be paid out again")
+    @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
+    @APIResponse(responseCode = "409", description = "`payout-not-pending`: it has left, has ended, or has not begun")
+    @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; send it again")
+    public PayoutView cancel(@PathParam("id") UUID id) {
+        return PayoutView.of(requests.cancel(id));
+    }
+
+    /** What to pay out, and how fast. */
+    @Schema(name = "PayoutForm", examples = """
+            {"amount": {"amount": "80.00", "currency": "USD"}, "method": "standard"}""")
+    public record PayoutForm(@Nullable @Schema(description = "Without it: all there is") Money amount,
+            @Nullable @Schema(description = "Without an amount: in which currency, if it is not the profile's", examples = "USD") String currency,
+            @NotNull @Schema(enumeration = {
+                    "standard", "instant" }) String method){
+
+        private boolean isInstant() {
+            return switch (method) {
+                case "standard" -> false;
+                case "instant" -> true;
+                default -> throw new InvalidField("method", "must be standard or instant");
+            };
+        }
+    }
+
+    /** A payout with what it is made of. */
+    @Schema(name = "PayoutDetail")
+    public record PayoutDetail(@JsonUnwrapped PayoutView payout,
+            @Schema(description = "They sum to the amount; at most 1000 are shown") List<ItemView> items) {
+    }
+
+    /** A part of a payout. */
+    @Schema(name = "PayoutItem")
+    public record ItemView(@Schema(enumeration = {
+            "earning", "deduction" }) String kind,
+            @Schema(description = "Negative for a deduction, after a refund or a dispute") Money amount,
+            @Nullable UUID transactionId, @Nullable UUID sessionId){
+
+        static ItemView of(PayoutItems.Shown item) {
+            return new ItemView(item.amount().isNegative() ? "deduction" : "earning", item.amount(), item.transactionId(),
+                    item.sessionId());
+        }
+    }
+}

@@ -1,0 +1,208 @@
+package io.coachpay.payout;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Collectors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.PersistenceException;
+
+import org.jboss.logging.Logger;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.access.Constraints;
+import io.coachpay.coach.PayoutSchedule;
+import io.coachpay.coach.Reason;
+import io.coachpay.job.Background;
+import io.coachpay.payout.PayoutMarks.Turn;
+import io.coachpay.stripe.StripeBalance;
+import io.coachpay.stripe.StripeBalances;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Pays coaches when their day has come. However many runs there are at once, on however many instances, each due day is paid
+ * once: whoever decides holds the coach, and the next one sees what was decided.
+ */
+@ApplicationScoped
+public class PayoutRuns {
+
+    private static final Logger LOG = Logger.getLogger(PayoutRuns.class);
+    private static final int AT_ONCE = 500;
+
+    private final Access access;
+    private final Payouts payouts;
+    private final PayoutMarks marks;
+    private final Standings standings;
+    private final FreshBooks books;
+    private final StripeBalances stripe;
+    private final PayoutMetrics metrics;
+    private final PayoutSettings settings;
+    private final Clock clock;
+
+    PayoutRuns(Access access, Payouts payouts, PayoutMarks marks, Standings standings, FreshBooks books,
+            StripeBalances stripe, PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
+        this.access = access;
+        this.payouts = payouts;
+        this.marks = marks;
+        this.standings = standings;
+        this.books = books;
+        this.stripe = stripe;
+        this.metrics = metrics;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** How many turns came to what: {@code paid}, or the reason why nothing was paid. */
+    public record Outcome(Map<String, Integer> turns, boolean more) {
+    }
+
+    /**
+     * Pays those whose turn it is, a bounded number of them, several at once. Calls Stripe, so no transaction may be open.
+     *
+     * @return what came of it, and whether there may be more to do
+     */
+    public Outcome runDue() {
+        List<Turn> due = access.asService(() -> marks.due(clock.instant(), AT_ONCE));
+        Map<UUID, List<Turn>> coaches = due.stream()
+                .collect(Collectors.groupingBy(Turn::coach, LinkedHashMap::new, Collectors.toList()));
+        Map<String, Integer> turns = new LinkedHashMap<>();
+        if (!coaches.isEmpty()) {
+            runAtOnce(coaches).forEach(outcome -> turns.merge(outcome, 1, Integer::sum));
+        }
+        return new Outcome(turns, due.size() == AT_ONCE);
+    }
+
+    private List<String> runAtOnce(Map<UUID, List<Turn>> coaches) {
+        ExecutorService workers = Executors.newFixedThreadPool(Math.min(settings.workers(), coaches.size()));
+        try {
+            List<Future<List<String>>> runs = new ArrayList<>();
+            coaches.forEach((coach, turns) -> runs.add(workers.submit(() -> run(coach, turns))));
+            List<String> outcomes = new ArrayList<>();
+            for (Future<List<String>> run : runs) {
+                outcomes.addAll(run.get());
+            }
+            return outcomes;
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("A payout run failed", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("A payout run was interrupted", e);
+        } finally {
+            workers.shutdown();
+        }
+    }
+
+    /** One coach's turns. Whatever goes wrong with one coach keeps no other from being paid. */
+    private List<String> run(UUID coach, List<Turn> turns) {
+        List<String> outcomes = new ArrayList<>();
+        try {
+            Background.run(() -> pay(coach, turns, outcomes));
+        } catch (StripeRefused refused) {
+            LOG.warnf("Coach %s is paid later: %s", coach, refused.getMessage());
+            putOff(turns, refused.outcome(), outcomes);
+        } catch (RuntimeException bug) {
+            LOG.errorf(bug, "Coach %s could not be paid", coach);
+            putOff(turns, "failed", outcomes);
+        }
+        return outcomes;
+    }
+
+    private void putOff(List<Turn> turns, String why, List<String> outcomes) {
+        access.runAsService(() -> turns.forEach(turn -> putOff(turn, why)));
+        turns.forEach(turn -> outcomes.add(skipped(why)));
+    }
+
+    private void pay(UUID coach, List<Turn> turns, List<String> outcomes) {
+        List<Turn> hopeful = access.asService(() -> turns.stream().filter(turn -> isHopeful(turn, outcomes)).toList());
+        if (hopeful.isEmpty()) {
+            return;
+        }
+        String account = hopeful.get(0).account();
+        books.refresh(account);
+        StripeBalance atStripe = stripe.balance(account);
+        for (Turn turn : hopeful) {
+            UUID payout = reserved(turn, atStripe, outcomes);
+            if (payout != null) {
+                payouts.advance(payout);
+            }
+        }
+    }
+
+    private boolean isHopeful(Turn turn, List<String> outcomes) {
+        Reason reason = standing(turn).reasonToWait();
+        if (reason != null) {
+            outcomes.add(skip(turn, reason));
+        }
+        return reason == null;
+    }
+
+    /** The payout whose money is reserved; null when there is none, for a reason that is written down. */
+    private @Nullable UUID reserved(Turn turn, StripeBalance atStripe, List<String> outcomes) {
+        try {
+            return access.asService(() -> {
+                standings.hold(turn.coach());
+                return reserve(turn, atStripe, outcomes);
+            });
+        } catch (PersistenceException e) {
+            if (Constraints.broken(e, "payouts_one_requested") || Constraints.broken(e, "payouts_one_a_period")) {
+                outcomes.add(skipped(Reason.PAYOUT_IN_PROGRESS.code()));
+                return null;
+            }
+            throw e;
+        }
+    }
+
+    private @Nullable UUID reserve(Turn turn, StripeBalance atStripe, List<String> outcomes) {
+        if (marks.isDealtWith(turn)) {
+            outcomes.add(skipped(Reason.NOT_DUE.code()));
+            return null;
+        }
+        Standing standing = standing(turn);
+        Money amount = standing.payable(atStripe);
+        Reason reason = standing.reasonAgainst(amount);
+        if (reason != null) {
+            outcomes.add(skip(turn, reason));
+            return null;
+        }
+        boolean instant = standing.profile().payoutSchedule() == PayoutSchedule.INSTANT;
+        Method method = instant ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
+        UUID payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period());
+        marks.dealtWith(turn, null);
+        outcomes.add("paid");
+        return payout;
+    }
+
+    /** A reason that passes by itself is looked at again; any other holds until the next due day. */
+    private String skip(Turn turn, Reason reason) {
+        if (turn.period() == null || reason == Reason.PAYOUT_IN_PROGRESS) {
+            putOff(turn, reason.code());
+        } else {
+            marks.dealtWith(turn, reason);
+        }
+        return skipped(reason.code());
+    }
+
+    private void putOff(Turn turn, String why) {
+        marks.putOff(turn.coach(), turn.currency(), turn.period(), why, clock.instant());
+    }
+
+    private String skipped(String reason) {
+        metrics.count("skipped", reason);
+        return reason;
+    }
+
+    private Standing standing(Turn turn) {
+        return standings.of(turn.coach(), CurrencyUnit.of(turn.currency()));
+    }
+}

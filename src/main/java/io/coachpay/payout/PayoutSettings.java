@@ -1,0 +1,31 @@
+package io.coachpay.payout;
+
+import java.time.Duration;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** How coaches are paid out. */
+@ConfigMapping(prefix = "coachpay.payout")
+interface PayoutSettings {
+
+    /** How many coaches one instance pays at once. */
+    @WithDefault("8")
+    int workers();
+
+    /** The first pause after Stripe could not be asked or refused; each further one is twice as long, up to a day. */
+    @WithDefault("1M")
+    Duration firstPause();
+
+    /** How long a coach is not paid by a run after a payout came back or was canceled. */
+    @WithDefault("1D")
+    Duration pauseAfterFailure();
+
+    /** How often each account's payouts are listed, to find what no webhook told. */
+    @WithDefault("1H")
+    Duration listingInterval();
+
+    /** How far back a listing reaches: a bank may return a payout so long after it arrived. */
+    @WithDefault("30D")
+    Duration listingReach();
+}

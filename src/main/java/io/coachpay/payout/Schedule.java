@@ -1,0 +1,69 @@
+package io.coachpay.payout;
+
+import java.time.DayOfWeek;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.time.temporal.TemporalAdjuster;
+import java.time.temporal.TemporalAdjusters;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.coach.PayoutSchedule;
+
+/**
+ * On which days a coach is paid, and when such a day begins where the coach lives.
+ *
+ * @param every instant payouts wait for no day
+ * @param zone a place's, which goes through summer and winter
+ */
+record Schedule(PayoutSchedule every, ZoneId zone) {
+
+    /** The last due day that has begun by then; null where no day is waited for. */
+    @Nullable
+    LocalDate lastDue(Instant now) {
+        TemporalAdjuster back = back();
+        if (back == null) {
+            return null;
+        }
+        return LocalDate.ofInstant(now, zone).with(back);
+    }
+
+    /** The first due day that begins after then; where no day is waited for, the day it is. */
+    LocalDate nextDue(Instant now) {
+        LocalDate today = LocalDate.ofInstant(now, zone);
+        TemporalAdjuster forth = forth();
+        if (forth == null) {
+            return today;
+        }
+        LocalDate day = today.with(forth);
+        // A place may skip a day or begin one twice; neither begins after now only because its date is later.
+        while (!begins(day).isAfter(now)) {
+            day = day.with(forth);
+        }
+        return day;
+    }
+
+    /** Midnight, or the first moment there is where clocks jump over it. */
+    Instant begins(LocalDate day) {
+        return day.atStartOfDay(zone).toInstant();
+    }
+
+    private @Nullable TemporalAdjuster back() {
+        return switch (every) {
+            case INSTANT -> null;
+            case DAILY -> day -> day;
+            case WEEKLY -> TemporalAdjusters.previousOrSame(DayOfWeek.MONDAY);
+            case MONTHLY -> TemporalAdjusters.firstDayOfMonth();
+        };
+    }
+
+    private @Nullable TemporalAdjuster forth() {
+        return switch (every) {
+            case INSTANT -> null;
+            case DAILY -> TemporalAdjusters.ofDateAdjuster(day -> day.plusDays(1));
+            case WEEKLY -> TemporalAdjusters.next(DayOfWeek.MONDAY);
+            case MONTHLY -> TemporalAdjusters.firstDayOfNextMonth();
+        };
+    }
+}

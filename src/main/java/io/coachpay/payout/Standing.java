@@ -1,0 +1,102 @@
+package io.coachpay.payout;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.coach.CoachProfile;
+import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.coach.Reason;
+import io.coachpay.ledger.CoachBalance;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
+import io.coachpay.stripe.StripeBalance;
+
+/**
+ * Where a coach stands in one currency, as far as our own books tell.
+ *
+ * @param account null before onboarding
+ * @param balance in that currency
+ * @param inProgress whether Stripe is being asked for a payout in it
+ */
+record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachBalance balance, boolean inProgress) {
+
+    /**
+     * What could be paid out: what is available, less what was given back to payers and Stripe has not taken off yet. Below
+     * zero when more was given back than there is.
+     */
+    Money payable() {
+        Money pending = balance.pending();
+        return pending.isNegative() ? balance.available().plus(pending) : balance.available();
+    }
+
+    /** As much of it as Stripe has and pays out; what is left is paid another time. */
+    Money payable(StripeBalance atStripe) {
+        Money there = atStripe.available().stream().filter(payable()::isSameCurrency).findFirst()
+                .orElse(Money.zero(unit()));
+        return currency().floorToPayoutUnit(payable().isGreaterThan(there) ? there : payable());
+    }
+
+    /** The least that is paid without having been asked for. */
+    Money minimum() {
+        Money stripes = currency().minimumPayout();
+        Money wanted = profile.minimumPayout();
+        return wanted.isSameCurrency(stripes) && wanted.isGreaterThan(stripes) ? wanted : stripes;
+    }
+
+    StripeCurrency currency() {
+        return StripeCurrencies.of(unit());
+    }
+
+    /** What stands in the way of any payout, whatever the amount; empty when nothing does. */
+    List<Reason> obstacles() {
+        List<Reason> obstacles = new ArrayList<>(
+                account == null ? List.of(Reason.ONBOARDING_INCOMPLETE) : account.payoutReasons());
+        if (obstacles.isEmpty() && account != null && !account.settles(unit().getCode())) {
+            obstacles.add(Reason.NO_BANK_ACCOUNT_FOR_CURRENCY);
+        }
+        if (inProgress) {
+            obstacles.add(Reason.PAYOUT_IN_PROGRESS);
+        }
+        if (payable().isNegative()) {
+            obstacles.add(Reason.NEGATIVE_BALANCE);
+        }
+        return obstacles;
+    }
+
+    /** Why this amount is not paid without having been asked for; null when it is. */
+    @Nullable
+    Reason reasonAgainst(Money amount) {
+        List<Reason> obstacles = obstacles();
+        if (!obstacles.isEmpty()) {
+            return obstacles.get(0);
+        }
+        if (!amount.isPositive()) {
+            return Reason.NOTHING_AVAILABLE;
+        }
+        return amount.isLessThan(minimum()) ? Reason.BELOW_MINIMUM : null;
+    }
+
+    /** Why Stripe need not even be asked what it holds; null when it has to be. */
+    @Nullable
+    Reason reasonToWait() {
+        Money pending = balance.pending();
+        return reasonAgainst(pending.isPositive() ? payable().plus(pending) : payable());
+    }
+
+    /** {@code acct_…}; only of somebody who has one. */
+    String stripeAccount() {
+        String id = account == null ? null : account.stripeId();
+        if (id == null) {
+            throw new IllegalStateException("Coach " + profile.userId() + " has no account to be paid from");
+        }
+        return id;
+    }
+
+    private CurrencyUnit unit() {
+        return balance.available().getCurrencyUnit();
+    }
+}

@@ -1,0 +1,101 @@
+package io.coachpay.payout;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.coach.CoachProfile;
+import io.coachpay.coach.Coaches;
+import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.http.NotFound;
+import io.coachpay.ledger.Balances;
+import io.coachpay.ledger.CoachBalance;
+
+/** Where coaches stand. */
+@ApplicationScoped
+class Standings {
+
+    /**
+     * The row that the ledger locks before any of a coach's accounts. Who holds it sees figures that stay; foreign keys to it
+     * are not in the way.
+     */
+    private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
+
+    private final Access access;
+    private final Coaches coaches;
+    private final Balances balances;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    Standings(Access access, Coaches coaches, Balances balances, EntityManager entities, Clock clock) {
+        this.access = access;
+        this.coaches = coaches;
+        this.balances = balances;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * How a coach's money stands in one currency.
+     *
+     * @param last the newest payout; null before the first
+     */
+    record Mine(CoachBalance balance, NextPayout next, @Nullable Payout last) {
+    }
+
+    /**
+     * How the signed-in coach's money stands, in each currency.
+     *
+     * @throws NotFound for somebody who is no coach (404)
+     */
+    @Transactional
+    List<Mine> mine() {
+        UUID coach = access.userId();
+        Instant now = clock.instant();
+        return coaches.balance().stream()
+                .map(balance -> new Mine(balance, NextPayout.of(of(coach, balance), now),
+                        Payout.last(coach, balance.available().getCurrencyUnit().getCode())))
+                .toList();
+    }
+
+    /** Keeps everybody else from deciding about this coach's money until the transaction has ended. */
+    @Transactional(TxType.MANDATORY)
+    void hold(UUID coach) {
+        entities.createNativeQuery(HOLD).setParameter(1, coach).getResultList();
+    }
+
+    /**
+     * Where a coach stands in a currency.
+     *
+     * @throws NotFound for somebody who is no coach (404)
+     */
+    @Transactional(TxType.MANDATORY)
+    Standing of(UUID coach, CurrencyUnit currency) {
+        Money nothing = Money.zero(currency);
+        CoachBalance balance = balances.ofCoach(coach).stream().filter(each -> each.available().isSameCurrency(nothing))
+                .findFirst().orElseGet(() -> new CoachBalance(nothing, nothing, nothing, nothing));
+        return of(coach, balance);
+    }
+
+    /** Where a coach stands with that balance. */
+    @Transactional(TxType.MANDATORY)
+    Standing of(UUID coach, CoachBalance balance) {
+        CoachProfile profile = CoachProfile.ofUser(coach);
+        if (profile == null) {
+            throw new NotFound("coach profile");
+        }
+        String currency = balance.available().getCurrencyUnit().getCode();
+        return new Standing(profile, ConnectedAccount.ofUser(coach), balance, Payout.isRequested(coach, currency));
+    }
+}

@@ -1,0 +1,38 @@
+package io.coachpay.reconciliation;
+
+import java.util.Locale;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Why our books and Stripe's differ, as far as that is known. */
+public enum Cause {
+
+    /** It is too young, or what explains it is still on its way: an event, a call of ours. */
+    IN_FLIGHT,
+    /** Stripe has the object, and no event ever told us. */
+    MISSED_EVENT,
+    /** The event came long after it happened. */
+    LATE_EVENT,
+    /** Somebody did it at Stripe by hand. */
+    DASHBOARD_ACTION,
+    /** It belongs to nothing of ours. */
+    FOREIGN,
+    /** Stripe settled it in another currency. */
+    CONVERTED,
+    /** Stripe refused for good what we asked for. */
+    REFUSED,
+    /** A transfer waits until the platform has the money for it. */
+    SHORT_OF_FUNDS,
+    /** Nobody knows yet. */
+    UNKNOWN;
+
+    /** Its name in the database and on the wire. */
+    @JsonValue
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Cause of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+}

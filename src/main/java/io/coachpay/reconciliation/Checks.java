@@ -1,0 +1,148 @@
+package io.coachpay.reconciliation;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+import io.coachpay.access.Rows;
+
+/** What our own rows tell is wrong, or is still to be done. Each check selects what {@link Found} holds. */
+final class Checks {
+
+    private static final int MOST = 1000;
+
+    /** The first equation: all entries sum to zero. And what is kept as a sum is one. */
+    private static final String LEDGER = """
+            with summed as (select account_id, sum(amount) as amount from ledger_entries group by account_id),
+            kept as materialized (select * from ledger_balances)
+            select 'entries' as kind, 'ledger' as account, '' as subject, currency, sum(balance) as amount, null as stripe_id,
+                   null::uuid as transaction_id, 'unknown' as cause, null as details, given.now as since
+              from (select ?::timestamptz as now) as given cross join kept group by currency, given.now having sum(balance) <> 0
+            union all
+            select 'kept_balance', coalesce(c.stripe_account_id, 'ledger'), k.account_id::text, k.currency,
+                   k.balance - coalesce(s.amount, 0), null, null, 'unknown', k.kind, given.now
+              from (select ?::timestamptz as now) as given cross join kept k
+              left join summed s on s.account_id = k.account_id
+              left join stripe_connected_accounts c on c.user_id = k.owner_id
+             where k.balance <> coalesce(s.amount, 0)""";
+
+    /** A part of the second equation: what is on its way to coaches' banks, and what has arrived there. */
+    private static final String PAYOUTS = """
+            with ours as (
+              select c.id, a.currency, sum(a.balance) filter (where a.kind = 'coach_in_transit') as in_transit,
+                     sum(a.balance) filter (where a.kind = 'coach_paid_out') as paid_out
+                from ledger_accounts a join stripe_connected_accounts c on c.user_id = a.owner_id
+               where a.kind in ('coach_in_transit', 'coach_paid_out') group by c.id, a.currency),
+            theirs as (
+              select connected_account_id as id, currency, sum(amount) filter (where status in ('pending', 'in_transit')) as in_transit,
+                     sum(amount) filter (where status = 'paid') as paid_out
+                from payouts group by connected_account_id, currency),
+            both_sides as (
+              select id, currency, coalesce(o.in_transit, 0) - coalesce(t.in_transit, 0) as in_transit,
+                     coalesce(o.paid_out, 0) - coalesce(t.paid_out, 0) as paid_out
+                from ours o full join theirs t using (id, currency))
+            select figure.kind, c.stripe_account_id as account, '' as subject, b.currency, figure.amount, null as stripe_id,
+                   null::uuid as transaction_id, 'unknown' as cause, null as details, given.now as since
+              from (select ?::timestamptz as now) as given cross join both_sides b
+              join stripe_connected_accounts c on c.id = b.id
+             cross join lateral (values ('in_transit', b.in_transit), ('paid_out', b.paid_out)) as figure (kind, amount)
+             where figure.amount <> 0""";
+
+    /** What remains in refund clearing was borne by the platform, for now or for good. */
+    private static final String CLEARING = """
+            with remains as (
+              select j.transaction_id, e.currency, sum(e.amount) as amount, max(j.occurred_at) as last,
+                     (array_agg(j.reference order by j.occurred_at desc))[1] as reference
+                from ledger_accounts a join ledger_entries e on e.account_id = a.id join ledger_journals j on j.id = e.journal_id
+               where a.kind = 'refund_clearing' group by j.transaction_id, e.currency having sum(e.amount) <> 0)
+            select 'refund_clearing' as kind, 'platform' as account, coalesce(r.transaction_id::text, r.reference) as subject, r.currency,
+                   r.amount, r.reference as stripe_id, r.transaction_id,
+                   case when r.last > ? then 'in_flight'
+                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'requested')
+                          or exists (select from refunds f where f.transaction_id = r.transaction_id and f.status = 'requested')
+                          then 'in_flight'
+                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
+                                        and s.status = 'waiting_for_funds') then 'short_of_funds'
+                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'refused')
+                          then 'refused'
+                        when exists (select from refunds f where f.transaction_id = r.transaction_id and f.reason = 'stripe_dashboard')
+                          or exists (select from transfer_reversals v join transfers t on t.id = v.transfer_id
+                                      where t.transaction_id = r.transaction_id and v.refund_id is null)
+                          then 'dashboard_action'
+                        else 'unknown' end as cause, null as details, r.last as since
+              from remains r order by r.last desc limit ?""";
+
+    /** What waits for the platform's funds, and what Stripe refused without anything having been done about it since. */
+    private static final String STEPS = """
+            select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,
+                   coalesce(t.destination_account, 'platform') as account, s.id::text as subject, s.currency, s.amount,
+                   s.stripe_id, s.transaction_id, case s.status when 'refused' then 'refused' else 'short_of_funds' end as cause,
+                   concat_ws(', ', s.purpose, s.failure_message) as details, s.created_at as since
+              from transfer_steps s join transactions t on t.id = s.transaction_id
+             where s.status = 'waiting_for_funds'
+                or s.status = 'refused' and not exists (
+                   select from transfer_steps later where later.transaction_id = s.transaction_id and later.purpose = s.purpose
+                      and later.kind = s.kind and later.id > s.id)
+             order by s.id desc limit ?""";
+    private static final String REFUNDS = """
+            select 'refused_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, r.amount,
+                   r.stripe_refund_id as stripe_id, r.transaction_id, 'refused' as cause, concat_ws(', ', r.reason, r.failure_message)
+                   as details, r.created_at as since
+              from refunds r
+             where r.status = 'refused' and not exists (
+                   select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id)
+             order by r.id desc limit ?""";
+    private static final String REFUSED_PAYOUTS = """
+            select 'refused_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
+                   p.stripe_payout_id as stripe_id, null::uuid as transaction_id, 'refused' as cause, p.failure_message as details,
+                   p.created_at as since
+              from payouts p join stripe_connected_accounts c on c.id = p.connected_account_id
+             where p.status = 'refused' and not exists (
+                   select from payouts later where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id)
+             order by p.id desc limit ?""";
+
+    private static final String CONVERSIONS = """
+            select 'converted' as kind, b.account, j.reference as subject, b.currency, b.net as amount, j.reference as stripe_id,
+                   j.transaction_id, 'converted' as cause,
+                   trim_scale(e.amount) || ' ' || e.currency || ' became ' || trim_scale(b.net) || ' ' || b.currency as details,
+                   j.occurred_at as since
+              from ledger_journals j
+              join stripe_balance_transactions b on b.stripe_balance_transaction_id = j.reference
+              join ledger_entries e on e.journal_id = j.id and e.currency <> b.currency
+              join ledger_accounts a on a.id = e.account_id and a.kind = 'fx'
+             where j.kind = 'converted'
+             order by j.id desc limit ?""";
+
+    private static final String ACCOUNTS = """
+            select 'payouts_given_back' as kind, c.stripe_account_id as account, '' as subject, null::bpchar as currency,
+                   null::numeric as amount, null as stripe_id, null::uuid as transaction_id, 'dashboard_action' as cause,
+                   null as details, c.updated_at as since
+              from stripe_connected_accounts c
+             where not c.payouts_manual and c.attempt > 1 and c.stripe_account_id is not null and c.deauthorized_at is null
+            union all
+            select 'deauthorized', c.stripe_account_id, '', a.currency, sum(a.balance), null, null, 'dashboard_action', null,
+                   c.deauthorized_at
+              from stripe_connected_accounts c join ledger_accounts a on a.owner_id = c.user_id
+               and a.kind in ('coach_pending', 'coach_available', 'coach_in_transit')
+             where c.deauthorized_at is not null and c.stripe_account_id is not null
+             group by c.id, a.currency having sum(a.balance) <> 0
+            union all
+            select 'import_failed', i.account, '', null, null, null, null, 'unknown', i.failure, coalesce(i.imported_until, i.created_at)
+              from balance_imports i
+             where i.failure is not null
+               and not exists (select from stripe_connected_accounts c
+                                where c.stripe_account_id = i.account and c.deauthorized_at is not null)
+             limit ?""";
+
+    private Checks() {
+    }
+
+    /** All that they find, a bounded number of each kind. */
+    static List<Found> all(Rows snapshot, Instant now, Instant young) {
+        return Stream.of(snapshot.query(LEDGER, Found::of, now, now), snapshot.query(PAYOUTS, Found::of, now),
+                snapshot.query(CLEARING, Found::of, young, MOST), snapshot.query(STEPS, Found::of, MOST),
+                snapshot.query(REFUNDS, Found::of, MOST), snapshot.query(REFUSED_PAYOUTS, Found::of, MOST),
+                snapshot.query(CONVERSIONS, Found::of, MOST), snapshot.query(ACCOUNTS, Found::of, MOST))
+                .flatMap(List::stream).toList();
+    }
+}

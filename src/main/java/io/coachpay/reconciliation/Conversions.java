@@ -1,0 +1,79 @@
+package io.coachpay.reconciliation;
+
+import java.util.List;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+
+import io.coachpay.access.Rows;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.money.StripeCurrencies;
+
+/**
+ * Books what became of an amount that Stripe settled in another currency than its payment was agreed in: by Stripe's own
+ * figures on both sides, never by a rate.
+ *
+ * @see <a href="https://docs.stripe.com/currencies/conversions">Stripe: currency conversions</a>
+ */
+@ApplicationScoped
+class Conversions {
+
+    /**
+     * What the line's fact booked for the coach. A reversal's line also holds the platform's fee that went back with it, if one
+     * did; Stripe does not say which, but both come in the same order.
+     */
+    private static final String BOOKED = """
+            with line as (
+              select b.*, j.transaction_id from stripe_balance_transactions b join ledger_journals j on j.id = ? where b.id = ?),
+            with_fee as (
+              select o.id, row_number() over (order by o.created, o.id) as place from line l
+                join ledger_journals j on j.transaction_id = l.transaction_id and j.kind in ('transfer_reversed', 'dispute_recovered')
+                join transfer_reversals v on v.stripe_reversal_id = j.reference
+                join stripe_balance_transactions o on o.source = v.stripe_destination_payment_refund_id and o.account = l.account
+               where o.fee <> 0),
+            fee as (
+              select f.amount, row_number() over (order by f.occurred_at, f.id) as place from line l
+                join fee_refunds f on f.transaction_id = l.transaction_id
+               where not exists (select from stripe_balance_transactions o
+                                  where o.source = f.stripe_fee_refund_id and o.account = l.account))
+            select e.currency, sum(e.amount) + coalesce((select fee.amount from fee join with_fee on with_fee.place = fee.place
+                                                          where with_fee.id = ?), 0) as amount
+              from ledger_entries e join ledger_accounts a on a.id = e.account_id and a.kind = 'coach_pending'
+             where e.journal_id = ?
+               and not exists (select from with_fee where id = ? and place > (select count(*) from fee))
+             group by e.currency""";
+
+    private final Ledger ledger;
+    private final Rows rows;
+
+    Conversions(Ledger ledger, DataSource database) {
+        this.ledger = ledger;
+        this.rows = new Rows(database);
+    }
+
+    /**
+     * Books what became of a line's fact.
+     *
+     * @return false while a part of the fact is not booked yet
+     */
+    boolean book(MatchedLine line) {
+        Money settled = line.amount().minus(line.fee());
+        if (settled.isZero()) {
+            return true;
+        }
+        List<Money> booked = rows.query(BOOKED, row -> StripeCurrencies.of(row.getString(1)).of(row.getBigDecimal(2)),
+                line.fact(), line.id(), line.id(), line.fact(), line.id());
+        if (booked.isEmpty() || line.coachId() == null || line.paymentId() == null) {
+            return false;
+        }
+        if (!booked.get(0).isZero()) {
+            ledger.post(Postings.converted(line.transaction(), line.coachId(), booked.get(0), settled, line.created())
+                    .of(line.paymentId()));
+        }
+        return true;
+    }
+}

@@ -1,0 +1,100 @@
+package io.coachpay.reconciliation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What Stripe's balance transactions tell of, by their type and by whose account they stand in. A type that is not here is
+ * unknown, and so a finding.
+ *
+ * @see <a href="https://docs.stripe.com/reports/balance-transaction-types">Stripe: balance transaction types</a>
+ */
+enum Fact {
+
+    /** A payer paid the platform. */
+    PAYMENT(Side.PLATFORM, Set.of("charge", "payment"), "payment_intent.succeeded"),
+    /** Money for a connected account: of a payment, or on its own. */
+    TRANSFER(Side.PLATFORM, Set.of("transfer"), "transfer.created"),
+    /** The platform's part of a payment. */
+    APPLICATION_FEE(Side.PLATFORM, Set.of("application_fee"), "payment_intent.succeeded", "charge.updated"),
+    /** Money back to a payer. */
+    REFUND(Side.PLATFORM, Set.of("refund", "payment_refund"), "refund.created", "refund.updated"),
+    /** A refund came back. */
+    REFUND_FAILURE(Side.PLATFORM, Set.of("refund_failure"), "refund.failed"),
+    /** A connected account gave back. */
+    REVERSAL(Side.PLATFORM, Set.of("transfer_refund"), "transfer.reversed"),
+    /** The platform gave its part back. */
+    FEE_REFUND(Side.PLATFORM, Set.of("application_fee_refund"), "application_fee.refunded"),
+    /** Disputed money, taken or given back; nothing else of ours is adjusted. */
+    DISPUTE(Side.PLATFORM, Set.of("adjustment"), "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
+    /** What Stripe charges for no payment in particular. Only the balance transaction tells of it. */
+    STRIPE_FEE(Side.PLATFORM, Set.of("stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost")),
+    /** The platform's own bank, from there or to there. Only the balance transaction is booked. */
+    PLATFORM_BANK(Side.PLATFORM, Set.of("payout", "payout_failure", "payout_cancel", "topup", "topup_reversal")),
+
+    /** A transfer as it arrives, less the platform's part. */
+    DESTINATION_PAYMENT(Side.CONNECTED, Set.of("payment"), "transfer.created"),
+    /** What is taken back of it, with the platform's part if that goes back too. */
+    DESTINATION_REFUND(Side.CONNECTED, Set.of("payment_refund"), "transfer.reversed"),
+    /** The platform's part given back by itself. */
+    DESTINATION_FEE_REFUND(Side.CONNECTED, Set.of("application_fee_refund"), "application_fee.refunded"),
+    /** A coach is paid out. */
+    PAYOUT(Side.CONNECTED, Set.of("payout"), "payout.created", "payout.paid"),
+    /** A payout came back. */
+    PAYOUT_FAILURE(Side.CONNECTED, Set.of("payout_failure", "payout_cancel"), "payout.failed", "payout.canceled"),
+
+    /** Held back or let go again within the same account: no fact, and left out of every comparison. */
+    RESERVE(Side.BOTH, Set.of("reserve_transaction", "reserved_funds", "reserve_hold", "reserve_release",
+            "payment_network_reserve_hold", "payment_network_reserve_release", "payout_minimum_balance_hold",
+            "payout_minimum_balance_release"));
+
+    /** Whose accounts a type is read in: both accounts of a destination charge use the same words for different facts. */
+    enum Side {
+        PLATFORM,
+        CONNECTED,
+        BOTH
+    }
+
+    /** All of them as rows for SQL: side, type, fact. */
+    static final String ROWS = Arrays.stream(values()).flatMap(fact -> fact.types.stream().sorted().flatMap(type -> fact
+            .sides().stream().map(side -> "('" + side + "', '" + type + "', '" + fact.name() + "')")))
+            .collect(Collectors.joining(", ", "(values ", ")"));
+
+    /** The side of a mirrored line's account, in SQL. */
+    static final String SIDE = "case account when 'platform' then 'platform' else 'connected' end";
+
+    private final Side side;
+    private final Set<String> types;
+    private final List<String> events;
+
+    Fact(Side side, Set<String> types, String... events) {
+        this.side = side;
+        this.types = types;
+        this.events = List.of(events);
+    }
+
+    /** The types of the events that tell of it; empty where none does. */
+    List<String> events() {
+        return events;
+    }
+
+    /** Whether the line becomes available to a coach later, which is booked then. */
+    boolean becomesAvailable() {
+        return switch (this) {
+            case DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND -> true;
+            case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND, DISPUTE, STRIPE_FEE,
+                    PLATFORM_BANK, PAYOUT, PAYOUT_FAILURE, RESERVE ->
+                false;
+        };
+    }
+
+    private List<String> sides() {
+        return switch (side) {
+            case PLATFORM, CONNECTED -> List.of(side.name().toLowerCase(Locale.ROOT));
+            case BOTH -> List.of("platform", "connected");
+        };
+    }
+}

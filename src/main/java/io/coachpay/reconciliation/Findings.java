@@ -1,0 +1,151 @@
+package io.coachpay.reconciliation;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+import java.util.function.Function;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
+
+/**
+ * The table of what differs: one open row for each thing that does, until a run no longer finds it. All verbs join a
+ * transaction.
+ */
+@ApplicationScoped
+class Findings {
+
+    private static final int MOST_KNOWN = 20_000;
+
+    /** What has happened once and cannot be undone: a note closes it, and it is not found again. */
+    private static final List<String> CLOSED_BY_NOTE = List.of(Kind.CONVERTED.code(), Kind.REFUSED_STEP.code(),
+            Kind.REFUSED_REFUND.code(), Kind.REFUSED_PAYOUT.code());
+
+    /**
+     * What is known already keeps its age, and a cause that was once found out. Between Stripe's balance and our import time
+     * passes: only the same difference, found again a while later, is one.
+     */
+    private static final String RECORD = """
+            insert into reconciliation_findings as f (id, kind, account, subject, currency, amount, stripe_id, transaction_id, cause,
+                   details, since, looked_at, seen_at)
+            select distinct on (g.account, g.kind, g.subject, g.currency) g.*, now.seen
+              from (select ?::timestamptz as seen, ?::text[] as closed_by_note) as now,
+                   unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::bpchar[], ?::numeric[], ?::text[], ?::uuid[], ?::text[],
+                          ?::text[], ?::timestamptz[], ?::timestamptz[])
+                   as g (id, kind, account, subject, currency, amount, stripe_id, transaction_id, cause, details, since, looked_at)
+             where not (g.kind = any (now.closed_by_note) and exists (
+                   select from reconciliation_findings n where n.kind = g.kind and n.subject = g.subject and n.note is not null))
+             order by g.account, g.kind, g.subject, g.currency
+            on conflict (account, kind, subject, currency) where resolved_at is null do update
+               set amount = excluded.amount, seen_at = excluded.seen_at, details = excluded.details,
+                   stripe_id = coalesce(excluded.stripe_id, f.stripe_id), looked_at = coalesce(excluded.looked_at, f.looked_at),
+                   since = case when f.kind in ('imported', 'released') and f.amount <> excluded.amount then excluded.since
+                                else least(f.since, excluded.since) end,
+                   cause = case when f.kind in ('imported', 'released') and f.amount = excluded.amount
+                                 and f.since < excluded.since - interval '15 minutes' then 'unknown'
+                                when excluded.cause = 'unknown' and f.looked_at is not null and f.cause <> 'in_flight' then f.cause
+                                else excluded.cause end""";
+    /** What a run put right by asking Stripe had been missed. */
+    private static final String RESOLVE = """
+            update reconciliation_findings
+               set resolved_at = ?, cause = case when ? and cause = 'unknown' then 'missed_event' else cause end
+             where resolved_at is null and seen_at < ?""";
+    private static final String KNOWN = """
+            select account, kind, subject, cause, looked_at from reconciliation_findings
+             where resolved_at is null and looked_at is not null order by id desc limit ?""";
+    private static final String DRIFT = """
+            select currency, sum(abs(amount)) as amount from reconciliation_findings
+             where resolved_at is null and kind = any (?) and cause <> 'in_flight' group by currency""";
+    private static final String COUNTS = """
+            select cause, count(*) as findings from reconciliation_findings where resolved_at is null group by cause""";
+    private static final String LIST = """
+            select * from reconciliation_findings
+             where id < ? and (resolved_at is not null) = ? and (?::text is null or cause = ?) and (?::text is null or account = ?)
+             order by id desc limit ?""";
+    private static final String NOTE = """
+            update reconciliation_findings set note = ?, noted_by = ? where id = ? returning *""";
+
+    private final Rows rows;
+
+    Findings(DataSource database) {
+        this.rows = new Rows(database);
+    }
+
+    /** What is known of an open finding that Stripe was asked about. */
+    record Known(Cause cause, Instant lookedAt) {
+    }
+
+    /** What a finding is known by. */
+    record Key(String account, Kind kind, String subject) {
+    }
+
+    void record(List<Found> found, Instant seen) {
+        if (found.isEmpty()) {
+            return;
+        }
+        rows.update(RECORD, seen, new Rows.Column("text", CLOSED_BY_NOTE), column("uuid", found, each -> Ids.next()),
+                column("text", found, each -> each.kind().code()), column("text", found, Found::account),
+                column("text", found, Found::subject), column("bpchar", found, Found::currency),
+                column("numeric", found, Found::amount), column("text", found, Found::stripeId),
+                column("uuid", found, Found::paymentId), column("text", found, each -> each.cause().code()),
+                column("text", found, Found::details), column("timestamptz", found, Found::since),
+                column("timestamptz", found, Found::lookedAt));
+    }
+
+    /** Closes all that were not seen at that time or later; how many. */
+    int resolveUnseen(Instant seen, boolean healed, Instant now) {
+        return rows.update(RESOLVE, now, healed, seen);
+    }
+
+    Map<Key, Known> lookedAt() {
+        Map<Key, Known> known = new HashMap<>();
+        rows.query(KNOWN, row -> known.put(
+                new Key(row.getString("account"), Kind.of(row.getString("kind")), row.getString("subject")),
+                new Known(Cause.of(row.getString("cause")), Rows.instant(row, "looked_at"))), MOST_KNOWN);
+        return known;
+    }
+
+    /** The sum of all unexplained differences of balances, by currency. */
+    Map<String, BigDecimal> drift() {
+        Map<String, BigDecimal> drift = new TreeMap<>();
+        rows.query(DRIFT, row -> drift.put(row.getString("currency"), row.getBigDecimal("amount")),
+                new Rows.Column("text", Kind.drifts()));
+        return drift;
+    }
+
+    /** How many are open, by cause. */
+    Map<Cause, Long> counts() {
+        Map<Cause, Long> counts = new TreeMap<>();
+        rows.query(COUNTS, row -> counts.put(Cause.of(row.getString("cause")), row.getLong("findings")));
+        return counts;
+    }
+
+    /** Newest first, one more than asked for when there are more. */
+    List<Finding> list(boolean resolved, @Nullable Cause cause, @Nullable String account, UUID before, int limit) {
+        String code = cause == null ? null : cause.code();
+        return rows.query(LIST, Finding::of, before, resolved, code, code, account, account, limit + 1);
+    }
+
+    @Nullable
+    Finding note(UUID id, String note, UUID administrator) {
+        List<Finding> noted = rows.query(NOTE, Finding::of, note, administrator, id);
+        return noted.isEmpty() ? null : noted.get(0);
+    }
+
+    private static Rows.Column column(String type, List<Found> found, Function<Found, @Nullable Object> value) {
+        List<@Nullable Object> values = new ArrayList<>();
+        found.forEach(each -> values.add(value.apply(each)));
+        return new Rows.Column(type, values);
+    }
+}

@@ -1,0 +1,172 @@
+package io.coachpay.reconciliation;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Rows;
+import io.coachpay.reconciliation.Comparison.Difference;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Finds out why objects differ: what is young, or still on its way, explains itself; about the others the inbox is searched,
+ * and then Stripe is asked, which puts right what had been missed.
+ */
+@ApplicationScoped
+class Investigation {
+
+    private static final Logger LOG = Logger.getLogger(Investigation.class);
+
+    /** Stripe is asked about so many in one run, the newest first, and about each again after an hour. */
+    private static final int MOST_LOOKS = 200;
+    private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
+
+    private final Look look;
+    private final Rows rows;
+    private final Clock clock;
+
+    Investigation(Look look, @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
+        this.look = look;
+        this.rows = new Rows(database);
+        this.clock = clock;
+    }
+
+    /**
+     * What became of it.
+     *
+     * @param found each object with its cause
+     * @param told whether Stripe told something that was taken over: then all is to be compared again
+     * @param looked the causes of what Stripe was asked about, should it differ all the same
+     */
+    record Outcome(List<Found> found, boolean told, Map<Findings.Key, Findings.Known> looked) {
+    }
+
+    /**
+     * Names the causes, asking Stripe where nothing else tells. No transaction may be open.
+     *
+     * @param known what Stripe was asked about before
+     * @param young what happened since then is still on its way
+     */
+    Outcome explain(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young) {
+        return new Case(objects, known, young, MOST_LOOKS).explain();
+    }
+
+    /** The same with what is known already. */
+    List<Found> explainAgain(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young) {
+        return new Case(objects, known, young, 0).explain().found();
+    }
+
+    /** One investigation: what is known of all the objects, and how often Stripe may still be asked. */
+    private final class Case {
+
+        private final List<Difference> objects;
+        private final Map<Findings.Key, Findings.Known> known;
+        private final Instant young;
+        private final Evidence evidence;
+        private final Map<Findings.Key, Findings.Known> looked = new HashMap<>();
+        private int looksLeft;
+        private boolean told;
+
+        Case(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young, int looks) {
+            this.objects = objects;
+            this.known = known;
+            this.young = young;
+            this.evidence = new Evidence(rows, objects);
+            this.looksLeft = looks;
+        }
+
+        Outcome explain() {
+            List<Found> found = new ArrayList<>();
+            for (Difference object : objects) {
+                Evidence.Line line = evidence.line(object);
+                found.add(line == null ? ofBooked(object) : ofLine(object, line));
+            }
+            return new Outcome(found, told, looked);
+        }
+
+        private Found ofLine(Difference object, Evidence.Line line) {
+            if (line.fact() == null) {
+                return found(Kind.UNKNOWN_TYPE, object, line.transaction(), Cause.UNKNOWN, line.type(), null);
+            }
+            Findings.Known before = known.get(key(object));
+            Cause obvious = before != null && before.lookedAt().plus(BETWEEN_LOOKS).isAfter(clock.instant()) ? before.cause()
+                    : obvious(object);
+            if (obvious != null) {
+                return unbooked(object, line, obvious, null);
+            }
+            // What the inbox holds and has not finished comes by itself.
+            Evidence.Event event = evidence.telling(line);
+            if (event != null && !event.finished()) {
+                return unbooked(object, line, event.late() ? Cause.LATE_EVENT : Cause.IN_FLIGHT, null);
+            }
+            if (looksLeft == 0) {
+                return unbooked(object, line, event == null ? Cause.MISSED_EVENT : Cause.UNKNOWN, null);
+            }
+            return look(object, line, event != null);
+        }
+
+        private Found look(Difference object, Evidence.Line line, boolean eventCame) {
+            Instant now = clock.instant();
+            try {
+                looksLeft--;
+                Look.Seen seen = look.at(line.stripeAccount(), line.transaction());
+                told |= seen.told();
+                looked.put(key(object), new Findings.Known(seen.otherwise(), now));
+                return unbooked(object, line, seen.told() && !eventCame ? Cause.MISSED_EVENT : seen.otherwise(), now);
+            } catch (StripeAway | StripeRefused.RateLimited away) {
+                LOG.warnf("Stripe could not be asked about %s: %s", line.transaction(), away.getMessage());
+                looksLeft = 0;
+                return unbooked(object, line, Cause.UNKNOWN, null);
+            } catch (StripeRefused refused) {
+                return unbooked(object, line, Cause.UNKNOWN, now);
+            }
+        }
+
+        private Found ofBooked(Difference object) {
+            Kind kind = object.total().signum() == 0 ? Kind.UNMOVED : object.told() ? Kind.UNEQUAL : Kind.UNTOLD;
+            Evidence.Payment payment = evidence.payment(object);
+            String stripeId = object.paymentId() == null ? object.object() : payment == null ? null : payment.intent();
+            Cause cause = obvious(object);
+            if (cause == null && stripeId != null && looksLeft > 0) {
+                Evidence.Event event = evidence.unfinished(stripeId);
+                cause = event == null ? null : event.late() ? Cause.LATE_EVENT : Cause.IN_FLIGHT;
+            }
+            return found(kind, object, stripeId, cause == null ? Cause.UNKNOWN : cause, null, null);
+        }
+
+        /** What needs no search: age, a call of ours that is under way, an account that was disconnected. */
+        private @Nullable Cause obvious(Difference object) {
+            if (object.last().isAfter(young) || evidence.underWay(object)) {
+                return Cause.IN_FLIGHT;
+            }
+            return evidence.disconnected(object) ? Cause.DASHBOARD_ACTION : null;
+        }
+    }
+
+    private static Findings.Key key(Difference object) {
+        return new Findings.Key(object.account(), Kind.UNBOOKED, String.valueOf(object.object()));
+    }
+
+    private static Found unbooked(Difference object, Evidence.Line line, Cause cause, @Nullable Instant lookedAt) {
+        return found(Kind.UNBOOKED, object, line.transaction(), cause, line.details(), lookedAt);
+    }
+
+    private static Found found(Kind kind, Difference object, @Nullable String stripeId, Cause cause, @Nullable String details,
+            @Nullable Instant lookedAt) {
+        return new Found(kind, object.account(), String.valueOf(object.object()), object.currency(),
+                kind == Kind.UNMOVED ? object.pending() : object.total(), stripeId, object.paymentId(), cause, details,
+                object.last(), lookedAt);
+    }
+}

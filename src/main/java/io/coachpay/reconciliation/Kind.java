@@ -1,0 +1,86 @@
+package io.coachpay.reconciliation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+
+import com.fasterxml.jackson.annotation.JsonValue;
+
+/** Which comparison found something. */
+public enum Kind {
+
+    /** The entries of a currency do not sum to zero. */
+    ENTRIES(true),
+    /** What is kept as an account's balance is not the sum of its entries. */
+    KEPT_BALANCE(true),
+    /** A coach's pending funds are not what the account's balance transactions say. */
+    PENDING(true),
+    /** A coach's available funds are not what the account's balance transactions say. */
+    AVAILABLE(true),
+    /** What is on its way to a coach's bank is not the sum of the payouts on their way. */
+    IN_TRANSIT(true),
+    /** What has arrived there is not the sum of the payouts paid. */
+    PAID_OUT(true),
+    /** The platform's own accounts are not what its balance transactions say. */
+    PLATFORM(true),
+    /** The balance transactions imported do not sum to the balance that Stripe tells: some are missing, or should not be. */
+    IMPORTED(true),
+    /** Stripe counts other balance transactions as available than their days say. */
+    RELEASED(true),
+
+    /** A balance transaction without a journal. */
+    UNBOOKED(false),
+    /** A balance transaction of a type that nobody here knows. */
+    UNKNOWN_TYPE(false),
+    /** Journals without a balance transaction. */
+    UNTOLD(false),
+    /** The journals about an object move another amount than its balance transactions. */
+    UNEQUAL(false),
+    /** It should have been moved from pending to available, or back. */
+    UNMOVED(false),
+
+    /** A refund that neither its reversal nor its fee refund has met: the platform bears the rest. */
+    REFUND_CLEARING(false),
+    /** Money is still to be moved between the platform and a coach, and Stripe lets us wait. */
+    WAITING_STEP(false),
+    /** Money was to be moved between the platform and a coach, and Stripe refused. */
+    REFUSED_STEP(false),
+    /** Stripe refused to give a payer the money back. */
+    REFUSED_REFUND(false),
+    /** Stripe refused to pay a coach out. */
+    REFUSED_PAYOUT(false),
+    /** Stripe settled a payment in another currency. */
+    CONVERTED(false),
+    /** Somebody gave an account's payouts back to Stripe. */
+    PAYOUTS_GIVEN_BACK(false),
+    /** There is money in an account that its coach has disconnected. */
+    DEAUTHORIZED(false),
+    /** An account's balance transactions cannot be read. */
+    IMPORT_FAILED(false);
+
+    private final boolean drift;
+
+    Kind(boolean drift) {
+        this.drift = drift;
+    }
+
+    /** Whether a balance of ours is not Stripe's. What explains such a difference is none itself. */
+    boolean isDrift() {
+        return drift;
+    }
+
+    /** Those by which a balance differs, as the database writes them. */
+    static List<String> drifts() {
+        return Arrays.stream(values()).filter(Kind::isDrift).map(Kind::code).toList();
+    }
+
+    /** Its name in the database and on the wire. */
+    @JsonValue
+    public String code() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Kind of(String code) {
+        return valueOf(code.toUpperCase(Locale.ROOT));
+    }
+}

@@ -1,0 +1,117 @@
+package io.coachpay.reconciliation;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.job.Background;
+import io.quarkus.runtime.ShutdownEvent;
+
+/**
+ * Our books against Stripe's. What a run finds is open until a run no longer finds it.
+ */
+@ApplicationScoped
+public class Reconciliation {
+
+    private static final Logger LOG = Logger.getLogger(Reconciliation.class);
+
+    private final Access access;
+    private final Runs runs;
+    private final Findings findings;
+    private final Reconciling reconciling;
+    private final Clock clock;
+    private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "reconciliation"));
+
+    Reconciliation(Access access, Runs runs, Findings findings, Reconciling reconciling, Clock clock) {
+        this.access = access;
+        this.runs = runs;
+        this.findings = findings;
+        this.reconciling = reconciling;
+        this.clock = clock;
+    }
+
+    void stop(@Observes ShutdownEvent shutdown) {
+        thread.shutdownNow();
+    }
+
+    /**
+     * How things stand.
+     *
+     * @param running the run under way; null when there is none
+     * @param last the last one that came to its end; null before the first
+     * @param open how many findings are open, by cause
+     */
+    record Standing(@Nullable Run running, @Nullable Run last, Map<Cause, Long> open) {
+    }
+
+    Standing standing() {
+        return access.asAdmin(() -> new Standing(runs.running().orElse(null), runs.last().orElse(null), findings.counts()));
+    }
+
+    List<Finding> findings(boolean resolved, @Nullable Cause cause, @Nullable String account, UUID before, int limit) {
+        return access.asAdmin(() -> findings.list(resolved, cause, account, before, limit));
+    }
+
+    /**
+     * Writes down what an administrator knows about a finding. One that tells of something which has happened and cannot be
+     * undone
+     * is closed by it at the next run.
+     *
+     * @throws NotFound when there is none
+     */
+    Finding note(UUID id, String note) {
+        UUID administrator = access.asAdmin(access::userId);
+        Finding noted = access.asService(() -> findings.note(id, note, administrator));
+        if (noted == null) {
+            throw new NotFound("finding");
+        }
+        return noted;
+    }
+
+    /** Begins a run that goes on after the answer; the one under way, if there is one. */
+    Run begin() {
+        UUID administrator = access.asAdmin(access::userId);
+        Optional<Run> begun = access.asService(() -> runs.begin(administrator, clock.instant()));
+        if (begun.isEmpty()) {
+            return access.asService(() -> runs.running().or(runs::last).orElseThrow());
+        }
+        Run run = begun.get();
+        thread.execute(() -> Background.run(() -> workApart(run.id())));
+        return run;
+    }
+
+    /** Runs here and now, unless another one is under way. */
+    void run() {
+        Optional<Run> begun = access.asService(() -> runs.begin(null, clock.instant()));
+        begun.ifPresent(run -> work(run.id()));
+    }
+
+    private void workApart(UUID id) {
+        try {
+            work(id);
+        } catch (RuntimeException failure) {
+            LOG.error("The reconciliation failed", failure);
+        }
+    }
+
+    private void work(UUID id) {
+        try {
+            reconciling.run(id);
+        } catch (RuntimeException | Error failure) {
+            access.runAsService(() -> runs.fail(id, String.valueOf(failure.getMessage()), clock.instant()));
+            throw failure;
+        }
+    }
+}

@@ -1,0 +1,87 @@
+package io.coachpay.reconciliation;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import io.coachpay.access.Access;
+import io.coachpay.money.StripeCurrency;
+import io.coachpay.user.Currencies;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
+
+/** How far our books are from Stripe's, as every instance reads it from the database. */
+@ApplicationScoped
+class ReconciliationMetrics {
+
+    private static final Duration KEPT = Duration.ofSeconds(10);
+
+    private final MeterRegistry registry;
+    private final Currencies currencies;
+    private final Access access;
+    private final Runs runs;
+    private final Findings findings;
+    private final Clock clock;
+    private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty());
+    private long readAt = System.nanoTime() - KEPT.toNanos();
+
+    ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, Runs runs, Findings findings,
+            Clock clock) {
+        this.registry = registry;
+        this.currencies = currencies;
+        this.access = access;
+        this.runs = runs;
+        this.findings = findings;
+        this.clock = clock;
+    }
+
+    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last) {
+    }
+
+    void register(@Observes StartupEvent start) {
+        currencies.all().stream().map(StripeCurrency::code).forEach(currency -> Gauge
+                .builder("coachpay.reconciliation.drift", () -> figures().drift.getOrDefault(currency, BigDecimal.ZERO))
+                .tag("currency", currency)
+                .description("Unexplained differences between our balances and Stripe's, signs left out")
+                .register(registry));
+        Arrays.stream(Cause.values()).forEach(cause -> Gauge
+                .builder("coachpay.reconciliation.findings", () -> figures().open.getOrDefault(cause, 0L))
+                .tag("cause", cause.code()).description("Findings that are open").register(registry));
+        Gauge.builder("coachpay.reconciliation.age", this::age).baseUnit("seconds")
+                .description("Since the last run ended").register(registry);
+        Gauge.builder("coachpay.reconciliation.duration", this::duration).baseUnit("seconds")
+                .description("How long the last run took").register(registry);
+    }
+
+    private double age() {
+        return figures().last.map(Run::finishedAt)
+                .map(finished -> Duration.between(finished, clock.instant()).toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
+    private double duration() {
+        return figures().last.map(run -> Duration.between(run.startedAt(), finished(run)).toMillis() / 1000.0)
+                .orElse(Double.NaN);
+    }
+
+    private static Instant finished(Run run) {
+        return run.finishedAt() == null ? run.startedAt() : run.finishedAt();
+    }
+
+    /** One look at the database serves all gauges of a scrape. */
+    private synchronized Figures figures() {
+        if (System.nanoTime() - readAt >= KEPT.toNanos()) {
+            figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last()));
+            readAt = System.nanoTime();
+        }
+        return figures;
+    }
+}

@@ -1,0 +1,130 @@
+package io.coachpay.reconciliation;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.Page;
+import io.coachpay.http.Paging;
+
+/** Whether our books agree with Stripe's, for administrators. */
+@Path("/v1/admin/reconciliation")
+@RolesAllowed(Access.ADMIN)
+@Tag(name = "Reconciliation", description = "Our books beside Stripe's: what differs, since when, and why")
+public class ReconciliationResource {
+
+    private final Reconciliation reconciliation;
+
+    ReconciliationResource(Reconciliation reconciliation) {
+        this.reconciliation = reconciliation;
+    }
+
+    @GET
+    @Operation(summary = "Whether our books agree with Stripe's", description = "The last comparison, the one under way, and how many findings are open.")
+    @APIResponse(responseCode = "200", description = "How things stand; without a last run before the first has ended")
+    @APIResponse(responseCode = "403", description = "Only administrators see it")
+    public StandingView standing() {
+        return StandingView.of(reconciliation.standing());
+    }
+
+    @GET
+    @Path("/findings")
+    @Operation(summary = "List what differs", description = "Newest first. A finding closes when a run no longer finds it.")
+    public Page<Finding> findings(
+            @QueryParam("status") @Parameter(description = "open or resolved", schema = @Schema(defaultValue = "open")) @Nullable String status,
+            @QueryParam("cause") @Parameter(description = "Only those of this cause", example = "missed_event") @Nullable String cause,
+            @QueryParam("account") @Size(max = 200) @Parameter(description = "Only those of this account: `platform`, `ledger` or a connected one", example = "platform") @Nullable String account,
+            @Valid @BeanParam Paging paging) {
+        return Page.of(reconciliation.findings(resolved(status), cause(cause), account, paging.before(), paging.limit()),
+                paging,
+                Finding::id, finding -> finding);
+    }
+
+    @POST
+    @Path("/run")
+    @Operation(summary = "Compare now", description = "Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
+    @APIResponse(responseCode = "202", description = "The run under way", content = @Content(schema = @Schema(implementation = Run.class)))
+    @APIResponse(responseCode = "403", description = "Only administrators may")
+    public Response run() {
+        return Response.accepted(reconciliation.begin()).build();
+    }
+
+    @POST
+    @Path("/findings/{id}/note")
+    @Operation(summary = "Write down what is known about a finding", description = """
+            Replaces an earlier note. A finding of something that has happened and cannot be undone, a conversion or a refusal \
+            of Stripe's, is closed by it at the next run.""")
+    @APIResponse(responseCode = "200", description = "The finding with its note", content = @Content(schema = @Schema(implementation = Finding.class)))
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no note")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no such finding")
+    public Finding note(@PathParam("id") @Parameter(description = "The finding's id") UUID id, @Valid @NotNull NoteForm form) {
+        return reconciliation.note(id, form.note);
+    }
+
+    private static boolean resolved(@Nullable String status) {
+        if (status == null || status.equals("open")) {
+            return false;
+        }
+        if (status.equals("resolved")) {
+            return true;
+        }
+        throw new InvalidField("status", "must be open or resolved");
+    }
+
+    private static @Nullable Cause cause(@Nullable String code) {
+        if (code == null) {
+            return null;
+        }
+        return Arrays.stream(Cause.values()).filter(cause -> cause.code().equals(code)).findFirst()
+                .orElseThrow(() -> new InvalidField("cause", "is none of "
+                        + String.join(", ", Arrays.stream(Cause.values()).map(Cause::code).toList())));
+    }
+
+    /** What an administrator knows. */
+    @Schema(name = "FindingNote")
+    public record NoteForm(
+            @Schema(required = true, examples = "The bank returned it twice; Stripe is on it") @NotBlank @Size(max = 2000) String note) {
+    }
+
+    /** How things stand. */
+    @Schema(name = "Reconciliation")
+    public record StandingView(
+            @Schema(description = "The sum of all unexplained differences of balances at the last run; empty when there were none") List<Money> drift,
+            @Schema(description = "How many findings are open, by cause") Map<String, Long> open,
+            @Schema(description = "The last run that came to its end") @Nullable Run last,
+            @Schema(description = "The run under way") @Nullable Run running) {
+
+        static StandingView of(Reconciliation.Standing standing) {
+            Run last = standing.last();
+            Map<String, Long> open = new TreeMap<>();
+            standing.open().forEach((cause, findings) -> open.put(cause.code(), findings));
+            return new StandingView(last == null ? List.of() : last.drift(), open, last, standing.running());
+        }
+    }
+}

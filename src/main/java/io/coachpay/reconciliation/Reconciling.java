@@ -1,0 +1,169 @@
+package io.coachpay.reconciliation;
+
+import java.math.BigDecimal;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.access.Rows;
+import io.coachpay.reconciliation.Comparison.Difference;
+
+/**
+ * A run: compares all books at one moment of the database, names the cause of what differs, puts right what had been missed,
+ * and compares again.
+ */
+@ApplicationScoped
+class Reconciling {
+
+    private static final Logger LOG = Logger.getLogger(Reconciling.class);
+
+    /** What is younger is on its way. */
+    private static final Duration YOUNG = Duration.ofMinutes(15);
+
+    /** For one statement over all books; no transaction of ours is open meanwhile. */
+    private static final List<String> AT_LENGTH = List.of("statement_timeout = '10min'", "work_mem = '64MB'");
+
+    private final Access access;
+    private final Runs runs;
+    private final Findings findings;
+    private final BalanceImports imports;
+    private final LineMatching matching;
+    private final Availability availability;
+    private final Investigation investigation;
+    private final BalanceCheck balances;
+    private final Rows books;
+    private final Clock clock;
+
+    Reconciling(Access access, Runs runs, Findings findings, BalanceImports imports, LineMatching matching,
+            Availability availability, Investigation investigation, BalanceCheck balances,
+            @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
+        this.access = access;
+        this.runs = runs;
+        this.findings = findings;
+        this.imports = imports;
+        this.matching = matching;
+        this.availability = availability;
+        this.investigation = investigation;
+        this.balances = balances;
+        this.books = new Rows(database);
+        this.clock = clock;
+    }
+
+    /** Makes a run that has begun. No transaction may be open. */
+    void run(UUID id) {
+        Instant began = clock.instant();
+        Instant young = began.minus(YOUNG);
+        step(id, "importing", 0);
+        imports.importMoved();
+        match(id);
+        step(id, "comparing", 0);
+        Books read = read(young);
+        step(id, "investigating", 0);
+        Map<Findings.Key, Findings.Known> known = new HashMap<>(access.asService(findings::lookedAt));
+        Investigation.Outcome outcome = investigation.explain(read.objects(), known, young);
+        step(id, "asking for balances", 0);
+        BalanceCheck.Outcome asked = balances.compare(read.differingAccounts(),
+                accounts -> step(id, "asking for balances", accounts));
+        Instant seen = record(read, outcome.found(), asked.found());
+        if (outcome.told() || asked.imported()) {
+            match(id);
+            step(id, "comparing again", 0);
+            Books again = read(young);
+            known.putAll(outcome.looked());
+            seen = record(again, investigation.explainAgain(again.objects(), known, young), asked.found());
+        }
+        end(id, began, seen, outcome.told());
+    }
+
+    private void match(UUID id) {
+        step(id, "matching", 0);
+        matching.matchAll();
+        availability.bookDue();
+    }
+
+    private void step(UUID id, String step, long accounts) {
+        access.runAsService(() -> runs.step(id, step, accounts));
+    }
+
+    /** What the books of one moment tell. */
+    private record Books(List<Difference> differences, List<Found> checks) {
+
+        List<Difference> objects() {
+            return differences.stream().filter(difference -> difference.object() != null).toList();
+        }
+
+        List<Difference> accounts() {
+            return differences.stream().filter(difference -> difference.object() == null).toList();
+        }
+
+        List<String> differingAccounts() {
+            return accounts().stream().map(Difference::account).distinct().toList();
+        }
+    }
+
+    private Books read(Instant young) {
+        Instant now = clock.instant();
+        return books.snapshot(AT_LENGTH, snapshot -> new Books(Comparison.differences(snapshot, now),
+                Checks.all(snapshot, now, young)));
+    }
+
+    private Instant record(Books read, List<Found> objects, List<Found> imported) {
+        Instant seen = clock.instant();
+        List<Found> found = new ArrayList<>(read.checks());
+        found.addAll(objects);
+        found.addAll(imported);
+        read.accounts().forEach(account -> found.addAll(balances(account, objects)));
+        access.runAsService(() -> findings.record(found, seen));
+        return seen;
+    }
+
+    /** An account differs by what its objects do, and for the same cause. */
+    private static List<Found> balances(Difference account, List<Found> objects) {
+        List<Found> own = objects.stream().filter(object -> object.account().equals(account.account())
+                && account.currency().equals(object.currency())).toList();
+        Comparator<Found> bySize = Comparator
+                .comparing(object -> object.amount() == null ? BigDecimal.ZERO : object.amount().abs());
+        Optional<Found> worst = own.stream().filter(object -> object.cause() != Cause.IN_FLIGHT).max(bySize);
+        Cause cause = worst.map(Found::cause).orElse(own.isEmpty() ? Cause.UNKNOWN : Cause.IN_FLIGHT);
+        Instant since = own.stream().filter(object -> object.cause() == cause).map(Found::since).min(Comparator.naturalOrder())
+                .orElse(account.last());
+        boolean platform = account.account().equals(BalanceMirror.PLATFORM);
+        return Stream.of(balance(Kind.PENDING, account, account.pending(), cause, since),
+                balance(platform ? Kind.PLATFORM : Kind.AVAILABLE, account, account.available(), cause, since))
+                .flatMap(Optional::stream).toList();
+    }
+
+    private static Optional<Found> balance(Kind kind, Difference account, BigDecimal amount, Cause cause, Instant since) {
+        return amount.signum() == 0 ? Optional.empty()
+                : Optional.of(new Found(kind, account.account(), "", account.currency(), amount, null, null, cause, null, since,
+                        null));
+    }
+
+    private void end(UUID id, Instant began, Instant seen, boolean healed) {
+        Instant now = clock.instant();
+        Run run = access.asService(() -> {
+            findings.resolveUnseen(seen, healed, now);
+            long open = findings.counts().values().stream().mapToLong(Long::longValue).sum();
+            runs.end(id, open, findings.drift(), now);
+            return runs.find(id);
+        });
+        LOG.infof("Reconciled %d balance transactions in %d ms, %d accounts with Stripe's balance: drift %s, %d findings open",
+                run.balanceTransactions(), Duration.between(began, now).toMillis(), run.accounts(), run.drift(),
+                run.openFindings());
+    }
+}

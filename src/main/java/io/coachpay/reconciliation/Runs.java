@@ -1,0 +1,88 @@
+package io.coachpay.reconciliation;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
+
+/** The table of runs, of which one at most is under way. All verbs join a transaction. */
+@ApplicationScoped
+class Runs {
+
+    /** Each step of a run is told and takes minutes at most: one that has been silent for longer died with its process. */
+    private static final String BURY = """
+            update reconciliation_runs set status = 'failed', step = null, finished_at = ?, failure = 'It was cut off'
+             where status = 'running' and updated_at < now() - interval '15 minutes'""";
+    private static final String BEGIN = """
+            insert into reconciliation_runs (id, status, step, started_at, requested_by) values (?, 'running', 'begun', ?, ?)
+            on conflict do nothing""";
+    private static final String STEP = "update reconciliation_runs set step = ?, accounts = greatest(accounts, ?) where id = ? and status = 'running'";
+    private static final String END = """
+            update reconciliation_runs
+               set status = 'done', step = null, finished_at = ?, open_findings = ?, drift = ?::jsonb,
+                   balance_transactions = (select count(*) from stripe_balance_transactions)
+             where id = ? and status = 'running'""";
+    private static final String FAIL = """
+            update reconciliation_runs set status = 'failed', step = null, finished_at = ?, failure = ?
+             where id = ? and status = 'running'""";
+    private static final String FIND = "select * from reconciliation_runs where id = ?";
+    private static final String RUNNING = "select * from reconciliation_runs where status = 'running'";
+    private static final String LAST = "select * from reconciliation_runs where status = 'done' order by id desc limit 1";
+
+    private final Rows rows;
+
+    Runs(DataSource database) {
+        this.rows = new Rows(database);
+    }
+
+    /** Begins a run; nothing while another one is under way. */
+    Optional<Run> begin(@Nullable UUID requestedBy, Instant now) {
+        rows.update(BURY, now);
+        UUID id = Ids.next();
+        return rows.update(BEGIN, id, now, requestedBy) == 0 ? Optional.empty() : Optional.of(find(id));
+    }
+
+    void step(UUID id, String step, long accounts) {
+        rows.update(STEP, step, accounts, id);
+    }
+
+    void end(UUID id, long openFindings, Map<String, BigDecimal> drift, Instant now) {
+        String json = drift.entrySet().stream()
+                .map(each -> "\"" + each.getKey() + "\": \"" + each.getValue().toPlainString() + "\"")
+                .collect(Collectors.joining(", ", "{", "}"));
+        rows.update(END, now, openFindings, json, id);
+    }
+
+    void fail(UUID id, String failure, Instant now) {
+        rows.update(FAIL, now, failure, id);
+    }
+
+    Run find(UUID id) {
+        return rows.query(FIND, Run::of, id).get(0);
+    }
+
+    Optional<Run> running() {
+        return first(rows.query(RUNNING, Run::of));
+    }
+
+    /** The last one that came to its end. */
+    Optional<Run> last() {
+        return first(rows.query(LAST, Run::of));
+    }
+
+    private static Optional<Run> first(List<Run> runs) {
+        return runs.stream().findFirst();
+    }
+}

@@ -1,0 +1,89 @@
+--liquibase formatted sql
+
+-- The items of a payout sum to it, but for what no line was found for yet; the items of a line never exceed it. A payout that
+-- never left, or came back, has none.
+
+--changeset coachpay:payout_items_sum runOnChange:true splitStatements:false stripComments:false
+create or replace function payout_check_sum(checked uuid[]) returns void
+  language plpgsql security definer
+  set search_path = public, pg_temp as $$
+declare
+  wrong record;
+begin
+  select p.id, p.status, p.amount - p.unallocated as due, items.amount as held into wrong
+    from payouts p
+    cross join lateral (select coalesce(sum(i.amount), 0) as amount from payout_items i
+                         where i.payout_id = p.id and i.released_at is null) items
+   where p.id = any (checked)
+     and items.amount <> case when p.status in ('refused', 'failed', 'canceled') then 0 else p.amount - p.unallocated end
+   limit 1;
+  if found then
+    raise exception 'The items of payout % (%) sum to %, not to %', wrong.id, wrong.status, wrong.held, wrong.due
+      using errcode = 'check_violation', table = 'payout_items', constraint = 'payout_items_sum_to_payout';
+  end if;
+end $$;
+revoke execute on function payout_check_sum(uuid[]) from public;
+
+create or replace function payout_check_payout() returns trigger
+  language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  perform payout_check_sum(array[new.id]);
+  return null;
+end $$;
+revoke execute on function payout_check_payout() from public;
+
+create or replace function payout_check_items() returns trigger
+  language plpgsql security definer
+  set search_path = public, pg_temp as $$
+declare
+  wrong record;
+begin
+  -- Two writers that do not see each other's items must not both take the rest of one line.
+  perform from coach_profiles where user_id in (
+      select distinct p.user_id from payouts p join written w on w.payout_id = p.id)
+    order by user_id for no key update;
+
+  perform payout_check_sum(array(select distinct payout_id from written));
+
+  select e.id, e.amount, e.currency, sum(i.amount) as held into wrong
+    from (select distinct entry_id from written) w
+    join ledger_entries e on e.id = w.entry_id
+    join payout_items i on i.entry_id = e.id and i.released_at is null
+   group by e.id, e.amount, e.currency
+  having sum(i.amount) not between least(e.amount, 0) and greatest(e.amount, 0) or bool_or(sign(i.amount) <> sign(e.amount))
+   limit 1;
+  if found then
+    raise exception 'Payouts take % % of line %, which has %', wrong.held, wrong.currency, wrong.id, wrong.amount
+      using errcode = 'check_violation', table = 'payout_items', constraint = 'payout_items_within_line';
+  end if;
+
+  select w.id into wrong
+    from written w
+    join payouts p on p.id = w.payout_id
+    join ledger_entries e on e.id = w.entry_id
+    join ledger_accounts a on a.id = e.account_id
+   where w.currency <> p.currency or w.currency <> e.currency or a.kind <> 'coach_available' or a.owner_id <> p.user_id
+   limit 1;
+  if found then
+    raise exception 'Item % is no line of its coach''s available money in the payout''s currency', wrong.id
+      using errcode = 'check_violation', table = 'payout_items', constraint = 'payout_items_of_coach';
+  end if;
+  return null;
+end $$;
+revoke execute on function payout_check_items() from public;
+
+-- A payout is written before its items, so it is looked at when everything is; its items come by one statement.
+drop trigger if exists check_sum on payouts;
+create constraint trigger check_sum after insert or update of status, amount, unallocated on payouts
+  deferrable initially deferred for each row execute function payout_check_payout();
+create or replace trigger check_inserted after insert on payout_items
+  referencing new table as written for each statement execute function payout_check_items();
+create or replace trigger check_updated after update on payout_items
+  referencing new table as written for each statement execute function payout_check_items();
+--rollback drop trigger check_updated on payout_items;
+--rollback drop trigger check_inserted on payout_items;
+--rollback drop trigger check_sum on payouts;
+--rollback drop function payout_check_items();
+--rollback drop function payout_check_payout();
+--rollback drop function payout_check_sum(uuid[]);

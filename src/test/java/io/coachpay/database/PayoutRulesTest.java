@@ -1,0 +1,144 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Queue;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A payout is made of lines that sum to it, and no line is paid out twice, whoever writes. */
+class PayoutRulesTest {
+
+    @Test
+    void takesItemsThatSumToThePayout() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID payout = Rows.payout(coach, "requested");
+
+        Rows.payoutItem(payout, Rows.available(coach, "-20.00"), "-20.00");
+        Rows.payoutItem(payout, Rows.available(coach, "150.00"), "120.00");
+
+        assertThat(Sql.value(Caller.SERVICE, "select trim_scale(unallocated) from payouts where id = ?", payout))
+                .isEqualTo("0");
+    }
+
+    @Test
+    void refusesItemsThatSumToLess() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID payout = Rows.payout(coach, "requested");
+        UUID line = Rows.available(coach, "100.00");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                insert into payout_items (id, payout_id, entry_id, amount, currency)
+                values (gen_random_uuid(), ?, ?, 40, 'USD')""", payout, line))).isEqualTo("payout_items_sum_to_payout");
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, "update payouts set unallocated = 0 where id = ?", payout)))
+                .isEqualTo("payout_items_sum_to_payout");
+    }
+
+    @Test
+    void refusesPayoutWithoutItems() throws SQLException {
+        UUID coach = Rows.coach();
+        Rows.payout(coach, "paid");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                insert into payouts (id, user_id, connected_account_id, amount, currency, status, initiated_by, requested_at)
+                select gen_random_uuid(), ?, id, 100, 'USD', 'requested', 'run', now() from stripe_connected_accounts
+                 where user_id = ?""", coach, coach))).isEqualTo("payout_items_sum_to_payout");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "60.00,60.01", "60.00,-1.00", "-60.00,-60.01", "-60.00,1.00" })
+    void refusesMoreThanTheLineHas(String line, String item) throws SQLException {
+        UUID coach = Rows.coach();
+        UUID payout = Rows.payout(coach, "requested");
+        UUID entry = Rows.available(coach, line);
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, entry, item))).isEqualTo("payout_items_within_line");
+    }
+
+    @Test
+    void refusesToPayALineTwice() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID line = Rows.available(coach, "60.00");
+        Rows.payoutItem(Rows.payout(coach, "paid"), line, "40.00");
+        UUID second = Rows.payout(coach, "pending");
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(second, line, "20.01"))).isEqualTo("payout_items_within_line");
+        assertThatCode(() -> Rows.payoutItem(second, line, "20.00")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void letsOneOfManyTakeALine() throws Exception {
+        UUID coach = Rows.coach();
+        UUID line = Rows.available(coach, "60.00");
+        Queue<UUID> payouts = new ConcurrentLinkedQueue<>();
+        for (int i = 0; i < 4; i++) {
+            payouts.add(Rows.payout(coach, "pending"));
+        }
+
+        List<Throwable> refusals = Together.attempt(4, () -> Rows.payoutItem(payouts.remove(), line, "40.00"));
+
+        assertThat(refusals).hasSize(3).allSatisfy(refusal -> assertThat(Refusal.constraint(() -> {
+            throw refusal;
+        })).isEqualTo("payout_items_within_line"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "failed", "canceled" })
+    void releasesTheLinesOfWhatCameBack(String status) throws SQLException {
+        UUID coach = Rows.coach();
+        UUID payout = Rows.payout(coach, "pending");
+        UUID line = Rows.available(coach, "100.00");
+        Rows.payoutItem(payout, line, "100.00");
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update payouts set status = ? where id = ?", status, payout)))
+                .isEqualTo("payout_items_sum_to_payout");
+        assertThatCode(() -> Database.as(Caller.SERVICE, connection -> {
+            Sql.run(connection, "update payouts set status = ? where id = ?", status, payout);
+            return Sql.run(connection, "update payout_items set released_at = now() where payout_id = ?", payout);
+        })).doesNotThrowAnyException();
+        assertThatCode(() -> Rows.payoutItem(Rows.payout(coach, "requested"), line, "100.00")).doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesAnotherCoachsLineAndAnotherAccounts() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID payout = Rows.payout(coach, "requested");
+        UUID others = Rows.available(Rows.coach(), "100.00");
+        UUID pending = UUID.fromString(Sql.value(Caller.SERVICE, """
+                select id from ledger_entries where journal_id = ? and line is not null""",
+                Rows.post(Rows.line("external", null, "-100"), Rows.line("coach_pending", coach, "100"))));
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, others, "100.00"))).isEqualTo("payout_items_of_coach");
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, pending, "100.00"))).isEqualTo("payout_items_of_coach");
+    }
+
+    @Test
+    void asksForOnePayoutAtATime() throws SQLException {
+        UUID coach = Rows.coach();
+        Rows.payout(coach, "requested");
+
+        assertThat(Refusal.constraint(() -> Rows.payout(coach, "requested"))).isEqualTo("payouts_one_requested");
+    }
+
+    @Test
+    void paysAPeriodOnceUnlessItWasRefused() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID refused = Rows.payout(coach, "refused");
+        UUID paid = Rows.payout(coach, "paid");
+        UUID again = Rows.payout(coach, "pending");
+        Sql.run(Caller.SERVICE, "update payouts set period = '2030-01-01' where id in (?, ?)", refused, paid);
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update payouts set period = '2030-01-01' where id = ?", again)))
+                .isEqualTo("payouts_one_a_period");
+    }
+}

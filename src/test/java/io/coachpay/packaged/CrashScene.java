@@ -1,0 +1,272 @@
+package io.coachpay.packaged;
+
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import org.awaitility.core.ConditionFactory;
+
+import io.coachpay.database.Database;
+import io.coachpay.packaged.CrashingWire.Moment;
+import io.coachpay.sandbox.Options;
+import io.coachpay.sandbox.Sandbox;
+import io.restassured.http.ContentType;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+
+/**
+ * The packaged service with a database, the sandbox and an identity provider around it, and wires to and from the sandbox on
+ * which it can be killed. It goes by the real clock, so money is paid with the card whose funds are available at once.
+ */
+final class CrashScene implements AutoCloseable {
+
+    private static final Path RUNNER = Path.of("target", "quarkus-app", "quarkus-run.jar");
+    private static final AtomicInteger HOURS = new AtomicInteger(30);
+
+    private final Path log = Files.createTempFile("coachpay-crashes", ".log");
+    private final Sandbox stripe = Sandbox.start(Options.ofTests());
+    private final Issuer issuer = new Issuer();
+    private final CrashingWire toStripe = new CrashingWire(stripe.uri());
+    private final CrashingWire fromStripe;
+    private final Map<String, String> environment;
+    private PackagedService service;
+
+    CrashScene() throws IOException, InterruptedException {
+        environment = new HashMap<>(PackagedService.environment(Database.server(), issuer.uri(), toStripe.uri().toString(),
+                PackagedService.freePort()));
+        // A dead instance's jobs are taken over soon, so that nobody waits for minutes here.
+        environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL", "1S",
+                "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES", "0"));
+        fromStripe = new CrashingWire(URI.create("http://127.0.0.1:" + environment.get("QUARKUS_HTTP_PORT")));
+        control("PUT", "/sandbox/webhooks", Map.of("endpoints", List.of(
+                Map.of("kind", "platform", "url", fromStripe.uri() + "/webhooks/stripe", "secret",
+                        PackagedService.PLATFORM_SECRET),
+                Map.of("kind", "connect", "url", fromStripe.uri() + "/webhooks/stripe/connect", "secret",
+                        PackagedService.CONNECT_SECRET))));
+        service = PackagedService.start(RUNNER, log, environment);
+    }
+
+    static ConditionFactory soon() {
+        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
+    }
+
+    // ---- dying
+
+    /** Does something that makes the service call Stripe, is killed there, and comes back. */
+    void killAtCall(String request, Moment moment, Runnable doing) throws IOException, InterruptedException {
+        killAt(toStripe, request, moment, doing);
+    }
+
+    /** Has something happen of which Stripe tells, and the service dies when it has been told. */
+    void killAtWebhook(Runnable doing) throws IOException, InterruptedException {
+        killAt(fromStripe, "POST /webhooks/stripe.*", Moment.AFTER_THE_EFFECT, doing);
+    }
+
+    private void killAt(CrashingWire wire, String request, Moment moment, Runnable doing)
+            throws IOException, InterruptedException {
+        PackagedService doomed = service;
+        wire.killAt(request, moment, doomed::kill);
+        doing.run();
+        soon().until(wire::sprung);
+        doomed.kill();
+        service = PackagedService.start(RUNNER, log, environment);
+    }
+
+    // ---- people
+
+    /** Somebody new. */
+    Visitor somebody(String name) {
+        return new Visitor(issuer.token(name + "-" + UUID.randomUUID().toString().substring(0, 8)));
+    }
+
+    Visitor administrator() {
+        return new Visitor(issuer.token("admin", "admin"));
+    }
+
+    /** A person who talks to whichever process serves. */
+    final class Visitor {
+
+        private final String token;
+
+        private Visitor(String token) {
+            this.token = token;
+        }
+
+        private RequestSpecification asks() {
+            return given().baseUri("http://127.0.0.1").port(service.port()).auth().oauth2(token).contentType(ContentType.JSON);
+        }
+
+        Response gets(String path) {
+            return asks().get(path);
+        }
+
+        Response posts(String path, Map<String, ?> body) {
+            return asks().body(body).post(path);
+        }
+
+        Response puts(String path, Map<String, ?> body) {
+            return asks().body(body).put(path);
+        }
+
+        /** Asks although nobody will be left to answer. */
+        void postsInVain(String path, Map<String, ?> body) {
+            try {
+                posts(path, body);
+            } catch (Exception e) {
+                if (!(e instanceof IOException)) {
+                    throw e;
+                }
+            }
+        }
+
+        String id() {
+            return gets("/v1/me").then().statusCode(200).extract().path("id");
+        }
+
+        String account() {
+            return gets("/v1/me/connected-account").then().statusCode(200).extract().path("stripeAccountId");
+        }
+    }
+
+    /** Somebody who can be booked for 100.00 USD an hour. */
+    Visitor coach() {
+        Visitor coach = somebody("coach");
+        coach.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", "USD"), "minimumPayout",
+                Map.of("amount", "0.00", "currency", "USD"), "payoutSchedule", "monthly")).then().statusCode(200);
+        String account = coach.posts("/v1/me/connected-account", Map.of("country", "US", "businessType", "individual")).then()
+                .statusCode(201).extract().path("stripeAccountId");
+        control("POST", "/sandbox/accounts/" + account + "/complete-onboarding", Map.of());
+        soon().untilAsserted(() -> coach.gets("/v1/me/connected-account").then().body("canCharge", equalTo(true)));
+        return coach;
+    }
+
+    /** 75 minutes for 125.00 USD, not paid yet. */
+    String booked(Visitor mentee, Visitor coach) {
+        Instant start = Instant.now().truncatedTo(ChronoUnit.HOURS).plus(HOURS.addAndGet(2), ChronoUnit.HOURS);
+        return mentee.posts("/v1/sessions",
+                Map.of("coachId", coach.id(), "startsAt", start.toString(), "durationMinutes", 75))
+                .then().statusCode(201).extract().path("id");
+    }
+
+    /** The same, paid, and its money available; the payment's id. */
+    String paid(Visitor mentee, Visitor coach) {
+        String session = booked(mentee, coach);
+        Response payment = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"));
+        String secret = payment.then().statusCode(200).extract().path("clientSecret");
+        pay(secret);
+        isConfirmed(mentee, session);
+        soon().untilAsserted(() -> coach.gets("/v1/me/balance").then().body("[0].pending.amount", equalTo("0.00")));
+        return payment.path("transactionId");
+    }
+
+    /** Pays with a card whose funds are available at once. */
+    void pay(String clientSecret) {
+        control("POST", "/sandbox/payment_intents/" + clientSecret.replaceAll("_secret_.*", "") + "/pay",
+                Map.of("paymentMethod", "pm_card_bypassPending"));
+    }
+
+    void isConfirmed(Visitor mentee, String session) {
+        soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("confirmed")));
+    }
+
+    // ---- Stripe's side
+
+    JsonPath control(String method, String path, Map<String, ?> body) {
+        return atStripe().contentType(ContentType.JSON).body(body).request(method, path).then().statusCode(200).extract()
+                .jsonPath();
+    }
+
+    RequestSpecification atStripe() {
+        return given().baseUri("http://127.0.0.1").port(stripe.port()).auth().preemptive().basic("sk_test_sandbox", "");
+    }
+
+    /** The coach's balances here and there are the same, to the cent, and there was enough to compare. */
+    void agree(Visitor coach) {
+        String account = coach.account();
+        soon().untilAsserted(() -> {
+            timePasses();
+            Map<String, Object> ours = coach.gets("/v1/me/balance").then().statusCode(200).extract().jsonPath().getMap("[0]");
+            Map<String, Object> theirs = atStripe().get("/sandbox/books").jsonPath().param("account", account)
+                    .getMap("accounts.find { it.account == account }.balances[0]");
+            for (String figure : List.of("pending", "available", "inTransit")) {
+                assertThat(new BigDecimal(((Map<?, ?>) ours.get(figure)).get("amount").toString())).as(figure)
+                        .isEqualByComparingTo(theirs.get(figure).toString());
+            }
+        });
+    }
+
+    /** How many objects of this list the sandbox has, narrowed down by a query and, where there is one, to an account. */
+    int countAtStripe(String path, Map<String, String> query, String account) {
+        RequestSpecification request = atStripe().queryParams(query).queryParam("limit", 100);
+        return (account.isEmpty() ? request : request.header("Stripe-Account", account)).get(path).then().statusCode(200)
+                .extract().jsonPath().getList("data").size();
+    }
+
+    // ---- the database
+
+    /** Pauses between attempts are over: everything that waits is due. */
+    void timePasses() {
+        for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes")) {
+            run("update " + table + " set check_at = now() where check_at > now()");
+        }
+        run("update stripe_events set next_attempt_at = now() where status in ('received', 'failed')");
+    }
+
+    void run(String statement) {
+        try (Connection owner = Database.owner(); PreparedStatement prepared = owner.prepareStatement(statement)) {
+            prepared.execute();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The first column of a query. */
+    List<String> column(String query) {
+        try (Connection owner = Database.owner();
+                PreparedStatement prepared = owner.prepareStatement(query);
+                ResultSet rows = prepared.executeQuery()) {
+            List<String> values = new ArrayList<>();
+            while (rows.next()) {
+                values.add(rows.getString(1));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All that the service has said so far. */
+    String said() throws IOException {
+        return Files.readString(log);
+    }
+
+    @Override
+    public void close() {
+        service.close();
+        fromStripe.close();
+        toStripe.close();
+        issuer.close();
+        stripe.close();
+    }
+}

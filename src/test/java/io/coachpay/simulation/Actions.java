@@ -1,0 +1,28 @@
+package io.coachpay.simulation;
+
+import java.util.List;
+import java.util.stream.Stream;
+
+/** Everything that can happen in a story. Whatever is new goes into one of these lists, and is part of every story then. */
+final class Actions {
+
+    private static final List<Action> ALL = Stream
+            .of(BookingActions.ALL, PayingActions.ALL, SessionActions.ALL, MoneyBackActions.ALL, PayoutActions.ALL,
+                    CoachActions.ALL, StripeActions.ALL)
+            .flatMap(List::stream).toList();
+    private static final int WEIGHT = ALL.stream().mapToInt(Action::weight).sum();
+
+    private Actions() {
+    }
+
+    static Deed any(Dice dice) {
+        int drawn = dice.below(WEIGHT);
+        for (Action action : ALL) {
+            drawn -= action.weight();
+            if (drawn < 0) {
+                return action.decide().apply(dice);
+            }
+        }
+        throw new IllegalStateException("The weights are wrong");
+    }
+}

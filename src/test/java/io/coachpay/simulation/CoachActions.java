@@ -1,0 +1,62 @@
+package io.coachpay.simulation;
+
+import java.util.List;
+import java.util.Map;
+
+import io.coachpay.simulation.Script.Rate;
+
+/** What coaches do, and what Stripe wants of them. */
+final class CoachActions {
+
+    static final List<Action> ALL = List.of(
+            new Action(2, CoachActions::onboardAgain),
+            new Action(1, CoachActions::requirementsComeBack),
+            new Action(2, CoachActions::changeRate));
+
+    private CoachActions() {
+    }
+
+    /** Everything a coach does to be booked; done again, it goes on where it stands. */
+    static String onboard(Stage stage, int number, Rate rate) {
+        Player coach = stage.coach(number);
+        Reply profile = coach.put("/v1/me/coach-profile",
+                Map.of("hourlyRate", Map.of("amount", rate.amount(), "currency", rate.currency())));
+        Reply account = coach.post("/v1/me/connected-account", Map.of("country", rate.country(), "businessType", "individual"));
+        String finished = account.ok()
+                ? stage.control("/sandbox/accounts/" + account.text("stripeAccountId") + "/complete-onboarding", Map.of())
+                        .brief()
+                : "not at Stripe yet";
+        return profile.brief() + ", " + account.brief() + ", " + finished;
+    }
+
+    private static Deed onboardAgain(Dice dice) {
+        int coach = dice.coach();
+        return new Deed("coach %d onboards, perhaps once more".formatted(coach),
+                stage -> onboard(stage, coach, stage.rateOf(coach)));
+    }
+
+    private static Deed requirementsComeBack(Dice dice) {
+        int coach = dice.coach();
+        boolean disabled = dice.chance(0.5);
+        return new Deed("Stripe asks coach %d for more%s".formatted(coach, disabled ? " and pays nothing till then" : ""),
+                stage -> {
+                    String account = stage.accountOf(coach);
+                    return account.isEmpty() ? "not at Stripe yet"
+                            : stage.control("/sandbox/accounts/" + account + "/require",
+                                    Map.of("currentlyDue", List.of("individual.id_number"), "disabled", disabled)).brief();
+                });
+    }
+
+    private static Deed changeRate(Dice dice) {
+        int coach = dice.coach();
+        int percent = dice.between(50, 200);
+        return new Deed("coach %d asks for %d %% of what it was".formatted(coach, percent), stage -> {
+            Rate rate = stage.rateOf(coach);
+            String amount = new java.math.BigDecimal(rate.amount()).multiply(java.math.BigDecimal.valueOf(percent))
+                    .movePointLeft(2).setScale(rate.currency().equals("JPY") ? 0 : 2, java.math.RoundingMode.HALF_UP)
+                    + (rate.currency().equals("KWD") ? "0" : "");
+            return stage.coach(coach).put("/v1/me/coach-profile",
+                    Map.of("hourlyRate", Map.of("amount", amount, "currency", rate.currency()))).brief();
+        });
+    }
+}

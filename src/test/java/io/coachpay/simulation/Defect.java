@@ -1,0 +1,93 @@
+package io.coachpay.simulation;
+
+import java.util.List;
+import java.util.Set;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.OwnerSql;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * What a worse service would do wrong, made to happen without a line of its own being changed: between it and Stripe, in the
+ * database beneath it, or by jobs that do not run. A simulation that finds none of these would find nothing else either.
+ */
+enum Defect {
+
+    /** Refunds are the platform's loss: nobody asks the coach's share back. */
+    SKIPS_THE_REVERSAL(without("/v1/refunds", "parameters", "reverse_transfer"), null, Set.of()),
+
+    /** A request that is repeated is another request. */
+    DROPS_THE_KEY(without("/v1/*", "headers", "Idempotency-Key"), null, Set.of()),
+
+    /** A fact that is told twice is booked twice. */
+    BOOKS_TWICE(new JsonObject(), """
+            create trigger defect before insert on ledger_journals for each row
+              when (new.kind in ('refunded', 'transfer_reversed', 'fee_refunded')) execute function defect_as_if_new()""",
+            Set.of()),
+
+    /** What comes last counts, however old it is. */
+    IGNORES_THE_ORDER(new JsonObject(), """
+            create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
+            Set.of()),
+
+    /** Nobody looks after what was cut off. */
+    FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry")),
+
+    /** Nobody asks Stripe for what no webhook brought. */
+    FORGETS_THE_BACKFILL(new JsonObject(), null, Set.of("event-backfill"));
+
+    private static final List<String> FUNCTIONS = List.of("""
+            create or replace function defect_as_if_new() returns trigger language plpgsql as $$
+            begin
+              new.reference := new.reference || ' ' || gen_random_uuid();
+              return new;
+            end $$""", """
+            create or replace function defect_ageless() returns trigger language plpgsql as $$
+            begin
+              new.stripe_as_of := null;
+              return new;
+            end $$""");
+
+    private final JsonObject faults;
+    private final @Nullable String trigger;
+    private final Set<String> forgotten;
+
+    /**
+     * @param faults that go on to the end, in the words of the sandbox's fault plan
+     * @param trigger named {@code defect}, that makes the database do wrong
+     * @param forgotten jobs that never run
+     */
+    Defect(JsonObject faults, @Nullable String trigger, Set<String> forgotten) {
+        this.faults = faults;
+        this.trigger = trigger;
+        this.forgotten = forgotten;
+    }
+
+    private static JsonObject without(String path, String what, String name) {
+        return new JsonObject().put("without", new JsonArray().add(new JsonObject()
+                .put("match", new JsonObject().put("method", "POST").put("path", path)).put(what, new JsonArray().add(name))));
+    }
+
+    JsonObject faults() {
+        return faults;
+    }
+
+    Set<String> forgotten() {
+        return forgotten;
+    }
+
+    void begin() {
+        if (trigger != null) {
+            FUNCTIONS.forEach(OwnerSql::run);
+            OwnerSql.run(trigger);
+        }
+    }
+
+    void end() {
+        if (trigger != null) {
+            OwnerSql.run("drop trigger defect on " + trigger.replaceAll("(?s).* on (\\w+) for each.*", "$1"));
+        }
+    }
+}

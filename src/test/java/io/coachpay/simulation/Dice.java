@@ -1,0 +1,111 @@
+package io.coachpay.simulation;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+
+/**
+ * Everything that is left to chance in a story, drawn from its seed before the story is told. Nothing drawn depends on what
+ * the service answers, so one seed always tells the same story.
+ */
+final class Dice {
+
+    /** Most of what happens is about one of the latest bookings. */
+    private static final int LATEST = 4;
+
+    private final SplittableRandom random;
+    private final List<Booking> bookings = new ArrayList<>();
+    private final List<Booking> paid = new ArrayList<>();
+    private int coaches;
+    private int mentees;
+    private Duration elapsed = Duration.ZERO;
+
+    /**
+     * A booking somebody tries to make.
+     *
+     * @param number by which the story knows it
+     * @param startsAfter the beginning of the story; several bookings may want one time
+     */
+    record Booking(int number, int mentee, int coach, Duration startsAfter, int minutes) {
+    }
+
+    Dice(long seed) {
+        random = new SplittableRandom(seed);
+    }
+
+    void cast(int howManyCoaches, int howManyMentees) {
+        coaches = howManyCoaches;
+        mentees = howManyMentees;
+    }
+
+    /** From 0 to one less than that. */
+    int below(int bound) {
+        return random.nextInt(bound);
+    }
+
+    /** From the one to the other, both included. */
+    int between(int least, int most) {
+        return random.nextInt(least, most + 1);
+    }
+
+    long seed() {
+        return random.nextLong();
+    }
+
+    boolean chance(double probability) {
+        return random.nextDouble() < probability;
+    }
+
+    @SafeVarargs
+    final <T> T oneOf(T... choices) {
+        return choices[below(choices.length)];
+    }
+
+    int coach() {
+        return below(coaches);
+    }
+
+    int mentee() {
+        return below(mentees);
+    }
+
+    /** A booking of a time that is at least a day ahead of all that will have passed by then, often of one already wanted. */
+    Booking newBooking() {
+        Duration day = Duration.ofDays(elapsed.toDays() + between(2, 4));
+        Booking booking = new Booking(bookings.size(), mentee(), coach(), day.plusHours(between(8, 12)),
+                oneOf(15, 30, 45, 50, 60, 60, 75, 90, 120));
+        bookings.add(booking);
+        return booking;
+    }
+
+    /** One of the bookings made before; stories begin with one. */
+    Booking booking() {
+        int from = Math.max(0, bookings.size() - LATEST);
+        return bookings.get(chance(0.8) ? between(from, bookings.size() - 1) : below(bookings.size()));
+    }
+
+    /** Somebody will try to pay it, and may succeed. */
+    Booking paying(Booking booking) {
+        paid.add(booking);
+        return booking;
+    }
+
+    /** One of the bookings that somebody tried to pay before, if there is one. */
+    Booking paid() {
+        return paid.isEmpty() ? booking() : paid.get(below(paid.size()));
+    }
+
+    /** Some time passes: minutes mostly, sometimes days. */
+    Duration time() {
+        Duration passes = switch (below(10)) {
+            case 0, 1, 2 -> Duration.ofSeconds(between(5, 120));
+            case 3, 4, 5 -> Duration.ofMinutes(between(2, 29));
+            case 6, 7 -> Duration.ofMinutes(between(30, 120));
+            case 8 -> Duration.ofHours(between(3, 30));
+            default -> Duration.ofHours(between(30, 80));
+        };
+        elapsed = elapsed.plus(passes);
+        return passes;
+    }
+}

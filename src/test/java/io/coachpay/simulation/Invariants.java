@@ -1,0 +1,26 @@
+package io.coachpay.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** What must hold of every story that has come to rest, and of everything together. */
+final class Invariants {
+
+    private final PlatformBooks platform = new PlatformBooks();
+    private long deadlocks = LedgerChecks.deadlocks();
+
+    /** What is wrong with a story that has come to rest; nothing, it is hoped. */
+    List<String> brokenBy(Stage stage) {
+        List<String> broken = new ArrayList<>(stage.complaints());
+        broken.addAll(LedgerChecks.broken(stage.people()));
+        broken.addAll(LedgerChecks.unhandled(stage.began()));
+        broken.addAll(StripeChecks.broken(stage));
+        broken.addAll(platform.broken());
+        long now = LedgerChecks.deadlocks();
+        if (now > deadlocks) {
+            broken.add("the database met %d deadlocks".formatted(now - deadlocks));
+        }
+        deadlocks = now;
+        return broken;
+    }
+}

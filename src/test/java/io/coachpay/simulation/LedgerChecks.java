@@ -1,0 +1,149 @@
+package io.coachpay.simulation;
+
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.coachpay.OwnerSql;
+
+/** What our own books and rows promise each other, as questions whose answer is what breaks it. */
+final class LedgerChecks {
+
+    private static final String STORY = """
+            with people as (select id from users where id = any (?::uuid[])),
+                 payments as (select * from transactions where payer_id in (select id from people)
+                                                            or coach_id in (select id from people)),
+                 accounts as (select * from ledger_accounts where owner_id in (select id from people)),
+                 journals as (select * from ledger_journals where transaction_id in (select id from payments)
+                               union
+                              select j.* from ledger_journals j join ledger_entries e on e.journal_id = j.id
+                               where e.account_id in (select id from accounts))
+            """;
+
+    private static final Map<String, String> CHECKS = checks();
+
+    private LedgerChecks() {
+    }
+
+    /** What does not hold for these people. */
+    static List<String> broken(String people) {
+        return CHECKS.entrySet().stream().flatMap(check -> OwnerSql.rows(STORY + check.getValue(), people).stream()
+                .map(row -> check.getKey() + ": " + row)).toList();
+    }
+
+    /** Events since then that nobody has done anything about, after all. */
+    static List<String> unhandled(Instant since) {
+        return OwnerSql.rows("""
+                select event_id, type, status, attempts, received_at, error from stripe_events
+                 where received_at >= ?::timestamptz and status in ('received', 'failed', 'dead')""", since.toString()).stream()
+                .map(event -> "every event is handled: " + event).toList();
+    }
+
+    /** How many deadlocks this database has seen. */
+    static long deadlocks() {
+        return ((Number) OwnerSql.rows("select deadlocks from pg_stat_database where datname = current_database()").get(0)
+                .get("deadlocks")).longValue();
+    }
+
+    private static Map<String, String> checks() {
+        Map<String, String> checks = new LinkedHashMap<>();
+        checks.put("journals sum to zero", """
+                select j.kind, j.reference, e.currency, sum(e.amount) as sum
+                  from journals j join ledger_entries e on e.journal_id = j.id
+                 group by j.id, j.kind, j.reference, e.currency having sum(e.amount) <> 0""");
+        checks.put("each account's lines run without a gap", """
+                select a.kind, a.currency, a.lines, count(e.line), min(e.line), max(e.line)
+                  from accounts a left join ledger_entries e on e.account_id = a.id
+                 group by a.id, a.kind, a.currency, a.lines
+                having count(e.line) <> a.lines or a.lines > 0 and (min(e.line) <> 1 or max(e.line) <> a.lines)""");
+        checks.put("each line goes on from the one before", """
+                select kind, line, balance_before, before from (
+                  select a.kind, e.line, e.balance_before,
+                         coalesce(lag(e.balance_after) over (partition by a.id order by e.line), 0) as before
+                    from accounts a join ledger_entries e on e.account_id = a.id) as lines
+                 where balance_before <> before""");
+        checks.put("balances are the sums of their lines", """
+                select a.kind, a.currency, a.balance, sum(e.amount) as sum
+                  from accounts a left join ledger_entries e on e.account_id = a.id
+                 group by a.id, a.kind, a.currency, a.balance having a.balance <> coalesce(sum(e.amount), 0)""");
+        checks.put("profiles show what their accounts hold",
+                """
+                        select p.user_id, p.pending_balance, p.available_balance, p.total_earnings, held.*
+                          from coach_profiles p cross join lateral (
+                               select coalesce(sum(balance) filter (where kind = 'coach_pending'), 0) as pending,
+                                      coalesce(sum(balance) filter (where kind = 'coach_available'), 0) as available,
+                                      coalesce(sum(balance) filter (where kind like 'coach%'), 0) as total
+                                 from accounts where owner_id = p.user_id and currency = p.currency) as held
+                         where p.user_id in (select id from people)
+                           and (p.pending_balance, p.available_balance, p.total_earnings) <> (held.pending, held.available, held.total)""");
+        checks.put("wallets are not negative", """
+                select kind, currency, balance from accounts where kind in ('credits', 'deferred') and balance < 0""");
+        checks.put("prices are fee and payout", """
+                select id, amount, platform_fee, coach_payout from payments
+                 where type = 'session_payment' and amount <> platform_fee + coach_payout
+                union all
+                select id, price_amount, platform_fee_amount, coach_payout_amount from sessions
+                 where mentee_id in (select id from people) and price_amount <> platform_fee_amount + coach_payout_amount""");
+        checks.put("what is refunded is what the refunds say, and no more than was paid", """
+                select p.id, p.status, p.amount, p.refunded_amount, sum(r.amount) as refunds
+                  from payments p left join refunds r on r.transaction_id = p.id
+                       and r.status in ('pending', 'requires_action', 'succeeded')
+                 group by p.id, p.status, p.amount, p.refunded_amount
+                having p.refunded_amount <> coalesce(sum(r.amount), 0) or p.refunded_amount > p.amount
+                    or p.status in ('completed', 'partially_refunded', 'refunded')
+                       and p.status <> case p.refunded_amount when 0 then 'completed' when p.amount then 'refunded'
+                                       else 'partially_refunded' end""");
+        checks.put("no more is reversed than was transferred", """
+                select t.stripe_transfer_id, t.amount, sum(r.amount) as reversed
+                  from transfers t join transfer_reversals r on r.transfer_id = t.id
+                 where t.transaction_id in (select id from payments)
+                 group by t.id, t.stripe_transfer_id, t.amount having sum(r.amount) > t.amount""");
+        checks.put("no more of a fee is given back than was taken", """
+                select p.id, p.platform_fee, sum(f.amount) as returned
+                  from payments p join fee_refunds f on f.transaction_id = p.id
+                 group by p.id, p.platform_fee having sum(f.amount) > p.platform_fee""");
+        checks.put("a payout's items sum to it", """
+                select p.id, p.status, p.amount, p.unallocated, sum(i.amount) as items
+                  from payouts p left join payout_items i on i.payout_id = p.id
+                 where p.user_id in (select id from people)
+                 group by p.id, p.status, p.amount, p.unallocated
+                having p.status <> 'refused' and coalesce(sum(i.amount), 0) + p.unallocated <> p.amount""");
+        checks.put("no line is paid out twice", """
+                select e.id, e.amount, sum(i.amount) as paid
+                  from payout_items i join ledger_entries e on e.id = i.entry_id
+                 where e.account_id in (select id from accounts) and i.released_at is null
+                 group by e.id, e.amount having abs(sum(i.amount)) > abs(e.amount) or sum(i.amount) * e.amount < 0""");
+        checks.put("sessions agree with their payments", """
+                select s.id, s.status, s.payment_status, paid.*
+                  from sessions s cross join lateral (
+                       select count(*) filter (where status in ('completed', 'partially_refunded')) as kept,
+                              count(*) filter (where status in ('completed', 'partially_refunded', 'refunded')) as paid
+                         from payments p where p.session_id = s.id) as paid
+                 where s.mentee_id in (select id from people)
+                   and (paid.kept > 1
+                        or s.status in ('confirmed', 'completed', 'no_show') and paid.paid = 0
+                        or s.status in ('pending_payment', 'expired') and paid.kept > 0
+                        or s.status = 'pending_payment')""");
+        checks.put("a session's payment status is its payment's",
+                """
+                        select s.id, s.status, s.payment_status, p.status as payment
+                          from sessions s cross join lateral (
+                               select status from payments p where p.session_id = s.id order by (status = 'canceled'), id desc limit 1) as p
+                         where s.mentee_id in (select id from people) and s.payment_status <> 'disputed'
+                           and s.payment_status <> case p.status when 'completed' then 'paid' else p.status end""");
+        checks.put("nothing is left half done",
+                """
+                                select id::text, status from payments where status in ('pending', 'processing')
+                                union all
+                                select r.id::text, r.status from refunds r
+                                 where r.transaction_id in (select id from payments) and r.status in ('requested', 'pending', 'requires_action')
+                        union all
+                        select s.id::text, s.kind || ' ' || s.purpose || ' ' || s.status from transfer_steps s
+                         where s.transaction_id in (select id from payments) and s.status = 'requested'
+                        union all
+                        select p.id::text, 'payout ' || p.status from payouts p
+                         where p.user_id in (select id from people) and p.status = 'requested'""");
+        return checks;
+    }
+}

@@ -1,0 +1,136 @@
+package io.coachpay.simulation;
+
+import java.util.List;
+import java.util.Map;
+
+import io.coachpay.simulation.Dice.Booking;
+
+/** Paying for a booking, the three ways there are, with cards that are good and others. */
+final class PayingActions {
+
+    static final List<Action> ALL = List.of(
+            new Action(14, PayingActions::pay),
+            new Action(5, PayingActions::begin),
+            new Action(8, PayingActions::payWhatWasBegun),
+            new Action(4, PayingActions::giveUp),
+            new Action(5, PayingActions::saveCard),
+            new Action(6, PayingActions::payWithSavedCard),
+            new Action(3, PayingActions::comeBack));
+
+    private PayingActions() {
+    }
+
+    private static String card(Dice dice) {
+        return dice.oneOf("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_mastercard", "pm_card_amex",
+                "pm_card_bypassPending", "pm_card_bypassPending", "pm_card_visa_chargeDeclined",
+                "pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_authenticationRequired",
+                "pm_card_threeDSecureRequiredChargeDeclined", "pm_card_pendingRefund", "pm_card_refundFail");
+    }
+
+    private static Deed pay(Dice dice) {
+        return pay(dice, dice.booking());
+    }
+
+    /** Somebody pays this booking, begun and ended at one go. */
+    static Deed pay(Dice dice, Booking booking) {
+        dice.paying(booking);
+        String method = dice.oneOf("checkout", "payment_intent");
+        String card = card(dice);
+        boolean authenticates = dice.chance(0.8);
+        boolean insists = dice.chance(0.3);
+        return new Deed("booking %d is paid by %s with %s%s".formatted(booking.number(), method, card,
+                insists ? ", insisting" : ""), stage -> {
+                    Reply begun = begin(stage, booking, Map.of("method", method), insists);
+                    return begun.brief() + (begun.ok() ? ", " + pay(stage, booking, card, authenticates) : "");
+                });
+    }
+
+    private static Deed begin(Dice dice) {
+        Booking booking = dice.booking();
+        String method = dice.oneOf("checkout", "payment_intent");
+        return new Deed("paying booking %d by %s begins".formatted(booking.number(), method),
+                stage -> begin(stage, booking, Map.of("method", method), false).brief());
+    }
+
+    private static Deed payWhatWasBegun(Dice dice) {
+        Booking booking = dice.paying(dice.booking());
+        String card = card(dice);
+        boolean authenticates = dice.chance(0.8);
+        return new Deed("what was begun for booking %d is paid with %s".formatted(booking.number(), card),
+                stage -> pay(stage, booking, card, authenticates));
+    }
+
+    private static Deed giveUp(Dice dice) {
+        Booking booking = dice.booking();
+        return new Deed("paying booking %d is given up".formatted(booking.number()), stage -> stage.mentee(booking)
+                .delete("/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/payment").brief());
+    }
+
+    private static Deed saveCard(Dice dice) {
+        int mentee = dice.mentee();
+        String card = dice.oneOf("pm_card_visa", "pm_card_mastercard", "pm_card_chargeCustomerFail",
+                "pm_card_authenticationRequired");
+        return new Deed("mentee %d saves %s".formatted(mentee, card), stage -> {
+            String customer = stage.mentee(mentee).get("/v1/me").text("stripeCustomerId");
+            return customer.isEmpty() ? "has never paid"
+                    : stage.stripe("/v1/payment_methods/" + card + "/attach", "customer=" + customer).brief();
+        });
+    }
+
+    private static Deed payWithSavedCard(Dice dice) {
+        Booking booking = dice.paying(dice.booking());
+        int which = dice.below(3);
+        boolean insists = dice.chance(0.3);
+        return new Deed("booking %d is paid with a saved card".formatted(booking.number()), stage -> {
+            var cards = stage.mentee(booking).get("/v1/me/payment-methods").body();
+            String id = cards.isEmpty() ? "" : cards.get(which % cards.size()).path("id").asText();
+            Map<String, String> form = id.isEmpty() ? Map.of("method", "saved_card")
+                    : Map.of("method", "saved_card", "paymentMethodId", id);
+            return begin(stage, booking, form, insists).brief();
+        });
+    }
+
+    private static Deed comeBack(Dice dice) {
+        Booking booking = dice.booking();
+        return new Deed("whoever paid booking %d comes back from Stripe's page".formatted(booking.number()), stage -> {
+            String page = stage.pageOf(booking);
+            return page == null ? "there was none"
+                    : stage.mentee(booking).get("/checkout/done?visit=" + checkoutSession(page)).brief();
+        });
+    }
+
+    private static Reply begin(Stage stage, Booking booking, Map<String, String> form, boolean insists) {
+        String path = "/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/payment";
+        Player mentee = stage.mentee(booking);
+        Reply begun = insists ? mentee.insist(path, form, "payment-" + booking.number() + "-" + form.hashCode())
+                : mentee.post(path, form);
+        stage.begun(booking, begun);
+        return begun;
+    }
+
+    private static String pay(Stage stage, Booking booking, String card, boolean authenticates) {
+        String page = stage.pageOf(booking);
+        String secret = stage.secretOf(booking);
+        if (page == null && secret == null) {
+            return "nothing was begun";
+        }
+        Reply paid = page != null
+                ? stage.control("/sandbox/checkout/sessions/" + checkoutSession(page) + "/pay", Map.of("paymentMethod", card))
+                : stage.control("/sandbox/payment_intents/" + intent(secret) + "/pay", Map.of("paymentMethod", card));
+        if (!card.contains("authentication") && !card.contains("threeDSecure")) {
+            return paid.brief();
+        }
+        String intent = page != null ? paid.text("payment_intent") : intent(secret);
+        return paid.brief() + ", the bank asks: "
+                + stage.control("/sandbox/payment_intents/" + intent + "/authenticate", Map.of("success", authenticates))
+                        .brief();
+    }
+
+    private static String checkoutSession(String page) {
+        return page.replaceAll(".*(cs_test_[A-Za-z0-9]+).*", "$1");
+    }
+
+    private static String intent(String secret) {
+        return secret.replaceAll("_secret_.*", "");
+    }
+}

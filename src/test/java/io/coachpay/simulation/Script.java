@@ -1,0 +1,89 @@
+package io.coachpay.simulation;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import io.coachpay.AtOnce;
+import io.vertx.core.json.JsonObject;
+
+/**
+ * A story as it is decided by its seed alone: who takes part, what goes wrong on the way to Stripe and back, and what happens
+ * in which order. What several do at once, and when webhooks and workers come in between, is left to the machine: the same seed
+ * may therefore end differently in rare cases, although the same things were asked for.
+ *
+ * @param coaches one for each: what they ask for an hour, and where they live
+ * @param calm whether the cast gets ready before anything goes wrong
+ */
+record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObject faults, List<Deed> deeds) {
+
+    private static final int FEWEST_DEEDS = 8;
+    private static final int MOST_DEEDS = 25;
+
+    /** What a coach asks for an hour. */
+    record Rate(String country, String currency, String amount) {
+    }
+
+    static Script of(long seed) {
+        Dice dice = new Dice(seed);
+        List<Rate> coaches = new ArrayList<>();
+        int howMany = dice.between(1, 2);
+        for (int i = 0; i < howMany; i++) {
+            coaches.add(rate(dice));
+        }
+        int mentees = dice.between(2, 3);
+        dice.cast(howMany, mentees);
+        boolean calm = dice.chance(0.7);
+        JsonObject faults = Trouble.plan(dice);
+        List<Deed> deeds = new ArrayList<>();
+        bookAndPay(dice, deeds);
+        int length = dice.between(FEWEST_DEEDS, MOST_DEEDS);
+        for (int i = 2; i < length; i++) {
+            switch (dice.below(10)) {
+                case 0, 1 -> bookAndPay(dice, deeds);
+                case 2, 3 -> deeds.add(together(dice));
+                default -> deeds.add(Actions.any(dice));
+            }
+            if (dice.chance(0.3)) {
+                deeds.add(new Deed("all is quiet for a moment", Stage::quiet));
+            }
+        }
+        return new Script(seed, coaches, mentees, calm, faults, deeds);
+    }
+
+    /** What most people do, so that there is something to go wrong with. */
+    private static void bookAndPay(Dice dice, List<Deed> deeds) {
+        Dice.Booking booking = dice.newBooking();
+        deeds.add(BookingActions.book(dice, booking));
+        deeds.add(PayingActions.pay(dice, booking));
+    }
+
+    private static Rate rate(Dice dice) {
+        int cents = dice.between(0, 99);
+        return switch (dice.below(6)) {
+            case 0 -> new Rate("JP", "JPY", Integer.toString(dice.between(3_000, 20_000)));
+            case 1 -> new Rate("KW", "KWD", "%d.%02d0".formatted(dice.between(5, 60), cents));
+            case 2 -> new Rate("DE", "EUR", "%d.%02d".formatted(dice.between(20, 300), cents));
+            default -> new Rate("US", "USD", "%d.%02d".formatted(dice.between(20, 300), cents));
+        };
+    }
+
+    /** Some things at once: often the same one, because that is where only one of them may have its way. */
+    private static Deed together(Dice dice) {
+        List<Deed> all = new ArrayList<>();
+        int howMany = dice.between(2, 4);
+        if (dice.chance(0.5)) {
+            Deed one = Actions.any(dice);
+            for (int i = 0; i < howMany; i++) {
+                all.add(one);
+            }
+        } else {
+            for (int i = 0; i < howMany; i++) {
+                all.add(Actions.any(dice));
+            }
+        }
+        String words = all.stream().map(Deed::words).collect(Collectors.joining("; ", "at once: ", ""));
+        return new Deed(words, stage -> String.join("; ", AtOnce.all(all.stream()
+                .map(deed -> (java.util.concurrent.Callable<String>) () -> deed.doing().on(stage)).toList())));
+    }
+}

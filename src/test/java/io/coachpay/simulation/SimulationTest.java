@@ -1,0 +1,58 @@
+package io.coachpay.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.job.Job;
+import io.coachpay.job.Jobs;
+import io.quarkus.arc.All;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
+
+/**
+ * Tells stories and looks at what came of them. {@code -Dseeds=} says how many (100), {@code -Dfirst=} which is the first (1),
+ * and {@code -Dseed=} tells that one alone.
+ */
+@QuarkusTest
+@TestProfile(Simulated.class)
+class SimulationTest {
+
+    private static final int STORIES = 100;
+    private static final int ENOUGH_FAILURES = 5;
+    private static final int BETWEEN_LINES = 25;
+
+    @Inject
+    Jobs jobs;
+    @Inject
+    @All
+    List<Job> all;
+
+    @Test
+    void keepsItsPromisesWhateverGoesWrong() {
+        long one = Long.getLong("seed", -1);
+        Teller teller = one >= 0 ? Teller.of(all, jobs).aloud() : Teller.of(all, jobs);
+        long first = one >= 0 ? one : Long.getLong("first", 1);
+        long stories = one >= 0 ? 1 : Long.getLong("seeds", STORIES);
+        long began = System.nanoTime();
+        List<Long> failed = new ArrayList<>();
+        for (long seed = first; seed < first + stories && failed.size() < ENOUGH_FAILURES; seed++) {
+            if (!teller.tell(seed).isEmpty()) {
+                failed.add(seed);
+            }
+            long told = seed - first + 1;
+            if (told % BETWEEN_LINES == 0 || told == stories) {
+                System.out.printf("%d stories, %d a minute, %d failed%n", told,
+                        Math.round(told * 60e9 / (System.nanoTime() - began)), failed.size());
+            }
+        }
+        System.out.println(teller.tally());
+
+        assertThat(failed).as("seeds that failed; `./mvnw -Psimulation verify -Dseed=…` tells one again").isEmpty();
+    }
+}

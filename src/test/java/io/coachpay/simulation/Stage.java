@@ -1,0 +1,252 @@
+package io.coachpay.simulation;
+
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+import org.eclipse.microprofile.config.ConfigProvider;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.StripeSandbox;
+import io.coachpay.development.SandboxTime;
+import io.coachpay.simulation.Dice.Booking;
+import io.coachpay.simulation.Script.Rate;
+import io.vertx.core.json.JsonObject;
+
+/** Where a story takes place: its people, what they have in hand, the sandbox, the jobs. */
+final class Stage {
+
+    private static final Duration LONGEST_UNREST = Duration.ofSeconds(30);
+    /** What is due by the service's clock, or will be in a moment; what waits for its next attempt is at rest. */
+    private static final String BUSY = """
+            select count(*) as busy from stripe_events
+             where status = 'received' or status = 'failed' and next_attempt_at <= ?::timestamptz""";
+
+    private final Script script;
+    private final List<Player> coaches = new ArrayList<>();
+    private final List<Player> mentees = new ArrayList<>();
+    private final Player admin;
+    private final Http sandbox;
+    private final List<String> jobs;
+    private final Consumer<String> runner;
+    private final Instant began;
+    private final Map<Integer, String> sessions = new ConcurrentHashMap<>();
+    private final Map<Integer, Reply> payments = new ConcurrentHashMap<>();
+
+    /**
+     * Calls the cast together.
+     *
+     * @param jobs that stories may run, by name
+     * @param runner runs one
+     */
+    Stage(Script script, List<String> jobs, Consumer<String> runner) {
+        this.script = script;
+        this.jobs = jobs;
+        this.runner = runner;
+        URI service = URI.create(ConfigProvider.getConfig().getValue("coachpay.public-url", String.class));
+        sandbox = Http.sandbox();
+        script.coaches().forEach(rate -> coaches.add(new Player(unique("coach"), service)));
+        for (int i = 0; i < script.mentees(); i++) {
+            mentees.add(new Player(unique("mentee"), service));
+        }
+        admin = new Player("admin", service);
+        began = now();
+    }
+
+    private static String unique(String name) {
+        return name + "-" + UUID.randomUUID().toString().substring(0, 12);
+    }
+
+    // ---- who is there
+
+    Player coach(int number) {
+        return coaches.get(number);
+    }
+
+    Player mentee(int number) {
+        return mentees.get(number);
+    }
+
+    Player mentee(Booking booking) {
+        return mentees.get(booking.mentee());
+    }
+
+    Player admin() {
+        return admin;
+    }
+
+    Rate rateOf(int coach) {
+        return script.coaches().get(coach);
+    }
+
+    /** Everybody's ids, as PostgreSQL writes an array. */
+    String people() {
+        return Stream.concat(coaches.stream(), mentees.stream()).map(Player::id)
+                .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+    }
+
+    int howManyCoaches() {
+        return coaches.size();
+    }
+
+    /** Stripe's id of a coach's account, empty while there is none. */
+    String accountOf(int coach) {
+        return OwnerSql.rows("select stripe_account_id as id from stripe_connected_accounts where user_id = ?::uuid",
+                coaches.get(coach).id()).stream().map(row -> row.get("id")).filter(id -> id != null).map(Object::toString)
+                .findFirst().orElse("");
+    }
+
+    /** What must not have been answered to anybody. */
+    List<String> complaints() {
+        return Stream.of(coaches, mentees, List.of(admin)).flatMap(List::stream).flatMap(player -> player.complaints().stream())
+                .toList();
+    }
+
+    // ---- what they have in hand
+
+    /** When the story began, at the latest. */
+    Instant began() {
+        return began;
+    }
+
+    Instant startOf(Booking booking) {
+        return began.truncatedTo(ChronoUnit.HOURS).plus(booking.startsAfter());
+    }
+
+    void booked(Booking booking, String session) {
+        sessions.put(booking.number(), session);
+    }
+
+    /** The session of a booking, or something else when it never came to be. */
+    @Nullable
+    String sessionOr(Booking booking, @Nullable Object otherwise) {
+        String session = sessions.get(booking.number());
+        return session != null || otherwise == null ? session : "00000000-0000-7000-8000-00000000%04d".formatted(otherwise);
+    }
+
+    void begun(Booking booking, Reply payment) {
+        if (payment.ok()) {
+            payments.put(booking.number(), payment);
+        }
+    }
+
+    /** Stripe's page for the payment begun last, if it is paid there. */
+    @Nullable
+    String pageOf(Booking booking) {
+        return inHand(booking, "checkoutUrl");
+    }
+
+    /** The secret of the payment begun last, if it has one. */
+    @Nullable
+    String secretOf(Booking booking) {
+        return inHand(booking, "clientSecret");
+    }
+
+    private @Nullable String inHand(Booking booking, String field) {
+        Reply payment = payments.get(booking.number());
+        return payment == null || payment.text(field).isEmpty() ? null : payment.text(field);
+    }
+
+    // ---- the world around
+
+    /** What the sandbox's control does, which no fault ever strikes. */
+    Reply control(String path, Object body) {
+        return sandbox.json("POST", path, body);
+    }
+
+    /** What the sandbox tells, without faults either. */
+    Reply told(String path) {
+        return sandbox.get(path);
+    }
+
+    /** The same, of a connected account. */
+    Reply told(String path, String account) {
+        return sandbox.get(path, Map.of("Stripe-Account", account));
+    }
+
+    /** Stripe's own API, as its dashboard would use it; the fault plan strikes here too. */
+    Reply stripe(String path, String form) {
+        return sandbox.form(path, form, Map.of());
+    }
+
+    /** The same, for a connected account. */
+    Reply stripe(String path, String form, String account) {
+        return sandbox.form(path, form, Map.of("Stripe-Account", account));
+    }
+
+    /** A list at Stripe, empty when it is not to be had. */
+    JsonNode stripeList(String path, String account) {
+        return sandbox.get(path, account.isEmpty() ? Map.of() : Map.of("Stripe-Account", account)).body()
+                .path("data");
+    }
+
+    /** The time it is for the service and for Stripe. */
+    Instant now() {
+        return StripeSandbox.now();
+    }
+
+    void faults(JsonObject plan) {
+        Reply reply = sandbox.json("PUT", "/sandbox/faults", plan.encode());
+        if (!reply.ok()) {
+            throw new IllegalStateException("The sandbox does not take the plan " + plan + ": " + reply.body());
+        }
+    }
+
+    String pass(Duration time) {
+        control("/sandbox/clock/advance", Map.of("seconds", time.toSeconds()));
+        SandboxTime.notice();
+        return now().truncatedTo(ChronoUnit.SECONDS).toString();
+    }
+
+    List<String> jobs() {
+        return jobs;
+    }
+
+    /** Runs a job, which may fail while things go wrong. */
+    String run(String job) {
+        try {
+            runner.accept(job);
+            return job;
+        } catch (RuntimeException failed) {
+            return job + " failed: " + failed;
+        }
+    }
+
+    /** Waits until no webhook is on its way and nothing in the inbox is due. */
+    String quiet() {
+        long end = System.nanoTime() + LONGEST_UNREST.toNanos();
+        while (isBusy()) {
+            if (System.nanoTime() > end) {
+                throw new IllegalStateException("There is no rest: " + told("/sandbox/under-way").body() + " under way, and "
+                        + OwnerSql.rows("select type, status, attempts, error from stripe_events where status in"
+                                + " ('received', 'failed') limit 10"));
+            }
+            try {
+                Thread.sleep(2);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException(e);
+            }
+        }
+        return "quiet";
+    }
+
+    private boolean isBusy() {
+        JsonNode underWay = told("/sandbox/under-way").body();
+        if (underWay.path("deliveries").asInt() > 0 || underWay.path("settlements").asInt() > 0) {
+            return true;
+        }
+        return ((Number) OwnerSql.rows(BUSY, now().plusMillis(50).toString()).get(0).get("busy")).intValue() > 0;
+    }
+}

@@ -1,0 +1,62 @@
+package io.coachpay.simulation;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/** What time, Stripe itself and our own jobs do. */
+final class StripeActions {
+
+    static final List<Action> ALL = List.of(
+            new Action(14, StripeActions::timePasses),
+            new Action(8, StripeActions::jobRuns),
+            new Action(5, StripeActions::allJobsRun),
+            new Action(3, StripeActions::resend),
+            new Action(1, StripeActions::replayFailed));
+
+    private StripeActions() {
+    }
+
+    private static Deed timePasses(Dice dice) {
+        Duration time = dice.time();
+        return new Deed(time + " pass", stage -> stage.pass(time));
+    }
+
+    private static Deed jobRuns(Dice dice) {
+        int which = dice.below(1_000);
+        return new Deed("a job runs", stage -> {
+            List<String> jobs = stage.jobs();
+            return stage.run(jobs.get(which % jobs.size()));
+        });
+    }
+
+    private static Deed allJobsRun(Dice dice) {
+        return new Deed("all jobs run", stage -> {
+            stage.jobs().forEach(stage::run);
+            return "done";
+        });
+    }
+
+    private static Deed resend(Dice dice) {
+        int which = dice.below(40);
+        int coach = dice.coach();
+        boolean connect = dice.chance(0.3);
+        int count = dice.between(1, 4);
+        return new Deed("an event is sent %d times more".formatted(count), stage -> {
+            JsonNode events = stage.stripeList("/v1/events?limit=40", connect ? stage.accountOf(coach) : "");
+            if (events.isEmpty()) {
+                return "there is none";
+            }
+            String event = events.get(which % events.size()).path("id").asText();
+            return events.get(which % events.size()).path("type").asText() + " "
+                    + stage.control("/sandbox/events/" + event + "/resend", Map.of("count", count)).brief();
+        });
+    }
+
+    private static Deed replayFailed(Dice dice) {
+        return new Deed("the administrator replays what failed",
+                stage -> stage.admin().post("/v1/admin/events/replay?status=failed", Map.of()).brief());
+    }
+}
