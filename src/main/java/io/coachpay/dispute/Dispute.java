@@ -241,9 +241,9 @@ public class Dispute extends PanacheEntityBase {
         return evidenceSubmittedAt;
     }
 
-    /** Whether somebody asked for the evidence to be sent, and Stripe has not confirmed it. */
+    /** Whether somebody asked for the evidence to be sent, and that can and has yet to be done. */
     boolean isSubmissionOwed() {
-        return submissionAskedAt != null && evidenceSubmittedAt == null;
+        return submissionAskedAt != null && evidenceSubmittedAt == null && closedAt == null;
     }
 
     int attempt() {
@@ -287,6 +287,11 @@ public class Dispute extends PanacheEntityBase {
     /** Whether a payer's bank has money of this payment, for now or for good. */
     public static boolean holdsMoneyOf(UUID transactionId) {
         return count("transactionId = ?1 and withdrawnAmount > 0 and status <> ?2", transactionId, WON) > 0;
+    }
+
+    /** Whether a payer's bank has money of this payment, and has not decided who keeps it. */
+    public static boolean isOpenOn(UUID transactionId) {
+        return count("transactionId = ?1 and withdrawnAmount > 0 and closedAt is null", transactionId) > 0;
     }
 
     /** One of a payment that this coach got. */

@@ -77,7 +77,9 @@ public class Disputes {
         entities.flush();
         told.balanceTransactions().forEach(line -> book(payment, line));
         boolean settled = recoveries.settle(payment, dispute.id());
-        dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
+        if (!dispute.isSubmissionOwed()) {
+            dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
+        }
         changes.fire(new DisputeChanged(payment));
     }
 

@@ -33,6 +33,7 @@ public class BalanceImports {
     /** A listing goes on at the next turn of the job after so many pages. */
     private static final int PAGES_AT_ONCE = 50;
     private static final int ACCOUNTS_AT_ONCE = 100;
+    private static final int MOVED_AT_ONCE = 1000;
     private static final Duration OVERLAP = Duration.ofHours(1);
     private static final Duration HOURLY = Duration.ofHours(1);
 
@@ -65,6 +66,15 @@ public class BalanceImports {
             return mirror.due(clock.instant().minus(HOURLY), ACCOUNTS_AT_ONCE);
         });
         due.forEach(this::importAccount);
+    }
+
+    /** Imports the platform and whoever's books have moved since their last import, a bounded number of them. */
+    void importMoved() {
+        List<String> moved = access.asService(() -> {
+            mirror.openMarks();
+            return mirror.moved(MOVED_AT_ONCE);
+        });
+        moved.forEach(this::importAccount);
     }
 
     /** Imports everything new of one account; a refusal is noted and tried again at the next turn. */

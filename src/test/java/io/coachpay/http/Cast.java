@@ -45,7 +45,7 @@ final class Cast {
             request.body(body);
         }
         String query = path.equals("/v1/admin/events/replay") ? "?status=dead" : "";
-        return request.request(method, path.replace("{id}", id(subject)) + query).then();
+        return request.request(method, path.replaceAll("\\{[a-z]+}", id(subject)) + query).then();
     }
 
     private String id(String subject) {
@@ -55,7 +55,9 @@ final class Cast {
             case "paying" -> paying("payment_intent").session();
             case "paid" -> paid();
             case "payout" -> payout();
+            case "dispute" -> disputed();
             case "event" -> ignoredEvent();
+            case "month" -> StripeSandbox.now().toString().substring(0, 7);
             default -> "";
         };
     }
@@ -89,6 +91,19 @@ final class Cast {
         return coach.gets("/v1/me/payouts?limit=1").extract().path("data[0].id");
     }
 
+    /** A payment that its payer's bank asks about, without taking anything. */
+    private String disputed() {
+        String charge = OwnerSql.rows("select stripe_charge_id as id from transactions where id = ?::uuid", paid()).get(0)
+                .get("id").toString();
+        String dispute = StripeSandbox
+                .control("/sandbox/disputes", Map.of("charge", charge, "status", "warning_needs_response"))
+                .statusCode(200).extract().path("id");
+        return Marketplace.soon()
+                .until(() -> OwnerSql.rows("select id::text from disputes where stripe_dispute_id = ?", dispute),
+                        rows -> !rows.isEmpty())
+                .get(0).get("id").toString();
+    }
+
     /** An event that may be tried again. */
     private static String ignoredEvent() {
         return OwnerSql.rows("""
@@ -106,6 +121,7 @@ final class Cast {
             case "POST /v1/me/payouts" -> "{\"method\": \"standard\"}";
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";
+            case "PUT /v1/disputes/{id}/evidence" -> "{\"uncategorized_text\": \"We met.\"}";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
             default -> null;
         };

@@ -69,8 +69,8 @@ final class Http {
     }
 
     /** A form, as Stripe takes it. */
-    Reply form(String path, String form) {
-        return send("POST", path, form, Map.of("Content-Type", "application/x-www-form-urlencoded"));
+    Reply form(String path, String form, Map<String, String> headers) {
+        return send("POST", path, form, with(headers, "Content-Type", "application/x-www-form-urlencoded"));
     }
 
     private static Map<String, String> with(Map<String, String> headers, String name, String value) {

@@ -103,6 +103,17 @@ final class LedgerChecks {
                 select p.id, p.platform_fee, sum(f.amount) as returned
                   from payments p join fee_refunds f on f.transaction_id = p.id
                  group by p.id, p.platform_fee having sum(f.amount) > p.platform_fee""");
+        checks.put("a payout's items sum to it", """
+                select p.id, p.status, p.amount, p.unallocated, sum(i.amount) as items
+                  from payouts p left join payout_items i on i.payout_id = p.id
+                 where p.user_id in (select id from people)
+                 group by p.id, p.status, p.amount, p.unallocated
+                having p.status <> 'refused' and coalesce(sum(i.amount), 0) + p.unallocated <> p.amount""");
+        checks.put("no line is paid out twice", """
+                select e.id, e.amount, sum(i.amount) as paid
+                  from payout_items i join ledger_entries e on e.id = i.entry_id
+                 where e.account_id in (select id from accounts) and i.released_at is null
+                 group by e.id, e.amount having abs(sum(i.amount)) > abs(e.amount) or sum(i.amount) * e.amount < 0""");
         checks.put("sessions agree with their payments", """
                 select s.id, s.status, s.payment_status, paid.*
                   from sessions s cross join lateral (
@@ -123,10 +134,16 @@ final class LedgerChecks {
                            and s.payment_status <> case p.status when 'completed' then 'paid' else p.status end""");
         checks.put("nothing is left half done",
                 """
-                        select id::text, status from payments where status in ('pending', 'processing')
+                                select id::text, status from payments where status in ('pending', 'processing')
+                                union all
+                                select r.id::text, r.status from refunds r
+                                 where r.transaction_id in (select id from payments) and r.status in ('requested', 'pending', 'requires_action')
                         union all
-                        select r.id::text, r.status from refunds r
-                         where r.transaction_id in (select id from payments) and r.status in ('requested', 'pending', 'requires_action')""");
+                        select s.id::text, s.kind || ' ' || s.purpose || ' ' || s.status from transfer_steps s
+                         where s.transaction_id in (select id from payments) and s.status = 'requested'
+                        union all
+                        select p.id::text, 'payout ' || p.status from payouts p
+                         where p.user_id in (select id from people) and p.status = 'requested'""");
         return checks;
     }
 }

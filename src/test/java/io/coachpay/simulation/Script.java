@@ -38,7 +38,7 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
         List<Deed> deeds = new ArrayList<>();
         bookAndPay(dice, deeds);
         int length = dice.between(FEWEST_DEEDS, MOST_DEEDS);
-        while (deeds.size() < length) {
+        for (int i = 2; i < length; i++) {
             switch (dice.below(10)) {
                 case 0, 1 -> bookAndPay(dice, deeds);
                 case 2, 3 -> deeds.add(together(dice));

@@ -24,6 +24,7 @@ public class Simulated implements QuarkusTestProfile {
                 "coachpay.job.polling-interval", "1H",
                 // The SDK sleeps half a second before it tries again, and that is a whole story; so failures reach the service.
                 "coachpay.stripe.network-retries", "0",
+                "coachpay.stripe.background-calls-per-second", "0",
                 "coachpay.inbox.poll-interval", "0.02S",
                 // One person asks for more in a story's second than others do in a minute.
                 "coachpay.http.money-moving-per-minute", "100000",

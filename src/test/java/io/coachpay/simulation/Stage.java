@@ -170,9 +170,19 @@ final class Stage {
         return sandbox.get(path);
     }
 
+    /** The same, of a connected account. */
+    Reply told(String path, String account) {
+        return sandbox.get(path, Map.of("Stripe-Account", account));
+    }
+
     /** Stripe's own API, as its dashboard would use it; the fault plan strikes here too. */
     Reply stripe(String path, String form) {
-        return sandbox.form(path, form);
+        return sandbox.form(path, form, Map.of());
+    }
+
+    /** The same, for a connected account. */
+    Reply stripe(String path, String form, String account) {
+        return sandbox.form(path, form, Map.of("Stripe-Account", account));
     }
 
     /** A list at Stripe, empty when it is not to be had. */

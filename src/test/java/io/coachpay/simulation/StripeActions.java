@@ -1,23 +1,18 @@
 package io.coachpay.simulation;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-import io.coachpay.OwnerSql;
-import io.coachpay.simulation.Dice.Booking;
-
-/** What time, Stripe's dashboard, Stripe itself and our own jobs do. */
+/** What time, Stripe itself and our own jobs do. */
 final class StripeActions {
 
     static final List<Action> ALL = List.of(
             new Action(14, StripeActions::timePasses),
             new Action(8, StripeActions::jobRuns),
             new Action(5, StripeActions::allJobsRun),
-            new Action(8, StripeActions::refundInDashboard),
             new Action(3, StripeActions::resend),
             new Action(1, StripeActions::replayFailed));
 
@@ -42,37 +37,6 @@ final class StripeActions {
             stage.jobs().forEach(stage::run);
             return "done";
         });
-    }
-
-    /** A refund made by hand: with or without the coach's share and the platform's fee. */
-    private static Deed refundInDashboard(Dice dice) {
-        Booking booking = dice.paid();
-        int percent = dice.oneOf(100, 100, 50, dice.between(1, 99));
-        boolean reverses = dice.chance(0.75);
-        boolean returnsFee = reverses && dice.chance(0.75);
-        return new Deed("%d %% of booking %d are refunded in the dashboard%s%s".formatted(percent, booking.number(),
-                reverses ? ", by the coach" : "", returnsFee ? ", with the fee" : ""), stage -> {
-                    List<Map<String, Object>> payments = OwnerSql.rows("""
-                            select stripe_payment_intent_id as id, amount, currency from transactions
-                             where session_id = ?::uuid and status not in ('canceled', 'pending') order by id desc""",
-                            stage.sessionOr(booking, null));
-                    if (payments.isEmpty() || payments.get(0).get("id") == null) {
-                        return "nothing was paid";
-                    }
-                    Map<String, Object> payment = payments.get(0);
-                    String form = "payment_intent=%s&reverse_transfer=%s&refund_application_fee=%s".formatted(payment.get("id"),
-                            reverses, returnsFee);
-                    return stage.stripe("/v1/refunds", percent == 100 ? form
-                            : form + "&amount=" + part((BigDecimal) payment.get("amount"),
-                                    payment.get("currency").toString(), percent))
-                            .brief();
-                });
-    }
-
-    /** In Stripe's units, and divisible by ten as dinars have to be. */
-    static long part(BigDecimal amount, String currency, int percent) {
-        int digits = currency.equals("JPY") ? 0 : currency.equals("KWD") ? 3 : 2;
-        return Math.max(1, amount.movePointRight(digits).longValue() * percent / 100 / 10) * 10;
     }
 
     private static Deed resend(Dice dice) {

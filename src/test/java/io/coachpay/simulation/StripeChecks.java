@@ -43,6 +43,12 @@ final class StripeChecks {
         rows.put("feeRefunds", """
                 select f.stripe_fee_refund_id as id, f.amount, f.currency, null as status from fee_refunds f
                   join transactions t on t.id = f.transaction_id where true""" + ours);
+        rows.put("disputes", """
+                select d.stripe_dispute_id as id, d.amount, d.currency, d.status from disputes d
+                  join transactions t on t.id = d.transaction_id where true""" + ours);
+        rows.put("payouts", """
+                select t.stripe_payout_id as id, amount, currency, status from payouts t where status <> 'refused'
+                   and t.user_id = any (?::uuid[])""");
         return rows;
     }
 

@@ -25,7 +25,8 @@ final class Teller {
 
     /** Every so many stories are told backwards and twice as well. */
     private static final int BETWEEN_REPLAYS = 4;
-    private static final List<String> TALLIED = List.of("sessions", "transactions", "refunds", "stripe_events");
+    private static final List<String> TALLIED = List.of("sessions", "transactions", "refunds", "transfer_steps", "disputes",
+            "payouts", "stripe_events");
 
     private final List<String> jobs;
     private final Consumer<String> runner;
