@@ -25,7 +25,7 @@ final class Earnings {
         return paid(coach, 75);
     }
 
-    /** The same of a session that is shorter or longer. */
+    /** The same, of so many minutes. */
     static UUID paid(Person coach, int minutes) {
         return Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
     }
