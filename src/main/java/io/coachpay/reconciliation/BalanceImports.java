@@ -86,7 +86,6 @@ public class BalanceImports {
             for (int page = 0; page < PAGES_AT_ONCE; page++) {
                 after = importPage(account, since, after);
                 if (after == null) {
-                    access.runAsService(() -> mirror.end(account));
                     return;
                 }
             }
@@ -101,7 +100,11 @@ public class BalanceImports {
         StripePage<StripeBalanceTransaction> page = stripe.transactions(atStripe, since, after, PAGE);
         access.runAsService(() -> {
             mirror.store(account, page.data());
-            mirror.resumeAfter(account, page.next());
+            if (page.next() == null) {
+                mirror.end(account);
+            } else {
+                mirror.resumeAfter(account, page.next());
+            }
         });
         return page.next();
     }

@@ -207,7 +207,7 @@ public class Refunds {
     }
 
     private static Optional<Refund> find(StripeRefund told) {
-        Optional<Refund> known = Refund.byStripeId(told.id());
+        Optional<Refund> known = Refund.lockedByStripeId(told.id());
         return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
     }
 

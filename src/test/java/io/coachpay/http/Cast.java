@@ -45,7 +45,7 @@ final class Cast {
             request.body(body);
         }
         String query = path.equals("/v1/admin/events/replay") ? "?status=dead" : "";
-        return request.request(method, path.replace("{id}", id(subject)) + query).then();
+        return request.request(method, path.replaceAll("\\{[a-z]+}", id(subject)) + query).then();
     }
 
     private String id(String subject) {
@@ -57,6 +57,7 @@ final class Cast {
             case "payout" -> payout();
             case "dispute" -> disputed();
             case "event" -> ignoredEvent();
+            case "month" -> StripeSandbox.now().toString().substring(0, 7);
             default -> "";
         };
     }
@@ -117,6 +118,7 @@ final class Cast {
                     {"coachId": "%s", "startsAt": "%s", "durationMinutes": 60}""".formatted(people.get(Role.COACH).id(),
                     Marketplace.freeTime());
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
+            case "POST /v1/transactions/{id}/refunds" -> "{\"reason\": \"It did not take place\"}";
             case "POST /v1/me/payouts" -> "{\"method\": \"standard\"}";
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";

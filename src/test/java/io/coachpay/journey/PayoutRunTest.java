@@ -181,7 +181,7 @@ class PayoutRunTest {
     }
 
     private void earnsAndWaits(Person coach, int minutes, String available, String reason) {
-        Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
+        Earnings.paid(coach, minutes);
         Earnings.availableSoon(coach, "USD", available);
         nextDay();
         coach.gets("/v1/me/balance").body("[0].nextPayout.blockedBy", equalTo(reason));
