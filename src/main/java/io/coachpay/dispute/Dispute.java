@@ -2,6 +2,7 @@ package io.coachpay.dispute;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -280,8 +281,19 @@ public class Dispute extends PanacheEntityBase {
     }
 
     /** All of a payment, oldest first. */
-    public static List<Dispute> of(UUID transactionId) {
-        return list("transactionId = ?1 order by id", transactionId);
+    static List<Dispute> of(UUID transactionId) {
+        return of(List.of(transactionId));
+    }
+
+    /** All of these payments, oldest first. */
+    static List<Dispute> of(Collection<UUID> transactionIds) {
+        return list("transactionId in ?1 order by id", transactionIds);
+    }
+
+    /** All of those of these payments that this coach got, oldest first. */
+    static List<Dispute> ofCoach(Collection<UUID> transactionIds, UUID coachId) {
+        return list("transactionId in (select t.id from Transaction t where t.id in ?1 and t.coachId = ?2) order by id",
+                transactionIds, coachId);
     }
 
     /** Whether a payer's bank has money of this payment, for now or for good. */

@@ -233,8 +233,8 @@ public class Refund extends PanacheEntityBase {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    static Optional<Refund> byStripeId(String stripeId) {
-        return find("stripeRefundId", stripeId).firstResultOptional();
+    static Optional<Refund> lockedByStripeId(String stripeId) {
+        return Refund.<Refund> find("stripeRefundId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
     }
 
     /** All of a payment, oldest first. */

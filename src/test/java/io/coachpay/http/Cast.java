@@ -118,6 +118,7 @@ final class Cast {
                     {"coachId": "%s", "startsAt": "%s", "durationMinutes": 60}""".formatted(people.get(Role.COACH).id(),
                     Marketplace.freeTime());
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
+            case "POST /v1/transactions/{id}/refunds" -> "{\"reason\": \"It did not take place\"}";
             case "POST /v1/me/payouts" -> "{\"method\": \"standard\"}";
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";

@@ -51,7 +51,8 @@ class EndpointsTest {
             GET    /v1/sessions/{id}                        booked     | 401 200 404 200 404 404
             GET    /v1/sessions/{id}/payment                paying     | 401 200 404 404 404 404
             GET    /v1/transactions                         -          | 401 200 200 200 200 200
-            GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 404
+            GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 200
+            POST   /v1/transactions/{id}/refunds            paid       | 401 404 404 201 404 201
             POST   /v1/sessions                             -          | 401 201 201 422 201 201
             POST   /v1/sessions/{id}/payment                booked     | 401 200 404 404 404 404
             POST   /v1/sessions/{id}/cancel                 booked     | 401 200 404 200 404 200

@@ -5,6 +5,7 @@ import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.isSoon;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.notNullValue;
@@ -267,6 +268,10 @@ class DisputeTest {
                 .body("reason", equalTo("product_not_received")).body("evidenceDueBy", notNullValue())
                 .body("closedAt", nullValue());
         alice.gets("/v1/disputes/" + dispute).statusCode(404);
+        carol.gets("/v1/transactions/" + transaction).body("disputes[0].id", equalTo(dispute));
+        carol.gets("/v1/transactions").body("data[0].disputes[0].id", equalTo(dispute));
+        alice.gets("/v1/transactions/" + transaction).body("disputes", empty());
+        Person.admin().gets("/v1/transactions/" + transaction).body("disputes[0].id", equalTo(dispute));
         Person.admin().gets("/v1/disputes/" + dispute).statusCode(200);
         Person.admin().gets("/v1/admin/disputes?status=needs_response&limit=100").statusCode(200)
                 .body("data.id", hasItem(dispute));
