@@ -2,6 +2,7 @@ package io.coachpay.dispute;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -241,9 +242,9 @@ public class Dispute extends PanacheEntityBase {
         return evidenceSubmittedAt;
     }
 
-    /** Whether somebody asked for the evidence to be sent, and Stripe has not confirmed it. */
+    /** Whether somebody asked for the evidence to be sent, and that can and has yet to be done. */
     boolean isSubmissionOwed() {
-        return submissionAskedAt != null && evidenceSubmittedAt == null;
+        return submissionAskedAt != null && evidenceSubmittedAt == null && closedAt == null;
     }
 
     int attempt() {
@@ -280,13 +281,29 @@ public class Dispute extends PanacheEntityBase {
     }
 
     /** All of a payment, oldest first. */
-    public static List<Dispute> of(UUID transactionId) {
-        return list("transactionId = ?1 order by id", transactionId);
+    static List<Dispute> of(UUID transactionId) {
+        return of(List.of(transactionId));
+    }
+
+    /** All of these payments, oldest first. */
+    static List<Dispute> of(Collection<UUID> transactionIds) {
+        return list("transactionId in ?1 order by id", transactionIds);
+    }
+
+    /** All of those of these payments that this coach got, oldest first. */
+    static List<Dispute> ofCoach(Collection<UUID> transactionIds, UUID coachId) {
+        return list("transactionId in (select t.id from Transaction t where t.id in ?1 and t.coachId = ?2) order by id",
+                transactionIds, coachId);
     }
 
     /** Whether a payer's bank has money of this payment, for now or for good. */
     public static boolean holdsMoneyOf(UUID transactionId) {
         return count("transactionId = ?1 and withdrawnAmount > 0 and status <> ?2", transactionId, WON) > 0;
+    }
+
+    /** Whether a payer's bank has money of this payment, and has not decided who keeps it. */
+    public static boolean isOpenOn(UUID transactionId) {
+        return count("transactionId = ?1 and withdrawnAmount > 0 and closedAt is null", transactionId) > 0;
     }
 
     /** One of a payment that this coach got. */

@@ -3,9 +3,12 @@ package io.coachpay.dispute;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -77,7 +80,9 @@ public class Disputes {
         entities.flush();
         told.balanceTransactions().forEach(line -> book(payment, line));
         boolean settled = recoveries.settle(payment, dispute.id());
-        dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
+        if (!dispute.isSubmissionOwed()) {
+            dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
+        }
         changes.fire(new DisputeChanged(payment));
     }
 
@@ -152,6 +157,18 @@ public class Disputes {
     @Transactional
     Dispute mine(UUID id) {
         return Dispute.ofCoach(id, access.userId()).orElseThrow(() -> new NotFound("dispute"));
+    }
+
+    /** The disputes of payments that the caller got as a coach, or of any for an administrator, by their payment. */
+    Map<UUID, List<DisputeView>> of(Collection<UUID> transactionIds) {
+        List<Dispute> all = access.isAdmin() ? access.asAdmin(() -> Dispute.of(transactionIds)) : own(transactionIds);
+        return all.stream().collect(
+                Collectors.groupingBy(Dispute::transactionId, Collectors.mapping(DisputeView::of, Collectors.toList())));
+    }
+
+    @Transactional
+    List<Dispute> own(Collection<UUID> transactionIds) {
+        return Dispute.ofCoach(transactionIds, access.userId());
     }
 
     /** A page of all of them, newest first, with one more than asked for if there are more. */

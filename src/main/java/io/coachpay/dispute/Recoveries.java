@@ -9,6 +9,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.joda.money.Money;
 
 import io.coachpay.money.Share;
+import io.coachpay.money.Split;
 import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.TransferStep;
 import io.coachpay.transfer.TransferStep.Purpose;
@@ -64,12 +65,16 @@ class Recoveries {
         return share(payment).minus(taken).plus(given);
     }
 
-    /** Payout × disputed ÷ amount. What was refunded the coach has given back already. */
     private static Money share(Transaction payment) {
-        Money most = payment.amount().minus(payment.refundedAmount());
-        Money withdrawn = Money.total(most.getCurrencyUnit(),
+        Money withdrawn = Money.total(payment.amount().getCurrencyUnit(),
                 Dispute.of(payment.id()).stream().map(Dispute::withdrawnAmount).toList());
-        return Share.of(payment.coachPayout(), withdrawn.isGreaterThan(most) ? most : withdrawn, payment.amount());
+        return share(payment.split(), payment.refundedAmount(), withdrawn);
+    }
+
+    /** Payout × disputed ÷ price, for all disputes together. What was refunded the coach has given back already. */
+    static Money share(Split split, Money refunded, Money withdrawn) {
+        Money most = split.price().minus(refunded);
+        return Share.of(split.payout(), withdrawn.isGreaterThan(most) ? most : withdrawn, split.price());
     }
 
     private boolean recover(Transaction payment, Money due, UUID cause) {

@@ -74,7 +74,13 @@ public class Paging {
         }
     }
 
-    static String cursorOf(UUID id) {
+    /** Whether a page before was read. */
+    public boolean continues() {
+        return after != null;
+    }
+
+    /** What is handed out as {@code next}, to come back as {@link #before}. */
+    public static String cursorOf(UUID id) {
         byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())
                 .array();

@@ -156,13 +156,13 @@ public final class Postings {
     }
 
     /**
-     * The platform gives up the fee that it had regained: the transfer that repaid the coach was reversed for another refund.
+     * The platform gives up a fee that it had regained: what had repaid the coach was taken back for another refund.
      *
-     * @param reversal {@code trr_…}
+     * @param refund {@code re_…} of that other one
      * @param fee positive
      */
-    public static Journal feeForgone(String reversal, Money fee, Instant at) {
-        return new Journal("fee_forgone", reversal, at, List.of(
+    public static Journal feeForgone(String refund, Money fee, Instant at) {
+        return new Journal("fee_forgone", refund, at, List.of(
                 new Entry(Account.shared(PLATFORM_REVENUE), fee.negated()),
                 new Entry(Account.shared(REFUND_CLEARING), fee)));
     }

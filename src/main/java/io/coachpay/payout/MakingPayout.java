@@ -22,6 +22,8 @@ final class MakingPayout implements OnceAtStripe.Making {
     private String account;
     private @Nullable StripePayout made;
 
+    private boolean fresh;
+
     @SuppressWarnings("NullAway.Init") // standing() is always asked first
     MakingPayout(UUID id, Access access, StripePayouts stripe) {
         this.id = id;
@@ -29,15 +31,28 @@ final class MakingPayout implements OnceAtStripe.Making {
         this.stripe = stripe;
     }
 
+    /** Of a row that was written just now, and needs not be read to begin with. */
+    MakingPayout(Payout payout, String account, Access access, StripePayouts stripe) {
+        this.id = payout.id();
+        this.access = access;
+        this.stripe = stripe;
+        this.payout = payout;
+        this.account = account;
+        this.fresh = true;
+    }
+
     @Override
     public OnceAtStripe.Standing standing() {
         if (made != null) {
             return new OnceAtStripe.Standing(made.id(), payout.attempt(), payout.createdAt());
         }
-        access.runAsService(() -> {
-            payout = Payout.known(id);
-            account = stripeAccount(payout);
-        });
+        if (!fresh) {
+            access.runAsService(() -> {
+                payout = Payout.known(id);
+                account = stripeAccount(payout);
+            });
+        }
+        fresh = false;
         return new OnceAtStripe.Standing(payout.stripeId(), payout.attempt(), payout.createdAt());
     }
 
@@ -61,6 +76,10 @@ final class MakingPayout implements OnceAtStripe.Making {
                 row.spendKey();
             }
         });
+    }
+
+    UUID id() {
+        return id;
     }
 
     /** The row, as it was when it was last read. */

@@ -171,7 +171,8 @@ public class Payout extends PanacheEntityBase {
             case PAID -> Status.PAID;
             case FAILED -> Status.FAILED;
             case CANCELED -> Status.CANCELED;
-            case UNKNOWN -> status();
+            // Whatever it means: the payout is there.
+            case UNKNOWN -> status() == Status.REQUESTED ? Status.PENDING : status();
         };
         if (!status().next().contains(next)) {
             return false;

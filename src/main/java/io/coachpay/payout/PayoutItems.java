@@ -81,6 +81,17 @@ class PayoutItems {
         Payout.unallocated(coach).forEach(this::allocate);
     }
 
+    /** Writes a payout that is new, and of what it is made; older ones choose first. */
+    void begin(Payout payout) {
+        allocate(payout.userId());
+        Allocation allocation = Allocation.of(payout.unallocated(), payout.unallocated().isZero() ? List.of()
+                : open(payout.userId(), payout.amount()));
+        payout.leaveUnallocated(allocation.rest());
+        payout.persist();
+        entities.flush();
+        write(payout, allocation);
+    }
+
     private void allocate(Payout payout) {
         Money missing = payout.unallocated();
         Allocation allocation = Allocation.of(missing, open(payout.userId(), missing));
@@ -112,6 +123,9 @@ class PayoutItems {
 
     private void write(Payout payout, Allocation allocation) {
         List<Allocation.Item> items = allocation.items();
+        if (items.isEmpty()) {
+            return;
+        }
         rows.update(WRITE, payout.id(), currency(payout),
                 new Rows.Column("uuid", items.stream().map(item -> Ids.next()).toList()),
                 new Rows.Column("uuid", items.stream().map(Allocation.Item::entry).toList()),

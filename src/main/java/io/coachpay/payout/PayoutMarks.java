@@ -48,13 +48,17 @@ class PayoutMarks {
                set payout_schedule = excluded.payout_schedule, time_zone = excluded.time_zone, period = excluded.period,
                    failures = 0, not_before = null""";
     private static final String DUE = """
-            select m.user_id, m.currency, d.period, c.stripe_account_id
+            select m.user_id, m.currency, d.period, c.stripe_account_id,
+                   c.payouts_enabled and c.deauthorized_at is null and there.amount > 0
+                     and (m.currency <> p.currency or there.amount >= p.minimum_payout) as hopeful
               from payout_marks m
               join coach_profiles p on p.user_id = m.user_id
               join stripe_connected_accounts c on c.user_id = m.user_id and c.stripe_account_id is not null
               left join unnest(?::text[], ?::text[], ?::date[]) as d (schedule, zone, period)
                 on d.schedule = m.payout_schedule and d.zone = m.time_zone
               left join ledger_accounts a on a.owner_id = m.user_id and a.kind = 'coach_available' and a.currency = m.currency
+              left join ledger_accounts b on b.owner_id = m.user_id and b.kind = 'coach_pending' and b.currency = m.currency
+              cross join lateral (select coalesce(a.balance, 0) + greatest(b.balance, 0) as amount) there
              where coalesce(m.not_before <= ?, true)
                and (m.period < d.period
                     or m.payout_schedule = 'instant' and a.balance > 0
@@ -90,8 +94,9 @@ class PayoutMarks {
      *
      * @param account {@code acct_…}, where the money is
      * @param period the due day it is for; null where the schedule waits for none
+     * @param hopeful whether it is worth asking Stripe, should everything that is pending have become available
      */
-    record Turn(UUID coach, String currency, String account, @Nullable LocalDate period) {
+    record Turn(UUID coach, String currency, String account, @Nullable LocalDate period, boolean hopeful) {
     }
 
     /** Whose turn it is, so many at most. */
@@ -106,7 +111,7 @@ class PayoutMarks {
 
     private static Turn turn(ResultSet row) throws SQLException {
         return new Turn(row.getObject("user_id", UUID.class), row.getString("currency"), row.getString("stripe_account_id"),
-                row.getObject("period", LocalDate.class));
+                row.getObject("period", LocalDate.class), row.getBoolean("hopeful"));
     }
 
     /** Whether somebody else was faster; whoever asks holds the coach. */

@@ -45,7 +45,7 @@ abstract class PayoutRefused extends Refused {
         NotPending(Payout.Status status) {
             super("payout-not-pending", 409, "Payout not pending",
                     "Only a pending payout can be canceled; this one is " + status.column());
-            with("status", status.column());
+            with("payoutStatus", status.column());
         }
     }
 

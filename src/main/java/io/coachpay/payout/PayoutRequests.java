@@ -87,9 +87,9 @@ public class PayoutRequests {
         });
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
-        UUID id = reserved(coach, currency, wish, atStripe);
-        StripeRefused refused = payouts.advance(id);
-        Payout payout = access.asService(() -> Payout.known(id));
+        Payout reserved = reserved(coach, currency, wish, atStripe);
+        StripeRefused refused = payouts.advance(reserved, account);
+        Payout payout = access.asService(() -> Payout.known(reserved.id()));
         if (refused != null) {
             throw new PayoutRefused.ByStripe(String.valueOf(payout.failureCode()));
         }
@@ -104,7 +104,7 @@ public class PayoutRequests {
         return wish.currency() == null ? own : StripeCurrencies.of(wish.currency()).unit();
     }
 
-    private UUID reserved(UUID coach, CurrencyUnit currency, Wish wish, StripeBalance atStripe) {
+    private Payout reserved(UUID coach, CurrencyUnit currency, Wish wish, StripeBalance atStripe) {
         try {
             return access.asService(() -> {
                 standings.hold(coach);

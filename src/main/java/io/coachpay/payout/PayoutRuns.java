@@ -124,7 +124,8 @@ public class PayoutRuns {
     }
 
     private void pay(UUID coach, List<Turn> turns, List<String> outcomes) {
-        List<Turn> hopeful = access.asService(() -> turns.stream().filter(turn -> isHopeful(turn, outcomes)).toList());
+        turns.stream().filter(turn -> !turn.hopeful()).forEach(turn -> outcomes.add(skipHopeless(turn)));
+        List<Turn> hopeful = turns.stream().filter(Turn::hopeful).toList();
         if (hopeful.isEmpty()) {
             return;
         }
@@ -132,23 +133,24 @@ public class PayoutRuns {
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
         for (Turn turn : hopeful) {
-            UUID payout = reserved(turn, atStripe, outcomes);
+            Payout payout = reserved(turn, atStripe, outcomes);
             if (payout != null) {
-                payouts.advance(payout);
+                payouts.advance(payout, account);
             }
         }
     }
 
-    private boolean isHopeful(Turn turn, List<String> outcomes) {
-        Reason reason = standing(turn).reasonToWait();
-        if (reason != null) {
-            outcomes.add(skip(turn, reason));
-        }
-        return reason == null;
+    /** What was hopeless a moment ago may not be any more, but then the next run sees it. */
+    private String skipHopeless(Turn turn) {
+        return access.asService(() -> {
+            Standing standing = standing(turn);
+            Reason reason = standing.reasonAgainst(standing.payable());
+            return reason == null ? skipped("changed_meanwhile") : skip(turn, reason);
+        });
     }
 
     /** The payout whose money is reserved; null when there is none, for a reason that is written down. */
-    private @Nullable UUID reserved(Turn turn, StripeBalance atStripe, List<String> outcomes) {
+    private @Nullable Payout reserved(Turn turn, StripeBalance atStripe, List<String> outcomes) {
         try {
             return access.asService(() -> {
                 standings.hold(turn.coach());
@@ -163,7 +165,7 @@ public class PayoutRuns {
         }
     }
 
-    private @Nullable UUID reserve(Turn turn, StripeBalance atStripe, List<String> outcomes) {
+    private @Nullable Payout reserve(Turn turn, StripeBalance atStripe, List<String> outcomes) {
         if (marks.isDealtWith(turn)) {
             outcomes.add(skipped(Reason.NOT_DUE.code()));
             return null;
@@ -177,7 +179,7 @@ public class PayoutRuns {
         }
         boolean instant = standing.profile().payoutSchedule() == PayoutSchedule.INSTANT;
         Method method = instant ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
-        UUID payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period());
+        Payout payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period());
         marks.dealtWith(turn, null);
         outcomes.add("paid");
         return payout;

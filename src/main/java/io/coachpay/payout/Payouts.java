@@ -78,17 +78,16 @@ public class Payouts {
      * @param period the due day it is for; null where no schedule asked
      */
     @Transactional(TxType.MANDATORY)
-    UUID reserve(Standing standing, Money amount, Method method, String initiatedBy, @Nullable LocalDate period) {
+    Payout reserve(Standing standing, Money amount, Method method, String initiatedBy, @Nullable LocalDate period) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
         Instant now = clock.instant();
         Payout payout = Payout.requested(account, amount, method, initiatedBy, period, now, now.plus(TAKEN_OVER_AFTER));
-        payout.persist();
-        items.allocate(account.userId());
+        items.begin(payout);
         if (!payout.unallocated().isZero()) {
             throw new IllegalStateException("The lines of coach " + account.userId() + " do not add up to what is available: "
                     + payout.unallocated() + " of " + amount + " are missing");
         }
-        return payout.id();
+        return payout;
     }
 
     /**
@@ -107,16 +106,19 @@ public class Payouts {
             throw new MissingParent("connected account " + account);
         }
         standings.hold(owner.userId());
-        Payout payout = find(told).orElseGet(() -> adopt(owner, told));
+        Optional<Payout> known = find(owner, told);
+        Payout payout = known.orElseGet(() -> Payout.adopted(owner, told, clock.instant()));
         Payout.Status before = payout.status();
-        if (!payout.follow(told) && before != Payout.Status.REQUESTED) {
+        if (!payout.follow(told)) {
             return;
+        }
+        if (known.isEmpty()) {
+            LOG.infof("Payout %s of %s was made in Stripe's dashboard", told.id(), account);
+            items.begin(payout);
         }
         ledger.post(facts(payout, before, told, at));
         if (payout.isOver()) {
             over(payout, at);
-        } else if (!payout.unallocated().isZero()) {
-            items.allocate(payout.userId());
         }
         if (before == Payout.Status.REQUESTED && payout.byRun()) {
             marks.wentWell(payout.userId(), told.amount().getCurrencyUnit().getCode());
@@ -142,26 +144,17 @@ public class Payouts {
     /** The money is available again. The next run would send it the same way, so it waits for somebody to look. */
     private void over(Payout payout, Instant at) {
         items.release(payout, at);
+        Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
         marks.pause(payout.userId(), payout.amount().getCurrencyUnit().getCode(),
-                clock.instant().plus(settings.pauseAfterFailure()));
+                heard.plus(settings.pauseAfterFailure()));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
                 payout.status().column(), payout.failureCode());
     }
 
-    private static Optional<Payout> find(StripePayout told) {
-        Optional<Payout> known = Payout.byStripeId(told.id());
-        if (known.isPresent()) {
-            return known;
-        }
+    private static Optional<Payout> find(ConnectedAccount owner, StripePayout told) {
         return Optional.ofNullable(told.coachpayId()).flatMap(id -> Payout.<Payout> findByIdOptional(id))
-                .filter(payout -> payout.isOf(told));
-    }
-
-    private Payout adopt(ConnectedAccount owner, StripePayout told) {
-        Payout payout = Payout.adopted(owner, told, clock.instant());
-        payout.persist();
-        LOG.infof("Payout %s of %s was made in Stripe's dashboard", told.id(), owner.stripeId());
-        return payout;
+                .filter(payout -> payout.isOf(told) && payout.userId().equals(owner.userId()))
+                .or(() -> Payout.byStripeId(told.id()));
     }
 
     /**
@@ -172,8 +165,18 @@ public class Payouts {
      */
     @Nullable
     StripeRefused advance(UUID id) {
+        return advance(new MakingPayout(id, access, stripe));
+    }
+
+    /** The same, with a payout that was requested just now. */
+    @Nullable
+    StripeRefused advance(Payout requested, String account) {
+        return advance(new MakingPayout(requested, account, access, stripe));
+    }
+
+    private @Nullable StripeRefused advance(MakingPayout making) {
+        UUID id = making.id();
         try {
-            MakingPayout making = new MakingPayout(id, access, stripe);
             StripePayout told = making.told(once.idOf(making));
             access.runAsService(() -> conclude(making.account(), told, clock.instant()));
             return null;

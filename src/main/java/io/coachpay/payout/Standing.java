@@ -80,13 +80,6 @@ record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachB
         return amount.isLessThan(minimum()) ? Reason.BELOW_MINIMUM : null;
     }
 
-    /** Why Stripe need not even be asked what it holds; null when it has to be. */
-    @Nullable
-    Reason reasonToWait() {
-        Money pending = balance.pending();
-        return reasonAgainst(pending.isPositive() ? payable().plus(pending) : payable());
-    }
-
     /** {@code acct_…}; only of somebody who has one. */
     String stripeAccount() {
         String id = account == null ? null : account.stripeId();

@@ -95,12 +95,20 @@ class BalanceCheck {
     }
 
     /**
+     * What came of it.
+     *
+     * @param imported whether something was imported meanwhile: then all is to be compared again
+     */
+    record Outcome(List<Found> found, boolean imported) {
+    }
+
+    /**
      * Compares a bounded number of accounts, most urgent first. No transaction may be open.
      *
      * @param differing accounts whose books differ, which are asked about in any case
      * @param progress told how many accounts have been compared
      */
-    List<Found> compare(Collection<String> differing, IntConsumer progress) {
+    Outcome compare(Collection<String> differing, IntConsumer progress) {
         List<String> accounts = access.asService(() -> {
             Set<String> urgent = new TreeSet<>(differing);
             urgent.addAll(rows.query(DIFFERING, row -> row.getString("account")));
@@ -108,10 +116,13 @@ class BalanceCheck {
             return rows.query(CHOSEN, row -> row.getString("account"), column, column, MOST_ACCOUNTS);
         });
         List<Found> found = new ArrayList<>();
+        boolean imported = false;
         int compared = 0;
         for (String account : accounts) {
             try {
-                found.addAll(compare(account));
+                Outcome outcome = compare(account);
+                found.addAll(outcome.found());
+                imported |= outcome.imported();
             } catch (StripeAway | StripeRefused.RateLimited away) {
                 LOG.warnf("Stripe does not tell what accounts hold: %s", away.getMessage());
                 break;
@@ -123,18 +134,19 @@ class BalanceCheck {
                 progress.accept(compared);
             }
         }
-        return found;
+        return new Outcome(found, imported);
     }
 
     /** What differs is imported once more first: it may just have come. Only time tells whether it has. */
-    private List<Found> compare(String account) {
+    private Outcome compare(String account) {
         List<Found> found = difference(account);
+        boolean imported = !found.isEmpty();
         for (int again = 0; again < ONCE_MORE && !found.isEmpty(); again++) {
             imports.importAccount(account);
             found = difference(account);
         }
         access.runAsService(() -> rows.update(COMPARED, account));
-        return found;
+        return new Outcome(found, imported);
     }
 
     private List<Found> difference(String account) {

@@ -33,6 +33,7 @@ public class BalanceImports {
     /** A listing goes on at the next turn of the job after so many pages. */
     private static final int PAGES_AT_ONCE = 50;
     private static final int ACCOUNTS_AT_ONCE = 100;
+    private static final int MOVED_AT_ONCE = 1000;
     private static final Duration OVERLAP = Duration.ofHours(1);
     private static final Duration HOURLY = Duration.ofHours(1);
 
@@ -67,6 +68,15 @@ public class BalanceImports {
         due.forEach(this::importAccount);
     }
 
+    /** Imports the platform and whoever's books have moved since their last import, a bounded number of them. */
+    void importMoved() {
+        List<String> moved = access.asService(() -> {
+            mirror.openMarks();
+            return mirror.moved(MOVED_AT_ONCE);
+        });
+        moved.forEach(this::importAccount);
+    }
+
     /** Imports everything new of one account; a refusal is noted and tried again at the next turn. */
     void importAccount(String account) {
         try {
@@ -76,7 +86,6 @@ public class BalanceImports {
             for (int page = 0; page < PAGES_AT_ONCE; page++) {
                 after = importPage(account, since, after);
                 if (after == null) {
-                    access.runAsService(() -> mirror.end(account));
                     return;
                 }
             }
@@ -91,7 +100,11 @@ public class BalanceImports {
         StripePage<StripeBalanceTransaction> page = stripe.transactions(atStripe, since, after, PAGE);
         access.runAsService(() -> {
             mirror.store(account, page.data());
-            mirror.resumeAfter(account, page.next());
+            if (page.next() == null) {
+                mirror.end(account);
+            } else {
+                mirror.resumeAfter(account, page.next());
+            }
         });
         return page.next();
     }

@@ -40,6 +40,14 @@ class BalanceMirror {
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              order by requested_at nulls last, imported_until nulls first limit ?""";
+    /** The platform, and whoever's books have moved since their import. */
+    private static final String MOVED = """
+            select i.account from balance_imports i
+              left join stripe_connected_accounts c on c.stripe_account_id = i.account
+             where i.account = 'platform'
+                or c.deauthorized_at is null and exists (
+                   select from ledger_accounts a where a.owner_id = c.user_id and a.kind like 'coach%' and a.updated_at > i.updated_at)
+             order by i.updated_at limit ?""";
     /**
      * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
      */
@@ -93,6 +101,10 @@ class BalanceMirror {
 
     List<String> due(Instant importedBefore, int most) {
         return rows.query(DUE, row -> row.getString("account"), importedBefore, most);
+    }
+
+    List<String> moved(int most) {
+        return rows.query(MOVED, row -> row.getString("account"), most);
     }
 
     Mark begin(String account, Instant now) {

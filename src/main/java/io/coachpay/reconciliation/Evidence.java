@@ -38,6 +38,8 @@ final class Evidence {
             select stripe_payout_id as id from payouts where status = 'requested' and stripe_payout_id = any (?::text[])""";
     private static final String DISCONNECTED = """
             select stripe_account_id as account from stripe_connected_accounts where deauthorized_at is not null""";
+    private static final String IMPORTED = """
+            select account, imported_until from balance_imports where account = any (?::text[]) and imported_until is not null""";
     private static final String TELLING = """
             select status, created, received_at from stripe_events
              where created between ?::timestamptz - interval '1 minute' and ?::timestamptz + interval '1 hour'
@@ -51,11 +53,13 @@ final class Evidence {
     private final Map<UUID, Payment> payments = new HashMap<>();
     private final Set<String> payoutsUnderWay = new HashSet<>();
     private final Set<String> disconnected = new HashSet<>();
+    private final Map<String, Instant> imported = new HashMap<>();
 
     Evidence(Rows rows, List<Difference> objects) {
         this.rows = rows;
         Rows.Column names = column(objects.stream().map(Difference::object).toList());
-        rows.query(LINES, Line::of, column(objects.stream().map(Difference::account).toList()), names)
+        Rows.Column accounts = column(objects.stream().map(Difference::account).toList());
+        rows.query(LINES, Line::of, accounts, names)
                 .forEach(line -> lines.put(line.account + line.transaction, line));
         List<UUID> ids = new ArrayList<>();
         for (Difference object : objects) {
@@ -66,6 +70,7 @@ final class Evidence {
         }
         rows.query(PAYMENTS, Payment::of, new Rows.Column("uuid", ids)).forEach(payment -> payments.put(payment.id, payment));
         payoutsUnderWay.addAll(rows.query(PAYOUTS_UNDER_WAY, row -> row.getString("id"), names));
+        rows.query(IMPORTED, row -> imported.put(row.getString("account"), Rows.instant(row, "imported_until")), accounts);
         disconnected.addAll(rows.query(DISCONNECTED, row -> row.getString("account")));
     }
 
@@ -134,10 +139,11 @@ final class Evidence {
         return id == null ? null : payments.get(id);
     }
 
-    /** Whether a call of ours about it has not been answered yet. */
+    /** Whether something happened to it that has not been imported yet, or a call of ours about it has not been answered. */
     boolean underWay(Difference object) {
         Payment payment = payment(object);
-        return payment != null && payment.underWay || payoutsUnderWay.contains(object.object());
+        return object.last().isAfter(imported.getOrDefault(object.account(), Instant.MAX))
+                || payment != null && payment.underWay || payoutsUnderWay.contains(object.object());
     }
 
     /** Whether its account was disconnected, so that Stripe tells no more of it. */

@@ -41,6 +41,7 @@ class Reconciling {
     private final Access access;
     private final Runs runs;
     private final Findings findings;
+    private final BalanceImports imports;
     private final LineMatching matching;
     private final Availability availability;
     private final Investigation investigation;
@@ -48,12 +49,13 @@ class Reconciling {
     private final Rows books;
     private final Clock clock;
 
-    Reconciling(Access access, Runs runs, Findings findings, LineMatching matching, Availability availability,
-            Investigation investigation, BalanceCheck balances,
+    Reconciling(Access access, Runs runs, Findings findings, BalanceImports imports, LineMatching matching,
+            Availability availability, Investigation investigation, BalanceCheck balances,
             @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
         this.access = access;
         this.runs = runs;
         this.findings = findings;
+        this.imports = imports;
         this.matching = matching;
         this.availability = availability;
         this.investigation = investigation;
@@ -65,26 +67,25 @@ class Reconciling {
     /** Makes a run that has begun. No transaction may be open. */
     void run(UUID id) {
         Instant began = clock.instant();
-        match(id);
         Instant young = began.minus(YOUNG);
-        Map<Findings.Key, Findings.Known> known = new HashMap<>(access.asService(findings::lookedAt));
+        step(id, "importing", 0);
+        imports.importMoved();
+        match(id);
         step(id, "comparing", 0);
         Books read = read(young);
         step(id, "investigating", 0);
+        Map<Findings.Key, Findings.Known> known = new HashMap<>(access.asService(findings::lookedAt));
         Investigation.Outcome outcome = investigation.explain(read.objects(), known, young);
         step(id, "asking for balances", 0);
-        long[] accounts = { 0 };
-        List<Found> imported = balances.compare(read.differingAccounts(), count -> {
-            accounts[0] = count;
-            step(id, "asking for balances", count);
-        });
-        Instant seen = record(read, outcome.found(), imported);
-        if (outcome.told()) {
+        BalanceCheck.Outcome asked = balances.compare(read.differingAccounts(),
+                accounts -> step(id, "asking for balances", accounts));
+        Instant seen = record(read, outcome.found(), asked.found());
+        if (outcome.told() || asked.imported()) {
             match(id);
-            known.putAll(outcome.looked());
-            step(id, "comparing again", accounts[0]);
+            step(id, "comparing again", 0);
             Books again = read(young);
-            seen = record(again, investigation.explainAgain(again.objects(), known, young), imported);
+            known.putAll(outcome.looked());
+            seen = record(again, investigation.explainAgain(again.objects(), known, young), asked.found());
         }
         end(id, began, seen, outcome.told());
     }

@@ -28,7 +28,7 @@ class Runs {
     private static final String BEGIN = """
             insert into reconciliation_runs (id, status, step, started_at, requested_by) values (?, 'running', 'begun', ?, ?)
             on conflict do nothing""";
-    private static final String STEP = "update reconciliation_runs set step = ?, accounts = ? where id = ? and status = 'running'";
+    private static final String STEP = "update reconciliation_runs set step = ?, accounts = greatest(accounts, ?) where id = ? and status = 'running'";
     private static final String END = """
             update reconciliation_runs
                set status = 'done', step = null, finished_at = ?, open_findings = ?, drift = ?::jsonb,

@@ -89,7 +89,9 @@ public class Refund extends PanacheEntityBase {
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
     @Column(name = "fee_regained")
-    private @Nullable BigDecimal feeRegained;
+    private BigDecimal feeRegained;
+    @Column(name = "fee_forgone")
+    private BigDecimal feeForgone;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -110,6 +112,8 @@ public class Refund extends PanacheEntityBase {
         refund.status = Status.REQUESTED.column();
         refund.reason = reason;
         refund.requestedBy = requestedBy;
+        refund.feeRegained = BigDecimal.ZERO;
+        refund.feeForgone = BigDecimal.ZERO;
         refund.attempt = 1;
         refund.checkAt = now;
         refund.createdAt = now;
@@ -154,6 +158,11 @@ public class Refund extends PanacheEntityBase {
         feeRegained = fee.getAmount();
     }
 
+    /** So much of a fee regained earlier is given up for it, once the transfer is reversed that came with that fee. */
+    void forgo(Money fee) {
+        feeForgone = fee.getAmount();
+    }
+
     /** Nothing more follows from it, unless Stripe changes it. */
     void settle() {
         checkAt = null;
@@ -194,20 +203,17 @@ public class Refund extends PanacheEntityBase {
         return reason;
     }
 
-    /** Who asked for it; null for the service itself and for Stripe's dashboard. */
-    @Nullable
-    UUID requestedBy() {
-        return requestedBy;
-    }
-
     /** Why Stripe refused it or could not bring it to the payer. */
     public @Nullable String failureCode() {
         return failureCode;
     }
 
-    /** Zero while none is. */
     Money feeRegained() {
-        return StripeCurrencies.of(currency).of(feeRegained == null ? BigDecimal.ZERO : feeRegained);
+        return StripeCurrencies.of(currency).of(feeRegained);
+    }
+
+    Money feeForgone() {
+        return StripeCurrencies.of(currency).of(feeForgone);
     }
 
     /** Whether something may still follow from it. */
@@ -227,8 +233,8 @@ public class Refund extends PanacheEntityBase {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    static Optional<Refund> byStripeId(String stripeId) {
-        return find("stripeRefundId", stripeId).firstResultOptional();
+    static Optional<Refund> lockedByStripeId(String stripeId) {
+        return Refund.<Refund> find("stripeRefundId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
     }
 
     /** All of a payment, oldest first. */

@@ -3,28 +3,20 @@ package io.coachpay.refund;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.Money;
 
-import io.coachpay.ledger.Ledger;
-import io.coachpay.ledger.Postings;
-import io.coachpay.money.Share;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
-import io.coachpay.transfer.StepConcluded;
-import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferStep;
 import io.coachpay.transfer.TransferStep.Purpose;
 import io.coachpay.transfer.TransferSteps;
@@ -42,18 +34,13 @@ class RefundShares {
     private static final Duration WHILE_OPEN = Duration.ofHours(1);
     private static final Duration WHILE_UNCERTAIN = Duration.ofMinutes(1);
 
-    /** What coaches gave for each refund of a payment; a fee that the platform gave up a second time is a part of it. */
+    /** What coaches gave for each refund of a payment; a fee that the platform gave up for it is a part of that. */
     private static final String GIVEN = """
-            select r.refund_id, sum(r.amount + coalesce(forgone.amount, 0))
-              from transfer_reversals r
-              join transfers t on t.id = r.transfer_id
-              left join lateral (
-                   select e.amount from ledger_journals j
-                     join ledger_entries e on e.journal_id = j.id
-                     join ledger_accounts a on a.id = e.account_id and a.kind = 'refund_clearing'
-                    where j.kind = 'fee_forgone' and j.reference = r.stripe_reversal_id) forgone on true
-             where t.transaction_id = ?1 and r.refund_id is not null
-             group by r.refund_id""";
+            select f.id, coalesce((select sum(r.amount) from transfer_reversals r where r.refund_id = f.id), 0)
+                   + case when exists (select from ledger_journals j
+                                        where j.kind = 'fee_forgone' and j.reference = f.stripe_refund_id)
+                          then f.fee_forgone else 0 end
+              from refunds f where f.transaction_id = ?1""";
     private static final String FEE_KEPT = """
             select coalesce(sum(e.amount), 0) from ledger_journals j
               join ledger_entries e on e.journal_id = j.id
@@ -62,14 +49,14 @@ class RefundShares {
 
     private final Transfers transfers;
     private final TransferSteps steps;
-    private final Ledger ledger;
+    private final RegainedFees fees;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundShares(Transfers transfers, TransferSteps steps, Ledger ledger, EntityManager entities, Clock clock) {
+    RefundShares(Transfers transfers, TransferSteps steps, RegainedFees fees, EntityManager entities, Clock clock) {
         this.transfers = transfers;
         this.steps = steps;
-        this.ledger = ledger;
+        this.fees = fees;
         this.entities = entities;
         this.clock = clock;
     }
@@ -126,42 +113,50 @@ class RefundShares {
             // Whichever is settled last takes it: by then all that came with each of them is known.
             return;
         }
-        for (Transfers.Part part : left.parts()) {
-            if (part.left().isPositive()) {
-                steps.reverse(part.transfer(), part.left(), Purpose.REFUND_REST, refund.id());
-            }
-        }
+        takeAll(transaction, refund, left);
+    }
+
+    private void takeAll(Transaction transaction, Refund refund, Transfers.Left left) {
+        left.parts().stream().filter(part -> part.left().isPositive())
+                .forEach(part -> steps.reverse(part.transfer(), part.left(), Purpose.REFUND_REST, refund.id()));
         if (left.fee().isPositive()) {
             steps.refundFee(transaction, left.fee(), Purpose.REFUND_REST, refund.id());
         }
+        forgo(transaction, refund, feeKept(transaction).minus(left.fee()), repayments(left).isEmpty());
     }
 
     private void takeFromLater(Transaction transaction, Refund refund, Transfers.Left left) {
         Money missing = refund.amount().minus(givenFor(transaction).getOrDefault(refund.id(), zero(transaction)));
-        for (Transfers.Part part : left.parts()) {
-            if (part.transfer().isOfPayment() || !part.left().isPositive() || !missing.isPositive()) {
-                continue;
+        List<Transfers.Part> repayments = repayments(left);
+        CoachShare.Given given = CoachShare.give(missing.isNegative() ? zero(transaction) : missing,
+                repayments.stream().map(fees::of).toList(), feeKept(transaction).minus(left.fee()));
+        boolean nothingTaken = true;
+        for (int i = 0; i < repayments.size(); i++) {
+            if (given.taken().get(i).isPositive()) {
+                steps.reverse(repayments.get(i).transfer(), given.taken().get(i), Purpose.REFUND_REST, refund.id());
+                nothingTaken = false;
             }
-            // Such a transfer is net of the fee that the platform regained; the price it stands for is gross.
-            Money whole = part.transfer().amount();
-            Money gross = whole.plus(feeBehind(part.transfer()));
-            Money grossLeft = Share.of(gross, part.left(), whole);
-            boolean all = !missing.isLessThan(grossLeft);
-            Money taken = all ? part.left() : Share.of(whole, missing, gross);
-            if (taken.isPositive()) {
-                steps.reverse(part.transfer(), taken, Purpose.REFUND_REST, refund.id());
-            }
-            missing = all ? missing.minus(grossLeft) : zero(transaction);
+        }
+        forgo(transaction, refund, given.feeForgone(), nothingTaken);
+    }
+
+    /** What gave back to the coach what had been taken before, as far as it is left. */
+    private static List<Transfers.Part> repayments(Transfers.Left left) {
+        return left.parts().stream().filter(part -> !part.transfer().isOfPayment() && part.left().isPositive()).toList();
+    }
+
+    private void forgo(Transaction transaction, Refund refund, Money fee, boolean atOnce) {
+        refund.forgo(fee);
+        if (atOnce) {
+            fees.bookForgone(transaction, refund, clock.instant());
         }
     }
 
     // ---- after failure
 
     /**
-     * Gives the coach back what a failed refund took: V − F. V is what was taken from the coach for it, gross. F is the fee
-     * that
-     * the platform keeps again: what it should keep, in proportion to what coaches gave for the refunds that still stand, less
-     * what it has kept so far; never less than nothing nor more than V. Where nothing was taken, nothing is given back.
+     * Gives the coach back what a failed refund took, V − F: V is what was taken for it, gross, and F the fee that the platform
+     * keeps again, see {@link CoachShare#feeRegained}. Where nothing was taken, nothing is given back.
      */
     private void repay(Transaction transaction, Refund refund, List<Refund> others) {
         Map<UUID, Money> given = givenFor(transaction);
@@ -170,18 +165,13 @@ class RefundShares {
         for (Refund other : others) {
             standing = standing.plus(given.getOrDefault(other.id(), zero(transaction)));
         }
-        Money fee = min(taken, max(zero(transaction), feeDue(transaction, standing).minus(feeKept(transaction))));
+        Money fee = CoachShare.feeRegained(transaction.split(), taken, standing, feeKept(transaction));
         refund.regain(fee);
         if (taken.isGreaterThan(fee)) {
             steps.send(transaction, taken.minus(fee), Purpose.REFUND_FAILED, refund.id());
         } else {
-            postRegained(transaction, refund, clock.instant());
+            fees.bookRegained(transaction, refund, clock.instant());
         }
-    }
-
-    private static Money feeDue(Transaction transaction, Money standing) {
-        Money price = transaction.amount();
-        return transaction.platformFee().minus(Share.of(transaction.platformFee(), min(standing, price), price));
     }
 
     private Money feeKept(Transaction transaction) {
@@ -199,66 +189,7 @@ class RefundShares {
         return given;
     }
 
-    // ---- what follows when Stripe has made a step
-
-    /** The fee is regained with the transfer that repays the coach, and given up again with that one's reversal. */
-    void follow(@Observes StepConcluded done) {
-        TransferStep step = done.step();
-        switch (step.purpose()) {
-            case REFUND_FAILED -> refundOf(step).ifPresent(refund -> postRegained(done.transaction(), refund, done.at()));
-            case REFUND_REST -> forgo(done);
-            case DISPUTE_RECOVERY, DISPUTE_WON -> {
-            }
-        }
-        if (step.refundId() != null) {
-            Refund.wake(step.transactionId(), clock.instant());
-        }
-    }
-
-    private void postRegained(Transaction transaction, Refund refund, Instant at) {
-        String stripeId = refund.stripeId();
-        if (refund.feeRegained().isPositive() && stripeId != null) {
-            ledger.post(Postings.feeRegained(stripeId, refund.feeRegained(), at).of(transaction.id()));
-        }
-    }
-
-    private void forgo(StepConcluded done) {
-        UUID reversed = done.step().transferId();
-        String reversal = done.step().stripeId();
-        if (reversed == null || reversal == null) {
-            return;
-        }
-        Transfer transfer = Transfer.findById(reversed);
-        Money fee = feeBehind(transfer);
-        Money by = transfers.reversedOf(transfer);
-        Money forgone = Share.of(fee, by, transfer.amount())
-                .minus(Share.of(fee, by.minus(done.amount()), transfer.amount()));
-        if (forgone.isPositive()) {
-            ledger.post(Postings.feeForgone(reversal, forgone, done.at()).of(done.transaction().id()));
-        }
-    }
-
-    /** The fee that the platform regained when it made this transfer; zero for one that repaid no refund. */
-    private static Money feeBehind(Transfer transfer) {
-        return TransferStep.of(transfer.transactionId()).stream()
-                .filter(step -> step.purpose() == Purpose.REFUND_FAILED && transfer.stripeId().equals(step.stripeId()))
-                .findFirst().flatMap(RefundShares::refundOf).map(Refund::feeRegained)
-                .orElse(Money.zero(transfer.amount().getCurrencyUnit()));
-    }
-
-    private static Optional<Refund> refundOf(TransferStep step) {
-        return Optional.ofNullable(step.refundId()).flatMap(Refund::locked);
-    }
-
     private static Money zero(Transaction transaction) {
         return Money.zero(transaction.amount().getCurrencyUnit());
-    }
-
-    private static Money min(Money one, Money other) {
-        return one.isLessThan(other) ? one : other;
-    }
-
-    private static Money max(Money one, Money other) {
-        return one.isLessThan(other) ? other : one;
     }
 }

@@ -5,8 +5,10 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -154,9 +156,11 @@ public class Refunds {
 
     // ---- looking at them
 
-    /** The refunds of payments that the caller may see, oldest first. */
-    List<Refund> of(Collection<UUID> transactionIds) {
-        return access.isAdmin() ? access.asAdmin(() -> Refund.of(transactionIds)) : own(transactionIds);
+    /** The refunds of payments that the caller may see, by their payment, oldest first. */
+    public Map<UUID, List<RefundView>> of(Collection<UUID> transactionIds) {
+        List<Refund> all = access.isAdmin() ? access.asAdmin(() -> Refund.of(transactionIds)) : own(transactionIds);
+        return all.stream().collect(
+                Collectors.groupingBy(Refund::transactionId, Collectors.mapping(RefundView::of, Collectors.toList())));
     }
 
     @Transactional
@@ -203,7 +207,7 @@ public class Refunds {
     }
 
     private static Optional<Refund> find(StripeRefund told) {
-        Optional<Refund> known = Refund.byStripeId(told.id());
+        Optional<Refund> known = Refund.lockedByStripeId(told.id());
         return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
     }
 

@@ -30,6 +30,9 @@ final class BalanceTransactions {
             Map.entry("payout_failure", "payout_reversal"), Map.entry("payout_cancel", "payout_reversal"),
             Map.entry("topup", "topup"));
 
+    /** What the types of lines begin with that hold something back. */
+    static final String RESERVE = "reserve";
+
     private final State state;
     private final Ids ids;
     private final VirtualClock clock;
@@ -79,12 +82,19 @@ final class BalanceTransactions {
         return exchanged;
     }
 
-    /** What Stripe does to a balance by itself. */
+    /** What Stripe does to a balance by itself. What it holds in reserve stays the account's. */
     JsonObject adjust(String account, String currency, Movement.Line line) {
-        Movement movement = move(currency);
-        String id = movement.enter(account, line);
-        movement.outside(Movement.Outside.STRIPE_FEES, line.fee() - line.amount()).close();
+        String id = add(account, currency, line);
+        if (!line.type().startsWith(RESERVE)) {
+            addOutside(Movement.Outside.STRIPE_FEES, currency, line.fee() - line.amount());
+        }
         return state.get(account, "balance_transaction", id);
+    }
+
+    /** What is held back of an account's balance, in minor units. */
+    long reserved(String account, String currency) {
+        return -state.all(account, "balance_transaction").stream().filter(each -> currency.equals(each.getString("currency")))
+                .filter(each -> each.getString("type").startsWith(RESERVE)).mapToLong(each -> each.getLong("net")).sum();
     }
 
     String add(String account, String currency, Movement.Line line) {

@@ -52,7 +52,9 @@ final class Balances {
         if (account.equals(State.PLATFORM)) {
             JsonArray reserved = new JsonArray();
             Json.objects(available)
-                    .forEach(each -> reserved.add(Json.object("amount", 0, "currency", each.getString("currency"))));
+                    .forEach(each -> reserved.add(Json.object("amount",
+                            transactions.reserved(account, each.getString("currency")), "currency",
+                            each.getString("currency"))));
             balance.put("connect_reserved", reserved);
         }
         if (!instant.isEmpty()) {

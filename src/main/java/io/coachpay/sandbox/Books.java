@@ -181,7 +181,7 @@ final class Books {
             sums[1] += transaction.getLong("amount");
             sums[2] += transaction.getLong("fee");
             sums[3] += net;
-            if (type.startsWith("reserve")) {
+            if (type.startsWith(BalanceTransactions.RESERVE)) {
                 reserved -= net;
             }
             if (type.startsWith("payout") || type.startsWith("topup")) {

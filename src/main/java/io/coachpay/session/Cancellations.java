@@ -10,6 +10,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.dispute.Dispute;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentAttempts;
 import io.coachpay.payment.PaymentRefused;
@@ -49,6 +50,7 @@ class Cancellations {
      *
      * @throws SessionRefused.NotCancellable when it is over in some way (409)
      * @throws SessionRefused.Begun for a mentee after the start (409)
+     * @throws SessionRefused.Disputed while nobody knows who keeps the money (409)
      * @throws PaymentRefused.InProgress while Stripe is busy with its payment (409)
      */
     Cancelled cancel(UUID sessionId) {
@@ -101,6 +103,9 @@ class Cancellations {
     private Optional<Cancelled> cancelPaid(Request request, CoachingSession session, Transaction payment) {
         if (!payment.isPaid()) {
             return Optional.empty();
+        }
+        if (Dispute.isOpenOn(payment.id())) {
+            throw new SessionRefused.Disputed();
         }
         Money due = request.seenUnpaid() ? payment.amount() : session.refundTo(request.by(), clock.instant());
         session.cancel(request.by(), clock.instant());

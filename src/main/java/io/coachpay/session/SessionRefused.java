@@ -73,6 +73,14 @@ abstract class SessionRefused extends Refused {
         }
     }
 
+    /** The payer's bank has taken the money, and who keeps it is not decided. */
+    static final class Disputed extends SessionRefused {
+        Disputed() {
+            super("payment-disputed", 409, "Payment disputed",
+                    "The payer's bank has taken the money back; until the dispute is decided the session stays as it is");
+        }
+    }
+
     /** It has not begun, so nobody can say yet how it went. */
     static final class NotBegun extends SessionRefused {
         NotBegun() {

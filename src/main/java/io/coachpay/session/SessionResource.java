@@ -154,7 +154,7 @@ public class SessionResource {
             after the start the mentee cannot cancel. A payment that has not succeeded is ended at Stripe first.""")
     @APIResponse(responseCode = "200", description = "Cancelled; `refund` is what goes back, if anything does")
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours")
-    @APIResponse(responseCode = "409", description = "`session-not-cancellable`: it is over in some way; `session-begun`: too late for the mentee; `payment-in-progress`: Stripe is busy with its payment")
+    @APIResponse(responseCode = "409", description = "`session-not-cancellable`: it is over in some way; `session-begun`: too late for the mentee; `payment-disputed`: its payment is being disputed; `payment-in-progress`: Stripe is busy with its payment")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
     public SessionView cancel(@PathParam("id") UUID id) {

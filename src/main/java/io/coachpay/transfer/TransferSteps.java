@@ -130,9 +130,13 @@ public class TransferSteps {
     /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
     private void refuse(UUID id, StripeRefused refused) {
         LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
-        if (refused instanceof StripeRefused.UnexpectedState) {
-            UUID transaction = access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId());
-            sync.sync(transaction);
+        try {
+            if (refused instanceof StripeRefused.UnexpectedState) {
+                sync.sync(access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId()));
+            }
+        } catch (StripeRefused later) {
+            LOG.warnf("What stands in the way of step %s is looked up later: %s", id, later.getMessage());
+            return;
         }
         access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen)
                 .ifPresent(step -> step.refuse(refused.reason().code(), refused.getMessage())));

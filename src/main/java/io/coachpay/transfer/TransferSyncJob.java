@@ -15,6 +15,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
+import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.Job;
 import io.coachpay.stripe.StripeRefused;
 
@@ -76,7 +77,7 @@ class TransferSyncJob implements Job {
     private void ask(UUID transaction) {
         try {
             sync.sync(transaction);
-        } catch (StripeRefused refused) {
+        } catch (StripeRefused | MissingParent refused) {
             LOG.warnf("The transfers of payment %s could not be read: %s", transaction, refused.getMessage());
         }
     }

@@ -128,9 +128,7 @@ public class Transfers {
         return new Left(parts, fee);
     }
 
-    /** How much of a transfer was taken back, as far as Stripe has told. */
-    @Transactional(TxType.MANDATORY)
-    public Money reversedOf(Transfer transfer) {
+    private static Money reversedOf(Transfer transfer) {
         return Money.total(transfer.amount().getCurrencyUnit(), TransferReversal.of(transfer.transactionId()).stream()
                 .filter(reversal -> reversal.transferId().equals(transfer.id())).map(TransferReversal::amount).toList());
     }

@@ -63,6 +63,13 @@ public final class Database {
         }
     }
 
+    /** Another database of the shared server, migrated and empty; where it is found. */
+    public static String fresh(String name) {
+        SERVER.createDatabase(name);
+        migrate(SERVER.jdbcUrl(name), SERVER, liquibase -> liquibase.update(""));
+        return SERVER.jdbcUrl(name);
+    }
+
     private static Postgres migrated(Postgres server) {
         migrate(server.jdbcUrl(), server, liquibase -> liquibase.update(""));
         return server;

@@ -53,7 +53,7 @@ class PoliciesTest {
             ledger_balances             -      -     -        -         S     S       -
             stripe_events               -      -     -        -         S     SIU     -
             event_marks                 -      -     -        -         S     SIU     -
-            stripe_balance_transactions -      -     -        -         S     SIU     -
+            stripe_balance_transactions -      S     -        -         S     SIU     -
             balance_imports             -      -     -        -         S     SIU     -
             idempotency_keys            SIUD   -     -        -         -     SD      -
             audit_log                   -      -     -        -         S     -       -

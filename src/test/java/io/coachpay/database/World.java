@@ -105,12 +105,11 @@ final class World {
                 insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload)
                 values (?, ?, 'platform', 'charge.succeeded', now(), false, '{}')""", stripeId("evt")));
         row("event_marks", Rows.inserted("insert into event_marks (id, account) values (?, ?)", stripeId("acct")));
-        row("stripe_balance_transactions",
-                Rows.inserted(
-                        """
-                                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
-                                  created, available_on) values (?, 'platform', ?, 'charge', 1, 0, 1, 'USD', now(), now())""",
-                        stripeId("txn")));
+        row("stripe_balance_transactions", Rows.inserted("""
+                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net,
+                  currency, created, available_on)
+                select ?, stripe_account_id, ?, 'payment', 1, 0, 1, 'USD', now(), now()
+                  from stripe_connected_accounts where user_id = ?""", stripeId("txn"), carol));
         row("balance_imports", Rows.inserted("insert into balance_imports (id, account) values (?, ?)", stripeId("acct")));
     }
 

@@ -45,7 +45,7 @@ final class Cast {
             request.body(body);
         }
         String query = path.equals("/v1/admin/events/replay") ? "?status=dead" : "";
-        return request.request(method, path.replace("{id}", id(subject)) + query).then();
+        return request.request(method, path.replaceAll("\\{[a-z]+}", id(subject)) + query).then();
     }
 
     private String id(String subject) {
@@ -54,7 +54,10 @@ final class Cast {
             case "booked" -> booked();
             case "paying" -> paying("payment_intent").session();
             case "paid" -> paid();
+            case "payout" -> payout();
+            case "dispute" -> disputed();
             case "event" -> ignoredEvent();
+            case "month" -> StripeSandbox.now().toString().substring(0, 7);
             default -> "";
         };
     }
@@ -80,6 +83,27 @@ final class Cast {
         return begun.transaction();
     }
 
+    /** A pending one of the coach, of whom so much is available by then. */
+    private String payout() {
+        Person coach = people.get(Role.COACH);
+        Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending");
+        Marketplace.soon().untilAsserted(() -> coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201));
+        return coach.gets("/v1/me/payouts?limit=1").extract().path("data[0].id");
+    }
+
+    /** A payment that its payer's bank asks about, without taking anything. */
+    private String disputed() {
+        String charge = OwnerSql.rows("select stripe_charge_id as id from transactions where id = ?::uuid", paid()).get(0)
+                .get("id").toString();
+        String dispute = StripeSandbox
+                .control("/sandbox/disputes", Map.of("charge", charge, "status", "warning_needs_response"))
+                .statusCode(200).extract().path("id");
+        return Marketplace.soon()
+                .until(() -> OwnerSql.rows("select id::text from disputes where stripe_dispute_id = ?", dispute),
+                        rows -> !rows.isEmpty())
+                .get(0).get("id").toString();
+    }
+
     /** An event that may be tried again. */
     private static String ignoredEvent() {
         return OwnerSql.rows("""
@@ -94,8 +118,11 @@ final class Cast {
                     {"coachId": "%s", "startsAt": "%s", "durationMinutes": 60}""".formatted(people.get(Role.COACH).id(),
                     Marketplace.freeTime());
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
+            case "POST /v1/transactions/{id}/refunds" -> "{\"reason\": \"It did not take place\"}";
+            case "POST /v1/me/payouts" -> "{\"method\": \"standard\"}";
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";
+            case "PUT /v1/disputes/{id}/evidence" -> "{\"uncategorized_text\": \"We met.\"}";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
             default -> null;
         };

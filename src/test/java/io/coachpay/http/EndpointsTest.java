@@ -19,7 +19,8 @@ import io.restassured.response.ValidatableResponse;
 class EndpointsTest {
 
     /**
-     * Method and path, what stands for its {@code {id}}, and the status for anonymous, the mentee, another mentee, the coach,
+     * Method and path, what stands for its {@code {id}} or whatever else is in braces, and the status for anonymous, the
+     * mentee, another mentee, the coach,
      * another coach and the administrator. Whoever is served by a POST or PUT changes things, so those come last.
      */
     private static final List<String> TABLE = """
@@ -30,6 +31,15 @@ class EndpointsTest {
             GET    /v1/me                                   -          | 401 200 200 200 200 200
             PATCH  /v1/me                                   -          | 401 200 200 200 200 200
             GET    /v1/me/balance                           -          | 401 404 404 200 200 404
+            GET    /v1/me/balance/explain                   -          | 401 404 404 200 200 404
+            GET    /v1/me/payouts/{id}/explain              payout     | 401 404 404 200 404 404
+            GET    /v1/me/statements/{month}                month      | 401 404 404 200 200 404
+            GET    /v1/me/payouts                           -          | 401 200 200 200 200 200
+            GET    /v1/me/payouts/{id}                      payout     | 401 404 404 200 404 404
+            POST   /v1/me/payouts/{id}/cancel               payout     | 401 404 404 200 404 404
+            POST   /v1/me/payouts                           -          | 401 404 404 409 409 404
+            GET    /v1/admin/payouts                        -          | 401 403 403 403 403 200
+            POST   /v1/admin/payouts/run                    -          | 401 403 403 403 403 202
             GET    /v1/me/payment-methods                   -          | 401 200 200 200 200 200
             GET    /v1/me/coach-profile                     -          | 401 404 404 200 200 404
             GET    /v1/me/connected-account                 -          | 401 404 404 200 200 404
@@ -41,13 +51,18 @@ class EndpointsTest {
             GET    /v1/sessions/{id}                        booked     | 401 200 404 200 404 404
             GET    /v1/sessions/{id}/payment                paying     | 401 200 404 404 404 404
             GET    /v1/transactions                         -          | 401 200 200 200 200 200
-            GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 404
+            GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 200
+            POST   /v1/transactions/{id}/refunds            paid       | 401 404 404 201 404 201
             POST   /v1/sessions                             -          | 401 201 201 422 201 201
             POST   /v1/sessions/{id}/payment                booked     | 401 200 404 404 404 404
             POST   /v1/sessions/{id}/cancel                 booked     | 401 200 404 200 404 200
             POST   /v1/sessions/{id}/complete               booked     | 401 404 404 409 404 404
             POST   /v1/sessions/{id}/no-show                booked     | 401 404 404 409 404 404
             DELETE /v1/sessions/{id}/payment                paying     | 401 204 404 404 404 404
+            GET    /v1/disputes/{id}                        dispute    | 401 404 404 200 404 200
+            PUT    /v1/disputes/{id}/evidence               dispute    | 401 404 404 200 404 200
+            POST   /v1/disputes/{id}/submit                 dispute    | 401 404 404 422 404 422
+            GET    /v1/admin/disputes                       -          | 401 403 403 403 403 200
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202

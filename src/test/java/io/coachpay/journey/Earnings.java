@@ -6,10 +6,13 @@ import static org.hamcrest.Matchers.equalTo;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
+import io.restassured.path.json.JsonPath;
 
 /** Coaches who have something to be paid out, and what has become of it. */
 final class Earnings {
@@ -17,18 +20,23 @@ final class Earnings {
     private Earnings() {
     }
 
-    /** A session of 75 minutes is paid for, and Stripe has the coach's share at once. */
-    static void paid(Person coach) {
-        paid(coach, 75);
+    /** A session of 75 minutes is paid for, and Stripe has the coach's share at once; the payment's id. */
+    static UUID paid(Person coach) {
+        return paid(coach, 75);
     }
 
-    static void paid(Person coach, int minutes) {
-        Person alice = Person.called("alice");
-        String session = Marketplace.booked(alice, coach, Marketplace.freeTime(), minutes);
-        String secret = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
-                .statusCode(200).extract().path("clientSecret");
-        StripeSandbox.payIntent(secret, "pm_card_bypassPending").statusCode(200);
-        Marketplace.isSoon(alice, session, "confirmed", "paid");
+    /** The same, of so many minutes. */
+    static UUID paid(Person coach, int minutes) {
+        return Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
+    }
+
+    /** A coach of that schedule and minimum, to whom 100.00 dollars are available. */
+    static Person coachWith100(String schedule, String minimum) {
+        Person coach = Marketplace.coach("carol", "100.00", "USD");
+        paid(coach);
+        availableSoon(coach, "USD", "100.00");
+        Marketplace.paidOut(coach, schedule, minimum);
+        return coach;
     }
 
     /** Waits until so much can be paid out. */
@@ -43,7 +51,7 @@ final class Earnings {
                 select concat_ws(' ', %s) as accounts from ledger_accounts where owner_id = ?::uuid and currency = ?"""
                 .formatted(List.of("pending", "available", "in_transit", "paid_out").stream()
                         .map("coalesce(sum(trim_scale(balance)) filter (where kind = 'coach_%s'), 0)"::formatted)
-                        .collect(java.util.stream.Collectors.joining(", "))),
+                        .collect(Collectors.joining(", "))),
                 coach.id(), currency).get(0).get("accounts").toString();
     }
 
@@ -72,6 +80,17 @@ final class Earnings {
                   join ledger_entries e on e.id = i.entry_id
                  where p.user_id = ?::uuid and i.released_at is null order by p.id, e.line""", coach.id()).stream()
                 .map(row -> row.get("amount").toString()).toList();
+    }
+
+    /** The newest payout, as its coach sees it. */
+    static JsonPath newest(Person coach) {
+        String id = coach.gets("/v1/me/payouts?limit=1").statusCode(200).extract().path("data[0].id");
+        return coach.gets("/v1/me/payouts/" + id).statusCode(200).extract().jsonPath();
+    }
+
+    /** Stripe changes what it has of the coach's bank in dollars. */
+    static void bank(Person coach, Map<String, ?> change) {
+        StripeSandbox.control("/sandbox/accounts/" + account(coach) + "/external-account", change).statusCode(200);
     }
 
     static void becomesSoon(Person coach, String... payouts) {

@@ -68,8 +68,8 @@ class BalanceImportsTest {
                 .get("/v1/balance_transactions").then().statusCode(200).extract().path("data[99].id");
         OwnerSql.run("delete from stripe_balance_transactions where account = ?", account);
         OwnerSql.run(
-                "update balance_imports set requested_at = null, imported_until = null, listing_from = now(), resume_after = ? where account = ?",
-                last, account);
+                "update balance_imports set requested_at = null, imported_until = null, listing_from = ?::timestamptz, resume_after = ? where account = ?",
+                StripeSandbox.now().toString(), last, account);
 
         imports.importAccount(account);
 

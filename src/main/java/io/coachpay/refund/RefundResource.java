@@ -1,0 +1,64 @@
+package io.coachpay.refund;
+
+import java.net.URI;
+import java.util.UUID;
+
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.MoneyMoving;
+import io.quarkus.security.Authenticated;
+
+/** Giving payments back. */
+@Path("/v1/transactions/{id}/refunds")
+@Authenticated
+@Tag(name = "Payments")
+public class RefundResource {
+
+    private final RefundAttempts attempts;
+
+    RefundResource(RefundAttempts attempts) {
+        this.attempts = attempts;
+    }
+
+    @POST
+    @MoneyMoving
+    @Operation(summary = "Refund a payment", description = """
+            By its coach or an administrator, in whole or in part, as often as something is left. The coach's account gives the
+            amount back, and the platform its part of the fee. Even a refund that succeeded may fail later: look at the
+            payment.""")
+    @APIResponse(responseCode = "201", description = "Asked for; `status` says how far it is")
+    @APIResponse(responseCode = "404", description = "There is no such payment, or it is not yours to refund")
+    @APIResponse(responseCode = "409", description = "`not-paid`, or `payment-disputed` while the payer's bank holds the money")
+    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "429", description = "Too many a minute; `Retry-After` says when the next may come")
+    public Response refund(@PathParam("id") UUID id, @Valid @NotNull RefundForm form) {
+        Money amount = form.amount();
+        if (amount != null && amount.isZero()) {
+            throw new InvalidField("amount", "must be more than nothing");
+        }
+        Refund refund = attempts.request(id, amount, form.reason());
+        return Response.created(URI.create("/v1/transactions/" + id)).entity(RefundView.of(refund)).build();
+    }
+
+    /** What is to go back, and why. */
+    @Schema(name = "RefundForm", examples = """
+            {"amount": {"amount": "25.00", "currency": "USD"}, "reason": "We finished early"}""")
+    public record RefundForm(@Nullable @Schema(description = "Without it, all that is left") Money amount,
+            @NotBlank @Size(max = 500) String reason) {
+    }
+}

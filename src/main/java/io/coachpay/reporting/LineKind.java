@@ -1,0 +1,63 @@
+package io.coachpay.reporting;
+
+import java.util.Arrays;
+import java.util.Locale;
+
+import org.jspecify.annotations.Nullable;
+
+/** What a line tells of. Those with a journal stand for what was booked; the others make a page or a payout add up. */
+enum LineKind {
+    SESSION_PRICE("session_paid", Sum.SESSIONS, "Price of a session"),
+    PLATFORM_FEE(null, Sum.FEES, "The platform's fee"),
+    REFUND("transfer_reversed", Sum.REFUNDS, "Refunded to the mentee"),
+    FEE_REFUND("fee_refunded", Sum.REFUNDS, "The platform's fee, given back for a refund"),
+    REFUND_REPAYMENT("refund_repaid", Sum.REFUNDS, "Given back, because a refund failed"),
+    DISPUTE_RECOVERY("dispute_recovered", Sum.DISPUTES, "Taken back, because the payment is disputed"),
+    DISPUTE_REPAYMENT("dispute_repaid", Sum.DISPUTES, "Given back, because the dispute was won"),
+    PAYOUT("payout_created", Sum.PAYOUTS, "Paid out to the bank"),
+    PAYOUT_FAILURE("payout_failed", Sum.PAYOUTS, "Came back, because a payout failed"),
+    CONVERSION("converted", Sum.OTHER, "Converted by Stripe"),
+    AVAILABILITY("funds_available", Sum.OTHER, "Between pending and available"),
+    /** Booked, and of no kind that is told apart here. */
+    OTHER(null, Sum.OTHER, "Something else"),
+    /** All that is older than the lines of a page. */
+    CARRIED_FORWARD(null, Sum.OTHER, "Carried forward"),
+    /** The part of a split line that belongs to another payout. */
+    OTHER_PAYOUTS(null, Sum.OTHER, "The part of it that is in other payouts or still to be paid"),
+    /** Items of the same payout that this page does not show. */
+    OTHER_PAGES(null, Sum.OTHER, "On other pages"),
+    /** A payout from Stripe's dashboard may pay more than was booked until then. */
+    UNALLOCATED(null, Sum.OTHER, "Not allocated to anything yet");
+
+    /** What a statement adds up. */
+    enum Sum {
+        SESSIONS,
+        FEES,
+        REFUNDS,
+        DISPUTES,
+        PAYOUTS,
+        OTHER
+    }
+
+    private final @Nullable String journal;
+    final Sum sum;
+    final String text;
+
+    LineKind(@Nullable String journal, Sum sum, String text) {
+        this.journal = journal;
+        this.sum = sum;
+        this.text = text;
+    }
+
+    static LineKind ofJournal(String kind) {
+        return Arrays.stream(values()).filter(known -> kind.equals(known.journal)).findFirst().orElse(OTHER);
+    }
+
+    static LineKind of(Line line) {
+        return valueOf(line.kind().toUpperCase(Locale.ROOT));
+    }
+
+    String column() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,105 @@
+package io.coachpay.reporting;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Rows;
+import io.coachpay.http.NotFound;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
+
+/**
+ * What payouts are made of. An item names a line of available money, and that one a balance transaction of the coach's account.
+ */
+@ApplicationScoped
+class PayoutParts {
+
+    private static final String PAYOUT = "select amount, unallocated, currency from payouts where id = ? and user_id = ?";
+    private static final String PARTS = """
+            select i.entry_id, i.amount, e.amount as line, f.id as journal_id, f.kind, f.reference, f.occurred_at,
+                   b.amount as gross, b.fee, b.stripe_balance_transaction_id, t.id as transaction_id, t.session_id,
+                   t.stripe_application_fee_id
+              from (select entry_id, amount from payout_items
+                     where payout_id = ? and entry_id < ? order by entry_id desc limit ?) i
+              join ledger_entries e on e.id = i.entry_id
+              left join stripe_balance_transactions b on b.journal_id = e.journal_id
+              left join ledger_journals f on f.id = coalesce(b.fact_journal_id, e.journal_id)
+              left join transactions t on t.id = f.transaction_id
+             order by i.entry_id desc""";
+
+    private final Rows rows;
+
+    PayoutParts(DataSource database) {
+        this.rows = new Rows(database);
+    }
+
+    /**
+     * An item of a payout.
+     *
+     * @param elsewhere what of the line is not in this payout
+     */
+    record Part(UUID entryId, Movement movement, Money elsewhere) {
+
+        Stream<Line> lines() {
+            Stream<Line> split = elsewhere.isZero() ? Stream.of()
+                    : Stream.of(new Line(LineKind.OTHER_PAYOUTS.column(), movement.at(), elsewhere.negated(),
+                            movement.transactionId(), movement.sessionId(), movement.stripeId(), LineKind.OTHER_PAYOUTS.text));
+            return Stream.concat(movement.lines(), split);
+        }
+    }
+
+    /**
+     * A payout as a whole.
+     *
+     * @param unallocated what no line was found for
+     */
+    record Whole(Money amount, Money unallocated) {
+    }
+
+    /** @throws NotFound for a payout that is not this coach's (404) */
+    @Transactional(TxType.MANDATORY)
+    Whole whole(UUID payoutId, UUID coachId) {
+        return rows.query(PAYOUT, PayoutParts::whole, payoutId, coachId).stream().findFirst()
+                .orElseThrow(() -> new NotFound("payout"));
+    }
+
+    private static Whole whole(ResultSet row) throws SQLException {
+        StripeCurrency currency = StripeCurrencies.of(row.getString("currency"));
+        return new Whole(currency.of(row.getBigDecimal("amount")), currency.of(row.getBigDecimal("unallocated")));
+    }
+
+    /** Its items before one, newest first. */
+    @Transactional(TxType.MANDATORY)
+    List<Part> of(UUID payoutId, CurrencyUnit unit, UUID before, int most) {
+        StripeCurrency currency = StripeCurrencies.of(unit);
+        return rows.query(PARTS, row -> part(row, currency), payoutId, before, most);
+    }
+
+    private static Part part(ResultSet row, StripeCurrency currency) throws SQLException {
+        Money line = currency.of(row.getBigDecimal("line"));
+        @Nullable
+        BigDecimal gross = row.getBigDecimal("gross");
+        Money whole = gross == null ? line : currency.of(gross);
+        String feeStripeId = whole.isPositive() ? row.getString("stripe_application_fee_id")
+                : row.getString("stripe_balance_transaction_id");
+        Movement movement = new Movement(row.getObject("journal_id", UUID.class), LineKind.ofJournal(row.getString("kind")),
+                row.getString("reference"), Rows.instant(row, "occurred_at"), whole, whole.minus(line), feeStripeId,
+                row.getObject("transaction_id", UUID.class), row.getObject("session_id", UUID.class));
+        return new Part(row.getObject("entry_id", UUID.class), movement,
+                line.minus(currency.of(row.getBigDecimal("amount"))));
+    }
+}

@@ -1,0 +1,106 @@
+package io.coachpay.bench;
+
+import java.sql.SQLException;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.bench.CoachBooks.Holding;
+
+/** The journals of a {@link History}, and Stripe's balance transactions beside them. Amounts are smallest units. */
+final class HistoryBooks {
+
+    /** Accounts of nobody. */
+    enum Shared {
+        EXTERNAL,
+        PLATFORM_REVENUE,
+        STRIPE_FEES,
+        REFUND_CLEARING
+    }
+
+    private final Tables tables;
+    private final long since;
+    private final Map<String, UUID[]> shared = new TreeMap<>();
+    private long journals;
+    private long entries;
+    private long balanceTransactions;
+
+    HistoryBooks(Tables tables, long since) {
+        this.tables = tables;
+        this.since = since;
+    }
+
+    /** A journal whose entries follow; its id. */
+    UUID journal(String kind, String reference, @Nullable UUID transactionId, long at) throws SQLException {
+        UUID id = Made.JOURNAL.id(at, ++journals);
+        tables.journals.uuid(id).text(kind).text(reference).uuidOrNothing(transactionId).time(at).time(at).end();
+        return id;
+    }
+
+    /** An entry of one of a coach's accounts; its id. */
+    UUID entry(UUID journal, CoachBooks coach, Holding holding, long amount, long at) throws SQLException {
+        UUID id = Made.ENTRY.id(at, ++entries);
+        coach.entry(tables.entries, id, journal, holding, amount, at);
+        return id;
+    }
+
+    /** An entry of a shared account, in the coach's currency. */
+    void entry(UUID journal, CoachBooks coach, Shared account, long amount, long at) throws SQLException {
+        UUID[] accounts = shared.computeIfAbsent(coach.terms.currency(), currency -> open());
+        tables.entries.uuid(Made.ENTRY.id(at, ++entries)).uuid(journal).uuid(accounts[account.ordinal()])
+                .text(coach.terms.currency()).amount(amount, coach.terms.digits()).nothing().nothing().nothing().time(at)
+                .end();
+    }
+
+    private UUID[] open() {
+        UUID[] accounts = new UUID[Shared.values().length];
+        for (int i = 0; i < accounts.length; i++) {
+            accounts[i] = Made.LEDGER_ACCOUNT.id(since, (long) shared.size() * accounts.length + i);
+        }
+        return accounts;
+    }
+
+    /** The id that the next balance transaction will have. */
+    String nextTransaction() {
+        return Made.BALANCE_TRANSACTION.stripeId("txn", balanceTransactions + 1);
+    }
+
+    /**
+     * A line of Stripe's books.
+     *
+     * @param account whose; null for the platform's
+     * @param fact the journal of what it tells of
+     * @param journal the last one to be booked for it; null until it is
+     */
+    void line(@Nullable String account, CoachBooks coach, Line line, UUID fact, @Nullable UUID journal) throws SQLException {
+        String id = nextTransaction();
+        int digits = coach.terms.digits();
+        tables.balanceTransactions.uuid(Made.BALANCE_TRANSACTION.id(line.created, ++balanceTransactions))
+                .text(account == null ? "platform" : account).text(id).text(line.type).text(line.type).text(line.source)
+                .amount(line.amount, digits).amount(line.fee, digits).amount(line.amount - line.fee, digits)
+                .text(coach.terms.currency()).time(line.created).time(line.availableOn).uuid(fact).uuidOrNothing(journal)
+                .end();
+    }
+
+    /** What a line of Stripe's books says. */
+    record Line(String type, String source, long amount, long fee, long created, long availableOn) {
+
+        long net() {
+            return amount - fee;
+        }
+    }
+
+    /** Writes the accounts of nobody, when all is over. */
+    void write(long until) throws SQLException {
+        for (Map.Entry<String, UUID[]> currency : shared.entrySet()) {
+            for (Shared account : Shared.values()) {
+                tables.accounts.uuid(currency.getValue()[account.ordinal()]).text(account.name().toLowerCase(Locale.ROOT))
+                        .nothing().text(currency.getKey()).amount(0, 0).number(0).time(since).end();
+            }
+        }
+        tables.imports.uuid(Made.IMPORT.id(since, 0xffff_ffffL)).text("platform").time(until).time(until).end();
+    }
+}

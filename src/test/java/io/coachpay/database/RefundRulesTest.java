@@ -1,0 +1,111 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The wall that no refund gets over: a payment never gives back more than was paid. */
+class RefundRulesTest {
+
+    private final UUID mentee = Rows.user();
+    private final UUID coach = Rows.coach();
+    private final UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach), "completed");
+
+    RefundRulesTest() throws SQLException {
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "requested", "pending", "requires_action", "succeeded" })
+    void countsWhatMayReachThePayer(String status) throws SQLException {
+        for (int i = 0; i < 5; i++) {
+            Rows.refund(payment, status);
+        }
+
+        assertThat(Refusal.constraint(() -> Rows.refund(payment, "requested"))).isEqualTo("refunds_within_payment");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "refused", "failed", "canceled" })
+    void countsNothingThatNeverWill(String status) throws SQLException {
+        for (int i = 0; i < 6; i++) {
+            Rows.refund(payment, status);
+        }
+
+        Rows.refund(payment, "requested");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "amount = 125.01", "currency = 'EUR'", "amount = 1250000" })
+    void refusesToGrowARefund(String change) throws SQLException {
+        UUID refund = Rows.refund(payment, "requested");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, "update refunds set " + change + " where id = ?", refund)))
+                .isEqualTo("refunds_within_payment");
+        try (Connection owner = Database.owner()) {
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "update refunds set " + change + " where id = ?", refund)))
+                    .isEqualTo("refunds_within_payment");
+        }
+    }
+
+    @Test
+    void refusesManyInOneStatement() {
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                insert into refunds (id, transaction_id, amount, currency, status, reason)
+                select gen_random_uuid(), ?, 25, 'USD', 'requested', 'greed' from generate_series(1, 6)""", payment)))
+                .isEqualTo("refunds_within_payment");
+    }
+
+    @Test
+    void letsInNoMoreThanFitHoweverManyAskAtOnce() throws Exception {
+        var refusals = Together.attempt(20, () -> Rows.refund(payment, "requested"));
+
+        assertThat(refusals).hasSize(15)
+                .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("are refunded and 25"));
+    }
+
+    @Test
+    void letsAFailedOneMakeRoom() throws SQLException {
+        UUID failing = Rows.refund(payment, "succeeded");
+        for (int i = 0; i < 4; i++) {
+            Rows.refund(payment, "succeeded");
+        }
+
+        Sql.run(Caller.SERVICE, "update refunds set status = 'failed' where id = ?", failing);
+
+        Rows.refund(payment, "requested");
+    }
+
+    @Test
+    void asksForTheRestOfATransferOnceAtATime() throws SQLException {
+        UUID transfer = Rows.transfer(payment, Rows.connectedAccount(coach), "created");
+        UUID refund = Rows.refund(payment, "succeeded");
+        step("reversal", "refund_rest", refund, transfer);
+
+        assertThat(Refusal.constraint(() -> step("reversal", "refund_rest", refund, transfer)))
+                .isEqualTo("transfer_steps_one_rest_of_transfer");
+        step("fee_refund", "refund_rest", refund, null);
+        assertThat(Refusal.constraint(() -> step("fee_refund", "refund_rest", refund, null)))
+                .isEqualTo("transfer_steps_one_rest_of_fee");
+    }
+
+    @Test
+    void repaysAFailedRefundOnce() throws SQLException {
+        UUID refund = Rows.refund(payment, "failed");
+        step("transfer", "refund_failed", refund, null);
+
+        assertThat(Refusal.constraint(() -> step("transfer", "refund_failed", refund, null)))
+                .isEqualTo("transfer_steps_one_repayment");
+    }
+
+    private void step(String kind, String purpose, UUID refund, UUID transfer) throws SQLException {
+        Sql.run(Caller.SERVICE, """
+                insert into transfer_steps (id, transaction_id, kind, purpose, refund_id, transfer_id, amount, currency)
+                values (gen_random_uuid(), ?, ?, ?, ?, ?, 10, 'USD')""", payment, kind, purpose, refund, transfer);
+    }
+}

@@ -1,0 +1,86 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
+import io.quarkus.arc.Arc;
+
+/** What runs find, as an administrator sees it. */
+final class Findings {
+
+    private static final Person ADMIN = Person.admin();
+
+    private Findings() {
+    }
+
+    /** Waits until a run has ended that began after now. */
+    static void reconcile() {
+        Instant now = StripeSandbox.now();
+        Jobs jobs = Arc.container().instance(Jobs.class).get();
+        soon().until(() -> {
+            jobs.runNow("reconciliation");
+            String began = ADMIN.gets("/v1/admin/reconciliation").statusCode(200).extract().path("last.startedAt");
+            return !Instant.parse(began).isBefore(now);
+        });
+    }
+
+    /** What Stripe has new of these accounts is imported and matched. */
+    static void importNow(String... accounts) {
+        Jobs jobs = Arc.container().instance(Jobs.class).get();
+        for (String account : accounts) {
+            OwnerSql.run("update balance_imports set requested_at = now() where account = ?", account);
+        }
+        soon().until(() -> {
+            jobs.runNow("balance-import");
+            return OwnerSql.rows("""
+                    select 1 from balance_imports where account = any (string_to_array(?, ',')) and requested_at is not null""",
+                    String.join(",", accounts)).isEmpty();
+        });
+    }
+
+    /** The open findings of an account. */
+    static List<Map<String, Object>> open(String account) {
+        return ADMIN.gets("/v1/admin/reconciliation/findings?limit=100&account=" + account).statusCode(200).extract()
+                .path("data");
+    }
+
+    /** The closed findings of an account. */
+    static List<Map<String, Object>> resolved(String account) {
+        return ADMIN.gets("/v1/admin/reconciliation/findings?limit=100&status=resolved&account=" + account).statusCode(200)
+                .extract().path("data");
+    }
+
+    /** The one open finding of this kind. */
+    static Map<String, Object> open(String account, String kind) {
+        List<Map<String, Object>> found = open(account).stream().filter(finding -> kind.equals(finding.get("kind"))).toList();
+        assertThat(found).as(() -> "of kind " + kind + " among " + open(account)).hasSize(1);
+        return found.get(0);
+    }
+
+    static boolean isOpen(String id, String account) {
+        return open(account).stream().anyMatch(finding -> finding.get("id").equals(id));
+    }
+
+    static String id(Map<String, Object> finding) {
+        return Objects.requireNonNull(finding.get("id")).toString();
+    }
+
+    static Person admin() {
+        return ADMIN;
+    }
+
+    /** The finding's amount with its currency. */
+    static String amount(Map<String, Object> finding) {
+        Map<?, ?> money = (Map<?, ?>) Objects.requireNonNull(finding.get("amount"));
+        return money.get("amount") + " " + money.get("currency");
+    }
+}

@@ -1,0 +1,55 @@
+package io.coachpay.payout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import io.coachpay.ledger.CoachBalance;
+import io.coachpay.stripe.StripeBalance;
+
+/** How much can be paid out. */
+class StandingTest {
+
+    @ParameterizedTest
+    @CsvSource({ "USD 100.00, USD 0.00,   USD 100.00, USD 100.00", "USD 100.00, USD 50.00,  USD 100.00, USD 100.00",
+            "USD 100.00, USD -30.00, USD 100.00, USD 70.00", "USD 100.00, USD 0.00,   USD 60.00,  USD 60.00",
+            "USD -20.00, USD 90.00,  USD 60.00,  USD -20.00", "HUF 10450.45, HUF 0.00, HUF 10450.45, HUF 10450.00",
+            "TWD 800.99, TWD 0.00, TWD 900.00, TWD 800.00", "KWD 1.548, KWD 0.000, KWD 1.548, KWD 1.540",
+            "JPY 77, JPY 0, JPY 77, JPY 77" })
+    void paysWhatBothBooksHaveInWholeUnits(String available, String pending, String atStripe, String payable) {
+        StripeBalance stripes = new StripeBalance(List.of(Money.parse(atStripe)), List.of(), List.of(), List.of());
+
+        assertThat(standing(available, pending).payable(stripes)).isEqualTo(Money.parse(payable));
+    }
+
+    @Test
+    void paysNothingInACurrencyThatStripeHasNothingIn() {
+        StripeBalance stripes = new StripeBalance(List.of(Money.parse("EUR 100.00")), List.of(), List.of(), List.of());
+
+        assertThat(standing("USD 100.00", "USD 0.00").payable(stripes)).isEqualTo(Money.zero(CurrencyUnit.USD));
+    }
+
+    @Test
+    void paysInstantlyWhatStripeAdvances() {
+        StripeBalance stripes = new StripeBalance(List.of(), List.of(), List.of(Money.parse("USD 80.00")), List.of());
+
+        assertThat(Method.instantIfPossible(Money.parse("USD 80.00"), stripes)).isEqualTo(Method.INSTANT);
+        assertThat(Method.instantIfPossible(Money.parse("USD 80.01"), stripes))
+                .isEqualTo(new Method("standard", "not_instantly_available"));
+        assertThat(Method.instantIfPossible(Money.parse("EUR 1.00"), stripes))
+                .isEqualTo(new Method("standard", "destination_not_eligible"));
+    }
+
+    @SuppressWarnings("NullAway") // neither profile nor account says how much there is
+    private static Standing standing(String available, String pending) {
+        Money nothing = Money.zero(Money.parse(available).getCurrencyUnit());
+        return new Standing(null, null, new CoachBalance(Money.parse(pending), Money.parse(available), nothing, nothing),
+                false);
+    }
+}
