@@ -157,9 +157,11 @@ class BookingTest {
 
     @Test
     void refusesACurrencyTheCoachsAccountDoesNotSettleIn() {
-        Person euro = Marketplace.coach("carol", "100.00", "EUR");
+        Person american = Marketplace.coach("carol", "100.00", "USD");
+        american.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", "EUR")))
+                .statusCode(200);
 
-        Problem.is(book(alice, euro.id(), Marketplace.freeTime(), 60), 422, "currency-not-settled");
+        Problem.is(book(alice, american.id(), Marketplace.freeTime(), 60), 422, "currency-not-settled");
     }
 
     @Test
