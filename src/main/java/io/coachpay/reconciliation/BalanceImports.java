@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripePage;
@@ -36,6 +37,7 @@ public class BalanceImports {
     private static final int MOVED_AT_ONCE = 1000;
     private static final Duration OVERLAP = Duration.ofHours(1);
     private static final Duration HOURLY = Duration.ofHours(1);
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
     private final Access access;
     private final BalanceMirror mirror;
@@ -63,9 +65,9 @@ public class BalanceImports {
     void importDue() {
         List<String> due = access.asService(() -> {
             mirror.openMarks();
-            return mirror.due(clock.instant().minus(HOURLY), ACCOUNTS_AT_ONCE);
+            return mirror.due(clock.instant(), clock.instant().minus(HOURLY), ACCOUNTS_AT_ONCE);
         });
-        due.forEach(this::importAccount);
+        importEach(due);
     }
 
     /** Imports the platform and whoever's books have moved since their last import, a bounded number of them. */
@@ -74,11 +76,24 @@ public class BalanceImports {
             mirror.openMarks();
             return mirror.moved(MOVED_AT_ONCE);
         });
-        moved.forEach(this::importAccount);
+        importEach(moved);
     }
 
-    /** Imports everything new of one account; a refusal is noted and tried again at the next turn. */
-    void importAccount(String account) {
+    /** Until Stripe is away: then it is for the next ones too. */
+    private void importEach(List<String> accounts) {
+        for (String account : accounts) {
+            if (!importAccount(account)) {
+                return;
+            }
+        }
+    }
+
+    /**
+     * Imports everything new of one account; a refusal is noted and tried again at the next turn.
+     *
+     * @return false when Stripe is away
+     */
+    boolean importAccount(String account) {
         try {
             BalanceMirror.Mark mark = access.asService(() -> mirror.begin(account, clock.instant()));
             Instant since = mark.importedUntil() == null ? Instant.EPOCH : mark.importedUntil().minus(OVERLAP);
@@ -86,13 +101,15 @@ public class BalanceImports {
             for (int page = 0; page < PAGES_AT_ONCE; page++) {
                 after = importPage(account, since, after);
                 if (after == null) {
-                    return;
+                    return true;
                 }
             }
         } catch (StripeRefused refused) {
             LOG.warnf("Balance transactions of %s could not be listed: %s", account, refused.getMessage());
-            access.runAsService(() -> mirror.failed(account, refused.outcome(), clock.instant()));
+            access.runAsService(() -> mirror.failed(account, refused.outcome(), clock.instant().plus(AFTER_FAILURE)));
+            return !(refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited);
         }
+        return true;
     }
 
     private @Nullable String importPage(String account, Instant since, @Nullable String after) {

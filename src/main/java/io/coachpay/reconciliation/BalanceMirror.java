@@ -36,7 +36,8 @@ class BalanceMirror {
     /** Of accounts that were disconnected Stripe tells no more. */
     private static final String DUE = """
             select account from balance_imports i
-             where (requested_at is not null or resume_after is not null or imported_until is null or imported_until < ?)
+             where (requested_at <= ?
+                    or requested_at is null and (resume_after is not null or imported_until is null or imported_until < ?))
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              order by requested_at nulls last, imported_until nulls first limit ?""";
@@ -74,7 +75,7 @@ class BalanceMirror {
     private static final String END = """
             update balance_imports set imported_until = listing_from, resume_after = null, failure = null where account = ?""";
     private static final String FAILED = """
-            update balance_imports set failure = ?, requested_at = coalesce(requested_at, ?) where account = ?""";
+            update balance_imports set failure = ?, requested_at = ? where account = ?""";
 
     private final Rows rows;
 
@@ -99,8 +100,8 @@ class BalanceMirror {
         rows.update(REQUEST, Ids.next(), account, now);
     }
 
-    List<String> due(Instant importedBefore, int most) {
-        return rows.query(DUE, row -> row.getString("account"), importedBefore, most);
+    List<String> due(Instant now, Instant importedBefore, int most) {
+        return rows.query(DUE, row -> row.getString("account"), now, importedBefore, most);
     }
 
     List<String> moved(int most) {
@@ -137,8 +138,8 @@ class BalanceMirror {
         rows.update(END, account);
     }
 
-    void failed(String account, String outcome, Instant now) {
-        rows.update(FAILED, outcome, now, account);
+    void failed(String account, String outcome, Instant againAt) {
+        rows.update(FAILED, outcome, againAt, account);
     }
 
     private static Rows.Column column(String type, List<StripeBalanceTransaction> page,

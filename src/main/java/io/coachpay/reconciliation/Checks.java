@@ -63,8 +63,8 @@ final class Checks {
                           then 'in_flight'
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
                                         and s.status = 'waiting_for_funds') then 'short_of_funds'
-                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'refused')
-                          then 'refused'
+                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'refused'
+                                        and s.failure_code is distinct from 'withdrawn') then 'refused'
                         when exists (select from refunds f where f.transaction_id = r.transaction_id and f.reason = 'stripe_dashboard')
                           or exists (select from transfer_reversals v join transfers t on t.id = v.transfer_id
                                       where t.transaction_id = r.transaction_id and v.refund_id is null)
@@ -72,7 +72,11 @@ final class Checks {
                         else 'unknown' end as cause, null as details, r.last as since
               from remains r order by r.last desc limit ?""";
 
-    /** What waits for the platform's funds, and what Stripe refused without anything having been done about it since. */
+    /**
+     * What waits for the platform's funds, and what Stripe refused without anything having been done about it since. What we
+     * took
+     * back ourselves was not refused by anybody.
+     */
     private static final String STEPS = """
             select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,
                    coalesce(t.destination_account, 'platform') as account, s.id::text as subject, s.currency, s.amount,
@@ -80,7 +84,7 @@ final class Checks {
                    concat_ws(', ', s.purpose, s.failure_message) as details, s.created_at as since
               from transfer_steps s join transactions t on t.id = s.transaction_id
              where s.status = 'waiting_for_funds'
-                or s.status = 'refused' and not exists (
+                or s.status = 'refused' and s.failure_code is distinct from 'withdrawn' and not exists (
                    select from transfer_steps later where later.transaction_id = s.transaction_id and later.purpose = s.purpose
                       and later.kind = s.kind and later.id > s.id)
              order by s.id desc limit ?""";

@@ -29,8 +29,13 @@ class Investigation {
 
     private static final Logger LOG = Logger.getLogger(Investigation.class);
 
-    /** Stripe is asked about so many in one run, the newest first, and about each again after an hour. */
+    /**
+     * The inbox is searched for so many in one run, and Stripe is asked about fewer, the newest first, and about each again
+     * after
+     * an hour.
+     */
     private static final int MOST_LOOKS = 200;
+    private static final int MOST_SEARCHES = 500;
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Look look;
@@ -77,6 +82,7 @@ class Investigation {
         private final Evidence evidence;
         private final Map<Findings.Key, Findings.Known> looked = new HashMap<>();
         private int looksLeft;
+        private int searchesLeft = MOST_SEARCHES;
         private boolean told;
 
         Case(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young, int looks) {
@@ -107,12 +113,13 @@ class Investigation {
                 return unbooked(object, line, obvious, null);
             }
             // What the inbox holds and has not finished comes by itself.
-            Evidence.Event event = evidence.telling(line);
+            Evidence.Event event = searchesLeft-- > 0 ? evidence.telling(line) : null;
             if (event != null && !event.finished()) {
                 return unbooked(object, line, event.late() ? Cause.LATE_EVENT : Cause.IN_FLIGHT, null);
             }
             if (looksLeft == 0) {
-                return unbooked(object, line, event == null ? Cause.MISSED_EVENT : Cause.UNKNOWN, null);
+                boolean missed = event == null && searchesLeft >= 0;
+                return unbooked(object, line, missed ? Cause.MISSED_EVENT : Cause.UNKNOWN, null);
             }
             return look(object, line, event != null);
         }
@@ -139,7 +146,7 @@ class Investigation {
             Evidence.Payment payment = evidence.payment(object);
             String stripeId = object.paymentId() == null ? object.object() : payment == null ? null : payment.intent();
             Cause cause = obvious(object);
-            if (cause == null && stripeId != null && looksLeft > 0) {
+            if (cause == null && stripeId != null && searchesLeft-- > 0) {
                 Evidence.Event event = evidence.unfinished(stripeId);
                 cause = event == null ? null : event.late() ? Cause.LATE_EVENT : Cause.IN_FLIGHT;
             }

@@ -5,17 +5,20 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.coachpay.access.Access;
-import io.coachpay.money.StripeCurrency;
 import io.coachpay.user.Currencies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 
 /** How far our books are from Stripe's, as every instance reads it from the database. */
@@ -30,6 +33,7 @@ class ReconciliationMetrics {
     private final Runs runs;
     private final Findings findings;
     private final Clock clock;
+    private final MultiGauge drift;
     private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty());
     private long readAt = System.nanoTime() - KEPT.toNanos();
 
@@ -41,17 +45,15 @@ class ReconciliationMetrics {
         this.runs = runs;
         this.findings = findings;
         this.clock = clock;
+        this.drift = MultiGauge.builder("coachpay.reconciliation.drift")
+                .description("Unexplained differences between our balances and Stripe's, signs left out").register(registry);
     }
 
     private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last) {
     }
 
     void register(@Observes StartupEvent start) {
-        currencies.all().stream().map(StripeCurrency::code).forEach(currency -> Gauge
-                .builder("coachpay.reconciliation.drift", () -> figures().drift.getOrDefault(currency, BigDecimal.ZERO))
-                .tag("currency", currency)
-                .description("Unexplained differences between our balances and Stripe's, signs left out")
-                .register(registry));
+        drift.register(rows(Map.of()), true);
         Arrays.stream(Cause.values()).forEach(cause -> Gauge
                 .builder("coachpay.reconciliation.findings", () -> figures().open.getOrDefault(cause, 0L))
                 .tag("cause", cause.code()).description("Findings that are open").register(registry));
@@ -59,6 +61,14 @@ class ReconciliationMetrics {
                 .description("Since the last run ended").register(registry);
         Gauge.builder("coachpay.reconciliation.duration", this::duration).baseUnit("seconds")
                 .description("How long the last run took").register(registry);
+    }
+
+    /** Those that the platform settles in, and any other in which something differs. */
+    private List<MultiGauge.Row<?>> rows(Map<String, BigDecimal> differing) {
+        Map<String, BigDecimal> all = new TreeMap<>(differing);
+        currencies.all().forEach(currency -> all.putIfAbsent(currency.code(), BigDecimal.ZERO));
+        return all.entrySet().stream().<MultiGauge.Row<?>> map(
+                each -> MultiGauge.Row.of(Tags.of("currency", each.getKey()), each.getValue())).toList();
     }
 
     private double age() {
@@ -80,6 +90,7 @@ class ReconciliationMetrics {
     private synchronized Figures figures() {
         if (System.nanoTime() - readAt >= KEPT.toNanos()) {
             figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last()));
+            drift.register(rows(figures.drift), true);
             readAt = System.nanoTime();
         }
         return figures;

@@ -57,6 +57,7 @@ final class Cast {
             case "payout" -> payout();
             case "dispute" -> disputed();
             case "event" -> ignoredEvent();
+            case "finding" -> finding();
             case "month" -> StripeSandbox.now().toString().substring(0, 7);
             default -> "";
         };
@@ -104,6 +105,14 @@ final class Cast {
                 .get(0).get("id").toString();
     }
 
+    /** Something a run might have found. */
+    private static String finding() {
+        return OwnerSql.rows("""
+                insert into reconciliation_findings (id, account, kind, subject, cause, since, seen_at, resolved_at)
+                values (gen_random_uuid(), 'ledger', 'untold', gen_random_uuid()::text, 'unknown', now(), now(), now())
+                returning id::text""").get(0).get("id").toString();
+    }
+
     /** An event that may be tried again. */
     private static String ignoredEvent() {
         return OwnerSql.rows("""
@@ -123,6 +132,7 @@ final class Cast {
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";
             case "PUT /v1/disputes/{id}/evidence" -> "{\"uncategorized_text\": \"We met.\"}";
+            case "POST /v1/admin/reconciliation/findings/{id}/note" -> "{\"note\": \"Known\"}";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
             default -> null;
         };

@@ -67,6 +67,10 @@ class EndpointsTest {
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202
             POST   /v1/admin/events/replay                  -          | 401 403 403 403 403 202
+            GET    /v1/admin/reconciliation                 -          | 401 403 403 403 403 200
+            GET    /v1/admin/reconciliation/findings        -          | 401 403 403 403 403 200
+            POST   /v1/admin/reconciliation/run             -          | 401 403 403 403 403 202
+            POST   /v1/admin/reconciliation/findings/{id}/note finding | 401 403 403 403 403 200
             POST   /webhooks/stripe                         -          | 400 400 400 400 400 400
             POST   /webhooks/stripe/connect                 -          | 400 400 400 400 400 400
             PUT    /v1/me/coach-profile                     -          | 401 200 200 200 200 200
