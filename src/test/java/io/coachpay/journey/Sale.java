@@ -98,13 +98,15 @@ final class Sale {
         });
     }
 
-    /** What this payment alone has moved, account by account; zeros left out. */
+    /** What this payment alone has moved, account by account, without what Stripe charged for it; zeros left out. */
     Map<String, BigDecimal> entries() {
         Map<String, BigDecimal> sums = new HashMap<>();
-        OwnerSql.rows("""
-                select a.kind, sum(e.amount) as amount from ledger_entries e join ledger_journals j on j.id = e.journal_id
-                  join ledger_accounts a on a.id = e.account_id where j.transaction_id = ? group by a.kind
-                having sum(e.amount) <> 0""", payment)
+        OwnerSql.rows(
+                """
+                        select a.kind, sum(e.amount) as amount from ledger_entries e join ledger_journals j on j.id = e.journal_id
+                          join ledger_accounts a on a.id = e.account_id where j.transaction_id = ? and j.kind <> 'stripe_fee' group by a.kind
+                        having sum(e.amount) <> 0""",
+                payment)
                 .forEach(row -> sums.put(row.get("kind").toString(),
                         ((BigDecimal) row.get("amount")).stripTrailingZeros()));
         return sums;
