@@ -115,7 +115,7 @@ class IdempotencyTest {
 
         List<ValidatableResponse> answers = AtOnce.times(10, () -> book(booking));
 
-        assertThat(answers).extracting(answer -> answer.extract().statusCode()).containsOnly(201, 409).contains(201);
+        assertThat(answers).extracting(answer -> answer.extract().statusCode()).isSubsetOf(201, 409).contains(201);
         assertThat(answers).filteredOn(answer -> answer.extract().statusCode() == 201)
                 .filteredOn(answer -> answer.extract().header("Idempotent-Replayed") == null).hasSize(1);
         answers.stream().filter(answer -> answer.extract().statusCode() == 409)

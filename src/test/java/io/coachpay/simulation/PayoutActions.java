@@ -110,6 +110,17 @@ final class PayoutActions {
         });
     }
 
+    /** In the end every coach has a bank that takes payouts; else they would fail day after day. */
+    static void putBankInOrder(Stage stage, int coach) {
+        String account = stage.accountOf(coach);
+        if (!account.isEmpty()) {
+            Map<String, Object> form = new HashMap<>();
+            form.put("currency", stage.rateOf(coach).currency().toLowerCase(Locale.ROOT));
+            form.put("failure", null);
+            stage.control("/sandbox/accounts/" + account + "/external-account", form);
+        }
+    }
+
     private static Deed movePlatformsMoney(Dice dice) {
         boolean out = dice.chance(0.5);
         int amount = dice.between(10, 500) * 10;

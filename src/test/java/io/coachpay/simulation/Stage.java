@@ -1,11 +1,13 @@
 package io.coachpay.simulation;
 
+import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -20,6 +22,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.OwnerSql;
 import io.coachpay.StripeSandbox;
 import io.coachpay.development.SandboxTime;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.simulation.Dice.Booking;
 import io.coachpay.simulation.Script.Rate;
 import io.vertx.core.json.JsonObject;
@@ -196,6 +199,21 @@ final class Stage {
         return StripeSandbox.now();
     }
 
+    /** What the platform can send, in Stripe's units. */
+    long available(String currency) {
+        for (JsonNode each : told("/v1/balance").body().path("available")) {
+            if (each.path("currency").asText().equals(currency)) {
+                return each.path("amount").asLong();
+            }
+        }
+        return 0;
+    }
+
+    /** An amount in Stripe's units. */
+    static long units(BigDecimal amount, String currency) {
+        return amount.movePointRight(StripeCurrencies.of(currency.toUpperCase(Locale.ROOT)).digits()).longValue();
+    }
+
     void faults(JsonObject plan) {
         Reply reply = sandbox.json("PUT", "/sandbox/faults", plan.encode());
         if (!reply.ok()) {
@@ -228,9 +246,11 @@ final class Stage {
         long end = System.nanoTime() + LONGEST_UNREST.toNanos();
         while (isBusy()) {
             if (System.nanoTime() > end) {
-                throw new IllegalStateException("There is no rest: " + told("/sandbox/under-way").body() + " under way, and "
-                        + OwnerSql.rows("select type, status, attempts, error from stripe_events where status in"
-                                + " ('received', 'failed') limit 10"));
+                throw new IllegalStateException("There is no rest at " + now() + ": " + told("/sandbox/under-way").body()
+                        + " under way, and "
+                        + OwnerSql
+                                .rows("select type, status, attempts, next_attempt_at, error from stripe_events where status in"
+                                        + " ('received', 'failed') limit 10"));
             }
             try {
                 Thread.sleep(2);

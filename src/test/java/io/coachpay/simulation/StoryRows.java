@@ -1,9 +1,13 @@
 package io.coachpay.simulation;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -17,51 +21,58 @@ import io.coachpay.OwnerSql;
 final class StoryRows {
 
     /** When something was looked at, not what it is. */
-    private static final List<String> PASSING = List.of("updated_at", "check_at", "stripe_as_of", "synced_at", "asked_at");
-    /** Requests have rows too, but are no part of what came of them. */
-    private static final List<String> APART = List.of("idempotency_keys", "organization_members");
+    private static final List<String> PASSING = List.of("updated_at", "check_at", "stripe_as_of", "synced_at", "asked_at",
+            "seen_at",
+            "looked_at");
+    /** How far somebody has looked, and requests: no part of what came of them. */
+    private static final List<String> APART = List.of("idempotency_keys", "organization_members", "payout_listings",
+            "payout_marks");
     private static final String KEYS = """
             select c.conrelid::regclass::text as child, a.attname as column, c.confrelid::regclass::text as parent
               from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
              where c.contype = 'f' and c.connamespace = 'public'::regnamespace order by 1, 2""";
 
-    private static final String PEOPLE = "with people as (select id from users where id = any (?::uuid[])) ";
-
-    private static @Nullable Map<String, String> queries;
-    private static @Nullable String digests;
+    private static @Nullable String question;
 
     private StoryRows() {
     }
 
-    /** Tells two states of the story apart: table by table, its rows in short. */
-    static String digest(String people) {
-        return OwnerSql.rows(digests(), people).stream().map(row -> row.get("name") + " " + row.get("rows"))
-                .collect(Collectors.joining("\n"));
-    }
-
-    private static synchronized String digests() {
-        String question = digests;
-        if (question == null) {
-            question = queries().entrySet().stream().map(each -> "select '" + each.getKey()
-                    + "' as name, count(*) || ' ' || coalesce(md5(string_agg(line, ';' order by line)), '-') as rows from ("
-                    + each.getValue() + ") as lines").collect(Collectors.joining(" union all ", PEOPLE, ""));
-            digests = question;
-        }
-        return question;
-    }
-
-    /** The rows themselves, for whoever wants to see what changed. */
-    static Map<String, List<String>> lines(String people) {
+    /** All of them, by the names of their tables. */
+    static Map<String, List<String>> of(String people) {
         Map<String, List<String>> all = new TreeMap<>();
-        queries().forEach((table, query) -> all.put(table, OwnerSql.rows(PEOPLE + query + " order by 1", people).stream()
-                .map(row -> String.valueOf(row.get("line"))).toList()));
+        OwnerSql.rows(question(), people).forEach(row -> all
+                .computeIfAbsent(String.valueOf(row.get("name")), any -> new ArrayList<>())
+                .add(String.valueOf(row.get("line"))));
         return all;
     }
 
-    private static synchronized Map<String, String> queries() {
-        if (queries != null) {
-            return queries;
+    /** What is another row now, or there no more, or there for the first time. */
+    static List<String> changes(Map<String, List<String>> before, Map<String, List<String>> after) {
+        List<String> changes = new ArrayList<>();
+        TreeSet<String> tables = new TreeSet<>(before.keySet());
+        tables.addAll(after.keySet());
+        for (String table : tables) {
+            Set<String> was = new LinkedHashSet<>(before.getOrDefault(table, List.of()));
+            Set<String> is = new LinkedHashSet<>(after.getOrDefault(table, List.of()));
+            was.stream().filter(line -> !is.contains(line)).forEach(line -> changes.add(table + " was " + line));
+            is.stream().filter(line -> !was.contains(line)).forEach(line -> changes.add(table + " is " + line));
         }
+        return changes;
+    }
+
+    private static synchronized String question() {
+        String asked = question;
+        if (asked == null) {
+            asked = queries().entrySet().stream()
+                    .map(each -> "select '" + each.getKey() + "' as name, line from (" + each.getValue() + ") as lines")
+                    .collect(Collectors.joining(" union all ",
+                            "with people as (select id from users where id = any (?::uuid[])) ", ""));
+            question = asked;
+        }
+        return asked;
+    }
+
+    private static Map<String, String> queries() {
         Map<String, List<Map<String, @Nullable Object>>> keys = OwnerSql.rows(KEYS).stream()
                 .collect(Collectors.groupingBy(row -> String.valueOf(row.get("child")), TreeMap::new, Collectors.toList()));
         Map<String, String> made = new LinkedHashMap<>();
@@ -72,7 +83,6 @@ final class StoryRows {
                 made.put(table, "select (to_jsonb(t)" + without + ")::text as line from " + table + " t where " + condition);
             }
         });
-        queries = made;
         return made;
     }
 
