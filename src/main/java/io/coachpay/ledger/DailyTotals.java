@@ -34,7 +34,7 @@ class DailyTotals implements Job {
 
     /** A day is closed an hour after its end: no transaction lasts that long. */
     private static final String DAYS = """
-            select greatest(max(d.day) - 1, (select (created_at at time zone 'UTC')::date from ledger_entries order by id limit 1)),
+            select coalesce(max(d.day) - 1, (select (min(created_at) at time zone 'UTC')::date from ledger_entries)),
                    ((now() - interval '1 hour') at time zone 'UTC')::date - 1
               from ledger_daily_totals d join ledger_accounts a on a.id = d.account_id and a.owner_id is null""";
     private static final String CLOSE = """

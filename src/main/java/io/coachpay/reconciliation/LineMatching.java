@@ -95,6 +95,9 @@ class LineMatching {
             select (array_agg(id order by id desc))[1] as id from (
                    select id from stripe_balance_transactions where fact_journal_id is null and id > ? order by id limit ?) page""";
 
+    /** One at a time: who matches the same lines at the same moment would book them for nothing, or in another order. */
+    private static final String ALONE = "select pg_advisory_xact_lock(hashtext('line-matching'))";
+
     /** A line that makes a journal of its own ends with it, any other with its fact's. */
     private static final String NOTE = """
             update stripe_balance_transactions b
@@ -120,7 +123,7 @@ class LineMatching {
     /** Looks through the lines that came last, again and again while that finds something. */
     void matchNewest() {
         for (int round = 0; round < ROUNDS; round++) {
-            int matched = access.asService(() -> match(rows.query(AMONG_NEWEST, MatchedLine::of, NEWEST)));
+            int matched = access.asService(() -> match(AMONG_NEWEST, NEWEST));
             if (matched == 0) {
                 return;
             }
@@ -129,7 +132,7 @@ class LineMatching {
 
     /** Looks once through the newest lines of an account that became available, or will. */
     void matchNewest(String account) {
-        access.runAsService(() -> match(rows.query(AMONG_ONE_ACCOUNTS, MatchedLine::of, account, NEWEST)));
+        access.runAsService(() -> match(AMONG_ONE_ACCOUNTS, account, NEWEST));
     }
 
     /** Looks through all lines without a fact, page by page. */
@@ -141,7 +144,7 @@ class LineMatching {
             if (end == null) {
                 return;
             }
-            access.runAsService(() -> match(rows.query(AMONG_NEXT, MatchedLine::of, begin, end)));
+            access.runAsService(() -> match(AMONG_NEXT, begin, end));
             after = end;
         }
     }
@@ -151,8 +154,10 @@ class LineMatching {
         return end.get(0);
     }
 
-    private int match(List<MatchedLine> found) {
-        List<MatchedLine> lines = found.stream().filter(line -> !line.isConverted() || conversions.book(line)).toList();
+    private int match(String among, Object... values) {
+        rows.query(ALONE, row -> true);
+        List<MatchedLine> lines = rows.query(among, MatchedLine::of, values).stream()
+                .filter(line -> !line.isConverted() || conversions.book(line)).toList();
         List<Journal> own = new ArrayList<>();
         List<@Nullable String> kinds = new ArrayList<>();
         for (MatchedLine line : lines) {

@@ -21,10 +21,10 @@ import io.coachpay.access.Rows;
 @ApplicationScoped
 class Runs {
 
-    /** Each step of a run is told and takes minutes at most: one that has been silent for longer died with its process. */
+    /** Each step of a run is told and takes minutes: one that has been silent for longer died with its process. */
     private static final String BURY = """
             update reconciliation_runs set status = 'failed', step = null, finished_at = ?, failure = 'It was cut off'
-             where status = 'running' and updated_at < now() - interval '15 minutes'""";
+             where status = 'running' and updated_at < now() - interval '30 minutes'""";
     private static final String BEGIN = """
             insert into reconciliation_runs (id, status, step, started_at, requested_by) values (?, 'running', 'begun', ?, ?)
             on conflict do nothing""";

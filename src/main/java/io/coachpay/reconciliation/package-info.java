@@ -1,7 +1,11 @@
 /**
  * Stripe's own books beside ours. The balance transactions of the platform and of each connected account are mirrored, a
- * mark for each saying how far. What has become available to a coach is moved in the ledger, by Stripe's amount and on Stripe's
- * day; what Stripe charged the platform is booked as Stripe says.
+ * mark for each saying how far, and each is matched with the fact it tells of. What has become available to a coach is moved in
+ * the ledger, by Stripe's amount and on Stripe's day; what Stripe charged the platform is booked as Stripe says.
+ * <p>
+ * The promise: a run compares all books, to the cent and object by object, and whatever differs is a finding with its amount,
+ * its age and its cause, until it differs no more. What had merely been missed is made up for by the run itself. Nothing is
+ * skipped: a kind of balance transaction that nobody here knows is a finding too.
  */
 @NullMarked
 package io.coachpay.reconciliation;

@@ -56,9 +56,10 @@ class ReconciliationTest {
         StripeSandbox.advance(Duration.ofDays(3));
         Earnings.availableSoon(carol, "USD", "100.00");
         refundInDashboard(Map.of("amount", "5000", "reverse_transfer", "true", "refund_application_fee", "true"));
+        giveFeeBack("500");
         soon().untilAsserted(() -> {
             Findings.importNow(account, "platform");
-            assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 60 0 0");
+            assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 65 0 0");
         });
 
         Findings.reconcile();
@@ -159,6 +160,83 @@ class ReconciliationTest {
                         .containsEntry("details", "refund of " + refund).containsEntry("kind", "unbooked"));
         assertThat(Findings.open(account)).isEmpty();
         soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @Test
+    void booksADisputeThatNobodyToldOf() {
+        StripeSandbox.faults(DEAF);
+        String dispute = StripeSandbox.control("/sandbox/disputes", Map.of("charge", column("stripe_charge_id")))
+                .statusCode(200)
+                .extract().path("id");
+        StripeSandbox.advance(Duration.ofDays(1));
+        Findings.importNow("platform");
+
+        Findings.reconcile();
+
+        assertThat(Findings.resolved("platform"))
+                .filteredOn(finding -> ("adjustment of " + dispute).equals(finding.get("details")))
+                .singleElement().satisfies(finding -> {
+                    assertThat(finding).containsEntry("cause", "missed_event");
+                    assertThat(Findings.amount(finding)).isEqualTo("140.00 USD");
+                });
+        assertThat(OwnerSql.rows("select 1 from disputes where stripe_dispute_id = ?", dispute)).hasSize(1);
+    }
+
+    @Test
+    void waitsForAnEventThatIsLate() {
+        StripeSandbox.faults(DEAF);
+        String refund = refundInDashboard(Map.of("reverse_transfer", "true", "refund_application_fee", "true"));
+        OwnerSql.run("""
+                insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload, received_at, status,
+                       next_attempt_at)
+                values (gen_random_uuid(), ?, 'platform', 'refund.created', ?::timestamptz, false, ?, ?::timestamptz, 'failed',
+                       'infinity')""", "evt_late" + refund, StripeSandbox.now().toString(),
+                "{\"id\": \"" + refund + "\"}", StripeSandbox.now().plus(Duration.ofDays(1)).toString());
+        StripeSandbox.advance(Duration.ofDays(1));
+        Findings.importNow("platform");
+
+        Findings.reconcile();
+
+        assertThat(Findings.open("platform")).filteredOn(finding -> ("refund of " + refund).equals(finding.get("details")))
+                .singleElement().satisfies(finding -> assertThat(finding).containsEntry("cause", "late_event"));
+        OwnerSql.run("delete from stripe_events where event_id = ?", "evt_late" + refund);
+        StripeSandbox.noFaults();
+        Findings.reconcile();
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @Test
+    void namesWhatWaitsForFundsAndWhatStripeRefused() {
+        String step = """
+                insert into transfer_steps (id, transaction_id, kind, purpose, amount, currency, status, failure_message)
+                values (gen_random_uuid(), ?, 'fee_refund', 'dispute_won', %s, 'USD', '%s', 'No')""";
+        OwnerSql.run(step.formatted("3", "waiting_for_funds"), payment);
+        OwnerSql.run(step.formatted("4", "refused"), payment);
+
+        Findings.reconcile();
+
+        Map<String, Object> waiting = Findings.open(account, "waiting_step");
+        assertThat(waiting).containsEntry("cause", "short_of_funds").containsEntry("transactionId", payment.toString());
+        assertThat(Findings.amount(waiting)).isEqualTo("3.00 USD");
+        Map<String, Object> refused = Findings.open(account, "refused_step");
+        assertThat(refused).containsEntry("cause", "refused").containsEntry("details", "dispute_won, No");
+        OwnerSql.run("update transfer_steps set status = 'refused', failure_code = 'withdrawn' where transaction_id = ?"
+                + " and status = 'waiting_for_funds'", payment);
+        Findings.admin().posts("/v1/admin/reconciliation/findings/" + Findings.id(refused) + "/note",
+                Map.of("note", "The coach was paid by hand")).statusCode(200);
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+    }
+
+    @Test
+    void listsByCauseAndRefusesWhatIsNone() {
+        Findings.admin().gets("/v1/admin/reconciliation/findings?cause=foreign&limit=5").statusCode(200);
+        Findings.admin().gets("/v1/admin/reconciliation/findings?cause=magic").statusCode(400);
+        Findings.admin().gets("/v1/admin/reconciliation/findings?status=gone").statusCode(400);
+        Findings.admin().posts("/v1/admin/reconciliation/findings/" + UUID.randomUUID() + "/note", Map.of("note", " "))
+                .statusCode(400);
+        Findings.admin().posts("/v1/admin/reconciliation/findings/" + UUID.randomUUID() + "/note", Map.of("note", "Known"))
+                .statusCode(404);
     }
 
     @Test
@@ -330,8 +408,18 @@ class ReconciliationTest {
     }
 
     private String intent() {
-        return OwnerSql.rows("select stripe_payment_intent_id as intent from transactions where id = ?", payment).get(0)
-                .get("intent").toString();
+        return column("stripe_payment_intent_id");
+    }
+
+    private String column(String name) {
+        return OwnerSql.rows("select " + name + " as value from transactions where id = ?", payment).get(0).get("value")
+                .toString();
+    }
+
+    /** A part of the platform's fee, and nothing else. */
+    private void giveFeeBack(String amount) {
+        StripeSandbox.request().formParam("amount", amount)
+                .post("/v1/application_fees/" + column("stripe_application_fee_id") + "/refunds").then().statusCode(200);
     }
 
     /** A refund that nobody at coachpay asked for. */
