@@ -105,3 +105,9 @@ create table payout_listings (
 comment on table payout_listings is 'How far each account''s payouts have been listed, to find what no webhook told';
 comment on column payout_listings.listed_until is 'Moves when a listing has ended, not before';
 --rollback drop table payout_listings;
+
+--changeset coachpay:account_banks
+alter table stripe_connected_accounts add bank_currencies text[];
+comment on column stripe_connected_accounts.bank_currencies is
+  'What the account has a bank for; null until Stripe said so. Its default currency may be one that it has no bank for';
+--rollback alter table stripe_connected_accounts drop bank_currencies;

@@ -34,6 +34,9 @@ class AccountMirror {
     @JdbcTypeCode(SqlTypes.ARRAY)
     @Column(name = "settled_currencies", columnDefinition = "text[]")
     private List<String> settledCurrencies = List.of();
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(name = "bank_currencies", columnDefinition = "text[]")
+    private @Nullable List<String> bankCurrencies;
     @JdbcTypeCode(SqlTypes.JSON)
     @Column(name = "business_profile")
     private @Nullable JsonNode businessProfile;
@@ -57,6 +60,7 @@ class AccountMirror {
         mirror.payoutsEnabled = stripes.payoutsEnabled();
         mirror.defaultCurrency = stripes.defaultCurrency();
         mirror.settledCurrencies = stripes.settlementCurrencies().stream().sorted().toList();
+        mirror.bankCurrencies = stripes.bankCurrencies().stream().sorted().toList();
         mirror.businessProfile = stripes.businessProfile();
         mirror.requirements = stripes.requirements().json();
         return mirror;
@@ -82,6 +86,10 @@ class AccountMirror {
 
     boolean settles(String currency) {
         return currency.equals(defaultCurrency) || settledCurrencies.contains(currency);
+    }
+
+    boolean hasBankFor(String currency) {
+        return bankCurrencies == null ? settles(currency) : bankCurrencies.contains(currency);
     }
 
     Requirements requirements() {

@@ -246,6 +246,11 @@ public class ConnectedAccount extends PanacheEntityBase {
         return mirrored.settles(currency);
     }
 
+    /** Whether money of this currency can leave for a bank of the coach's. */
+    public boolean hasBankFor(String currency) {
+        return mirrored.hasBankFor(currency);
+    }
+
     /** Our row's. */
     public UUID id() {
         return id;

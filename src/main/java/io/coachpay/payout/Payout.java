@@ -344,6 +344,14 @@ public class Payout extends PanacheEntityBase {
         return find("userId = ?1 and currency = ?2 order by id desc", coach, currency).firstResult();
     }
 
+    /** How many of the coach's failed since one arrived. */
+    static int failedInARow(UUID coach, String currency) {
+        Payout arrived = find("userId = ?1 and currency = ?2 and status = 'paid' order by id desc", coach, currency)
+                .firstResult();
+        return (int) count("userId = ?1 and currency = ?2 and status = 'failed' and id > ?3", coach, currency,
+                arrived == null ? new UUID(0, 0) : arrived.id);
+    }
+
     static Optional<Payout> byStripeId(String stripeId) {
         return find("stripePayoutId", stripeId).firstResultOptional();
     }

@@ -26,7 +26,7 @@ import io.coachpay.coach.Reason;
 @ApplicationScoped
 class PayoutMarks {
 
-    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
 
     private static final String CALENDARS = """
             select distinct payout_schedule, time_zone from coach_profiles where payout_schedule <> 'instant'""";
@@ -50,6 +50,7 @@ class PayoutMarks {
     private static final String DUE = """
             select m.user_id, m.currency, d.period, c.stripe_account_id,
                    c.payouts_enabled and c.deauthorized_at is null and there.amount > 0
+                     and m.currency = any (coalesce(c.bank_currencies, c.settled_currencies))
                      and (m.currency <> p.currency or there.amount >= p.minimum_payout) as hopeful
               from payout_marks m
               join coach_profiles p on p.user_id = m.user_id
@@ -64,6 +65,7 @@ class PayoutMarks {
                     or m.payout_schedule = 'instant' and a.balance > 0
                        and (a.currency <> p.currency or a.balance >= p.minimum_payout)
                        and c.payouts_enabled and c.deauthorized_at is null
+                       and m.currency = any (coalesce(c.bank_currencies, c.settled_currencies))
                        and not exists (select from payouts o where o.user_id = m.user_id and o.currency = m.currency
                                           and o.status = 'requested'))
              order by m.user_id, m.currency limit ?""";

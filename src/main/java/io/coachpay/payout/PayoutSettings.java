@@ -13,11 +13,11 @@ interface PayoutSettings {
     @WithDefault("8")
     int workers();
 
-    /** The first pause after Stripe could not be asked or refused; each further one is twice as long, up to a day. */
+    /** The first pause after Stripe could not be asked or refused; each further one is twice as long, up to a week. */
     @WithDefault("1M")
     Duration firstPause();
 
-    /** How long a coach is not paid by a run after a payout came back or was canceled. */
+    /** How long no run pays a coach after a payout came back or was canceled; twice as long each time until one arrives. */
     @WithDefault("1D")
     Duration pauseAfterFailure();
 

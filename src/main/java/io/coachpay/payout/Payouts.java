@@ -42,6 +42,7 @@ public class Payouts {
     private static final Logger LOG = Logger.getLogger(Payouts.class);
     /** Until somebody else goes on with what was begun and not ended. */
     private static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(1);
+    private static final int MOST_DOUBLINGS = 5;
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(6);
 
     private final Access access;
@@ -141,12 +142,16 @@ public class Payouts {
         return facts;
     }
 
-    /** The money is available again. The next run would send it the same way, so it waits for somebody to look. */
+    /**
+     * The money is available again. The next run would send it the same way, so it waits for somebody to look, longer each
+     * time.
+     */
     private void over(Payout payout, Instant at) {
         items.release(payout, at);
+        String currency = payout.amount().getCurrencyUnit().getCode();
         Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
-        marks.pause(payout.userId(), payout.amount().getCurrencyUnit().getCode(),
-                heard.plus(settings.pauseAfterFailure()));
+        int doublings = Math.min(Math.max(Payout.failedInARow(payout.userId(), currency) - 1, 0), MOST_DOUBLINGS);
+        marks.pause(payout.userId(), currency, heard.plus(settings.pauseAfterFailure().multipliedBy(1L << doublings)));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
                 payout.status().column(), payout.failureCode());
     }

@@ -55,7 +55,7 @@ record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachB
     List<Reason> obstacles() {
         List<Reason> obstacles = new ArrayList<>(
                 account == null ? List.of(Reason.ONBOARDING_INCOMPLETE) : account.payoutReasons());
-        if (obstacles.isEmpty() && account != null && !account.settles(unit().getCode())) {
+        if (obstacles.isEmpty() && account != null && !account.hasBankFor(unit().getCode())) {
             obstacles.add(Reason.NO_BANK_ACCOUNT_FOR_CURRENCY);
         }
         if (inProgress) {

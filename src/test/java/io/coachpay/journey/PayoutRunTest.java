@@ -191,6 +191,23 @@ class PayoutRunTest {
     }
 
     @Test
+    void waitsForABankAccount() {
+        Person carol = Earnings.coachWith100("daily", "50.00");
+        jobs.runNow("payout-run");
+        Earnings.bank(carol, Map.of("remove", true));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance")
+                .body("[0].nextPayout.blockedBy", equalTo("no_bank_account_for_currency")));
+        nextDay();
+        assertThat(Earnings.payouts(carol)).isEmpty();
+
+        Earnings.bank(carol, Map.of("currency", "usd"));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].nextPayout.blockedBy", nullValue()));
+        nextDay();
+
+        Earnings.becomesSoon(carol, "100 pending standard run");
+    }
+
+    @Test
     void attemptsNothingOnADisconnectedAccount() {
         Person carol = Earnings.coachWith100("daily", "50.00");
         jobs.runNow("payout-run");
