@@ -21,7 +21,6 @@ import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
-import io.coachpay.job.Jobs;
 import io.coachpay.reconciliation.Comparison.Difference;
 
 /**
@@ -39,9 +38,6 @@ class Reconciling {
     /** For one statement over all books; no transaction of ours is open meanwhile. */
     private static final List<String> AT_LENGTH = List.of("statement_timeout = '10min'", "work_mem = '64MB'");
 
-    private static final String EVENT_BACKFILL = "event-backfill";
-
-    private final Jobs jobs;
     private final Access access;
     private final Runs runs;
     private final Findings findings;
@@ -53,10 +49,9 @@ class Reconciling {
     private final Rows books;
     private final Clock clock;
 
-    Reconciling(Jobs jobs, Access access, Runs runs, Findings findings, BalanceImports imports, LineMatching matching,
+    Reconciling(Access access, Runs runs, Findings findings, BalanceImports imports, LineMatching matching,
             Availability availability, Investigation investigation, BalanceCheck balances,
             @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
-        this.jobs = jobs;
         this.access = access;
         this.runs = runs;
         this.findings = findings;
@@ -92,15 +87,7 @@ class Reconciling {
             known.putAll(outcome.looked());
             seen = record(again, investigation.explainAgain(again.objects(), known, young), asked.found());
         }
-        backfillIfMissed(outcome.found());
         end(id, began, seen, outcome.told());
-    }
-
-    /** Where one event was missed there may be more, of which no balance transaction tells. */
-    private void backfillIfMissed(List<Found> found) {
-        if (found.stream().anyMatch(each -> each.cause() == Cause.MISSED_EVENT)) {
-            jobs.runNow(EVENT_BACKFILL);
-        }
     }
 
     private void match(UUID id) {
