@@ -209,9 +209,9 @@ class ReconciliationTest {
     void namesWhatWaitsForFundsAndWhatStripeRefused() {
         String step = """
                 insert into transfer_steps (id, transaction_id, kind, purpose, amount, currency, status, failure_message)
-                values (gen_random_uuid(), ?, 'fee_refund', 'dispute_won', %s, 'USD', '%s', 'No')""";
-        OwnerSql.run(step.formatted("3", "waiting_for_funds"), payment);
-        OwnerSql.run(step.formatted("4", "refused"), payment);
+                values (gen_random_uuid(), ?, '%s', 'dispute_won', %s, 'USD', '%s', 'No')""";
+        OwnerSql.run(step.formatted("fee_refund", "3", "waiting_for_funds"), payment);
+        OwnerSql.run(step.formatted("transfer", "4", "refused"), payment);
 
         Findings.reconcile();
 
