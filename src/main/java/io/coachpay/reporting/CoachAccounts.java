@@ -38,13 +38,17 @@ class CoachAccounts {
     private static final String ACCOUNTS = """
             select kind, id, balance, lines from ledger_accounts
              where owner_id = ? and kind in ('coach_pending', 'coach_available') and currency = ?""";
+    /** Each step is looked up by itself, for a planner that does not know how few lines it is asked for. */
     private static final String LINES = """
             select e.journal_id, e.amount, j.kind, j.reference, j.occurred_at, t.id as transaction_id, t.session_id,
                    t.amount as price, t.stripe_application_fee_id
-              from ledger_entries e
-              join ledger_journals j on j.id = e.journal_id
-              left join transactions t on t.id = j.transaction_id and j.kind <> 'funds_available'
-             where e.account_id = ? and e.line >= ? and e.line < ? order by e.line desc""";
+              from (select journal_id, amount, line from ledger_entries
+                     where account_id = ? and line >= ? and line < ? offset 0) e
+             cross join lateral (select kind, reference, occurred_at, transaction_id from ledger_journals
+                                  where id = e.journal_id offset 0) j
+              left join lateral (select id, session_id, amount, stripe_application_fee_id from transactions
+                                  where id = j.transaction_id and j.kind <> 'funds_available' offset 0) t on true
+             order by e.line desc""";
     private static final String LINE_OF = "select line from ledger_entries where journal_id = ? and account_id = ?";
     private static final String BEFORE = "select balance_before from ledger_entries where account_id = ? and line = ?";
     /** When it was booked; a clock that runs ahead of the database's tells times that lie after that. */

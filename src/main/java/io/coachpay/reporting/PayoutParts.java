@@ -29,16 +29,25 @@ import io.coachpay.money.StripeCurrency;
 class PayoutParts {
 
     private static final String PAYOUT = "select amount, unallocated, currency from payouts where id = ? and user_id = ?";
+    /**
+     * Each step is looked up by itself, for a planner that knows no payout would read whole tables to join them at once; and
+     * what
+     * is looked for is a column, as row level security lets no expression near an index.
+     */
     private static final String PARTS = """
             select i.entry_id, i.amount, e.amount as line, f.id as journal_id, f.kind, f.reference, f.occurred_at,
                    b.amount as gross, b.fee, b.stripe_balance_transaction_id, t.id as transaction_id, t.session_id,
                    t.stripe_application_fee_id
               from (select entry_id, amount from payout_items
                      where payout_id = ? and entry_id < ? order by entry_id desc limit ?) i
-              join ledger_entries e on e.id = i.entry_id
-              left join stripe_balance_transactions b on b.journal_id = e.journal_id
-              left join ledger_journals f on f.id = coalesce(b.fact_journal_id, e.journal_id)
-              left join transactions t on t.id = f.transaction_id
+             cross join lateral (select journal_id, amount from ledger_entries where id = i.entry_id offset 0) e
+              left join lateral (select amount, fee, stripe_balance_transaction_id, fact_journal_id
+                                   from stripe_balance_transactions where journal_id = e.journal_id offset 0) b on true
+             cross join lateral (select coalesce(b.fact_journal_id, e.journal_id) as journal_id offset 0) fact
+             cross join lateral (select id, kind, reference, occurred_at, transaction_id from ledger_journals
+                                  where id = fact.journal_id offset 0) f
+              left join lateral (select id, session_id, stripe_application_fee_id from transactions
+                                  where id = f.transaction_id offset 0) t on true
              order by i.entry_id desc""";
 
     private final Rows rows;
