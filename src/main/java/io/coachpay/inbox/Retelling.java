@@ -37,14 +37,16 @@ public class Retelling {
      * @param type of the event that would tell it, such as {@code transfer.created}
      * @param account the connected account it lives in; null for the platform's own
      * @param asOf when Stripe was asked for it
+     * @return whether there is anybody who takes such events
      * @throws MissingParent when it belongs to nothing of ours
      */
-    public void tell(String type, @Nullable String account, JsonNode object, Instant asOf) {
+    public boolean tell(String type, @Nullable String account, JsonNode object, Instant asOf) {
         Endpoint endpoint = account == null ? Endpoint.PLATFORM : Endpoint.CONNECT;
         List<EventHandler> takers = handlers.of(endpoint, type);
         Event event = new Event(Ids.next(), "retold " + object.path("id").asText(), account, endpoint, type, null, asOf,
                 object.path("livemode").asBoolean(), object, MissingNode.getInstance());
         Fetched fetched = fetching.of(takers, event);
         access.runAsService(() -> takers.forEach(handler -> handler.apply(event, fetched)));
+        return !takers.isEmpty();
     }
 }

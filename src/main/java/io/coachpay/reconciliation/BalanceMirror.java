@@ -48,7 +48,7 @@ class BalanceMirror {
              where i.account = 'platform'
                 or c.deauthorized_at is null and exists (
                    select from ledger_accounts a where a.owner_id = c.user_id and a.kind like 'coach%' and a.updated_at > i.updated_at)
-             order by i.updated_at limit ?""";
+             order by i.account = 'platform' desc, i.updated_at limit ?""";
     /**
      * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
      */

@@ -36,7 +36,7 @@ class Investigation {
      */
     private static final int MOST_LOOKS = 200;
     private static final int MOST_SEARCHES = 500;
-    private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
+    private static final Duration FIRST_PAUSE = Duration.ofHours(1);
 
     private final Look look;
     private final Rows rows;
@@ -107,8 +107,7 @@ class Investigation {
                 return found(Kind.UNKNOWN_TYPE, object, line.transaction(), Cause.UNKNOWN, line.type(), null);
             }
             Findings.Known before = known.get(key(object));
-            Cause obvious = before != null && before.lookedAt().plus(BETWEEN_LOOKS).isAfter(clock.instant()) ? before.cause()
-                    : obvious(object);
+            Cause obvious = before != null && isFresh(before, object) ? before.cause() : obvious(object);
             if (obvious != null) {
                 return unbooked(object, line, obvious, null);
             }
@@ -151,6 +150,12 @@ class Investigation {
                 cause = event == null ? null : event.late() ? Cause.LATE_EVENT : Cause.IN_FLIGHT;
             }
             return found(kind, object, stripeId, cause == null ? Cause.UNKNOWN : cause, null, null);
+        }
+
+        /** The older it is, the less often there will be something new. */
+        private boolean isFresh(Findings.Known before, Difference object) {
+            Duration age = Duration.between(object.last(), before.lookedAt());
+            return before.lookedAt().plus(age.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : age).isAfter(clock.instant());
         }
 
         /** What needs no search: age, a call of ours that is under way, an account that was disconnected. */

@@ -118,8 +118,11 @@ class Look {
     private Seen tell(List<String> events, @Nullable String account, JsonNode object, Cause ofOthers, Instant now) {
         boolean ours = object.path("metadata").hasNonNull("coachpay_id");
         try {
-            events.forEach(event -> retelling.tell(event, account, object, now));
-            return new Seen(true, ours ? Cause.UNKNOWN : ofOthers);
+            boolean told = false;
+            for (String event : events) {
+                told |= retelling.tell(event, account, object, now);
+            }
+            return new Seen(told, ours ? Cause.UNKNOWN : ofOthers);
         } catch (MissingParent unknown) {
             return new Seen(false, ours ? Cause.UNKNOWN : Cause.FOREIGN);
         } catch (RuntimeException refused) {

@@ -36,6 +36,8 @@ class ObservationTest {
                 .containsPattern("coachpay_inbox_events_total\\{.*outcome=\"accepted\"")
                 .contains("coachpay_inbox_lag_seconds_count", "coachpay_inbox_oldest_seconds", "coachpay_inbox_dead")
                 .containsPattern("coachpay_ledger_postings_total\\{kind=\"session_paid\"")
+                .containsPattern("coachpay_reconciliation_drift\\{currency=\"USD\"")
+                .containsPattern("coachpay_reconciliation_findings\\{cause=\"unknown\"")
                 .contains("coachpay_jobs_seconds_count", "http_server_requests_seconds_count")
                 // Paths of single things would make a series each.
                 .doesNotContain(session);

@@ -39,6 +39,38 @@ class BalanceTest extends SandboxTest {
     }
 
     @Test
+    void exchangesWhatAnAccountDoesNotSettleIn() {
+        String account = stripe.onboardedAccount();
+        stripe.control("POST", "/accounts/" + account + "/exchange",
+                Json.object("from", "usd", "into", "eur", "rate", "0.921"));
+        String intent = stripe.pay(account, 12500, 2500, "usd").id();
+        stripe.advance(TWO_DAYS);
+
+        refund(intent);
+
+        JsonObject line = stripe.on(account).get("/v1/balance_transactions?type=payment").json().getJsonArray("data")
+                .getJsonObject(0);
+        assertThat(line.getString("currency")).isEqualTo("eur");
+        assertThat(line.getLong("net")).isEqualTo(9210);
+        assertThat(line.getDouble("exchange_rate")).isEqualTo(0.921);
+        assertThat(balance(account, "eur").getString("net")).isEqualTo("0.00");
+    }
+
+    @Test
+    void keepsWhatIsHeldInReserve() {
+        stripe.pay(stripe.onboardedAccount(), 12500, 2500, "usd");
+        stripe.control("POST", "/balance_transactions",
+                Json.object("type", "reserved_funds", "amount", -1000, "currency", "usd"));
+        stripe.control("POST", "/balance_transactions",
+                Json.object("type", "network_cost", "amount", -7, "currency", "usd"));
+
+        JsonObject own = stripe.get("/v1/balance").json();
+
+        assertThat(own.getJsonArray("connect_reserved").getJsonObject(0).getLong("amount")).isEqualTo(1000);
+        assertThat(balance("platform", "usd").getString("net")).isEqualTo("21.00");
+    }
+
+    @Test
     void endsWhereItBeganWhenRefundFailsLateAndTheCoachIsRepaid() {
         String account = stripe.onboardedAccount();
         String intent = stripe.pay(account, 12500, 2500, "usd").id();
