@@ -15,6 +15,7 @@ final class Invariants {
         broken.addAll(LedgerChecks.broken(stage.people()));
         broken.addAll(LedgerChecks.unhandled(stage.began()));
         broken.addAll(StripeChecks.broken(stage));
+        broken.addAll(OnceChecks.broken(stage));
         broken.addAll(platform.broken());
         long now = LedgerChecks.deadlocks();
         if (now > deadlocks) {

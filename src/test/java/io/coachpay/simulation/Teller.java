@@ -38,7 +38,7 @@ final class Teller {
     enum Telling {
         /** Stories that break something. */
         FAILURES,
-        /** The others too. */
+        /** The others too, and all rows of those that do. */
         SUCCESSES
     }
 
@@ -97,6 +97,9 @@ final class Teller {
         LEAVE.forEach(statement -> OwnerSql.run(statement, stage.people()));
         if (telling.contains(broken.isEmpty() ? Telling.SUCCESSES : Telling.FAILURES)) {
             print(script, told, broken);
+        }
+        if (telling.contains(Telling.SUCCESSES) && !broken.isEmpty()) {
+            StoryRows.of(stage.people()).forEach((table, rows) -> rows.forEach(row -> System.out.println(table + " " + row)));
         }
         return broken;
     }

@@ -16,10 +16,13 @@ import io.quarkus.arc.All;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
-/** The simulation can fail: it finds what is made to be wrong, and says within how many stories. */
+/**
+ * The simulation can fail: it finds what is made to be wrong, and says within how many stories. Run by
+ * {@code ./mvnw -Psimulation verify -Dsimulation=DefectHunt} and not with the other tests, for it takes a while.
+ */
 @QuarkusTest
 @TestProfile(Simulated.class)
-class DefectTest {
+class DefectHunt {
 
     private static final int STORIES = 60;
 

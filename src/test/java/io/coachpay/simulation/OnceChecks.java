@@ -1,0 +1,57 @@
+package io.coachpay.simulation;
+
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.OwnerSql;
+
+/** Stripe was asked for each thing once, and nothing that is over can still be paid there. */
+final class OnceChecks {
+
+    private static final Set<String> OVER = Set.of("succeeded", "canceled", "complete", "expired");
+
+    private OnceChecks() {
+    }
+
+    static List<String> broken(Stage stage) {
+        List<String> broken = new ArrayList<>();
+        for (Map<String, Object> user : OwnerSql.rows("""
+                select u.email, c.stripe_customer_id as customer from users u left join stripe_customers c on c.user_id = u.id
+                 where u.id = any (?::uuid[])""", stage.people())) {
+            String customer = (String) user.get("customer");
+            JsonNode customers = stage.list("/v1/customers?limit=100&email="
+                    + URLEncoder.encode(String.valueOf(user.get("email")), StandardCharsets.UTF_8));
+            if (customers.size() > (customer == null ? 0 : 1)) {
+                broken.add("%s, known as %s, is %d customers at Stripe".formatted(user.get("email"), customer, customers.size()));
+            }
+            if (customer != null) {
+                broken.addAll(once(stage.list("/v1/payment_intents?limit=100&customer=" + customer)));
+                broken.addAll(once(stage.list("/v1/checkout/sessions?limit=100&customer=" + customer)));
+            }
+        }
+        return broken;
+    }
+
+    private static List<String> once(JsonNode objects) {
+        List<String> broken = new ArrayList<>();
+        Map<String, String> made = new HashMap<>();
+        for (JsonNode object : objects) {
+            String id = object.path("id").asText();
+            String other = made.put(object.path("metadata").path("coachpay_id").asText(), id);
+            if (other != null) {
+                broken.add("%s and %s were made for one payment".formatted(other, id));
+            }
+            if (!OVER.contains(object.path("status").asText())) {
+                broken.add("%s is still %s".formatted(id, object.path("status").asText()));
+            }
+        }
+        return broken;
+    }
+}
