@@ -19,10 +19,12 @@ import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
 
 /**
- * Measures the packaged service: {@code Bench <quarkus-run.jar> <directory for the results>}. Yardstick and service take
- * turns, so that whatever else the machine does meanwhile slows both.
+ * Measures the packaged service: {@code Bench <quarkus-run.jar> <directory for the results> [events|history]}. Yardstick and
+ * service take turns, so that whatever else the machine does meanwhile slows both.
  */
 final class Bench {
+
+    private static final String ALL = "all";
 
     private static final int MANY_CLIENTS = 64;
     private static final int SOME_CLIENTS = 16;
@@ -52,13 +54,25 @@ final class Bench {
     public static void main(String[] arguments) throws Exception {
         Path directory = Path.of(arguments[1]).toAbsolutePath();
         Files.createDirectories(directory);
-        new Bench(Path.of(arguments[0]), directory).run();
+        Bench bench = new Bench(Path.of(arguments[0]), directory);
+        bench.run(arguments.length < 3 ? ALL : arguments[2]);
     }
 
-    private void run() throws Exception {
+    /** @param part which of the two halves, {@code events} or {@code history}, or {@code all} */
+    private void run(String part) throws Exception {
+        Files.deleteIfExists(log());
+        if (!part.equals("history")) {
+            events();
+        }
+        if (!part.equals("events")) {
+            new HistoryBench(packaged, directory, report).run();
+        }
+        report.write(directory);
+    }
+
+    private void events() throws Exception {
         Path data = directory.resolve("postgres");
         delete(data);
-        Files.deleteIfExists(log());
         prepare(data);
         try (Postgres server = Postgres.start(data, 0);
                 Issuer issuer = new Issuer();
@@ -75,7 +89,6 @@ final class Bench {
         } finally {
             delete(data);
         }
-        report.write(directory);
     }
 
     /** The first start makes the schema, which is not what a start costs every day. */
@@ -187,7 +200,7 @@ final class Bench {
         }
     }
 
-    private static long postmaster(Path data) throws IOException {
+    static long postmaster(Path data) throws IOException {
         return Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).get(0).strip());
     }
 
@@ -195,7 +208,7 @@ final class Bench {
         return directory.resolve("service.log");
     }
 
-    private static void delete(Path folder) throws IOException {
+    static void delete(Path folder) throws IOException {
         if (!Files.exists(folder)) {
             return;
         }

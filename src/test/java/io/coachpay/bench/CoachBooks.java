@@ -2,6 +2,7 @@ package io.coachpay.bench;
 
 import java.math.BigDecimal;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,8 +25,8 @@ final class CoachBooks {
         COACH_PAID_OUT
     }
 
-    /** A line of {@code coach_available} that no payout has taken. */
-    record Unpaid(UUID entryId, long amount) {
+    /** A line of {@code coach_available} that no payout has taken, by its number there. */
+    record Unpaid(UUID entryId, long line, long amount) {
     }
 
     /** All amounts in the currency's smallest unit; half a price is what a partial refund gives back. */
@@ -56,12 +57,15 @@ final class CoachBooks {
         }
     }
 
+    private static final long DAY = Duration.ofDays(1).toMillis();
+
     final UUID id;
     final UUID connectedAccount;
     final String stripeAccount;
     final Terms terms;
     final boolean busy;
     List<Unpaid> unpaid = new ArrayList<>();
+    long lastRun;
     private final long since;
     private final int number;
     private final UUID[] accounts = new UUID[Holding.values().length];
@@ -81,6 +85,11 @@ final class CoachBooks {
         }
     }
 
+    /** The number of an account's last line. */
+    long line(Holding holding) {
+        return lines[holding.ordinal()];
+    }
+
     /** Writes an entry of one of the coach's accounts, whose balance it moves. */
     void entry(Copy entries, UUID entryId, UUID journalId, Holding holding, long amount, long at) throws SQLException {
         int which = holding.ordinal();
@@ -93,7 +102,7 @@ final class CoachBooks {
     /** Writes what is known of the coach when all is over. */
     void write(Tables tables, long until) throws SQLException {
         int digits = terms.digits();
-        tables.users.uuid(id).text("coach-" + number).text("Coach " + number).text("Coach " + number).time(since).end();
+        tables.person(id, "coach-" + number, since);
         tables.profiles.uuid(Made.PROFILE.id(since, number)).uuid(id).amount(terms.rate(), digits).text(terms.currency())
                 .text(busy ? "daily" : "monthly").amount(terms.minimum(), digits)
                 .amount(balances[0] + balances[1] + balances[2] + balances[3], digits).amount(balances[1], digits)
@@ -101,7 +110,12 @@ final class CoachBooks {
         tables.connectedAccounts.uuid(connectedAccount).uuid(id).text(stripeAccount).flag(true).flag(true).flag(true)
                 .flag(true).flag(true).text("US").text(terms.currency()).texts(terms.currency()).flag(false).text("individual")
                 .time(since).end();
-        tables.imports.uuid(Made.IMPORT.id(since, number)).text(stripeAccount).time(until).time(until).end();
+        tables.imports.uuid(Made.IMPORT.id(since, number)).text(stripeAccount).time(until).time(until).time(until + DAY)
+                .end();
+        long paid = unpaid.stream().mapToLong(Unpaid::line).min().orElse(line(Holding.COACH_AVAILABLE) + 1) - 1;
+        tables.marks.uuid(Made.MARK.id(since, number)).uuid(id).text(terms.currency()).text(busy ? "daily" : "monthly")
+                .text("UTC").day(Math.floorDiv(lastRun, DAY)).number(paid).end();
+        tables.listings.uuid(Made.LISTING.id(since, number)).uuid(connectedAccount).time(until).time(until + DAY).end();
         for (Holding holding : Holding.values()) {
             int which = holding.ordinal();
             if (lines[which] > 0) {

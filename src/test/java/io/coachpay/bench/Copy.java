@@ -24,6 +24,7 @@ final class Copy {
     private static final int LARGEST_ROW = 8 * 1024;
     /** PostgreSQL counts from 2000 on. */
     private static final long EPOCH_MILLIS = 946_684_800_000L;
+    private static final long EPOCH_DAY = EPOCH_MILLIS / 86_400_000L;
     private static final int GROUP = 10_000;
     private static final int FRACTION_DIGITS = 4;
 
@@ -65,6 +66,12 @@ final class Copy {
     /** @param epochMillis as Java counts time */
     Copy time(long epochMillis) {
         begin(Long.BYTES).putLong((epochMillis - EPOCH_MILLIS) * 1000);
+        return this;
+    }
+
+    /** @param epochDay as Java counts days */
+    Copy day(long epochDay) {
+        begin(Integer.BYTES).putInt((int) (epochDay - EPOCH_DAY));
         return this;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.PriorityQueue;
 import java.util.UUID;
 import java.util.function.IntFunction;
+import java.util.stream.IntStream;
 
 import org.joda.money.Money;
 
@@ -22,7 +23,7 @@ import io.coachpay.bench.HistoryBooks.Shared;
 
 /**
  * Three years of business, put straight into the tables as if the service had done it: sessions and their payments, what became
- * of them at Stripe, refunds, journals, and payouts of all but the last two weeks. The tenth part of all payments is one busy
+ * of them at Stripe, refunds, journals, and payouts of all but the last five weeks. The tenth part of all payments is one busy
  * coach's; the others share the rest evenly. It is played through in the order of time, so that every running balance is
  * right, and comes out the same each time.
  */
@@ -31,7 +32,7 @@ final class History {
     private static final long DAY = Duration.ofDays(1).toMillis();
     private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final int DAYS = 3 * 365;
-    private static final int UNPAID_DAYS = 14;
+    private static final int UNPAID_DAYS = 35;
     private static final int MENTEES = 10_000;
     private static final int BUSY_SHARE = 10;
     /** One in so many payments is given up, one in so many payouts fails. */
@@ -86,6 +87,11 @@ final class History {
         }
     }
 
+    /** What each coach is paid in. */
+    static List<String> currencies(int coaches) {
+        return IntStream.range(0, coaches).mapToObj(coach -> terms(coach).currency()).toList();
+    }
+
     /** An account that no sandbox knows. */
     static String account(int coach) {
         return Made.CONNECTED_ACCOUNT.stripeId("acct", coach);
@@ -118,8 +124,7 @@ final class History {
         }
         books.write(until);
         for (int mentee = 0; mentee < MENTEES; mentee++) {
-            tables.users.uuid(mentee(mentee)).text("mentee-" + mentee).text("Mentee " + mentee).text("Mentee " + mentee)
-                    .time(since).end();
+            tables.person(mentee(mentee), "mentee-" + mentee, since);
         }
     }
 
@@ -159,7 +164,7 @@ final class History {
         books.entry(paid, coach, Shared.EXTERNAL, -terms.price(), at);
         books.entry(paid, coach, Holding.COACH_PENDING, terms.payout(), at);
         books.entry(paid, coach, Shared.PLATFORM_REVENUE, terms.fee(), at);
-        UUID fee = books.journal("stripe_fee", books.nextTransaction(), null, at);
+        UUID fee = books.journal("stripe_fee", books.nextTransaction(), purchase.id(), at);
         books.entry(fee, coach, Shared.STRIPE_FEES, -terms.processing(), at);
         books.entry(fee, coach, Shared.EXTERNAL, terms.processing(), at);
 
@@ -195,7 +200,7 @@ final class History {
             books.line(coach.stripeAccount, coach, line, fact, journal);
             books.entry(journal, coach, Holding.COACH_PENDING, -line.net(), time);
             UUID entry = books.entry(journal, coach, Holding.COACH_AVAILABLE, line.net(), time);
-            coach.unpaid.add(new Unpaid(entry, line.net()));
+            coach.unpaid.add(new Unpaid(entry, coach.line(Holding.COACH_AVAILABLE), line.net()));
         });
     }
 
@@ -239,6 +244,7 @@ final class History {
             return;
         }
         schedule(firstRun(coach, at), time -> run(coach, time));
+        coach.lastRun = at;
         long amount = coach.unpaid.stream().mapToLong(Unpaid::amount).sum();
         if (amount >= coach.terms.minimum()) {
             payOut(coach, amount, at);
@@ -255,7 +261,7 @@ final class History {
         coach.unpaid = new ArrayList<>();
         tables.payouts.uuid(id).uuid(coach.id).uuid(coach.connectedAccount).text(payout).amount(amount, coach.terms.digits())
                 .text(coach.terms.currency()).text(fails ? "failed" : "paid").text("run")
-                .text(Instant.ofEpochMilli(at).atZone(ZoneOffset.UTC).toLocalDate().toString()).time(at).time(arrival)
+                .day(Math.floorDiv(at, DAY)).time(at).time(arrival)
                 .textIf(fails, "account_closed").time(at).time(arrival).end();
         for (Unpaid item : taken) {
             tables.payoutItems.uuid(Made.PAYOUT_ITEM.id(at, ++items)).uuid(id).uuid(item.entryId())

@@ -1,14 +1,18 @@
 package io.coachpay.bench;
 
 import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.bench.CoachBooks.Holding;
+import io.coachpay.money.StripeCurrencies;
 
 /** The journals of a {@link History}, and Stripe's balance transactions beside them. Amounts are smallest units. */
 final class HistoryBooks {
@@ -21,12 +25,16 @@ final class HistoryBooks {
         REFUND_CLEARING
     }
 
+    private static final long DAY = Duration.ofDays(1).toMillis();
+    private static final long HOUR = Duration.ofHours(1).toMillis();
+
     private final Tables tables;
     private final long since;
-    private final Map<String, UUID[]> shared = new TreeMap<>();
+    private final Map<String, Accounts> shared = new TreeMap<>();
     private long journals;
     private long entries;
     private long balanceTransactions;
+    private long totals;
 
     HistoryBooks(Tables tables, long since) {
         this.tables = tables;
@@ -49,18 +57,11 @@ final class HistoryBooks {
 
     /** An entry of a shared account, in the coach's currency. */
     void entry(UUID journal, CoachBooks coach, Shared account, long amount, long at) throws SQLException {
-        UUID[] accounts = shared.computeIfAbsent(coach.terms.currency(), currency -> open());
-        tables.entries.uuid(Made.ENTRY.id(at, ++entries)).uuid(journal).uuid(accounts[account.ordinal()])
+        Accounts accounts = shared.computeIfAbsent(coach.terms.currency(), currency -> new Accounts(shared.size()));
+        accounts.add(account, amount, at);
+        tables.entries.uuid(Made.ENTRY.id(at, ++entries)).uuid(journal).uuid(accounts.id(account))
                 .text(coach.terms.currency()).amount(amount, coach.terms.digits()).nothing().nothing().nothing().time(at)
                 .end();
-    }
-
-    private UUID[] open() {
-        UUID[] accounts = new UUID[Shared.values().length];
-        for (int i = 0; i < accounts.length; i++) {
-            accounts[i] = Made.LEDGER_ACCOUNT.id(since, (long) shared.size() * accounts.length + i);
-        }
-        return accounts;
     }
 
     /** The id that the next balance transaction will have. */
@@ -93,14 +94,47 @@ final class HistoryBooks {
         }
     }
 
-    /** Writes the accounts of nobody, when all is over. */
+    /** Writes the accounts of nobody, when all is over, and what each closed day brought them. */
     void write(long until) throws SQLException {
-        for (Map.Entry<String, UUID[]> currency : shared.entrySet()) {
+        long closed = Math.floorDiv(until - HOUR, DAY);
+        for (Map.Entry<String, Accounts> currency : shared.entrySet()) {
+            int digits = StripeCurrencies.of(currency.getKey()).digits();
             for (Shared account : Shared.values()) {
-                tables.accounts.uuid(currency.getValue()[account.ordinal()]).text(account.name().toLowerCase(Locale.ROOT))
+                tables.accounts.uuid(currency.getValue().id(account)).text(account.name().toLowerCase(Locale.ROOT))
                         .nothing().text(currency.getKey()).amount(0, 0).number(0).time(since).end();
+                currency.getValue().write(account, digits, closed);
             }
         }
-        tables.imports.uuid(Made.IMPORT.id(since, 0xffff_ffffL)).text("platform").time(until).time(until).end();
+        tables.imports.uuid(Made.IMPORT.id(since, 0xffff_ffffL)).text("platform").time(until).time(until).time(until + DAY)
+                .end();
+    }
+
+    /** The accounts of nobody in one currency. */
+    private final class Accounts {
+
+        private final int number;
+        private final List<TreeMap<Long, long[]>> days = Stream.of(Shared.values()).map(account -> new TreeMap<Long, long[]>())
+                .toList();
+
+        Accounts(int number) {
+            this.number = number;
+        }
+
+        UUID id(Shared account) {
+            return Made.LEDGER_ACCOUNT.id(since, (long) number * Shared.values().length + account.ordinal());
+        }
+
+        void add(Shared account, long amount, long at) {
+            long[] day = days.get(account.ordinal()).computeIfAbsent(Math.floorDiv(at, DAY), fresh -> new long[2]);
+            day[0] += amount;
+            day[1]++;
+        }
+
+        void write(Shared account, int digits, long closed) throws SQLException {
+            for (Map.Entry<Long, long[]> day : days.get(account.ordinal()).headMap(closed).entrySet()) {
+                tables.dailyTotals.uuid(Made.DAILY_TOTAL.id(since, ++totals)).uuid(id(account)).day(day.getKey())
+                        .amount(day.getValue()[0], digits).number(day.getValue()[1]).end();
+            }
+        }
     }
 }

@@ -89,8 +89,19 @@ class HistoryTest {
                      where a.balance <> b.net""",
             """
                     select b.currency from stripe_balance_transactions b where b.account = 'platform' group by b.currency
-                    having sum(b.net) <> (select sum(e.amount) from ledger_entries e join ledger_accounts a on a.id = e.account_id
+                    having sum(b.net) is distinct from (select sum(e.amount) from ledger_entries e join ledger_accounts a on a.id = e.account_id
                       where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = b.currency)""",
+            // what a day brought is written down for each that is over, and a payout run looks no further back than it must
+            """
+                    select a.id from ledger_accounts a join ledger_entries e on e.account_id = a.id
+                     where a.owner_id is null and (e.created_at at time zone 'UTC')::date < '2030-06-15'
+                     group by a.id having (sum(e.amount), count(*)) is distinct from
+                       (select (sum(d.amount), sum(d.entries)::bigint) from ledger_daily_totals d where d.account_id = a.id)""",
+            """
+                    select e.id from payout_marks m join ledger_accounts a on a.owner_id = m.user_id and a.kind = 'coach_available'
+                      join ledger_entries e on e.account_id = a.id and e.line <= m.allocated_to
+                      join ledger_journals j on j.id = e.journal_id and j.kind = 'funds_available'
+                     where not exists (select from payout_items i where i.entry_id = e.id and i.released_at is null)""",
             "select id from stripe_balance_transactions where available_on < '2030-06-15T12:00:00Z' and journal_id is null"
     })
     void breaksNoRule(String broken) {

@@ -25,7 +25,10 @@ import java.util.regex.Pattern;
 final class Load implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("content-length: *(\\d+)");
-    private static final int LARGEST_ANSWER = 64 * 1024;
+    /** How an answer comes whose length is not known when it begins. */
+    private static final String CHUNKED = "transfer-encoding: chunked";
+    private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
+    private static final int USUAL_ANSWER = 64 * 1024;
 
     private final List<byte[]> requests;
     private final double perSecond;
@@ -127,7 +130,7 @@ final class Load implements AutoCloseable {
 
         private final SocketChannel channel;
         private final SelectionKey key;
-        private final ByteBuffer answer = ByteBuffer.allocate(LARGEST_ANSWER);
+        private ByteBuffer answer = ByteBuffer.allocate(USUAL_ANSWER);
         private ByteBuffer request = ByteBuffer.allocate(0);
         private int number;
         private long since;
@@ -149,6 +152,9 @@ final class Load implements AutoCloseable {
         void goOn() throws IOException {
             if (request.hasRemaining()) {
                 write();
+            }
+            if (!answer.hasRemaining()) {
+                answer = ByteBuffer.allocate(2 * answer.capacity()).put(answer.flip());
             }
             if (channel.read(answer) < 0) {
                 throw new IOException("The service closed a connection");
@@ -174,6 +180,9 @@ final class Load implements AutoCloseable {
             }
             String head = text.substring(0, end).toLowerCase(Locale.ROOT);
             Matcher length = LENGTH.matcher(head);
+            if (head.startsWith("http/1.1 200") && head.contains(CHUNKED)) {
+                return text.endsWith(LAST_CHUNK);
+            }
             if (!head.startsWith("http/1.1 200") || !length.find()) {
                 throw new IOException("The service answered " + text);
             }

@@ -27,6 +27,9 @@ final class Report {
 
     /** What it runs on, without which no figure means anything. */
     void machine(Postgres server) throws SQLException {
+        if (!machine.isEmpty()) {
+            return;
+        }
         machine.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         machine.put("processors", Runtime.getRuntime().availableProcessors());
         machine.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -20,7 +21,8 @@ final class Tables implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("ledger_entries", "stripe_balance_transactions", "ledger_journals",
             "transactions", "sessions", "transfers", "payout_items", "payouts", "refunds", "transfer_reversals", "fee_refunds",
-            "ledger_accounts", "coach_profiles", "stripe_connected_accounts", "balance_imports", "users");
+            "ledger_accounts", "ledger_daily_totals", "coach_profiles", "stripe_connected_accounts", "balance_imports",
+            "payout_marks", "payout_listings", "users");
     private static final String ALL = String.join(", ", NAMES);
     private static final String INDEXES = """
             update pg_index set indisready = false
@@ -31,10 +33,12 @@ final class Tables implements AutoCloseable {
     private final List<Connection> connections = new ArrayList<>();
     private final List<Copy> copies = new ArrayList<>();
 
-    final Copy users;
+    private final Copy users;
     final Copy profiles;
     final Copy connectedAccounts;
     final Copy imports;
+    final Copy marks;
+    final Copy listings;
     final Copy sessions;
     final Copy transactions;
     final Copy transfers;
@@ -44,6 +48,7 @@ final class Tables implements AutoCloseable {
     final Copy payouts;
     final Copy payoutItems;
     final Copy accounts;
+    final Copy dailyTotals;
     final Copy journals;
     final Copy entries;
     final Copy balanceTransactions;
@@ -56,13 +61,15 @@ final class Tables implements AutoCloseable {
             statement.execute("truncate " + ALL + " cascade");
             statement.execute(INDEXES);
         }
-        users = open("users", "id,oidc_subject,name,token_name,created_at");
+        users = open("users", "id,oidc_subject,email,name,token_email,token_name,created_at");
         profiles = open("coach_profiles", "id,user_id,hourly_rate,currency,payout_schedule,minimum_payout,total_earnings,"
                 + "available_balance,pending_balance,created_at");
         connectedAccounts = open("stripe_connected_accounts", "id,user_id,stripe_account_id,payouts_enabled,details_submitted,"
                 + "charges_enabled,transfers_enabled,payouts_manual,country,default_currency,settled_currencies,"
                 + "requires_onboarding,business_type,created_at");
-        imports = open("balance_imports", "id,account,imported_until,listing_from");
+        imports = open("balance_imports", "id,account,imported_until,listing_from,compared_at");
+        marks = open("payout_marks", "id,user_id,currency,payout_schedule,time_zone,period,allocated_to");
+        listings = open("payout_listings", "id,connected_account_id,listed_until,next_at");
         sessions = open("sessions", "id,mentee_id,coach_id,starts_at,ends_at,status,price_amount,currency,platform_fee_amount,"
                 + "coach_payout_amount,payment_status,stripe_payment_intent_id,hourly_rate,platform_fee_percentage,cancelled_at,"
                 + "cancelled_by,completed_at,created_at,updated_at");
@@ -81,6 +88,7 @@ final class Tables implements AutoCloseable {
                 + "requested_at,arrival_date,failure_code,created_at,updated_at");
         payoutItems = open("payout_items", "id,payout_id,entry_id,amount,currency,released_at,created_at,updated_at");
         accounts = open("ledger_accounts", "id,kind,owner_id,currency,balance,lines,created_at");
+        dailyTotals = open("ledger_daily_totals", "id,account_id,day,amount,entries");
         journals = open("ledger_journals", "id,kind,reference,transaction_id,occurred_at,created_at");
         entries = open("ledger_entries",
                 "id,journal_id,account_id,currency,amount,balance_before,balance_after,line,created_at");
@@ -98,6 +106,12 @@ final class Tables implements AutoCloseable {
         Copy copy = new Copy(connection, table, columns);
         copies.add(copy);
         return copy;
+    }
+
+    /** Somebody whose tokens say nothing new. */
+    void person(UUID id, String subject, long since) throws SQLException {
+        String email = subject + "@example.com";
+        users.uuid(id).text(subject).text(email).text(subject).text(email).text(subject).time(since).end();
     }
 
     /** Waits until all rows are in, makes the indexes and tells the planner; how many rows there are. */

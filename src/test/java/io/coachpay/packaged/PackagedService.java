@@ -10,6 +10,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +41,15 @@ public final class PackagedService implements AutoCloseable {
     /** Starts it and returns when it says that it is ready. */
     public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe)
             throws IOException, InterruptedException {
-        return start(packaged, log, environment(server, issuer, stripe, freePort()));
+        return start(packaged, log, server, issuer, stripe, Map.of());
+    }
+
+    /** The same, told more than it must be. */
+    public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe,
+            Map<String, String> more) throws IOException, InterruptedException {
+        Map<String, String> environment = new HashMap<>(environment(server, issuer, stripe, freePort()));
+        environment.putAll(more);
+        return start(packaged, log, environment);
     }
 
     /** Starts it with exactly these settings. */

@@ -1,0 +1,137 @@
+package io.coachpay.bench;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import io.coachpay.development.Postgres;
+import io.coachpay.packaged.Issuer;
+
+/** What coaches read: how long one answer takes, and how many of the database's pages it touches. */
+final class Reads {
+
+    private static final int CLIENTS = 4;
+    private static final int WARM_UP = 400;
+    private static final int REQUESTS = 1500;
+    private static final int COACHES = 200;
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+    /** Servers tell how many pages they touched when they have had nothing to do for so long. */
+    private static final long TOLD_AFTER_MILLISECONDS = 12_000;
+
+    private static final String TOUCHED = "select blks_hit + blks_read from pg_stat_database where datname = current_database()";
+    private static final String LAST_PAYOUT = """
+            select p.id from payouts p join users u on u.id = p.user_id
+             where u.oidc_subject = ? and p.status = 'paid' order by p.id desc limit 1""";
+
+    private final Postgres server;
+    private final Issuer issuer;
+    private final int port;
+    private final int coaches;
+
+    Reads(Postgres server, Issuer issuer, int port, int coaches) {
+        this.server = server;
+        this.issuer = issuer;
+        this.port = port;
+        this.coaches = coaches;
+    }
+
+    /** What is asked for, by the name of its figure. */
+    private enum Question {
+        BALANCE("/v1/me/balance"),
+        PAYOUTS("/v1/me/payouts"),
+        PAYOUT_EXPLAIN("/v1/me/payouts/%s/explain"),
+        BALANCE_EXPLAIN("/v1/me/balance/explain"),
+        SESSIONS("/v1/sessions?as=coach"),
+        STATEMENT("/v1/me/statements/" + LocalDate.now(ZoneOffset.UTC).minusMonths(2).toString().substring(0, 7));
+
+        private final String path;
+
+        Question(String path) {
+            this.path = path;
+        }
+
+        String figure() {
+            return name().toLowerCase(Locale.ROOT).replace('_', '.');
+        }
+    }
+
+    /** Milliseconds that 99 of 100 answers stay below, by question: of the busy coach and of the others. */
+    Map<String, Double> measure(Report report, String size) throws Exception {
+        Map<String, Double> slowest = new LinkedHashMap<>();
+        List<Integer> others = new ArrayList<>();
+        for (int coach = 1; coach <= Math.min(COACHES, coaches - 1); coach++) {
+            others.add(coach);
+        }
+        for (Question question : Question.values()) {
+            slowest.put(question.figure(), measure(report, size, question, "", others));
+            slowest.put(question.figure() + ".busy", measure(report, size, question, ".busy", List.of(0)));
+        }
+        return slowest;
+    }
+
+    private double measure(Report report, String size, Question question, String whose, List<Integer> coachesAsked)
+            throws Exception {
+        List<byte[]> requests = requests(question, coachesAsked,
+                question == Question.STATEMENT ? REQUESTS / 10 : REQUESTS);
+        Load.closedLoop(port, requests.subList(0, Math.min(WARM_UP, requests.size())), CLIENTS, LONGEST);
+        Thread.sleep(TOLD_AFTER_MILLISECONDS);
+        long before = touched();
+        Load.Answers answers = Load.closedLoop(port, requests, CLIENTS, LONGEST);
+        Thread.sleep(TOLD_AFTER_MILLISECONDS);
+        String figure = size + "." + question.figure() + whose;
+        report.put(figure + ".p50.milliseconds", answers.percentile(0.5));
+        report.put(figure + ".p99.milliseconds", answers.percentile(0.99));
+        report.put(figure + ".pages", (double) (touched() - before) / answers.count());
+        return answers.percentile(0.99);
+    }
+
+    private List<byte[]> requests(Question question, List<Integer> asked, int count) throws SQLException {
+        List<byte[]> each = new ArrayList<>();
+        for (int coach : asked) {
+            String subject = "coach-" + coach;
+            String path = question.path.contains("%s") ? question.path.formatted(lastPayout(subject)) : question.path;
+            each.add(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer "
+                    + issuer.token(subject) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+        }
+        List<byte[]> requests = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            requests.add(each.get(i % each.size()));
+        }
+        return requests;
+    }
+
+    private String lastPayout(String subject) throws SQLException {
+        try (Connection connection = connect(); PreparedStatement statement = connection.prepareStatement(LAST_PAYOUT)) {
+            statement.setString(1, subject);
+            try (ResultSet row = statement.executeQuery()) {
+                row.next();
+                return row.getString(1);
+            }
+        }
+    }
+
+    private long touched() throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(TOUCHED)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(server.jdbcUrl(), "postgres", "");
+    }
+}
