@@ -33,7 +33,8 @@ class MoneyTest extends SandboxTest {
         JsonObject payment = balance(account, "usd").getJsonObject("byType").getJsonObject("payment");
         assertThat(payment).isEqualTo(Json.object("count", 1, "amount", "125.00", "fee", "25.00", "net", "100.00"));
         assertThat(stripe.books().getJsonArray("outside").getJsonObject(0)).isEqualTo(
-                Json.object("currency", "usd", "payers", "-125.00", "stripeFees", "3.93", "banks", "0.00"));
+                Json.object("currency", "usd", "payers", "-125.00", "stripeFees", "3.93", "banks", "0.00", "exchange",
+                        "0.00"));
     }
 
     @Test

@@ -29,7 +29,8 @@ final class OnceChecks {
             JsonNode customers = stage.list("/v1/customers?limit=100&email="
                     + URLEncoder.encode(String.valueOf(user.get("email")), StandardCharsets.UTF_8));
             if (customers.size() > (customer == null ? 0 : 1)) {
-                broken.add("%s, known as %s, is %d customers at Stripe".formatted(user.get("email"), customer, customers.size()));
+                broken.add(
+                        "%s, known as %s, is %d customers at Stripe".formatted(user.get("email"), customer, customers.size()));
             }
             if (customer != null) {
                 broken.addAll(once(stage.list("/v1/payment_intents?limit=100&customer=" + customer)));
