@@ -180,34 +180,43 @@ public class Payouts {
     }
 
     private @Nullable StripeRefused advance(MakingPayout making) {
-        UUID id = making.id();
         try {
             StripePayout told = making.told(once.idOf(making));
             access.runAsService(() -> conclude(making.account(), told, clock.instant()));
             return null;
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited | StripeRefused.KeyReused later) {
-            LOG.warnf("Payout %s is looked at again later: %s", id, later.getMessage());
+            LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
             return null;
         } catch (StripeRefused refused) {
-            return refused(id, refused);
+            return refused(making.id(), making.payout().attempt(), refused);
         }
     }
 
-    private @Nullable StripeRefused refused(UUID id, StripeRefused refused) {
-        boolean again = access.asService(() -> {
+    private @Nullable StripeRefused refused(UUID id, int attempt, StripeRefused refused) {
+        Payout.Status status = access.asService(() -> {
             Payout payout = Payout.held(id);
-            if (payout.status() != Payout.Status.REQUESTED) {
-                LOG.warnf("Stripe does not tell of payout %s: %s", id, refused.getMessage());
-                return false;
-            }
-            if (payout.instant()) {
-                payout.fallBack(Method.reason(refused));
-                return true;
-            }
-            refuse(payout, refused);
-            return false;
+            refused(payout, attempt, refused);
+            return payout.status();
         });
-        return again ? advance(id) : refused;
+        return switch (status) {
+            case REQUESTED -> advance(id);
+            case REFUSED -> refused;
+            case PENDING, IN_TRANSIT, PAID, FAILED, CANCELED -> null;
+        };
+    }
+
+    /**
+     * Several may have made that attempt: whoever hears of it after another has concluded something from it, concludes nothing.
+     */
+    private void refused(Payout payout, int attempt, StripeRefused refused) {
+        if (payout.status() != Payout.Status.REQUESTED || payout.attempt() != attempt) {
+            LOG.infof("Payout %s has gone on from attempt %d, which was refused: %s", payout.id(), attempt,
+                    refused.getMessage());
+        } else if (payout.instant()) {
+            payout.fallBack(Method.reason(refused));
+        } else {
+            refuse(payout, refused);
+        }
     }
 
     private void refuse(Payout payout, StripeRefused refused) {
