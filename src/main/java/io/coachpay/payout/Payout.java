@@ -159,7 +159,9 @@ public class Payout extends PanacheEntityBase {
     }
 
     /**
-     * Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing.
+     * Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. In the same state Stripe
+     * may
+     * put the arrival off; which of two such events is older nobody tells, so the later day is waited for.
      *
      * @return whether it got further
      */
@@ -174,18 +176,25 @@ public class Payout extends PanacheEntityBase {
             // Whatever it means: the payout is there.
             case UNKNOWN -> status() == Status.REQUESTED ? Status.PENDING : status();
         };
+        if (next == status() && arrivalDate != null && told.arrivalDate().isAfter(arrivalDate)) {
+            expect(told.arrivalDate());
+        }
         if (!status().next().contains(next)) {
             return false;
         }
         status = next.column();
-        arrivalDate = told.arrivalDate();
+        expect(told.arrivalDate());
         failureCode = told.failureCode();
         failureMessage = told.failureMessage();
-        checkAt = told.arrivalDate().plus(GRACE);
         if (isOver()) {
             unallocated = BigDecimal.ZERO;
         }
         return true;
+    }
+
+    private void expect(Instant arrival) {
+        arrivalDate = arrival;
+        checkAt = arrival.plus(GRACE);
     }
 
     /**

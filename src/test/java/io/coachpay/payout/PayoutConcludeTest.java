@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -119,6 +120,23 @@ class PayoutConcludeTest {
     }
 
     @Test
+    void waitsLongerWhenTheDayOfArrivalIsPutOff() {
+        available("80.00");
+        told("80.00", Status.PENDING, AT.plus(Duration.ofDays(2)));
+
+        told("80.00", Status.PENDING, AT.plus(Duration.ofDays(5)));
+        assertThat(expected()).isEqualTo("2026-11-25T12:00 2026-11-25T13:00");
+        told("80.00", Status.PENDING, AT.plus(Duration.ofDays(2)));
+        assertThat(expected()).as("an older event changes nothing").isEqualTo("2026-11-25T12:00 2026-11-25T13:00");
+
+        told("80.00", Status.IN_TRANSIT, AT.plus(Duration.ofDays(6)));
+        told("80.00", Status.PENDING, AT.plus(Duration.ofDays(9)));
+        assertThat(expected()).isEqualTo("2026-11-26T12:00 2026-11-26T13:00");
+        assertThat(rows()).containsExactly("80 0 in_transit");
+        assertThat(balances()).isEqualTo("coach_available 0, coach_in_transit 80");
+    }
+
+    @Test
     void takesAPayoutWithSomebodyElsesIdOnItForAnother() {
         available("80.00");
         told("50.00", Status.PENDING);
@@ -148,7 +166,13 @@ class PayoutConcludeTest {
     }
 
     private void told(String amount, Status status) {
-        access.runAsService(() -> payouts.conclude(account, payout(amount, status, Map.of()), AT));
+        told(amount, status, AT);
+    }
+
+    private void told(String amount, Status status, Instant arrival) {
+        StripePayout told = new StripePayout(payout, euros(amount), status, false, false, arrival, null, null, null, null,
+                Map.of(), AT);
+        access.runAsService(() -> payouts.conclude(account, told, AT));
     }
 
     private StripePayout payout(String amount, Status status, Map<String, String> metadata) {
@@ -159,6 +183,14 @@ class PayoutConcludeTest {
         return texts("""
                 select concat_ws(' ', trim_scale(amount), trim_scale(unallocated), status) as text from payouts
                  where user_id = ? order by id""");
+    }
+
+    /** When it should arrive, and when Stripe is asked about it. */
+    private String expected() {
+        return texts("""
+                select to_char(arrival_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') || ' '
+                       || to_char(check_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') as text
+                  from payouts where user_id = ?""").get(0);
     }
 
     private List<String> items() {
