@@ -105,9 +105,9 @@ public class PayoutRuns {
 
     /** One coach's turns. Whatever goes wrong with one coach keeps no other from being paid. */
     private List<String> run(UUID coach, List<Turn> turns) {
-        List<String> outcomes = new ArrayList<>();
+        Map<Turn, String> outcomes = new LinkedHashMap<>();
         try {
-            Background.run(() -> pay(coach, turns, outcomes));
+            Background.run(() -> pay(turns, outcomes));
         } catch (StripeRefused refused) {
             LOG.warnf("Coach %s is paid later: %s", coach, refused.getMessage());
             putOff(turns, refused.outcome(), outcomes);
@@ -115,16 +115,18 @@ public class PayoutRuns {
             LOG.errorf(bug, "Coach %s could not be paid", coach);
             putOff(turns, "failed", outcomes);
         }
-        return outcomes;
+        return List.copyOf(outcomes.values());
     }
 
-    private void putOff(List<Turn> turns, String why, List<String> outcomes) {
-        access.runAsService(() -> turns.forEach(turn -> putOff(turn, why)));
-        turns.forEach(turn -> outcomes.add(skipped(why)));
+    /** Tries again later, except for turns of which something has become. */
+    private void putOff(List<Turn> turns, String why, Map<Turn, String> outcomes) {
+        List<Turn> open = turns.stream().filter(turn -> !outcomes.containsKey(turn)).toList();
+        access.runAsService(() -> open.forEach(turn -> putOff(turn, why)));
+        open.forEach(turn -> outcomes.put(turn, skipped(why)));
     }
 
-    private void pay(UUID coach, List<Turn> turns, List<String> outcomes) {
-        turns.stream().filter(turn -> !turn.hopeful()).forEach(turn -> outcomes.add(skipHopeless(turn)));
+    private void pay(List<Turn> turns, Map<Turn, String> outcomes) {
+        turns.stream().filter(turn -> !turn.hopeful()).forEach(turn -> outcomes.put(turn, skipHopeless(turn)));
         List<Turn> hopeful = turns.stream().filter(Turn::hopeful).toList();
         if (hopeful.isEmpty()) {
             return;
@@ -132,11 +134,20 @@ public class PayoutRuns {
         String account = hopeful.get(0).account();
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
-        for (Turn turn : hopeful) {
-            Payout payout = reserved(turn, atStripe, outcomes);
-            if (payout != null) {
-                payouts.advance(payout, account);
+        hopeful.forEach(turn -> pay(turn, atStripe, outcomes));
+    }
+
+    /** One currency. Whatever goes wrong with it keeps no other from being paid. */
+    private void pay(Turn turn, StripeBalance atStripe, Map<Turn, String> outcomes) {
+        try {
+            Decision decision = decide(turn, atStripe);
+            outcomes.put(turn, decision.outcome());
+            if (decision.payout() != null) {
+                payouts.advance(decision.payout(), turn.account());
             }
+        } catch (RuntimeException bug) {
+            LOG.errorf(bug, "Coach %s could not be paid in %s", turn.coach(), turn.currency());
+            putOff(List.of(turn), "failed", outcomes);
         }
     }
 
@@ -149,40 +160,43 @@ public class PayoutRuns {
         });
     }
 
-    /** The payout whose money is reserved; null when there is none, for a reason that is written down. */
-    private @Nullable Payout reserved(Turn turn, StripeBalance atStripe, List<String> outcomes) {
+    /**
+     * What becomes of a turn.
+     *
+     * @param payout whose money is reserved; null when there is none, for a reason that is written down
+     */
+    private record Decision(String outcome, @Nullable Payout payout) {
+    }
+
+    private Decision decide(Turn turn, StripeBalance atStripe) {
         try {
             return access.asService(() -> {
                 standings.hold(turn.coach());
-                return reserve(turn, atStripe, outcomes);
+                return reserve(turn, atStripe);
             });
         } catch (PersistenceException e) {
             if (Constraints.broken(e, "payouts_one_requested") || Constraints.broken(e, "payouts_one_a_period")) {
-                outcomes.add(skipped(Reason.PAYOUT_IN_PROGRESS.code()));
-                return null;
+                return new Decision(skipped(Reason.PAYOUT_IN_PROGRESS.code()), null);
             }
             throw e;
         }
     }
 
-    private @Nullable Payout reserve(Turn turn, StripeBalance atStripe, List<String> outcomes) {
+    private Decision reserve(Turn turn, StripeBalance atStripe) {
         if (marks.isDealtWith(turn)) {
-            outcomes.add(skipped(Reason.NOT_DUE.code()));
-            return null;
+            return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
         Standing standing = standing(turn);
         Money amount = standing.payable(atStripe);
         Reason reason = standing.reasonAgainst(amount);
         if (reason != null) {
-            outcomes.add(skip(turn, reason));
-            return null;
+            return new Decision(skip(turn, reason), null);
         }
         boolean instant = standing.profile().payoutSchedule() == PayoutSchedule.INSTANT;
         Method method = instant ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
         Payout payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period());
         marks.dealtWith(turn, null);
-        outcomes.add("paid");
-        return payout;
+        return new Decision("paid", payout);
     }
 
     /** A reason that passes by itself is looked at again; any other holds until the next due day. */

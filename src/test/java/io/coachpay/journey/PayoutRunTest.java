@@ -1,11 +1,15 @@
 package io.coachpay.journey;
 
+import static io.coachpay.journey.Marketplace.money;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +20,8 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.AtOnce;
 import io.coachpay.Person;
@@ -95,6 +101,60 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "200 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100", "100");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "EUR", "USD" })
+    void paysOneCurrencyOnceWhateverTroubleThereIsWithTheOther(String troubled) {
+        String fine = troubled.equals("EUR") ? "USD" : "EUR";
+        Person carol = Earnings.coachWith100("daily", "50.00");
+        Earnings.bank(carol, Map.of("currency", "eur"));
+        teachesInEuros(carol);
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "EUR", "100.00");
+        jobs.runNow("payout-run");
+        String lines = "update payout_marks set allocated_to = %s where user_id = '" + carol.id() + "' and currency = '"
+                + troubled + "'";
+        Books.set(lines.formatted("1000000"));
+
+        LocalDate day = LocalDate.ofInstant(StripeSandbox.now(), ZoneOffset.UTC).plusDays(1);
+        advanceTo(day.atTime(6, 0).toInstant(ZoneOffset.UTC));
+        jobs.runNow("payout-run");
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        assertThat(mark(carol, fine)).isEqualTo(day + " paid");
+        assertThat(mark(carol, troubled)).isEqualTo(day.minusDays(1) + " failed");
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payout-run");
+        assertThat(mark(carol, fine)).isEqualTo(day + " paid");
+
+        Books.set(lines.formatted("0"));
+        StripeSandbox.advance(Duration.ofMinutes(10));
+        jobs.runNow("payout-run");
+        Earnings.becomesSoon(carol, "100 pending standard run", "100 pending standard run");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    /** From now on sessions are paid in another currency; those there are have taken place. */
+    private static void teachesInEuros(Person coach) {
+        Books.set("update sessions set status = 'completed' where coach_id = '" + coach.id() + "'");
+        coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach", "hourlyRate", money("100.00", "EUR"), "payoutSchedule",
+                "daily", "minimumPayout", money("50.00", "EUR"))).statusCode(200);
+        soon().until(() -> !Books.texts("select id from stripe_connected_accounts where user_id = '" + coach.id()
+                + "' and 'EUR' = any (bank_currencies)").isEmpty());
+    }
+
+    /** The last day that was dealt with, and what came of it. */
+    private static String mark(Person coach, String currency) {
+        return Books.texts("select period || ' ' || coalesce(reason, 'paid') from payout_marks where user_id = '" + coach.id()
+                + "' and currency = '" + currency + "'").get(0);
+    }
+
+    /** Lets time pass until then; the clock never goes back. */
+    private static void advanceTo(Instant then) {
+        Duration ahead = Duration.between(StripeSandbox.now(), then).plusSeconds(1);
+        if (!ahead.isNegative()) {
+            StripeSandbox.advance(ahead);
+        }
     }
 
     @Test
