@@ -373,6 +373,11 @@ public class Payout extends PanacheEntityBase {
                 .project(UUID.class).page(0, most).list();
     }
 
+    /** Whether that due day has had its payout, whatever became of it; one that Stripe refused is none. */
+    static boolean isFor(UUID coach, String currency, LocalDate period) {
+        return count("userId = ?1 and currency = ?2 and period = ?3 and status <> 'refused'", coach, currency, period) > 0;
+    }
+
     static boolean isRequested(UUID coach, String currency) {
         return count("userId = ?1 and currency = ?2 and status = 'requested'", coach, currency) > 0;
     }

@@ -186,6 +186,11 @@ public class PayoutRuns {
         if (marks.isDealtWith(turn)) {
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
+        if (turn.period() != null && Payout.isFor(turn.coach(), turn.currency(), turn.period())) {
+            // To a coach who moved west a day that was paid comes again.
+            marks.dealtWith(turn, null);
+            return new Decision(skipped(Reason.NOT_DUE.code()), null);
+        }
         Standing standing = standing(turn);
         Money amount = standing.payable(atStripe);
         Reason reason = standing.reasonAgainst(amount);

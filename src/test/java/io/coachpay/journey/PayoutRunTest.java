@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.nullValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Collections;
 import java.util.List;
@@ -32,6 +33,10 @@ import io.coachpay.job.Jobs;
 /** Coaches are paid on their day, once, and to the cent; or it is said why not. */
 @ServiceTest
 class PayoutRunTest {
+
+    /** Where a day begins first, and where it begins last. */
+    private static final ZoneId EAST = ZoneId.of("Pacific/Kiritimati");
+    private static final ZoneId WEST = ZoneId.of("Pacific/Pago_Pago");
 
     @Inject
     Jobs jobs;
@@ -147,6 +152,37 @@ class PayoutRunTest {
     private static String mark(Person coach, String currency) {
         return Books.texts("select period || ' ' || coalesce(reason, 'paid') from payout_marks where user_id = '" + coach.id()
                 + "' and currency = '" + currency + "'").get(0);
+    }
+
+    @Test
+    void paysADayOnceThoughTheCoachMovesToWhereItIsYetToCome() {
+        Person carol = Earnings.coachWith100("daily", "50.00");
+        livesIn(carol, "Pacific/Kiritimati", "daily");
+        jobs.runNow("payout-run");
+        advanceTo(LocalDate.ofInstant(StripeSandbox.now(), EAST).plusDays(1).atStartOfDay(EAST).toInstant());
+        jobs.runNow("payout-run");
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        LocalDate paid = LocalDate.ofInstant(StripeSandbox.now(), EAST);
+
+        livesIn(carol, "Pacific/Pago_Pago", "daily");
+        jobs.runNow("payout-run");
+        advanceTo(paid.minusDays(1).atStartOfDay(WEST).toInstant());
+        jobs.runNow("payout-run");
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        advanceTo(paid.atStartOfDay(WEST).toInstant());
+        jobs.runNow("payout-run");
+        assertThat(mark(carol, "USD")).as("it is not asked again and again").isEqualTo(paid + " paid");
+        assertThat(Earnings.payouts(carol)).hasSize(1);
+        nextDay();
+
+        Earnings.becomesSoon(carol, "100 paid standard run", "100 pending standard run");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    private static void livesIn(Person coach, String zone, String schedule) {
+        coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach", "hourlyRate", money("100.00", "USD"), "payoutSchedule",
+                schedule, "minimumPayout", money("50.00", "USD"), "timeZone", zone)).statusCode(200);
     }
 
     /** Lets time pass until then; the clock never goes back. */
