@@ -195,7 +195,9 @@ public class PayoutRuns {
         Money amount = standing.payable(atStripe);
         Reason reason = standing.reasonAgainst(amount);
         if (reason != null) {
-            return new Decision(skip(turn, reason), null);
+            Money ours = standing.currency().floorToPayoutUnit(standing.payable());
+            boolean stripeIsShort = standing.reasonAgainst(ours) == null;
+            return new Decision(stripeIsShort ? skipForNow(turn, reason) : skip(turn, reason), null);
         }
         boolean instant = standing.profile().payoutSchedule() == PayoutSchedule.INSTANT;
         Method method = instant ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
@@ -207,10 +209,15 @@ public class PayoutRuns {
     /** A reason that passes by itself is looked at again; any other holds until the next due day. */
     private String skip(Turn turn, Reason reason) {
         if (turn.period() == null || reason == Reason.PAYOUT_IN_PROGRESS) {
-            putOff(turn, reason.code());
-        } else {
-            marks.dealtWith(turn, reason);
+            return skipForNow(turn, reason);
         }
+        marks.dealtWith(turn, reason);
+        return skipped(reason.code());
+    }
+
+    /** Stripe may have available some hours later what our books have by now: no coach loses a month by that. */
+    private String skipForNow(Turn turn, Reason reason) {
+        putOff(turn, reason.code());
         return skipped(reason.code());
     }
 

@@ -34,6 +34,11 @@ import io.coachpay.job.Jobs;
 @ServiceTest
 class PayoutRunTest {
 
+    /** Nobody is told of payouts, and nobody can list them. */
+    private static final String DEAF = """
+            {"webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}],
+             "requests": [{"match": {"method": "GET", "path": "/v1/payouts*"}, "do": "500_before"},
+                          {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""";
     /** Where a day begins first, and where it begins last. */
     private static final ZoneId EAST = ZoneId.of("Pacific/Kiritimati");
     private static final ZoneId WEST = ZoneId.of("Pacific/Pago_Pago");
@@ -106,6 +111,32 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "200 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100", "100");
+    }
+
+    @Test
+    void losesNoDayWhenStripeIsShortOfWhatOurBooksHave() {
+        Person carol = Earnings.coachWith100("monthly", "50.00");
+        jobs.runNow("payout-run");
+        StripeSandbox.faults(DEAF);
+        String gone = StripeSandbox.request().header("Stripe-Account", Earnings.account(carol)).formParam("amount", "6000")
+                .formParam("currency", "usd").post("/v1/payouts").then().statusCode(200).extract().path("id");
+        advanceTo(nextMonth(ZoneOffset.UTC));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+
+        StripeSandbox.control("/sandbox/payouts/" + gone + "/fail", Map.of()).statusCode(200);
+        StripeSandbox.advance(Duration.ofMinutes(90));
+        jobs.runNow("payout-run");
+
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofHours(2));
+        soon().untilAsserted(() -> {
+            jobs.runNow("payout-sync");
+            assertThat(Earnings.payouts(carol)).containsExactlyInAnyOrder("100 pending standard run",
+                    "60 failed standard dashboard");
+        });
+        soon().untilAsserted(() -> Books.agreeFor(carol));
     }
 
     @ParameterizedTest
@@ -183,6 +214,11 @@ class PayoutRunTest {
     private static void livesIn(Person coach, String zone, String schedule) {
         coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach", "hourlyRate", money("100.00", "USD"), "payoutSchedule",
                 schedule, "minimumPayout", money("50.00", "USD"), "timeZone", zone)).statusCode(200);
+    }
+
+    /** When the next month begins there. */
+    private static Instant nextMonth(ZoneId zone) {
+        return LocalDate.ofInstant(StripeSandbox.now(), zone).plusMonths(1).withDayOfMonth(1).atStartOfDay(zone).toInstant();
     }
 
     /** Lets time pass until then; the clock never goes back. */
