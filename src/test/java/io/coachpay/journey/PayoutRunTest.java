@@ -211,6 +211,47 @@ class PayoutRunTest {
         soon().untilAsserted(() -> Books.agreeFor(carol));
     }
 
+    @Test
+    void paysOnTheFirstOfTheMonth() {
+        Person carol = Earnings.coachWith100("monthly", "50.00");
+        jobs.runNow("payout-run");
+        Instant first = nextMonth(ZoneOffset.UTC);
+        advanceTo(first.minus(Duration.ofMinutes(5)));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+
+        advanceTo(first);
+        jobs.runNow("payout-run");
+
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        assertThat(mark(carol, "USD")).isEqualTo(LocalDate.ofInstant(first, ZoneOffset.UTC) + " paid");
+        assertThat(Earnings.items(carol)).containsExactly("100");
+        StripeSandbox.advance(Duration.ofDays(3));
+        Earnings.becomesSoon(carol, "100 paid standard run");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @Test
+    void paysWhenTheMonthBeginsWhereTheCoachLives() {
+        Person carol = Earnings.coachWith100("monthly", "50.00");
+        livesIn(carol, "Pacific/Kiritimati", "monthly");
+        jobs.runNow("payout-run");
+        Instant first = nextMonth(EAST);
+        LocalDate day = LocalDate.ofInstant(first, EAST);
+        assertThat(LocalDate.ofInstant(first, ZoneOffset.UTC)).isEqualTo(day.minusDays(1));
+        carol.gets("/v1/me/balance").body("[0].nextPayout.on", equalTo(day.toString()));
+        advanceTo(first.minus(Duration.ofMinutes(5)));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+
+        advanceTo(first);
+        jobs.runNow("payout-run");
+
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        assertThat(mark(carol, "USD")).isEqualTo(day + " paid");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
     private static void livesIn(Person coach, String zone, String schedule) {
         coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach", "hourlyRate", money("100.00", "USD"), "payoutSchedule",
                 schedule, "minimumPayout", money("50.00", "USD"), "timeZone", zone)).statusCode(200);
