@@ -1,5 +1,7 @@
 package io.coachpay.payout;
 
+import java.util.List;
+
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,8 @@ record Method(String column, @Nullable String fallbackReason) {
     /** Stripe said no without saying which. */
     static final String REFUSED = "refused_by_stripe";
 
+    private static final List<@Nullable String> LIMITS = List.of("instant_payouts_limit_exceeded", "payouts_limit_exceeded");
+
     /** Instant if Stripe's balance says that so much can be, with the reason if not. */
     static Method instantIfPossible(Money amount, StripeBalance atStripe) {
         return atStripe.instantAvailable().stream().filter(amount::isSameCurrency).findFirst()
@@ -35,7 +39,7 @@ record Method(String column, @Nullable String fallbackReason) {
 
     /** What Stripe's refusal of an instant payout says about it. */
     static String reason(StripeRefused refused) {
-        if (refused instanceof StripeRefused.InsufficientBalance) {
+        if (refused instanceof StripeRefused.InsufficientBalance || LIMITS.contains(refused.reason().code())) {
             return NOT_AVAILABLE;
         }
         return refused instanceof StripeRefused.AccountNotReady ? NOT_ELIGIBLE : REFUSED;

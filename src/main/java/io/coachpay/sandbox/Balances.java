@@ -39,8 +39,9 @@ final class Balances {
             BalanceTransactions.Funds funds = transactions.funds(account, currency);
             available.add(amount(currency, funds.available()));
             pending.add(amount(currency, funds.pending()));
-            if (banks.takesInstantly(account, currency)) {
-                instant.add(amount(currency, Math.max(0, funds.available())));
+            JsonObject bank = banks.inCurrency(account, currency);
+            if (bank != null && ExternalAccounts.takesInstantly(bank)) {
+                instant.add(amount(currency, banks.instantly(bank, Math.max(0, funds.available()))));
             }
         }
         if (available.isEmpty()) {

@@ -44,14 +44,15 @@ final class ExternalAccounts {
         return banks(account).stream().filter(bank -> id.equals(bank.getString("id"))).findFirst().orElse(null);
     }
 
-    /** Whether the account's bank in a currency can be sent instant payouts. */
-    boolean takesInstantly(String account, String currency) {
-        JsonObject bank = inCurrency(account, currency);
-        return bank != null && takesInstantly(bank);
-    }
-
+    /** Whether the bank can be sent instant payouts. */
     static boolean takesInstantly(JsonObject bank) {
         return Json.strings(bank.getJsonArray("available_payout_methods")).contains("instant");
+    }
+
+    /** How much of an amount can be sent to the bank at once. */
+    long instantly(JsonObject bank, long amount) {
+        return takesInstantly(bank) ? Math.min(amount, state.notes(bank.getString("id")).getLong("instant_at_most", amount))
+                : 0;
     }
 
     /** Why payouts to this bank fail when they should arrive, or null if they arrive. */
@@ -80,6 +81,9 @@ final class ExternalAccounts {
         if (wanted.containsKey("instant")) {
             bank.put("available_payout_methods",
                     wanted.getBoolean("instant") ? Json.array("standard", "instant") : Json.array("standard"));
+        }
+        if (wanted.containsKey("instantAtMost")) {
+            state.notes(bank.getString("id")).put("instant_at_most", wanted.getLong("instantAtMost"));
         }
         if (wanted.containsKey("failure")) {
             state.notes(bank.getString("id")).put("failure", wanted.getString("failure"));

@@ -63,6 +63,10 @@ final class Payouts {
             throw StripeError.invalid("instant_payouts_unsupported",
                     "The bank account or debit card you provided is not eligible for Instant Payouts.", "method");
         }
+        if (instant && banks.instantly(bank, amount) < amount) {
+            throw StripeError.invalid("instant_payouts_limit_exceeded",
+                    "You have exceeded the limit of Instant Payouts for this account.", "amount");
+        }
         if (transactions.funds(account, currency).available() < amount) {
             throw StripeError.balanceInsufficient("You have insufficient funds in your Stripe account for this transfer. Your"
                     + " card balance is too low. You can use the the /v1/balance endpoint to view your Stripe balance.");

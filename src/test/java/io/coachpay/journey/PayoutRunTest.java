@@ -22,6 +22,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.AtOnce;
@@ -282,6 +283,21 @@ class PayoutRunTest {
         StripeSandbox.advance(Duration.ofHours(1));
         Earnings.becomesSoon(carol, "100 paid instant run");
         soon().untilAsserted(() -> Books.agreeFor(carol));
+        assertThat(feeOf(Earnings.newest(carol).getString("stripePayoutId"))).containsExactly("external 1", "stripe_fees -1");
+        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
+    }
+
+    /** What the platform was charged for an instant payout, as it was booked. */
+    private static List<String> feeOf(String payout) {
+        Map<String, Object> line = StripeSandbox.request().queryParam("type", "stripe_fee").queryParam("limit", 100)
+                .get("/v1/balance_transactions").then().statusCode(200).extract()
+                .path("data.find { it.description.endsWith('" + payout + "') }");
+        assertThat(line).containsEntry("net", -100).containsEntry("currency", "usd");
+        Findings.importNow("platform");
+        return Books.texts("""
+                select a.kind || ' ' || trim_scale(e.amount) from ledger_entries e join ledger_accounts a on a.id = e.account_id
+                  join ledger_journals j on j.id = e.journal_id
+                 where j.kind = 'stripe_fee' and j.reference = '%s' order by a.kind""".formatted(line.get("id")));
     }
 
     @Test
@@ -295,16 +311,31 @@ class PayoutRunTest {
     }
 
     @Test
-    void fallsBackWhenStripeRefusesAfterAll() {
+    void fallsBackToAUsualPayoutWhereStripeAdvancesLess() {
         Person carol = Earnings.coachWith100("instant", "999.00");
-        Earnings.bank(carol, Map.of("instant", true));
-        jobs.runNow("payout-run");
-        StripeSandbox.faults(refusals("instant_payouts_unsupported", 1));
+        Earnings.bank(carol, Map.of("instant", true, "instantAtMost", 9999));
         Marketplace.paidOut(carol, "instant", "100.00");
 
         jobs.runNow("payout-run");
 
-        Earnings.becomesSoon(carol, "100 pending standard destination_not_eligible run");
+        Earnings.becomesSoon(carol, "100 pending standard not_instantly_available run");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "instant_payouts_unsupported,destination_not_eligible", "balance_insufficient,not_instantly_available",
+            "instant_payouts_limit_exceeded,not_instantly_available", "parameter_invalid_integer,refused_by_stripe" })
+    void fallsBackWhenStripeRefusesAfterAll(String code, String reason) {
+        Person carol = Earnings.coachWith100("instant", "999.00");
+        Earnings.bank(carol, Map.of("instant", true));
+        jobs.runNow("payout-run");
+        StripeSandbox.faults(refusals(code, 1));
+        Marketplace.paidOut(carol, "instant", "100.00");
+
+        jobs.runNow("payout-run");
+
+        Earnings.becomesSoon(carol, "100 pending standard " + reason + " run");
+        assertThat(Earnings.newest(carol).getString("fallbackReason")).isEqualTo(reason);
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
         soon().untilAsserted(() -> Books.agreeFor(carol));
     }
