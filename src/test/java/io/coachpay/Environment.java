@@ -30,6 +30,7 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
         Map<String, String> settings = new HashMap<>(database());
         settings.put("quarkus.http.test-port", Integer.toString(port));
         settings.put("coachpay.public-url", "http://127.0.0.1:" + port);
+        settings.put("coachpay.currencies", "USD,EUR,GBP,CHF,AUD,CAD,JPY,KWD,HUF");
         settings.put("coachpay.sandbox.url", sandbox.uri().toString());
         settings.put("coachpay.stripe.api-base", sandbox.uri().toString());
         return settings;

@@ -25,7 +25,7 @@ public final class Marketplace {
 
     /** Where an account settles in which currency. */
     private static final Map<String, String> COUNTRIES = Map.of("USD", "US", "AUD", "AU", "CHF", "CH", "JPY", "JP", "KWD",
-            "KW", "EUR", "DE", "GBP", "GB", "CAD", "CA");
+            "KW", "EUR", "DE", "GBP", "GB", "CAD", "CA", "HUF", "HU");
 
     private static final AtomicInteger DAYS = new AtomicInteger(3);
 

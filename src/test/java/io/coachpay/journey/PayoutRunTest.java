@@ -301,6 +301,31 @@ class PayoutRunTest {
     }
 
     @Test
+    void keepsWhatIsLessThanAForintForTheNextPayout() {
+        Person carol = Marketplace.coach("carol", "10450.56", "HUF");
+        Earnings.paid(carol, 60);
+        Earnings.availableSoon(carol, "HUF", "8360.45");
+        Marketplace.paidOut(carol, "daily", "5000.00");
+        jobs.runNow("payout-run");
+
+        nextDay();
+
+        Earnings.becomesSoon(carol, "8360 pending standard run");
+        assertThat(Earnings.items(carol)).containsExactly("8360");
+        assertThat(Earnings.accounts(carol, "HUF")).isEqualTo("0 0.45 8360 0");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Earnings.paid(carol, 60);
+        Earnings.availableSoon(carol, "HUF", "8360.90");
+        nextDay();
+
+        Earnings.becomesSoon(carol, "8360 in_transit standard run", "8360 pending standard run");
+        assertThat(Earnings.items(carol)).containsExactly("8360", "0.45", "8359.55");
+        assertThat(Earnings.accounts(carol, "HUF")).isEqualTo("0 0.9 16720 0");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+        soon().untilAsserted(() -> Books.agreeForPlatform("HUF"));
+    }
+
+    @Test
     void fallsBackToAUsualPayoutWhereTheBankIsTooSlow() {
         Person carol = Earnings.coachWith100("instant", "100.00");
 
