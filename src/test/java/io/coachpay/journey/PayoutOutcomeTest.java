@@ -50,8 +50,11 @@ class PayoutOutcomeTest {
         carol.gets("/v1/me/balance").body("[0].lastFailure.failureCode", equalTo("no_account"))
                 .body("[0].nextPayout.amount.amount", equalTo("100.00"));
         soon().untilAsserted(() -> Books.agreeFor(carol));
+        Findings.importNow("platform");
+        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
         assertThat(paidOut(carol)).isNotEqualTo(payout);
         assertThat(Earnings.items(carol)).containsExactly("100");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
     }
 
     @Test

@@ -398,8 +398,12 @@ class PayoutRunTest {
 
         StripeSandbox.request().formParam("payment_intent", payment).formParam("reverse_transfer", "true")
                 .formParam("refund_application_fee", "true").post("/v1/refunds").then().statusCode(200);
+        Findings.importNow(Earnings.account(carol));
         Earnings.availableSoon(carol, "USD", "-100.00");
         carol.gets("/v1/me/balance").body("[0].nextPayout.blockedBy", equalTo("negative_balance"));
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:payout-blocked"))
+                .body("reasons", equalTo(List.of("negative_balance")));
         earnsAndWaits(carol, 36, "-52.00", "negative_balance");
         earnsAndWaits(carol, 75, "48.00", "below_minimum");
         Earnings.paid(carol);
@@ -409,6 +413,8 @@ class PayoutRunTest {
         Earnings.becomesSoon(carol, "100 paid standard run", "148 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100", "-100", "48", "100", "100");
         soon().untilAsserted(() -> Books.agreeFor(carol));
+        Findings.importNow("platform");
+        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
     }
 
     private void earnsAndWaits(Person coach, int minutes, String available, String reason) {
