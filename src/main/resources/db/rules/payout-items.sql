@@ -87,3 +87,21 @@ create or replace trigger check_updated after update on payout_items
 --rollback drop function payout_check_items();
 --rollback drop function payout_check_payout();
 --rollback drop function payout_check_sum(uuid[]);
+
+-- What Stripe was asked for once, it may have made: whose payout it is, from which account and how much stays as it was written.
+
+--changeset coachpay:payouts_pinned runOnChange:true splitStatements:false stripComments:false
+create or replace function refuse_other_payout() returns trigger
+  language plpgsql as $$
+begin
+  raise exception 'Payout % was asked for with another coach, account or amount', old.id
+    using errcode = 'check_violation', table = 'payouts', constraint = 'payouts_pinned';
+end $$;
+revoke execute on function refuse_other_payout() from public;
+
+create or replace trigger pinned before update of user_id, connected_account_id, amount, currency on payouts for each row
+  when ((old.user_id, old.connected_account_id, old.amount, old.currency)
+    is distinct from (new.user_id, new.connected_account_id, new.amount, new.currency))
+  execute function refuse_other_payout();
+--rollback drop trigger pinned on payouts;
+--rollback drop function refuse_other_payout();

@@ -141,4 +141,16 @@ class PayoutRulesTest {
                 () -> Sql.run(Caller.SERVICE, "update payouts set period = '2030-01-01' where id = ?", again)))
                 .isEqualTo("payouts_one_a_period");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "user_id = other.user_id", "connected_account_id = other.connected_account_id",
+            "amount = payouts.amount + 1", "currency = 'EUR'" })
+    void staysWhatStripeWasAskedFor(String change) throws SQLException {
+        UUID payout = Rows.payout(Rows.coach(), "requested");
+        UUID other = Rows.payout(Rows.coach(), "requested");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update payouts set " + change + " from payouts other where payouts.id = ? and other.id = ?", payout, other)))
+                .isEqualTo("payouts_pinned");
+    }
 }
