@@ -148,6 +148,7 @@ public class PayoutRequests {
      * Takes one of the signed-in coach's payouts back, as long as it has not left.
      *
      * @throws PayoutRefused.NotPending when it is too late, or too early (409)
+     * @throws PayoutRefused.Blocked when the coach has disconnected the account (409)
      */
     Payout cancel(UUID id) {
         payouts.cancel(mine(id).id());

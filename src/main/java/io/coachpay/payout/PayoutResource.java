@@ -80,7 +80,7 @@ public class PayoutResource {
     @Operation(summary = "Take a payout back", description = "As long as it is pending. Stripe decides.")
     @APIResponse(responseCode = "200", description = "Canceled; its money can be paid out again")
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
-    @APIResponse(responseCode = "409", description = "`payout-not-pending`: it has left, has ended, or has not begun")
+    @APIResponse(responseCode = "409", description = "`payout-not-pending`: it has left, has ended, or has not begun; `payout-blocked` with `account_deauthorized`")
     @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; send it again")
     public PayoutView cancel(@PathParam("id") UUID id) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.coach.Reason;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
@@ -242,6 +243,7 @@ public class Payouts {
      * Takes a payout back that has not left. Calls Stripe, so no transaction may be open.
      *
      * @throws PayoutRefused.NotPending when Stripe cannot take it back (409)
+     * @throws PayoutRefused.Blocked when the coach has disconnected the account, so that Stripe does not listen to us (409)
      */
     void cancel(UUID id) {
         MakingPayout known = new MakingPayout(id, access, stripe);
@@ -264,6 +266,8 @@ public class Payouts {
             return stripe.cancel(known.account(), stripeId, "payout:" + payout.id() + ":cancel:" + payout.attempt());
         } catch (StripeRefused.UnexpectedState tooLate) {
             return stripe.retrieve(known.account(), stripeId);
+        } catch (StripeRefused.NotPermitted disconnected) {
+            throw new PayoutRefused.Blocked(List.of(Reason.ACCOUNT_DEAUTHORIZED));
         } catch (StripeAway away) {
             if (away.storedAnswer()) {
                 known.nextAttempt(payout.attempt());

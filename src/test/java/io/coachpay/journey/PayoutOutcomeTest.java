@@ -3,8 +3,10 @@ package io.coachpay.journey;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import jakarta.inject.Inject;
@@ -216,6 +218,87 @@ class PayoutOutcomeTest {
 
         Earnings.becomesSoon(carol, "100 paid standard coach");
         soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @Test
+    void showsWhatWasOnItsWayFromAnAccountThatWasDisconnected() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        String payout = paidOut(carol);
+        String id = Earnings.newest(carol).getString("id");
+        StripeSandbox.faults(NO_WEBHOOKS);
+        disconnect(carol, account);
+        StripeSandbox.advance(Duration.ofDays(3));
+        jobs.runNow("payout-check");
+        jobs.runNow("payout-sync");
+
+        assertThat(Earnings.payouts(carol)).as("nobody says what became of it").containsExactly("100 pending standard coach");
+        assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 0 100 0");
+        Person.admin().gets("/v1/admin/payouts?status=pending&limit=100").statusCode(200).body("data.id", hasItem(id));
+        Findings.reconcile();
+        assertThat(Findings.amount(Findings.open(account, "deauthorized"))).isEqualTo("100.00 USD");
+        carol.posts("/v1/me/payouts/" + id + "/cancel").statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:payout-blocked"))
+                .body("reasons", equalTo(List.of("account_deauthorized")));
+
+        StripeSandbox.noFaults();
+        StripeSandbox.control("/sandbox/payouts/" + payout + "/fail", Map.of()).statusCode(200);
+        Earnings.becomesSoon(carol, "100 failed standard coach");
+        assertThat(Earnings.accounts(carol, "USD")).as("news that come are believed").isEqualTo("0 100 0 0");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @Test
+    void givesUpAskingForAPayoutOfAnAccountThatWasDisconnected() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60}]}""");
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(202).body("status", equalTo("requested"));
+        StripeSandbox.noFaults();
+        disconnect(carol, account);
+
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payout-check");
+
+        Earnings.becomesSoon(carol, "100 refused standard coach");
+        assertThat(Earnings.items(carol)).isEmpty();
+        assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 100 0 0");
+        carol.gets("/v1/me/balance").body("[0].lastFailure.failureCode", equalTo("account_invalid"))
+                .body("[0].nextPayout.blockedBy", equalTo("account_deauthorized"));
+        Findings.reconcile();
+        assertThat(Findings.amount(Findings.open(account, "deauthorized"))).isEqualTo("100.00 USD");
+        assertThat(Findings.amount(Findings.open(account, "refused_payout"))).isEqualTo("100.00 USD");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    @Test
+    void knowsAPayoutThatWasMadeThoughItsAccountWasDisconnectedBeforeAnybodySaidSo() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/payouts"}, "do": "lost_answer", "times": 1},
+                              {"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60}],
+                 "webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}]}""");
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(202);
+        disconnect(carol, account);
+        StripeSandbox.faults(NO_WEBHOOKS);
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payout-check");
+        Earnings.becomesSoon(carol, "100 refused standard coach");
+
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofDays(3));
+
+        Earnings.becomesSoon(carol, "100 refused standard coach", "100 paid standard dashboard");
+        assertThat(Earnings.items(carol)).containsExactly("100");
+        assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 0 0 100");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+    }
+
+    private static void disconnect(Person coach, String account) {
+        StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
+        soon().untilAsserted(() -> coach.gets("/v1/me/connected-account").body("reasons", hasItem("account_deauthorized")));
     }
 
     /** Everything is paid out on request; Stripe's id of it. */
