@@ -15,10 +15,10 @@ class PayoutCheck implements Job {
 
     private static final int AT_MOST = 200;
 
-    private final Payouts payouts;
+    private final PayoutAttempts attempts;
 
-    PayoutCheck(Payouts payouts) {
-        this.payouts = payouts;
+    PayoutCheck(PayoutAttempts attempts) {
+        this.attempts = attempts;
     }
 
     @Override
@@ -33,6 +33,6 @@ class PayoutCheck implements Job {
 
     @Override
     public void run() {
-        payouts.check(AT_MOST);
+        attempts.check(AT_MOST);
     }
 }

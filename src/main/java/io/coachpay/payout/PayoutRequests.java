@@ -33,16 +33,19 @@ public class PayoutRequests {
     private final Access access;
     private final Coaches coaches;
     private final Payouts payouts;
+    private final PayoutAttempts attempts;
     private final PayoutItems items;
     private final Standings standings;
     private final FreshBooks books;
     private final StripeBalances stripe;
 
-    PayoutRequests(Access access, Coaches coaches, Payouts payouts, PayoutItems items, Standings standings, FreshBooks books,
+    PayoutRequests(Access access, Coaches coaches, Payouts payouts, PayoutAttempts attempts, PayoutItems items,
+            Standings standings, FreshBooks books,
             StripeBalances stripe) {
         this.access = access;
         this.coaches = coaches;
         this.payouts = payouts;
+        this.attempts = attempts;
         this.items = items;
         this.standings = standings;
         this.books = books;
@@ -88,7 +91,7 @@ public class PayoutRequests {
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
         Payout reserved = reserved(coach, currency, wish, atStripe);
-        StripeRefused refused = payouts.advance(reserved, account);
+        StripeRefused refused = attempts.advance(reserved, account);
         Payout payout = access.asService(() -> Payout.known(reserved.id()));
         if (refused != null) {
             throw new PayoutRefused.ByStripe(String.valueOf(payout.failureCode()));
@@ -151,7 +154,7 @@ public class PayoutRequests {
      * @throws PayoutRefused.Blocked when the coach has disconnected the account (409)
      */
     Payout cancel(UUID id) {
-        payouts.cancel(mine(id).id());
+        attempts.cancel(mine(id).id());
         return access.asService(() -> Payout.known(id));
     }
 

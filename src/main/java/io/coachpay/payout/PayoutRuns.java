@@ -42,6 +42,7 @@ public class PayoutRuns {
 
     private final Access access;
     private final Payouts payouts;
+    private final PayoutAttempts attempts;
     private final PayoutMarks marks;
     private final Standings standings;
     private final FreshBooks books;
@@ -50,10 +51,12 @@ public class PayoutRuns {
     private final PayoutSettings settings;
     private final Clock clock;
 
-    PayoutRuns(Access access, Payouts payouts, PayoutMarks marks, Standings standings, FreshBooks books,
+    PayoutRuns(Access access, Payouts payouts, PayoutAttempts attempts, PayoutMarks marks, Standings standings,
+            FreshBooks books,
             StripeBalances stripe, PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
         this.access = access;
         this.payouts = payouts;
+        this.attempts = attempts;
         this.marks = marks;
         this.standings = standings;
         this.books = books;
@@ -143,7 +146,7 @@ public class PayoutRuns {
             Decision decision = decide(turn, atStripe);
             outcomes.put(turn, decision.outcome());
             if (decision.payout() != null) {
-                payouts.advance(decision.payout(), turn.account());
+                attempts.advance(decision.payout(), turn.account());
             }
         } catch (RuntimeException bug) {
             LOG.errorf(bug, "Coach %s could not be paid in %s", turn.coach(), turn.currency());

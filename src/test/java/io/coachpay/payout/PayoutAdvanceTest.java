@@ -36,6 +36,9 @@ class PayoutAdvanceTest {
     Payouts payouts;
 
     @Inject
+    PayoutAttempts attempts;
+
+    @Inject
     Standings standings;
 
     @Inject
@@ -62,11 +65,11 @@ class PayoutAdvanceTest {
     void ignoresTheRefusalOfAnAttemptThatSomebodyElseHasGoneOnFrom() {
         Payout instant = requestedInstant();
         faults(REFUSED, AWAY);
-        payouts.advance(instant, account);
+        attempts.advance(instant, account);
         assertThat(rows()).containsExactly("requested standard destination_not_eligible 2");
 
         faults(REFUSED);
-        assertThat(payouts.advance(instant, account)).isNull();
+        assertThat(attempts.advance(instant, account)).isNull();
 
         assertThat(rows()).containsExactly("pending standard destination_not_eligible 2");
         assertThat(items()).containsExactly("100");
@@ -76,10 +79,10 @@ class PayoutAdvanceTest {
     void tellsNobodyOfARefusalWhenThePayoutWasMadeAfterAll() {
         Payout instant = requestedInstant();
         faults(REFUSED);
-        assertThat(payouts.advance(instant, account)).isNull();
+        assertThat(attempts.advance(instant, account)).isNull();
 
         faults(REFUSED);
-        assertThat(payouts.advance(instant, account)).isNull();
+        assertThat(attempts.advance(instant, account)).isNull();
 
         assertThat(rows()).containsExactly("pending standard destination_not_eligible 2");
     }

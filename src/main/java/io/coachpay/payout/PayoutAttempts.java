@@ -1,0 +1,168 @@
+package io.coachpay.payout;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.coach.Reason;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripePayout;
+import io.coachpay.stripe.StripePayouts;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.OnceAtStripe;
+
+/** Asks Stripe for payouts that are written down, gives up those that it refuses, and takes back those that have not left. */
+@ApplicationScoped
+class PayoutAttempts {
+
+    private static final Logger LOG = Logger.getLogger(PayoutAttempts.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofHours(6);
+
+    private final Access access;
+    private final Payouts payouts;
+    private final PayoutItems items;
+    private final PayoutMarks marks;
+    private final PayoutMetrics metrics;
+    private final StripePayouts stripe;
+    private final OnceAtStripe once;
+    private final Clock clock;
+
+    PayoutAttempts(Access access, Payouts payouts, PayoutItems items, PayoutMarks marks, PayoutMetrics metrics,
+            StripePayouts stripe, OnceAtStripe once, Clock clock) {
+        this.access = access;
+        this.payouts = payouts;
+        this.items = items;
+        this.marks = marks;
+        this.metrics = metrics;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks Stripe for a payout that was requested, or how one stands that it has. What Stripe being away leaves open is gone on
+     * with later. Calls Stripe, so no transaction may be open.
+     *
+     * @return why Stripe refused it for good; null if it did not
+     */
+    @Nullable
+    StripeRefused advance(UUID id) {
+        return advance(new MakingPayout(id, access, stripe));
+    }
+
+    /** The same, with a payout that was requested just now. */
+    @Nullable
+    StripeRefused advance(Payout requested, String account) {
+        return advance(new MakingPayout(requested, account, access, stripe));
+    }
+
+    private @Nullable StripeRefused advance(MakingPayout making) {
+        try {
+            StripePayout told = making.told(once.idOf(making));
+            access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
+            return null;
+        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited | StripeRefused.KeyReused later) {
+            LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
+            return null;
+        } catch (StripeRefused refused) {
+            return refused(making.id(), making.payout().attempt(), refused);
+        }
+    }
+
+    private @Nullable StripeRefused refused(UUID id, int attempt, StripeRefused refused) {
+        Payout.Status status = access.asService(() -> {
+            Payout payout = Payout.held(id);
+            refused(payout, attempt, refused);
+            return payout.status();
+        });
+        return switch (status) {
+            case REQUESTED -> advance(id);
+            case REFUSED -> refused;
+            case PENDING, IN_TRANSIT, PAID, FAILED, CANCELED -> null;
+        };
+    }
+
+    /**
+     * Several may have made that attempt: whoever hears of it after another has concluded something from it, concludes nothing.
+     */
+    private void refused(Payout payout, int attempt, StripeRefused refused) {
+        if (payout.status() != Payout.Status.REQUESTED || payout.attempt() != attempt) {
+            LOG.infof("Payout %s has gone on from attempt %d, which was refused: %s", payout.id(), attempt,
+                    refused.getMessage());
+        } else if (payout.instant()) {
+            payout.fallBack(Method.reason(refused));
+        } else {
+            refuse(payout, refused);
+        }
+    }
+
+    private void refuse(Payout payout, StripeRefused refused) {
+        String code = refused.reason().code() == null ? refused.outcome() : refused.reason().code();
+        payout.refuse(code, refused.reason().message());
+        items.release(payout, clock.instant());
+        if (payout.byRun()) {
+            marks.putOff(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.period(), code,
+                    clock.instant());
+        }
+        metrics.count(payout.status().column(), code);
+        LOG.errorf("Stripe refused payout %s: %s", payout.id(), refused.getMessage());
+    }
+
+    /**
+     * Takes a payout back that has not left. Calls Stripe, so no transaction may be open.
+     *
+     * @throws PayoutRefused.NotPending when Stripe cannot take it back (409)
+     * @throws PayoutRefused.Blocked when the coach has disconnected the account, so that Stripe does not listen to us (409)
+     */
+    void cancel(UUID id) {
+        MakingPayout known = new MakingPayout(id, access, stripe);
+        String stripeId = known.standing().stripeId();
+        Payout payout = known.payout();
+        if (payout.status() != Payout.Status.PENDING || stripeId == null) {
+            throw new PayoutRefused.NotPending(payout.status());
+        }
+        StripePayout told = canceled(known, stripeId);
+        access.runAsService(() -> payouts.conclude(known.account(), told, clock.instant()));
+        Payout.Status status = access.asService(() -> Payout.known(id)).status();
+        if (status != Payout.Status.CANCELED) {
+            throw new PayoutRefused.NotPending(status);
+        }
+    }
+
+    private StripePayout canceled(MakingPayout known, String stripeId) {
+        Payout payout = known.payout();
+        try {
+            return stripe.cancel(known.account(), stripeId, "payout:" + payout.id() + ":cancel:" + payout.attempt());
+        } catch (StripeRefused.UnexpectedState tooLate) {
+            return stripe.retrieve(known.account(), stripeId);
+        } catch (StripeRefused.NotPermitted disconnected) {
+            throw new PayoutRefused.Blocked(List.of(Reason.ACCOUNT_DEAUTHORIZED));
+        } catch (StripeAway away) {
+            if (away.storedAnswer()) {
+                known.nextAttempt(payout.attempt());
+            }
+            throw away;
+        }
+    }
+
+    /** Goes on with payouts whose time for a look has come, so many at most. */
+    void check(int most) {
+        for (UUID id : access.asService(() -> Payout.due(clock.instant(), most))) {
+            change(id, payout -> payout.checkNext(clock.instant()
+                    .plus(payout.status() == Payout.Status.REQUESTED ? Payouts.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
+            advance(id);
+        }
+    }
+
+    private void change(UUID id, Consumer<Payout> verb) {
+        access.runAsService(() -> verb.accept(Payout.held(id)));
+    }
+}
