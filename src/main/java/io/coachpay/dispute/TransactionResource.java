@@ -87,15 +87,15 @@ public class TransactionResource {
                 follow.disputes().getOrDefault(transaction.id(), List.of()), transaction.createdAt());
     }
 
-    /** A payment; fee, payout and disputes for its coach alone. */
+    /** A payment; fee, payout and disputes are not for its payer. */
     @Schema(name = "Transaction")
     public record TransactionView(UUID id, @Schema(examples = "session_payment") String type,
             @Schema(enumeration = {
                     "pending", "processing", "completed", "failed", "canceled", "partially_refunded",
                     "refunded" }) String status,
             @Schema(description = "What was asked of the payer") Money amount,
-            @Nullable @Schema(description = "For the coach alone") Money platformFee,
-            @Nullable @Schema(description = "For the coach alone: the amount less the fee") Money coachPayout,
+            @Nullable @Schema(description = "Not for the payer") Money platformFee,
+            @Nullable @Schema(description = "Not for the payer: the amount less the fee") Money coachPayout,
             @Schema(description = "What has gone back to the payer") Money refundedAmount, @Nullable UUID sessionId,
             UUID payerId, @Nullable UUID coachId,
             @Nullable @Schema(examples = "pi_3MtwBwLkdIwHu7ix28a3tqPa") String stripePaymentIntentId,
