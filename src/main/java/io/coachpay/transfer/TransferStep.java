@@ -254,8 +254,23 @@ public class TransferStep extends PanacheEntityBase {
         return stripeId;
     }
 
+    @Nullable
+    String failureCode() {
+        return failureCode;
+    }
+
+    @Nullable
+    String failureMessage() {
+        return failureMessage;
+    }
+
     int attempt() {
         return attempt;
+    }
+
+    @Nullable
+    Instant checkAt() {
+        return checkAt;
     }
 
     Instant createdAt() {
@@ -269,6 +284,13 @@ public class TransferStep extends PanacheEntityBase {
     /** All of a payment, oldest first. */
     public static List<TransferStep> of(UUID transactionId) {
         return list("transactionId = ?1 order by id", transactionId);
+    }
+
+    /** Everybody's, or those of one state, newest first. */
+    static List<TransferStep> newest(@Nullable Status status, UUID before, int most) {
+        return (status == null ? find("id < ?1 order by id desc", before)
+                : find("status = ?1 and id < ?2 order by id desc", status.column(), before))
+                .<TransferStep> page(0, most).list();
     }
 
     static List<UUID> due(Instant now, int most) {

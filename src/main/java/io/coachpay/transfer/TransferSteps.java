@@ -2,6 +2,7 @@ package io.coachpay.transfer;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,13 +13,16 @@ import jakarta.transaction.Transactional.TxType;
 
 import org.jboss.logging.Logger;
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.Paging;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferStep.Kind;
 import io.coachpay.transfer.TransferStep.Purpose;
+import io.coachpay.transfer.TransferStep.Status;
 import io.coachpay.user.OnceAtStripe;
 
 /**
@@ -87,8 +91,7 @@ public class TransferSteps {
 
     /**
      * Takes back what was asked for. Stripe may be making it at this moment: then it is booked, and whoever asked for it is
-     * told
-     * as of any other. The caller holds the payment's lock.
+     * told as of any other. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
     public void withdraw(TransferStep step) {
@@ -140,6 +143,11 @@ public class TransferSteps {
         }
         access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen)
                 .ifPresent(step -> step.refuse(refused.reason().code(), refused.getMessage())));
+    }
+
+    /** One more than a page, of everybody's. */
+    List<TransferStep> all(@Nullable Status status, Paging paging) {
+        return access.asAdmin(() -> TransferStep.newest(status, paging.before(), paging.limit() + 1));
     }
 
     private static Duration wait(TransferStep step) {

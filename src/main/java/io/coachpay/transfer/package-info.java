@@ -1,9 +1,8 @@
 /**
  * Money between the platform's account at Stripe and a coach's: transfers, what was taken back of them, and fees given back.
  * <p>
- * Each of Stripe's objects is booked once, from the object itself, however it arrives: by event, as the answer to our own call,
- * or
- * fetched. Those that a payment or a refund makes are Stripe's doing. Those that we ask for on their own are a
+ * Each of Stripe's objects is booked once, from the object itself, however it arrives: by event, as the answer to our own
+ * call, or fetched. Those that a payment or a refund makes are Stripe's doing. Those that we ask for on their own are a
  * {@link io.coachpay.transfer.TransferStep}, written down before Stripe is called and tried until Stripe has made it or refused
  * it for good; what the step was for decides which journal its object makes.
  * <p>

@@ -63,6 +63,7 @@ class EndpointsTest {
             PUT    /v1/disputes/{id}/evidence               dispute    | 401 404 404 200 404 200
             POST   /v1/disputes/{id}/submit                 dispute    | 401 404 404 422 404 422
             GET    /v1/admin/disputes                       -          | 401 403 403 403 403 200
+            GET    /v1/admin/transfers                      -          | 401 403 403 403 403 200
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202

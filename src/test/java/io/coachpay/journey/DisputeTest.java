@@ -217,6 +217,10 @@ class DisputeTest {
         spend();
         disputes(Map.of());
         soon().untilAsserted(() -> assertThat(recoveries()).isEqualTo("waiting_for_funds"));
+        Person.admin().gets("/v1/admin/transfers?status=waiting_for_funds&limit=100").statusCode(200)
+                .body("data.transactionId", hasItem(transaction)).body("data.kind", hasItem("reversal"))
+                .body("data.failureCode", hasItem("balance_insufficient"));
+        Person.admin().gets("/v1/admin/transfers?status=waiting").statusCode(400);
 
         Marketplace.paid(Person.called("bob"), carol, 75, "pm_card_bypassPending");
         StripeSandbox.advance(Duration.ofHours(6));

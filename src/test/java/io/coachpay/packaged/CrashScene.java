@@ -57,7 +57,8 @@ final class CrashScene implements AutoCloseable {
                 PackagedService.freePort()));
         // A dead instance's jobs are taken over soon, so that nobody waits for minutes here.
         environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL", "1S",
-                "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES", "0"));
+                "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES", "0",
+                "COACHPAY_STRIPE_BACKGROUND_CALLS_PER_SECOND", "0"));
         fromStripe = new CrashingWire(URI.create("http://127.0.0.1:" + environment.get("QUARKUS_HTTP_PORT")));
         control("PUT", "/sandbox/webhooks", Map.of("endpoints", List.of(
                 Map.of("kind", "platform", "url", fromStripe.uri() + "/webhooks/stripe", "secret",
@@ -225,12 +226,14 @@ final class CrashScene implements AutoCloseable {
 
     // ---- the database
 
-    /** Pauses between attempts are over: everything that waits is due. */
+    /** Pauses between attempts are over: everything that waits is due, and what is done every hour. */
     void timePasses() {
         for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes")) {
             run("update " + table + " set check_at = now() where check_at > now()");
         }
         run("update stripe_events set next_attempt_at = now() where status in ('received', 'failed')");
+        run("update balance_imports set requested_at = now() where requested_at is null");
+        run("update scheduled_tasks set execution_time = now() where not picked and execution_time > now() + interval '1 minute'");
     }
 
     void run(String statement) {
