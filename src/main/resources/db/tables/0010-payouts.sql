@@ -41,7 +41,7 @@ comment on column payouts.user_id is 'The coach';
 comment on column payouts.connected_account_id is 'The account it leaves from, pinned when it was asked for';
 comment on column payouts.amount is 'Negative when Stripe fetched money from the coach''s bank, which we never ask for';
 comment on column payouts.unallocated is
-  'What no line was found for yet, as somebody paid out in Stripe''s dashboard what was not booked here; the items are the rest';
+  'What no line was found for yet, as somebody paid out in Stripe''s dashboard what was not booked here, or as it came back before; the items are the rest';
 comment on column payouts.period is 'The day, in the coach''s time zone, that a schedule paid for; null when nobody''s schedule did';
 comment on column payouts.fallback_reason is 'Why it is a standard payout although an instant one was wanted';
 comment on column payouts.attempt is 'Part of the idempotency key at Stripe';

@@ -186,9 +186,6 @@ public class Payout extends PanacheEntityBase {
         expect(told.arrivalDate());
         failureCode = told.failureCode();
         failureMessage = told.failureMessage();
-        if (isOver()) {
-            unallocated = BigDecimal.ZERO;
-        }
         return true;
     }
 
@@ -209,7 +206,6 @@ public class Payout extends PanacheEntityBase {
         status = Status.REFUSED.column();
         failureCode = code;
         failureMessage = message;
-        unallocated = BigDecimal.ZERO;
         return true;
     }
 
@@ -384,6 +380,6 @@ public class Payout extends PanacheEntityBase {
 
     /** Those of which not every part has found its line, oldest first. */
     static List<Payout> unallocated(UUID coach) {
-        return list("userId = ?1 and unallocated <> 0 order by id", coach);
+        return list("userId = ?1 and unallocated <> 0 and status not in ('refused', 'failed', 'canceled') order by id", coach);
     }
 }

@@ -81,10 +81,12 @@ class PayoutItems {
         Payout.unallocated(coach).forEach(this::allocate);
     }
 
-    /** Writes a payout that is new, and of what it is made; older ones choose first. */
+    /**
+     * Writes a payout that is new, and of what it is made; older ones choose first. One that came back already has no lines.
+     */
     void begin(Payout payout) {
         allocate(payout.userId());
-        Allocation allocation = Allocation.of(payout.unallocated(), payout.unallocated().isZero() ? List.of()
+        Allocation allocation = Allocation.of(payout.unallocated(), payout.isOver() ? List.of()
                 : open(payout.userId(), payout.amount()));
         payout.leaveUnallocated(allocation.rest());
         payout.persist();

@@ -100,7 +100,8 @@ class PayoutConcludeTest {
 
         told("80.00", Status.FAILED);
 
-        assertThat(rows()).containsExactly("80 0 failed");
+        assertThat(rows()).containsExactly("80 80 failed");
+        assertThat(items()).isEmpty();
         assertThat(balances()).isEqualTo("coach_available 80, coach_in_transit 0");
     }
 
