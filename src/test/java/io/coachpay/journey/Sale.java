@@ -81,6 +81,28 @@ final class Sale {
                 .post("/v1/refunds").then().statusCode(200).extract().path("id");
     }
 
+    /** The payer's bank takes this back, in the currency's smallest unit; Stripe's id of the dispute. */
+    String disputed(long minor) {
+        String charge = OwnerSql.rows("select stripe_charge_id as id from transactions where id = ?", payment).get(0).get("id")
+                .toString();
+        String dispute = StripeSandbox.control("/sandbox/disputes", Map.of("charge", charge, "amount", minor)).statusCode(200)
+                .extract().path("id");
+        disputeIsSoon(dispute, "needs_response");
+        return dispute;
+    }
+
+    /** The bank decides. */
+    void decided(String dispute, String status) {
+        StripeSandbox.control("/sandbox/disputes/" + dispute + "/close", Map.of("status", status)).statusCode(200);
+        disputeIsSoon(dispute, status);
+    }
+
+    private static void disputeIsSoon(String dispute, String status) {
+        soon().untilAsserted(() -> assertThat(
+                OwnerSql.rows("select status from disputes where stripe_dispute_id = ?", dispute))
+                .containsExactly(Map.of("status", status)));
+    }
+
     /** Waits until the payment is in this state, as its payer sees it. */
     void isSoon(String status, String refunded) {
         soon().untilAsserted(() -> alice.gets("/v1/transactions/" + payment).statusCode(200).body("status", equalTo(status))
