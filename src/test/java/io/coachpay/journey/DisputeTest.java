@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.nullValue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 
 import jakarta.inject.Inject;
 
@@ -229,6 +230,26 @@ class DisputeTest {
 
         isSoon(alice, session, "confirmed", "paid");
         earnsSoon("100.00");
+        booksAgree();
+    }
+
+    @Test
+    void takesItsShareAsSoonAsTheTransferIsKnown() {
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "transfer.*"}, "do": "drop"}]}""");
+        UUID untold = Marketplace.paid(alice, carol, 75, "pm_card_bypassPending");
+        transaction = untold.toString();
+        session = OwnerSql.rows("select session_id::text as id from transactions where id = ?", untold).get(0).get("id")
+                .toString();
+        disputes(Map.of());
+        isSoon(alice, session, "confirmed", "disputed");
+        assertThat(recoveries()).isEmpty();
+        StripeSandbox.noFaults();
+
+        jobs.runNow("event-backfill");
+
+        soon().untilAsserted(() -> assertThat(recoveries()).isEqualTo("created"));
+        Outcome.isSoon(untold, "0.00", "-18.93", "18.93");
         booksAgree();
     }
 
