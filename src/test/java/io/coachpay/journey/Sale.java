@@ -49,6 +49,23 @@ final class Sale {
         return carol.gets("/v1/transactions/" + payment).statusCode(200).extract().path("stripePaymentIntentId");
     }
 
+    /** The platform's part of it at Stripe. */
+    String fee() {
+        return OwnerSql.rows("select stripe_application_fee_id as id from transactions where id = ?", payment).get(0).get("id")
+                .toString();
+    }
+
+    /** The coach disconnects the account at Stripe. */
+    void carolLeaves() {
+        String account = account();
+        StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
+    }
+
+    /** The coach's account at Stripe. */
+    String account() {
+        return carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
+    }
+
     ValidatableResponse refund(String amount) {
         return carol.posts("/v1/transactions/" + payment + "/refunds",
                 Map.of("amount", Map.of("amount", amount, "currency", currency), "reason", "We finished early"));
