@@ -107,9 +107,12 @@ class RefundShares {
     /**
      * When all of a payment is refunded, what is left of its transfers and of its fee goes back too. Before that only what
      * Stripe could not take for this refund, since it had been taken from the payment's own transfer once and been given back
-     * by a later one.
+     * by a later one. Where Stripe has refused to take anything, it is not asked again.
      */
     private void takeRest(Transaction transaction, Refund refund, List<Refund> others) {
+        if (refund.isBorneAlone()) {
+            return;
+        }
         Transfers.Left left = transfers.leftOf(transaction);
         if (transaction.status() != Transaction.Status.REFUNDED) {
             if (!refund.reason().equals(Refund.DASHBOARD)) {
