@@ -13,9 +13,11 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
@@ -26,10 +28,12 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** The README names every setting and every variable there is, with the defaults they have. */
+/** The README names every setting and every variable there is, with the defaults they have, and every job and metric. */
 class ReadmeTest {
 
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
+    private static final Pattern JOB = Pattern.compile("(?:NAME = |String name\\(\\) \\{\\s+return )\"([a-z-]+)\"");
+    private static final Pattern METRIC = Pattern.compile("(?:builder|counter|timer|gauge)\\(\\s*\"(coachpay\\.[a-z.]+)\"");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(?::([^}]*))?}");
 
     @Test
@@ -62,6 +66,44 @@ class ReadmeTest {
         }
 
         assertThat(missing).isEmpty();
+    }
+
+    @Test
+    void namesEveryJob() throws IOException {
+        Set<String> jobs = found(JOB, source -> source.contains(" implements Job {"));
+
+        Set<String> told = table("| job |");
+
+        assertThat(told).isEqualTo(jobs);
+    }
+
+    @Test
+    void namesEveryMetric() throws IOException {
+        Set<String> metrics = found(METRIC, source -> source.contains("import io.micrometer."));
+
+        Set<String> told = table("| metric |").stream()
+                .map(name -> name.replaceFirst("_(total|seconds)$", "").replace('_', '.')).collect(Collectors.toSet());
+
+        assertThat(told).isEqualTo(metrics);
+    }
+
+    /** The first column of the table that begins so. */
+    private static Set<String> table(String heading) throws IOException {
+        return Files.readAllLines(Path.of("README.md")).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
+                .takeWhile(line -> line.startsWith("|")).map(line -> line.split("`")[1]).collect(Collectors.toSet());
+    }
+
+    private static Set<String> found(Pattern name, Predicate<String> where) throws IOException {
+        Set<String> names = new TreeSet<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java"))) {
+            for (Path file : files.filter(path -> path.toString().endsWith(".java")).toList()) {
+                String source = Files.readString(file);
+                if (where.test(source)) {
+                    name.matcher(source).results().forEach(match -> names.add(match.group(1)));
+                }
+            }
+        }
+        return names;
     }
 
     private static Map<String, String> settings(Class<?> type) {

@@ -10,8 +10,11 @@ import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -26,6 +29,7 @@ import io.quarkus.security.Authenticated;
 
 /** A coach's account at Stripe. */
 @Path("/v1/me/connected-account")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Connected account", description = "A coach's account at Stripe: made once, onboarded there, mirrored here")
 public class ConnectedAccountResource {
@@ -44,7 +48,7 @@ public class ConnectedAccountResource {
     @Operation(summary = "Get an account at Stripe", description = """
             A coach has one account at most: asked again, the same one is answered. Country and kind of business cannot be \
             changed once Stripe has taken them.""")
-    @APIResponse(responseCode = "201", description = "The account, made now")
+    @APIResponse(responseCode = "201", description = "The account, made now", content = @Content(schema = @Schema(implementation = AccountView.class)))
     @APIResponse(responseCode = "200", description = "The account there was already")
     @APIResponse(responseCode = "400", description = "`invalid-request`: no such country or kind of business")
     @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first")

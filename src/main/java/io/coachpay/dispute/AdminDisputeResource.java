@@ -12,6 +12,7 @@ import jakarta.ws.rs.QueryParam;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
@@ -35,6 +36,9 @@ public class AdminDisputeResource {
 
     @GET
     @Operation(summary = "List disputes", description = "Everybody's, newest first.")
+    @APIResponse(responseCode = "200", description = "A page of disputes")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no status, limit or cursor")
+    @APIResponse(responseCode = "403", description = "Only administrators see them")
     public Page<DisputeView> list(
             @QueryParam("status") @Parameter(description = "Only those of this status of Stripe's", example = "needs_response") @Nullable String status,
             @BeanParam @Valid Paging paging) {

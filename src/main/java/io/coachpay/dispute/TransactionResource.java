@@ -48,6 +48,8 @@ public class TransactionResource {
 
     @GET
     @Operation(summary = "My payments", description = "Those I made and those I got as a coach, newest first.")
+    @APIResponse(responseCode = "200", description = "A page of payments")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no limit or cursor")
     public Page<TransactionView> list(@BeanParam @Valid Paging paging) {
         List<Transaction> page = transactions.mine(paging);
         Follow follow = follow(page);
@@ -85,13 +87,22 @@ public class TransactionResource {
                 follow.disputes().getOrDefault(transaction.id(), List.of()), transaction.createdAt());
     }
 
-    /** A payment; fee, payout and disputes for its coach alone. */
+    /** A payment; fee, payout and disputes are not for its payer. */
     @Schema(name = "Transaction")
-    public record TransactionView(UUID id, String type, String status, Money amount, @Nullable Money platformFee,
-            @Nullable Money coachPayout, Money refundedAmount, @Nullable UUID sessionId, UUID payerId, @Nullable UUID coachId,
-            @Nullable String stripePaymentIntentId, @Nullable String failureCode, @Nullable String failureMessage,
+    public record TransactionView(UUID id, @Schema(examples = "session_payment") String type,
+            @Schema(enumeration = {
+                    "pending", "processing", "completed", "failed", "canceled", "partially_refunded",
+                    "refunded" }) String status,
+            @Schema(description = "What was asked of the payer") Money amount,
+            @Nullable @Schema(description = "Not for the payer") Money platformFee,
+            @Nullable @Schema(description = "Not for the payer: the amount less the fee") Money coachPayout,
+            @Schema(description = "What has gone back to the payer") Money refundedAmount, @Nullable UUID sessionId,
+            UUID payerId, @Nullable UUID coachId,
+            @Nullable @Schema(examples = "pi_3MtwBwLkdIwHu7ix28a3tqPa") String stripePaymentIntentId,
+            @Nullable @Schema(description = "Stripe's word for why the last try failed", examples = "card_declined") String failureCode,
+            @Nullable String failureMessage,
             List<RefundView> refunds,
             @Schema(description = "Empty for the payer: what is said in defence is not theirs to read") List<DisputeView> disputes,
-            Instant createdAt) {
+            Instant createdAt){
     }
 }

@@ -8,7 +8,9 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -27,6 +29,7 @@ import io.coachpay.http.Paging;
 
 /** Everybody's payouts, for administrators. */
 @Path("/v1/admin/payouts")
+@Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
 @Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
 public class AdminPayoutResource {
@@ -41,6 +44,9 @@ public class AdminPayoutResource {
 
     @GET
     @Operation(summary = "List payouts", description = "Of all coaches, newest first.")
+    @APIResponse(responseCode = "200", description = "A page of payouts")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no status, limit or cursor")
+    @APIResponse(responseCode = "403", description = "Only administrators see them")
     public Page<PayoutView> list(
             @QueryParam("status") @Parameter(description = "Only those of this status", example = "failed") @Nullable String status,
             @Valid @BeanParam Paging paging) {
@@ -54,6 +60,8 @@ public class AdminPayoutResource {
             At once, instead of within seconds. Nobody is paid who would not be paid anyway. A bounded number of turns; ask again \
             while `more` is true.""")
     @APIResponse(responseCode = "202", description = "How many turns came to what", content = @Content(schema = @Schema(implementation = Run.class)))
+    @APIResponse(responseCode = "403", description = "Only administrators may")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public Response run() {
         PayoutRuns.Outcome outcome = runs.runDue();
         return Response.accepted(new Run(outcome.turns(), outcome.more())).build();

@@ -11,6 +11,8 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -31,6 +33,7 @@ import io.quarkus.security.Authenticated;
 
 /** A coach's payouts. */
 @Path("/v1/me/payouts")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
 public class PayoutResource {
@@ -43,6 +46,8 @@ public class PayoutResource {
 
     @GET
     @Operation(summary = "My payouts", description = "Newest first; also those made in Stripe's dashboard.")
+    @APIResponse(responseCode = "200", description = "A page of payouts")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no limit or cursor")
     public Page<PayoutView> list(@BeanParam @Valid Paging paging) {
         return Page.of(requests.mine(paging), paging, Payout::id, PayoutView::of);
     }
@@ -68,7 +73,7 @@ public class PayoutResource {
     @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing was done, send it again")
     public Response request(@Valid @NotNull PayoutForm form) {
-        Payout payout = requests.request(new PayoutRequests.Wish(form.amount(), form.currency(), form.isInstant()));
+        Payout payout = requests.request(new PayoutRequests.Wish(form.amount(), form.currency(), form.wantsInstant()));
         Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
                 : Response.created(URI.create("/v1/me/payouts/" + payout.id()));
         return answer.entity(PayoutView.of(payout)).build();
@@ -95,7 +100,7 @@ public class PayoutResource {
             @NotNull @Schema(enumeration = {
                     "standard", "instant" }) String method){
 
-        private boolean isInstant() {
+        private boolean wantsInstant() {
             return switch (method) {
                 case "standard" -> false;
                 case "instant" -> true;

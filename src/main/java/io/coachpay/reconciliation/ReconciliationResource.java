@@ -16,7 +16,9 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -35,6 +37,7 @@ import io.coachpay.http.Paging;
 
 /** Whether our books agree with Stripe's, for administrators. */
 @Path("/v1/admin/reconciliation")
+@Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
 @Tag(name = "Reconciliation", description = "Our books beside Stripe's: what differs, since when, and why")
 public class ReconciliationResource {
@@ -56,6 +59,9 @@ public class ReconciliationResource {
     @GET
     @Path("/findings")
     @Operation(summary = "List what differs", description = "Newest first. A finding closes when a run no longer finds it.")
+    @APIResponse(responseCode = "200", description = "A page of findings")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no status, cause, limit or cursor")
+    @APIResponse(responseCode = "403", description = "Only administrators see them")
     public Page<Finding> findings(
             @QueryParam("status") @Parameter(description = "open or resolved", schema = @Schema(defaultValue = "open")) @Nullable String status,
             @QueryParam("cause") @Parameter(description = "Only those of this cause", example = "missed_event") @Nullable String cause,

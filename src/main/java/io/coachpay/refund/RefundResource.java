@@ -10,9 +10,12 @@ import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
@@ -25,6 +28,7 @@ import io.quarkus.security.Authenticated;
 
 /** Giving payments back. */
 @Path("/v1/transactions/{id}/refunds")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Payments")
 public class RefundResource {
@@ -41,7 +45,7 @@ public class RefundResource {
             By its coach or an administrator, in whole or in part, as often as something is left. The coach's account gives the
             amount back, and the platform its part of the fee. Even a refund that succeeded may fail later: look at the
             payment.""")
-    @APIResponse(responseCode = "201", description = "Asked for; `status` says how far it is")
+    @APIResponse(responseCode = "201", description = "Asked for; `status` says how far it is", content = @Content(schema = @Schema(implementation = RefundView.class)))
     @APIResponse(responseCode = "404", description = "There is no such payment, or it is not yours to refund")
     @APIResponse(responseCode = "409", description = "`not-paid`, or `payment-disputed` while the payer's bank holds the money")
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`, or `amount-not-chargeable`")

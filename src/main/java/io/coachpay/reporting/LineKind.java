@@ -15,7 +15,7 @@ enum LineKind {
     DISPUTE_RECOVERY("dispute_recovered", Sum.DISPUTES, "Taken back, because the payment is disputed"),
     DISPUTE_REPAYMENT("dispute_repaid", Sum.DISPUTES, "Given back, because the dispute was won"),
     PAYOUT("payout_created", Sum.PAYOUTS, "Paid out to the bank"),
-    PAYOUT_FAILURE("payout_failed", Sum.PAYOUTS, "Came back, because a payout failed"),
+    PAYOUT_FAILURE("payout_failed", Sum.PAYOUTS, "Came back, because a payout failed or was canceled"),
     CONVERSION("converted", Sum.OTHER, "Converted by Stripe"),
     AVAILABILITY("funds_available", Sum.OTHER, "Between pending and available"),
     /** Booked, and of no kind that is told apart here. */

@@ -16,7 +16,7 @@ import org.joda.money.Money;
  */
 @Schema(name = "Statement")
 record Statement(@Schema(examples = "2030-05") String month, @Schema(examples = "USD") String currency,
-        @Schema(description = "Where the month begins and ends", examples = "Europe/Berlin") ZoneId timeZone,
+        @Schema(description = "Where the month begins and ends", examples = "Europe/Berlin", implementation = String.class) ZoneId timeZone,
         Instant from, @Schema(description = "The end, which does not belong to it") Instant to,
         @Schema(description = "Pending and available at the beginning") Money openingBalance,
         @Schema(description = "Prices of sessions") Money sessions, @Schema(description = "The platform's fees") Money fees,

@@ -131,6 +131,10 @@ final class Books {
         if (!concerned.equals(State.PLATFORM)) {
             fact.put("account", concerned);
         }
+        JsonObject metadata = object.getJsonObject("metadata");
+        if (metadata != null && !metadata.isEmpty()) {
+            fact.put("metadata", metadata);
+        }
         return fact.put("source", object.getString(source));
     }
 

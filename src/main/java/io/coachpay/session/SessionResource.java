@@ -15,11 +15,15 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
@@ -42,6 +46,7 @@ import io.quarkus.security.Authenticated;
 
 /** Booking sessions and paying for them. */
 @Path("/v1/sessions")
+@Produces(MediaType.APPLICATION_JSON)
 @Authenticated
 @Tag(name = "Sessions", description = "Booking a coach, and paying for it")
 public class SessionResource {
@@ -73,7 +78,7 @@ public class SessionResource {
 
     @POST
     @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take.")
-    @APIResponse(responseCode = "201", description = "Booked, waiting for its payment")
+    @APIResponse(responseCode = "201", description = "Booked, waiting for its payment", content = @Content(schema = @Schema(implementation = SessionView.class)))
     @APIResponse(responseCode = "404", description = "There is no such coach")
     @APIResponse(responseCode = "409", description = "`slot-taken`, or the coach cannot be paid yet: `coach-cannot-charge`")
     @APIResponse(responseCode = "422", description = "A start or a duration that cannot be booked")
@@ -84,9 +89,12 @@ public class SessionResource {
 
     @GET
     @Operation(summary = "My sessions", description = "As mentee or as coach, newest booking first.")
+    @APIResponse(responseCode = "200", description = "A page of sessions")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no role, status, limit or cursor")
     public Page<SessionView> list(
             @QueryParam("as") @DefaultValue("mentee") @Schema(enumeration = { "mentee", "coach" }) String as,
-            @QueryParam("status") @Nullable String status, @BeanParam @Valid Paging paging) {
+            @QueryParam("status") @Parameter(description = "Only those of this status", example = "confirmed") @Nullable String status,
+            @BeanParam @Valid Paging paging) {
         if (!as.equals("mentee") && !as.equals("coach")) {
             throw new InvalidField("as", "must be mentee or coach");
         }
@@ -108,8 +116,8 @@ public class SessionResource {
     @Operation(summary = "Pay for a session", description = """
             Begins a payment, or goes on with the one begun before. Another method than before ends the earlier attempt at
             Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
-    @APIResponse(responseCode = "200", description = "What to do next")
-    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows")
+    @APIResponse(responseCode = "200", description = "What to do next", content = @Content(schema = @Schema(implementation = Payment.class)))
+    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = Payment.class)))
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired` or `coach-cannot-charge`")
@@ -238,9 +246,16 @@ public class SessionResource {
 
     /** A session; fee and payout for its coach alone. */
     @Schema(name = "Session")
-    public record SessionView(UUID id, UUID coachId, UUID menteeId, Instant startsAt, Instant endsAt, String status,
-            String paymentStatus, Money price, @Nullable Money platformFee, @Nullable Money coachPayout,
-            @Nullable Instant holdExpiresAt, @Nullable Instant cancelledAt,
+    public record SessionView(UUID id, UUID coachId, UUID menteeId, Instant startsAt, Instant endsAt,
+            @Schema(enumeration = {
+                    "pending_payment", "confirmed", "completed", "cancelled", "no_show", "expired" }) String status,
+            @Schema(enumeration = {
+                    "pending", "processing", "paid", "failed", "canceled", "partially_refunded", "refunded",
+                    "disputed" }) String paymentStatus,
+            Money price, @Nullable @Schema(description = "For the coach alone") Money platformFee,
+            @Nullable @Schema(description = "For the coach alone: the price less the fee") Money coachPayout,
+            @Nullable @Schema(description = "Until when the slot waits for a payment") Instant holdExpiresAt,
+            @Nullable Instant cancelledAt,
             @Nullable @Schema(enumeration = {
                     "mentee", "coach", "admin" }) String cancelledBy,
             @Nullable @Schema(description = "In the answer to a cancellation: what goes back to the mentee") Money refund,

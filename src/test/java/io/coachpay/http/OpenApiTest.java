@@ -54,6 +54,21 @@ class OpenApiTest {
     }
 
     @Test
+    void saysWhatEachSuccessAnswers() {
+        List<String> poor = new ArrayList<>();
+
+        operations().stream().filter(operation -> operation.name().contains(" /v1/")).forEach(operation -> operation
+                .description().path("responses").fields().forEachRemaining(response -> {
+                    boolean answers = response.getKey().startsWith("2") && !response.getKey().equals("204");
+                    if (answers && response.getValue().path("content").path("application/json").path("schema").isEmpty()) {
+                        poor.add(operation.name() + " does not say what it answers with " + response.getKey());
+                    }
+                }));
+
+        assertThat(poor).isEmpty();
+    }
+
+    @Test
     void showsAnExampleOfEveryForm() {
         JsonNode schemas = document().path("components").path("schemas");
         List<String> poor = new ArrayList<>();

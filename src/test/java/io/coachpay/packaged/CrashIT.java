@@ -3,6 +3,7 @@ package io.coachpay.packaged;
 import static io.coachpay.packaged.CrashScene.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.oneOf;
 
 import java.util.Map;
@@ -71,6 +72,61 @@ class CrashIT {
         assertThat(scene.countAtStripe("/v1/refunds", Map.of("payment_intent", intent(mentee, payment)), "")).isOne();
     }
 
+    @Test
+    void goesOnWithACheckoutThatWasBegun() throws Exception {
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        String session = scene.booked(mentee, coach);
+        Map<String, String> checkout = Map.of("method", "checkout");
+
+        scene.killAtCall("POST /v1/checkout/sessions", Moment.AFTER_THE_EFFECT,
+                () -> mentee.postsInVain("/v1/sessions/" + session + "/payment", checkout));
+        String page = mentee.posts("/v1/sessions/" + session + "/payment", checkout).then().statusCode(200).extract()
+                .path("checkoutUrl");
+        scene.control("POST", "/sandbox/checkout/sessions/" + page.replaceAll(".*(cs_test_[A-Za-z0-9]+).*", "$1") + "/pay",
+                Map.of("paymentMethod", "pm_card_bypassPending"));
+
+        scene.isConfirmed(mentee, session);
+        scene.agree(coach);
+        assertThat(scene.countAtStripe("/v1/checkout/sessions", Map.of("customer", customer(mentee)), "")).isOne();
+    }
+
+    @Test
+    void endsAPaymentThatWasGivenUp() throws Exception {
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        String session = scene.booked(mentee, coach);
+        mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then().statusCode(200);
+
+        scene.killAtCall("POST /v1/payment_intents/[^/]+/cancel", Moment.AFTER_THE_EFFECT,
+                () -> mentee.deletesInVain("/v1/sessions/" + session + "/payment"));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/transactions").then().body("data[0].status", equalTo("canceled"));
+        });
+        mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("pending_payment"));
+    }
+
+    @Test
+    void givesMoneyBackForASessionThatWasCancelled() throws Exception {
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        String payment = scene.paid(mentee, coach);
+        String session = mentee.gets("/v1/transactions/" + payment).then().extract().path("sessionId");
+
+        scene.killAtCall("POST /v1/refunds", Moment.AFTER_THE_EFFECT,
+                () -> coach.postsInVain("/v1/sessions/" + session + "/cancel", Map.of()));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/transactions/" + payment).then().body("status", equalTo("refunded"));
+        });
+        mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("cancelled"));
+        scene.agree(coach);
+        assertThat(scene.countAtStripe("/v1/refunds", Map.of("payment_intent", intent(mentee, payment)), "")).isOne();
+    }
+
     @ParameterizedTest
     @EnumSource
     void paysOutOnce(Moment moment) throws Exception {
@@ -84,6 +140,101 @@ class CrashIT {
                 .body("data[0].status", oneOf("pending", "in_transit", "paid"))
                 .body("data[0].amount.amount", equalTo("100.00")));
         assertThat(scene.countAtStripe("/v1/payouts", Map.of(), coach.account())).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void paysOutATurnOnce(Moment moment) throws Exception {
+        Visitor coach = scene.coach();
+        scene.paid(scene.somebody("mentee"), coach);
+
+        scene.killAtCall("POST /v1/payouts", moment, () -> scene.turnComes(coach));
+
+        scene.agree(coach);
+        soon().untilAsserted(() -> coach.gets("/v1/me/payouts").then().body("data.size()", equalTo(1))
+                .body("data[0].status", oneOf("pending", "in_transit", "paid")).body("data[0].initiatedBy", equalTo("run")));
+        assertThat(scene.countAtStripe("/v1/payouts", Map.of(), coach.account())).isOne();
+    }
+
+    @Test
+    void paysOutOnceWhenStripeRefusedAnInstantOne() throws Exception {
+        Visitor coach = scene.coach();
+        scene.paid(scene.somebody("mentee"), coach);
+        scene.control("POST", "/sandbox/accounts/" + coach.account() + "/external-account",
+                Map.of("currency", "usd", "instant", true));
+        scene.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/payouts"}, "do": "error", "times": 1, "status": 400,
+                  "type": "invalid_request_error", "code": "instant_payouts_unsupported", "message": "No."}]}""");
+
+        scene.killAtCall("POST /v1/payouts", Moment.AFTER_THE_EFFECT,
+                () -> coach.postsInVain("/v1/me/payouts", Map.of("method", "instant")));
+
+        scene.agree(coach);
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            coach.gets("/v1/me/payouts").then().body("data.size()", equalTo(1))
+                    .body("data[0].status", oneOf("pending", "in_transit", "paid"));
+        });
+        assertThat(scene.countAtStripe("/v1/payouts", Map.of(), coach.account())).isOne();
+    }
+
+    @Test
+    void takesAPayoutBack() throws Exception {
+        Visitor coach = scene.coach();
+        scene.paid(scene.somebody("mentee"), coach);
+        String payout = coach.posts("/v1/me/payouts", Map.of("method", "standard")).then().statusCode(201).extract().path("id");
+
+        scene.killAtCall("POST /v1/payouts/[^/]+/cancel", Moment.AFTER_THE_EFFECT,
+                () -> coach.postsInVain("/v1/me/payouts/" + payout + "/cancel", Map.of()));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            coach.gets("/v1/me/payouts").then().body("data[0].status", equalTo("canceled"));
+        });
+        scene.agree(coach);
+        coach.gets("/v1/me/balance").then().body("[0].available.amount", equalTo("100.00"));
+    }
+
+    @Test
+    void submitsEvidenceOnce() throws Exception {
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        String payment = scene.paid(mentee, coach);
+        String charge = scene.column("select stripe_charge_id from transactions where id = '" + payment + "'").get(0);
+        String atStripe = scene.control("POST", "/sandbox/disputes", Map.of("charge", charge)).getString("id");
+        AtomicReference<String> dispute = new AtomicReference<>();
+        soon().untilAsserted(() -> {
+            dispute.set(coach.gets("/v1/transactions/" + payment).then().extract().path("disputes[0].id"));
+            assertThat(dispute.get()).isNotNull();
+        });
+        coach.puts("/v1/disputes/" + dispute + "/evidence", Map.of("uncategorized_text", "We met.")).then().statusCode(200);
+
+        scene.killAtCall("POST /v1/disputes/[^/]+", Moment.AFTER_THE_EFFECT,
+                () -> coach.postsInVain("/v1/disputes/" + dispute + "/submit", Map.of()));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            coach.gets("/v1/disputes/" + dispute).then().body("status", equalTo("under_review"))
+                    .body("evidenceSubmittedAt", notNullValue());
+        });
+        assertThat(scene.atStripe().get("/v1/disputes/" + atStripe).jsonPath().getInt("evidence_details.submission_count"))
+                .isOne();
+    }
+
+    @Test
+    void goesOnWithAnImportThatWasCutOff() throws Exception {
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        String session = scene.booked(mentee, coach);
+        String secret = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then()
+                .statusCode(200).extract().path("clientSecret");
+
+        scene.killAtCall("GET /v1/balance_transactions", Moment.AFTER_THE_EFFECT, () -> scene.pay(secret));
+
+        scene.isConfirmed(mentee, session);
+        scene.agree(coach);
+        soon().untilAsserted(
+                () -> coach.gets("/v1/me/balance").then().body("[0].available.amount", equalTo("100.00")));
     }
 
     @ParameterizedTest
@@ -173,6 +324,10 @@ class CrashIT {
         scene.isConfirmed(mentee, session);
         soon().untilAsserted(
                 () -> coach.gets("/v1/me/balance").then().body("[0].available.amount", equalTo("100.00")));
+    }
+
+    private static String customer(Visitor mentee) {
+        return mentee.gets("/v1/me").then().statusCode(200).extract().path("stripeCustomerId");
     }
 
     private static String intent(Visitor mentee, String payment) {

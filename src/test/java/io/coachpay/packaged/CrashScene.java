@@ -132,8 +132,18 @@ final class CrashScene implements AutoCloseable {
 
         /** Asks although nobody will be left to answer. */
         void postsInVain(String path, Map<String, ?> body) {
+            inVain(() -> posts(path, body));
+        }
+
+        /** The same. */
+        void deletesInVain(String path) {
+            inVain(() -> asks().delete(path));
+        }
+
+        /** Rest Assured lets checked exceptions through as they are. */
+        private void inVain(Runnable asking) {
             try {
-                posts(path, body);
+                asking.run();
             } catch (Exception e) {
                 if (!(e instanceof IOException)) {
                     throw e;
@@ -191,7 +201,20 @@ final class CrashScene implements AutoCloseable {
         soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("confirmed")));
     }
 
+    /** A coach is paid daily from now on, and the day has come. */
+    void turnComes(Visitor coach) {
+        coach.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", "USD"), "minimumPayout",
+                Map.of("amount", "0.00", "currency", "USD"), "payoutSchedule", "daily")).then().statusCode(200);
+        String mark = "payout_schedule = 'daily' and user_id = '" + coach.id() + "'";
+        soon().until(() -> !column("select id from payout_marks where " + mark).isEmpty());
+        run("update payout_marks set period = period - 1 where " + mark);
+    }
+
     // ---- Stripe's side
+
+    void faults(String plan) {
+        atStripe().contentType(ContentType.JSON).body(plan).put("/sandbox/faults").then().statusCode(200);
+    }
 
     JsonPath control(String method, String path, Map<String, ?> body) {
         return atStripe().contentType(ContentType.JSON).body(body).request(method, path).then().statusCode(200).extract()

@@ -1,5 +1,6 @@
 package io.coachpay.simulation;
 
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 
@@ -52,9 +53,7 @@ final class CoachActions {
         int percent = dice.between(50, 200);
         return new Deed("coach %d asks for %d %% of what it was".formatted(coach, percent), stage -> {
             Rate rate = stage.rateOf(coach);
-            String amount = new java.math.BigDecimal(rate.amount()).multiply(java.math.BigDecimal.valueOf(percent))
-                    .movePointLeft(2).setScale(rate.currency().equals("JPY") ? 0 : 2, java.math.RoundingMode.HALF_UP)
-                    + (rate.currency().equals("KWD") ? "0" : "");
+            String amount = rate.money(new BigDecimal(rate.amount()).multiply(BigDecimal.valueOf(percent)).movePointLeft(2));
             return stage.coach(coach).put("/v1/me/coach-profile",
                     Map.of("hourlyRate", Map.of("amount", amount, "currency", rate.currency()))).brief();
         });

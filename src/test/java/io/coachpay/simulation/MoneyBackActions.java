@@ -8,6 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.simulation.Dice.Booking;
 
 /** Money that goes back to payers: refunds that somebody asks for or makes by hand, and disputes. */
@@ -54,7 +55,7 @@ final class MoneyBackActions {
         }
 
         private int digits() {
-            return currency.equals("JPY") ? 0 : currency.equals("KWD") ? 3 : 2;
+            return StripeCurrencies.of(currency).digits();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.coachpay.simulation;
 
+import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -8,6 +9,7 @@ import java.util.Map;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.money.StripeCurrencies;
 import io.coachpay.simulation.Script.Rate;
 
 /** Money on its way to banks: the coaches', and the platform's own. */
@@ -35,10 +37,10 @@ final class PayoutActions {
         String zone = dice.oneOf("UTC", "Europe/Berlin", "Asia/Tokyo", "America/Los_Angeles");
         return new Deed("coach %d wants to be paid %s, from %d on, in %s".formatted(coach, schedule, minimum, zone), stage -> {
             Rate rate = stage.rateOf(coach);
-            String digits = rate.currency().equals("JPY") ? "" : rate.currency().equals("KWD") ? ".000" : ".00";
             return stage.coach(coach).put("/v1/me/coach-profile", Map.of("hourlyRate",
                     Map.of("amount", rate.amount(), "currency", rate.currency()), "payoutSchedule", schedule, "timeZone", zone,
-                    "minimumPayout", Map.of("amount", minimum + digits, "currency", rate.currency()))).brief();
+                    "minimumPayout", Map.of("amount", rate.money(BigDecimal.valueOf(minimum)), "currency", rate.currency())))
+                    .brief();
         });
     }
 
@@ -85,8 +87,11 @@ final class PayoutActions {
             if (available == null || available.path("amount").asLong() <= 0) {
                 return "there is nothing";
             }
-            long amount = Math.max(1, available.path("amount").asLong() * percent / 100 / 10) * 10;
-            return stage.stripe("/v1/payouts", "amount=" + amount + "&currency=" + available.path("currency").asText(), account)
+            String currency = available.path("currency").asText();
+            long unit = Math.max(10,
+                    Stage.units(StripeCurrencies.of(currency.toUpperCase(Locale.ROOT)).payoutUnit().getAmount(), currency));
+            long amount = Math.max(1, available.path("amount").asLong() * percent / 100 / unit) * unit;
+            return stage.stripe("/v1/payouts", "amount=" + amount + "&currency=" + currency, account)
                     .brief();
         });
     }

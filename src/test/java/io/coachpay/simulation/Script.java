@@ -1,10 +1,12 @@
 package io.coachpay.simulation;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
 import io.coachpay.AtOnce;
+import io.coachpay.money.StripeCurrencies;
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -22,6 +24,11 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
 
     /** What a coach asks for an hour. */
     record Rate(String country, String currency, String amount) {
+
+        /** An amount in this currency, as the API writes it. */
+        String money(BigDecimal about) {
+            return StripeCurrencies.of(currency).roundToChargeUnit(about).getAmount().toPlainString();
+        }
     }
 
     static Script of(long seed) {
@@ -60,10 +67,11 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
 
     private static Rate rate(Dice dice) {
         int cents = dice.between(0, 99);
-        return switch (dice.below(6)) {
+        return switch (dice.below(7)) {
             case 0 -> new Rate("JP", "JPY", Integer.toString(dice.between(3_000, 20_000)));
             case 1 -> new Rate("KW", "KWD", "%d.%02d0".formatted(dice.between(5, 60), cents));
             case 2 -> new Rate("DE", "EUR", "%d.%02d".formatted(dice.between(20, 300), cents));
+            case 3 -> new Rate("HU", "HUF", "%d.%02d".formatted(dice.between(3_000, 30_000), cents));
             default -> new Rate("US", "USD", "%d.%02d".formatted(dice.between(20, 300), cents));
         };
     }

@@ -69,6 +69,7 @@ final class StripeChecks {
         ROWS.forEach((kind, query) -> broken
                 .addAll(compare(kind, objects(query, coaches.values()), objects(books.path("objects").path(kind)))));
         broken.addAll(chargedTwice(books.path("objects").path("charges")));
+        ROWS.keySet().forEach(kind -> broken.addAll(madeTwice(kind, books.path("objects").path(kind))));
         coaches.forEach((account, coach) -> broken.addAll(mirrored(stage, account)));
         return broken;
     }
@@ -128,6 +129,16 @@ final class StripeChecks {
                 .collect(Collectors.groupingBy(charge -> charge.path("source").asText(), Collectors.counting()));
         return successes.entrySet().stream().filter(each -> each.getValue() > 1)
                 .map(each -> each.getKey() + " was charged " + each.getValue() + " times").toList();
+    }
+
+    /** What is asked for by one row is made once, even if the second one would look like something made by hand. */
+    private static List<String> madeTwice(String kind, JsonNode facts) {
+        Map<String, Long> made = StreamSupport.stream(facts.spliterator(), false)
+                .filter(fact -> !kind.equals("charges") && fact.path("metadata").hasNonNull("coachpay_id"))
+                .collect(Collectors.groupingBy(fact -> fact.path("metadata").path("coachpay_id").asText(),
+                        Collectors.counting()));
+        return made.entrySet().stream().filter(each -> each.getValue() > 1)
+                .map(each -> "%d %s were made for the row %s".formatted(each.getValue(), kind, each.getKey())).toList();
     }
 
     /** What we believe of an account is what Stripe says of it. */
