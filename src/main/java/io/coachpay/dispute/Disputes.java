@@ -32,6 +32,7 @@ import io.coachpay.stripe.StripeDispute;
 import io.coachpay.stripe.StripeDisputes;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.transfer.StepConcluded;
+import io.coachpay.transfer.TransferKnown;
 
 /** What payers' banks dispute: taken over from Stripe, booked, and looked at. */
 @ApplicationScoped
@@ -92,6 +93,13 @@ public class Disputes {
         if (disputeId != null && concluded.step().isWithdrawn()) {
             recoveries.settle(concluded.transaction(), disputeId);
         }
+    }
+
+    /** What had to wait until there was a transfer to take it back from. */
+    void follow(@Observes TransferKnown known) {
+        Transaction payment = known.transaction();
+        Dispute.of(payment.id()).stream().filter(dispute -> dispute.withdrawnAmount().isPositive()).findFirst()
+                .ifPresent(dispute -> recoveries.settle(payment, dispute.id()));
     }
 
     private void book(Transaction payment, StripeBalanceTransaction line) {

@@ -64,12 +64,15 @@ final class Checks {
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
                                         and s.status = 'waiting_for_funds') then 'short_of_funds'
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'refused'
-                                        and s.failure_code is distinct from 'withdrawn') then 'refused'
+                                        and s.failure_code is distinct from 'withdrawn')
+                          or exists (select from refunds f where f.transaction_id = r.transaction_id and f.borne_alone) then 'refused'
                         when exists (select from refunds f where f.transaction_id = r.transaction_id and f.reason = 'stripe_dashboard')
                           or exists (select from transfer_reversals v join transfers t on t.id = v.transfer_id
                                       where t.transaction_id = r.transaction_id and v.refund_id is null)
                           then 'dashboard_action'
-                        else 'unknown' end as cause, null as details, r.last as since
+                        else 'unknown' end as cause,
+                   (select max(f.failure_message) from refunds f where f.transaction_id = r.transaction_id and f.borne_alone) as details,
+                   r.last as since
               from remains r order by r.last desc limit ?""";
 
     /**

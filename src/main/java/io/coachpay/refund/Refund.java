@@ -92,6 +92,8 @@ public class Refund extends PanacheEntityBase {
     private BigDecimal feeRegained;
     @Column(name = "fee_forgone")
     private BigDecimal feeForgone;
+    @Column(name = "borne_alone")
+    private boolean borneAlone;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -163,6 +165,18 @@ public class Refund extends PanacheEntityBase {
         feeForgone = fee.getAmount();
     }
 
+    /**
+     * The platform alone pays it: Stripe lets nothing be taken from the coach's account. It is asked for again, with another
+     * key.
+     */
+    void bearAlone(String why) {
+        if (!borneAlone && status() == Status.REQUESTED) {
+            borneAlone = true;
+            failureMessage = why;
+            attempt++;
+        }
+    }
+
     /** Nothing more follows from it, unless Stripe changes it. */
     void settle() {
         checkAt = null;
@@ -206,6 +220,10 @@ public class Refund extends PanacheEntityBase {
     /** Why Stripe refused it or could not bring it to the payer. */
     public @Nullable String failureCode() {
         return failureCode;
+    }
+
+    boolean isBorneAlone() {
+        return borneAlone;
     }
 
     Money feeRegained() {

@@ -102,17 +102,33 @@ public class RefundAttempts {
 
     private void advance(Refund refund) {
         switch (refund.status()) {
-            case REQUESTED -> {
-                Making making = new Making(refund.id());
-                String stripeId = once.idOf(making);
-                if (!making.concluded) {
-                    look(stripeId);
-                }
-            }
+            case REQUESTED -> ask(refund.id());
             case PENDING, REQUIRES_ACTION -> look(stripeId(refund));
             case SUCCEEDED, FAILED, CANCELED -> settle(refund);
             case REFUSED -> {
             }
+        }
+    }
+
+    /** A coach who has left keeps no payer from the money: where the coach cannot give the own part, the platform gives all. */
+    private void ask(UUID id) {
+        Making making = new Making(id);
+        try {
+            make(making);
+        } catch (StripeRefused.NotPermitted | StripeRefused.AccountNotReady gone) {
+            if (!making.askedCoach) {
+                throw gone;
+            }
+            LOG.errorf("The platform alone pays refund %s: %s", id, gone.getMessage());
+            access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.bearAlone(gone.getMessage())));
+            make(new Making(id));
+        }
+    }
+
+    private void make(Making making) {
+        String stripeId = once.idOf(making);
+        if (!making.concluded) {
+            look(stripeId);
         }
     }
 
@@ -153,6 +169,7 @@ public class RefundAttempts {
 
         private final UUID id;
         private boolean concluded;
+        private boolean askedCoach;
 
         Making(UUID id) {
             this.id = id;
@@ -175,8 +192,10 @@ public class RefundAttempts {
         public void create(int attempt) {
             Instant asked = clock.instant();
             Transaction payment = payment();
-            conclude(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(payment), read(id).amount(), true,
-                    payment.platformFee().isPositive(), null), "refund:" + id + ":create:" + attempt), asked);
+            Refund refund = read(id);
+            askedCoach = !refund.isBorneAlone();
+            conclude(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(payment), refund.amount(), askedCoach,
+                    askedCoach && payment.platformFee().isPositive(), null), "refund:" + id + ":create:" + attempt), asked);
         }
 
         @Override

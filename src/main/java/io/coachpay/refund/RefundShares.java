@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -46,6 +47,13 @@ class RefundShares {
               join ledger_entries e on e.journal_id = j.id
               join ledger_accounts a on a.id = e.account_id and a.kind = 'platform_revenue'
              where j.transaction_id = ?1""";
+
+    /** Stripe does not say for which refund a fee went back; what one call made was made at one moment. */
+    private static final String FEE_GIVEN_WITH = """
+            select coalesce(sum(f.amount), 0) from fee_refunds f
+              join ledger_journals j on j.transaction_id = f.transaction_id and j.kind = 'refunded' and j.reference = ?2
+             where f.transaction_id = ?1
+               and f.occurred_at between j.occurred_at - interval '2 seconds' and j.occurred_at + interval '2 seconds'""";
 
     private final Transfers transfers;
     private final TransferSteps steps;
@@ -99,9 +107,12 @@ class RefundShares {
     /**
      * When all of a payment is refunded, what is left of its transfers and of its fee goes back too. Before that only what
      * Stripe could not take for this refund, since it had been taken from the payment's own transfer once and been given back
-     * by a later one.
+     * by a later one. Where Stripe has refused to take anything, it is not asked again.
      */
     private void takeRest(Transaction transaction, Refund refund, List<Refund> others) {
+        if (refund.isBorneAlone()) {
+            return;
+        }
         Transfers.Left left = transfers.leftOf(transaction);
         if (transaction.status() != Transaction.Status.REFUNDED) {
             if (!refund.reason().equals(Refund.DASHBOARD)) {
@@ -156,22 +167,45 @@ class RefundShares {
 
     /**
      * Gives the coach back what a failed refund took, V − F: V is what was taken for it, gross, and F the fee that the platform
-     * keeps again, see {@link CoachShare#feeRegained}. Where nothing was taken, nothing is given back.
+     * keeps again, see {@link CoachShare#feeRegained}. Where nothing was taken, nothing is given back; and where the coach got
+     * more of the fee than was taken, the coach gives that back.
      */
     private void repay(Transaction transaction, Refund refund, List<Refund> others) {
-        Map<UUID, Money> given = givenFor(transaction);
-        Money taken = given.getOrDefault(refund.id(), zero(transaction));
+        Map<UUID, Money> gross = givenFor(transaction);
+        Money taken = gross.getOrDefault(refund.id(), zero(transaction));
         Money standing = zero(transaction);
         for (Refund other : others) {
-            standing = standing.plus(given.getOrDefault(other.id(), zero(transaction)));
+            standing = standing.plus(gross.getOrDefault(other.id(), zero(transaction)));
         }
-        Money fee = CoachShare.feeRegained(transaction.split(), taken, standing, feeKept(transaction));
+        Money given = feeGivenWith(transaction, refund);
+        Money fee = CoachShare.feeRegained(transaction.split(), given.isGreaterThan(taken) ? given : taken, standing,
+                feeKept(transaction));
         refund.regain(fee);
         if (taken.isGreaterThan(fee)) {
             steps.send(transaction, taken.minus(fee), Purpose.REFUND_FAILED, refund.id());
+        } else if (fee.isGreaterThan(taken)) {
+            takeFee(transaction, refund, taken, fee.minus(taken));
         } else {
             fees.bookRegained(transaction, refund, clock.instant());
         }
+    }
+
+    /** Takes a fee back that the coach got and gave nothing for, as far as any transfer has so much left. */
+    private void takeFee(Transaction transaction, Refund refund, Money taken, Money fee) {
+        Optional<Transfers.Part> source = transfers.leftOf(transaction).parts().stream()
+                .filter(part -> !part.left().isLessThan(fee)).findFirst();
+        if (source.isPresent()) {
+            steps.reverse(source.get().transfer(), fee, Purpose.REFUND_FAILED, refund.id());
+        } else {
+            refund.regain(taken);
+            fees.bookRegained(transaction, refund, clock.instant());
+        }
+    }
+
+    private Money feeGivenWith(Transaction transaction, Refund refund) {
+        Object given = entities.createNativeQuery(FEE_GIVEN_WITH).setParameter(1, transaction.id())
+                .setParameter(2, refund.stripeId()).getSingleResult();
+        return StripeCurrencies.of(transaction.amount().getCurrencyUnit()).of((BigDecimal) given);
     }
 
     private Money feeKept(Transaction transaction) {

@@ -22,8 +22,9 @@ import io.coachpay.transfer.TransferStep.Purpose;
 import io.coachpay.transfer.Transfers;
 
 /**
- * The fee that the platform regains with the transfer that repays a coach after a failed refund, and gives up again when that
- * transfer is reversed for another refund. Both are booked in the transaction that books what Stripe has made.
+ * The fee that the platform regains after a failed refund, with the transfer that repays the coach or the reversal that takes
+ * back what the coach got too much, and gives up again when that transfer is reversed for another refund. Each is booked in the
+ * transaction that books what Stripe has made.
  */
 @ApplicationScoped
 class RegainedFees {

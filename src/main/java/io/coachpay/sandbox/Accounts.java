@@ -142,7 +142,10 @@ final class Accounts {
         return bank;
     }
 
-    /** The owner disconnects the account in their own dashboard. */
+    /**
+     * The owner disconnects the account in their own dashboard. From then on the platform can neither act for it, nor take
+     * anything back from it, nor give it anything.
+     */
     JsonObject deauthorize(String id) {
         get(id);
         state.notes(id).put("deauthorized", true);

@@ -14,13 +14,16 @@ final class ApplicationFees {
     private final VirtualClock clock;
     private final Events events;
     private final BalanceTransactions transactions;
+    private final Accounts accounts;
 
-    ApplicationFees(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions) {
+    ApplicationFees(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions,
+            Accounts accounts) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.transactions = transactions;
+        this.accounts = accounts;
     }
 
     void routes(Api api) {
@@ -74,12 +77,18 @@ final class ApplicationFees {
         return refund;
     }
 
+    /** An account that has left the platform is given nothing back. */
+    void requireReachable(JsonObject fee) {
+        accounts.requireConnected(fee.getString("account"));
+    }
+
     void announce(String account, JsonObject fee, JsonObject before) {
         events.sendUpdate(account, "application_fee.refunded", fee, before);
     }
 
     private JsonObject refund(Call call) {
         JsonObject fee = state.get(call.account(), "application_fee", call.id());
+        requireReachable(fee);
         Long asked = call.parameters().integer("amount");
         long amount = asked == null ? left(fee) : asked;
         if (left(fee) == 0) {

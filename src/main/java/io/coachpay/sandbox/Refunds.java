@@ -177,7 +177,9 @@ final class Refunds {
             throw StripeError.invalid("Cannot reverse transfer on charge " + charge.getString("id")
                     + " because it does not have an associated transfer.", "reverse_transfer");
         }
-        return state.get(call.account(), "transfer", transfer);
+        JsonObject made = state.get(call.account(), "transfer", transfer);
+        reversals.requireReachable(made);
+        return made;
     }
 
     /** The fee's share, and with the last part of a charge whatever rounding has left of it. */
@@ -192,6 +194,7 @@ final class Refunds {
             throw StripeError.invalid("Cannot refund the application fee of a charge that has none.", "refund_application_fee");
         }
         JsonObject fee = state.get(call.account(), "application_fee", feeId);
+        fees.requireReachable(fee);
         boolean last = charge.getLong("amount_refunded") + amount == charge.getLong("amount");
         if (last && !notes.getBoolean("fee_kept", false)) {
             return ApplicationFees.left(fee);

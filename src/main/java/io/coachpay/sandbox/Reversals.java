@@ -16,14 +16,17 @@ final class Reversals {
     private final VirtualClock clock;
     private final Events events;
     private final BalanceTransactions transactions;
+    private final Accounts accounts;
     private final ApplicationFees fees;
 
-    Reversals(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions, ApplicationFees fees) {
+    Reversals(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions, Accounts accounts,
+            ApplicationFees fees) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.transactions = transactions;
+        this.accounts = accounts;
         this.fees = fees;
     }
 
@@ -60,6 +63,7 @@ final class Reversals {
 
     private JsonObject create(Call call) {
         JsonObject transfer = state.get(call.account(), "transfer", call.id());
+        requireReachable(transfer);
         Long asked = call.parameters().integer("amount");
         long amount = asked == null ? left(transfer) : asked;
         if (left(transfer) == 0) {
@@ -76,6 +80,11 @@ final class Reversals {
                         Rates.proportional(fee.getLong("amount"), amount, transfer.getLong("amount"),
                                 transfer.getString("currency")));
         return reverse(call.account(), transfer, new Wish(amount, share, null, call.parameters()));
+    }
+
+    /** From an account that has left the platform nothing can be taken. */
+    void requireReachable(JsonObject transfer) {
+        accounts.requireConnected(transfer.getString("destination"));
     }
 
     /** An account that must not become negative keeps what it would have to go into debt for. */

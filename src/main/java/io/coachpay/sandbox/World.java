@@ -62,8 +62,8 @@ final class World {
         methods = new PaymentMethods(state, ids, clock, events, customers);
         charges = new Charges(state, ids, clock, events, methods);
         Transfers transfers = new Transfers(state, ids, clock, events, transactions, accounts, charges);
-        ApplicationFees fees = new ApplicationFees(state, ids, clock, events, transactions);
-        Reversals reversals = new Reversals(state, ids, clock, events, transactions, fees);
+        ApplicationFees fees = new ApplicationFees(state, ids, clock, events, transactions, accounts);
+        Reversals reversals = new Reversals(state, ids, clock, events, transactions, accounts, fees);
         settlement = new Settlement(vertx, state, clock, events, faults, transactions, transfers, fees, methods);
         confirmation = new Confirmation(state, clock, events, accounts, methods, charges, settlement, base);
         intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);

@@ -1,44 +1,32 @@
 package io.coachpay.session;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 
-import org.hibernate.Session;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.access.Constraints;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
-import io.coachpay.dispute.Dispute;
-import io.coachpay.dispute.DisputeChanged;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Payment;
 import io.coachpay.payment.PaymentAttempts;
-import io.coachpay.payment.PaymentChanged;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.Payments;
 import io.coachpay.payment.SessionOrder;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Method;
-import io.coachpay.refund.Refunds;
 import io.coachpay.user.Customers;
 
 /**
- * Paying for a session: one live payment at a time, the one before given up at Stripe first; and what a payment does to its
- * session. Locks are taken in one order: the transaction, then the session.
+ * Paying for a session: one live payment at a time, the one before given up at Stripe first. What a payment does to its session
+ * is {@link PaidSessions}' part. Locks are taken in one order: the transaction, then the session.
  */
 @ApplicationScoped
 public class SessionPayments {
@@ -48,7 +36,6 @@ public class SessionPayments {
     private static final int ROUNDS = 3;
     /** A payment that the bank is busy with is looked at again after so long. */
     private static final Duration BANK_IS_BUSY = Duration.ofMinutes(10);
-    private static final String CONFIRM = "update sessions set status = 'confirmed', stripe_payment_intent_id = ?, hold_expires_at = null where id = ?";
 
     private final Access access;
     private final Sessions sessions;
@@ -57,12 +44,10 @@ public class SessionPayments {
     private final Payments payments;
     private final PaymentAttempts attempts;
     private final PaymentMethods methods;
-    private final Refunds refunds;
-    private final EntityManager entities;
     private final Clock clock;
 
     SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, Payments payments,
-            PaymentAttempts attempts, PaymentMethods methods, Refunds refunds, EntityManager entities, Clock clock) {
+            PaymentAttempts attempts, PaymentMethods methods, Clock clock) {
         this.access = access;
         this.sessions = sessions;
         this.coaches = coaches;
@@ -70,8 +55,6 @@ public class SessionPayments {
         this.payments = payments;
         this.attempts = attempts;
         this.methods = methods;
-        this.refunds = refunds;
-        this.entities = entities;
         this.clock = clock;
     }
 
@@ -130,39 +113,6 @@ public class SessionPayments {
                         session.holdUntil(clock.instant().plus(BANK_IS_BUSY));
                     }
                 }));
-    }
-
-    /** What a payment's change means for its session, in the same transaction. */
-    void follow(@Observes PaymentChanged change) {
-        Transaction transaction = change.transaction();
-        CoachingSession session = paidBy(transaction);
-        session.paymentIs(transaction.status());
-        if (transaction.status() != Transaction.Status.COMPLETED || change.before() == Transaction.Status.PARTIALLY_REFUNDED
-                || change.before() == Transaction.Status.REFUNDED) {
-            return;
-        }
-        switch (session.status()) {
-            case PENDING_PAYMENT -> session.confirm(transaction.paymentIntent());
-            case EXPIRED -> {
-                if (!confirmLate(session, transaction)) {
-                    refunds.requestInFull(transaction, "slot_taken");
-                }
-            }
-            case CANCELLED -> refunds.requestInFull(transaction, "session_cancelled");
-            case CONFIRMED, COMPLETED, NO_SHOW ->
-                LOG.errorf("Payment %s was made for session %s, which is %s", transaction.id(), session.id(), session.status());
-        }
-    }
-
-    /** What a dispute means for the session that was paid. */
-    void follow(@Observes DisputeChanged change) {
-        Transaction transaction = change.transaction();
-        paidBy(transaction).disputed(Dispute.holdsMoneyOf(transaction.id()), transaction.status());
-    }
-
-    private static CoachingSession paidBy(Transaction transaction) {
-        return CoachingSession.locked(transaction.sessionId())
-                .orElseThrow(() -> new IllegalStateException("Payment " + transaction.id() + " has no session"));
     }
 
     // ---- beginning
@@ -237,40 +187,6 @@ public class SessionPayments {
             case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> throw new PaymentRefused.AlreadyPaid();
             case PROCESSING -> throw new PaymentRefused.InProgress();
             case PENDING, FAILED, CANCELED -> {
-            }
-        }
-    }
-
-    // ---- late payments
-
-    /** Takes the slot back for somebody who paid too late, if nobody else has it by now. */
-    private boolean confirmLate(CoachingSession session, Transaction transaction) {
-        entities.flush();
-        boolean confirmed = entities.unwrap(Session.class)
-                .doReturningWork(connection -> confirmed(connection, session.id(), transaction.paymentIntent()));
-        if (confirmed) {
-            entities.refresh(session);
-        }
-        return confirmed;
-    }
-
-    /** By hand, since a connection inside a JTA transaction takes no savepoints of its own. */
-    private static boolean confirmed(Connection connection, UUID sessionId, @Nullable String paymentIntent)
-            throws SQLException {
-        try (Statement savepoint = connection.createStatement();
-                PreparedStatement update = connection.prepareStatement(CONFIRM)) {
-            savepoint.execute("savepoint late_payment");
-            update.setString(1, paymentIntent);
-            update.setObject(2, sessionId);
-            try {
-                update.executeUpdate();
-                return true;
-            } catch (SQLException e) {
-                if (!Constraints.broken(e, "sessions_slot_taken")) {
-                    throw e;
-                }
-                savepoint.execute("rollback to savepoint late_payment");
-                return false;
             }
         }
     }

@@ -35,12 +35,14 @@ public class Transfers {
 
     private final Ledger ledger;
     private final Event<StepConcluded> concluded;
+    private final Event<TransferKnown> known;
     private final EntityManager entities;
     private final Clock clock;
 
-    Transfers(Ledger ledger, Event<StepConcluded> concluded, EntityManager entities, Clock clock) {
+    Transfers(Ledger ledger, Event<StepConcluded> concluded, Event<TransferKnown> known, EntityManager entities, Clock clock) {
         this.ledger = ledger;
         this.concluded = concluded;
+        this.known = known;
         this.entities = entities;
         this.clock = clock;
     }
@@ -157,6 +159,9 @@ public class Transfers {
             };
             ledger.post(journal.of(transaction.id()));
             conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+        } else {
+            entities.flush();
+            known.fire(new TransferKnown(transaction));
         }
         return transfer;
     }

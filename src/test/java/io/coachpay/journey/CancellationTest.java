@@ -92,6 +92,7 @@ class CancellationTest {
         cancel(alice).statusCode(200).body("refund.amount", equalTo("62.50"));
 
         isRefunded("partially_refunded", "50.00");
+        Outcome.isSoon(session, "50.00", "8.57", "-58.57");
     }
 
     @Test
@@ -102,7 +103,7 @@ class CancellationTest {
         cancel(alice).statusCode(200).body("status", equalTo("cancelled")).body("paymentStatus", equalTo("paid"))
                 .body("refund", nullValue());
 
-        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("100.00")));
+        keepsThePrice();
     }
 
     @Test
@@ -232,7 +233,40 @@ class CancellationTest {
 
         Problem.is(carol.posts("/v1/sessions/" + session + "/no-show"), 409, "session-not-confirmed");
         Problem.is(cancel(carol), 409, "session-not-cancellable");
-        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("100.00")));
+        keepsThePrice();
+    }
+
+    @Test
+    void isPaidForAllTheSameWhenTheMenteeDoesNotCome() {
+        pay();
+        Problem.is(carol.posts("/v1/sessions/" + session + "/no-show"), 409, "session-not-begun");
+        begin();
+
+        alice.posts("/v1/sessions/" + session + "/no-show").statusCode(404);
+        carol.posts("/v1/sessions/" + session + "/no-show").statusCode(200).body("status", equalTo("no_show"))
+                .body("paymentStatus", equalTo("paid")).body("completedAt", notNullValue());
+
+        Problem.is(carol.posts("/v1/sessions/" + session + "/complete"), 409, "session-not-confirmed");
+        Problem.is(cancel(alice), 409, "session-not-cancellable");
+        Problem.is(cancel(Person.admin()), 409, "session-not-cancellable");
+        keepsThePrice();
+        assertThat(refunds()).isZero();
+        isSoon(alice, session, "no_show", "paid");
+    }
+
+    @Test
+    void givesBackWhatTheCoachRefundsAfterANoShow() {
+        pay();
+        begin();
+        carol.posts("/v1/sessions/" + session + "/no-show").statusCode(200);
+        String payment = alice.gets("/v1/transactions").extract().path("data[0].id");
+
+        carol.posts("/v1/transactions/" + payment + "/refunds",
+                Map.of("amount", Map.of("amount", "62.50", "currency", "USD"), "reason", "They were ill")).statusCode(201);
+
+        isSoon(alice, session, "no_show", "partially_refunded");
+        Outcome.isSoon(session, "50.00", "8.57", "-58.57");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
     }
 
     @Test
@@ -274,6 +308,13 @@ class CancellationTest {
         isSoon(alice, session, "cancelled", paymentStatus);
         soon().untilAsserted(() -> Books.agreeFor(carol));
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo(earnings)));
+    }
+
+    /** The session counts as held: 125.00, of which Stripe gets 3.93 and the coach 100.00. */
+    private void keepsThePrice() {
+        Outcome.isSoon(session, "100.00", "21.07", "-121.07");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("100.00")));
     }
 
     private int refunds() {

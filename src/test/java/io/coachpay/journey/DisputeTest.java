@@ -14,6 +14,7 @@ import static org.hamcrest.Matchers.nullValue;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.UUID;
 
 import jakarta.inject.Inject;
 
@@ -76,6 +77,23 @@ class DisputeTest {
         isSoon(alice, session, "confirmed", "disputed");
         assertThat(Books.journals(session, "dispute_funds")).isEqualTo(1);
         assertThat(Books.journals(session, "dispute_recovered")).isEqualTo(1);
+        Outcome.isSoon(session, "0.00", "-18.93", "18.93");
+        booksAgree();
+    }
+
+    @Test
+    void costsThePlatformTheFeeForAnAnswerInVainToo() {
+        String dispute = disputes(Map.of());
+        earnsSoon("0.00");
+        Person admin = Person.admin();
+        String answer = "/v1/disputes/" + ours(dispute);
+        admin.puts(answer + "/evidence", Map.of("uncategorized_text", "losing_evidence")).statusCode(200);
+
+        admin.posts(answer + "/submit").statusCode(200).body("evidenceSubmittedAt", notNullValue());
+
+        isAtSoon(dispute, "lost");
+        Outcome.isSoon(session, "0.00", "-18.93", "18.93");
+        assertThat(Outcome.chargedFor(dispute)).isEqualByComparingTo("15.00");
         booksAgree();
     }
 
@@ -90,6 +108,7 @@ class DisputeTest {
         earnsSoon("100.00");
         assertThat(Books.journals(session, "dispute_funds")).isEqualTo(2);
         assertThat(Books.journals(session, "dispute_repaid")).isEqualTo(1);
+        Outcome.isSoon(session, "100.00", "6.07", "-106.07");
         booksAgree();
     }
 
@@ -103,6 +122,7 @@ class DisputeTest {
 
         isSoon(alice, session, "confirmed", "paid");
         earnsSoon("100.00");
+        Outcome.isSoon(session, "100.00", "21.07", "-121.07");
         booksAgree();
     }
 
@@ -115,8 +135,23 @@ class DisputeTest {
 
         isAtSoon(inquiry, "warning_closed");
         alice.gets("/v1/sessions/" + session).body("paymentStatus", equalTo("paid"));
-        assertThat(Books.journals(session, "dispute_funds")).isZero();
-        booksAgree();
+        hasMovedNothing();
+    }
+
+    @Test
+    void movesNothingForADisputeThatWasPrevented() {
+        isAtSoon(disputes(Map.of("status", "prevented")), "prevented");
+        hasMovedNothing();
+        String inquiry = disputes(Map.of("status", "warning_needs_response"));
+        isAtSoon(inquiry, "warning_needs_response");
+
+        close(inquiry, "prevented");
+
+        isAtSoon(inquiry, "prevented");
+        hasMovedNothing();
+        Problem.is(carol.puts("/v1/disputes/" + ours(inquiry) + "/evidence", Map.of("uncategorized_text", "We met.")), 409,
+                "dispute-not-open");
+        carol.posts("/v1/sessions/" + session + "/cancel").statusCode(200).body("refund.amount", equalTo("125.00"));
     }
 
     @Test
@@ -139,6 +174,7 @@ class DisputeTest {
         close(dispute, "lost");
 
         isAtSoon(dispute, "lost");
+        Outcome.isSoon(session, "73.34", "-0.60", "-72.74");
         booksAgree();
     }
 
@@ -194,6 +230,26 @@ class DisputeTest {
 
         isSoon(alice, session, "confirmed", "paid");
         earnsSoon("100.00");
+        booksAgree();
+    }
+
+    @Test
+    void takesItsShareAsSoonAsTheTransferIsKnown() {
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "transfer.*"}, "do": "drop"}]}""");
+        UUID untold = Marketplace.paid(alice, carol, 75, "pm_card_bypassPending");
+        transaction = untold.toString();
+        session = OwnerSql.rows("select session_id::text as id from transactions where id = ?", untold).get(0).get("id")
+                .toString();
+        disputes(Map.of());
+        isSoon(alice, session, "confirmed", "disputed");
+        assertThat(recoveries()).isEmpty();
+        StripeSandbox.noFaults();
+
+        jobs.runNow("event-backfill");
+
+        soon().untilAsserted(() -> assertThat(recoveries()).isEqualTo("created"));
+        Outcome.isSoon(untold, "0.00", "-18.93", "18.93");
         booksAgree();
     }
 
@@ -333,6 +389,13 @@ class DisputeTest {
 
     private static boolean applied(String rules) {
         return StripeSandbox.request().get("/sandbox/faults").jsonPath().getInt(rules + "[0].applied") > 0;
+    }
+
+    private void hasMovedNothing() {
+        alice.gets("/v1/sessions/" + session).body("paymentStatus", equalTo("paid"));
+        assertThat(Books.journals(session, "dispute_funds")).isZero();
+        Outcome.isSoon(session, "100.00", "21.07", "-121.07");
+        booksAgree();
     }
 
     private void booksAgree() {

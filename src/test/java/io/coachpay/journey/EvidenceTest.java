@@ -99,7 +99,21 @@ class EvidenceTest {
         assertThat(atStripe().getInt("evidence_details.submission_count")).isEqualTo(1);
         Problem.is(submit(), 409, "evidence-submitted");
         Problem.is(stage(Map.of("uncategorized_text", "And more.")), 409, "evidence-submitted");
+        assertThat(Outcome.chargedFor(stripeId)).isEqualByComparingTo("15.00");
         booksAgree();
+    }
+
+    @Test
+    void canBeWrittenAndSubmittedByAnAdministrator() {
+        Person admin = Person.admin();
+        admin.puts(path("/evidence"), Map.of("uncategorized_text", "The platform's records show it.")).statusCode(200);
+
+        admin.posts(path("/submit")).statusCode(200).body("status", equalTo("under_review")).body("evidenceSubmittedAt",
+                notNullValue());
+
+        assertThat(atStripe().getInt("evidence_details.submission_count")).isEqualTo(1);
+        assertThat(column("select submitted_by::text from disputes where id = '" + dispute + "'")).isEqualTo(admin.id());
+        Problem.is(submit(), 409, "evidence-submitted");
     }
 
     @Test

@@ -54,6 +54,7 @@ class HoldTest {
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(409)
                 .body("type", equalTo("urn:coachpay:problem:session-expired"));
         booked(Person.called("bob"), carol, start, 60);
+        hasMovedNoMoney();
     }
 
     @Test
@@ -75,6 +76,7 @@ class HoldTest {
         isSoon(alice, session, "expired", "canceled");
         assertThat(intent(secret).getString("status")).isEqualTo("canceled");
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(400);
+        hasMovedNoMoney();
     }
 
     @Test
@@ -89,6 +91,8 @@ class HoldTest {
         jobs.runNow("hold-expiry");
 
         isSoon(alice, session, "confirmed", "paid");
+        jobs.runNow("event-backfill");
+        isPaidOnce();
     }
 
     @Test
@@ -101,7 +105,7 @@ class HoldTest {
         StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(400);
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
         isSoon(alice, session, "confirmed", "paid");
-        assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
+        isPaidOnce();
     }
 
     @Test
@@ -113,6 +117,7 @@ class HoldTest {
         assertThat(intent(secret).getString("status")).isEqualTo("canceled");
         StripeSandbox.payIntent(secret(), "pm_card_visa").statusCode(200);
         isSoon(alice, session, "confirmed", "paid");
+        isPaidOnce();
     }
 
     @Test
@@ -138,6 +143,7 @@ class HoldTest {
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
 
         isSoon(alice, session, "confirmed", "paid");
+        isPaidOnce();
     }
 
     @Test
@@ -153,6 +159,23 @@ class HoldTest {
         soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
         soon().untilAsserted(() -> Books.agreeFor(carol));
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
+        Outcome.isSoon(session, "0.00", "-3.20", "3.20");
+    }
+
+    /** Nothing has, on either side. */
+    private void hasMovedNoMoney() {
+        assertThat(Books.texts("""
+                select j.kind from ledger_journals j join transactions t on t.id = j.transaction_id
+                 where t.session_id = '%s'""".formatted(session))).isEmpty();
+        Books.agreeFor(carol);
+        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
+    }
+
+    /** The price of 100.00, of which Stripe gets 3.20 and the coach 80.00. */
+    private void isPaidOnce() {
+        assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
+        Outcome.isSoon(session, "80.00", "16.80", "-96.80");
+        soon().untilAsserted(() -> Books.agreeFor(carol));
     }
 
     private String secret() {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.Map;
 
 import org.junit.jupiter.api.AfterEach;
@@ -106,6 +107,50 @@ class RefundFailureTest {
         assertThat(OwnerSql.rows("select 1 from transfer_steps where transaction_id = ?", sale.payment)).isEmpty();
         sale.agrees();
         assertThat(sale.entries()).isEqualTo(AS_PAID);
+    }
+
+    @Test
+    void takesAFeeBackThatWentToTheCoachAlone() {
+        Sale sale = Sale.usual();
+        sale.agrees();
+        String refund = StripeSandbox.request().formParam("payment_intent", sale.paymentIntent()).formParam("amount", 2500)
+                .formParam("refund_application_fee", true).post("/v1/refunds").then().statusCode(200).extract().path("id");
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+        Outcome.isSoon(sale.payment, "105.00", "-8.93", "-96.07");
+
+        fail(refund);
+
+        sale.isSoon("completed", "0.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        sale.carolHas("0.00", "100.00");
+        assertThat(sale.entries()).isEqualTo(AS_PAID);
+        sale.refunded("62.50");
+        sale.restRefunded();
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        assertThat(sale.entries()).isEmpty();
+    }
+
+    @Test
+    void leavesTheCoachAFeeThatWasGivenBackByItself() {
+        Sale sale = Sale.usual();
+        sale.agrees();
+        StripeSandbox.request().formParam("amount", 500).post("/v1/application_fees/" + sale.fee() + "/refunds").then()
+                .statusCode(200);
+        StripeSandbox.advance(Duration.ofMinutes(1));
+        String refund = sale.refundInDashboard(2500);
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+
+        fail(refund);
+
+        sale.isSoon("completed", "0.00");
+        sale.isSettledSoon();
+        Outcome.isSoon(sale.payment, "105.00", "16.07", "-121.07");
+        sale.agrees();
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import java.time.Duration;
 import java.util.Map;
 import java.util.UUID;
 
@@ -18,6 +19,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
 /** Who may refund what, and what stands in the way. */
@@ -64,18 +66,39 @@ class RefundRefusalsTest {
 
     @Test
     void waitsUntilADisputeIsDecided() {
-        UUID dispute = UUID.randomUUID();
-        OwnerSql.run("""
-                insert into disputes (id, transaction_id, stripe_dispute_id, amount, currency, status, reason, opened_at,
-                  withdrawn_amount)
-                values (?, ?, ?, 50, 'USD', 'needs_response', 'general', now(), 50)""", dispute, sale.payment,
-                "dp_" + dispute.toString().replace("-", ""));
+        String dispute = sale.disputed(5000);
         Problem.is(sale.refund("1.00"), 409, "payment-disputed");
+        Problem.is(sale.refundRest(), 409, "payment-disputed");
+        Problem.is(Person.admin().posts("/v1/transactions/" + sale.payment + "/refunds", Map.of("reason", "Goodwill")), 409,
+                "payment-disputed");
 
-        OwnerSql.run("update disputes set status = 'lost', closed_at = now() where id = ?", dispute);
+        sale.decided(dispute, "lost");
 
         Problem.is(sale.refund("75.01"), 422, "exceeds-remainder").body("remainder.amount", equalTo("75.00"));
-        sale.refund("75.00").statusCode(201);
+        sale.refunded("75.00");
+        sale.isSoon("partially_refunded", "75.00");
+        sale.isSettledSoon();
+        Outcome.isSoon(sale.payment, "0.00", "-18.93", "18.93");
+        sale.agrees();
+    }
+
+    @Test
+    void refundsAllOfItOnceADisputeIsWon() {
+        String dispute = sale.disputed(12500);
+        Problem.is(sale.refund("1.00"), 409, "payment-disputed");
+        sale.isSettledSoon();
+
+        sale.decided(dispute, "won");
+
+        Problem.is(sale.refund("125.01"), 422, "exceeds-remainder").body("remainder.amount", equalTo("125.00"));
+        // What repays the coach is taken from what the platform has available.
+        StripeSandbox.advance(Duration.ofDays(3));
+        sale.isSettledSoon();
+        sale.restRefunded();
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        Outcome.isSoon(sale.payment, "0.00", "-18.93", "18.93");
+        sale.agrees();
     }
 
     @Test

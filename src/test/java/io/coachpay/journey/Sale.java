@@ -49,6 +49,23 @@ final class Sale {
         return carol.gets("/v1/transactions/" + payment).statusCode(200).extract().path("stripePaymentIntentId");
     }
 
+    /** The platform's part of it at Stripe. */
+    String fee() {
+        return OwnerSql.rows("select stripe_application_fee_id as id from transactions where id = ?", payment).get(0).get("id")
+                .toString();
+    }
+
+    /** The coach disconnects the account at Stripe. */
+    void carolLeaves() {
+        String account = account();
+        StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
+    }
+
+    /** The coach's account at Stripe. */
+    String account() {
+        return carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
+    }
+
     ValidatableResponse refund(String amount) {
         return carol.posts("/v1/transactions/" + payment + "/refunds",
                 Map.of("amount", Map.of("amount", amount, "currency", currency), "reason", "We finished early"));
@@ -79,6 +96,28 @@ final class Sale {
     String refundInDashboard(long minor) {
         return StripeSandbox.request().formParam("payment_intent", paymentIntent()).formParam("amount", minor)
                 .post("/v1/refunds").then().statusCode(200).extract().path("id");
+    }
+
+    /** The payer's bank takes this back, in the currency's smallest unit; Stripe's id of the dispute. */
+    String disputed(long minor) {
+        String charge = OwnerSql.rows("select stripe_charge_id as id from transactions where id = ?", payment).get(0).get("id")
+                .toString();
+        String dispute = StripeSandbox.control("/sandbox/disputes", Map.of("charge", charge, "amount", minor)).statusCode(200)
+                .extract().path("id");
+        disputeIsSoon(dispute, "needs_response");
+        return dispute;
+    }
+
+    /** The bank decides. */
+    void decided(String dispute, String status) {
+        StripeSandbox.control("/sandbox/disputes/" + dispute + "/close", Map.of("status", status)).statusCode(200);
+        disputeIsSoon(dispute, status);
+    }
+
+    private static void disputeIsSoon(String dispute, String status) {
+        soon().untilAsserted(() -> assertThat(
+                OwnerSql.rows("select status from disputes where stripe_dispute_id = ?", dispute))
+                .containsExactly(Map.of("status", status)));
     }
 
     /** Waits until the payment is in this state, as its payer sees it. */

@@ -30,6 +30,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.From;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
 /** Refunds that succeed, and some of them fail later, in any order: nobody gains by it, and nobody loses. */
@@ -75,6 +76,16 @@ class CoachSharePropertiesTest {
 
         assertThat(story.of(COACH_PENDING)).isEqualTo(split.payout());
         assertThat(story.of(PLATFORM_REVENUE)).isEqualTo(split.fee());
+    }
+
+    @Property
+    void regainsAFeeThatWentBackAlone(@ForAll("splits") Split split, @ForAll @IntRange(min = 1, max = 100) int percent) {
+        Money nothing = Money.zero(split.price().getCurrencyUnit());
+        Money fee = Share.percent(split.fee(), BigDecimal.valueOf(percent));
+
+        Money regained = CoachShare.feeRegained(split, fee, nothing, split.fee().minus(fee));
+
+        assertThat(regained).isEqualTo(fee);
     }
 
     @Provide

@@ -115,6 +115,26 @@ class MoneyTest extends SandboxTest {
     }
 
     @Test
+    void takesNothingFromAnAccountThatHasLeft() {
+        String account = stripe.onboardedAccount();
+        String intent = stripe.pay(account, 12500, 2500, "usd").id();
+        String transfer = stripe.get("/v1/transfers").json().getJsonArray("data").getJsonObject(0).getString("id");
+        String fee = stripe.get("/v1/application_fees").json().getJsonArray("data").getJsonObject(0).getString("id");
+        stripe.control("/accounts/" + account + "/deauthorize");
+
+        JsonObject together = stripe.post("/v1/refunds", "payment_intent", intent, "reverse_transfer", "true").error();
+        JsonObject reversal = stripe.post("/v1/transfers/" + transfer + "/reversals", "amount", 100).error();
+        JsonObject feeRefund = stripe.post("/v1/application_fees/" + fee + "/refunds", "amount", 100).error();
+        int alone = stripe.post("/v1/refunds", "payment_intent", intent).status();
+
+        assertThat(List.of(together, reversal, feeRefund)).allSatisfy(
+                refused -> assertThat(refused.getString("code")).isEqualTo("account_invalid"));
+        assertThat(alone).isEqualTo(200);
+        assertThat(balance(account, "usd").getString("net")).isEqualTo("100.00");
+        assertThat(balance("platform", "usd").getString("net")).isEqualTo("-103.93");
+    }
+
+    @Test
     void lateRefundFailureReturnsMoneyToThePlatformAlone() {
         String account = stripe.onboardedAccount();
         String intent = stripe.pay(account, 12500, 2500, "usd").id();
