@@ -96,7 +96,7 @@ class CrashIT {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");
         String session = scene.booked(mentee, coach);
-        mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then().statusCode(200);
+        scene.begun(mentee, session);
 
         scene.killAtCall("POST /v1/payment_intents/[^/]+/cancel", Moment.AFTER_THE_EFFECT,
                 () -> mentee.deletesInVain("/v1/sessions/" + session + "/payment"));
@@ -226,8 +226,7 @@ class CrashIT {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");
         String session = scene.booked(mentee, coach);
-        String secret = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then()
-                .statusCode(200).extract().path("clientSecret");
+        String secret = scene.begun(mentee, session).path("clientSecret");
 
         scene.killAtCall("GET /v1/balance_transactions", Moment.AFTER_THE_EFFECT, () -> scene.pay(secret));
 
@@ -315,8 +314,7 @@ class CrashIT {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");
         String session = scene.booked(mentee, coach);
-        String secret = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then()
-                .statusCode(200).extract().path("clientSecret");
+        String secret = scene.begun(mentee, session).path("clientSecret");
 
         scene.killAtWebhook(() -> scene.pay(secret));
         scene.timePasses();

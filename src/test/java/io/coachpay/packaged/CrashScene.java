@@ -180,12 +180,17 @@ final class CrashScene implements AutoCloseable {
                 .then().statusCode(201).extract().path("id");
     }
 
+    /** Paying it has begun; what was answered. */
+    Response begun(Visitor mentee, String session) {
+        return mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then().statusCode(200)
+                .extract().response();
+    }
+
     /** The same, paid, and its money available; the payment's id. */
     String paid(Visitor mentee, Visitor coach) {
         String session = booked(mentee, coach);
-        Response payment = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"));
-        String secret = payment.then().statusCode(200).extract().path("clientSecret");
-        pay(secret);
+        Response payment = begun(mentee, session);
+        pay(payment.path("clientSecret"));
         isConfirmed(mentee, session);
         soon().untilAsserted(() -> coach.gets("/v1/me/balance").then().body("[0].pending.amount", equalTo("0.00")));
         return payment.path("transactionId");
