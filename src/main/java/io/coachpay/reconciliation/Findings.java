@@ -56,11 +56,8 @@ class Findings {
                                  and f.since < excluded.since - interval '15 minutes' then 'unknown'
                                 when excluded.cause = 'unknown' and f.looked_at is not null and f.cause <> 'in_flight' then f.cause
                                 else excluded.cause end""";
-    /** What a run put right by asking Stripe had been missed. */
     private static final String RESOLVE = """
-            update reconciliation_findings
-               set resolved_at = ?, cause = case when ? and cause = 'unknown' then 'missed_event' else cause end
-             where resolved_at is null and seen_at < ?""";
+            update reconciliation_findings set resolved_at = ? where resolved_at is null and seen_at < ?""";
     private static final String KNOWN = """
             select account, kind, subject, cause, looked_at from reconciliation_findings
              where resolved_at is null and looked_at is not null order by id desc limit ?""";
@@ -104,8 +101,8 @@ class Findings {
     }
 
     /** Closes all that were not seen at that time or later; how many. */
-    int resolveUnseen(Instant seen, boolean healed, Instant now) {
-        return rows.update(RESOLVE, now, healed, seen);
+    int resolveUnseen(Instant seen, Instant now) {
+        return rows.update(RESOLVE, now, seen);
     }
 
     Map<Key, Known> lookedAt() {

@@ -79,15 +79,16 @@ class Reconciling {
         step(id, "asking for balances", 0);
         BalanceCheck.Outcome asked = balances.compare(read.differingAccounts(),
                 accounts -> step(id, "asking for balances", accounts));
-        Instant seen = record(read, outcome.found(), asked.found());
         if (outcome.told() || asked.imported()) {
             match(id);
+            record(read, investigation.matched(outcome), asked.found());
             step(id, "comparing again", 0);
-            Books again = read(young);
+            read = read(young);
             known.putAll(outcome.looked());
-            seen = record(again, investigation.explainAgain(again.objects(), known, young), asked.found());
+            outcome = investigation.explainAgain(read.objects(), known, young);
         }
-        end(id, began, seen, outcome.told());
+        Instant seen = record(read, outcome.found(), asked.found());
+        end(id, began, seen);
     }
 
     private void match(UUID id) {
@@ -154,10 +155,10 @@ class Reconciling {
                         null));
     }
 
-    private void end(UUID id, Instant began, Instant seen, boolean healed) {
+    private void end(UUID id, Instant began, Instant seen) {
         Instant now = clock.instant();
         Run run = access.asService(() -> {
-            findings.resolveUnseen(seen, healed, now);
+            findings.resolveUnseen(seen, now);
             long open = findings.counts().values().stream().mapToLong(Long::longValue).sum();
             runs.end(id, open, findings.drift(), now);
             return runs.find(id);
