@@ -1,8 +1,10 @@
 package io.coachpay.reconciliation;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 import io.coachpay.access.Rows;
 
@@ -141,12 +143,31 @@ final class Checks {
     private Checks() {
     }
 
-    /** All that they find, a bounded number of each kind. */
-    static List<Found> all(Rows snapshot, Instant now, Instant young) {
-        return Stream.of(snapshot.query(LEDGER, Found::of, now, now), snapshot.query(PAYOUTS, Found::of, now),
-                snapshot.query(CLEARING, Found::of, young, MOST), snapshot.query(STEPS, Found::of, MOST),
-                snapshot.query(REFUNDS, Found::of, MOST), snapshot.query(REFUSED_PAYOUTS, Found::of, MOST),
-                snapshot.query(CONVERSIONS, Found::of, MOST), snapshot.query(ACCOUNTS, Found::of, MOST))
-                .flatMap(List::stream).toList();
+    /**
+     * What they find, a bounded number of each kind.
+     *
+     * @param more the kinds of which there may be more
+     */
+    record Outcome(List<Found> found, Set<Kind> more) {
+
+        private void add(List<Found> some, Kind... kinds) {
+            found.addAll(some);
+            if (some.size() == MOST) {
+                more.addAll(List.of(kinds));
+            }
+        }
+    }
+
+    static Outcome all(Rows snapshot, Instant now, Instant young) {
+        Outcome all = new Outcome(new ArrayList<>(), EnumSet.noneOf(Kind.class));
+        all.found.addAll(snapshot.query(LEDGER, Found::of, now, now));
+        all.found.addAll(snapshot.query(PAYOUTS, Found::of, now));
+        all.add(snapshot.query(CLEARING, Found::of, young, MOST), Kind.REFUND_CLEARING);
+        all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
+        all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND);
+        all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
+        all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
+        all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        return all;
     }
 }
