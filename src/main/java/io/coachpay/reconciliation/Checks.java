@@ -107,6 +107,18 @@ final class Checks {
                    select from payouts later where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id)
              order by p.id desc limit ?""";
 
+    /** Of an account that was disconnected Stripe tells no more. */
+    private static final String OVERDUE_PAYOUTS = """
+            select 'overdue_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
+                   p.stripe_payout_id as stripe_id, null::uuid as transaction_id,
+                   case when c.deauthorized_at is null then 'unknown' else 'dashboard_action' end as cause, p.status as details,
+                   coalesce(p.arrival_date, p.requested_at) as since
+              from (select ?::timestamptz as now) as given cross join payouts p
+              join stripe_connected_accounts c on c.id = p.connected_account_id
+             where p.status = 'requested' and p.requested_at < given.now - interval '1 day'
+                or p.status in ('pending', 'in_transit') and p.arrival_date < given.now - interval '3 days'
+             order by p.id desc limit ?""";
+
     private static final String CONVERSIONS = """
             select 'converted' as kind, b.account, j.reference as subject, b.currency, b.net as amount, j.reference as stripe_id,
                    j.transaction_id, 'converted' as cause,
@@ -166,6 +178,7 @@ final class Checks {
         all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
         all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
+        all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
         all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
         return all;
