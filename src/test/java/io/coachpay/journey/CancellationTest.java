@@ -3,7 +3,6 @@ package io.coachpay.journey;
 import static io.coachpay.journey.Marketplace.booked;
 import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.isSoon;
-import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -204,7 +203,7 @@ class CancellationTest {
         String refunded = alice.gets("/v1/sessions/" + session).body("status", equalTo("cancelled")).extract()
                 .path("paymentStatus").toString().equals("canceled") ? "canceled" : "refunded";
         isSoon(alice, session, "cancelled", refunded);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
     }
 
@@ -272,7 +271,7 @@ class CancellationTest {
 
     private void isRefunded(String paymentStatus, String earnings) {
         isSoon(alice, session, "cancelled", paymentStatus);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo(earnings)));
     }
 

@@ -151,7 +151,7 @@ class HoldTest {
         isSoon(alice, session, "expired", "refunded");
         soon().untilAsserted(() -> assertThat(Books.journals(session, "transfer_reversed")).isEqualTo(1));
         soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
     }
 

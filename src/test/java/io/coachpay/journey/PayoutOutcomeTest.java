@@ -49,7 +49,7 @@ class PayoutOutcomeTest {
         assertThat(Earnings.newest(carol).getString("failureCode")).isEqualTo("no_account");
         carol.gets("/v1/me/balance").body("[0].lastFailure.failureCode", equalTo("no_account"))
                 .body("[0].nextPayout.amount.amount", equalTo("100.00"));
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         assertThat(paidOut(carol)).isNotEqualTo(payout);
         assertThat(Earnings.items(carol)).containsExactly("100");
     }
@@ -70,7 +70,7 @@ class PayoutOutcomeTest {
         jobs.runNow("payout-run");
 
         Earnings.becomesSoon(carol, failed, "100 pending standard destination_not_eligible run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -81,7 +81,7 @@ class PayoutOutcomeTest {
         StripeSandbox.advance(Duration.ofDays(7));
         jobs.runNow("payout-check");
         Earnings.becomesSoon(carol, "100 paid standard coach");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
 
         String payout = Earnings.newest(carol).getString("stripePayoutId");
         StripeSandbox.control("/sandbox/payouts/" + payout + "/fail", Map.of()).statusCode(200);
@@ -89,7 +89,7 @@ class PayoutOutcomeTest {
         jobs.runNow("payout-sync");
 
         Earnings.becomesSoon(carol, "100 failed standard coach");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -102,7 +102,7 @@ class PayoutOutcomeTest {
 
         Earnings.becomesSoon(carol, "60 paid standard dashboard");
         assertThat(Earnings.items(carol)).containsExactly("60");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         assertThat(paidOut(carol)).isNotEqualTo(payout);
         assertThat(Earnings.items(carol)).containsExactly("60", "40");
     }
@@ -117,7 +117,7 @@ class PayoutOutcomeTest {
         jobs.runNow("payout-sync");
 
         Earnings.becomesSoon(carol, "60 pending standard dashboard");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -131,7 +131,7 @@ class PayoutOutcomeTest {
         StripeSandbox.control("/sandbox/payouts/" + payout + "/pay", Map.of()).statusCode(200);
 
         Earnings.becomesSoon(carol, "60 paid standard dashboard");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -151,7 +151,7 @@ class PayoutOutcomeTest {
 
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 100 0 0");
         assertThat(Earnings.payouts(carol)).containsExactly("100 failed standard coach");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -171,7 +171,7 @@ class PayoutOutcomeTest {
 
         Earnings.becomesSoon(carol, "100 pending standard coach");
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -183,7 +183,7 @@ class PayoutOutcomeTest {
         carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).body("status", equalTo("pending"));
 
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -198,7 +198,7 @@ class PayoutOutcomeTest {
         assertThat(Earnings.items(carol)).isEmpty();
         carol.posts("/v1/me/payouts/" + id + "/cancel").statusCode(409)
                 .body("type", equalTo("urn:coachpay:problem:payout-not-pending")).body("payoutStatus", equalTo("canceled"));
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -212,7 +212,7 @@ class PayoutOutcomeTest {
         carol.posts("/v1/me/payouts/" + id + "/cancel").statusCode(409).body("payoutStatus", equalTo("paid"));
 
         Earnings.becomesSoon(carol, "100 paid standard coach");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     /** Everything is paid out on request; Stripe's id of it. */

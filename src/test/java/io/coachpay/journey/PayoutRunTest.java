@@ -48,11 +48,11 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "100 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
         StripeSandbox.advance(Duration.ofDays(3));
         Earnings.becomesSoon(carol, "100 paid standard run");
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 0 0 100");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -74,7 +74,7 @@ class PayoutRunTest {
         assertThat(answers.get(4)).isIn(201, 202, 409);
         soon().untilAsserted(() -> assertThat(Earnings.payouts(carol)).hasSize(1));
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -108,7 +108,7 @@ class PayoutRunTest {
         Earnings.becomesSoon(carol, "100 in_transit instant run");
         StripeSandbox.advance(Duration.ofHours(1));
         Earnings.becomesSoon(carol, "100 paid instant run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -133,7 +133,7 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "100 pending standard destination_not_eligible run");
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -154,7 +154,7 @@ class PayoutRunTest {
         StripeSandbox.advance(Duration.ofMinutes(2));
         jobs.runNow("payout-run");
         Earnings.becomesSoon(carol, "100 refused standard run", "100 pending standard run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -179,7 +179,7 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "100 paid standard run", "148 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100", "-100", "48", "100", "100");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     private void earnsAndWaits(Person coach, int minutes, String available, String reason) {

@@ -64,7 +64,7 @@ class TransferStepsTest {
 
         assertThat(status(step)).isEqualTo("created");
         assertThat(booked("dispute_recovered")).isEqualByComparingTo("-100");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -76,7 +76,7 @@ class TransferStepsTest {
         soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
 
         assertThat(booked("dispute_recovered")).isEqualByComparingTo("-100");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -105,7 +105,7 @@ class TransferStepsTest {
 
         soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
         assertThat(booked("dispute_repaid")).isEqualByComparingTo("100");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -115,7 +115,7 @@ class TransferStepsTest {
         UUID tooMuch = reverse();
 
         soon().untilAsserted(() -> assertThat(status(tooMuch)).isEqualTo("refused"));
-        Books.agreeFor(carol);
+        Books.closeFor(carol, "refused_step");
     }
 
     @Test
