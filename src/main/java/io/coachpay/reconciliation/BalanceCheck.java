@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -98,8 +99,9 @@ class BalanceCheck {
      * What came of it.
      *
      * @param imported whether something was imported meanwhile: then all is to be compared again
+     * @param compared the accounts that Stripe has told about; of the others nothing new is known
      */
-    record Outcome(List<Found> found, boolean imported) {
+    record Outcome(List<Found> found, boolean imported, Set<String> compared) {
     }
 
     /**
@@ -117,24 +119,26 @@ class BalanceCheck {
         });
         List<Found> found = new ArrayList<>();
         boolean imported = false;
-        int compared = 0;
+        Set<String> compared = new HashSet<>();
+        int asked = 0;
         for (String account : accounts) {
             try {
                 Outcome outcome = compare(account);
                 found.addAll(outcome.found());
                 imported |= outcome.imported();
+                compared.add(account);
             } catch (StripeAway | StripeRefused.RateLimited away) {
                 LOG.warnf("Stripe does not tell what accounts hold: %s", away.getMessage());
                 break;
             } catch (StripeRefused refused) {
                 LOG.warnf("Stripe does not tell what %s holds: %s", account, refused.getMessage());
             }
-            compared++;
-            if (compared % BETWEEN_TOLD == 0 || compared == accounts.size()) {
-                progress.accept(compared);
+            asked++;
+            if (asked % BETWEEN_TOLD == 0 || asked == accounts.size()) {
+                progress.accept(asked);
             }
         }
-        return new Outcome(found, imported);
+        return new Outcome(found, imported, compared);
     }
 
     /** What differs is imported once more first: it may just have come. Only time tells whether it has. */
@@ -146,7 +150,7 @@ class BalanceCheck {
             found = difference(account);
         }
         access.runAsService(() -> rows.update(COMPARED, account));
-        return new Outcome(found, imported);
+        return new Outcome(found, imported, Set.of(account));
     }
 
     private List<Found> difference(String account) {

@@ -8,20 +8,26 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.transfer.TransferSteps;
 
-/** Funds of an account have become available: its books are imported soon. */
+/**
+ * Funds of an account have become available, or somebody has topped the platform's up: its books are imported soon, and what
+ * waits for the platform's money does so no longer.
+ */
 @ApplicationScoped
 class BalanceHandler implements EventHandler {
 
     private final BalanceImports imports;
+    private final TransferSteps steps;
 
-    BalanceHandler(BalanceImports imports) {
+    BalanceHandler(BalanceImports imports, TransferSteps steps) {
         this.imports = imports;
+        this.steps = steps;
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("balance.available");
+        return Set.of("balance.available", "topup.succeeded");
     }
 
     @Override
@@ -32,5 +38,8 @@ class BalanceHandler implements EventHandler {
     @Override
     public void apply(Event event, Fetched fetched) {
         imports.request(event.account());
+        if (event.account() == null) {
+            steps.fundsArrived();
+        }
     }
 }

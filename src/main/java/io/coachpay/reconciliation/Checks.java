@@ -1,8 +1,10 @@
 package io.coachpay.reconciliation;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
-import java.util.stream.Stream;
+import java.util.Set;
 
 import io.coachpay.access.Rows;
 
@@ -108,6 +110,18 @@ final class Checks {
                    select from payouts later where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id)
              order by p.id desc limit ?""";
 
+    /** Of an account that was disconnected Stripe tells no more. */
+    private static final String OVERDUE_PAYOUTS = """
+            select 'overdue_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
+                   p.stripe_payout_id as stripe_id, null::uuid as transaction_id,
+                   case when c.deauthorized_at is null then 'unknown' else 'dashboard_action' end as cause, p.status as details,
+                   coalesce(p.arrival_date, p.requested_at) as since
+              from (select ?::timestamptz as now) as given cross join payouts p
+              join stripe_connected_accounts c on c.id = p.connected_account_id
+             where p.status = 'requested' and p.requested_at < given.now - interval '1 day'
+                or p.status in ('pending', 'in_transit') and p.arrival_date < given.now - interval '3 days'
+             order by p.id desc limit ?""";
+
     private static final String CONVERSIONS = """
             select 'converted' as kind, b.account, j.reference as subject, b.currency, b.net as amount, j.reference as stripe_id,
                    j.transaction_id, 'converted' as cause,
@@ -144,12 +158,32 @@ final class Checks {
     private Checks() {
     }
 
-    /** All that they find, a bounded number of each kind. */
-    static List<Found> all(Rows snapshot, Instant now, Instant young) {
-        return Stream.of(snapshot.query(LEDGER, Found::of, now, now), snapshot.query(PAYOUTS, Found::of, now),
-                snapshot.query(CLEARING, Found::of, young, MOST), snapshot.query(STEPS, Found::of, MOST),
-                snapshot.query(REFUNDS, Found::of, MOST), snapshot.query(REFUSED_PAYOUTS, Found::of, MOST),
-                snapshot.query(CONVERSIONS, Found::of, MOST), snapshot.query(ACCOUNTS, Found::of, MOST))
-                .flatMap(List::stream).toList();
+    /**
+     * What they find, a bounded number of each kind.
+     *
+     * @param more the kinds of which there may be more
+     */
+    record Outcome(List<Found> found, Set<Kind> more) {
+
+        private void add(List<Found> some, Kind... kinds) {
+            found.addAll(some);
+            if (some.size() == MOST) {
+                more.addAll(List.of(kinds));
+            }
+        }
+    }
+
+    static Outcome all(Rows snapshot, Instant now, Instant young) {
+        Outcome all = new Outcome(new ArrayList<>(), EnumSet.noneOf(Kind.class));
+        all.found.addAll(snapshot.query(LEDGER, Found::of, now, now));
+        all.found.addAll(snapshot.query(PAYOUTS, Found::of, now));
+        all.add(snapshot.query(CLEARING, Found::of, young, MOST), Kind.REFUND_CLEARING);
+        all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
+        all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND);
+        all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
+        all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
+        all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
+        all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        return all;
     }
 }

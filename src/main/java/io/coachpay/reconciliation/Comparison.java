@@ -4,7 +4,9 @@ import java.math.BigDecimal;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ final class Comparison {
 
     /** More objects than this differ only when something is very wrong; their accounts are told all the same. */
     static final int MOST_OBJECTS = 5000;
+
+    /** What an object that differs can be found to be. */
+    static final Set<Kind> OF_OBJECTS = EnumSet.of(Kind.UNBOOKED, Kind.UNKNOWN_TYPE, Kind.UNTOLD, Kind.UNEQUAL, Kind.UNMOVED);
 
     /**
      * The platform's side is one figure: the sum of its own accounts in the ledger, against the net of its balance

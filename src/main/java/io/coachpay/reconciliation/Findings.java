@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.function.Function;
@@ -56,11 +57,13 @@ class Findings {
                                  and f.since < excluded.since - interval '15 minutes' then 'unknown'
                                 when excluded.cause = 'unknown' and f.looked_at is not null and f.cause <> 'in_flight' then f.cause
                                 else excluded.cause end""";
-    /** What a run put right by asking Stripe had been missed. */
+    /** Of an account that was disconnected Stripe says no more what it holds. */
     private static final String RESOLVE = """
-            update reconciliation_findings
-               set resolved_at = ?, cause = case when ? and cause = 'unknown' then 'missed_event' else cause end
-             where resolved_at is null and seen_at < ?""";
+            update reconciliation_findings f set resolved_at = ?
+             where resolved_at is null and seen_at < ? and kind <> all (?::text[])
+               and (kind not in ('imported', 'released') or account = any (?::text[])
+                    or exists (select from stripe_connected_accounts c
+                                where c.stripe_account_id = f.account and c.deauthorized_at is not null))""";
     private static final String KNOWN = """
             select account, kind, subject, cause, looked_at from reconciliation_findings
              where resolved_at is null and looked_at is not null order by id desc limit ?""";
@@ -103,9 +106,15 @@ class Findings {
                 column("timestamptz", found, Found::lookedAt));
     }
 
-    /** Closes all that were not seen at that time or later; how many. */
-    int resolveUnseen(Instant seen, boolean healed, Instant now) {
-        return rows.update(RESOLVE, now, healed, seen);
+    /**
+     * Closes all that were looked for and not seen at that time or later.
+     *
+     * @param more the kinds of which a run may not have seen all
+     * @param asked the accounts of which Stripe has said what they hold
+     */
+    void resolveUnseen(Instant seen, Set<Kind> more, Set<String> asked, Instant now) {
+        rows.update(RESOLVE, now, seen, new Rows.Column("text", more.stream().map(Kind::code).toList()),
+                new Rows.Column("text", List.copyOf(asked)));
     }
 
     Map<Key, Known> lookedAt() {

@@ -23,6 +23,11 @@ record Found(Kind kind, String account, String subject, @Nullable String currenc
         @Nullable String stripeId, @Nullable UUID paymentId, Cause cause, @Nullable String details, Instant since,
         @Nullable Instant lookedAt) {
 
+    /** The same for another cause. */
+    Found because(Cause other) {
+        return new Found(kind, account, subject, currency, amount, stripeId, paymentId, other, details, since, lookedAt);
+    }
+
     /** A row with these columns, as the checks select it. */
     static Found of(ResultSet row) throws SQLException {
         return new Found(Kind.of(row.getString("kind")), row.getString("account"), row.getString("subject"),

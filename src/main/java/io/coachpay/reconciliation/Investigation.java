@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -38,6 +40,13 @@ class Investigation {
     private static final int MOST_SEARCHES = 500;
     private static final Duration FIRST_PAUSE = Duration.ofHours(1);
 
+    private static final String MISSED = """
+            select distinct j.transaction_id from unnest(?::text[], ?::text[]) as given (account, transaction)
+              join stripe_balance_transactions b
+                on b.account = given.account and b.stripe_balance_transaction_id = given.transaction
+              join ledger_journals j on j.id = b.fact_journal_id
+             where j.transaction_id is not null""";
+
     private final Look look;
     private final Rows rows;
     private final Clock clock;
@@ -54,8 +63,9 @@ class Investigation {
      * @param found each object with its cause
      * @param told whether Stripe told something that was taken over: then all is to be compared again
      * @param looked the causes of what Stripe was asked about, should it differ all the same
+     * @param missed the balance transactions among them of which no event had told
      */
-    record Outcome(List<Found> found, boolean told, Map<Findings.Key, Findings.Known> looked) {
+    record Outcome(List<Found> found, boolean told, Map<Findings.Key, Findings.Known> looked, List<Evidence.Line> missed) {
     }
 
     /**
@@ -68,9 +78,24 @@ class Investigation {
         return new Case(objects, known, young, MOST_LOOKS).explain();
     }
 
+    /**
+     * What was found, once that is matched which Stripe has told: whatever else differed of the payments it belongs to did so
+     * because the same event was missed.
+     */
+    List<Found> matched(Outcome outcome) {
+        if (outcome.missed().isEmpty()) {
+            return outcome.found();
+        }
+        Set<UUID> payments = Set.copyOf(rows.query(MISSED, row -> row.getObject("transaction_id", UUID.class),
+                new Rows.Column("text", outcome.missed().stream().map(Evidence.Line::account).toList()),
+                new Rows.Column("text", outcome.missed().stream().map(Evidence.Line::transaction).toList())));
+        return outcome.found().stream().map(found -> found.cause() == Cause.UNKNOWN && found.paymentId() != null
+                && payments.contains(found.paymentId()) ? found.because(Cause.MISSED_EVENT) : found).toList();
+    }
+
     /** The same with what is known already. */
-    List<Found> explainAgain(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young) {
-        return new Case(objects, known, young, 0).explain().found();
+    Outcome explainAgain(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young) {
+        return new Case(objects, known, young, 0).explain();
     }
 
     /** One investigation: what is known of all the objects, and how often Stripe may still be asked. */
@@ -83,6 +108,7 @@ class Investigation {
         private final Map<Findings.Key, Findings.Known> looked = new HashMap<>();
         private int looksLeft;
         private int searchesLeft = MOST_SEARCHES;
+        private final List<Evidence.Line> missed = new ArrayList<>();
         private boolean told;
 
         Case(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young, int looks) {
@@ -99,7 +125,7 @@ class Investigation {
                 Evidence.Line line = evidence.line(object);
                 found.add(line == null ? ofBooked(object) : ofLine(object, line));
             }
-            return new Outcome(found, told, looked);
+            return new Outcome(found, told, looked, missed);
         }
 
         private Found ofLine(Difference object, Evidence.Line line) {
@@ -130,7 +156,11 @@ class Investigation {
                 Look.Seen seen = look.at(line.stripeAccount(), line.transaction());
                 told |= seen.told();
                 looked.put(key(object), new Findings.Known(seen.otherwise(), now));
-                return unbooked(object, line, seen.told() && !eventCame ? Cause.MISSED_EVENT : seen.otherwise(), now);
+                if (!seen.told() || eventCame) {
+                    return unbooked(object, line, seen.otherwise(), now);
+                }
+                missed.add(line);
+                return unbooked(object, line, Cause.MISSED_EVENT, now);
             } catch (StripeAway | StripeRefused.RateLimited away) {
                 LOG.warnf("Stripe could not be asked about %s: %s", line.transaction(), away.getMessage());
                 looksLeft = 0;

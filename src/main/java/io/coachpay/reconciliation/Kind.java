@@ -49,6 +49,8 @@ public enum Kind {
     REFUSED_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
+    /** A payout should long have arrived, or been made, and nothing more is heard of it. */
+    OVERDUE_PAYOUT(false),
     /** Stripe settled a payment in another currency. */
     CONVERTED(false),
     /** Somebody gave an account's payouts back to Stripe. */

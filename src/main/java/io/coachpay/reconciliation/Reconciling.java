@@ -6,10 +6,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -79,15 +81,16 @@ class Reconciling {
         step(id, "asking for balances", 0);
         BalanceCheck.Outcome asked = balances.compare(read.differingAccounts(),
                 accounts -> step(id, "asking for balances", accounts));
-        Instant seen = record(read, outcome.found(), asked.found());
         if (outcome.told() || asked.imported()) {
             match(id);
+            record(read, investigation.matched(outcome), asked.found());
             step(id, "comparing again", 0);
-            Books again = read(young);
+            read = read(young);
             known.putAll(outcome.looked());
-            seen = record(again, investigation.explainAgain(again.objects(), known, young), asked.found());
+            outcome = investigation.explainAgain(read.objects(), known, young);
         }
-        end(id, began, seen, outcome.told());
+        Instant seen = record(read, outcome.found(), asked.found());
+        end(id, began, seen, read.more(), asked.compared());
     }
 
     private void match(UUID id) {
@@ -101,7 +104,7 @@ class Reconciling {
     }
 
     /** What the books of one moment tell. */
-    private record Books(List<Difference> differences, List<Found> checks) {
+    private record Books(List<Difference> differences, Checks.Outcome checks) {
 
         List<Difference> objects() {
             return differences.stream().filter(difference -> difference.object() != null).toList();
@@ -109,6 +112,16 @@ class Reconciling {
 
         List<Difference> accounts() {
             return differences.stream().filter(difference -> difference.object() == null).toList();
+        }
+
+        /** The kinds of which there may be more than is told. */
+        Set<Kind> more() {
+            Set<Kind> more = EnumSet.copyOf(Comparison.OF_OBJECTS);
+            if (objects().size() < Comparison.MOST_OBJECTS) {
+                more.clear();
+            }
+            more.addAll(checks.more());
+            return more;
         }
 
         List<String> differingAccounts() {
@@ -124,7 +137,7 @@ class Reconciling {
 
     private Instant record(Books read, List<Found> objects, List<Found> imported) {
         Instant seen = clock.instant();
-        List<Found> found = new ArrayList<>(read.checks());
+        List<Found> found = new ArrayList<>(read.checks().found());
         found.addAll(objects);
         found.addAll(imported);
         read.accounts().forEach(account -> found.addAll(balances(account, objects)));
@@ -154,10 +167,10 @@ class Reconciling {
                         null));
     }
 
-    private void end(UUID id, Instant began, Instant seen, boolean healed) {
+    private void end(UUID id, Instant began, Instant seen, Set<Kind> more, Set<String> asked) {
         Instant now = clock.instant();
         Run run = access.asService(() -> {
-            findings.resolveUnseen(seen, healed, now);
+            findings.resolveUnseen(seen, more, asked, now);
             long open = findings.counts().values().stream().mapToLong(Long::longValue).sum();
             runs.end(id, open, findings.drift(), now);
             return runs.find(id);

@@ -38,6 +38,12 @@ public class TransferSteps {
     /** Waiting doubles so often at most: then it is five hours. */
     private static final int LONGEST_WAIT = 5;
 
+    /** Whoever works on a step at this moment says itself when it is tried next. */
+    private static final String TRY_NOW = """
+            update transfer_steps set check_at = ?1
+             where id in (select id from transfer_steps
+                           where status = 'waiting_for_funds' and kind <> 'reversal' and check_at > ?1 for update skip locked)""";
+
     private final Access access;
     private final TransferSync sync;
     private final StepsAtStripe stripe;
@@ -99,6 +105,12 @@ public class TransferSteps {
         if (step.isOpen()) {
             step.withdraw();
         }
+    }
+
+    /** The platform's balance has grown: what waits for it is tried now. */
+    @Transactional(TxType.MANDATORY)
+    public void fundsArrived() {
+        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).executeUpdate();
     }
 
     /** At once, so that a step that must not be there twice breaks the transaction here. */

@@ -33,17 +33,20 @@ class TransferSyncJob implements Job {
     /** What was not found in so many hourly runs is not there. */
     private static final Duration NOT_AFTER = Duration.ofDays(60);
 
+    private static final UUID BEGINNING = new UUID(0, 0);
+
     private static final String UNTOLD = """
             select t.id from transactions t
              where t.status in ('completed', 'partially_refunded', 'refunded') and t.destination_account is not null
-               and t.created_at > ?1 and t.completed_at < ?2
+               and t.created_at > ?1 and t.completed_at < ?2 and t.id > ?3
                and not exists (select from transfers x where x.transaction_id = t.id and x.purpose = 'payment')
-             order by t.id limit ?3""";
+             order by t.id limit ?4""";
 
     private final Access access;
     private final TransferSync sync;
     private final EntityManager entities;
     private final Clock clock;
+    private UUID last = BEGINNING;
 
     TransferSyncJob(Access access, TransferSync sync, EntityManager entities, Clock clock) {
         this.access = access;
@@ -64,13 +67,21 @@ class TransferSyncJob implements Job {
 
     @Override
     public void run() {
-        access.asService(this::untold).forEach(this::ask);
+        next(AT_MOST).forEach(this::ask);
     }
 
-    private List<UUID> untold() {
+    /** So many after those of the turn before, and after the last of all the first again: nobody's turn never comes. */
+    synchronized List<UUID> next(int most) {
+        List<UUID> next = access.asService(() -> untold(most));
+        last = next.size() < most ? BEGINNING : next.get(most - 1);
+        return next;
+    }
+
+    private List<UUID> untold(int most) {
         Instant now = clock.instant();
         return entities.createNativeQuery(UNTOLD, UUID.class).setParameter(1, now.minus(NOT_AFTER))
-                .setParameter(2, now.minus(NOT_BEFORE)).setParameter(3, AT_MOST).getResultStream().map(UUID.class::cast)
+                .setParameter(2, now.minus(NOT_BEFORE)).setParameter(3, last).setParameter(4, most).getResultStream()
+                .map(UUID.class::cast)
                 .toList();
     }
 

@@ -1,5 +1,6 @@
 package io.coachpay.journey;
 
+import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
@@ -18,8 +19,50 @@ final class Books {
     private Books() {
     }
 
+    /**
+     * Ends a story: this coach's accounts and the platform's are what Stripe's side says, each payout is made of its items, and
+     * a run finds nothing about the coach and the coach's payments.
+     *
+     * @param expected the kinds of what is still found, because the story is about that
+     */
+    static void closeFor(Person coach, String... expected) {
+        soon().untilAsserted(() -> agreeFor(coach));
+        payoutsAddUp(coach);
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(open(coach)).containsExactlyInAnyOrder(expected);
+            texts("select distinct currency from ledger_accounts where owner_id = '" + coach.id() + "'")
+                    .forEach(Books::agreeForPlatform);
+        });
+    }
+
+    /** One that came to nothing holds no line any more. */
+    private static void payoutsAddUp(Person coach) {
+        List<Map<String, Object>> payouts = OwnerSql.rows(
+                """
+                        select p.id, p.amount, p.status in ('refused', 'failed', 'canceled') as over,
+                               coalesce((select sum(i.amount) from payout_items i where i.payout_id = p.id and i.released_at is null), 0) as items
+                          from payouts p where p.user_id = ?::uuid""",
+                coach.id());
+        assertThat(payouts).allSatisfy(payout -> assertThat((BigDecimal) payout.get("items")).as("payout " + payout.get("id"))
+                .isEqualByComparingTo((boolean) payout.get("over") ? BigDecimal.ZERO : (BigDecimal) payout.get("amount")));
+    }
+
+    /** What runs have found about a coach's account, about its payments, and in our own books. */
+    private static List<String> open(Person coach) {
+        return OwnerSql
+                .rows("""
+                        select f.kind from reconciliation_findings f
+                         where f.resolved_at is null
+                           and (f.account in ('ledger', (select stripe_account_id from stripe_connected_accounts where user_id = ?::uuid))
+                                or f.transaction_id in (select id from transactions where coach_id = ?::uuid))""",
+                        coach.id(),
+                        coach.id())
+                .stream().map(row -> row.get("kind").toString()).toList();
+    }
+
     /** All entries sum to zero in each currency, and this coach's accounts are what Stripe's side says. */
-    static void agreeFor(Person coach) {
+    private static void agreeFor(Person coach) {
         Map<String, BigDecimal> sums = query("select currency, '', sum(amount) from ledger_entries group by currency");
         assertThat(sums.values()).allSatisfy(sum -> assertThat(sum).isZero());
         String account = coach.gets("/v1/me/connected-account").extract().path("stripeAccountId");
@@ -32,7 +75,7 @@ final class Books {
     }
 
     /** What the platform has earned and owes, less what it cost and what its bank holds, is what Stripe's side says it has. */
-    static void agreeForPlatform(String currency) {
+    private static void agreeForPlatform(String currency) {
         BigDecimal ours = query(
                 """
                         select 'P' as figure, '' as of, coalesce(sum(e.amount), 0) as amount from ledger_entries e join ledger_accounts a on a.id = e.account_id
@@ -41,7 +84,7 @@ final class Books {
                 .get("P");
         Object theirs = StripeSandbox.books().param("currency", currency)
                 .get("accounts.find { it.account == 'platform' }.balances.find { it.currency.toUpperCase() == currency }.net");
-        assertThat(ours).isEqualByComparingTo(theirs.toString());
+        assertThat(ours).as("platform " + currency).isEqualByComparingTo(theirs == null ? "0" : theirs.toString());
     }
 
     private static Map<String, BigDecimal> stripe(String account) {

@@ -3,7 +3,6 @@ package io.coachpay.journey;
 import static io.coachpay.journey.Marketplace.booked;
 import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.isSoon;
-import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -205,7 +204,7 @@ class CancellationTest {
         String refunded = alice.gets("/v1/sessions/" + session).body("status", equalTo("cancelled")).extract()
                 .path("paymentStatus").toString().equals("canceled") ? "canceled" : "refunded";
         isSoon(alice, session, "cancelled", refunded);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
     }
 
@@ -266,7 +265,7 @@ class CancellationTest {
 
         isSoon(alice, session, "no_show", "partially_refunded");
         Outcome.isSoon(session, "50.00", "8.57", "-58.57");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -306,14 +305,14 @@ class CancellationTest {
 
     private void isRefunded(String paymentStatus, String earnings) {
         isSoon(alice, session, "cancelled", paymentStatus);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo(earnings)));
     }
 
     /** The session counts as held: 125.00, of which Stripe gets 3.93 and the coach 100.00. */
     private void keepsThePrice() {
         Outcome.isSoon(session, "100.00", "21.07", "-121.07");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("100.00")));
     }
 

@@ -49,8 +49,7 @@ class DeauthorizedTest {
         isFound("refund_clearing", "-25.00 USD");
         soon().untilAsserted(() -> assertThat(Findings.amount(Findings.open(sale.account(), "deauthorized"))).isEqualTo(
                 "100.00 USD"));
-        Books.agreeFor(sale.carol);
-        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
+        Books.closeFor(sale.carol, "refund_clearing", "deauthorized");
     }
 
     @Test
@@ -69,7 +68,7 @@ class DeauthorizedTest {
         sale.isSoon("completed", "0.00");
         sale.isSettledSoon();
         Outcome.isSoon(sale.payment, "100.00", "21.07", "-121.07");
-        Books.agreeFor(sale.carol);
+        Books.closeFor(sale.carol, "deauthorized");
     }
 
     @Test
@@ -84,7 +83,7 @@ class DeauthorizedTest {
         sale.isSettledSoon();
         Outcome.isSoon(sale.payment, "100.00", "-103.93", "3.93");
         isFound("refund_clearing", "-125.00 USD");
-        Books.agreeFor(sale.carol);
+        Books.closeFor(sale.carol, "refund_clearing", "deauthorized");
     }
 
     @Test
@@ -101,7 +100,7 @@ class DeauthorizedTest {
         sale.isSettledSoon();
         assertThat(steps()).containsExactly("dispute_recovery refused");
         Outcome.isSoon(sale.payment, "100.00", "6.07", "-106.07");
-        Books.agreeFor(sale.carol);
+        Books.closeFor(sale.carol, "refused_step", "deauthorized");
     }
 
     @Test
@@ -117,7 +116,7 @@ class DeauthorizedTest {
         soon().untilAsserted(() -> assertThat(steps()).containsExactly("dispute_recovery created", "dispute_won refused"));
         Outcome.isSoon(sale.payment, "0.00", "106.07", "-106.07");
         isFound("refused_step", "100.00 USD");
-        Books.agreeFor(sale.carol);
+        Books.closeFor(sale.carol, "refused_step");
     }
 
     @Test
@@ -133,7 +132,7 @@ class DeauthorizedTest {
         soon().untilAsserted(() -> assertThat(steps()).containsExactly("refund_failed refused"));
         Outcome.isSoon(sale.payment, "0.00", "121.07", "-121.07");
         isFound("refused_step", "100.00 USD");
-        Books.agreeFor(sale.carol);
+        Books.closeFor(sale.carol, "refused_step", "refund_clearing");
     }
 
     private List<String> steps() {

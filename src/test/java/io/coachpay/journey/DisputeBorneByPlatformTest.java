@@ -1,6 +1,5 @@
 package io.coachpay.journey;
 
-import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.HashMap;
@@ -34,7 +33,6 @@ class DisputeBorneByPlatformTest {
         assertThat(Books.texts("select id::text from transfer_steps")).isEmpty();
         lost.agrees();
         won.agrees();
-        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
     }
 
     /** A database and a sandbox of its own: the ids of a second sandbox are those of the first. */

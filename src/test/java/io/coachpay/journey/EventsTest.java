@@ -69,7 +69,7 @@ class EventsTest {
         StripeSandbox.advance(Duration.ofDays(3));
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("80.00")));
         assertThat(Books.journals(session, "funds_available")).isEqualTo(1);
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -86,7 +86,7 @@ class EventsTest {
 
         isSoon(alice, session, "confirmed", "paid");
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("80.00")));
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -103,7 +103,7 @@ class EventsTest {
 
         soon().untilAsserted(() -> assertThat(Books.journals(session, "session_paid")).isEqualTo(1));
         assertThat(Books.texts("select event_id from stripe_events where event_id = '" + event + "'")).hasSize(1);
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -124,7 +124,7 @@ class EventsTest {
 
         isSoon(alice, session, "confirmed", "paid");
         assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test

@@ -52,7 +52,7 @@ class ExplanationTest {
         assertThat(balance.lines()).containsExactlyInAnyOrder("session_price 125.00", "platform_fee -25.00", "payout -100.00",
                 "refund -125.00", "fee_refund 25.00", "session_price 60.00", "platform_fee -12.00", "session_price 125.00",
                 "platform_fee -25.00", "session_price 125.00", "platform_fee -25.00", "payout -148.00");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test

@@ -157,7 +157,7 @@ class HoldTest {
         isSoon(alice, session, "expired", "refunded");
         soon().untilAsserted(() -> assertThat(Books.journals(session, "transfer_reversed")).isEqualTo(1));
         soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
         Outcome.isSoon(session, "0.00", "-3.20", "3.20");
     }
@@ -167,7 +167,7 @@ class HoldTest {
         assertThat(Books.texts("""
                 select j.kind from ledger_journals j join transactions t on t.id = j.transaction_id
                  where t.session_id = '%s'""".formatted(session))).isEmpty();
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
         carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
     }
 
@@ -175,7 +175,7 @@ class HoldTest {
     private void isPaidOnce() {
         assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
         Outcome.isSoon(session, "80.00", "16.80", "-96.80");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     private String secret() {

@@ -84,8 +84,7 @@ class MainJourneyTest {
                 .body("find { it.currency == 'USD' }.pending.amount", equalTo("0.00"))
                 .body("find { it.currency == 'USD' }.available.amount", equalTo("100.00"))
                 .body("find { it.currency == 'USD' }.totalEarnings.amount", equalTo("100.00")));
-        Books.agreeFor(carol);
-        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
+        Books.closeFor(carol);
     }
 
     @Test

@@ -65,11 +65,11 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "100 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
         StripeSandbox.advance(Duration.ofDays(3));
         Earnings.becomesSoon(carol, "100 paid standard run");
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 0 0 100");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -91,7 +91,7 @@ class PayoutRunTest {
         assertThat(answers.get(4)).isIn(201, 202, 409);
         soon().untilAsserted(() -> assertThat(Earnings.payouts(carol)).hasSize(1));
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -137,7 +137,7 @@ class PayoutRunTest {
             assertThat(Earnings.payouts(carol)).containsExactlyInAnyOrder("100 pending standard run",
                     "60 failed standard dashboard");
         });
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @ParameterizedTest
@@ -168,7 +168,7 @@ class PayoutRunTest {
         StripeSandbox.advance(Duration.ofMinutes(10));
         jobs.runNow("payout-run");
         Earnings.becomesSoon(carol, "100 pending standard run", "100 pending standard run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     /** From now on sessions are paid in another currency; those there are have taken place. */
@@ -209,7 +209,7 @@ class PayoutRunTest {
         nextDay();
 
         Earnings.becomesSoon(carol, "100 paid standard run", "100 pending standard run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -229,7 +229,7 @@ class PayoutRunTest {
         assertThat(Earnings.items(carol)).containsExactly("100");
         StripeSandbox.advance(Duration.ofDays(3));
         Earnings.becomesSoon(carol, "100 paid standard run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -250,7 +250,7 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "100 pending standard run");
         assertThat(mark(carol, "USD")).isEqualTo(day + " paid");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     private static void livesIn(Person coach, String zone, String schedule) {
@@ -282,9 +282,8 @@ class PayoutRunTest {
         Earnings.becomesSoon(carol, "100 in_transit instant run");
         StripeSandbox.advance(Duration.ofHours(1));
         Earnings.becomesSoon(carol, "100 paid instant run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         assertThat(feeOf(Earnings.newest(carol).getString("stripePayoutId"))).containsExactly("external 1", "stripe_fees -1");
-        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
     }
 
     /** What the platform was charged for an instant payout, as it was booked. */
@@ -313,7 +312,7 @@ class PayoutRunTest {
         Earnings.becomesSoon(carol, "8360 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("8360");
         assertThat(Earnings.accounts(carol, "HUF")).isEqualTo("0 0.45 8360 0");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         Earnings.paid(carol, 60);
         Earnings.availableSoon(carol, "HUF", "8360.90");
         nextDay();
@@ -321,8 +320,7 @@ class PayoutRunTest {
         Earnings.becomesSoon(carol, "8360 in_transit standard run", "8360 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("8360", "0.45", "8359.55");
         assertThat(Earnings.accounts(carol, "HUF")).isEqualTo("0 0.9 16720 0");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
-        soon().untilAsserted(() -> Books.agreeForPlatform("HUF"));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -344,7 +342,7 @@ class PayoutRunTest {
         jobs.runNow("payout-run");
 
         Earnings.becomesSoon(carol, "100 pending standard not_instantly_available run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @ParameterizedTest
@@ -362,7 +360,7 @@ class PayoutRunTest {
         Earnings.becomesSoon(carol, "100 pending standard " + reason + " run");
         assertThat(Earnings.newest(carol).getString("fallbackReason")).isEqualTo(reason);
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -383,7 +381,7 @@ class PayoutRunTest {
         StripeSandbox.advance(Duration.ofMinutes(2));
         jobs.runNow("payout-run");
         Earnings.becomesSoon(carol, "100 refused standard run", "100 pending standard run");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -412,9 +410,8 @@ class PayoutRunTest {
 
         Earnings.becomesSoon(carol, "100 paid standard run", "148 pending standard run");
         assertThat(Earnings.items(carol)).containsExactly("100", "-100", "48", "100", "100");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
         Findings.importNow("platform");
-        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
     }
 
     private void earnsAndWaits(Person coach, int minutes, String available, String reason) {

@@ -67,8 +67,7 @@ class ReconciliationTest {
         assertThat(Findings.open(account)).isEmpty();
         assertThat(OwnerSql.rows("select 1 from stripe_balance_transactions where account = ? and journal_id is null", account))
                 .isEmpty();
-        Books.agreeFor(carol);
-        soon().untilAsserted(() -> Books.agreeForPlatform("USD"));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -159,7 +158,7 @@ class ReconciliationTest {
                 .singleElement().satisfies(finding -> assertThat(finding).containsEntry("cause", "missed_event")
                         .containsEntry("details", "refund of " + refund).containsEntry("kind", "unbooked"));
         assertThat(Findings.open(account)).isEmpty();
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -202,7 +201,7 @@ class ReconciliationTest {
         OwnerSql.run("delete from stripe_events where event_id = ?", "evt_late" + refund);
         StripeSandbox.noFaults();
         Findings.reconcile();
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
     }
 
     @Test
@@ -340,7 +339,7 @@ class ReconciliationTest {
                 .containsEntry("cause", "converted"));
         assertThat(converted).extracting(finding -> finding.get("details")).containsExactlyInAnyOrder("100 USD became 92.1 EUR",
                 "-40 USD became -36.84 EUR");
-        Books.agreeFor(dave);
+        Books.closeFor(dave, "converted", "converted");
         String id = Findings.id(converted.get(0));
         Findings.admin().posts("/v1/admin/reconciliation/findings/" + id + "/note", Map.of("note", "The coach banks in euros"))
                 .statusCode(200).body("note", equalTo("The coach banks in euros"));

@@ -2,7 +2,6 @@ package io.coachpay.journey;
 
 import static io.coachpay.journey.Marketplace.booked;
 import static io.coachpay.journey.Marketplace.freeTime;
-import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
@@ -124,7 +123,7 @@ class RefundRefusalsTest {
                 .body("data[0].platformFee", nullValue());
         assertThat(OwnerSql.rows("select 1 from refunds where transaction_id = ? and requested_by = ?::uuid", sale.payment,
                 admin.id())).hasSize(1);
-        soon().untilAsserted(() -> Books.agreeFor(sale.carol));
+        Books.closeFor(sale.carol);
     }
 
     private ValidatableResponse refund(Map<String, ?> body) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
@@ -64,7 +65,7 @@ class TransferStepsTest {
 
         assertThat(status(step)).isEqualTo("created");
         assertThat(booked("dispute_recovered")).isEqualByComparingTo("-100");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -76,7 +77,7 @@ class TransferStepsTest {
         soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
 
         assertThat(booked("dispute_recovered")).isEqualByComparingTo("-100");
-        Books.agreeFor(carol);
+        Books.closeFor(carol);
     }
 
     @Test
@@ -105,7 +106,53 @@ class TransferStepsTest {
 
         soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
         assertThat(booked("dispute_repaid")).isEqualByComparingTo("100");
-        soon().untilAsserted(() -> Books.agreeFor(carol));
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void goesOnAsSoonAsThePlatformIsToppedUp() {
+        UUID step = waitingForLong();
+
+        String topUp = StripeSandbox.request().formParam("amount", "20000")
+                .formParam("currency", "gbp")
+                .post("/v1/topups").then().statusCode(200).extract().path("id");
+        StripeSandbox.control("/sandbox/topups/" + topUp + "/succeed", Map.of()).statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void goesOnAsSoonAsThePlatformsFundsAreAvailable() {
+        UUID step = waitingForLong();
+
+        StripeSandbox.advance(Duration.ofDays(3));
+
+        soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
+        Books.closeFor(carol);
+    }
+
+    /** A step that was tried so often that its next turn is far away. */
+    private UUID waitingForLong() {
+        pay("GBP");
+        reverse();
+        jobs.runNow("transfer-steps");
+        emptyThePlatformsPurse();
+        UUID step = access.asService(() -> steps.send(transaction(), share, Purpose.DISPUTE_WON, dispute).id());
+        steps.advance(step);
+        assertThat(status(step)).isEqualTo("waiting_for_funds");
+        OwnerSql.run("update transfer_steps set check_at = check_at + interval '30 days' where id = ?", step);
+        return step;
+    }
+
+    /** What an earlier story left of these pounds goes to the platform's bank. */
+    private static void emptyThePlatformsPurse() {
+        Integer left = StripeSandbox.request().get("/v1/balance").then().statusCode(200).extract()
+                .path("available.find { it.currency == 'gbp' }?.amount");
+        if (left != null && left > 0) {
+            StripeSandbox.request().formParam("amount", left).formParam("currency", "gbp").post("/v1/payouts").then()
+                    .statusCode(200);
+        }
     }
 
     @Test
@@ -115,7 +162,7 @@ class TransferStepsTest {
         UUID tooMuch = reverse();
 
         soon().untilAsserted(() -> assertThat(status(tooMuch)).isEqualTo("refused"));
-        Books.agreeFor(carol);
+        Books.closeFor(carol, "refused_step");
     }
 
     @Test

@@ -36,12 +36,12 @@ class BalanceImportsTest {
     void fillAnAccount() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        StripeSandbox.request().formParam("amount", "50000").formParam("currency", "eur").formParam("confirm", "true")
+        StripeSandbox.request().formParam("amount", "50000").formParam("currency", "dkk").formParam("confirm", "true")
                 .formParam("payment_method", "pm_card_bypassPending").formParam("automatic_payment_methods[enabled]", "true")
                 .formParam("automatic_payment_methods[allow_redirects]", "never").post("/v1/payment_intents").then()
                 .statusCode(200);
         for (int i = 0; i < TRANSFERS; i++) {
-            StripeSandbox.request().formParam("amount", "100").formParam("currency", "eur").formParam("destination", account)
+            StripeSandbox.request().formParam("amount", "100").formParam("currency", "dkk").formParam("destination", account)
                     .post("/v1/transfers").then().statusCode(200);
         }
     }

@@ -1,0 +1,171 @@
+package io.coachpay.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.time.Duration;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
+
+/** Money that does not get where it should is found, with the reason, until it gets on. */
+@ServiceTest
+class StuckMoneyTest {
+
+    @Inject
+    Jobs jobs;
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void findsAPayoutOfWhichNothingIsHeardLongAfterItShouldHaveArrived() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/payouts*"}, "do": "500_before"},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""");
+        String payout = paidOut(carol);
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+
+        StripeSandbox.advance(Duration.ofDays(7));
+        Findings.reconcile();
+
+        Map<String, Object> overdue = Findings.open(account, "overdue_payout");
+        assertThat(overdue).containsEntry("cause", "unknown").containsEntry("stripeId", payout)
+                .containsEntry("details", "pending");
+        assertThat(Findings.amount(overdue)).isEqualTo("100.00 USD");
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofHours(7));
+        jobs.runNow("payout-check");
+        Earnings.becomesSoon(carol, "100 paid standard coach");
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+    }
+
+    @Test
+    void findsAPayoutFromAnAccountThatWasDisconnected() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"payout.*\"}, \"do\": \"drop\"}]}");
+        paidOut(carol);
+        StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
+        Marketplace.soon().untilAsserted(() -> carol.gets("/v1/me/balance")
+                .body("[0].nextPayout.blockedBy", equalTo("account_deauthorized")));
+
+        StripeSandbox.advance(Duration.ofDays(7));
+        Findings.reconcile();
+
+        assertThat(Findings.open(account, "overdue_payout")).containsEntry("cause", "dashboard_action");
+        assertThat(Findings.amount(Findings.open(account, "deauthorized"))).isEqualTo("100.00 USD");
+    }
+
+    @Test
+    void findsAPayoutThatCannotEvenBeAskedFor() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"path": "/v1/payouts*"}, "do": "500_before"}]}""");
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(202);
+
+        StripeSandbox.advance(Duration.ofDays(2));
+        Findings.reconcile();
+
+        assertThat(Findings.open(account, "overdue_payout")).containsEntry("details", "requested");
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(2));
+        jobs.runNow("payout-check");
+        Earnings.becomesSoon(carol, "100 pending standard coach");
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+    }
+
+    @Test
+    void findsAPayoutThatStripeRefusedUntilAnotherIsMade() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults(refusal("/v1/payouts"));
+        carol.posts("/v1/me/payouts", Map.of("method", "standard"));
+        Earnings.becomesSoon(carol, "100 refused standard coach");
+
+        Findings.reconcile();
+
+        Map<String, Object> refused = Findings.open(account, "refused_payout");
+        assertThat(refused).containsEntry("cause", "refused");
+        assertThat(Findings.amount(refused)).isEqualTo("100.00 USD");
+        StripeSandbox.noFaults();
+        paidOut(carol);
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+    }
+
+    @Test
+    void findsARefundThatStripeRefusedUntilAnotherIsMade() {
+        Sale sale = Sale.usual();
+        StripeSandbox.faults(refusal("/v1/refunds"));
+        sale.refund("25.00").statusCode(201).body("status", equalTo("refused"));
+        StripeSandbox.noFaults();
+
+        Findings.reconcile();
+
+        assertThat(Findings.open("platform")).filteredOn(finding -> "refused_refund".equals(finding.get("kind")))
+                .filteredOn(finding -> sale.payment.toString().equals(finding.get("transactionId"))).singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding).containsEntry("cause", "refused");
+                    assertThat(Findings.amount(finding)).isEqualTo("25.00 USD");
+                });
+        sale.refunded("25.00");
+        sale.isSettledSoon();
+        Findings.reconcile();
+        assertThat(Findings.open("platform"))
+                .noneMatch(finding -> sale.payment.toString().equals(finding.get("transactionId")));
+    }
+
+    @Test
+    void findsAnAccountWhoseBooksStripeDoesNotShow() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        String account = Earnings.account(carol);
+        Findings.importNow(account);
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
+        OwnerSql.run("update balance_imports set requested_at = now() where account = ?", account);
+        Marketplace.soon().until(() -> {
+            jobs.runNow("balance-import");
+            return !OwnerSql.rows("select 1 from balance_imports where account = ? and failure is not null", account).isEmpty();
+        });
+
+        Findings.reconcile();
+
+        assertThat(Findings.open(account, "import_failed")).containsEntry("cause", "unknown");
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(1));
+        Findings.importNow(account);
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+    }
+
+    /** Everything is paid out on request; Stripe's id of it. */
+    private static String paidOut(Person coach) {
+        return coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).extract().path("stripePayoutId");
+    }
+
+    private static String refusal(String path) {
+        return """
+                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""".formatted(path);
+    }
+}
