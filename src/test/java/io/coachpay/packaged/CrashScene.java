@@ -68,6 +68,22 @@ final class CrashScene implements AutoCloseable {
         service = PackagedService.start(RUNNER, log, environment);
     }
 
+    /** Another process on the same database. */
+    PackagedService another() throws IOException, InterruptedException {
+        Map<String, String> own = new HashMap<>(environment);
+        own.put("QUARKUS_HTTP_PORT", Integer.toString(PackagedService.freePort()));
+        return PackagedService.start(RUNNER, log, own);
+    }
+
+    int port() {
+        return service.port();
+    }
+
+    /** What the process at this port tells of itself. */
+    String metrics(int port) {
+        return given().baseUri("http://127.0.0.1").port(port).get("/q/metrics").then().statusCode(200).extract().asString();
+    }
+
     static ConditionFactory soon() {
         return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(200));
     }

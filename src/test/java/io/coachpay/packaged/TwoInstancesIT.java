@@ -1,0 +1,92 @@
+package io.coachpay.packaged;
+
+import static io.coachpay.packaged.CrashScene.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.packaged.CrashScene.Visitor;
+
+/** Two processes on one database: what one of them does, the other leaves alone. */
+class TwoInstancesIT {
+
+    private static final int ROUNDS = 3;
+    private static final Pattern RUNS = Pattern.compile("coachpay_jobs_seconds_count\\{job=\"([^\"]+)\"[^}]*} ([0-9.]+)");
+    private static final String HOURLY = "not picked and execution_time > now() + interval '20 minutes'";
+
+    private static CrashScene scene;
+    private static PackagedService second;
+
+    @BeforeAll
+    static void set() throws Exception {
+        scene = new CrashScene();
+        second = scene.another();
+    }
+
+    @AfterAll
+    static void strike() {
+        second.close();
+        scene.close();
+    }
+
+    @Test
+    void runEachJobOnce() {
+        for (int round = 0; round < ROUNDS; round++) {
+            soon().until(() -> scene.column("select task_name from scheduled_tasks where picked").isEmpty());
+            List<String> hourly = scene.column("select task_name from scheduled_tasks where " + HOURLY);
+            Map<String, Integer> before = runs();
+
+            scene.run("update scheduled_tasks set execution_time = now() where " + HOURLY);
+
+            soon().until(() -> scene.column("select task_name from scheduled_tasks where " + HOURLY).containsAll(hourly));
+            Map<String, Integer> after = runs();
+            assertThat(hourly).hasSizeGreaterThan(5).allSatisfy(job -> assertThat(after.get(job)).as(job)
+                    .isEqualTo(before.getOrDefault(job, 0) + 1));
+        }
+        soon().untilAsserted(() -> {
+            assertThat(runs(scene.port())).as("the first takes its part").isNotEmpty();
+            assertThat(runs(second.port())).as("and the second").isNotEmpty();
+        });
+    }
+
+    @Test
+    void payEachCoachOnce() throws Exception {
+        List<Visitor> coaches = List.of(scene.coach(), scene.coach(), scene.coach());
+        for (Visitor coach : coaches) {
+            scene.paid(scene.somebody("mentee"), coach);
+        }
+
+        coaches.forEach(scene::turnComes);
+
+        for (Visitor coach : coaches) {
+            soon().untilAsserted(() -> coach.gets("/v1/me/payouts").then().body("data.size()", equalTo(1)));
+            scene.agree(coach);
+            assertThat(scene.countAtStripe("/v1/payouts", Map.of(), coach.account())).isOne();
+        }
+    }
+
+    private static Map<String, Integer> runs() {
+        Map<String, Integer> all = new HashMap<>(runs(scene.port()));
+        runs(second.port()).forEach((job, runs) -> all.merge(job, runs, Integer::sum));
+        return all;
+    }
+
+    /** How often each job has run in the process at this port, whatever came of it. */
+    private static Map<String, Integer> runs(int port) {
+        Map<String, Integer> runs = new HashMap<>();
+        Matcher line = RUNS.matcher(scene.metrics(port));
+        while (line.find()) {
+            runs.merge(line.group(1), (int) Double.parseDouble(line.group(2)), Integer::sum);
+        }
+        return runs;
+    }
+}
