@@ -14,7 +14,7 @@ interface JobSettings {
     int threads();
 
     /** How often is looked for jobs that are due. */
-    @WithDefault("5S")
+    @WithDefault("1S")
     Duration pollingInterval();
 
     /** How often a running job says that it is alive; after six times in silence another instance takes it over. */

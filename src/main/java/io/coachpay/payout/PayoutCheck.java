@@ -28,7 +28,7 @@ class PayoutCheck implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(2));
+        return Schedules.fixedDelay(Duration.ofSeconds(1));
     }
 
     @Override

@@ -33,7 +33,7 @@ class BalanceJob implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(2));
+        return Schedules.fixedDelay(Duration.ofSeconds(1));
     }
 
     @Override

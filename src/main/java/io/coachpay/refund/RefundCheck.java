@@ -36,7 +36,7 @@ class RefundCheck implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(2));
+        return Schedules.fixedDelay(Duration.ofSeconds(1));
     }
 
     @Override
