@@ -39,6 +39,7 @@ class PayoutRunTest {
     private static final String DEAF = """
             {"webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}],
              "requests": [{"match": {"method": "GET", "path": "/v1/payouts*"}, "do": "500_before"},
+                          {"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "500_before"},
                           {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""";
     /** Where a day begins first, and where it begins last. */
     private static final ZoneId EAST = ZoneId.of("Pacific/Kiritimati");
