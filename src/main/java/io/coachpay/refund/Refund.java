@@ -169,7 +169,7 @@ public class Refund extends PanacheEntityBase {
      * The platform alone pays it: Stripe lets nothing be taken from the coach's account. It is asked for again, with another
      * key.
      */
-    void bearAlone(String why) {
+    void bearAlone(@Nullable String why) {
         if (!borneAlone && status() == Status.REQUESTED) {
             borneAlone = true;
             failureMessage = why;
