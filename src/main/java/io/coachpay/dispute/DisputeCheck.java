@@ -14,6 +14,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
 /** Looks at open disputes every hour, whether or not anybody told of them, and finishes submissions that were cut off. */
@@ -49,7 +50,7 @@ class DisputeCheck implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> Dispute.due(clock.instant(), AT_MOST));
-        due.forEach(this::check);
+        OneByOne.run(due, this::check);
     }
 
     private void check(UUID id) {

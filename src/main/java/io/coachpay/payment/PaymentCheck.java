@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 
 /** Finishes payments whose request was cut off or whose event never came: it asks Stripe how they stand. */
 @ApplicationScoped
@@ -43,6 +44,6 @@ class PaymentCheck implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> Transaction.due(clock.instant(), AT_MOST));
-        due.forEach(attempts::finish);
+        OneByOne.run(due, attempts::finish);
     }
 }

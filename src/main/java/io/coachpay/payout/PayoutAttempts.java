@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.coach.Reason;
+import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
@@ -155,11 +156,11 @@ class PayoutAttempts {
 
     /** Goes on with payouts whose time for a look has come, so many at most. */
     void check(int most) {
-        for (UUID id : access.asService(() -> Payout.due(clock.instant(), most))) {
+        OneByOne.run(access.asService(() -> Payout.due(clock.instant(), most)), id -> {
             change(id, payout -> payout.checkNext(clock.instant()
                     .plus(payout.status() == Payout.Status.REQUESTED ? Payouts.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
             advance(id);
-        }
+        });
     }
 
     private void change(UUID id, Consumer<Payout> verb) {

@@ -17,6 +17,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 import io.coachpay.payout.PayoutListings.Listing;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripePayout;
@@ -61,7 +62,7 @@ class PayoutSync implements Job {
 
     @Override
     public void run() {
-        access.asService(() -> listings.due(clock.instant(), ACCOUNTS_AT_ONCE)).forEach(this::list);
+        OneByOne.run(access.asService(() -> listings.due(clock.instant(), ACCOUNTS_AT_ONCE)), this::list);
     }
 
     private void list(Listing listing) {

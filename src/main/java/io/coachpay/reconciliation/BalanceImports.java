@@ -108,6 +108,11 @@ public class BalanceImports {
             LOG.warnf("Balance transactions of %s could not be listed: %s", account, refused.getMessage());
             access.runAsService(() -> mirror.failed(account, refused.outcome(), clock.instant().plus(AFTER_FAILURE)));
             return !(refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited);
+        } catch (RuntimeException broken) {
+            // What cannot be stored of one account keeps no other from being imported.
+            LOG.errorf(broken, "Balance transactions of %s could not be imported", account);
+            access.runAsService(() -> mirror.failed(account, broken.getClass().getSimpleName(),
+                    clock.instant().plus(AFTER_FAILURE)));
         }
         return true;
     }

@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 
 /** Asks Stripe for refunds that were requested and after those on their way, and sees to what follows from those that ended. */
 @ApplicationScoped
@@ -42,6 +43,6 @@ class RefundCheck implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> Refund.due(clock.instant(), AT_MOST));
-        due.forEach(attempts::advance);
+        OneByOne.run(due, attempts::advance);
     }
 }

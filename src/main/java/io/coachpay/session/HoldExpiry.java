@@ -14,6 +14,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.stripe.StripeRefused;
 
@@ -47,17 +48,16 @@ class HoldExpiry implements Job {
     @Override
     public void run() {
         List<UUID> over = access.asService(() -> CoachingSession.withHoldOver(clock.instant(), AT_MOST));
-        for (UUID sessionId : over) {
-            try {
-                payments.expire(sessionId);
-            } catch (StripeRefused refused) {
-                LOG.warnf("Session %s cannot expire before Stripe has ended its payment: %s", sessionId, refused.getMessage());
-            } catch (PaymentRefused.InProgress busy) {
-                LOG.infof("Session %s cannot expire while its payment is on its way", sessionId);
-            } catch (RuntimeException e) {
-                // One that cannot be ended does not keep the others' slots from being freed.
-                LOG.errorf(e, "Session %s could not expire", sessionId);
-            }
+        OneByOne.run(over, this::expire);
+    }
+
+    private void expire(UUID sessionId) {
+        try {
+            payments.expire(sessionId);
+        } catch (StripeRefused refused) {
+            LOG.warnf("Session %s cannot expire before Stripe has ended its payment: %s", sessionId, refused.getMessage());
+        } catch (PaymentRefused.InProgress busy) {
+            LOG.infof("Session %s cannot expire while its payment is on its way", sessionId);
         }
     }
 }

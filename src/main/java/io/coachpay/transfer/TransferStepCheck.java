@@ -12,6 +12,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 
 /** Has Stripe make what steps ask for: those just written down, those somebody was cut off at, those that wait for funds. */
 @ApplicationScoped
@@ -42,6 +43,6 @@ class TransferStepCheck implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> TransferStep.due(clock.instant(), AT_MOST));
-        due.forEach(steps::advance);
+        OneByOne.run(due, steps::advance);
     }
 }

@@ -17,6 +17,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.access.Access;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
 /**
@@ -67,7 +68,7 @@ class TransferSyncJob implements Job {
 
     @Override
     public void run() {
-        next(AT_MOST).forEach(this::ask);
+        OneByOne.run(next(AT_MOST), this::ask);
     }
 
     /** So many after those of the turn before, and after the last of all the first again: nobody's turn never comes. */
