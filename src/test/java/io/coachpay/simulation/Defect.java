@@ -33,10 +33,7 @@ enum Defect {
             Set.of()),
 
     /** Nobody looks after what was cut off. */
-    FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry")),
-
-    /** Nobody asks Stripe for what no webhook brought. */
-    FORGETS_THE_BACKFILL(new JsonObject(), null, Set.of("event-backfill"));
+    FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
     private static final List<String> FUNCTIONS = List.of("""
             create or replace function defect_as_if_new() returns trigger language plpgsql as $$
