@@ -1,5 +1,6 @@
 package io.coachpay.journey;
 
+import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -67,7 +68,7 @@ class WeekWithoutWebhooksTest {
         passes(Duration.ofDays(5));
         jobsRun();
 
-        Marketplace.isSoon(alice, session, "confirmed", "paid");
+        soon().untilAsserted(() -> alice.gets("/v1/sessions/" + session).body("paymentStatus", equalTo("paid")));
         refunded.isSoon("partially_refunded", "50.00");
         refundedByHand.isSoon("refunded", "125.00");
         disputed.carolHas("0.00", "0.00");
