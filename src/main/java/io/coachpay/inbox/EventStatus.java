@@ -4,7 +4,7 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-import io.coachpay.http.InvalidField;
+import io.coachpay.http.Choice;
 
 /** How far an event has come. */
 public enum EventStatus {
@@ -27,11 +27,6 @@ public enum EventStatus {
     }
 
     static EventStatus of(String code) {
-        for (EventStatus status : values()) {
-            if (status.code().equals(code)) {
-                return status;
-            }
-        }
-        throw new InvalidField("status", "is none of received, processed, ignored, failed, dead");
+        return Choice.of("status", code, values(), EventStatus::code);
     }
 }

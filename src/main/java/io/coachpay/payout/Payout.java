@@ -159,9 +159,8 @@ public class Payout extends PanacheEntityBase {
     }
 
     /**
-     * Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. In the same state Stripe
-     * may
-     * put the arrival off; which of two such events is older nobody tells, so the later day is waited for.
+     * Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. In the same state the
+     * arrival may be put off; which of two such events is older nobody tells, so the later day is waited for.
      *
      * @return whether it got further
      */

@@ -1,6 +1,5 @@
 package io.coachpay.reconciliation;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +30,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.Choice;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
@@ -104,12 +104,7 @@ public class ReconciliationResource {
     }
 
     private static @Nullable Cause cause(@Nullable String code) {
-        if (code == null) {
-            return null;
-        }
-        return Arrays.stream(Cause.values()).filter(cause -> cause.code().equals(code)).findFirst()
-                .orElseThrow(() -> new InvalidField("cause", "is none of "
-                        + String.join(", ", Arrays.stream(Cause.values()).map(Cause::code).toList())));
+        return code == null ? null : Choice.of("cause", code, Cause.values(), Cause::code);
     }
 
     /** What an administrator knows. */

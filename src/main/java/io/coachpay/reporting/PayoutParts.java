@@ -30,8 +30,7 @@ class PayoutParts {
 
     private static final String PAYOUT = "select amount, unallocated, currency from payouts where id = ? and user_id = ?";
     /**
-     * Each step is looked up by itself, for a planner that knows no payout would read whole tables to join them at once; and
-     * what
+     * Each step is looked up by itself, for a planner that knows no payout would read whole tables to join them at once. What
      * is looked for is a column, as row level security lets no expression near an index.
      */
     private static final String PARTS = """

@@ -1,7 +1,6 @@
 package io.coachpay.transfer;
 
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
@@ -20,7 +19,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.http.InvalidField;
+import io.coachpay.http.Choice;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.transfer.TransferStep.Status;
@@ -48,13 +47,8 @@ public class TransferStepResource {
     public Page<StepView> list(
             @QueryParam("status") @Parameter(description = "Only those of this status", example = "waiting_for_funds") @Nullable String status,
             @BeanParam @Valid Paging paging) {
-        return Page.of(steps.all(status == null ? null : known(status), paging), paging, TransferStep::id, StepView::of);
-    }
-
-    private static Status known(String status) {
-        return Arrays.stream(Status.values()).filter(each -> each.column().equals(status)).findFirst()
-                .orElseThrow(() -> new InvalidField("status", "is none of "
-                        + String.join(", ", Arrays.stream(Status.values()).map(Status::column).toList())));
+        Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
+        return Page.of(steps.all(known, paging), paging, TransferStep::id, StepView::of);
     }
 
     /** One step as administrators see it. */

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCustomer;
 import io.coachpay.stripe.StripeCustomers;
@@ -71,7 +72,7 @@ public class Customers {
 
     /** Tells Stripe of everybody it has not heard the latest of, a bounded number of them. */
     public void pushAll() {
-        access.asService(() -> Customer.unpushed(PUSHED_AT_MOST)).forEach(this::push);
+        OneByOne.run(access.asService(() -> Customer.unpushed(PUSHED_AT_MOST)), this::push);
     }
 
     private void push(Customer untold) {

@@ -2,17 +2,12 @@ package io.coachpay.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
-import io.coachpay.Environment;
-import io.coachpay.database.Database;
-import io.coachpay.development.Postgres;
+import io.coachpay.OwnWorld;
 import io.quarkus.test.junit.QuarkusTest;
-import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 
 /** A platform that bears its coaches' disputes: nothing is taken from them, and nothing has to be given back. */
@@ -35,37 +30,16 @@ class DisputeBorneByPlatformTest {
         won.agrees();
     }
 
-    /** A database and a sandbox of its own: the ids of a second sandbox are those of the first. */
-    public static class Generous implements QuarkusTestProfile {
+    /** The platform bears what payers dispute. */
+    public static class Generous extends OwnWorld {
+
+        public Generous() {
+            super("generous");
+        }
 
         @Override
         public Map<String, String> getConfigOverrides() {
             return Map.of("coachpay.dispute.recover-from-coach", "false");
-        }
-
-        @Override
-        public List<TestResourceEntry> testResources() {
-            return List.of(new TestResourceEntry(OwnEnvironment.class));
-        }
-
-        @Override
-        public boolean disableGlobalTestResources() {
-            return true;
-        }
-    }
-
-    /** The environment with a database that is new. */
-    public static class OwnEnvironment extends Environment {
-
-        private static final String DATABASE = "generous";
-
-        @Override
-        protected Map<String, String> database() {
-            Postgres server = Database.server();
-            server.createDatabase(DATABASE);
-            Map<String, String> settings = new HashMap<>(server.properties());
-            settings.replaceAll((name, value) -> value.equals(server.jdbcUrl()) ? server.jdbcUrl(DATABASE) : value);
-            return settings;
         }
     }
 }

@@ -1,21 +1,18 @@
 package io.coachpay.simulation;
 
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 
-import io.coachpay.Environment;
-import io.coachpay.database.Database;
-import io.coachpay.development.Postgres;
-import io.quarkus.test.junit.QuarkusTestProfile;
+import io.coachpay.OwnWorld;
 
 /**
  * The service as stories need it: with a database and a sandbox that nobody else writes to, so that the books of both must
  * agree as a whole.
  */
-public class Simulated implements QuarkusTestProfile {
+public class Simulated extends OwnWorld {
 
-    private static final String DATABASE = "simulation";
+    public Simulated() {
+        super("simulation");
+    }
 
     @Override
     public Map<String, String> getConfigOverrides() {
@@ -32,28 +29,5 @@ public class Simulated implements QuarkusTestProfile {
                 "quarkus.log.category.\"http-problem\".level", "OFF",
                 // What Stripe refuses has its row and its finding; the script tells the rest.
                 "quarkus.log.level", "FATAL");
-    }
-
-    @Override
-    public List<TestResourceEntry> testResources() {
-        return List.of(new TestResourceEntry(OwnEnvironment.class));
-    }
-
-    @Override
-    public boolean disableGlobalTestResources() {
-        return true;
-    }
-
-    /** The environment with a database that is new. */
-    public static class OwnEnvironment extends Environment {
-
-        @Override
-        protected Map<String, String> database() {
-            Postgres server = Database.server();
-            server.createDatabase(DATABASE);
-            Map<String, String> settings = new HashMap<>(server.properties());
-            settings.replaceAll((name, value) -> value.equals(server.jdbcUrl()) ? server.jdbcUrl(DATABASE) : value);
-            return settings;
-        }
     }
 }
