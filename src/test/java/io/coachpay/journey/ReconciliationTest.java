@@ -26,10 +26,11 @@ import io.coachpay.job.Jobs;
 @ServiceTest
 class ReconciliationTest {
 
-    /** Nobody is told anything, and nobody can ask what was told. */
+    /** Nobody is told anything, and nobody can ask what was told, or what there is. */
     private static final String DEAF = """
             {"webhooks": [{"match": {}, "do": "drop"}],
-             "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""";
+             "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"},
+                          {"match": {"method": "GET", "path": "/v1/disputes"}, "do": "500_before"}]}""";
 
     @Inject
     Jobs jobs;
