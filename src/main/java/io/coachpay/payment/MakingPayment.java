@@ -77,16 +77,17 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
         return transaction.createdAt().minus(CLOCKS_DIFFER);
     }
 
-    /** The PaymentIntent of a payment without Stripe's page. */
+    /**
+     * The PaymentIntent of a payment without Stripe's page. Making it charges nobody, a saved card neither: whoever gives the
+     * payment up can always have it cancelled, and Stripe decides which came first.
+     */
     static final class Intent extends MakingPayment<StripePaymentIntent> {
 
         private final StripePayments stripe;
-        private final String returnUrl;
 
-        Intent(UUID id, PaymentRows rows, StripePayments stripe, String returnUrl) {
+        Intent(UUID id, PaymentRows rows, StripePayments stripe) {
             super(id, rows);
             this.stripe = stripe;
-            this.returnUrl = returnUrl;
         }
 
         @Override
@@ -103,11 +104,7 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
 
         @Override
         StripePaymentIntent create(Transaction transaction, String key) {
-            if (transaction.method() != Transaction.Method.SAVED_CARD) {
-                return stripe.create(PaymentRows.order(transaction), key);
-            }
-            return rows.charging(id, () -> stripe.createConfirmed(PaymentRows.order(transaction), PaymentRows.card(transaction),
-                    returnUrl, key));
+            return stripe.create(PaymentRows.order(transaction), key);
         }
 
         @Override

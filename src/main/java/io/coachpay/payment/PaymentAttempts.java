@@ -71,7 +71,8 @@ public class PaymentAttempts {
         String intentId = once.idOf(making);
         StripePaymentIntent made = making.made();
         StripePaymentIntent intent = made == null ? stripe.retrieve(intentId) : made;
-        return view(mustConfirm(rows.read(id), intent) ? confirm(id, intentId) : intent, id);
+        Transaction known = rows.read(id);
+        return view(mustConfirm(known, intent) ? confirm(known, intentId) : intent, id);
     }
 
     /**
@@ -79,7 +80,7 @@ public class PaymentAttempts {
      * meanwhile, the payment is concluded instead.
      *
      * @return what it is now
-     * @throws PaymentRefused.InProgress while a request to charge a saved card may still be on its way
+     * @throws StripeAway when Stripe did not answer; then the payment stands as it did, and may be given up again
      */
     public Status giveUp(UUID id) {
         Transaction transaction = rows.read(id);
@@ -165,27 +166,18 @@ public class PaymentAttempts {
                         || intent.status() == StripePaymentIntent.Status.REQUIRES_CONFIRMATION);
     }
 
-    private StripePaymentIntent confirm(UUID id, String intentId) {
-        Transaction transaction = rows.read(id);
+    private StripePaymentIntent confirm(Transaction transaction, String intentId) {
         try {
             return stripe.confirm(intentId, PaymentRows.card(transaction), settings.successUrl(),
-                    PaymentRows.key(id, "confirm", transaction.attempt()));
+                    PaymentRows.key(transaction.id(), "confirm", transaction.attempt()));
         } catch (StripeRefused.UnexpectedState elsewhere) {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
-            throw rows.refused(id, refused);
+            throw rows.refused(transaction.id(), refused);
         }
     }
 
     private void cancelIntent(UUID id) {
-        Transaction transaction = rows.read(id);
-        // Asking for it once more would charge the card, so it is looked for.
-        if (transaction.method() == Method.SAVED_CARD && !transaction.isAtStripe() && !makingIntent(id).find()) {
-            rows.dropUnlessAsked(id);
-        }
-        if (rows.read(id).status() == Status.CANCELED) {
-            return;
-        }
         String intentId = once.idOf(makingIntent(id));
         try {
             conclude(stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");
@@ -213,7 +205,7 @@ public class PaymentAttempts {
     }
 
     private MakingPayment.Intent makingIntent(UUID id) {
-        return new MakingPayment.Intent(id, rows, stripe, settings.successUrl());
+        return new MakingPayment.Intent(id, rows, stripe);
     }
 
     private MakingPayment.Page makingPage(UUID id) {

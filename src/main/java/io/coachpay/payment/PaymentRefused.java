@@ -30,14 +30,6 @@ public abstract class PaymentRefused extends Refused {
         }
     }
 
-    /** Somebody gave the payment up meanwhile. */
-    public static final class GivenUp extends PaymentRefused {
-
-        public GivenUp() {
-            super("payment-given-up", 409, "Payment given up", "This payment was given up; begin another");
-        }
-    }
-
     /** There is nothing more to pay. */
     public static final class AlreadyPaid extends PaymentRefused {
 

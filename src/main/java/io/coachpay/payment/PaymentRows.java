@@ -1,12 +1,7 @@
 package io.coachpay.payment;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.UUID;
-import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -15,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.stripe.NewStripePayment;
-import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
 
@@ -26,17 +20,12 @@ import io.coachpay.stripe.StripeRefused;
 @ApplicationScoped
 class PaymentRows {
 
-    /** No request to Stripe is on its way longer than this. */
-    private static final Duration LONGEST_WAY = Duration.ofMinutes(2);
-
     private final Access access;
     private final Payments payments;
-    private final Clock clock;
 
-    PaymentRows(Access access, Payments payments, Clock clock) {
+    PaymentRows(Access access, Payments payments) {
         this.access = access;
         this.payments = payments;
-        this.clock = clock;
     }
 
     Transaction read(UUID id) {
@@ -62,46 +51,6 @@ class PaymentRows {
     void spendKey(UUID id, int attempt) {
         access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == attempt)
                 .ifPresent(Transaction::spendKey));
-    }
-
-    /**
-     * Makes a call that charges a saved card, having written down that it is made: whoever gives the payment up meanwhile has
-     * to know that it may succeed. A call that never reached Stripe leaves no such doubt behind.
-     *
-     * @throws PaymentRefused.GivenUp when the payment was given up before
-     */
-    <T> T charging(UUID id, Supplier<T> call) {
-        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
-        Instant before = access.asService(() -> {
-            Transaction transaction = Transaction.locked(id).orElseThrow(() -> new NotFound("transaction"));
-            Instant earlier = transaction.askedAt();
-            transaction.ask(now);
-            return earlier;
-        });
-        try {
-            return call.get();
-        } catch (StripeAway away) {
-            if (!away.effectUnknown()) {
-                access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.unask(now, before)));
-            }
-            throw away;
-        }
-    }
-
-    /**
-     * Gives up a payment by saved card that Stripe does not know.
-     *
-     * @throws PaymentRefused.InProgress while a request may still be on its way
-     */
-    void dropUnlessAsked(UUID id) {
-        access.runAsService(
-                () -> Transaction.locked(id).filter(transaction -> !transaction.isAtStripe()).ifPresent(transaction -> {
-                    Instant asked = transaction.askedAt();
-                    if (asked != null && asked.plus(LONGEST_WAY).isAfter(clock.instant())) {
-                        throw new PaymentRefused.InProgress();
-                    }
-                    payments.drop(transaction);
-                }));
     }
 
     /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -109,8 +110,6 @@ public class Transaction extends PanacheEntityBase {
     private Instant expiresAt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
-    @Column(name = "asked_at")
-    private @Nullable Instant askedAt;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
     @Embedded
@@ -194,38 +193,20 @@ public class Transaction extends PanacheEntityBase {
         failure = because;
     }
 
-    /** It is being tried again, after a refusal, perhaps with another card. */
+    /** It is being tried in another way, or again after a refusal; what Stripe has refused needs another key. */
     void retry(Method with, @Nullable String savedCard) {
         become(Status.PENDING);
         method = with.column();
         atStripe.paymentMethod(savedCard);
-        attempt++;
+        if (isAtStripe()) {
+            attempt++;
+        }
     }
 
     /** Stripe confirmed that it will never succeed. */
     void cancel() {
         become(Status.CANCELED);
         checkAt = null;
-    }
-
-    /** Stripe is being asked to charge a saved card now. */
-    void ask(Instant now) {
-        if (status() == Status.CANCELED) {
-            throw new PaymentRefused.GivenUp();
-        }
-        askedAt = now;
-    }
-
-    /** The request of that time never reached Stripe; what is known of the one before it holds again. */
-    void unask(Instant asked, @Nullable Instant before) {
-        if (asked.equals(askedAt)) {
-            askedAt = before;
-        }
-    }
-
-    @Nullable
-    Instant askedAt() {
-        return askedAt;
     }
 
     /** The key of the last call is spent: the next call needs another. */
@@ -369,6 +350,11 @@ public class Transaction extends PanacheEntityBase {
     @Nullable
     String savedCard() {
         return atStripe.paymentMethod();
+    }
+
+    /** Whether it is being paid in this way; once Stripe has been asked, a card is not exchanged before it was refused. */
+    public boolean isTriedWith(Method way, @Nullable String card) {
+        return status() != Status.FAILED && method() == way && (isAtStripe() || Objects.equals(savedCard(), card));
     }
 
     /** Why its last attempt was refused. */

@@ -15,7 +15,6 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
-import io.coachpay.payment.PaymentRefused;
 import io.coachpay.stripe.StripeRefused;
 
 /** Frees the slots of bookings that were not paid in time. */
@@ -56,8 +55,6 @@ class HoldExpiry implements Job {
             payments.expire(sessionId);
         } catch (StripeRefused refused) {
             LOG.warnf("Session %s cannot expire before Stripe has ended its payment: %s", sessionId, refused.getMessage());
-        } catch (PaymentRefused.InProgress busy) {
-            LOG.infof("Session %s cannot expire while its payment is on its way", sessionId);
         }
     }
 }

@@ -7,7 +7,6 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
@@ -31,7 +30,6 @@ import io.coachpay.user.Customers;
 @ApplicationScoped
 public class SessionPayments {
 
-    private static final Logger LOG = Logger.getLogger(SessionPayments.class);
     /** Each round ends one earlier payment; somebody who changes their mind faster than that can ask again. */
     private static final int ROUNDS = 3;
     /** A payment that the bank is busy with is looked at again after so long. */
@@ -161,25 +159,13 @@ public class SessionPayments {
 
     private Payment goOn(Transaction begun, Wish wish, @Nullable String card) {
         UUID transactionId = begun.id();
-        if (begun.method() != wish.method() && !begun.isAtStripe()) {
-            settle(transactionId);
-        }
         access.runAsService(() -> Transaction.locked(transactionId)
-                .filter(live -> live.method() != wish.method() || live.status() == Transaction.Status.FAILED)
+                .filter(live -> !live.isTriedWith(wish.method(), card))
                 .ifPresent(live -> {
                     refuseIfTaken(live.status());
                     payments.retry(live, wish.method(), card);
                 }));
         return attempts.open(transactionId);
-    }
-
-    /** What became of an unanswered request is found out under its own key, before anything else is asked for. */
-    private void settle(UUID transactionId) {
-        try {
-            attempts.open(transactionId);
-        } catch (PaymentRefused.CardDeclined declined) {
-            LOG.debugf("Payment %s goes on another way after a decline", transactionId);
-        }
     }
 
     private static void refuseIfTaken(Transaction.Status status) {

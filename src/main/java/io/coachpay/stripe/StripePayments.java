@@ -24,27 +24,18 @@ public class StripePayments {
         this.calls = calls;
     }
 
-    /** Creates a payment that a browser finishes with its client secret. */
+    /** Creates a payment, which nobody is charged for before it is confirmed: by a browser with its client secret, or by us. */
     public StripePaymentIntent create(NewStripePayment payment, String idempotencyKey) {
         StripeForm form = form(payment).put("automatic_payment_methods[allow_redirects]", "always");
         return post("payment_intents.create", PATH, form, idempotencyKey);
     }
 
     /**
-     * Creates a payment with a saved method and tries it at once.
+     * Tries a payment, or tries it again, with this method.
      *
-     * @param returnUrl where the payer comes back to after authenticating on another page; without one, methods that need one
-     *        are refused
+     * @param returnUrl where the payer comes back to after authenticating on another page; methods that need one are refused
+     *        without it
      */
-    public StripePaymentIntent createConfirmed(NewStripePayment payment, String paymentMethodId, @Nullable String returnUrl,
-            String idempotencyKey) {
-        StripeForm form = form(payment)
-                .put("automatic_payment_methods[allow_redirects]", returnUrl == null ? "never" : "always")
-                .put("payment_method", paymentMethodId).put("confirm", true).put("return_url", returnUrl);
-        return post("payment_intents.create", PATH, form, idempotencyKey);
-    }
-
-    /** Tries a payment, or tries it again, with this method. */
     public StripePaymentIntent confirm(String paymentIntentId, String paymentMethodId, @Nullable String returnUrl,
             String idempotencyKey) {
         String operation = "payment_intents.confirm";

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 import jakarta.inject.Inject;
@@ -115,21 +116,51 @@ class AwayTest {
         StripeSandbox.faults(plan("refuse", "/v1/payment_intents", 200));
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
                 .statusCode(503);
-        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(409)
-                .body("type", equalTo("urn:coachpay:problem:payment-in-progress"));
-
-        String still = "select 1 from transactions where session_id = '%s' and check_at > asked_at".formatted(session);
-        StripeSandbox.advance(Duration.ofMinutes(3));
-        jobs.runNow("payment-check");
-        soon().untilAsserted(() -> assertThat(Books.texts(still)).hasSize(1));
-        StripeSandbox.advance(Duration.ofMinutes(3));
-        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(503)
+                .body("type", equalTo("urn:coachpay:problem:stripe-away")).body("retry", equalTo(true));
         StripeSandbox.noFaults();
+
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
+        StripeSandbox.advance(Duration.ofMinutes(20));
         jobs.runNow("payment-check");
 
         String customer = alice.gets("/v1/me").extract().path("stripeCustomerId");
         StripeSandbox.request().queryParam("customer", customer).get("/v1/charges").then().body("data", hasSize(0));
         paysWithOneCharge();
+    }
+
+    @Test
+    void tellsWhoGivesUpThatTheCardWasCharged() {
+        String card = savedCard("pm_card_visa");
+        StripeSandbox
+                .faults("""
+                        {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents/*/confirm"}, "do": "lost_answer", "times": 1},
+                                      {"match": {"path": "/v1/payment_intents/*"}, "do": "refuse", "times": 60}]}""");
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
+                .statusCode(503);
+        StripeSandbox.noFaults();
+
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:already-paid"));
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
+    }
+
+    @Test
+    void chargesTheCardChosenLast() {
+        String first = savedCard("pm_card_chargeCustomerFail");
+        StripeSandbox.faults(plan("refuse", "/v1/payment_intents", 60));
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", first))
+                .statusCode(503);
+        StripeSandbox.noFaults();
+        String second = savedCard("pm_card_visa");
+
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", second))
+                .statusCode(202);
+
+        isSoon(alice, session, "confirmed", "paid");
+        hasOneCharge();
     }
 
     @Test
@@ -149,17 +180,14 @@ class AwayTest {
     }
 
     @Test
-    void changesTheWayToPayOnlyWhenTheFirstOneIsSettled() {
+    void chargesNoCardWhoseOwnerPaysAnotherWay() {
         String card = savedCard("pm_card_visa");
         StripeSandbox.faults(LOST);
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
                 .statusCode(503);
         StripeSandbox.noFaults();
 
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"));
-
-        isSoon(alice, session, "confirmed", "paid");
-        hasOneCharge();
+        paysWithOneCharge();
     }
 
     @Test
@@ -210,9 +238,14 @@ class AwayTest {
         alice.posts("/v1/sessions/" + other + "/payment", Map.of("method", "payment_intent")).statusCode(200);
         alice.deletes("/v1/sessions/" + other + "/payment").statusCode(204);
         String customer = alice.gets("/v1/me").extract().path("stripeCustomerId");
+        List<String> before = savedCards();
         StripeSandbox.saveCard(customer, card);
-        soon().untilAsserted(() -> alice.gets("/v1/me/payment-methods").body("", hasSize(1)));
-        return alice.gets("/v1/me/payment-methods").extract().path("[0].id");
+        soon().untilAsserted(() -> assertThat(savedCards()).hasSize(before.size() + 1));
+        return savedCards().stream().filter(id -> !before.contains(id)).findAny().orElseThrow();
+    }
+
+    private List<String> savedCards() {
+        return alice.gets("/v1/me/payment-methods").extract().path("id");
     }
 
     private static String plan(String fault, String path, int times) {

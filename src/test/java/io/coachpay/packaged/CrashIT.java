@@ -59,6 +59,27 @@ class CrashIT {
 
     @ParameterizedTest
     @EnumSource
+    void chargesASavedCardOnce(Moment moment) throws Exception {
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        scene.begun(mentee, scene.booked(mentee, coach));
+        String card = scene.savedCard(mentee, customer(mentee));
+        String session = scene.booked(mentee, coach);
+
+        scene.killAtCall("POST /v1/payment_intents/[^/]+/confirm", moment,
+                () -> mentee.postsInVain("/v1/sessions/" + session + "/payment",
+                        Map.of("method", "saved_card", "paymentMethodId", card)));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("confirmed"));
+        });
+        scene.agree(coach);
+        assertThat(scene.countAtStripe("/v1/charges", Map.of("customer", customer(mentee)), "")).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void refundsOnce(Moment moment) throws Exception {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");

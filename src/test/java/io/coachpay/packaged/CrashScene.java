@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -117,10 +118,6 @@ final class CrashScene implements AutoCloseable {
         return new Visitor(issuer.token(name + "-" + UUID.randomUUID().toString().substring(0, 8)));
     }
 
-    Visitor administrator() {
-        return new Visitor(issuer.token("admin", "admin"));
-    }
-
     /** A person who talks to whichever process serves. */
     final class Visitor {
 
@@ -212,6 +209,14 @@ final class CrashScene implements AutoCloseable {
         return payment.path("transactionId");
     }
 
+    /** A card of the mentee's, saved at Stripe and known to the service; our id of it. */
+    String savedCard(Visitor mentee, String customer) {
+        atStripe().formParam("customer", customer).post("/v1/payment_methods/pm_card_visa/attach").then().statusCode(200);
+        String path = "/v1/me/payment-methods";
+        soon().untilAsserted(() -> mentee.gets(path).then().body("", hasSize(1)));
+        return mentee.gets(path).then().extract().path("[0].id");
+    }
+
     /** Pays with a card whose funds are available at once. */
     void pay(String clientSecret) {
         control("POST", "/sandbox/payment_intents/" + clientSecret.replaceAll("_secret_.*", "") + "/pay",
@@ -301,11 +306,6 @@ final class CrashScene implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-    }
-
-    /** All that the service has said so far. */
-    String said() throws IOException {
-        return Files.readString(log);
     }
 
     @Override

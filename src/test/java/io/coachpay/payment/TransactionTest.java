@@ -67,12 +67,24 @@ class TransactionTest {
     @Test
     void countsEachRetry() {
         Transaction payment = SomePayment.in(FAILED);
+        payment.begun("pi_1");
 
         payment.retry(Transaction.Method.SAVED_CARD, "pm_2");
 
         assertThat(payment.attempt()).isEqualTo(2);
         assertThat(payment.method()).isEqualTo(Transaction.Method.SAVED_CARD);
         assertThat(payment.savedCard()).isEqualTo("pm_2");
+    }
+
+    @Test
+    void keepsItsKeyUntilStripeKnowsIt() {
+        Transaction payment = SomePayment.pending();
+
+        payment.retry(Transaction.Method.SAVED_CARD, "pm_2");
+
+        assertThat(payment.attempt()).isEqualTo(1);
+        assertThat(payment.isTriedWith(Transaction.Method.SAVED_CARD, "pm_2")).isTrue();
+        assertThat(payment.isTriedWith(Transaction.Method.SAVED_CARD, "pm_3")).isFalse();
     }
 
     @Test

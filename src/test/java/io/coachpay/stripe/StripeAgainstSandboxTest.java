@@ -353,8 +353,7 @@ class StripeAgainstSandboxTest {
         customers.chooseDefaultPaymentMethod(mentee, saved.id(), key("default"));
         assertThat(customers.retrieve(mentee).defaultPaymentMethodId()).isEqualTo(saved.id());
 
-        StripePaymentIntent paid = payments.createConfirmed(payment(mentee, coach()), saved.id(), "https://example.org/back",
-                key("pay"));
+        StripePaymentIntent paid = confirmed(payment(mentee, coach()), saved.id());
 
         assertThat(paid.status()).isEqualTo(StripePaymentIntent.Status.SUCCEEDED);
         assertThat(methods.detach(saved.id(), key("detach")).customerId()).isNull();
@@ -364,8 +363,7 @@ class StripeAgainstSandboxTest {
 
     @Test
     void waitsForAPayerWhoMustAuthenticate() {
-        StripePaymentIntent waiting = payments.createConfirmed(payment(customer(), coach()), "pm_card_authenticationRequired",
-                "https://example.org/back", key("pay"));
+        StripePaymentIntent waiting = confirmed(payment(customer(), coach()), "pm_card_authenticationRequired");
 
         assertThat(waiting.status()).isEqualTo(StripePaymentIntent.Status.REQUIRES_ACTION);
         assertThat(waiting.nextAction()).isNotNull();
@@ -424,12 +422,17 @@ class StripeAgainstSandboxTest {
     }
 
     private StripePaymentIntent pay(String coach) {
-        return payments.createConfirmed(payment(customer(), coach), "pm_card_visa", "https://example.org/back", key("pay"));
+        return confirmed(payment(customer(), coach), "pm_card_visa");
     }
 
     /** By a card whose money is available at once. */
     private void payAtOnce(NewStripePayment payment) {
-        payments.createConfirmed(payment, "pm_card_bypassPending", "https://example.org/back", key("pay"));
+        confirmed(payment, "pm_card_bypassPending");
+    }
+
+    private StripePaymentIntent confirmed(NewStripePayment payment, String method) {
+        String made = payments.create(payment, key("create")).id();
+        return payments.confirm(made, method, "https://example.org/back", key("confirm"));
     }
 
     private StripePayout payout(String coach, String amount, boolean instant) {

@@ -58,12 +58,13 @@ class StripeVerbsTest {
     }
 
     @Test
-    void paysWithASavedMethodAtOnce() {
+    void triesASavedMethod() {
         stripe.answers(200, PAYMENT);
 
-        new StripePayments(stripe.calls()).createConfirmed(payment(), "pm_1", "https://example.org/back", "k:1");
+        new StripePayments(stripe.calls()).confirm("pi_1", "pm_1", "https://example.org/back", "k:1");
 
-        assertThat(stripe.lastAsked().form()).containsEntry("payment_method", "pm_1").containsEntry("confirm", "true")
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/payment_intents/pi_1/confirm");
+        assertThat(stripe.lastAsked().form()).containsEntry("payment_method", "pm_1")
                 .containsEntry("return_url", "https://example.org/back");
     }
 
