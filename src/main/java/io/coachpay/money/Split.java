@@ -34,8 +34,7 @@ public record Split(Money price, Money fee, Money payout) {
 
     /**
      * How much of the fee goes back with a refund, after earlier refunds. In proportion to the price, never more than is left
-     * of
-     * the fee, and with the last refund all that is left, so that a price refunded in parts returns the fee exactly.
+     * of the fee, and with the last refund all that is left, so that a price refunded in parts returns the fee exactly.
      *
      * @param refund what is refunded now
      * @param refundedBefore what was refunded earlier

@@ -47,8 +47,7 @@ public final class StripeCurrencies {
     /**
      * Where Stripe pays out no less than this; elsewhere it is one of the currency. The list is that of payouts abroad, see
      * <a href="https://docs.stripe.com/connect/cross-border-payouts/special-requirements">docs.stripe.com</a>: at home Stripe
-     * may
-     * take less, and what is kept back goes with the next payout.
+     * may take less, and what is kept back goes with the next payout.
      */
     private static final Map<String, BigDecimal> MINIMUM_PAYOUTS = minimums("""
             ALL 3000, AMD 12100, AOA 23000, ARS 4600, AZN 50, BAM 50, BDT 20, BOB 200, BTN 2500, CLP 23000, COP 140000,

@@ -19,8 +19,7 @@ import io.coachpay.money.StripeCurrency;
 
 /**
  * What payouts are made of: lines of coaches' available money. The verbs that change something join a transaction that holds
- * the
- * coach, so that no line moves meanwhile.
+ * the coach, so that no line moves meanwhile.
  */
 @ApplicationScoped
 class PayoutItems {

@@ -79,8 +79,7 @@ final class Checks {
 
     /**
      * What waits for the platform's funds, and what Stripe refused without anything having been done about it since. What we
-     * took
-     * back ourselves was not refused by anybody.
+     * took back ourselves was not refused by anybody.
      */
     private static final String STEPS = """
             select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,

@@ -33,8 +33,7 @@ class Investigation {
 
     /**
      * The inbox is searched for so many in one run, and Stripe is asked about fewer, the newest first, and about each again
-     * after
-     * an hour.
+     * after an hour.
      */
     private static final int MOST_LOOKS = 200;
     private static final int MOST_SEARCHES = 500;

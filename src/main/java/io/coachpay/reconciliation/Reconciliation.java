@@ -66,8 +66,7 @@ public class Reconciliation {
 
     /**
      * Writes down what an administrator knows about a finding. One that tells of something which has happened and cannot be
-     * undone
-     * is closed by it at the next run.
+     * undone is closed by it at the next run.
      *
      * @throws NotFound when there is none
      */

@@ -154,8 +154,7 @@ class CoachAccounts {
 
     /**
      * The first line that was booked at a time or after it, or the end. Lines are booked in the order of their numbers, so it
-     * is
-     * found in a few steps, and stays the same one however many come later.
+     * is found in a few steps, and stays the same one however many come later.
      */
     @Transactional(TxType.MANDATORY)
     long firstSince(Account account, Instant time) {

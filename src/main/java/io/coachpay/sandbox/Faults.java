@@ -26,8 +26,7 @@ import io.vertx.core.json.JsonObject;
  * </pre>
  *
  * The first rule that matches, has {@code times} left (unlimited if absent) and wins its draw ({@code probability}, 1 if
- * absent)
- * applies. In {@code path} and {@code type}, {@code *} stands for anything. {@code requests} {@code do}:
+ * absent) applies. In {@code path} and {@code type}, {@code *} stands for anything. {@code requests} {@code do}:
  * <ul>
  * <li>{@code latency}: answers after {@code millis}; the idempotency key is in use meanwhile
  * <li>{@code 429}: rate limited, no effect

@@ -8,8 +8,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Payments from their intention to their success: creating, changing, cancelling and finding them. {@link Confirmation}
- * attempts
- * them.
+ * attempts them.
  *
  * @see <a href="https://docs.stripe.com/api/payment_intents">Stripe: payment intents</a>
  */

@@ -9,8 +9,7 @@ import java.util.Set;
  * The parameters an operation takes, written as compactly as Stripe documents them:
  * {@code "amount! currency! metadata* transfer_data{destination amount} expand[] line_items[]{quantity}"}, where {@code !} is
  * required, {@code []} an array, {@code {…}} a nested object and {@code *} anything below. What is not named is refused,
- * because
- * a parameter that is silently ignored makes a test lie.
+ * because a parameter that is silently ignored makes a test lie.
  */
 final class Shape {
 

@@ -14,8 +14,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Keeps the state in a file: written beside it and moved into place, so that the file is whole whenever the process dies, and
- * at
- * most once in a while, so that a busy sandbox is not slowed by it.
+ * at most once in a while, so that a busy sandbox is not slowed by it.
  */
 final class Snapshots {
 

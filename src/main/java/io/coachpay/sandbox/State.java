@@ -15,8 +15,7 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Everything the sandbox remembers: Stripe's objects by the account that owns them, and beside each object the notes that
- * Stripe
- * would keep to itself. An object belongs to exactly one account, and no other account can find it.
+ * Stripe would keep to itself. An object belongs to exactly one account, and no other account can find it.
  */
 final class State {
 

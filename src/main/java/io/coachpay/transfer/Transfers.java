@@ -49,8 +49,7 @@ public class Transfers {
 
     /**
      * Takes over what Stripe says about a transfer and about what was taken back of it, as far as the object tells. One that
-     * came
-     * neither with a payment of ours nor from a step is somebody else's, and left alone.
+     * came neither with a payment of ours nor from a step is somebody else's, and left alone.
      *
      * @throws MissingParent when its payment or its account is not ours yet
      */

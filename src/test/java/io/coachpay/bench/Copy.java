@@ -12,8 +12,7 @@ import org.postgresql.copy.CopyIn;
 
 /**
  * Rows on their way into one table, in PostgreSQL's binary format, which neither side has to put into words. The fields of a
- * row
- * are given in the order of the columns.
+ * row are given in the order of the columns.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">PostgreSQL: COPY</a>
  */

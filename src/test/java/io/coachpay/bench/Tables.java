@@ -14,8 +14,7 @@ import java.util.concurrent.Future;
 
 /**
  * The tables that a {@link History} fills, all at once, each over a connection of its own. No trigger fires and no key is
- * checked
- * meanwhile, and indexes are made when all rows are there; checks of a row's own columns hold as ever.
+ * checked meanwhile, and indexes are made when all rows are there; checks of a row's own columns hold as ever.
  */
 final class Tables implements AutoCloseable {
 

@@ -44,6 +44,8 @@ class CoachSharePropertiesTest {
     void sharesEachRefundAndEachFailure(@ForAll("splits") Split split,
             @ForAll @Size(max = 15) List<@From("acts") Act> acts) {
         Story story = new Story(split);
+        // Stripe rounds each refund's share of the fee by itself; the last refund makes up for it.
+        Money rounded = StripeCurrencies.of(split.price().getCurrencyUnit()).chargeUnit().multipliedBy((acts.size() + 1) / 2);
 
         for (Act act : acts) {
             story.play(act);
@@ -51,7 +53,7 @@ class CoachSharePropertiesTest {
             assertThat(story.of(REFUND_CLEARING)).as("after %s", act).matches(Money::isZero);
             assertThat(story.of(EXTERNAL)).isEqualTo(story.standing().minus(split.price()));
             assertThat(story.of(PLATFORM_REVENUE)).isBetween(story.nothing, split.fee());
-            assertThat(story.of(COACH_PENDING)).isGreaterThanOrEqualTo(story.nothing);
+            assertThat(story.of(COACH_PENDING)).isGreaterThanOrEqualTo(rounded.negated());
         }
     }
 
