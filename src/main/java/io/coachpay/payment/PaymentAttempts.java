@@ -2,7 +2,9 @@ package io.coachpay.payment;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -122,7 +124,8 @@ public class PaymentAttempts {
         if (transaction.checkoutSession() != null) {
             conclude(checkouts.retrieve(transaction.checkoutSession()));
         } else if (transaction.paymentIntent() != null) {
-            conclude(stripe.retrieve(transaction.paymentIntent()), "checked");
+            String intentId = transaction.paymentIntent();
+            conclude(() -> stripe.retrieve(intentId), "checked");
         }
     }
 
@@ -151,10 +154,11 @@ public class PaymentAttempts {
     }
 
     private void conclude(StripeCheckoutSession page) {
+        Instant asked = clock.instant();
         StripePaymentIntent paid = page.paymentIntent() == null && page.paymentIntentId() != null
                 ? stripe.retrieve(page.paymentIntentId())
                 : page.paymentIntent();
-        access.runAsService(() -> payments.conclude(page, paid, "fetched", clock.instant()));
+        access.runAsService(() -> payments.conclude(page, paid, "fetched", asked));
     }
 
     // ---- the PaymentIntent
@@ -180,14 +184,16 @@ public class PaymentAttempts {
     private void cancelIntent(UUID id) {
         String intentId = once.idOf(makingIntent(id));
         try {
-            conclude(stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");
+            conclude(() -> stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");
         } catch (StripeRefused.UnexpectedState over) {
-            conclude(stripe.retrieve(intentId), "fetched");
+            conclude(() -> stripe.retrieve(intentId), "fetched");
         }
     }
 
-    private void conclude(StripePaymentIntent intent, String from) {
-        access.runAsService(() -> payments.conclude(intent, from, clock.instant()));
+    private void conclude(Supplier<StripePaymentIntent> asking, String from) {
+        Instant asked = clock.instant();
+        StripePaymentIntent intent = asking.get();
+        access.runAsService(() -> payments.conclude(intent, from, asked));
     }
 
     private Payment view(StripePaymentIntent intent, UUID id) {

@@ -68,7 +68,7 @@ public class Payments {
     /** Takes a refused payment up again, perhaps with another card, on the same PaymentIntent. */
     @Transactional(TxType.MANDATORY)
     public void retry(Transaction transaction, Method with, @Nullable String savedCard) {
-        change(transaction, "retried", () -> transaction.retry(with, savedCard));
+        change(transaction, "retried", () -> transaction.retry(with, savedCard, clock.instant()));
     }
 
     /**
@@ -144,17 +144,23 @@ public class Payments {
         CheckoutVisit.of(transaction.id()).ifPresent(CheckoutVisit::expired);
     }
 
+    /** What is final counts whenever it is told; anything else may be over since. */
     private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
+        boolean news = transaction.isNews(asOf);
         switch (intent.status()) {
             case SUCCEEDED -> succeed(transaction, intent, asOf);
             case PROCESSING -> {
-                if (transaction.status().next().contains(Status.PROCESSING)) {
+                if (news && transaction.status().next().contains(Status.PROCESSING)) {
                     transaction.process(intent);
                     transaction.checkNext(clock.instant().plus(Duration.ofHours(1)));
                 }
             }
             case CANCELED -> cancelIfOpen(transaction);
-            case REQUIRES_PAYMENT_METHOD -> failIfRefused(transaction, intent);
+            case REQUIRES_PAYMENT_METHOD -> {
+                if (news) {
+                    failIfRefused(transaction, intent);
+                }
+            }
             case REQUIRES_ACTION, REQUIRES_CONFIRMATION, REQUIRES_CAPTURE, UNKNOWN -> {
             }
         }

@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
@@ -110,6 +111,8 @@ public class Transaction extends PanacheEntityBase {
     private Instant expiresAt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
+    @Column(name = "stripe_as_of")
+    private @Nullable Instant stripeAsOf;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
     @Embedded
@@ -193,9 +196,13 @@ public class Transaction extends PanacheEntityBase {
         failure = because;
     }
 
-    /** It is being tried in another way, or again after a refusal; what Stripe has refused needs another key. */
-    void retry(Method with, @Nullable String savedCard) {
+    /**
+     * It is being tried in another way, or again after a refusal; what Stripe has refused needs another key. What Stripe said
+     * before speaks of an earlier try.
+     */
+    void retry(Method with, @Nullable String savedCard, Instant now) {
         become(Status.PENDING);
+        stripeAsOf = now;
         method = with.column();
         atStripe.paymentMethod(savedCard);
         if (isAtStripe()) {
@@ -235,6 +242,20 @@ public class Transaction extends PanacheEntityBase {
         }
         become(total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
         refundedAmount = total.getAmount();
+    }
+
+    /**
+     * Stripe said something of it, which was so at that time; times of events are whole seconds.
+     *
+     * @return whether nothing later was known
+     */
+    boolean isNews(Instant asOf) {
+        Instant second = asOf.truncatedTo(ChronoUnit.SECONDS);
+        boolean news = stripeAsOf == null || !second.isBefore(stripeAsOf);
+        if (news) {
+            stripeAsOf = second;
+        }
+        return news;
     }
 
     private void become(Status next) {

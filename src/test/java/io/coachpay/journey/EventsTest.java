@@ -21,6 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -125,6 +126,33 @@ class EventsTest {
         isSoon(alice, session, "confirmed", "paid");
         assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
         Books.closeFor(carol);
+    }
+
+    @Test
+    void takesALateRefusalForThatOfTheCardBefore() {
+        String customer = customer();
+        StripeSandbox.saveCard(customer, "pm_card_chargeCustomerFail");
+        soon().untilAsserted(() -> alice.gets("/v1/me/payment-methods").body("", hasSize(1)));
+        String refused = alice.gets("/v1/me/payment-methods").extract().path("[0].id");
+        StripeSandbox.saveCard(customer, "pm_card_authenticationRequired");
+        soon().untilAsserted(() -> alice.gets("/v1/me/payment-methods").body("", hasSize(2)));
+        String asking = alice.gets("/v1/me/payment-methods").extract().path("id.find { it != '" + refused + "' }");
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "payment_intent.payment_failed"}, "do": "delay", "millis": 3000}]}""");
+
+        assertThat(pays(refused)).isEqualTo(402);
+        assertThat(pays(asking)).isIn(200, 202);
+
+        soon().until(() -> !OwnerSql.rows("""
+                select 1 from stripe_events e join transactions t on e.payload like '%' || t.stripe_payment_intent_id || '%'
+                 where t.session_id = ?::uuid and e.type = 'payment_intent.payment_failed' and e.status = 'processed'""",
+                session).isEmpty());
+        alice.gets("/v1/sessions/" + session).body("paymentStatus", equalTo("pending"));
+    }
+
+    private int pays(String card) {
+        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
+                .extract().statusCode();
     }
 
     @Test

@@ -59,7 +59,7 @@ class TransactionTest {
         attempts(from, COMPLETED, payment -> payment.complete(intent("succeeded"), NOW));
         attempts(from, FAILED, payment -> payment.fail(new Failure("card_declined", null, null)));
         attempts(from, CANCELED, Transaction::cancel);
-        attempts(from, PENDING, payment -> payment.retry(Transaction.Method.SAVED_CARD, "pm_2"));
+        attempts(from, PENDING, payment -> payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW));
         attempts(from, PARTIALLY_REFUNDED, payment -> payment.refunded(Money.parse("USD 0.01")));
         attempts(from, REFUNDED, payment -> payment.refunded(PRICE));
     }
@@ -69,7 +69,7 @@ class TransactionTest {
         Transaction payment = SomePayment.in(FAILED);
         payment.begun("pi_1");
 
-        payment.retry(Transaction.Method.SAVED_CARD, "pm_2");
+        payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW);
 
         assertThat(payment.attempt()).isEqualTo(2);
         assertThat(payment.method()).isEqualTo(Transaction.Method.SAVED_CARD);
@@ -80,7 +80,7 @@ class TransactionTest {
     void keepsItsKeyUntilStripeKnowsIt() {
         Transaction payment = SomePayment.pending();
 
-        payment.retry(Transaction.Method.SAVED_CARD, "pm_2");
+        payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW);
 
         assertThat(payment.attempt()).isEqualTo(1);
         assertThat(payment.isTriedWith(Transaction.Method.SAVED_CARD, "pm_2")).isTrue();
