@@ -159,13 +159,17 @@ public class TransferStep extends PanacheEntityBase {
         }
     }
 
-    /** The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one. */
-    void waitForFunds(@Nullable String code, @Nullable String message, Instant until) {
+    /**
+     * The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one.
+     *
+     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     */
+    void waitForFunds(@Nullable String code, @Nullable String message, Instant next, Instant until) {
         become(Status.WAITING_FOR_FUNDS);
         failureCode = code;
         failureMessage = message;
         attempt++;
-        checkAt = until;
+        checkAt = checkAt != null && checkAt.isBefore(next) ? checkAt : until;
     }
 
     /** Stripe refused it for good. */

@@ -2,6 +2,7 @@ package io.coachpay.transfer;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -42,7 +43,7 @@ public class TransferSteps {
     private static final String TRY_NOW = """
             update transfer_steps set check_at = ?1
              where id in (select id from transfer_steps
-                           where status = 'waiting_for_funds' and kind <> 'reversal' and check_at > ?1 for update skip locked)""";
+                           where status in ('requested', 'waiting_for_funds') and kind <> 'reversal' and check_at > ?1 for update skip locked)""";
 
     private final Access access;
     private final TransferSync sync;
@@ -122,8 +123,9 @@ public class TransferSteps {
 
     /** Has Stripe make what an open step asks for, once, or says on the step why it does not. */
     public void advance(UUID id) {
+        Instant next = clock.instant().plus(BETWEEN_TRIES);
         boolean open = access.asService(() -> TransferStep.locked(id).filter(TransferStep::isOpen).map(step -> {
-            step.checkNext(clock.instant().plus(BETWEEN_TRIES));
+            step.checkNext(next);
             return true;
         }).orElse(false));
         if (!open) {
@@ -134,7 +136,8 @@ public class TransferSteps {
         } catch (StripeRefused.InsufficientBalance notYet) {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
             access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen).ifPresent(
-                    step -> step.waitForFunds(notYet.reason().code(), notYet.getMessage(), clock.instant().plus(wait(step)))));
+                    step -> step.waitForFunds(notYet.reason().code(), notYet.getMessage(), next,
+                            clock.instant().plus(wait(step)))));
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {

@@ -43,8 +43,8 @@ class TransferStepTest {
 
     @Test
     void takesAnotherKeyAfterEachWaitForFunds() {
-        step.waitForFunds("balance_insufficient", "Not enough", NOW);
-        step.waitForFunds("balance_insufficient", "Not enough", NOW);
+        step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
+        step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
 
         assertThat(step.status()).isEqualTo(Status.WAITING_FOR_FUNDS);
         assertThat(step.attempt()).isEqualTo(3);
@@ -53,7 +53,7 @@ class TransferStepTest {
 
     @Test
     void isMadeAfterWaiting() {
-        step.waitForFunds("balance_insufficient", "Not enough", NOW);
+        step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
         step.created("tr_1");
 
         assertThat(step.status()).isEqualTo(Status.CREATED);
