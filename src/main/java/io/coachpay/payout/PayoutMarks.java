@@ -70,7 +70,7 @@ class PayoutMarks {
                                           and o.status = 'requested'))
              order by m.user_id, m.currency limit ?""";
     private static final String IS_DEALT_WITH = """
-            select exists (select from payout_marks where user_id = ? and currency = ? and period >= ?)""";
+            select exists (select from payout_marks where user_id = ? and currency = ? and (period >= ? or not_before > ?))""";
     private static final String DEALT_WITH = """
             update payout_marks set period = coalesce(?, period), reason = ?, not_before = null
              where user_id = ? and currency = ?""";
@@ -116,10 +116,9 @@ class PayoutMarks {
                 row.getObject("period", LocalDate.class), row.getBoolean("hopeful"));
     }
 
-    /** Whether somebody else was faster; whoever asks holds the coach. */
-    boolean isDealtWith(Turn turn) {
-        return turn.period() != null && rows.query(IS_DEALT_WITH, row -> row.getBoolean(1), turn.coach(), turn.currency(),
-                turn.period()).get(0);
+    /** Whether somebody else was faster, with success or without; whoever asks holds the coach. */
+    boolean isDealtWith(Turn turn, Instant now) {
+        return rows.query(IS_DEALT_WITH, row -> row.getBoolean(1), turn.coach(), turn.currency(), turn.period(), now).get(0);
     }
 
     /** The coach was paid, or is not for a reason that lasts until the next due day. */

@@ -186,7 +186,7 @@ public class PayoutRuns {
     }
 
     private Decision reserve(Turn turn, StripeBalance atStripe) {
-        if (marks.isDealtWith(turn)) {
+        if (marks.isDealtWith(turn, clock.instant())) {
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
         if (turn.period() != null && Payout.isFor(turn.coach(), turn.currency(), turn.period())) {

@@ -90,8 +90,10 @@ class PayoutRunTest {
         List<Integer> answers = AtOnce.all(works);
 
         assertThat(answers.get(4)).isIn(201, 202, 409);
-        soon().untilAsserted(() -> assertThat(Earnings.payouts(carol)).hasSize(1));
-        assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
+        soon().untilAsserted(() -> {
+            assertThat(Earnings.payouts(carol)).hasSize(1);
+            assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
+        });
         Books.closeFor(carol);
     }
 
@@ -128,9 +130,11 @@ class PayoutRunTest {
 
         StripeSandbox.control("/sandbox/payouts/" + gone + "/fail", Map.of()).statusCode(200);
         StripeSandbox.advance(Duration.ofMinutes(90));
-        jobs.runNow("payout-run");
-
-        Earnings.becomesSoon(carol, "100 pending standard run");
+        soon().untilAsserted(() -> {
+            StripeSandbox.advance(Duration.ofMinutes(5));
+            jobs.runNow("payout-run");
+            assertThat(Earnings.payouts(carol)).containsExactly("100 pending standard run");
+        });
         StripeSandbox.noFaults();
         StripeSandbox.advance(Duration.ofHours(2));
         soon().untilAsserted(() -> {
@@ -371,14 +375,16 @@ class PayoutRunTest {
         StripeSandbox.faults(refusals("payouts_not_allowed", 1000));
         StripeSandbox.advance(Duration.ofDays(7));
 
-        jobs.runNow("payout-run");
+        AtOnce.times(4, () -> {
+            jobs.runNow("payout-run");
+            return 0;
+        });
 
-        // Two runs at the same moment may each be refused, one after the other.
-        soon().untilAsserted(() -> assertThat(Earnings.payouts(carol)).containsOnly("100 refused standard run"));
+        Earnings.becomesSoon(carol, "100 refused standard run");
         assertThat(Earnings.items(carol)).isEmpty();
         carol.gets("/v1/me/balance").body("[0].lastFailure.failureCode", equalTo("payouts_not_allowed"));
         jobs.runNow("payout-run");
-        assertThat(Earnings.payouts(carol)).as("not at once").hasSizeLessThan(3);
+        assertThat(Earnings.payouts(carol)).as("not at once").hasSize(1);
         StripeSandbox.noFaults();
         StripeSandbox.advance(Duration.ofMinutes(3));
         soon().untilAsserted(() -> {
