@@ -55,8 +55,7 @@ class BalanceMirror {
     private static final String BEGIN = """
             insert into balance_imports as mark (id, account, listing_from) values (?, ?, ?)
             on conflict (account) do update
-               set requested_at = case when mark.resume_after is null then null else mark.requested_at end,
-                   listing_from = case when mark.resume_after is null then excluded.listing_from else mark.listing_from end
+               set listing_from = case when mark.resume_after is null then excluded.listing_from else mark.listing_from end
             returning imported_until, resume_after""";
     private static final String STORE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, reporting_category, source,
@@ -73,7 +72,9 @@ class BalanceMirror {
                and stripe_balance_transactions.journal_id is null""";
     private static final String RESUME = "update balance_imports set resume_after = ? where account = ?";
     private static final String END = """
-            update balance_imports set imported_until = listing_from, resume_after = null, failure = null where account = ?""";
+            update balance_imports set imported_until = listing_from, resume_after = null, failure = null,
+                   requested_at = case when requested_at >= listing_from then requested_at end
+             where account = ?""";
     private static final String FAILED = """
             update balance_imports set failure = ?, requested_at = ? where account = ?""";
 

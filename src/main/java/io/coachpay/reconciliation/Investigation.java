@@ -65,6 +65,11 @@ class Investigation {
      * @param missed the balance transactions among them of which no event had told
      */
     record Outcome(List<Found> found, boolean told, Map<Findings.Key, Findings.Known> looked, List<Evidence.Line> missed) {
+
+        /** Whether there is something that nothing explains. */
+        boolean isUnexplained() {
+            return found.stream().anyMatch(one -> one.cause() == Cause.UNKNOWN);
+        }
     }
 
     /**

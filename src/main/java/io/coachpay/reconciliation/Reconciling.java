@@ -81,9 +81,13 @@ class Reconciling {
         step(id, "asking for balances", 0);
         BalanceCheck.Outcome asked = balances.compare(read.differingAccounts(),
                 accounts -> step(id, "asking for balances", accounts));
-        if (outcome.told() || asked.imported()) {
+        boolean changed = outcome.told() || asked.imported();
+        if (changed || outcome.isUnexplained()) {
+            // Whatever was imported by others since the first matching explains itself now.
             match(id);
-            record(read, investigation.matched(outcome), asked.found());
+            if (changed) {
+                record(read, investigation.matched(outcome), asked.found());
+            }
             step(id, "comparing again", 0);
             read = read(young);
             known.putAll(outcome.looked());

@@ -3,6 +3,7 @@ package io.coachpay.reconciliation;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
 import java.util.Map;
 
 import jakarta.inject.Inject;
@@ -15,6 +16,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.access.Access;
 import io.coachpay.journey.Marketplace;
 
 /** Stripe's books are read page by page, once, and from where a reading was cut off. */
@@ -27,6 +29,12 @@ class BalanceImportsTest {
     BalanceImports imports;
 
     @Inject
+    BalanceMirror mirror;
+
+    @Inject
+    Access access;
+
+    @Inject
     Availability availability;
 
     private String account;
@@ -36,6 +44,8 @@ class BalanceImportsTest {
     void fillAnAccount() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
+        // Of an account that was disconnected nobody but these tests imports anything.
+        disconnected("now()");
         StripeSandbox.request().formParam("amount", "50000").formParam("currency", "dkk").formParam("confirm", "true")
                 .formParam("payment_method", "pm_card_bypassPending").formParam("automatic_payment_methods[enabled]", "true")
                 .formParam("automatic_payment_methods[allow_redirects]", "never").post("/v1/payment_intents").then()
@@ -78,6 +88,20 @@ class BalanceImportsTest {
     }
 
     @Test
+    void staysDueUntilItIsImported() {
+        Instant asked = StripeSandbox.now();
+        OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = ?", asked.toString(), account);
+
+        // A process ends here, and another goes on.
+        access.runAsService(() -> mirror.begin(account, asked.plusSeconds(1)));
+        assertThat(mark().get("requested_at")).isNotNull();
+        imports.importAccount(account);
+
+        assertThat(mirrored()).isEqualTo(TRANSFERS);
+        assertThat(mark().get("imported_until")).isNotNull();
+    }
+
+    @Test
     void saysWhyAListingFailedAndTriesAgain() {
         StripeSandbox
                 .faults("""
@@ -87,6 +111,7 @@ class BalanceImportsTest {
         assertThat(mark().get("requested_at")).isNotNull();
 
         StripeSandbox.noFaults();
+        disconnected("null");
 
         soon().untilAsserted(() -> assertThat(mirrored()).isEqualTo(TRANSFERS));
         assertThat(mark().get("failure")).isNull();
@@ -100,6 +125,11 @@ class BalanceImportsTest {
         assertThat(OwnerSql.rows("select 1 from stripe_balance_transactions where account = ? and journal_id is not null",
                 account))
                 .isEmpty();
+    }
+
+    private void disconnected(String when) {
+        OwnerSql.run("update stripe_connected_accounts set deauthorized_at = " + when + " where stripe_account_id = ?",
+                account);
     }
 
     private long mirrored() {
