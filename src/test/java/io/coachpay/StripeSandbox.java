@@ -20,7 +20,7 @@ import io.restassured.specification.RequestSpecification;
 /** What card holders, coaches, banks and time itself do, in the sandbox. */
 public final class StripeSandbox {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     private StripeSandbox() {
     }

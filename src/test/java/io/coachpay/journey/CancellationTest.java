@@ -280,7 +280,7 @@ class CancellationTest {
         movedTo(StripeSandbox.now().minus(Duration.ofHours(24)).minus(Duration.ofMinutes(75)));
         jobs.runNow("session-completion");
 
-        alice.gets("/v1/sessions/" + session).body("status", equalTo("completed"));
+        isSoon(alice, session, "completed", "paid");
     }
 
     // ---- what happens in these stories

@@ -31,11 +31,12 @@ final class Findings {
         });
     }
 
-    /** What Stripe has new of these accounts is imported and matched. */
+    /** What Stripe has of these accounts at this moment is imported and matched. */
     static void importNow(String... accounts) {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
         for (String account : accounts) {
-            OwnerSql.run("update balance_imports set requested_at = now() where account = ?", account);
+            OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = ?",
+                    StripeSandbox.now().toString(), account);
         }
         soon().until(() -> {
             jobs.runNow("balance-import");
@@ -43,6 +44,8 @@ final class Findings {
                     select 1 from balance_imports where account = any (string_to_array(?, ',')) and requested_at is not null""",
                     String.join(",", accounts)).isEmpty();
         });
+        // What the job of the background has imported meanwhile need not be matched yet.
+        jobs.runNow("balance-import");
     }
 
     /** The open findings of an account. */

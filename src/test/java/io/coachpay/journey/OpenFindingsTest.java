@@ -41,6 +41,7 @@ class OpenFindingsTest {
         carol = Marketplace.coach("carol", "100.00", CURRENCY);
         account = Earnings.account(carol);
         payment = Marketplace.paid(Person.called("alice"), carol, 75);
+        soon().until(() -> !OwnerSql.rows("select 1 from transfers where transaction_id = ?", payment).isEmpty());
         Findings.importNow(account, "platform");
         StripeSandbox.advance(Duration.ofMinutes(20));
     }
@@ -61,9 +62,10 @@ class OpenFindingsTest {
         Map<String, Object> imported = Findings.open(account, "imported");
         assertThat(imported).containsEntry("cause", "unknown");
 
-        change(account, "- 1");
         StripeSandbox.faults("{\"requests\": [{\"match\": {\"method\": \"GET\", \"path\": \"/v1/balance\"}, %s}]}"
                 .formatted(how));
+        // Only now, or a run in between would see that all is well.
+        change(account, "- 1");
         Findings.reconcile();
 
         assertThat(Findings.open(account)).extracting(finding -> finding.get("kind")).containsExactly("imported");
@@ -129,11 +131,13 @@ class OpenFindingsTest {
         OwnerSql.run(more.formatted("- 5"), dave.id(), "coach_paid_out");
 
         Findings.reconcile();
+        Map<String, Object> inTransit = Findings.open(daves, "in_transit");
+        Map<String, Object> paidOut = Findings.open(daves, "paid_out");
         OwnerSql.run(more.formatted("- 5"), dave.id(), "coach_in_transit");
         OwnerSql.run(more.formatted("+ 5"), dave.id(), "coach_paid_out");
 
-        assertThat(Findings.amount(Findings.open(daves, "in_transit"))).isEqualTo("5.00 GBP");
-        assertThat(Findings.amount(Findings.open(daves, "paid_out"))).isEqualTo("-5.00 GBP");
+        assertThat(Findings.amount(inTransit)).isEqualTo("5.00 GBP");
+        assertThat(Findings.amount(paidOut)).isEqualTo("-5.00 GBP");
         Findings.reconcile();
         assertThat(Findings.open(daves)).isEmpty();
     }

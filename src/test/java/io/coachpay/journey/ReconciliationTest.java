@@ -261,18 +261,21 @@ class ReconciliationTest {
                 .formParam("payment_method", "pm_card_bypassPending").formParam("automatic_payment_methods[enabled]", "true")
                 .formParam("automatic_payment_methods[allow_redirects]", "never").post("/v1/payment_intents").then()
                 .statusCode(200);
-        StripeSandbox.request().formParam("amount", "1000").formParam("currency", "nzd").formParam("destination", account)
-                .post("/v1/transfers").then().statusCode(200);
+        String transfer = StripeSandbox.request().formParam("amount", "1000").formParam("currency", "nzd")
+                .formParam("destination", account).post("/v1/transfers").then().statusCode(200).extract().path("id");
+        soon().until(() -> !OwnerSql.rows("select 1 from stripe_events where type = 'transfer.created' and payload like ?",
+                "%" + transfer + "%").isEmpty());
         Findings.importNow(account, "platform");
         StripeSandbox.advance(Duration.ofHours(2));
 
-        Findings.reconcile();
-
-        assertThat(Findings.open(account, "unbooked")).containsEntry("cause", "dashboard_action");
-        assertThat(Findings.amount(Findings.open(account, "available"))).isEqualTo("-10.00 NZD");
-        assertThat(Findings.open("platform")).filteredOn(finding -> "NZD".equals(finding.get("currency")))
-                .filteredOn(finding -> String.valueOf(finding.get("details")).startsWith("charge"))
-                .allSatisfy(finding -> assertThat(finding).containsEntry("cause", "foreign"));
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(Findings.open(account, "unbooked")).containsEntry("cause", "dashboard_action");
+            assertThat(Findings.amount(Findings.open(account, "available"))).isEqualTo("-10.00 NZD");
+            assertThat(Findings.open("platform")).filteredOn(finding -> "NZD".equals(finding.get("currency")))
+                    .filteredOn(finding -> String.valueOf(finding.get("details")).startsWith("charge"))
+                    .allSatisfy(finding -> assertThat(finding).containsEntry("cause", "foreign"));
+        });
     }
 
     @Test
@@ -322,9 +325,11 @@ class ReconciliationTest {
         StripeSandbox.control("/sandbox/accounts/" + settling + "/exchange",
                 Map.of("from", "usd", "into", "eur", "rate", "0.921")).statusCode(200);
         payment = Marketplace.paid(Person.called("alice"), dave, 75);
-        Findings.importNow(settling, "platform");
-        assertThat(Earnings.accounts(dave, "USD")).isEqualTo("0 0 0 0");
-        assertThat(Earnings.accounts(dave, "EUR")).isEqualTo("92.1 0 0 0");
+        soon().untilAsserted(() -> {
+            Findings.importNow(settling, "platform");
+            assertThat(Earnings.accounts(dave, "USD")).isEqualTo("0 0 0 0");
+            assertThat(Earnings.accounts(dave, "EUR")).isEqualTo("92.1 0 0 0");
+        });
         refundInDashboard(Map.of("amount", "5000", "reverse_transfer", "true", "refund_application_fee", "true"));
         soon().untilAsserted(() -> {
             Findings.importNow(settling);
@@ -377,10 +382,10 @@ class ReconciliationTest {
     @Test
     void runsOnceHoweverManyAsk() {
         Findings.reconcile();
-        OwnerSql.run(
+        soon().until(() -> OwnerSql.run(
                 """
                         insert into reconciliation_runs (id, status, step, started_at) values (gen_random_uuid(), 'running', 'begun', now())
-                        on conflict do nothing""");
+                        on conflict do nothing""") == 1);
         List<String> answered = AtOnce.times(3, () -> Findings.admin().posts("/v1/admin/reconciliation/run").statusCode(202)
                 .extract().path("id"));
         OwnerSql.run("update reconciliation_runs set status = 'failed' where status = 'running'");
@@ -396,10 +401,10 @@ class ReconciliationTest {
     void takesOverFromARunThatDied() {
         Findings.reconcile();
         OwnerSql.run("alter table reconciliation_runs disable trigger touch");
-        OwnerSql.run(
+        soon().until(() -> OwnerSql.run(
                 """
                         insert into reconciliation_runs (id, status, started_at, updated_at)
-                        values (gen_random_uuid(), 'running', now() - interval '1 hour', now() - interval '1 hour') on conflict do nothing""");
+                        values (gen_random_uuid(), 'running', now() - interval '1 hour', now() - interval '1 hour') on conflict do nothing""") == 1);
         OwnerSql.run("alter table reconciliation_runs enable trigger touch");
 
         Findings.reconcile();

@@ -127,7 +127,7 @@ class CustomersTest {
     void tellsStripeLaterWhenItIsAway() {
         Person payer = Person.called("payer");
         String customer = customers.of(UUID.fromString(payer.id()));
-        StripeSandbox.faults(customerFault("POST", "refuse", 3));
+        StripeSandbox.faults(customerFault("POST", "refuse", 99));
 
         payer.asks().body(Map.of("name", "Later")).patch("/v1/me").then().statusCode(200).body("name", equalTo("Later"));
 
