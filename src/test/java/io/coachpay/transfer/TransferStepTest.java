@@ -52,6 +52,20 @@ class TransferStepTest {
     }
 
     @Test
+    void staysDueWhenFundsArriveWhileStripeRefuses() {
+        Instant next = NOW.plusSeconds(60);
+        Instant far = NOW.plusSeconds(3600);
+        step.checkNext(next);
+        step.waitForFunds("balance_insufficient", "Not enough", next, far);
+        assertThat(step.checkAt()).isEqualTo(far);
+
+        step.checkNext(NOW);
+        step.waitForFunds("balance_insufficient", "Not enough", next, far);
+
+        assertThat(step.checkAt()).isEqualTo(NOW);
+    }
+
+    @Test
     void isMadeAfterWaiting() {
         step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
         step.created("tr_1");
