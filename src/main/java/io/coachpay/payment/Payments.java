@@ -146,7 +146,7 @@ public class Payments {
 
     /** What is final counts whenever it is told; anything else may be over since. */
     private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
-        boolean news = transaction.isNews(asOf);
+        boolean news = transaction.hear(asOf);
         switch (intent.status()) {
             case SUCCEEDED -> succeed(transaction, intent, asOf);
             case PROCESSING -> {

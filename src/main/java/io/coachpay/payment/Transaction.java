@@ -249,7 +249,7 @@ public class Transaction extends PanacheEntityBase {
      *
      * @return whether nothing later was known
      */
-    boolean isNews(Instant asOf) {
+    boolean hear(Instant asOf) {
         Instant second = asOf.truncatedTo(ChronoUnit.SECONDS);
         boolean news = stripeAsOf == null || !second.isBefore(stripeAsOf);
         if (news) {
