@@ -44,7 +44,7 @@ class StoredEvents {
     }
 
     Stored awaitStatus(String eventId, String status) {
-        await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(20))
+        await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60))
                 .until(() -> !all(eventId).isEmpty() && get(eventId).status().equals(status));
         return get(eventId);
     }

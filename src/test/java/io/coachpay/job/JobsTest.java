@@ -63,7 +63,7 @@ class JobsTest {
         Counting job = Counting.every(Duration.ofMillis(100));
         Jobs jobs = started(job);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() >= 3);
+        await().atMost(Duration.ofSeconds(60)).until(() -> job.runs().get() >= 3);
 
         jobs.stop(new ShutdownEvent());
         given().get("/q/metrics").then()
@@ -76,7 +76,7 @@ class JobsTest {
         Counting job = Counting.every(Duration.ofDays(1));
 
         List<Jobs> instances = List.of(started(job), started(job), started(job));
-        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> job.runs().get() == 1);
 
         await().during(Duration.ofSeconds(2)).atMost(Duration.ofSeconds(5)).until(() -> job.runs().get() == 1);
         instances.forEach(instance -> instance.stop(new ShutdownEvent()));
@@ -86,12 +86,12 @@ class JobsTest {
     void runsAtStartWhatWantsTo() {
         Counting job = Counting.of(Duration.ofDays(1), true);
         Jobs first = started(job);
-        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> job.runs().get() == 1);
         first.stop(new ShutdownEvent());
 
         Jobs second = started(job);
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> job.runs().get() == 2);
+        await().atMost(Duration.ofSeconds(60)).until(() -> job.runs().get() == 2);
         second.stop(new ShutdownEvent());
     }
 

@@ -65,7 +65,7 @@ class WebhookTest extends SandboxTest {
 
         String customer = stripe.post("/v1/customers", "name", "Alice").id();
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> service.received().size() == 3);
+        await().atMost(Duration.ofSeconds(60)).until(() -> service.received().size() == 3);
         await().until(() -> stripe.get("/v1/events").json().getJsonArray("data").getJsonObject(0)
                 .getInteger("pending_webhooks") == 0);
         assertThat(service.received())

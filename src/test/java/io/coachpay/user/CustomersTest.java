@@ -40,7 +40,7 @@ import io.restassured.path.json.JsonPath;
 @ServiceTest
 class CustomersTest {
 
-    private static final Duration SOON = Duration.ofSeconds(20);
+    private static final Duration SOON = Duration.ofSeconds(60);
 
     @Inject
     Access access;
