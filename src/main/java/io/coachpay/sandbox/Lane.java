@@ -32,6 +32,7 @@ final class Lane {
     private final HttpClient client;
     private final WebhookEndpoint endpoint;
     private final Deque<Delivery> waiting = new ArrayDeque<>();
+    private final Deque<Delivery> overtaken = new ArrayDeque<>();
     private final Set<Delivery> unfinished = new LinkedHashSet<>();
     private int underWay;
     private boolean closed;
@@ -62,6 +63,15 @@ final class Lane {
 
     /** Queues the event in the given form; the stored event counts the deliveries still pending. */
     void post(JsonObject event, JsonObject form, boolean wronglySigned) {
+        queue(waiting, event, form, wronglySigned);
+    }
+
+    /** Queues the event behind all that is on its way: deliveries at once would come in any order. */
+    void postBehind(JsonObject event) {
+        queue(overtaken, event, event, false);
+    }
+
+    private void queue(Deque<Delivery> queue, JsonObject event, JsonObject form, boolean wronglySigned) {
         if (closed || unfinished.size() >= MOST_WAITING) {
             LOG.log(Level.WARNING, "Dropped event {0}: the queue of {1} is closed or full", event.getString("id"),
                     endpoint.url());
@@ -69,7 +79,7 @@ final class Lane {
         }
         Delivery delivery = new Delivery(event, Buffer.buffer(form.encodePrettily()), wronglySigned);
         unfinished.add(delivery);
-        waiting.add(delivery);
+        queue.add(delivery);
         next();
     }
 
@@ -87,14 +97,21 @@ final class Lane {
     void close() {
         closed = true;
         waiting.clear();
+        overtaken.clear();
     }
 
     private void next() {
         while (!closed && underWay < AT_ONCE && !waiting.isEmpty()) {
-            Delivery delivery = waiting.remove();
-            underWay++;
-            attempt(delivery);
+            begin(waiting.remove());
         }
+        if (!closed && underWay == 0 && !overtaken.isEmpty()) {
+            begin(overtaken.remove());
+        }
+    }
+
+    private void begin(Delivery delivery) {
+        underWay++;
+        attempt(delivery);
     }
 
     private void attempt(Delivery delivery) {

@@ -105,7 +105,7 @@ final class Webhooks {
                     lane.post(event, event, false);
                 });
             }
-            case "reorder" -> holdBack(new Held(() -> lane.post(event, event, false), fault.count()), fault.millis());
+            case "reorder" -> holdBack(new Held(() -> lane.postBehind(event), fault.count()), fault.millis());
             case "older_version" -> lane.post(event, Versions.older(event), false);
             case "newer_version" -> lane.post(event, Versions.newer(event), false);
             case "wrong_secret" -> lane.post(event, event, true);
