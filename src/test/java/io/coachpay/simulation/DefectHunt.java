@@ -24,7 +24,7 @@ import io.quarkus.test.junit.TestProfile;
 @TestProfile(Simulated.class)
 class DefectHunt {
 
-    private static final int STORIES = 200;
+    private static final int STORIES = 400;
 
     @Inject
     Jobs jobs;
