@@ -3,6 +3,7 @@ package io.coachpay.transfer;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
 
@@ -43,7 +44,8 @@ public class TransferSteps {
     private static final String TRY_NOW = """
             update transfer_steps set check_at = ?1
              where id in (select id from transfer_steps
-                           where status in ('requested', 'waiting_for_funds') and kind <> 'reversal' and check_at > ?1 for update skip locked)""";
+                           where status in ('requested', 'waiting_for_funds') and kind <> 'reversal' and check_at > ?1
+                             for update skip locked)""";
 
     private final Access access;
     private final TransferSync sync;
@@ -123,7 +125,8 @@ public class TransferSteps {
 
     /** Has Stripe make what an open step asks for, once, or says on the step why it does not. */
     public void advance(UUID id) {
-        Instant next = clock.instant().plus(BETWEEN_TRIES);
+        // As the database keeps it, for it is compared with what is read again.
+        Instant next = clock.instant().plus(BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS);
         boolean open = access.asService(() -> TransferStep.locked(id).filter(TransferStep::isOpen).map(step -> {
             step.checkNext(next);
             return true;

@@ -101,6 +101,8 @@ class TransferStepsTest {
         UUID step = access.asService(() -> steps.send(transaction(), share, Purpose.DISPUTE_WON, dispute).id());
         steps.advance(step);
         assertThat(status(step)).isEqualTo("waiting_for_funds");
+        assertThat(OwnerSql.rows("select 1 from transfer_steps where id = ? and check_at > ?::timestamptz", step,
+                StripeSandbox.now().plus(Duration.ofMinutes(5)).toString())).as("waits longer than a try takes").hasSize(1);
 
         StripeSandbox.advance(Duration.ofDays(3));
 
