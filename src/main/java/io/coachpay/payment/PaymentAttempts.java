@@ -122,16 +122,16 @@ public class PaymentAttempts {
 
     private void look(Transaction transaction) {
         if (transaction.checkoutSession() != null) {
-            conclude(checkouts.retrieve(transaction.checkoutSession()));
+            visited(transaction.checkoutSession());
         } else if (transaction.paymentIntent() != null) {
             String intentId = transaction.paymentIntent();
             conclude(() -> stripe.retrieve(intentId), "checked");
         }
     }
 
-    /** Reads a visit to Stripe's page again, as somebody came back from there. */
+    /** Reads a visit to Stripe's page again, as when somebody came back from there. */
     void visited(String checkoutSession) {
-        conclude(checkouts.retrieve(checkoutSession));
+        concludePage(() -> checkouts.retrieve(checkoutSession));
     }
 
     // ---- Stripe's page
@@ -147,14 +147,15 @@ public class PaymentAttempts {
     private void closePage(UUID id) {
         String pageId = once.idOf(makingPage(id));
         try {
-            conclude(checkouts.expire(pageId, PaymentRows.key(id, "expire", 1)));
+            concludePage(() -> checkouts.expire(pageId, PaymentRows.key(id, "expire", 1)));
         } catch (StripeRefused.UnexpectedState notOpen) {
-            conclude(checkouts.retrieve(pageId));
+            visited(pageId);
         }
     }
 
-    private void conclude(StripeCheckoutSession page) {
+    private void concludePage(Supplier<StripeCheckoutSession> asking) {
         Instant asked = clock.instant();
+        StripeCheckoutSession page = asking.get();
         StripePaymentIntent paid = page.paymentIntent() == null && page.paymentIntentId() != null
                 ? stripe.retrieve(page.paymentIntentId())
                 : page.paymentIntent();
