@@ -23,6 +23,7 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
+import io.restassured.response.ValidatableResponse;
 
 /** Stripe fails, before the effect, after it, or without a word: there is one charge in the end, and the payer is told. */
 @ServiceTest
@@ -99,8 +100,7 @@ class AwayTest {
     void finishesWhatASavedCardBegan() {
         String card = savedCard("pm_card_visa");
         StripeSandbox.faults(LOST);
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
-                .statusCode(503);
+        paysWith(card).statusCode(503);
         StripeSandbox.noFaults();
 
         StripeSandbox.advance(Duration.ofMinutes(2));
@@ -114,8 +114,7 @@ class AwayTest {
     void chargesNoSavedCardWhoseOwnerGaveUp() {
         String card = savedCard("pm_card_visa");
         StripeSandbox.faults(plan("refuse", "/v1/payment_intents", 200));
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
-                .statusCode(503);
+        paysWith(card).statusCode(503);
         alice.deletes("/v1/sessions/" + session + "/payment").statusCode(503)
                 .body("type", equalTo("urn:coachpay:problem:stripe-away")).body("retry", equalTo(true));
         StripeSandbox.noFaults();
@@ -136,8 +135,7 @@ class AwayTest {
                 .faults("""
                         {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents/*/confirm"}, "do": "lost_answer", "times": 1},
                                       {"match": {"path": "/v1/payment_intents/*"}, "do": "refuse", "times": 60}]}""");
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
-                .statusCode(503);
+        paysWith(card).statusCode(503);
         StripeSandbox.noFaults();
 
         alice.deletes("/v1/sessions/" + session + "/payment").statusCode(409)
@@ -151,13 +149,11 @@ class AwayTest {
     void chargesTheCardChosenLast() {
         String first = savedCard("pm_card_chargeCustomerFail");
         StripeSandbox.faults(plan("refuse", "/v1/payment_intents", 60));
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", first))
-                .statusCode(503);
+        paysWith(first).statusCode(503);
         StripeSandbox.noFaults();
         String second = savedCard("pm_card_visa");
 
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", second))
-                .statusCode(202);
+        paysWith(second).statusCode(202);
 
         isSoon(alice, session, "confirmed", "paid");
         hasOneCharge();
@@ -168,8 +164,7 @@ class AwayTest {
         String card = savedCard("pm_card_visa");
         StripeSandbox.faults("""
                 {"webhooks": [{"match": {"kind": "platform"}, "do": "drop"}]}""");
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
-                .statusCode(202);
+        paysWith(card).statusCode(202);
         StripeSandbox.noFaults();
 
         StripeSandbox.advance(Duration.ofMinutes(2));
@@ -183,8 +178,7 @@ class AwayTest {
     void chargesNoCardWhoseOwnerPaysAnotherWay() {
         String card = savedCard("pm_card_visa");
         StripeSandbox.faults(LOST);
-        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card))
-                .statusCode(503);
+        paysWith(card).statusCode(503);
         StripeSandbox.noFaults();
 
         paysWithOneCharge();
@@ -211,6 +205,10 @@ class AwayTest {
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(503)
                 .body("type", equalTo("urn:coachpay:problem:stripe-away")).body("retry", equalTo(true));
         StripeSandbox.noFaults();
+    }
+
+    private ValidatableResponse paysWith(String card) {
+        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card", "paymentMethodId", card));
     }
 
     private void paysWithOneCharge() {

@@ -27,7 +27,7 @@ class CausesTest {
     void blamesAMissedEventForAllThatItsPaymentLacked() {
         Sale sale = Sale.usual();
         String account = Earnings.account(sale.carol);
-        soon().until(() -> !OwnerSql.rows("select 1 from transfers where transaction_id = ?", sale.payment).isEmpty());
+        Marketplace.isTransferredSoon(sale.payment);
         deaf("application_fee.refunded");
         String transfer = OwnerSql.rows("select stripe_transfer_id as id from transfers where transaction_id = ?", sale.payment)
                 .get(0).get("id").toString();

@@ -248,9 +248,7 @@ class DisputeTest {
         assertThat(recoveries()).isEmpty();
         StripeSandbox.noFaults();
 
-        // The first of them may merely end a listing that began before all this.
-        jobs.runNow("event-backfill");
-        jobs.runNow("event-backfill");
+        Marketplace.hearsOfAll();
 
         soon().untilAsserted(() -> assertThat(recoveries()).isEqualTo("created"));
         Outcome.isSoon(untold, "0.00", "-18.93", "18.93");

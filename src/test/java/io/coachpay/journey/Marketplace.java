@@ -13,8 +13,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.core.ConditionFactory;
 
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
 import io.coachpay.money.MoneyText;
 import io.coachpay.money.StripeCurrencies;
 import io.quarkus.arc.Arc;
@@ -64,6 +66,19 @@ public final class Marketplace {
     /** An amount as the API takes it. */
     public static Map<String, String> money(String amount, String currency) {
         return Map.of("amount", amount, "currency", currency);
+    }
+
+    /** Stripe's list tells of every event that no webhook brought. */
+    static void hearsOfAll() {
+        Jobs jobs = Arc.container().instance(Jobs.class).get();
+        // The first run may merely end a listing that began before all this.
+        jobs.runNow("event-backfill");
+        jobs.runNow("event-backfill");
+    }
+
+    /** Waits until the transfer of a payment, which Stripe tells of by itself, is known too. */
+    static void isTransferredSoon(UUID payment) {
+        soon().until(() -> !OwnerSql.rows("select 1 from transfers where transaction_id = ?", payment).isEmpty());
     }
 
     /** A start that no other test has booked. */

@@ -41,7 +41,7 @@ class OpenFindingsTest {
         carol = Marketplace.coach("carol", "100.00", CURRENCY);
         account = Earnings.account(carol);
         payment = Marketplace.paid(Person.called("alice"), carol, 75);
-        soon().until(() -> !OwnerSql.rows("select 1 from transfers where transaction_id = ?", payment).isEmpty());
+        Marketplace.isTransferredSoon(payment);
         Findings.importNow(account, "platform");
         StripeSandbox.advance(Duration.ofMinutes(20));
     }
