@@ -26,6 +26,7 @@ import io.coachpay.coach.PayoutSchedule;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.Background;
 import io.coachpay.payout.PayoutMarks.Turn;
+import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
@@ -39,6 +40,7 @@ public class PayoutRuns {
 
     private static final Logger LOG = Logger.getLogger(PayoutRuns.class);
     private static final int AT_ONCE = 500;
+    private static final String NOT_ASKED = "not_asked";
 
     private final Access access;
     private final Payouts payouts;
@@ -83,7 +85,7 @@ public class PayoutRuns {
         if (!coaches.isEmpty()) {
             runAtOnce(coaches).forEach(outcome -> turns.merge(outcome, 1, Integer::sum));
         }
-        return new Outcome(turns, due.size() == AT_ONCE);
+        return new Outcome(turns, due.size() == AT_ONCE && !turns.containsKey(NOT_ASKED));
     }
 
     private List<String> runAtOnce(Map<UUID, List<Turn>> coaches) {
@@ -111,6 +113,10 @@ public class PayoutRuns {
         Map<Turn, String> outcomes = new LinkedHashMap<>();
         try {
             Background.run(() -> pay(turns, outcomes));
+        } catch (StripeAway.KeyRefused | StripeRefused.RateLimited unheard) {
+            // Stripe was not asked about the coach, whose turn it still is.
+            LOG.debugf("Coach %s is paid later: %s", coach, unheard.getMessage());
+            turns.forEach(turn -> outcomes.putIfAbsent(turn, skipped(NOT_ASKED)));
         } catch (StripeRefused refused) {
             LOG.warnf("Coach %s is paid later: %s", coach, refused.getMessage());
             putOff(turns, refused.outcome(), outcomes);

@@ -104,6 +104,9 @@ public class BalanceImports {
                     return true;
                 }
             }
+        } catch (StripeAway.KeyRefused unheard) {
+            LOG.debugf("Balance transactions of %s are listed later: %s", account, unheard.getMessage());
+            return false;
         } catch (StripeRefused refused) {
             LOG.warnf("Balance transactions of %s could not be listed: %s", account, refused.getMessage());
             access.runAsService(() -> mirror.failed(account, refused.outcome(), clock.instant().plus(AFTER_FAILURE)));

@@ -3,7 +3,6 @@ package io.coachpay.sandbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -102,13 +101,16 @@ final class Api {
     }
 
     private Exchange admit(HttpServerRequest request, Buffer body, String requestId) {
-        authenticate(request.getHeader("Authorization"));
+        String sentAccount = request.getHeader("Stripe-Account");
+        world.apiKeys().admit(request.getHeader("Authorization"), request.method().name(), request.path(),
+                sentAccount == null ? "acct_platform" : sentAccount);
         Routes.Match<Endpoint> match = routes.find(request.method().name(), request.path());
         if (match == null) {
             throw StripeError.status(404, "invalid_request_error", null, "Unrecognized request URL (" + request.method() + ": "
                     + request.path() + "). Please see https://stripe.com/docs.");
         }
-        String account = account(request.getHeader("Stripe-Account"));
+        world.limits().admit(match.target());
+        String account = account(sentAccount);
         String query = request.query() == null ? "" : request.query();
         Map<String, Object> tree = Form.parse(query, body.toString(StandardCharsets.UTF_8));
         String method = request.method().name();
@@ -165,35 +167,6 @@ final class Api {
         }
         world.accounts().requireConnected(header);
         return header;
-    }
-
-    /** Any secret test key will do, as bearer or as the user name of basic authentication. */
-    private static void authenticate(@Nullable String header) {
-        String key = "";
-        if (header != null && header.startsWith("Bearer ")) {
-            key = header.substring("Bearer ".length());
-        }
-        if (header != null && header.startsWith("Basic ")) {
-            key = userName(header.substring("Basic ".length()));
-        }
-        if (key.isEmpty()) {
-            throw StripeError.status(401, "invalid_request_error", null,
-                    "You did not provide an API key. You need to provide your"
-                            + " API key in the Authorization header, using Bearer auth.");
-        }
-        if (!key.startsWith("sk_test_") && !key.startsWith("rk_test_")) {
-            throw StripeError.status(401, "invalid_request_error", null, "Invalid API Key provided: the sandbox takes keys that"
-                    + " begin with sk_test_.");
-        }
-    }
-
-    private static String userName(String credentials) {
-        try {
-            String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-            return pair.substring(0, Math.max(pair.indexOf(':'), 0));
-        } catch (IllegalArgumentException notEncoded) {
-            return "";
-        }
     }
 
     private static StripeError failure() {

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
@@ -39,6 +41,8 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
+ * PUT  /sandbox/keys                                         {@link ApiKeys}; GET shows, DELETE clears
+ * PUT  /sandbox/limits                                       {@link RateLimits}; GET shows, DELETE lifts
  * PUT  /sandbox/webhooks                                     {"endpoints": [{"kind": "connect", "url": …, "secret": …}]}; GET
  * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, tells of those alone
  * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: what is still to happen
@@ -102,6 +106,12 @@ final class Control {
         routes.add("GET", "/sandbox/faults", order -> world.faults().show());
         routes.add("PUT", "/sandbox/faults", this::planFaults);
         routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject(), List.of())));
+        routes.add("GET", "/sandbox/keys", order -> world.apiKeys().show());
+        routes.add("PUT", "/sandbox/keys", order -> replaceKeys(order.body));
+        routes.add("DELETE", "/sandbox/keys", order -> replaceKeys(new JsonObject()));
+        routes.add("GET", "/sandbox/limits", order -> world.limits().show());
+        routes.add("PUT", "/sandbox/limits", order -> replaceLimits(order.body));
+        routes.add("DELETE", "/sandbox/limits", order -> replaceLimits(null));
         routes.add("GET", "/sandbox/webhooks", order -> webhooks());
         routes.add("PUT", "/sandbox/webhooks", this::replaceWebhooks);
     }
@@ -214,6 +224,16 @@ final class Control {
     private JsonObject planFaults(Order order) {
         world.faults().replace(order.body);
         return world.faults().show();
+    }
+
+    private JsonObject replaceKeys(JsonObject plan) {
+        world.apiKeys().replace(plan);
+        return world.apiKeys().show();
+    }
+
+    private JsonObject replaceLimits(@Nullable JsonObject limits) {
+        world.limits().replace(limits);
+        return world.limits().show();
     }
 
     private JsonObject webhooks() {

@@ -133,7 +133,12 @@ final class Faults {
 
     private static boolean like(JsonObject match, String name, String value) {
         String wanted = match.getString(name);
-        return wanted == null || value.matches(("\\Q" + wanted + "\\E").replace("*", "\\E.*\\Q"));
+        return wanted == null || like(wanted, value);
+    }
+
+    /** Whether the value is as wanted, where {@code *} stands for anything. */
+    static boolean like(String wanted, String value) {
+        return value.matches(("\\Q" + wanted + "\\E").replace("*", "\\E.*\\Q"));
     }
 
     private static JsonArray shown(List<Rule> rules) {

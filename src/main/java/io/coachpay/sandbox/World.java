@@ -19,6 +19,8 @@ final class World {
     private final Ids ids;
     private final VirtualClock clock = new VirtualClock();
     private final Faults faults = new Faults();
+    private final ApiKeys apiKeys = new ApiKeys();
+    private final RateLimits limits = new RateLimits(() -> System.currentTimeMillis() / 1000);
     private final Webhooks webhooks;
     private final Events events;
     private final IdempotencyKeys keys = new IdempotencyKeys(clock);
@@ -150,6 +152,14 @@ final class World {
 
     Faults faults() {
         return faults;
+    }
+
+    ApiKeys apiKeys() {
+        return apiKeys;
+    }
+
+    RateLimits limits() {
+        return limits;
     }
 
     Webhooks webhooks() {

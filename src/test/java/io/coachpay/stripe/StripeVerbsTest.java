@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -363,13 +364,15 @@ class StripeVerbsTest {
     @Test
     void staysReadyWhileStripeIsAwayButNotWithoutAKeyThatWorks() {
         stripe.answers(503, "");
-        StripeReadiness away = new StripeReadiness(new StripeBalances(stripe.calls()));
+        StripeKey key = new StripeKey(Clock.systemUTC(), stripe.meters);
+        StripeBalances balances = new StripeBalances(stripe.calls(key));
+        StripeReadiness away = new StripeReadiness(balances, key);
         assertThat(away.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
         assertThat(away.call().getData().orElseThrow()).containsEntry("lastOutcome", "away");
         assertThat(stripe.asked()).hasSize(1);
 
         stripe.refuses(401, "{\"type\": \"invalid_request_error\"}");
-        StripeReadiness refused = new StripeReadiness(new StripeBalances(stripe.calls()));
+        StripeReadiness refused = new StripeReadiness(balances, key);
         assertThat(refused.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
     }
 
