@@ -3,11 +3,14 @@ package io.coachpay.user;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.job.Background;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 
@@ -34,11 +37,26 @@ public class OnceAtStripe {
     private static final int FAILURES_AT_MOST = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /**
+     * Nothing is repeated after so long: a person hears that Stripe is away well within the minute after which the own request
+     * is
+     * taken for abandoned, also where the last call takes as long as a call may.
+     */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_IN_BACKGROUND = Duration.ofMinutes(2);
 
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
+    @Inject
     OnceAtStripe(Clock clock) {
+        this(clock, System::nanoTime);
+    }
+
+    /** @param nanoTime how long calls really take, whatever the time of day */
+    OnceAtStripe(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -95,6 +113,7 @@ public class OnceAtStripe {
      */
     public <T> T change(Changing<T> changing) {
         int failures = 0;
+        long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
             int attempt = changing.attempt();
             try {
@@ -102,12 +121,12 @@ public class OnceAtStripe {
                 changing.nextAttempt(attempt);
                 return told;
             } catch (StripeRefused.KeyInUse inUse) {
-                pause(round, inUse);
+                pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
                 changing.nextAttempt(attempt);
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, () -> changing.nextAttempt(attempt));
+                getOver(away, failures, begun, () -> changing.nextAttempt(attempt));
             } catch (StripeRefused.RateLimited notHeard) {
                 throw notHeard;
             } catch (StripeRefused refused) {
@@ -125,6 +144,7 @@ public class OnceAtStripe {
      */
     public String idOf(Making making) {
         int failures = 0;
+        long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
             Standing standing = making.standing();
             if (standing.stripeId() != null) {
@@ -136,13 +156,13 @@ public class OnceAtStripe {
                 }
             } catch (StripeRefused.KeyInUse inUse) {
                 // Somebody else is making it this moment: their answer is ours too.
-                pause(round, inUse);
+                pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
                 // The answer to another form of this call was lost. Whether it made the object, the next round's look tells.
                 making.nextAttempt(standing.attempt());
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, () -> making.nextAttempt(standing.attempt()));
+                getOver(away, failures, begun, () -> making.nextAttempt(standing.attempt()));
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never noted");
@@ -152,16 +172,15 @@ public class OnceAtStripe {
      * Stripe keeps some failures under their key and forgets others; asked once more it shows which. Only one that is kept
      * calls for another key, and so for a look first.
      */
-    private static void getOver(StripeAway away, int failures, Runnable nextAttempt) {
+    private void getOver(StripeAway away, int failures, long begun, Runnable nextAttempt) {
         boolean answered = away.reason().status() >= 500;
         if (!answered || failures > FAILURES_AT_MOST) {
             throw away;
         }
         if (away.storedAnswer()) {
             nextAttempt.run();
-        } else {
-            pause(failures, away);
         }
+        pause(failures, begun, away);
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
@@ -169,8 +188,9 @@ public class OnceAtStripe {
         return standing.attempt() > 1 || standing.since().plus(KEY_LASTS).isBefore(clock.instant());
     }
 
-    private static void pause(int round, StripeRefused because) {
-        if (round == ROUNDS) {
+    private void pause(int round, long begun, StripeRefused because) {
+        Duration longest = Background.isOn() ? LONGEST_IN_BACKGROUND : LONGEST;
+        if (round == ROUNDS || nanoTime.getAsLong() - begun > longest.toNanos()) {
             throw because;
         }
         try {

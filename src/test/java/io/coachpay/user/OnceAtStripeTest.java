@@ -4,17 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.job.Background;
 import io.coachpay.stripe.SomeRefusal;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
@@ -23,7 +28,8 @@ class OnceAtStripeTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final OnceAtStripe once = new OnceAtStripe(Clock.fixed(NOW, ZoneOffset.UTC));
+    private final AtomicLong nanos = new AtomicLong();
+    private final OnceAtStripe once = new OnceAtStripe(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
 
     /** A row that counts its attempts, and a Stripe that answers as told, then well. */
     private static final class Row implements OnceAtStripe.Making, OnceAtStripe.Changing<String> {
@@ -34,6 +40,8 @@ class OnceAtStripeTest {
         private int looks;
         private String stripeId;
         private int attempt = 1;
+        private Runnable takes = () -> {
+        };
 
         static Row answered(StripeRefused... answers) {
             Row row = new Row();
@@ -66,6 +74,7 @@ class OnceAtStripeTest {
         @Override
         public String call(int attempt) {
             called.add(attempt);
+            takes.run();
             StripeRefused refused = answers.poll();
             if (refused != null) {
                 throw refused;
@@ -149,6 +158,24 @@ class OnceAtStripeTest {
         once.change(row);
 
         assertThat(row.called).containsExactly(1, 2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "false, 2", "true, 6" })
+    void keepsNobodyWaitingForLong(boolean background, int calls) {
+        Row row = Row.answered(Collections.nCopies(10, SomeRefusal.failed(false)).toArray(StripeRefused[]::new));
+        row.takes = () -> nanos.addAndGet(Duration.ofSeconds(9).toNanos());
+        Runnable asking = () -> once.idOf(row);
+
+        assertThatThrownBy(() -> {
+            if (background) {
+                Background.run(asking);
+            } else {
+                asking.run();
+            }
+        }).isInstanceOf(StripeAway.class);
+
+        assertThat(row.called).hasSize(calls);
     }
 
     @Test
