@@ -93,6 +93,8 @@ public class Payout extends PanacheEntityBase {
     @Column(name = "initiated_by")
     private String initiatedBy;
     private @Nullable LocalDate period;
+    @Column(name = "request_id", updatable = false)
+    private @Nullable UUID requestId;
     @Column(name = "requested_at")
     private Instant requestedAt;
     @Column(name = "arrival_date")
@@ -133,11 +135,12 @@ public class Payout extends PanacheEntityBase {
      * @param checkAt when somebody else takes over, in case we do not get that far
      */
     static Payout requested(ConnectedAccount account, Money amount, Method method, String initiatedBy,
-            @Nullable LocalDate period, Instant now, Instant checkAt) {
+            @Nullable LocalDate period, @Nullable UUID request, Instant now, Instant checkAt) {
         Payout payout = new Payout(account, amount, initiatedBy, now);
         payout.method = method.column();
         payout.fallbackReason = method.fallbackReason();
         payout.period = period;
+        payout.requestId = request;
         payout.checkAt = checkAt;
         return payout;
     }
@@ -327,6 +330,11 @@ public class Payout extends PanacheEntityBase {
     static Payout held(UUID id) {
         getEntityManager().createNativeQuery(HOLD).setParameter(1, id).getResultList();
         return known(id);
+    }
+
+    /** What this request has asked for before. */
+    static Optional<Payout> ofRequest(UUID request) {
+        return find("requestId", request).firstResultOptional();
     }
 
     /** The payout with this id, if there is one that the caller sees. */

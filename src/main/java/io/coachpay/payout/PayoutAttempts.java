@@ -70,7 +70,7 @@ class PayoutAttempts {
             StripePayout told = making.told(once.idOf(making));
             access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
             return null;
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited | StripeRefused.KeyReused later) {
+        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
             return null;
         } catch (StripeRefused refused) {

@@ -210,7 +210,7 @@ public class PayoutRuns {
         }
         boolean instant = standing.profile().payoutSchedule() == PayoutSchedule.INSTANT;
         Method method = instant ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
-        Payout payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period());
+        Payout payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period(), null);
         marks.dealtWith(turn, null);
         return new Decision("paid", payout);
     }

@@ -84,6 +84,8 @@ public class Refund extends PanacheEntityBase {
     private String reason;
     @Column(name = "requested_by")
     private @Nullable UUID requestedBy;
+    @Column(name = "request_id", updatable = false)
+    private @Nullable UUID requestId;
     @Column(name = "failure_code")
     private @Nullable String failureCode;
     @Column(name = "failure_message")
@@ -105,7 +107,8 @@ public class Refund extends PanacheEntityBase {
     }
 
     @SuppressWarnings("NullAway.Init")
-    static Refund of(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy, Instant now) {
+    static Refund of(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy, @Nullable UUID request,
+            Instant now) {
         Refund refund = new Refund();
         refund.id = Ids.next();
         refund.transactionId = transaction.id();
@@ -114,6 +117,7 @@ public class Refund extends PanacheEntityBase {
         refund.status = Status.REQUESTED.column();
         refund.reason = reason;
         refund.requestedBy = requestedBy;
+        refund.requestId = request;
         refund.feeRegained = BigDecimal.ZERO;
         refund.feeForgone = BigDecimal.ZERO;
         refund.attempt = 1;
@@ -249,6 +253,10 @@ public class Refund extends PanacheEntityBase {
 
     static Optional<Refund> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    static Optional<Refund> ofRequest(UUID request) {
+        return find("requestId", request).firstResultOptional();
     }
 
     static Optional<Refund> lockedByStripeId(String stripeId) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.RequestKey;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
@@ -49,23 +50,25 @@ public class Refunds {
     private final Transfers transfers;
     private final Ledger ledger;
     private final EntityManager entities;
+    private final RequestKey requestKey;
     private final Clock clock;
 
     Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, Ledger ledger,
-            EntityManager entities, Clock clock) {
+            EntityManager entities, RequestKey requestKey, Clock clock) {
         this.access = access;
         this.transactions = transactions;
         this.payments = payments;
         this.transfers = transfers;
         this.ledger = ledger;
         this.entities = entities;
+        this.requestKey = requestKey;
         this.clock = clock;
     }
 
     // ---- asking for one
 
     /**
-     * Writes down a refund that the coach of a payment asks for, or an administrator.
+     * Writes down a refund that the coach of a payment asks for, or an administrator; once, however often the request is sent.
      *
      * @param amount null for all that is left
      * @param reason for the books
@@ -80,15 +83,20 @@ public class Refunds {
         if (!access.isAdmin() && !me.equals(seen.coachId())) {
             throw new NotFound("transaction");
         }
+        UUID request = requestKey.id();
         return access.asService(() -> {
             Transaction transaction = Transaction.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
+            Optional<Refund> begun = request == null ? Optional.empty() : Refund.ofRequest(request);
+            if (begun.isPresent()) {
+                return begun.get();
+            }
             if (!transaction.isPaid()) {
                 throw new RefundRefused.NotPaid();
             }
             if (disputed(transaction).open()) {
                 throw new RefundRefused.Disputed();
             }
-            return write(transaction, amount == null ? remainderOf(transaction) : amount, reason, me);
+            return write(transaction, amount == null ? remainderOf(transaction) : amount, reason, me, request);
         });
     }
 
@@ -102,7 +110,7 @@ public class Refunds {
      */
     @Transactional(TxType.MANDATORY)
     public void request(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
-        write(transaction, amount, reason, requestedBy);
+        write(transaction, amount, reason, requestedBy, null);
     }
 
     /**
@@ -115,7 +123,7 @@ public class Refunds {
     public void requestInFull(Transaction transaction, String reason) {
         Money remainder = remainderOf(transaction);
         if (remainder.isPositive()) {
-            write(transaction, remainder, reason, null);
+            write(transaction, remainder, reason, null, null);
         }
     }
 
@@ -129,7 +137,8 @@ public class Refunds {
         return left.isNegative() ? Money.zero(left.getCurrencyUnit()) : left;
     }
 
-    private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
+    private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy,
+            @Nullable UUID request) {
         if (!amount.isSameCurrency(transaction.amount())) {
             throw new InvalidField("amount.currency", "must be " + transaction.amount().getCurrencyUnit() + ", as was paid");
         }
@@ -138,7 +147,7 @@ public class Refunds {
         if (!amount.isPositive() || amount.isGreaterThan(remainder)) {
             throw new RefundRefused.ExceedsRemainder(remainder);
         }
-        Refund refund = Refund.of(transaction, amount, reason, requestedBy, clock.instant());
+        Refund refund = Refund.of(transaction, amount, reason, requestedBy, request, clock.instant());
         refund.persist();
         return refund;
     }
@@ -216,7 +225,7 @@ public class Refunds {
      * the database lets it in only when Stripe has refused that one; the event is tried again until then.
      */
     private Refund adopt(Transaction transaction, StripeRefund told) {
-        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, clock.instant());
+        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
         refund.persist();
         return refund;
     }

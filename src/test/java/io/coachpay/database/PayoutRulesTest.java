@@ -30,6 +30,18 @@ class PayoutRulesTest {
     }
 
     @Test
+    void refusesTwoForOneRequest() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID request = UUID.randomUUID();
+        Sql.run(Caller.SERVICE, "update payouts set request_id = ? where id = ?", request, Rows.payout(coach, "paid"));
+        UUID another = Rows.payout(coach, "requested");
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update payouts set request_id = ? where id = ?", request, another)))
+                .isEqualTo("payouts_one_a_request");
+    }
+
+    @Test
     void refusesItemsThatSumToLess() throws SQLException {
         UUID coach = Rows.coach();
         UUID payout = Rows.payout(coach, "requested");

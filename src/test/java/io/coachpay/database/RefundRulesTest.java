@@ -54,6 +54,17 @@ class RefundRulesTest {
     }
 
     @Test
+    void refusesTwoForOneRequest() throws SQLException {
+        UUID request = UUID.randomUUID();
+        Sql.run(Caller.SERVICE, "update refunds set request_id = ? where id = ?", request, Rows.refund(payment, "requested"));
+        UUID another = Rows.refund(payment, "requested");
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update refunds set request_id = ? where id = ?", request, another)))
+                .isEqualTo("refunds_one_a_request");
+    }
+
+    @Test
     void refusesManyInOneStatement() {
         assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
                 insert into refunds (id, transaction_id, amount, currency, status, reason)
