@@ -32,6 +32,9 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
+    /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
+    BLAMES_THE_COACH_FOR_THE_KEY(disowned("/v1/refunds", "/v1/transfers*"), null, Set.of()),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -65,6 +68,16 @@ enum Defect {
     private static JsonObject without(String path, String what, String name) {
         return new JsonObject().put("without", new JsonArray().add(new JsonObject()
                 .put("match", new JsonObject().put("method", "POST").put("path", path)).put(what, new JsonArray().add(name))));
+    }
+
+    /** Half of these calls are refused as if the account were not ours any more. */
+    private static JsonObject disowned(String... paths) {
+        JsonArray rules = new JsonArray();
+        for (String path : paths) {
+            rules.add(new JsonObject().put("match", new JsonObject().put("method", "POST").put("path", path))
+                    .put("probability", 0.5).put("do", "error").put("status", 403).put("code", "account_invalid"));
+        }
+        return new JsonObject().put("requests", rules);
     }
 
     /** Some come so late that later ones are there first. */

@@ -168,6 +168,11 @@ final class Stage {
         return sandbox.json("POST", path, body);
     }
 
+    /** Which keys Stripe listens to, in the words of the sandbox. */
+    void keys(String plan) {
+        sandbox.json("PUT", "/sandbox/keys", plan);
+    }
+
     /** What the sandbox tells, without faults either. */
     Reply told(String path) {
         return sandbox.get(path);

@@ -14,7 +14,8 @@ final class StripeActions {
             new Action(8, StripeActions::jobRuns),
             new Action(5, StripeActions::allJobsRun),
             new Action(3, StripeActions::resend),
-            new Action(1, StripeActions::replayFailed));
+            new Action(1, StripeActions::replayFailed),
+            new Action(2, StripeActions::keyIsRefused));
 
     private StripeActions() {
     }
@@ -52,6 +53,25 @@ final class StripeActions {
             String event = events.get(which % events.size()).path("id").asText();
             return events.get(which % events.size()).path("type").asText() + " "
                     + stage.control("/sandbox/events/" + event + "/resend", Map.of("count", count)).brief();
+        });
+    }
+
+    /** Somebody rolls the key, or takes a right from it, and jobs run before the service has one that works. */
+    private static Deed keyIsRefused(Dice dice) {
+        String refused = dice.chance(0.5) ? "{\"rolled\": [\"sk_test_sandbox\"]}"
+                : "{\"restricted\": [{\"key\": \"sk_test_sandbox\", \"path\": \"%s\"}]}"
+                        .formatted(dice.oneOf("/v1/refunds*", "/v1/transfers*", "/v1/payouts*", "/v1/payment_intents*",
+                                "/v1/balance*", "/v1/events*", "/v1/customers*"));
+        Duration time = Duration.ofMinutes(dice.between(1, 30));
+        return new Deed("for " + time + " Stripe does not listen: " + refused, stage -> {
+            stage.keys(refused);
+            try {
+                stage.pass(time);
+                stage.jobs().forEach(stage::run);
+                return "done";
+            } finally {
+                stage.keys("{}");
+            }
         });
     }
 
