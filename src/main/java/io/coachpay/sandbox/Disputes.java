@@ -112,7 +112,7 @@ final class Disputes {
             case DISPUTED_AS_NOT_RECEIVED -> new Complaint("needs_response", "product_not_received");
             case INQUIRED -> new Complaint("warning_needs_response", "general");
             case SUCCEEDS, DECLINES, DECLINES_WHEN_CHARGED, AUTHENTICATES, AUTHENTICATES_UNLESS_SET_UP,
-                    AUTHENTICATES_THEN_DECLINES, SKIPS_PENDING, REFUND_PENDS, REFUND_FAILS, DEBITS, DEBITS_FOREVER ->
+                    AUTHENTICATES_THEN_DECLINES, SKIPS_PENDING, REFUND_PENDS, REFUND_FAILS, PROCESSES, DEBITS, DEBITS_FOREVER ->
                 null;
         };
     }

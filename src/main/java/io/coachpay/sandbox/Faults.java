@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
  *                "do": "500_after", "millis": 500}],
  *  "webhooks": [{"match": {"type": "payment_intent.*", "kind": "platform"}, "times": 2, "do": "duplicate", "count": 20}],
  *  "settlements": [{"times": 1, "millis": 2000}],
+ *  "intents": [{"times": 1, "seconds": 60}],
  *  "without": [{"match": {"path": "/v1/refunds"}, "parameters": ["reverse_transfer"], "headers": ["Idempotency-Key"]}]}
  * </pre>
  *
@@ -40,7 +41,9 @@ import io.vertx.core.json.JsonObject;
  * {@code webhooks} {@code do}: {@code drop}, {@code duplicate} ({@code count} more), {@code delay} ({@code millis}),
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},
  * {@code wrong_secret}. {@code settlements} delay the step that follows a successful charge: its balance transaction, transfer
- * and application fee appear after {@code millis} only. {@code without} takes requests as if these parameters and headers had
+ * and application fee appear after {@code millis} only. {@code intents} outlive the page that they were paid on: it expires,
+ * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code without} takes requests as if
+ * these parameters and headers had
  * never been sent, whatever else goes wrong with them: so a test can see whether anybody would notice.
  */
 final class Faults {
@@ -56,6 +59,7 @@ final class Faults {
     private List<Rule> requests = List.of();
     private List<Rule> webhooks = List.of();
     private List<Rule> settlements = List.of();
+    private List<Rule> intents = List.of();
     private List<Rule> without = List.of();
     private SplittableRandom random = new SplittableRandom(0);
 
@@ -68,9 +72,10 @@ final class Faults {
         List<Rule> newRequests = rules(wanted, "requests", REQUESTS);
         List<Rule> newWebhooks = rules(wanted, "webhooks", WEBHOOKS);
         List<Rule> newSettlements = rules(wanted, "settlements", List.of());
+        List<Rule> newIntents = rules(wanted, "intents", List.of());
         List<Rule> newWithout = rules(wanted, "without", List.of());
         for (String name : wanted.fieldNames()) {
-            if (!List.of("seed", "requests", "webhooks", "settlements", "without").contains(name)) {
+            if (!List.of("seed", "requests", "webhooks", "settlements", "intents", "without").contains(name)) {
                 throw StripeError.unknown(name);
             }
         }
@@ -78,6 +83,7 @@ final class Faults {
         requests = newRequests;
         webhooks = newWebhooks;
         settlements = newSettlements;
+        intents = newIntents;
         without = newWithout;
         random = new SplittableRandom(wanted.getLong("seed", 0L));
     }
@@ -86,7 +92,7 @@ final class Faults {
     JsonObject show() {
         JsonObject shown = plan.copy();
         shown.put("requests", shown(requests)).put("webhooks", shown(webhooks)).put("settlements", shown(settlements))
-                .put("without", shown(without));
+                .put("intents", shown(intents)).put("without", shown(without));
         return shown;
     }
 
@@ -104,6 +110,12 @@ final class Faults {
     long settlementDelay() {
         Fault fault = first(settlements, match -> true);
         return fault == null ? 0 : fault.millis;
+    }
+
+    /** How the intent of a page that expires outlives it: its rule, or null if it ends with the page. */
+    @Nullable
+    Fault forIntent() {
+        return first(intents, match -> true);
     }
 
     /**
