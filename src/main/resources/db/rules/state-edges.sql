@@ -24,6 +24,7 @@ create or replace trigger status_edge before update of status on transactions fo
     'pending>processing', 'pending>completed', 'pending>failed', 'pending>canceled',
     'processing>completed', 'processing>failed', 'processing>canceled',
     'failed>pending', 'failed>processing', 'failed>completed', 'failed>canceled',
+    'canceled>completed',
     'completed>partially_refunded', 'completed>refunded',
     'partially_refunded>completed', 'partially_refunded>refunded',
     'refunded>completed', 'refunded>partially_refunded']))

@@ -19,9 +19,9 @@ import io.coachpay.http.NotFound;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccounts;
-import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalanceSettings;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.OnceAtStripe;
 
 /**
  * The door to coaches' accounts at Stripe: what is said of them. {@link Onboarding} is where they are made.
@@ -36,11 +36,13 @@ public class ConnectedAccounts {
 
     private final Access access;
     private final StripeAccounts stripe;
+    private final OnceAtStripe once;
     private final Clock clock;
 
-    ConnectedAccounts(Access access, StripeAccounts stripe, Clock clock) {
+    ConnectedAccounts(Access access, StripeAccounts stripe, OnceAtStripe once, Clock clock) {
         this.access = access;
         this.stripe = stripe;
+        this.once = once;
         this.clock = clock;
     }
 
@@ -125,26 +127,59 @@ public class ConnectedAccounts {
         if (stripeId == null || account.payoutsManual() || account.deauthorized()) {
             return;
         }
-        int attempt = account.attempt();
         try {
-            stripe.makePayoutsManual(stripeId, key(account.id(), "manual_payouts", attempt));
-            change(account.id(), ours -> ours.payoutsAreOurs(attempt));
+            once.change(new MakingManual(account.id(), stripeId));
         } catch (StripeRefused refused) {
-            if (refused instanceof StripeAway away && away.storedAnswer()) {
-                change(account.id(), ours -> ours.nextAttempt(attempt));
-            }
             LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, refused.getMessage());
         }
     }
 
-    void change(UUID row, Consumer<ConnectedAccount> verb) {
-        access.runAsService(() -> {
-            ConnectedAccount account = ConnectedAccount.byId(row);
-            if (account == null) {
-                throw new IllegalStateException("The row of an account does not go away");
+    /**
+     * Tells Stripe that an account's payouts are ours to decide. Once it knows, a number counts only if somebody gives them
+     * back.
+     */
+    private final class MakingManual implements OnceAtStripe.Changing<StripeBalanceSettings> {
+
+        private final UUID row;
+        private final String stripeId;
+        private boolean told;
+
+        MakingManual(UUID row, String stripeId) {
+            this.row = row;
+            this.stripeId = stripeId;
+        }
+
+        @Override
+        public int attempt() {
+            return access.asService(() -> known(row)).attempt();
+        }
+
+        @Override
+        public StripeBalanceSettings call(int attempt) {
+            StripeBalanceSettings answer = stripe.makePayoutsManual(stripeId, key(row, "manual_payouts", attempt));
+            told = true;
+            change(row, ours -> ours.payoutsAreOurs(attempt));
+            return answer;
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            if (!told) {
+                change(row, ours -> ours.nextAttempt(after));
             }
-            verb.accept(account);
-        });
+        }
+    }
+
+    void change(UUID row, Consumer<ConnectedAccount> verb) {
+        access.runAsService(() -> verb.accept(known(row)));
+    }
+
+    private static ConnectedAccount known(UUID row) {
+        ConnectedAccount account = ConnectedAccount.byId(row);
+        if (account == null) {
+            throw new IllegalStateException("The row of an account does not go away");
+        }
+        return account;
     }
 
     /** The row with that id, if it stands for an account. */

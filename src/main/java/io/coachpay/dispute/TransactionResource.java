@@ -83,7 +83,8 @@ public class TransactionResource {
                 split ? transaction.platformFee() : null, split ? transaction.coachPayout() : null,
                 transaction.refundedAmount(), transaction.sessionId(), transaction.payerId(), transaction.coachId(),
                 transaction.paymentIntent(), failure == null ? null : failure.code(),
-                failure == null ? null : failure.message(), follow.refunds().getOrDefault(transaction.id(), List.of()),
+                failure == null || transaction.isRefusedByStripe() && !access.isAdmin() ? null : failure.message(),
+                follow.refunds().getOrDefault(transaction.id(), List.of()),
                 follow.disputes().getOrDefault(transaction.id(), List.of()), transaction.createdAt());
     }
 
@@ -100,7 +101,7 @@ public class TransactionResource {
             UUID payerId, @Nullable UUID coachId,
             @Nullable @Schema(examples = "pi_3MtwBwLkdIwHu7ix28a3tqPa") String stripePaymentIntentId,
             @Nullable @Schema(description = "Stripe's word for why the last try failed", examples = "card_declined") String failureCode,
-            @Nullable String failureMessage,
+            @Nullable @Schema(description = "Stripe's words for it; for administrators alone if it was not the card") String failureMessage,
             List<RefundView> refunds,
             @Schema(description = "Empty for the payer: what is said in defence is not theirs to read") List<DisputeView> disputes,
             Instant createdAt){

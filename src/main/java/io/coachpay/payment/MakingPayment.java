@@ -138,7 +138,7 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
         @Override
         StripeCheckoutSession create(Transaction transaction, String key) {
             CheckoutVisit visit = rows.visit(id);
-            return stripe.create(PaymentRows.order(transaction), transaction.expiresAt(), visit.successUrl(), visit.cancelUrl(),
+            return stripe.create(PaymentRows.order(transaction), visit.expiresAt(), visit.successUrl(), visit.cancelUrl(),
                     key);
         }
 

@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -63,7 +64,8 @@ public class PaymentAttempts {
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return Payment.of(transaction);
         }
-        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
+        if (!transaction.isAtStripe() && (transaction.status() == Status.FAILED || transaction.isOver(clock.instant()))) {
+            // Nothing is begun any more for a payment whose time is over: whoever ends its hold gives it up.
             return Payment.of(transaction);
         }
         if (transaction.method() == Method.CHECKOUT) {
@@ -104,11 +106,6 @@ public class PaymentAttempts {
         access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
         try {
             Transaction transaction = rows.read(id);
-            boolean over = !transaction.expiresAt().isAfter(clock.instant());
-            if (!transaction.isAtStripe() && over) {
-                // Nothing is begun any more for a payment whose time is over: whoever ends its hold gives it up.
-                return;
-            }
             if (!transaction.isAtStripe() || transaction.method() == Method.SAVED_CARD) {
                 open(id);
             }
@@ -129,6 +126,26 @@ public class PaymentAttempts {
         }
     }
 
+    /**
+     * Takes over how a payment stands whose payer comes back from the bank's page.
+     *
+     * @param clientSecret what Stripe sends along, and nobody has but its payer
+     * @return our payment; empty for anybody else's, or without its secret
+     */
+    Optional<Transaction> returned(String intentId, String clientSecret) {
+        Optional<UUID> ours = access.asService(() -> Transaction.byPaymentIntent(intentId).map(Transaction::id));
+        if (ours.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant asked = clock.instant();
+        StripePaymentIntent intent = stripe.retrieve(intentId);
+        if (!clientSecret.equals(intent.clientSecret())) {
+            return Optional.empty();
+        }
+        access.runAsService(() -> payments.conclude(intent, "fetched", asked));
+        return ours.map(rows::read);
+    }
+
     /** Reads a visit to Stripe's page again, as when somebody came back from there. */
     void visited(String checkoutSession) {
         concludePage(() -> checkouts.retrieve(checkoutSession));
@@ -147,7 +164,7 @@ public class PaymentAttempts {
     private void closePage(UUID id) {
         String pageId = once.idOf(makingPage(id));
         try {
-            concludePage(() -> checkouts.expire(pageId, PaymentRows.key(id, "expire", 1)));
+            concludePage(() -> once.change(new ChangingPayment<>(id, rows, "expire", key -> checkouts.expire(pageId, key))));
         } catch (StripeRefused.UnexpectedState notOpen) {
             visited(pageId);
         }
@@ -164,17 +181,17 @@ public class PaymentAttempts {
 
     // ---- the PaymentIntent
 
-    /** A saved card is tried by us; in every other case the payer's browser does it. */
-    private static boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
+    /** A saved card is tried by us, within its payment's time; in every other case the payer's browser does it. */
+    private boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
         return transaction.method() == Method.SAVED_CARD && transaction.status() == Status.PENDING
+                && !transaction.isOver(clock.instant())
                 && (intent.status() == StripePaymentIntent.Status.REQUIRES_PAYMENT_METHOD
                         || intent.status() == StripePaymentIntent.Status.REQUIRES_CONFIRMATION);
     }
 
     private StripePaymentIntent confirm(Transaction transaction, String intentId) {
         try {
-            return stripe.confirm(intentId, PaymentRows.card(transaction), settings.successUrl(),
-                    PaymentRows.key(transaction.id(), "confirm", transaction.attempt()));
+            return once.change(new ChangingPayment.Confirming(transaction.id(), rows, stripe, intentId, settings.returnUrl()));
         } catch (StripeRefused.UnexpectedState elsewhere) {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
@@ -185,7 +202,8 @@ public class PaymentAttempts {
     private void cancelIntent(UUID id) {
         String intentId = once.idOf(makingIntent(id));
         try {
-            conclude(() -> stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");
+            conclude(() -> once.change(new ChangingPayment<>(id, rows, "cancel", key -> stripe.cancel(intentId, key))),
+                    "canceled");
         } catch (StripeRefused.UnexpectedState over) {
             conclude(() -> stripe.retrieve(intentId), "fetched");
         }

@@ -1,10 +1,7 @@
 package io.coachpay.payment;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -19,15 +16,14 @@ import io.coachpay.http.InvalidField;
 @ApplicationScoped
 public class PaymentMethods {
 
-    private static final int LONGEST_URL = 2048;
-    private static final Set<String> SCHEMES = Set.of("http", "https");
-
     private final Access access;
     private final PaymentSettings settings;
+    private final ReturnAddresses addresses;
 
-    PaymentMethods(Access access, PaymentSettings settings) {
+    PaymentMethods(Access access, PaymentSettings settings, ReturnAddresses addresses) {
         this.access = access;
         this.settings = settings;
+        this.addresses = addresses;
     }
 
     /** The caller's saved payment methods, newest first. */
@@ -48,23 +44,14 @@ public class PaymentMethods {
         return method.map(PaymentMethod::stripeId).orElseThrow(PaymentRefused.NoSuchCard::new);
     }
 
-    /** Where Stripe's page sends a payer, checked; our own pages unless the client has its own. */
+    /**
+     * Where Stripe's page sends a payer; our own pages unless the client has its own.
+     *
+     * @throws InvalidField for what is no web address (400)
+     * @throws PaymentRefused.ReturnUrlNotAllowed for one that is not of the configured origins (422)
+     */
     public Payments.ReturnUrls returnUrls(@Nullable String success, @Nullable String cancel) {
-        return new Payments.ReturnUrls(success == null ? settings.successUrl() : checked("successUrl", success),
-                cancel == null ? settings.cancelUrl() : checked("cancelUrl", cancel));
-    }
-
-    private static String checked(String field, String url) {
-        try {
-            URI uri = new URI(url.replace("{CHECKOUT_SESSION_ID}", "x"));
-            boolean usable = uri.getHost() != null && uri.getScheme() != null && SCHEMES.contains(uri.getScheme())
-                    && uri.getUserInfo() == null && url.length() <= LONGEST_URL;
-            if (usable) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            throw new InvalidField(field, "must be a web address");
-        }
-        throw new InvalidField(field, "must be a web address of " + LONGEST_URL + " characters at most");
+        return new Payments.ReturnUrls(success == null ? settings.successUrl() : addresses.checked("successUrl", success),
+                cancel == null ? settings.cancelUrl() : addresses.checked("cancelUrl", cancel));
     }
 }

@@ -78,28 +78,28 @@ class PaymentRows {
     RuntimeException refused(UUID id, StripeRefused refused) {
         if (refused instanceof StripeRefused.CardDeclined declined) {
             refuse(id, declined.paymentIntent(),
-                    new Failure(declined.code(), declined.declineCode(), declined.payerMessage()));
+                    new Failure(declined.code(), declined.declineCode(), declined.payerMessage()), false);
             return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
         }
         if (refused instanceof StripeRefused.AuthenticationRequired required) {
             String code = "authentication_required";
-            refuse(id, required.paymentIntent(), new Failure(code, code, null));
+            refuse(id, required.paymentIntent(), new Failure(code, code, null), false);
             return new PaymentRefused.CardDeclined(code, code,
                     "The bank wants to ask its customer first; pay on the page instead");
         }
         if (refused instanceof StripeRefused.AccountNotReady || refused instanceof StripeRefused.InvalidRequest
                 || refused instanceof StripeRefused.ResourceMissing) {
-            refuse(id, null, new Failure(refused.reason().code(), null, null));
+            refuse(id, null, new Failure(refused.reason().code(), null, refused.reason().message()), true);
         }
         return refused;
     }
 
-    private void refuse(UUID id, @Nullable StripePaymentIntent intent, Failure because) {
+    private void refuse(UUID id, @Nullable StripePaymentIntent intent, Failure because, boolean byStripe) {
         access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
             if (intent != null) {
                 transaction.begun(intent.id());
             }
-            payments.refuse(transaction, because);
+            payments.refuse(transaction, because, byStripe);
         }));
     }
 }

@@ -71,7 +71,8 @@ public class Transaction extends PanacheEntityBase {
                 case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED);
                 case PARTIALLY_REFUNDED -> EnumSet.of(COMPLETED, REFUNDED);
                 case REFUNDED -> EnumSet.of(COMPLETED, PARTIALLY_REFUNDED);
-                case CANCELED -> EnumSet.noneOf(Status.class);
+                // The edge of last resort: money that comes although Stripe had ended the payment is booked all the same.
+                case CANCELED -> EnumSet.of(COMPLETED);
             };
         }
 
@@ -115,6 +116,11 @@ public class Transaction extends PanacheEntityBase {
     private @Nullable Instant stripeAsOf;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
+    @Column(name = "refused_at")
+    private @Nullable Instant refusedAt;
+    @Column(name = "late_at")
+    private @Nullable Instant lateAt;
+    private boolean surplus;
     @Embedded
     private AtStripe atStripe;
     @Embedded
@@ -130,7 +136,7 @@ public class Transaction extends PanacheEntityBase {
     /**
      * A payment for a coaching session, about to be begun at Stripe.
      *
-     * @param ends when the payment itself ends, as Stripe is told
+     * @param ends when the payment itself ends
      */
     @SuppressWarnings("NullAway.Init")
     static Transaction forSession(SessionOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
@@ -181,7 +187,22 @@ public class Transaction extends PanacheEntityBase {
         completedAt = at;
         atStripe.follow(intent);
         failure = null;
+        refusedAt = null;
         checkAt = null;
+    }
+
+    /**
+     * The money moved although Stripe had ended the payment before.
+     *
+     * @param another whether its session is paid, or being paid, by another one
+     */
+    void completeLate(StripePaymentIntent intent, Instant at, boolean another, Instant now) {
+        if (status() != Status.CANCELED) {
+            throw new IllegalStateException("A payment that is " + status + " is not late");
+        }
+        lateAt = now;
+        surplus = another;
+        complete(intent, at);
     }
 
     /** The bank takes its time. */
@@ -194,6 +215,13 @@ public class Transaction extends PanacheEntityBase {
     void fail(Failure because) {
         become(Status.FAILED);
         failure = because;
+        refusedAt = null;
+    }
+
+    /** Stripe refused what was asked for it, which is not the card's fault. */
+    void refuse(Failure because, Instant now) {
+        fail(because);
+        refusedAt = now;
     }
 
     /**
@@ -203,6 +231,7 @@ public class Transaction extends PanacheEntityBase {
     void retry(Method with, @Nullable String savedCard, Instant now) {
         become(Status.PENDING);
         stripeAsOf = now;
+        refusedAt = null;
         method = with.column();
         atStripe.paymentMethod(savedCard);
         if (isAtStripe()) {
@@ -286,6 +315,16 @@ public class Transaction extends PanacheEntityBase {
         return Method.valueOf(method.toUpperCase(Locale.ROOT));
     }
 
+    /** Whether it came late, when its session was paid, or being paid, by another: then it buys nothing, and goes back. */
+    public boolean isSurplus() {
+        return surplus;
+    }
+
+    /** When the money moved, by Stripe's clock; null while it has not. */
+    public @Nullable Instant completedAt() {
+        return completedAt;
+    }
+
     /** Whether the payer has paid, whatever was refunded since. */
     public boolean isPaid() {
         return Status.PAID.contains(status());
@@ -332,9 +371,14 @@ public class Transaction extends PanacheEntityBase {
         return onBehalfOf;
     }
 
-    /** When the payment itself ends, as Stripe was told. */
+    /** When the payment itself ends: whoever has not paid by then is not let. */
     public Instant expiresAt() {
         return expiresAt;
+    }
+
+    /** Whether its time has passed. */
+    public boolean isOver(Instant now) {
+        return !expiresAt.isAfter(now);
     }
 
     Instant checkAt() {
@@ -376,6 +420,11 @@ public class Transaction extends PanacheEntityBase {
     /** Whether it is being paid in this way; once Stripe has been asked, a card is not exchanged before it was refused. */
     public boolean isTriedWith(Method way, @Nullable String card) {
         return status() != Status.FAILED && method() == way && (isAtStripe() || Objects.equals(savedCard(), card));
+    }
+
+    /** Whether Stripe refused the call itself, rather than a bank the card: what it said is not for the payer. */
+    public boolean isRefusedByStripe() {
+        return refusedAt != null;
     }
 
     /** Why its last attempt was refused. */
@@ -443,7 +492,11 @@ public class Transaction extends PanacheEntityBase {
 
     /** The one payment of a session that was not cancelled. */
     public static Optional<Transaction> liveOf(UUID sessionId) {
-        return find("sessionId = ?1 and status <> 'canceled'", sessionId).firstResultOptional();
+        return find("sessionId = ?1 and status <> 'canceled' and not surplus", sessionId).firstResultOptional();
+    }
+
+    static Optional<Transaction> byPaymentIntent(String paymentIntent) {
+        return find("atStripe.paymentIntent", paymentIntent).firstResultOptional();
     }
 
     static List<UUID> due(Instant now, int most) {

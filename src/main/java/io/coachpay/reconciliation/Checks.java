@@ -100,6 +100,29 @@ final class Checks {
              where r.status = 'refused' and not exists (
                    select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id)
              order by r.id desc limit ?""";
+    private static final String REFUSED_PAYMENTS = """
+            select 'refused_payment' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'refused' as cause,
+                   concat_ws(', ', t.failure_code, t.failure_message) as details, t.refused_at as since
+              from transactions t
+             where t.refused_at > ?::timestamptz - interval '14 days' and t.status in ('failed', 'canceled') and not exists (
+                   select from transactions paid where paid.session_id = t.session_id
+                      and paid.status in ('completed', 'partially_refunded', 'refunded'))
+             order by t.id desc limit ?""";
+
+    /** Stripe contradicted itself. The money is booked; what became of it, the payment's own page tells. */
+    private static final String LATE_PAYMENTS = """
+            select 'late_payment' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   case when t.surplus then 'paid twice, ' else '' end || t.status as details, t.late_at as since
+              from transactions t where t.late_at is not null order by t.id desc limit ?""";
+    private static final String STUCK_HOLDS = """
+            select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
+                   t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   coalesce('its payment is ' || t.status, 'it has no payment') as details, s.hold_expires_at as since
+              from sessions s left join transactions t on t.session_id = s.id and t.status <> 'canceled' and not t.surplus
+             where s.status = 'pending_payment' and s.hold_expires_at < ?::timestamptz - interval '1 day'
+             order by s.id desc limit ?""";
     private static final String REFUSED_PAYOUTS = """
             select 'refused_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
                    p.stripe_payout_id as stripe_id, null::uuid as transaction_id, 'refused' as cause, p.failure_message as details,
@@ -179,6 +202,9 @@ final class Checks {
         all.add(snapshot.query(CLEARING, Found::of, young, MOST), Kind.REFUND_CLEARING);
         all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
         all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND);
+        all.add(snapshot.query(REFUSED_PAYMENTS, Found::of, now, MOST), Kind.REFUSED_PAYMENT);
+        all.add(snapshot.query(LATE_PAYMENTS, Found::of, MOST), Kind.LATE_PAYMENT);
+        all.add(snapshot.query(STUCK_HOLDS, Found::of, now, MOST), Kind.STUCK_HOLD);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);

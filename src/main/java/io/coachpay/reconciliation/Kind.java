@@ -49,6 +49,12 @@ public enum Kind {
     REFUSED_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
+    /** Stripe refused a payment itself, rather than a bank the card, and nobody has paid for that session since. */
+    REFUSED_PAYMENT(false),
+    /** A payment succeeded although Stripe had ended it before. */
+    LATE_PAYMENT(false),
+    /** A slot is held long after its time, as Stripe does not end the payment. */
+    STUCK_HOLD(false),
     /** A payout should long have arrived, or been made, and nothing more is heard of it. */
     OVERDUE_PAYOUT(false),
     /** Stripe settled a payment in another currency. */
