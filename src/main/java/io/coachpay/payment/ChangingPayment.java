@@ -3,6 +3,8 @@ package io.coachpay.payment;
 import java.util.UUID;
 import java.util.function.Function;
 
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeCheckouts;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripePayments;
 import io.coachpay.stripe.StripeRefused;
@@ -13,15 +15,15 @@ import io.coachpay.user.OnceAtStripe;
  *
  * @param <T> what Stripe answers with
  */
-class ChangingPayment<T> implements OnceAtStripe.Changing<T> {
+abstract class ChangingPayment<T> implements OnceAtStripe.Changing<T> {
 
-    final UUID id;
-    final PaymentRows rows;
+    private final UUID id;
+    private final PaymentRows rows;
     private final String operation;
     private final Function<String, T> asking;
 
     /** @param asking given the key; the rest follows from the row */
-    ChangingPayment(UUID id, PaymentRows rows, String operation, Function<String, T> asking) {
+    private ChangingPayment(UUID id, PaymentRows rows, String operation, Function<String, T> asking) {
         this.id = id;
         this.rows = rows;
         this.operation = operation;
@@ -41,6 +43,22 @@ class ChangingPayment<T> implements OnceAtStripe.Changing<T> {
     @Override
     public void nextAttempt(int after) {
         rows.spendKey(id, after);
+    }
+
+    /** Gives a payment up. */
+    static final class Cancelling extends ChangingPayment<StripePaymentIntent> {
+
+        Cancelling(UUID id, PaymentRows rows, StripePayments stripe, String intentId) {
+            super(id, rows, "cancel", key -> stripe.cancel(intentId, key));
+        }
+    }
+
+    /** Closes the page of a payment. */
+    static final class Expiring extends ChangingPayment<StripeCheckoutSession> {
+
+        Expiring(UUID id, PaymentRows rows, StripeCheckouts stripe, String pageId) {
+            super(id, rows, "expire", key -> stripe.expire(pageId, key));
+        }
     }
 
     /**

@@ -164,7 +164,7 @@ public class PaymentAttempts {
     private void closePage(UUID id) {
         String pageId = once.idOf(makingPage(id));
         try {
-            concludePage(() -> once.change(new ChangingPayment<>(id, rows, "expire", key -> checkouts.expire(pageId, key))));
+            concludePage(() -> once.change(new ChangingPayment.Expiring(id, rows, checkouts, pageId)));
         } catch (StripeRefused.UnexpectedState notOpen) {
             visited(pageId);
         }
@@ -202,8 +202,7 @@ public class PaymentAttempts {
     private void cancelIntent(UUID id) {
         String intentId = once.idOf(makingIntent(id));
         try {
-            conclude(() -> once.change(new ChangingPayment<>(id, rows, "cancel", key -> stripe.cancel(intentId, key))),
-                    "canceled");
+            conclude(() -> once.change(new ChangingPayment.Cancelling(id, rows, stripe, intentId)), "canceled");
         } catch (StripeRefused.UnexpectedState over) {
             conclude(() -> stripe.retrieve(intentId), "fetched");
         }

@@ -224,6 +224,24 @@ class HoldTest {
     }
 
     @Test
+    void givesBackWhatIsPaidOnceItHasBegun() {
+        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10));
+        carol = Marketplace.coach("carol", "100.00", "USD");
+        session = booked(alice, carol, soonAfter, 60);
+        String secret = secret();
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents/*/cancel"}, "do": "500_before"}]}""");
+        StripeSandbox.advance(Duration.ofMinutes(11));
+
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.noFaults();
+
+        isSoon(alice, session, "expired", "refunded");
+        soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
+        Books.closeFor(carol);
+    }
+
+    @Test
     void chargesNoSavedCardAfterThePaymentsTime() {
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200);
         alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);

@@ -32,6 +32,16 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
+    /** Stripe is asked again with the key under which it keeps its refusal. */
+    NEVER_COUNTS_ON(new JsonObject(), """
+            create trigger defect before update on transactions for each row
+              when (new.attempt > old.attempt) execute function defect_same_attempt()""", Set.of()),
+
+    /** What Stripe had ended stays ended, though it is paid, while payments often outlive their page. */
+    BELIEVES_IN_ENDS(outlived(), """
+            create trigger defect before update on transactions for each row
+              when (old.status = 'canceled' and new.status = 'completed') execute function defect_refused()""", Set.of()),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -45,6 +55,15 @@ enum Defect {
             begin
               new.stripe_as_of := null;
               return new;
+            end $$""", """
+            create or replace function defect_same_attempt() returns trigger language plpgsql as $$
+            begin
+              new.attempt := old.attempt;
+              return new;
+            end $$""", """
+            create or replace function defect_refused() returns trigger language plpgsql as $$
+            begin
+              raise exception 'A payment that is canceled cannot become completed';
             end $$""");
 
     private final JsonObject faults;
@@ -72,6 +91,10 @@ enum Defect {
         return new JsonObject().put("webhooks",
                 new JsonArray().add(new JsonObject().put("match", new JsonObject().put("type", type))
                         .put("do", "delay").put("millis", 1500).put("probability", 0.4)));
+    }
+
+    private static JsonObject outlived() {
+        return new JsonObject().put("intents", new JsonArray().add(new JsonObject().put("seconds", 24 * 60 * 60)));
     }
 
     JsonObject faults() {

@@ -129,7 +129,7 @@ final class LedgerChecks {
                 """
                         select s.id, s.status, s.payment_status, p.status as payment
                           from sessions s cross join lateral (
-                               select status from payments p where p.session_id = s.id order by (status = 'canceled'), id desc limit 1) as p
+                               select status from payments p where p.session_id = s.id and not p.surplus order by (status = 'canceled'), id desc limit 1) as p
                          where s.mentee_id in (select id from people) and s.payment_status <> 'disputed'
                            and s.payment_status <> case p.status when 'completed' then 'paid' else p.status end""");
         checks.put("nothing is left half done",
@@ -144,7 +144,7 @@ final class LedgerChecks {
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
                          where p.user_id in (select id from people) and p.status = 'requested'""");
-        // What Stripe refused for good, and whose share of a refund made by hand nobody gave back, stays to be shown.
+        // What Stripe refused for good, what it took although it had ended it, and whose share of a refund made by hand nobody gave back, stays to be shown.
         checks.put("reconciliation finds nothing that is not so",
                 """
                         select f.account, f.kind, f.cause, f.currency, f.amount, f.subject, f.details from reconciliation_findings f
@@ -152,7 +152,7 @@ final class LedgerChecks {
                            and (f.transaction_id in (select id from payments)
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
-                           and not (f.kind like 'refused%' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
+                           and not (f.kind like 'refused%' or f.kind = 'late_payment' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;
     }
 }
