@@ -29,7 +29,8 @@ final class PayingActions {
         return dice.oneOf("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_mastercard", "pm_card_amex",
                 "pm_card_bypassPending", "pm_card_bypassPending", "pm_card_visa_chargeDeclined",
                 "pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_authenticationRequired",
-                "pm_card_threeDSecureRequiredChargeDeclined", "pm_card_pendingRefund", "pm_card_refundFail", "pm_card_processing");
+                "pm_card_threeDSecureRequiredChargeDeclined", "pm_card_pendingRefund", "pm_card_refundFail",
+                "pm_card_processing");
     }
 
     private static Deed pay(Dice dice) {
