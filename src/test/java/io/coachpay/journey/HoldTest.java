@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 import jakarta.inject.Inject;
@@ -206,7 +207,7 @@ class HoldTest {
 
     @Test
     void cannotBePaidOnceItHasBegun() {
-        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10));
+        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.SECONDS);
         String next = booked(alice, Marketplace.coach("carol", "100.00", "USD"), soonAfter, 15);
         String payment = "/v1/sessions/" + next + "/payment";
         String page = alice.posts(payment, Map.of("method", "checkout")).statusCode(200).extract().path("checkoutUrl");
@@ -225,7 +226,7 @@ class HoldTest {
 
     @Test
     void givesBackWhatIsPaidOnceItHasBegun() {
-        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10));
+        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.SECONDS);
         carol = Marketplace.coach("carol", "100.00", "USD");
         session = booked(alice, carol, soonAfter, 60);
         String secret = secret();
