@@ -60,7 +60,7 @@ class ReturnAddresses {
     private static String configured(String origin) {
         URI uri = parsed(origin.strip());
         String normal = uri == null ? null : origin(uri);
-        if (normal == null || !Set.of("", "/").contains(uri.getRawPath()) || uri.getRawQuery() != null) {
+        if (uri == null || normal == null || !Set.of("", "/").contains(uri.getRawPath()) || uri.getRawQuery() != null) {
             throw new IllegalStateException(
                     "coachpay.return-origins must be origins, such as https://app.example.com, and not " + origin);
         }
