@@ -44,6 +44,8 @@ final class CheckoutCreation {
         Parameters parameters = call.parameters();
         String mode = parameters.oneOf("mode", "payment", "setup");
         CheckoutRules.check(parameters);
+        Addresses.check(parameters, "customer_email");
+        Addresses.check(parameters.nested("payment_intent_data"), "receipt_email");
         String customer = parameters.text("customer");
         if (customer != null) {
             customers.require(call.account(), customer, "customer");

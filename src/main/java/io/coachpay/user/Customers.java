@@ -12,6 +12,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
@@ -32,6 +33,8 @@ public class Customers {
 
     private static final Logger LOG = Logger.getLogger(Customers.class);
     private static final int PUSHED_AT_MOST = 100;
+    /** Without the address, and without the name too. */
+    private static final int PUSHES_AT_MOST = 3;
 
     private final Access access;
     private final StripeCustomers stripe;
@@ -64,9 +67,11 @@ public class Customers {
 
     /** Tells Stripe of the person's latest name and e-mail, if it has not heard. Stripe being away puts it off, no more. */
     void push(UUID userId) {
-        Customer customer = access.asService(() -> Customer.ofUser(userId));
-        if (customer != null) {
-            push(customer);
+        for (int round = 0; round < PUSHES_AT_MOST; round++) {
+            Customer customer = access.asService(() -> Customer.ofUser(userId));
+            if (customer == null || push(customer)) {
+                return;
+            }
         }
     }
 
@@ -75,19 +80,23 @@ public class Customers {
         OneByOne.run(access.asService(() -> Customer.unpushed(PUSHED_AT_MOST)), this::push);
     }
 
-    private void push(Customer untold) {
+    /** Whether there is nothing to be told at once, because Stripe took it, or is away. */
+    private boolean push(Customer untold) {
         String stripeId = untold.stripeId();
         if (stripeId == null || untold.syncStatus() != SyncStatus.PENDING) {
-            return;
+            return true;
         }
         int attempt = untold.attempt();
         Instant sentAt = now();
         try {
-            stripe.update(stripeId, untold.email(), untold.name(), key(untold.id(), "update", attempt));
-            change(untold.id(), customer -> customer.told(attempt, sentAt));
+            StripeCustomer stripes = stripe.update(stripeId, untold.email(), untold.name(),
+                    key(untold.id(), "update", attempt));
+            change(untold.id(), customer -> customer.told(attempt, stripes, sentAt));
         } catch (StripeRefused refused) {
             putOff(refused, untold.id(), attempt);
+            return !(refused instanceof StripeRefused.InvalidRequest);
         }
+        return true;
     }
 
     /** Stripe made a customer for one of our rows; the event may overtake the call's own answer. */
@@ -116,7 +125,8 @@ public class Customers {
         UUID owner = customer.userId();
         User user = owner == null ? null : User.byId(owner);
         if (user != null && !user.erased()) {
-            user.hear(stripes.email(), stripes.name());
+            user.hear(customer.refusedEmail() == null ? stripes.email() : null,
+                    customer.refusedName() == null ? stripes.name() : null);
         }
     }
 
@@ -144,12 +154,18 @@ public class Customers {
     private void putOff(StripeRefused refused, UUID row, int attempt) {
         if (refused instanceof StripeRefused.ResourceMissing) {
             change(row, Customer::missing);
-        } else if (refused instanceof StripeRefused.InvalidRequest) {
-            change(row, customer -> customer.refused(attempt));
+        } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
+            // What is left of it is told by the next push.
+            change(row, customer -> customer.refused(attempt, blamed(invalid)));
         } else if (refused instanceof StripeAway away && away.storedAnswer()) {
             change(row, customer -> customer.nextAttempt(attempt));
         }
         LOG.warnf("Stripe has not heard the latest of customer row %s: %s", row, refused.getMessage());
+    }
+
+    /** What Stripe blames; for an address it has a code of its own. */
+    private static @Nullable String blamed(StripeRefused.InvalidRequest refused) {
+        return "email_invalid".equals(refused.reason().code()) ? "email" : refused.parameter();
     }
 
     private void change(UUID row, Consumer<Customer> verb) {
@@ -205,7 +221,22 @@ public class Customers {
         @Override
         public void create(int attempt) {
             Instant sentAt = now();
-            noted(stripe.create(row.id(), row.email(), row.name(), key(row.id(), "create", attempt)), sentAt);
+            try {
+                noted(stripe.create(row.id(), row.email(), row.name(), key(row.id(), "create", attempt)), sentAt);
+            } catch (StripeRefused.InvalidRequest refused) {
+                if (!refused(attempt, refused)) {
+                    throw refused;
+                }
+            }
+        }
+
+        /** Whether the customer can be made without what Stripe refused: then the next round makes it. */
+        private boolean refused(int attempt, StripeRefused.InvalidRequest refused) {
+            LOG.warnf("Customer row %s was refused: %s", row.id(), refused.getMessage());
+            return access.asService(() -> {
+                Customer customer = Customer.byId(row.id());
+                return customer != null && customer.refused(attempt, blamed(refused));
+            });
         }
 
         @Override

@@ -1,0 +1,36 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PeopleRulesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = { "refused_email = 'bob'", "refused_name = 'Bob'" })
+    void callsNobodySyncedWhoHasSomethingThatStripeRefused(String refused) throws SQLException {
+        UUID customer = Rows.inserted("insert into stripe_customers (id, user_id, sync_status) values (?, ?, 'synced')",
+                Rows.user());
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update stripe_customers set " + refused + " where id = ?", customer)))
+                .isEqualTo("stripe_customers_synced_whole");
+    }
+
+    @Test
+    void keepsWhatStripeRefusedBesideTheRest() throws SQLException {
+        UUID customer = Rows.inserted(
+                "insert into stripe_customers (id, user_id, sync_status, refused_email) values (?, ?, 'failed', 'bob')",
+                Rows.user());
+
+        assertThat(
+                Sql.run(Caller.SERVICE, "update stripe_customers set sync_status = 'synced', refused_email = null where id = ?",
+                        customer))
+                .isEqualTo(1);
+    }
+}
