@@ -37,17 +37,19 @@ public class PaymentAttempts {
     private final StripePayments stripe;
     private final StripeCheckouts checkouts;
     private final OnceAtStripe once;
+    private final PaymentMethods methods;
     private final PaymentSettings settings;
     private final Clock clock;
 
     PaymentAttempts(Access access, Payments payments, PaymentRows rows, StripePayments stripe, StripeCheckouts checkouts,
-            OnceAtStripe once, PaymentSettings settings, Clock clock) {
+            OnceAtStripe once, PaymentMethods methods, PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;
         this.rows = rows;
         this.stripe = stripe;
         this.checkouts = checkouts;
         this.once = once;
+        this.methods = methods;
         this.settings = settings;
         this.clock = clock;
     }
@@ -178,8 +180,17 @@ public class PaymentAttempts {
         } catch (StripeRefused.UnexpectedState elsewhere) {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
-            throw rows.refused(transaction.id(), refused);
+            RuntimeException told = rows.refused(transaction.id(), refused);
+            throw blamesCard(refused) && methods.isGone(PaymentRows.card(transaction), transaction.customer())
+                    ? new PaymentRefused.NoSuchCard()
+                    : told;
         }
+    }
+
+    private static boolean blamesCard(StripeRefused refused) {
+        String parameter = refused instanceof StripeRefused.ResourceMissing missing ? missing.parameter()
+                : refused instanceof StripeRefused.InvalidRequest invalid ? invalid.parameter() : null;
+        return "payment_method".equals(parameter);
     }
 
     private void cancelIntent(UUID id) {

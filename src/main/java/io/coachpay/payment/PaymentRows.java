@@ -12,6 +12,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.stripe.NewStripePayment;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.Customers;
 
 /**
  * A payment's row between two calls to Stripe: read for what the next call needs, and noted what the last one said, each in a
@@ -23,9 +24,12 @@ class PaymentRows {
     private final Access access;
     private final Payments payments;
 
-    PaymentRows(Access access, Payments payments) {
+    private final Customers customers;
+
+    PaymentRows(Access access, Payments payments, Customers customers) {
         this.access = access;
         this.payments = payments;
+        this.customers = customers;
     }
 
     Transaction read(UUID id) {
@@ -51,6 +55,15 @@ class PaymentRows {
     void spendKey(UUID id, int attempt) {
         access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == attempt)
                 .ifPresent(Transaction::spendKey));
+    }
+
+    /** The customer that was sent at that attempt is gone at Stripe: the payment goes on with the payer's next one. */
+    void renewCustomer(UUID id, int attempt) {
+        Transaction sent = read(id);
+        customers.gone(sent.payerId(), sent.customer());
+        String next = customers.of(sent.payerId());
+        access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == attempt)
+                .ifPresent(transaction -> transaction.payAs(next)));
     }
 
     /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */

@@ -221,6 +221,15 @@ public class Transaction extends PanacheEntityBase {
         attempt++;
     }
 
+    /** The payer is another customer at Stripe now, which the next call says under the next key. */
+    void payAs(String customer) {
+        if (isAtStripe()) {
+            throw new IllegalStateException("Payment " + id + " is at Stripe, where its customer cannot be exchanged");
+        }
+        atStripe.customer(customer);
+        spendKey();
+    }
+
     /** Nothing more has to be asked about it before then. */
     void checkNext(Instant at) {
         checkAt = at;

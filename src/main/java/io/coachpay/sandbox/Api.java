@@ -88,9 +88,7 @@ final class Api {
             case "429" -> send(request, requestId, Answer.of(StripeError.status(429, "invalid_request_error", "rate_limit",
                     "Too many requests hit the API too quickly.")).with("Stripe-Should-Retry", "false"));
             case "500_before" -> send(request, requestId, Answer.of(failure()).with("Stripe-Should-Retry", "true"));
-            case "error" -> send(request, requestId, Answer.of(StripeError.status(fault.rule().getInteger("status", 400),
-                    fault.rule().getString("type", "invalid_request_error"), fault.rule().getString("code"),
-                    fault.rule().getString("message", "This was planned."))));
+            case "error" -> send(request, requestId, Answer.of(planned(fault.rule())));
             case "refuse" -> request.connection().close();
             case "no_answer" -> vertx.setTimer(fault.millis() > 0 ? fault.millis() : SILENCE_MILLIS,
                     timer -> request.connection().close());
@@ -213,5 +211,12 @@ final class Api {
         complete = account == null ? complete : complete.with("Stripe-Account", account);
         complete = key == null ? complete : complete.with("Idempotency-Key", key);
         complete.send(request.response());
+    }
+
+    private static StripeError planned(JsonObject rule) {
+        StripeError planned = StripeError.status(rule.getInteger("status", 400),
+                rule.getString("type", "invalid_request_error"), rule.getString("code"),
+                rule.getString("message", "This was planned."));
+        return rule.containsKey("param") ? planned.with("param", rule.getString("param")) : planned;
     }
 }

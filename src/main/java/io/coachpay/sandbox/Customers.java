@@ -79,7 +79,10 @@ final class Customers {
         events.send(call.account(), "customer.deleted", customer);
         state.all(call.account(), "payment_method").stream()
                 .filter(method -> call.id().equals(method.getString("customer")))
-                .forEach(method -> method.put("customer", null));
+                .forEach(method -> {
+                    method.put("customer", null);
+                    state.notes(method.getString("id")).put("used", true);
+                });
         customer.clear();
         return customer.mergeIn(Json.object("id", call.id(), "object", "customer", "deleted", true));
     }

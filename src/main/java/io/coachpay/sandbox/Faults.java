@@ -35,7 +35,8 @@ import io.vertx.core.json.JsonObject;
  * <li>{@code lost_answer}: the effect takes place, the connection closes (after {@code millis}); the key replays the success
  * <li>{@code no_answer}: no effect, silence for {@code millis} (30 s if absent), then the connection closes
  * <li>{@code refuse}: no effect, the connection closes at once
- * <li>{@code error}: no effect, a refusal with the rule's {@code status}, {@code type}, {@code code} and {@code message}
+ * <li>{@code error}: no effect, a refusal with the rule's {@code status}, {@code type}, {@code code}, {@code param} and
+ * {@code message}
  * </ul>
  * {@code webhooks} {@code do}: {@code drop}, {@code duplicate} ({@code count} more), {@code delay} ({@code millis}),
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},

@@ -163,7 +163,7 @@ class StripeCalls {
     static String id(String operation, String id) {
         if (!ID.matcher(id).matches()) {
             throw new StripeRefused.ResourceMissing(
-                    new StripeRefused.Reason(operation, 0, "resource_missing", null, "No such object"));
+                    new StripeRefused.Reason(operation, 0, "resource_missing", null, "No such object"), null);
         }
         return id;
     }

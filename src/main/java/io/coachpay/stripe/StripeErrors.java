@@ -102,7 +102,7 @@ final class StripeErrors {
             return new StripeRefused.NotPermitted(reason);
         }
         if (reason.status() == 404 || code.equals("resource_missing")) {
-            return new StripeRefused.ResourceMissing(reason);
+            return new StripeRefused.ResourceMissing(reason, text(error, "param"));
         }
         return new StripeRefused.InvalidRequest(reason, text(error, "param"));
     }

@@ -158,8 +158,16 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
 
     /** There is no such object, or not for this account. */
     public static final class ResourceMissing extends StripeRefused {
-        ResourceMissing(Reason reason) {
+        private final @Nullable String parameter;
+
+        ResourceMissing(Reason reason, @Nullable String parameter) {
             super(reason);
+            this.parameter = parameter;
+        }
+
+        /** The parameter that names what is missing, as Stripe names it. */
+        public @Nullable String parameter() {
+            return parameter;
         }
 
         @Override

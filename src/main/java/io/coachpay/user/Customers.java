@@ -58,6 +58,19 @@ public class Customers {
         return once.idOf(new Making(userId));
     }
 
+    /**
+     * Stripe knows nothing of that customer of the person's any more: the next need makes another. Nobody need have told us:
+     * the customer may be one of another account of Stripe's, or of a time before a backup.
+     */
+    public void gone(UUID userId, String stripeId) {
+        access.runAsService(() -> {
+            Customer customer = Customer.ofUser(userId);
+            if (customer != null && stripeId.equals(customer.stripeId())) {
+                customer.missing();
+            }
+        });
+    }
+
     /** The person changed name or e-mail, in the running transaction; whether Stripe has to hear of it. */
     @Transactional(TxType.MANDATORY)
     boolean ownerChanged(User user) {
@@ -113,6 +126,9 @@ public class Customers {
     /** Takes over what Stripe says of a customer at that second, unless something newer is known. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeCustomer stripes, Instant at) {
+        if (isPredecessor(stripes)) {
+            return;
+        }
         Customer customer = of(stripes);
         if (stripes.deleted()) {
             customer.missing();
@@ -133,7 +149,17 @@ public class Customers {
     /** Stripe deleted the customer; the next need makes another. */
     @Transactional(TxType.MANDATORY)
     public void deleted(StripeCustomer stripes) {
-        of(stripes).missing();
+        if (!isPredecessor(stripes)) {
+            of(stripes).missing();
+        }
+    }
+
+    /** One that was found to be gone, and has been replaced since or is about to be, is spoken of late. */
+    private static boolean isPredecessor(StripeCustomer stripes) {
+        UUID row = stripes.coachpayId();
+        Customer customer = row == null ? null : Customer.byId(row);
+        return customer != null && !stripes.id().equals(customer.stripeId())
+                && (customer.stripeId() != null || customer.attempt() > 1);
     }
 
     /** Whether what we know is of that very second, so that only a fetch can tell which came last. */
@@ -157,7 +183,8 @@ public class Customers {
         } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
             // What is left of it is told by the next push.
             change(row, customer -> customer.refused(attempt, blamed(invalid)));
-        } else if (refused instanceof StripeAway away && away.storedAnswer()) {
+        } else if (refused instanceof StripeRefused.KeyReused
+                || refused instanceof StripeAway away && away.storedAnswer()) {
             change(row, customer -> customer.nextAttempt(attempt));
         }
         LOG.warnf("Stripe has not heard the latest of customer row %s: %s", row, refused.getMessage());
