@@ -12,3 +12,27 @@ comment on column stripe_customers.refused_email is
   'The owner''s latest address, which Stripe did not take: the customer does without it until there is another';
 comment on column stripe_customers.refused_name is 'The same of the name';
 --rollback alter table stripe_customers drop column refused_email, drop column refused_name;
+
+--changeset coachpay:coach_profiles_without_usual_minimum
+alter table coach_profiles alter column minimum_payout drop default;
+comment on column coach_profiles.minimum_payout is 'In the profile''s currency, so that no number is usual in all of them';
+--rollback alter table coach_profiles alter column minimum_payout set default 100.00;
+
+--changeset coachpay:stripe_connected_accounts_charge_refused
+alter table stripe_connected_accounts
+  add column out_of_reach boolean not null default false,
+  add column charge_refused_at timestamptz,
+  add column charge_refusal text,
+  add column charge_refusals integer not null default 0 check (charge_refusals >= 0),
+  add column charge_check_at timestamptz,
+  add constraint stripe_connected_accounts_refusal_looked_at
+    check ((charge_refused_at is null) = (charge_check_at is null));
+create index stripe_connected_accounts_charges_to_check on stripe_connected_accounts (charge_check_at)
+  where charge_check_at is not null;
+comment on column stripe_connected_accounts.out_of_reach is 'Payments of the platform do not reach accounts of this country';
+comment on column stripe_connected_accounts.charge_refused_at is
+  'Since when Stripe refuses payments because of this account, whatever it says of it; null when it does not';
+comment on column stripe_connected_accounts.charge_refusal is 'Stripe''s words when it last did';
+comment on column stripe_connected_accounts.charge_refusals is 'How often that began: each pause is twice as long as the one before';
+comment on column stripe_connected_accounts.charge_check_at is 'When the account is read again and gets another chance';
+--rollback alter table stripe_connected_accounts drop column out_of_reach, drop column charge_refused_at, drop column charge_refusal, drop column charge_refusals, drop column charge_check_at;

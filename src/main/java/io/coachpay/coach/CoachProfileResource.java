@@ -59,7 +59,7 @@ public class CoachProfileResource {
             @Schema(required = true, examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}") @NotNull Money hourlyRate,
             @Schema(examples = "Europe/Berlin", description = "A name of the IANA time zone database; UTC if left out") @Nullable String timeZone,
             @Schema(description = "`instant` if left out") @Nullable PayoutSchedule payoutSchedule,
-            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; 100 if left out") @Nullable Money minimumPayout) {
+            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; what is worth about 100 USD if left out") @Nullable Money minimumPayout) {
 
         Terms terms() {
             return Terms.of(headline, hourlyRate, timeZone, payoutSchedule, minimumPayout);

@@ -97,7 +97,8 @@ class PaymentRulesTest {
         assertThat(customers).hasSize(9)
                 .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("stripe_customers_user_id_key"));
         assertThat(Refusal.constraint(() -> Rows.inserted(
-                "insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 1, 'USD')", coach)))
+                "insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 1, 'USD', 0)",
+                coach)))
                 .isEqualTo("coach_profiles_user_id_key");
         assertThat(Refusal.constraint(() -> Rows.inserted("insert into stripe_customers (id) values (?)")))
                 .isEqualTo("stripe_customers_one_owner");

@@ -42,7 +42,7 @@ final class Rows {
 
     static UUID coach(String currency) throws SQLException {
         UUID user = user();
-        insert("insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 100, ?)",
+        insert("insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 100, ?, 100)",
                 UUID.randomUUID(), user, currency);
         return user;
     }

@@ -37,7 +37,8 @@ final class Books {
         inTransaction(connection -> {
             write(connection, "insert into users (id, oidc_subject, email, name) values (?, ?, ?, 'Somebody')", coach,
                     "subject-" + coach, coach + "@example.com");
-            write(connection, "insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 100, ?)",
+            write(connection,
+                    "insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 100, ?, 100)",
                     UUID.randomUUID(), coach, currency.getCode());
             return null;
         });
