@@ -1,8 +1,11 @@
 package io.coachpay.coach;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -21,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
@@ -39,6 +43,10 @@ import io.quarkus.panache.common.Sort;
 @Table(name = "stripe_connected_accounts")
 @DynamicUpdate
 public class ConnectedAccount extends PanacheEntityBase {
+
+    /** What keeps payments away, but nothing that is there. */
+    private static final Set<Reason> CHARGES_ALONE = EnumSet.of(Reason.CHARGES_DISABLED, Reason.COUNTRY_OUT_OF_REACH,
+            Reason.CHARGES_REFUSED);
 
     private static final String INSERT = """
             insert into stripe_connected_accounts (id, user_id, country, business_type, created_at)
@@ -63,6 +71,10 @@ public class ConnectedAccount extends PanacheEntityBase {
     private @Nullable Verification verification;
     @Embedded
     private AccountMirror mirrored;
+    @Column(name = "out_of_reach")
+    private boolean outOfReach;
+    @Embedded
+    private ChargeRefusal refusal;
     @Column(name = "deauthorized_at")
     private @Nullable Instant deauthorizedAt;
     private int attempt;
@@ -81,6 +93,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         this.country = country;
         this.businessType = businessType;
         this.mirrored = AccountMirror.unknown();
+        this.refusal = ChargeRefusal.none();
         this.attempt = 1;
         this.createdAt = now;
     }
@@ -127,6 +140,22 @@ public class ConnectedAccount extends PanacheEntityBase {
                 .page(Page.ofSize(atMost)).list();
     }
 
+    /** Accounts whose payments Stripe refused and whose pause is over, the longest overdue first. */
+    static List<UUID> chargesToCheck(Instant now, int atMost) {
+        return find("select id from ConnectedAccount where refusal.checkAt <= :now and stripeId is not null"
+                + " and deauthorizedAt is null order by refusal.checkAt", Parameters.with("now", now)).project(UUID.class)
+                .page(Page.ofSize(atMost)).list();
+    }
+
+    /** Says of each account whether payments of a platform in this country reach it, where that is not known yet. */
+    static void compareReach(String platform) {
+        List<String> countries = find("select distinct country from ConnectedAccount").project(String.class).list();
+        for (String country : countries) {
+            update("outOfReach = :out where country = :country and outOfReach <> :out",
+                    Parameters.with("out", !Reach.reaches(platform, country)).and("country", country));
+        }
+    }
+
     /** Stripe has the account; the first to say so is believed. */
     void made(String account) {
         if (stripeId == null) {
@@ -170,6 +199,29 @@ public class ConnectedAccount extends PanacheEntityBase {
         verification = Verification.of(stripes.requirements());
     }
 
+    /** Whether payments of the platform reach the account's country. */
+    void isReached(boolean reached) {
+        outOfReach = !reached;
+    }
+
+    /** Stripe refused a payment because of this account. */
+    void refuseCharge(StripeRefused refused, Instant at) {
+        refusal.add(refused, at);
+    }
+
+    void checkChargesNext(Instant at) {
+        if (refusal.stands()) {
+            refusal.checkNext(at);
+        }
+    }
+
+    /** What Stripe said of it last is believed again, if that was that it can be charged. */
+    void allowCharges() {
+        if (mirrored.canBeCharged()) {
+            refusal.forgive();
+        }
+    }
+
     /** The coach disconnected the account: nothing can be charged for it or paid out any more. */
     void deauthorize(Instant at) {
         if (deauthorizedAt == null) {
@@ -203,7 +255,7 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     /** Whether Stripe lets payments go to this coach. */
     public boolean canCharge() {
-        return stripeId != null && mirrored.canBeCharged() && deauthorizedAt == null;
+        return stripeId != null && mirrored.canBeCharged() && deauthorizedAt == null && !outOfReach && !refusal.stands();
     }
 
     /** Whether Stripe lets money leave for this coach's bank. */
@@ -222,7 +274,14 @@ public class ConnectedAccount extends PanacheEntityBase {
         if (deauthorizedAt != null) {
             return List.of(Reason.ACCOUNT_DEAUTHORIZED);
         }
-        return mirrored.reasons(verification == Verification.PENDING);
+        List<Reason> reasons = new ArrayList<>(mirrored.reasons(verification == Verification.PENDING));
+        if (outOfReach) {
+            reasons.add(Reason.COUNTRY_OUT_OF_REACH);
+        }
+        if (refusal.stands()) {
+            reasons.add(Reason.CHARGES_REFUSED);
+        }
+        return List.copyOf(reasons);
     }
 
     /** Why no money can leave for the coach's bank; empty when it can. */
@@ -233,7 +292,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         if (stripeId == null) {
             return List.of(Reason.ONBOARDING_INCOMPLETE);
         }
-        return reasons().stream().filter(reason -> reason != Reason.CHARGES_DISABLED).toList();
+        return reasons().stream().filter(reason -> !CHARGES_ALONE.contains(reason)).toList();
     }
 
     /** What Stripe still wants to know. */
@@ -284,6 +343,12 @@ public class ConnectedAccount extends PanacheEntityBase {
     /** Whether the coach disconnected the account. */
     public boolean deauthorized() {
         return deauthorizedAt != null;
+    }
+
+    /** Stripe's words when it refused a payment because of this account; null while none is refused. */
+    @Nullable
+    String chargeRefusal() {
+        return refusal.words();
     }
 
     boolean payoutsManual() {

@@ -52,7 +52,7 @@ public class ConnectedAccountResource {
     @APIResponse(responseCode = "200", description = "The account there was already")
     @APIResponse(responseCode = "400", description = "`invalid-request`: no such country or kind of business")
     @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first")
-    @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business")
+    @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business, or payments of this platform would not reach it")
     @APIResponse(responseCode = "503", description = "Stripe is away: ask again, it goes on from there")
     public RestResponse<AccountView> begin(@Valid @NotNull AccountForm form) {
         if (!COUNTRIES.contains(form.country)) {

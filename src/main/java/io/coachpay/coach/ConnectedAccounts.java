@@ -36,11 +36,13 @@ public class ConnectedAccounts {
 
     private final Access access;
     private final StripeAccounts stripe;
+    private final ConnectSettings settings;
     private final Clock clock;
 
-    ConnectedAccounts(Access access, StripeAccounts stripe, Clock clock) {
+    ConnectedAccounts(Access access, StripeAccounts stripe, ConnectSettings settings, Clock clock) {
         this.access = access;
         this.stripe = stripe;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -73,6 +75,7 @@ public class ConnectedAccounts {
         account.made(stripes.id());
         if (stripes.id().equals(account.stripeId())) {
             account.mirror(stripes, at.truncatedTo(ChronoUnit.SECONDS));
+            account.isReached(Reach.reaches(settings.platformCountry(), account.country()));
         }
     }
 
@@ -130,7 +133,10 @@ public class ConnectedAccounts {
             stripe.makePayoutsManual(stripeId, key(account.id(), "manual_payouts", attempt));
             change(account.id(), ours -> ours.payoutsAreOurs(attempt));
         } catch (StripeRefused refused) {
-            if (refused instanceof StripeAway away && away.storedAnswer()) {
+            // Stripe repeats what it answered under a key, refusals too.
+            boolean unknown = refused instanceof StripeAway away && !away.storedAnswer()
+                    || refused instanceof StripeRefused.RateLimited || refused instanceof StripeRefused.KeyInUse;
+            if (!unknown) {
                 change(account.id(), ours -> ours.nextAttempt(attempt));
             }
             LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, refused.getMessage());

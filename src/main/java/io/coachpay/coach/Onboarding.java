@@ -36,17 +36,20 @@ class Onboarding {
     private final StripeAccounts stripe;
     private final OnceAtStripe once;
     private final OnboardingState states;
+    private final ConnectSettings settings;
     private final Clock clock;
     private final URI publicUrl;
 
     Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, StripeAccounts stripe, OnceAtStripe once,
-            OnboardingState states, Clock clock, @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
+            OnboardingState states, ConnectSettings settings, Clock clock,
+            @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
         this.access = access;
         this.caller = caller;
         this.accounts = accounts;
         this.stripe = stripe;
         this.once = once;
         this.states = states;
+        this.settings = settings;
         this.clock = clock;
         this.publicUrl = publicUrl;
     }
@@ -56,7 +59,8 @@ class Onboarding {
      *
      * @return whether it was made just now
      * @throws CoachRefused.ProfileRequired for somebody without a profile (409)
-     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business (422)
+     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business, or payments do not reach
+     *         that country (422)
      * @throws StripeRefused when Stripe is away; asking again goes on from there
      */
     boolean begin(String country, BusinessType type) {
@@ -166,6 +170,11 @@ class Onboarding {
             row = access.asService(() -> {
                 if (CoachProfile.ofUser(userId) == null) {
                     throw new CoachRefused.ProfileRequired();
+                }
+                ConnectedAccount known = ConnectedAccount.ofUser(userId);
+                if ((known == null || known.stripeId() == null)
+                        && !Reach.reaches(settings.platformCountry(), country)) {
+                    throw CoachRefused.CountryRefused.outOfReach(country);
                 }
                 return ConnectedAccount.begun(userId, country, type, clock.instant());
             });

@@ -16,6 +16,10 @@ public enum Reason {
     CHARGES_DISABLED("charges_disabled"),
     /** Stripe does not let money leave for the bank. */
     PAYOUTS_DISABLED("payouts_disabled"),
+    /** Payments of the platform do not reach accounts of that country. */
+    COUNTRY_OUT_OF_REACH("country_out_of_reach"),
+    /** Stripe refused a payment because of the account, though it says that it can be charged. */
+    CHARGES_REFUSED("charges_refused"),
     /** The coach disconnected the account from the platform. */
     ACCOUNT_DEAUTHORIZED("account_deauthorized"),
     /** Stripe would have to convert the money on its way to the bank. */

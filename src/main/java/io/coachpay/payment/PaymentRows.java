@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.Chargeability;
 import io.coachpay.http.NotFound;
 import io.coachpay.stripe.NewStripePayment;
 import io.coachpay.stripe.StripePaymentIntent;
@@ -25,11 +26,13 @@ class PaymentRows {
     private final Payments payments;
 
     private final Customers customers;
+    private final Chargeability chargeability;
 
-    PaymentRows(Access access, Payments payments, Customers customers) {
+    PaymentRows(Access access, Payments payments, Customers customers, Chargeability chargeability) {
         this.access = access;
         this.payments = payments;
         this.customers = customers;
+        this.chargeability = chargeability;
     }
 
     Transaction read(UUID id) {
@@ -100,8 +103,11 @@ class PaymentRows {
             return new PaymentRefused.CardDeclined(code, code,
                     "The bank wants to ask its customer first; pay on the page instead");
         }
-        if (refused instanceof StripeRefused.AccountNotReady || refused instanceof StripeRefused.InvalidRequest
-                || refused instanceof StripeRefused.ResourceMissing) {
+        if (Chargeability.isLacking(refused)) {
+            refuse(id, null, new Failure(refused.reason().code(), null, null));
+            return chargeability.refused(read(id).destinationAccount(), refused);
+        }
+        if (refused instanceof StripeRefused.InvalidRequest || refused instanceof StripeRefused.ResourceMissing) {
             refuse(id, null, new Failure(refused.reason().code(), null, null));
         }
         return refused;

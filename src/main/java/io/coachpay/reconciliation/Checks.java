@@ -147,6 +147,14 @@ final class Checks {
              where c.deauthorized_at is not null and c.stripe_account_id is not null
              group by c.id, a.currency having sum(a.balance) <> 0
             union all
+            select 'unreachable_coach', c.stripe_account_id, '', null, null, null, null,
+                   case when c.out_of_reach then 'dashboard_action' else 'refused' end,
+                   concat_ws(', ', case when c.out_of_reach then 'out of reach: ' || c.country end, c.charge_refusal),
+                   coalesce(c.charge_refused_at, c.created_at)
+              from stripe_connected_accounts c
+             where (c.out_of_reach or c.charge_refused_at is not null) and c.stripe_account_id is not null
+               and c.deauthorized_at is null
+            union all
             select 'import_failed', i.account, '', null, null, null, null, 'unknown', i.failure, coalesce(i.imported_until, i.created_at)
               from balance_imports i
              where i.failure is not null
@@ -182,7 +190,8 @@ final class Checks {
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
-        all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.UNREACHABLE_COACH,
+                Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
         return all;
     }
 }

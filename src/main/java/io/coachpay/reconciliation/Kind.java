@@ -55,6 +55,8 @@ public enum Kind {
     CONVERTED(false),
     /** Somebody gave an account's payouts back to Stripe. */
     PAYOUTS_GIVEN_BACK(false),
+    /** No payment reaches a coach who is set up for it: Stripe refuses them, or the country is out of reach. */
+    UNREACHABLE_COACH(false),
     /** There is money in an account that its coach has disconnected. */
     DEAUTHORIZED(false),
     /** An account's balance transactions cannot be read. */

@@ -90,6 +90,24 @@ final class Accounts {
         return account;
     }
 
+    /**
+     * The account that a payment is for: its country must be in reach of its fee, and of the platform unless the payment is
+     * made on behalf of the account.
+     *
+     * @param payment the payment's parameters
+     * @param param that names the account, for the error
+     */
+    void requirePayable(Parameters payment, String id, String param) {
+        JsonObject account = requireDestination(id, param);
+        Long fee = payment.integer("application_fee_amount");
+        if (fee != null && fee > 0) {
+            Countries.checkFee(account);
+        }
+        if (!id.equals(payment.text("on_behalf_of"))) {
+            Countries.checkTransfer(account, param);
+        }
+    }
+
     /** What the hosted onboarding does in the end: everything asked for is given, and the account can be paid. */
     JsonObject completeOnboarding(String id) {
         JsonObject account = get(id);

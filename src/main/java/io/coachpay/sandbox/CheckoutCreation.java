@@ -74,7 +74,7 @@ final class CheckoutCreation {
         Parameters data = parameters.nested("payment_intent_data");
         String destination = data.nested("transfer_data").text("destination");
         if (destination != null) {
-            accounts.requireDestination(destination, "payment_intent_data[transfer_data][destination]");
+            accounts.requirePayable(data, destination, "payment_intent_data[transfer_data][destination]");
         }
         Long fee = data.integer("application_fee_amount");
         if (fee != null && (fee < 0 || fee > total)) {

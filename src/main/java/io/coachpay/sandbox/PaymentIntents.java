@@ -197,7 +197,7 @@ final class PaymentIntents {
         String destination = parameters.nested("transfer_data").text("destination");
         Long fee = parameters.integer("application_fee_amount");
         if (destination != null) {
-            accounts.requireDestination(destination, "transfer_data[destination]");
+            accounts.requirePayable(parameters, destination, "transfer_data[destination]");
             Long part = parameters.nested("transfer_data").integer("amount");
             if (part != null && (part < 1 || part > amount || fee != null)) {
                 throw StripeError.invalid("transfer_data[amount] must be between 1 and the amount, without an application fee.",

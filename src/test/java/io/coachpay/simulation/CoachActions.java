@@ -2,6 +2,7 @@ package io.coachpay.simulation;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.coachpay.simulation.Script.Rate;
@@ -23,11 +24,15 @@ final class CoachActions {
         Reply profile = coach.put("/v1/me/coach-profile",
                 Map.of("hourlyRate", Map.of("amount", rate.amount(), "currency", rate.currency())));
         Reply account = coach.post("/v1/me/connected-account", Map.of("country", rate.country(), "businessType", "individual"));
-        String finished = account.ok()
-                ? stage.control("/sandbox/accounts/" + account.text("stripeAccountId") + "/complete-onboarding", Map.of())
-                        .brief()
-                : "not at Stripe yet";
+        String finished = account.ok() ? finish(stage, account.text("stripeAccountId"), rate) : "not at Stripe yet";
         return profile.brief() + ", " + account.brief() + ", " + finished;
+    }
+
+    /** In Stripe's form a coach names a bank for the currency that is asked for. */
+    private static String finish(Stage stage, String account, Rate rate) {
+        stage.control("/sandbox/accounts/" + account + "/external-account",
+                Map.of("currency", rate.currency().toLowerCase(Locale.ROOT)));
+        return stage.control("/sandbox/accounts/" + account + "/complete-onboarding", Map.of()).brief();
     }
 
     private static Deed onboardAgain(Dice dice) {
