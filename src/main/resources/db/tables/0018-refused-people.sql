@@ -36,3 +36,20 @@ comment on column stripe_connected_accounts.charge_refusal is 'Stripe''s words w
 comment on column stripe_connected_accounts.charge_refusals is 'How often that began: each pause is twice as long as the one before';
 comment on column stripe_connected_accounts.charge_check_at is 'When the account is read again and gets another chance';
 --rollback alter table stripe_connected_accounts drop column out_of_reach, drop column charge_refused_at, drop column charge_refusal, drop column charge_refusals, drop column charge_check_at;
+
+--changeset coachpay:stripe_connected_accounts_reconnected
+alter table stripe_connected_accounts
+  add column reconnected_at timestamptz,
+  add column replaced_accounts text[] not null default '{}';
+create index stripe_connected_accounts_replaced on stripe_connected_accounts using gin (replaced_accounts);
+comment on column stripe_connected_accounts.reconnected_at is
+  'When Stripe let us read it again after it was disconnected: older news of a disconnection change nothing';
+comment on column stripe_connected_accounts.replaced_accounts is
+  'Accounts that the coach had before and disconnected for good, the last one last; the audit log tells when';
+--rollback alter table stripe_connected_accounts drop column reconnected_at, drop column replaced_accounts;
+
+--changeset coachpay:stripe_connected_accounts_payouts_asked_next
+alter table stripe_connected_accounts add column payouts_asked_next timestamptz;
+comment on column stripe_connected_accounts.payouts_asked_next is
+  'When Stripe, which refused it, is asked again to leave payouts to us: those refused do not keep the turn of others';
+--rollback alter table stripe_connected_accounts drop column payouts_asked_next;

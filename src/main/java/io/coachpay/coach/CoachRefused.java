@@ -36,7 +36,7 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** The coach disconnected the account; only Stripe and the platform's people can bring it back. */
+    /** The coach disconnected the account at Stripe, and has not connected it again there. */
     static final class Deauthorized extends CoachRefused {
         Deauthorized() {
             super("account-deauthorized", 409, "Account disconnected", "This account was disconnected from the platform");

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -52,6 +53,14 @@ public class ConnectedAccount extends PanacheEntityBase {
             insert into stripe_connected_accounts (id, user_id, country, business_type, created_at)
             values (:id, :user, :country, :type, :now) on conflict (user_id) do nothing""";
 
+    private static final String MONEY_LEFT = """
+            select exists (select from ledger_accounts
+                            where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)
+                or exists (select from transfer_steps s join transactions t on t.id = s.transaction_id
+                            where t.coach_id = :user and s.status in ('requested', 'waiting_for_funds'))""";
+    private static final String IS_REPLACED = """
+            select exists (select from stripe_connected_accounts where replaced_accounts @> array[cast(:id as text)])""";
+
     @Id
     private UUID id;
     @Column(name = "user_id", updatable = false)
@@ -60,6 +69,8 @@ public class ConnectedAccount extends PanacheEntityBase {
     private @Nullable String stripeId;
     @Column(name = "payouts_manual")
     private boolean payoutsManual;
+    @Column(name = "payouts_asked_next")
+    private @Nullable Instant payoutsAskedNext;
     @JdbcTypeCode(SqlTypes.CHAR)
     @Column(length = 2)
     private String country;
@@ -77,6 +88,11 @@ public class ConnectedAccount extends PanacheEntityBase {
     private ChargeRefusal refusal;
     @Column(name = "deauthorized_at")
     private @Nullable Instant deauthorizedAt;
+    @Column(name = "reconnected_at")
+    private @Nullable Instant reconnectedAt;
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(name = "replaced_accounts", columnDefinition = "text[]")
+    private List<String> replaced = List.of();
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
@@ -134,9 +150,10 @@ public class ConnectedAccount extends PanacheEntityBase {
         return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
-    /** Accounts whose payouts Stripe may still decide on, oldest first. */
-    static List<ConnectedAccount> withoutManualPayouts(int atMost) {
-        return find("payoutsManual = false and stripeId is not null and deauthorizedAt is null", Sort.by("id"))
+    /** Accounts whose payouts Stripe may still decide on, and was not asked about just now, oldest first. */
+    static List<ConnectedAccount> withoutManualPayouts(Instant now, int atMost) {
+        return find("payoutsManual = false and stripeId is not null and deauthorizedAt is null"
+                + " and (payoutsAskedNext is null or payoutsAskedNext <= :now)", Sort.by("id"), Parameters.with("now", now))
                 .page(Page.ofSize(atMost)).list();
     }
 
@@ -224,16 +241,69 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     /** The coach disconnected the account: nothing can be charged for it or paid out any more. */
     void deauthorize(Instant at) {
-        if (deauthorizedAt == null) {
+        if (deauthorizedAt == null && (reconnectedAt == null || at.isAfter(reconnectedAt))) {
             deauthorizedAt = at;
         }
+    }
+
+    /** At that second Stripe let the platform read the account again. Who decides on its payouts then has to be told anew. */
+    void reconnect(Instant at) {
+        if (deauthorizedAt == null || at.isBefore(deauthorizedAt)) {
+            return;
+        }
+        deauthorizedAt = null;
+        reconnectedAt = at;
+        payoutsManual = false;
+        attempt++;
+    }
+
+    /** Whether something is left in the disconnected account, or on its way there, in our books. */
+    boolean hasMoneyLeft() {
+        return (Boolean) getEntityManager().createNativeQuery(MONEY_LEFT, Boolean.class).setParameter("user", userId)
+                .getSingleResult();
+    }
+
+    /** The account stays disconnected: its id is kept, and another one may be begun, which begins as any other. */
+    void beginAnother() {
+        if (stripeId == null || deauthorizedAt == null) {
+            throw new IllegalStateException("Only an account that was disconnected is replaced");
+        }
+        replaced = Stream.concat(replaced.stream(), Stream.of(stripeId)).toList();
+        stripeId = null;
+        deauthorizedAt = null;
+        reconnectedAt = null;
+        mirrored = AccountMirror.unknown();
+        refusal = ChargeRefusal.none();
+        // What was refused of no account may be said again: country and kind of business too.
+        verification = Verification.REFUSED;
+        asOf = null;
+        payoutsManual = false;
+        attempt++;
+    }
+
+    /** Whether this is an account that a coach had before the present one. */
+    static boolean isReplaced(String stripeId) {
+        return (Boolean) getEntityManager().createNativeQuery(IS_REPLACED, Boolean.class).setParameter("id", stripeId)
+                .getSingleResult();
+    }
+
+    /** Stripe said something of the account after its coach had disconnected it. */
+    boolean isHeardAgain(Instant at) {
+        return deauthorizedAt != null && at.isAfter(deauthorizedAt);
     }
 
     /** Stripe was told at that attempt that payouts are ours to decide. */
     void payoutsAreOurs(int atAttempt) {
         if (attempt == atAttempt) {
             payoutsManual = true;
+            payoutsAskedNext = null;
         }
+    }
+
+    /** Stripe refused that at that attempt: it is asked again under another key, and others have their turn before. */
+    void payoutsRefused(int atAttempt, Instant again) {
+        nextAttempt(atAttempt);
+        payoutsAskedNext = again;
     }
 
     /** Somebody gave payouts back to Stripe: it has to be told again, under another key. */
@@ -343,6 +413,16 @@ public class ConnectedAccount extends PanacheEntityBase {
     /** Whether the coach disconnected the account. */
     public boolean deauthorized() {
         return deauthorizedAt != null;
+    }
+
+    @Nullable
+    Instant deauthorizedAt() {
+        return deauthorizedAt;
+    }
+
+    /** Accounts that the coach had before this one. */
+    List<String> replacedAccounts() {
+        return replaced;
     }
 
     /** Stripe's words when it refused a payment because of this account; null while none is refused. */

@@ -1,6 +1,7 @@
 package io.coachpay.coach;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccounts;
@@ -33,6 +35,7 @@ public class ConnectedAccounts {
 
     private static final Logger LOG = Logger.getLogger(ConnectedAccounts.class);
     private static final int SETTLED_AT_MOST = 100;
+    private static final Duration AFTER_REFUSAL = Duration.ofHours(6);
 
     private final Access access;
     private final StripeAccounts stripe;
@@ -60,9 +63,27 @@ public class ConnectedAccounts {
         return account;
     }
 
+    /**
+     * A coach's account, for administrators.
+     *
+     * @throws NotFound when nobody of that id has one (404)
+     */
+    ConnectedAccount seen(Reference reference) {
+        return access.asAdmin(() -> {
+            ConnectedAccount account = reference.find(ConnectedAccount::ofUser, ConnectedAccount::ofStripeId);
+            if (account == null) {
+                throw new NotFound("connected account");
+            }
+            return account;
+        });
+    }
+
     /** Takes over what Stripe says of an account at that second, from an event, a fetch or an answer. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeAccount stripes, Instant at) {
+        if (ConnectedAccount.isReplaced(stripes.id())) {
+            return;
+        }
         ConnectedAccount account = ConnectedAccount.byStripeId(stripes.id());
         UUID row = stripes.coachpayId();
         if (account == null && row != null) {
@@ -77,6 +98,13 @@ public class ConnectedAccounts {
             account.mirror(stripes, at.truncatedTo(ChronoUnit.SECONDS));
             account.isReached(Reach.reaches(settings.platformCountry(), account.country()));
         }
+    }
+
+    /** Stripe lets us read an account again that was disconnected: all goes on with it, as Stripe has it at that second. */
+    @Transactional(TxType.MANDATORY)
+    public void reconnected(StripeAccount stripes, Instant at) {
+        known(stripes.id()).reconnect(at.truncatedTo(ChronoUnit.SECONDS));
+        mirror(stripes, at);
     }
 
     /** The coach disconnected the account. */
@@ -118,7 +146,8 @@ public class ConnectedAccounts {
 
     /** Makes payouts ours to decide wherever they are not yet, a bounded number of them. */
     void makePayoutsOurs() {
-        List<ConnectedAccount> accounts = access.asService(() -> ConnectedAccount.withoutManualPayouts(SETTLED_AT_MOST));
+        List<ConnectedAccount> accounts = access
+                .asService(() -> ConnectedAccount.withoutManualPayouts(clock.instant(), SETTLED_AT_MOST));
         accounts.forEach(this::makePayoutsOurs);
     }
 
@@ -133,11 +162,13 @@ public class ConnectedAccounts {
             stripe.makePayoutsManual(stripeId, key(account.id(), "manual_payouts", attempt));
             change(account.id(), ours -> ours.payoutsAreOurs(attempt));
         } catch (StripeRefused refused) {
-            // Stripe repeats what it answered under a key, refusals too.
-            boolean unknown = refused instanceof StripeAway away && !away.storedAnswer()
-                    || refused instanceof StripeRefused.RateLimited || refused instanceof StripeRefused.KeyInUse;
-            if (!unknown) {
-                change(account.id(), ours -> ours.nextAttempt(attempt));
+            if (refused instanceof StripeAway away) {
+                if (away.storedAnswer()) {
+                    change(account.id(), ours -> ours.nextAttempt(attempt));
+                }
+            } else if (!(refused instanceof StripeRefused.RateLimited || refused instanceof StripeRefused.KeyInUse)) {
+                // Stripe repeats what it answered under a key, refusals too.
+                change(account.id(), ours -> ours.payoutsRefused(attempt, clock.instant().plus(AFTER_REFUSAL)));
             }
             LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, refused.getMessage());
         }

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
@@ -156,10 +157,20 @@ public class Disputes {
 
     /** A dispute of a payment that the caller got as a coach, or any for an administrator. */
     Dispute visible(UUID id) {
+        return visible(Reference.to(id));
+    }
+
+    Dispute visible(Reference reference) {
         if (access.isAdmin()) {
-            return access.asAdmin(() -> Dispute.<Dispute> findByIdOptional(id).orElseThrow(() -> new NotFound("dispute")));
+            return access.asAdmin(() -> Dispute.named(reference).orElseThrow(() -> new NotFound("dispute")));
         }
-        return mine(id);
+        return mine(reference);
+    }
+
+    @Transactional
+    Dispute mine(Reference reference) {
+        // Row level security shows it to its payer too, who is not the one to answer it.
+        return mine(Dispute.named(reference).map(Dispute::id).orElseThrow(() -> new NotFound("dispute")));
     }
 
     @Transactional

@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.payment.Failure;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
@@ -60,9 +62,12 @@ public class TransactionResource {
     @Path("/{id}")
     @Operation(summary = "One of my payments", description = "Any payment for administrators.")
     @APIResponse(responseCode = "200", description = "The payment")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor one of Stripe's")
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
-    public TransactionView get(@PathParam("id") UUID id) {
-        Transaction transaction = transactions.mineOrAnybodysAsAdmin(id);
+    public TransactionView get(
+            @PathParam("id") @Parameter(description = "Our id, or Stripe's of the payment, its charge or its page", example = "pi_3MtwBwLkdIwHu7ix28a3tqPa") String id) {
+        Transaction transaction = transactions
+                .mineOrAnybodysAsAdmin(Reference.of(id, "pi_", "ch_", "py_", "cs_"));
         return view(transaction, follow(List.of(transaction)));
     }
 

@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.CoachRefused;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripeAway;
@@ -115,7 +116,7 @@ public class PaymentAttempts {
                 open(id);
             }
             look(rows.read(id));
-        } catch (PaymentRefused refused) {
+        } catch (PaymentRefused | CoachRefused refused) {
             LOG.debugf("Payment %s is over: %s", id, refused.getMessage());
         } catch (StripeRefused refused) {
             LOG.warnf("Payment %s could not be finished yet: %s", id, refused.getMessage());

@@ -25,6 +25,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripePaymentIntent;
@@ -428,6 +429,16 @@ public class Transaction extends PanacheEntityBase {
         }
         return Transaction.<Transaction> find("atStripe.paymentIntent", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
+    }
+
+    /** The transaction by our id or by one of Stripe's: the payment's, the charge's, the visit's to the page. */
+    static Optional<Transaction> named(Reference reference) {
+        return reference.find(id -> Transaction.<Transaction> findByIdOptional(id), Transaction::ofStripeId);
+    }
+
+    private static Optional<Transaction> ofStripeId(String stripeId) {
+        String field = stripeId.startsWith("pi_") ? "paymentIntent" : stripeId.startsWith("cs_") ? "checkoutSession" : "charge";
+        return find("atStripe." + field, stripeId).firstResultOptional();
     }
 
     private static Optional<UUID> uuid(@Nullable String text) {

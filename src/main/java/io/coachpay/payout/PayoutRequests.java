@@ -1,6 +1,7 @@
 package io.coachpay.payout;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +19,7 @@ import io.coachpay.coach.Reason;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeBalance;
@@ -185,6 +187,17 @@ public class PayoutRequests {
     }
 
     /** A page of everybody's, newest first, for administrators. */
+    /**
+     * Anybody's, for administrators.
+     *
+     * @throws NotFound when there is none (404)
+     */
+    Payout any(Reference reference) {
+        return access
+                .asAdmin(() -> reference.<Optional<Payout>> find(id -> Payout.<Payout> findByIdOptional(id), Payout::byStripeId)
+                        .orElseThrow(() -> new NotFound("payout")));
+    }
+
     List<Payout> all(Payout.@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
     }

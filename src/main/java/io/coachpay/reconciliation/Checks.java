@@ -135,7 +135,8 @@ final class Checks {
 
     private static final String ACCOUNTS = """
             select 'payouts_given_back' as kind, c.stripe_account_id as account, '' as subject, null::bpchar as currency,
-                   null::numeric as amount, null as stripe_id, null::uuid as transaction_id, 'dashboard_action' as cause,
+                   null::numeric as amount, null as stripe_id, null::uuid as transaction_id,
+                   case when c.payouts_asked_next is null then 'dashboard_action' else 'refused' end as cause,
                    null as details, c.updated_at as since
               from stripe_connected_accounts c
              where not c.payouts_manual and c.attempt > 1 and c.stripe_account_id is not null and c.deauthorized_at is null
@@ -152,7 +153,7 @@ final class Checks {
                    concat_ws(', ', case when c.out_of_reach then 'out of reach: ' || c.country end, c.charge_refusal),
                    coalesce(c.charge_refused_at, c.created_at)
               from stripe_connected_accounts c
-             where (c.out_of_reach or c.charge_refused_at is not null) and c.stripe_account_id is not null
+             where (c.out_of_reach or c.charge_refused_at is not null) and c.charges_enabled and c.stripe_account_id is not null
                and c.deauthorized_at is null
             union all
             select 'import_failed', i.account, '', null, null, null, null, 'unknown', i.failure, coalesce(i.imported_until, i.created_at)

@@ -172,6 +172,23 @@ final class Accounts {
         return Json.object("id", id, "deauthorized", true);
     }
 
+    /**
+     * The owner connects the account again, or Stripe does.
+     *
+     * @param told whether anybody hears of it
+     */
+    JsonObject reconnect(String id, boolean told) {
+        JsonObject account = state.get(State.PLATFORM, "account", id);
+        if (state.notes(id).getBoolean("deleted", false)) {
+            throw StripeError.invalid("Account " + id + " was deleted.", "id");
+        }
+        state.notes(id).put("deauthorized", false);
+        if (told) {
+            events.send(id, "account.updated", account);
+        }
+        return Json.object("id", id, "deauthorized", false);
+    }
+
     private JsonObject create(Call call) {
         Parameters parameters = call.parameters();
         parameters.oneOf("type", "custom", "express", "standard");
@@ -203,7 +220,7 @@ final class Accounts {
                 throw StripeError.invalid("This account cannot be deleted because its balance is not zero.");
             }
         }
-        state.notes(call.id()).put("deauthorized", true);
+        state.notes(call.id()).put("deauthorized", true).put("deleted", true);
         return Json.object("id", call.id(), "object", "account", "deleted", true);
     }
 

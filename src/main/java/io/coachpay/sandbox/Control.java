@@ -64,6 +64,8 @@ final class Control {
         routes.add("POST", "/sandbox/accounts/:id/complete-onboarding",
                 order -> world.accounts().completeOnboarding(order.id()));
         routes.add("POST", "/sandbox/accounts/:id/deauthorize", order -> world.accounts().deauthorize(order.id()));
+        routes.add("POST", "/sandbox/accounts/:id/reconnect",
+                order -> world.accounts().reconnect(order.id(), flag(order, "told", true)));
         routes.add("POST", "/sandbox/accounts/:id/require", this::require);
         routes.add("POST", "/sandbox/accounts/:id/external-account",
                 order -> world.accounts().changeBank(order.id(), order.body));

@@ -18,6 +18,7 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
 import io.coachpay.stripe.StripeCustomer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
@@ -102,6 +103,11 @@ class Customer extends PanacheEntityBase {
     /** The person's row, locked against others who would change it; null before the first need. */
     static @Nullable Customer ofUser(UUID userId) {
         return find("userId = :user", Parameters.with("user", userId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+    }
+
+    /** The row as it is, of the user's id or Stripe's; null when there is none. */
+    static @Nullable Customer seen(Reference reference) {
+        return reference.find(user -> find("userId", user), stripes -> find("stripeId", stripes)).firstResult();
     }
 
     static @Nullable Customer byId(UUID id) {
@@ -290,6 +296,11 @@ class Customer extends PanacheEntityBase {
     @Nullable
     String name() {
         return name;
+    }
+
+    @Nullable
+    Instant syncedAt() {
+        return syncedAt;
     }
 
     /** The person's latest address, which Stripe did not take; null when it did. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeAway;
@@ -68,6 +69,23 @@ public class Customers {
             if (customer != null && stripeId.equals(customer.stripeId())) {
                 customer.missing();
             }
+        });
+    }
+
+    /**
+     * A person as a customer, for administrators.
+     *
+     * @throws NotFound when there is no such person (404)
+     */
+    AdminCustomerResource.CustomerView seen(Reference reference) {
+        return access.asAdmin(() -> {
+            Customer customer = Customer.seen(reference);
+            UUID userId = customer == null ? reference.id() : customer.userId();
+            User user = userId == null ? null : User.byId(userId);
+            if (user == null) {
+                throw new NotFound("customer");
+            }
+            return AdminCustomerResource.CustomerView.of(user, customer);
         });
     }
 

@@ -23,6 +23,42 @@ class PeopleRulesTest {
     }
 
     @Test
+    void replacesNoAccountThatIsConnected() throws SQLException {
+        UUID account = Rows.connectedAccount(Rows.coach());
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)))
+                .isEqualTo("stripe_connected_accounts_replaced_kept");
+    }
+
+    @Test
+    void forgetsNoAccountThatIsReplaced() throws SQLException {
+        UUID account = Rows.connectedAccount(Rows.coach());
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update stripe_connected_accounts set stripe_account_id = 'acct_other' where id = ?", account)))
+                .isEqualTo("stripe_connected_accounts_replaced_kept");
+        assertThat(Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)).isEqualTo(1);
+    }
+
+    @Test
+    void replacesNoAccountThatHasMoneyLeft() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID account = Rows.connectedAccount(coach);
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+        Rows.available(coach, "10");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)))
+                .isEqualTo("stripe_connected_accounts_money_left");
+    }
+
+    @Test
     void keepsWhatStripeRefusedBesideTheRest() throws SQLException {
         UUID customer = Rows.inserted(
                 "insert into stripe_customers (id, user_id, sync_status, refused_email) values (?, ?, 'failed', 'bob')",
