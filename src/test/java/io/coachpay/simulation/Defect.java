@@ -32,6 +32,12 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
+    /** What Stripe refused of a person is sent again for ever, whatever the person has mended. */
+    FREEZES_WHAT_WAS_REFUSED(new JsonObject(), """
+            create trigger defect before update on stripe_customers for each row
+              when (old.stripe_customer_id is null and new.stripe_customer_id is null) execute function defect_frozen()""",
+            Set.of()),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -45,6 +51,10 @@ enum Defect {
             begin
               new.stripe_as_of := null;
               return new;
+            end $$""", """
+            create or replace function defect_frozen() returns trigger language plpgsql as $$
+            begin
+              return old;
             end $$""");
 
     private final JsonObject faults;

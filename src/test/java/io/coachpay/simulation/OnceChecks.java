@@ -22,12 +22,18 @@ final class OnceChecks {
 
     static List<String> broken(Stage stage) {
         List<String> broken = new ArrayList<>();
-        for (Map<String, Object> user : OwnerSql.rows("""
-                select u.email, c.stripe_customer_id as customer from users u left join stripe_customers c on c.user_id = u.id
-                 where u.id = any (?::uuid[])""", stage.people())) {
+        for (Map<String, Object> user : OwnerSql.rows(
+                """
+                        select u.email, c.stripe_customer_id as customer, c.refused_email as refused, c.sync_status as status from users u left join stripe_customers c on c.user_id = u.id
+                         where u.id = any (?::uuid[])""",
+                stage.people())) {
             String customer = (String) user.get("customer");
             JsonNode customers = stage.list("/v1/customers?limit=100&email="
                     + URLEncoder.encode(String.valueOf(user.get("email")), StandardCharsets.UTF_8));
+            if (customer != null && user.get("refused") == null && !"missing".equals(user.get("status"))
+                    && customers.isEmpty()) {
+                broken.add("Stripe has not heard of the address of " + user.get("email"));
+            }
             if (customers.size() > (customer == null ? 0 : 1)) {
                 broken.add(
                         "%s, known as %s, is %d customers at Stripe".formatted(user.get("email"), customer, customers.size()));

@@ -36,6 +36,11 @@ final class Settling {
         for (int coach = 0; coach < stage.howManyCoaches(); coach++) {
             PayoutActions.putBankInOrder(stage, coach);
         }
+        for (int coach = 0; coach < stage.howManyCoaches(); coach++) {
+            CoachActions.comeBack(stage, coach);
+        }
+        stage.quiet();
+        PeopleActions.everybodyCanPay(stage);
         Map<String, List<String>> before = Map.of();
         List<String> changing = List.of();
         for (int round = 0; round < MOST_ROUNDS; round++) {
