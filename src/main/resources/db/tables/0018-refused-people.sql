@@ -53,3 +53,14 @@ alter table stripe_connected_accounts add column payouts_asked_next timestamptz;
 comment on column stripe_connected_accounts.payouts_asked_next is
   'When Stripe, which refused it, is asked again to leave payouts to us: those refused do not keep the turn of others';
 --rollback alter table stripe_connected_accounts drop column payouts_asked_next;
+
+--changeset coachpay:sought_from
+alter table stripe_customers add column sought_from timestamptz not null default now();
+alter table stripe_connected_accounts add column sought_from timestamptz not null default now();
+update stripe_customers set sought_from = created_at;
+update stripe_connected_accounts set sought_from = created_at;
+comment on column stripe_customers.sought_from is
+  'When it was begun, or looked for at Stripe in vain last: only a day of what was made there from then on has to be looked through';
+comment on column stripe_connected_accounts.sought_from is 'The same as with customers';
+--rollback alter table stripe_customers drop column sought_from;
+--rollback alter table stripe_connected_accounts drop column sought_from;

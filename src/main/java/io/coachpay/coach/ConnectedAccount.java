@@ -50,8 +50,8 @@ public class ConnectedAccount extends PanacheEntityBase {
             Reason.CHARGES_REFUSED);
 
     private static final String INSERT = """
-            insert into stripe_connected_accounts (id, user_id, country, business_type, created_at)
-            values (:id, :user, :country, :type, :now) on conflict (user_id) do nothing""";
+            insert into stripe_connected_accounts (id, user_id, country, business_type, created_at, sought_from)
+            values (:id, :user, :country, :type, :now, :now) on conflict (user_id) do nothing""";
 
     private static final String MONEY_LEFT = """
             select exists (select from ledger_accounts
@@ -96,8 +96,8 @@ public class ConnectedAccount extends PanacheEntityBase {
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
-    @Column(name = "created_at", updatable = false)
-    private Instant createdAt;
+    @Column(name = "sought_from")
+    private Instant soughtFrom;
 
     @SuppressWarnings("NullAway.Init")
     protected ConnectedAccount() {
@@ -111,7 +111,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         this.mirrored = AccountMirror.unknown();
         this.refusal = ChargeRefusal.none();
         this.attempt = 1;
-        this.createdAt = now;
+        this.soughtFrom = now;
     }
 
     /** The user's row, made now if there is none. After Stripe refused what was said, something else may be said. */
@@ -264,7 +264,7 @@ public class ConnectedAccount extends PanacheEntityBase {
     }
 
     /** The account stays disconnected: its id is kept, and another one may be begun, which begins as any other. */
-    void beginAnother() {
+    void beginAnother(Instant now) {
         if (stripeId == null || deauthorizedAt == null) {
             throw new IllegalStateException("Only an account that was disconnected is replaced");
         }
@@ -278,6 +278,8 @@ public class ConnectedAccount extends PanacheEntityBase {
         verification = Verification.REFUSED;
         asOf = null;
         payoutsManual = false;
+        payoutsAskedNext = null;
+        soughtFrom = now;
         attempt++;
     }
 
@@ -444,7 +446,13 @@ public class ConnectedAccount extends PanacheEntityBase {
         return attempt;
     }
 
-    Instant createdAt() {
-        return createdAt;
+    /** Since when Stripe may have made the account without our knowing. */
+    Instant soughtFrom() {
+        return soughtFrom;
+    }
+
+    /** Stripe had made none by then. */
+    void soughtInVain(Instant at) {
+        soughtFrom = at.isAfter(soughtFrom) ? at : soughtFrom;
     }
 }

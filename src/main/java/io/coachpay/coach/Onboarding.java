@@ -202,14 +202,15 @@ class Onboarding {
                 }
                 return ConnectedAccount.begun(userId, country, type, clock.instant());
             });
-            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.createdAt());
+            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.soughtFrom());
         }
 
         @Override
         public boolean find() {
             Instant sentAt = accounts.now();
-            List<StripeAccount> found = stripe.find(row.id(), row.createdAt());
-            found.stream().findFirst().ifPresent(account -> noted(account, sentAt));
+            List<StripeAccount> found = stripe.find(row.id(), row.soughtFrom());
+            found.stream().findFirst().ifPresentOrElse(account -> noted(account, sentAt),
+                    () -> accounts.change(row.id(), account -> account.soughtInVain(sentAt)));
             return !found.isEmpty();
         }
 

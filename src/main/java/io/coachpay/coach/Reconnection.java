@@ -91,7 +91,7 @@ public class Reconnection {
                 throw new CoachRefused.Deauthorized();
             }
             LOG.infof("%s stays disconnected and is empty: its coach may begin another", account.stripeId());
-            account.beginAnother();
+            account.beginAnother(accounts.now());
         });
     }
 }

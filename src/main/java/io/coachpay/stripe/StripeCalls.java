@@ -146,6 +146,14 @@ class StripeCalls {
         return new StripeForm().put("created[gte]", moment.minus(CLOCK_DIFFERENCE));
     }
 
+    /**
+     * A listing of what was created within a day of that moment of ours: no longer does a key last, so later attempts are
+     * preceded by a look of their own. However long ago that was, it lists a day's objects.
+     */
+    static StripeForm withinADayOf(Instant moment) {
+        return since(moment).put("created[lte]", moment.plus(Duration.ofDays(1)).plus(CLOCK_DIFFERENCE));
+    }
+
     /** One page of a listing of what was created at that second or later, Stripe's clock. */
     static StripeForm page(Instant since, @Nullable String after, int limit) {
         return new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
@@ -163,7 +171,7 @@ class StripeCalls {
     static String id(String operation, String id) {
         if (!ID.matcher(id).matches()) {
             throw new StripeRefused.ResourceMissing(
-                    new StripeRefused.Reason(operation, 0, "resource_missing", null, "No such object"), null);
+                    new StripeRefused.Reason(operation, 0, "resource_missing", null, "No such object"));
         }
         return id;
     }

@@ -160,6 +160,10 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
     public static final class ResourceMissing extends StripeRefused {
         private final @Nullable String parameter;
 
+        ResourceMissing(Reason reason) {
+            this(reason, null);
+        }
+
         ResourceMissing(Reason reason, @Nullable String parameter) {
             super(reason);
             this.parameter = parameter;

@@ -42,8 +42,8 @@ class Customer extends PanacheEntityBase {
     private static final String NAME = "name";
 
     private static final String INSERT = """
-            insert into stripe_customers (id, user_id, customer_email, customer_name, created_at)
-            values (:id, :user, :email, :name, :now) on conflict (user_id) do nothing""";
+            insert into stripe_customers (id, user_id, customer_email, customer_name, created_at, sought_from)
+            values (:id, :user, :email, :name, :now, :now) on conflict (user_id) do nothing""";
 
     @Id
     private UUID id;
@@ -69,8 +69,8 @@ class Customer extends PanacheEntityBase {
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
-    @Column(name = "created_at", updatable = false)
-    private Instant createdAt;
+    @Column(name = "sought_from")
+    private Instant soughtFrom;
 
     @SuppressWarnings("NullAway.Init")
     protected Customer() {
@@ -257,6 +257,7 @@ class Customer extends PanacheEntityBase {
             return;
         }
         stripeId = null;
+        soughtFrom = now;
         // What Stripe said of the one that is gone is not said of the next.
         asOf = now.truncatedTo(ChronoUnit.SECONDS);
         forgive(user.email(), user.name());
@@ -323,7 +324,13 @@ class Customer extends PanacheEntityBase {
         return attempt;
     }
 
-    Instant createdAt() {
-        return createdAt;
+    /** Since when Stripe may have made the customer without our knowing. */
+    Instant soughtFrom() {
+        return soughtFrom;
+    }
+
+    /** Stripe had made none by then. */
+    void soughtInVain(Instant at) {
+        soughtFrom = at.isAfter(soughtFrom) ? at : soughtFrom;
     }
 }

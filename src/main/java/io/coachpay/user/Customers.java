@@ -252,14 +252,15 @@ public class Customers {
                 }
                 return Customer.begun(user, clock.instant());
             });
-            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.createdAt());
+            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.soughtFrom());
         }
 
         @Override
         public boolean find() {
             Instant sentAt = now();
-            List<StripeCustomer> found = stripe.find(row.id(), row.createdAt());
-            found.stream().findFirst().ifPresent(customer -> noted(customer, sentAt));
+            List<StripeCustomer> found = stripe.find(row.id(), row.soughtFrom());
+            found.stream().findFirst().ifPresentOrElse(customer -> noted(customer, sentAt),
+                    () -> change(row.id(), customer -> customer.soughtInVain(sentAt)));
             return !found.isEmpty();
         }
 

@@ -57,6 +57,21 @@ class StripeVerbsTest {
         assertThat(stripe.lastAsked().form().get("excluded_payment_method_types[]")).contains("sepa_debit", "us_bank_account");
     }
 
+    /** However many others were made since: a listing that has no end is refused, and nobody could begin any more. */
+    @Test
+    void looksForACustomerAndAnAccountAmongThoseOfADay() {
+        stripe.answers(200, "{\"object\": \"list\", \"data\": [], \"has_more\": false}");
+        stripe.answers(200, "{\"object\": \"list\", \"data\": [], \"has_more\": false}");
+        String from = Long.toString(NOON.minusSeconds(600).getEpochSecond());
+        String to = Long.toString(NOON.plusSeconds(24 * 3600 + 600).getEpochSecond());
+
+        new StripeCustomers(stripe.calls()).find(ROW, NOON);
+
+        assertThat(stripe.lastAsked().parameters()).containsEntry("created[gte]", from).containsEntry("created[lte]", to);
+        new StripeAccounts(stripe.calls()).find(ROW, NOON);
+        assertThat(stripe.lastAsked().parameters()).containsEntry("created[gte]", from).containsEntry("created[lte]", to);
+    }
+
     @Test
     void triesASavedMethod() {
         stripe.answers(200, PAYMENT);
