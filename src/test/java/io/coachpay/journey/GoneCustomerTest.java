@@ -77,8 +77,9 @@ class GoneCustomerTest {
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200);
         String next = customer();
 
-        soon().untilAsserted(() -> assertThat(OwnerSql.rows("""
-                select status from stripe_events where type = 'customer.deleted' and payload::jsonb #>> '{data,object,id}' = ?""",
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                """
+                        select status from stripe_events where type = 'customer.deleted' and payload::jsonb #>> '{data,object,id}' = ?""",
                 customer)).containsExactly(Map.of("status", "processed")));
 
         assertThat(customer()).isEqualTo(next);
