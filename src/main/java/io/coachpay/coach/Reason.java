@@ -24,6 +24,8 @@ public enum Reason {
     PAYOUT_IN_PROGRESS("payout_in_progress"),
     /** More was given back to payers than the coach has earned since the last payout. */
     NEGATIVE_BALANCE("negative_balance"),
+    /** What there is was earned by sessions that have not been over long enough, or some of it goes back just now. */
+    HELD("held"),
     /** There is nothing that could be paid out. */
     NOTHING_AVAILABLE("nothing_available"),
     /** It is less than the coach wants to be bothered with, or less than Stripe pays out. */

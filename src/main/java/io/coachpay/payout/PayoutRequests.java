@@ -128,7 +128,7 @@ public class PayoutRequests {
         Money most = standing.payable(atStripe);
         Money amount = wish.amount() == null ? most : wish.amount();
         if (wish.amount() == null && !most.isPositive()) {
-            throw new PayoutRefused.Blocked(List.of(Reason.NOTHING_AVAILABLE));
+            throw new PayoutRefused.Blocked(List.of(standing.nothing()));
         }
         if (amount.isGreaterThan(most)) {
             throw new PayoutRefused.ExceedsAvailable(most);

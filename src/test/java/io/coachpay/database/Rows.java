@@ -126,7 +126,8 @@ final class Rows {
         }));
         return inserted("""
                 insert into payouts (id, user_id, connected_account_id, amount, unallocated, currency, status, initiated_by,
-                  requested_at) values (?, ?, ?, 100, 100, 'USD', ?, 'run', now())""", coach, account, status);
+                  requested_at, released_until) values (?, ?, ?, 100, 100, 'USD', ?, 'run', now(), now())""", coach, account,
+                status);
     }
 
     /** Gives a payout of 100.00 so much of a line, and returns the item's id. */
@@ -147,8 +148,14 @@ final class Rows {
 
     /** Makes so much available to a coach, and returns the line's id. */
     static UUID available(UUID coach, String amount) throws SQLException {
-        UUID journal = post(line("external", null, new BigDecimal(amount).negate().toPlainString()),
-                line("coach_available", coach, amount));
+        return available(coach, null, amount);
+    }
+
+    /** The same, for a payment. */
+    static UUID available(UUID coach, @Nullable UUID transaction, String amount) throws SQLException {
+        UUID journal = Database.as(Caller.SERVICE, connection -> post(connection, "txn_" + UUID.randomUUID(), transaction,
+                line("external", null, new BigDecimal(amount).negate().toPlainString()),
+                line("coach_available", coach, amount)));
         return UUID.fromString(Sql.value(Caller.SERVICE,
                 "select id from ledger_entries where journal_id = ? and line is not null", journal));
     }
@@ -181,6 +188,11 @@ final class Rows {
     }
 
     static UUID post(Connection connection, String reference, Line... lines) throws SQLException {
+        return post(connection, reference, null, lines);
+    }
+
+    private static UUID post(Connection connection, String reference, @Nullable UUID transaction, Line... lines)
+            throws SQLException {
         // in order, or two that need the same new accounts wait for each other
         Sql.run(connection, """
                 insert into ledger_accounts (id, kind, owner_id, currency)
@@ -191,8 +203,8 @@ final class Rows {
                 of(connection, "text", lines, Line::currency));
         UUID journal = UUID.randomUUID();
         Sql.run(connection, """
-                insert into ledger_journals (id, kind, reference, occurred_at) values (?, 'test', ?, now())
-                on conflict do nothing""", journal, reference);
+                insert into ledger_journals (id, kind, reference, transaction_id, occurred_at) values (?, 'test', ?, ?, now())
+                on conflict do nothing""", journal, reference, transaction);
         addTo(connection, journal, lines);
         return journal;
     }

@@ -87,7 +87,7 @@ final class Cast {
     /** A pending one of the coach, of whom so much is available by then. */
     private String payout() {
         Person coach = people.get(Role.COACH);
-        Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending");
+        Marketplace.tookPlace(Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending"));
         Marketplace.soon().untilAsserted(() -> coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201));
         return coach.gets("/v1/me/payouts?limit=1").extract().path("data[0].id");
     }

@@ -20,14 +20,16 @@ final class Earnings {
     private Earnings() {
     }
 
-    /** A session of 75 minutes is paid for, and Stripe has the coach's share at once; the payment's id. */
+    /** A session of 75 minutes was paid for and took place, and Stripe has the coach's share; the payment's id. */
     static UUID paid(Person coach) {
         return paid(coach, 75);
     }
 
     /** The same, of so many minutes. */
     static UUID paid(Person coach, int minutes) {
-        return Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
+        UUID payment = Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
+        Marketplace.tookPlace(payment);
+        return payment;
     }
 
     /** A coach of that schedule and minimum, to whom 100.00 dollars are available. */

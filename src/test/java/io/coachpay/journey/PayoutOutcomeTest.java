@@ -64,10 +64,10 @@ class PayoutOutcomeTest {
         Person carol = Earnings.coachWith100("instant", "50.00");
         Earnings.bank(carol, Map.of("failure", "account_closed"));
         jobs.runNow("payout-run");
-        Earnings.becomesSoon(carol, "100 pending standard destination_not_eligible run");
+        Earnings.becomesSoon(carol, "100 pending standard run");
 
         StripeSandbox.advance(Duration.ofDays(2).plusMinutes(1));
-        String failed = "100 failed standard destination_not_eligible run";
+        String failed = "100 failed standard run";
         Earnings.becomesSoon(carol, failed);
         jobs.runNow("payout-run");
         assertThat(Earnings.payouts(carol)).containsExactly(failed);
@@ -75,7 +75,7 @@ class PayoutOutcomeTest {
         StripeSandbox.advance(Duration.ofDays(1).plusMinutes(1));
         jobs.runNow("payout-run");
 
-        Earnings.becomesSoon(carol, failed, "100 pending standard destination_not_eligible run");
+        Earnings.becomesSoon(carol, failed, "100 pending standard run");
         Books.closeFor(carol);
     }
 

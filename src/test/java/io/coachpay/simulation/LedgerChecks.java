@@ -109,6 +109,17 @@ final class LedgerChecks {
                  where p.user_id in (select id from people)
                  group by p.id, p.status, p.amount, p.unallocated
                 having p.status <> 'refused' and coalesce(sum(i.amount), 0) + p.unallocated <> p.amount""");
+        checks.put("nothing is paid out of a payment before its release", """
+                select p.id, j.transaction_id, p.requested_at, least(s.cancelled_at, s.ends_at) as over, sum(i.amount) as taken
+                  from payouts p
+                  join payout_items i on i.payout_id = p.id
+                  join ledger_entries e on e.id = i.entry_id
+                  join journals j on j.id = e.journal_id
+                  join transactions t on t.id = j.transaction_id
+                  join sessions s on s.id = t.session_id
+                 where p.user_id in (select id from people) and p.initiated_by <> 'dashboard'
+                   and least(s.cancelled_at, s.ends_at) + interval '24 hours' > p.requested_at
+                 group by p.id, j.transaction_id, p.requested_at, s.id having sum(i.amount) > 0""");
         checks.put("no line is paid out twice", """
                 select e.id, e.amount, sum(i.amount) as paid
                   from payout_items i join ledger_entries e on e.id = i.entry_id
@@ -144,7 +155,7 @@ final class LedgerChecks {
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
                          where p.user_id in (select id from people) and p.status = 'requested'""");
-        // What Stripe refused for good, and whose share of a refund made by hand nobody gave back, stays to be shown.
+        // What Stripe refused for good, what coaches owe, and whose share of a refund made by hand nobody gave back, stays to be shown.
         checks.put("reconciliation finds nothing that is not so",
                 """
                         select f.account, f.kind, f.cause, f.currency, f.amount, f.subject, f.details from reconciliation_findings f
@@ -152,7 +163,7 @@ final class LedgerChecks {
                            and (f.transaction_id in (select id from payments)
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
-                           and not (f.kind like 'refused%' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
+                           and not (f.kind like 'refused%' or f.kind = 'coach_debt' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;
     }
 }
