@@ -133,6 +133,16 @@ final class Checks {
              where j.kind = 'converted'
              order by j.id desc limit ?""";
 
+    /** Below zero for a day: what went back within it may be earned again, or be about to. */
+    private static final String DEBTS = "with debt as (" + CoachDebts.DEBTS
+            + """
+                    )
+                    select 'coach_debt' as kind, coalesce(c.stripe_account_id, 'platform') as account,
+                           case when c.stripe_account_id is null then d.owner_id::text else '' end as subject, d.currency, d.balance as amount,
+                           null as stripe_id, null::uuid as transaction_id, 'short_of_funds' as cause, null as details, d.since
+                      from debt d left join stripe_connected_accounts c on c.user_id = d.owner_id
+                     where d.since < ?::timestamptz - interval '1 day' order by d.balance limit ?""";
+
     private static final String ACCOUNTS = """
             select 'payouts_given_back' as kind, c.stripe_account_id as account, '' as subject, null::bpchar as currency,
                    null::numeric as amount, null as stripe_id, null::uuid as transaction_id, 'dashboard_action' as cause,
@@ -182,6 +192,7 @@ final class Checks {
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
+        all.add(snapshot.query(DEBTS, Found::of, now, MOST), Kind.COACH_DEBT);
         all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
         return all;
     }

@@ -55,6 +55,8 @@ public enum Kind {
     CONVERTED(false),
     /** Somebody gave an account's payouts back to Stripe. */
     PAYOUTS_GIVEN_BACK(false),
+    /** A coach owes the platform: more went back to payers than the coach has. */
+    COACH_DEBT(false),
     /** There is money in an account that its coach has disconnected. */
     DEAUTHORIZED(false),
     /** An account's balance transactions cannot be read. */

@@ -32,21 +32,27 @@ class ReconciliationMetrics {
     private final Access access;
     private final Runs runs;
     private final Findings findings;
+    private final CoachDebts debts;
     private final Clock clock;
     private final MultiGauge drift;
+    private final MultiGauge debt;
+    private final MultiGauge debtors;
     private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty());
     private long readAt = System.nanoTime() - KEPT.toNanos();
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, Runs runs, Findings findings,
-            Clock clock) {
+            CoachDebts debts, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
         this.access = access;
         this.runs = runs;
         this.findings = findings;
+        this.debts = debts;
         this.clock = clock;
         this.drift = MultiGauge.builder("coachpay.reconciliation.drift")
                 .description("Unexplained differences between our balances and Stripe's, signs left out").register(registry);
+        this.debt = MultiGauge.builder("coachpay.coach.debt").description("What coaches owe the platform").register(registry);
+        this.debtors = MultiGauge.builder("coachpay.coach.debtors").description("How many coaches owe it").register(registry);
     }
 
     private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last) {
@@ -54,6 +60,7 @@ class ReconciliationMetrics {
 
     void register(@Observes StartupEvent start) {
         drift.register(rows(Map.of()), true);
+        tellDebts(Map.of());
         Arrays.stream(Cause.values()).forEach(cause -> Gauge
                 .builder("coachpay.reconciliation.findings", () -> figures().open.getOrDefault(cause, 0L))
                 .tag("cause", cause.code()).description("Findings that are open").register(registry));
@@ -69,6 +76,17 @@ class ReconciliationMetrics {
         currencies.all().forEach(currency -> all.putIfAbsent(currency.code(), BigDecimal.ZERO));
         return all.entrySet().stream().<MultiGauge.Row<?>> map(
                 each -> MultiGauge.Row.of(Tags.of("currency", each.getKey()), each.getValue())).toList();
+    }
+
+    private void tellDebts(Map<String, CoachDebts.Total> totals) {
+        Map<String, BigDecimal> sums = new TreeMap<>();
+        Map<String, BigDecimal> coaches = new TreeMap<>();
+        totals.forEach((currency, total) -> {
+            sums.put(currency, total.debt());
+            coaches.put(currency, BigDecimal.valueOf(total.coaches()));
+        });
+        debt.register(rows(sums), true);
+        debtors.register(rows(coaches), true);
     }
 
     private double age() {
@@ -91,6 +109,7 @@ class ReconciliationMetrics {
         if (System.nanoTime() - readAt >= KEPT.toNanos()) {
             figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last()));
             drift.register(rows(figures.drift), true);
+            tellDebts(access.asService(debts::totals));
             readAt = System.nanoTime();
         }
         return figures;

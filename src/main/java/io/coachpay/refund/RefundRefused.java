@@ -19,6 +19,15 @@ abstract class RefundRefused extends Refused {
         }
     }
 
+    /** The coach would owe more than coaches may by refunds of their own. */
+    static final class ExceedsCoachFunds extends RefundRefused {
+        ExceedsCoachFunds(Money possible) {
+            super("exceeds-coach-funds", 422, "More than the coach has",
+                    "With what you have, " + possible + " can be refunded; an administrator can refund more");
+            with("possible", possible);
+        }
+    }
+
     /** Nobody has paid, so nothing can go back. */
     static final class NotPaid extends RefundRefused {
         NotPaid() {

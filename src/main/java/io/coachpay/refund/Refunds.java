@@ -47,16 +47,18 @@ public class Refunds {
     private final Transactions transactions;
     private final Payments payments;
     private final Transfers transfers;
+    private final CoachFunds funds;
     private final Ledger ledger;
     private final EntityManager entities;
     private final Clock clock;
 
-    Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, Ledger ledger,
-            EntityManager entities, Clock clock) {
+    Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, CoachFunds funds,
+            Ledger ledger, EntityManager entities, Clock clock) {
         this.access = access;
         this.transactions = transactions;
         this.payments = payments;
         this.transfers = transfers;
+        this.funds = funds;
         this.ledger = ledger;
         this.entities = entities;
         this.clock = clock;
@@ -72,6 +74,7 @@ public class Refunds {
      * @throws RefundRefused.NotPaid when there is nothing to give back (409)
      * @throws RefundRefused.Disputed while the payer's bank holds the money (409)
      * @throws RefundRefused.ExceedsRemainder above what is left (422)
+     * @throws RefundRefused.ExceedsCoachFunds above what the coach has or may owe, unless an administrator asks (422)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
@@ -88,7 +91,12 @@ public class Refunds {
             if (disputed(transaction).open()) {
                 throw new RefundRefused.Disputed();
             }
-            return write(transaction, amount == null ? remainderOf(transaction) : amount, reason, me);
+            Money wanted = amount == null ? remainderOf(transaction) : amount;
+            requireMovable(transaction, wanted);
+            if (!access.isAdmin()) {
+                funds.require(transaction, wanted);
+            }
+            return write(transaction, wanted, reason, me);
         });
     }
 
@@ -130,6 +138,13 @@ public class Refunds {
     }
 
     private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
+        requireMovable(transaction, amount);
+        Refund refund = Refund.of(transaction, amount, reason, requestedBy, clock.instant());
+        refund.persist();
+        return refund;
+    }
+
+    private void requireMovable(Transaction transaction, Money amount) {
         if (!amount.isSameCurrency(transaction.amount())) {
             throw new InvalidField("amount.currency", "must be " + transaction.amount().getCurrencyUnit() + ", as was paid");
         }
@@ -138,9 +153,6 @@ public class Refunds {
         if (!amount.isPositive() || amount.isGreaterThan(remainder)) {
             throw new RefundRefused.ExceedsRemainder(remainder);
         }
-        Refund refund = Refund.of(transaction, amount, reason, requestedBy, clock.instant());
-        refund.persist();
-        return refund;
     }
 
     /** What the payer's bank took, and whether that is still open. */

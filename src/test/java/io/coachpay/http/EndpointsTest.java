@@ -39,6 +39,7 @@ class EndpointsTest {
             POST   /v1/me/payouts/{id}/cancel               payout     | 401 404 404 200 404 404
             POST   /v1/me/payouts                           -          | 401 404 404 409 409 404
             GET    /v1/admin/payouts                        -          | 401 403 403 403 403 200
+            GET    /v1/admin/coaches/debts                  -          | 401 403 403 403 403 200
             POST   /v1/admin/payouts/run                    -          | 401 403 403 403 403 202
             GET    /v1/me/payment-methods                   -          | 401 200 200 200 200 200
             GET    /v1/me/coach-profile                     -          | 401 404 404 200 200 404

@@ -22,6 +22,7 @@ final class Sale {
     final Person alice;
     final UUID payment;
     private final String currency;
+    private boolean left;
 
     private Sale(String rate, String currency, int minutes, String card) {
         this.carol = Marketplace.coach("carol", rate, currency);
@@ -58,6 +59,7 @@ final class Sale {
     /** The coach disconnects the account at Stripe. */
     void carolLeaves() {
         String account = account();
+        left = true;
         StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
     }
 
@@ -67,12 +69,17 @@ final class Sale {
     }
 
     ValidatableResponse refund(String amount) {
-        return carol.posts("/v1/transactions/" + payment + "/refunds",
+        return whoRefunds().posts("/v1/transactions/" + payment + "/refunds",
                 Map.of("amount", Map.of("amount", amount, "currency", currency), "reason", "We finished early"));
     }
 
     ValidatableResponse refundRest() {
-        return carol.posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
+        return whoRefunds().posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
+    }
+
+    /** Of a coach who has left nothing can be taken, so that only an administrator may refund. */
+    private Person whoRefunds() {
+        return left ? Person.admin() : carol;
     }
 
     /** Asks for a refund, and waits until it has succeeded; Stripe's id of it. */
