@@ -18,7 +18,7 @@ public enum Reason {
     PAYOUTS_DISABLED("payouts_disabled"),
     /** The coach disconnected the account from the platform. */
     ACCOUNT_DEAUTHORIZED("account_deauthorized"),
-    /** Stripe would have to convert the money on its way to the bank. */
+    /** Stripe would have to convert the money on its way to the bank, or a payout to that bank came back. */
     NO_BANK_ACCOUNT_FOR_CURRENCY("no_bank_account_for_currency"),
     /** A payout in this currency is being asked for at this moment. */
     PAYOUT_IN_PROGRESS("payout_in_progress"),

@@ -19,7 +19,8 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/accounts/{acct}/complete-onboarding          POST /sandbox/accounts/{acct}/deauthorize
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
  * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "instantAtMost": 5000,
- *                                                             "failure": "account_closed", "remove": true}, each optional
+ *                                                             "failure": "account_closed", "updated": true, "remove": true},
+ *                                                             each optional; updated details are in order again
  * POST /sandbox/accounts/{acct}/debt                         {"allowed": false}, so that reversals are refused without funds
  * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
  * POST /sandbox/checkout/sessions/{cs}/expire

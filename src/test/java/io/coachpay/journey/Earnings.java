@@ -95,6 +95,13 @@ final class Earnings {
         StripeSandbox.control("/sandbox/accounts/" + account(coach) + "/external-account", change).statusCode(200);
     }
 
+    /** A payout came back, and the coach tells Stripe of the right bank; that is known, too. */
+    static void correctsBank(Person coach) {
+        bank(coach, Map.of("updated", true));
+        soon().until(() -> OwnerSql.rows("select 1 from stripe_connected_accounts where user_id = ?::uuid and 'USD' = any"
+                + " (bank_currencies)", coach.id()).size() == 1);
+    }
+
     static void becomesSoon(Person coach, String... payouts) {
         soon().untilAsserted(() -> assertThat(payouts(coach)).containsExactly(payouts));
     }

@@ -129,6 +129,7 @@ class PayoutRunTest {
         assertThat(Earnings.payouts(carol)).isEmpty();
 
         StripeSandbox.control("/sandbox/payouts/" + gone + "/fail", Map.of()).statusCode(200);
+        Earnings.correctsBank(carol);
         StripeSandbox.advance(Duration.ofMinutes(90));
         soon().untilAsserted(() -> {
             StripeSandbox.advance(Duration.ofMinutes(5));
