@@ -59,7 +59,8 @@ class Holdings {
               select *, available >= 0 and pending + available >= 0 as aside from share)""";
     private static final String DAYS = UNRELEASED + """
             select currency, ((earned_at + ? * interval '1 second') at time zone ?)::date as day,
-                   min(earned_at + ? * interval '1 second') as first, sum(greatest(pending + available, 0)) as held,
+                   min(earned_at + ? * interval '1 second') filter (where pending + available > 0) as first,
+                   sum(greatest(pending + available, 0)) as held,
                    sum(case when aside then available else 0 end) as available,
                    sum(case when aside then pending else greatest(pending, 0) end) as pending
               from unreleased group by currency, day order by currency, day nulls last""";

@@ -62,12 +62,17 @@ class Standings {
 
     /**
      * How the signed-in coach's money stands, in each currency.
+     * <p>
+     * It is read as the service: row by row, the policies of refunds and steps would look at all of the coach's payments.
      *
      * @throws NotFound for somebody who is no coach (404)
      */
-    @Transactional
     List<Mine> mine() {
         UUID coach = access.userId();
+        return access.asService(() -> mine(coach));
+    }
+
+    private List<Mine> mine(UUID coach) {
         Instant now = clock.instant();
         List<CoachBalance> all = coaches.balance();
         CoachProfile profile = profile(coach);

@@ -189,9 +189,9 @@ class ExplanationTest {
         return coach.gets("/v1/transactions?limit=1").statusCode(200).extract().path("data[0].id");
     }
 
-    /** A payment goes back, and Stripe's books of it are imported at the next full hour. */
+    /** An administrator gives a payment back, and Stripe's books of it are imported at the next full hour. */
     private static void refunds(Person coach, String payment, Map<String, ?> form, String availableThen) {
-        coach.posts("/v1/transactions/" + payment + "/refunds", form).statusCode(201);
+        Person.admin().posts("/v1/transactions/" + payment + "/refunds", form).statusCode(201);
         soon().until(() -> !OwnerSql.rows(
                 "select 1 from ledger_journals where kind = 'fee_refunded' and transaction_id = ?::uuid", payment).isEmpty());
         StripeSandbox.advance(Duration.ofHours(2));

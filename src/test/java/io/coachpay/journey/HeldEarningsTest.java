@@ -170,6 +170,22 @@ class HeldEarningsTest {
     }
 
     @Test
+    void namesTheDayOnWhichThereIsSomething() {
+        Person carol = coach();
+        Instant later = in(Duration.ofDays(30));
+        String cancelled = session(carol, in(Duration.ofDays(10)));
+        session(carol, later);
+        Earnings.availableSoon(carol, "USD", "200.00");
+
+        alice.posts("/v1/sessions/" + cancelled + "/cancel").statusCode(200);
+
+        LocalDate released = LocalDate.ofInstant(later.plus(Duration.ofMinutes(75)).plus(RELEASE), ZoneOffset.UTC);
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("100.00"))
+                .body("[0].releases.on", equalTo(List.of(released.toString())))
+                .body("[0].nextPayout.on", equalTo(released.toString())));
+    }
+
+    @Test
     void paysNothingOfWhatIsJustBeingRefunded() {
         Person carol = coach();
         Earnings.paid(carol);

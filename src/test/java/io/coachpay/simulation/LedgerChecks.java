@@ -155,7 +155,7 @@ final class LedgerChecks {
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
                          where p.user_id in (select id from people) and p.status = 'requested'""");
-        // What Stripe refused for good, what coaches owe, and whose share of a refund made by hand nobody gave back, stays to be shown.
+        // What Stripe refused for good, what coaches owe, and whose share of a refund by hand nobody gave back, stays.
         checks.put("reconciliation finds nothing that is not so",
                 """
                         select f.account, f.kind, f.cause, f.currency, f.amount, f.subject, f.details from reconciliation_findings f
