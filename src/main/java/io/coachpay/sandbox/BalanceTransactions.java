@@ -41,6 +41,13 @@ final class BalanceTransactions {
     private final Map<String, List<JsonObject>> pending = new HashMap<>();
     private Arrival arrival = account -> {
     };
+    private Change change = (account, currency) -> {
+    };
+
+    /** Told when what an account has available in a currency has changed. */
+    interface Change {
+        void of(String account, String currency);
+    }
 
     /** Told when pending funds of an account have become available. */
     interface Arrival {
@@ -64,6 +71,15 @@ final class BalanceTransactions {
 
     void onArrival(Arrival told) {
         arrival = told;
+    }
+
+    void onChange(Change told) {
+        change = told;
+    }
+
+    /** Holds so much more of the platform's balance in reserve, or lets it go where that is below zero. */
+    void reserve(String currency, long amount) {
+        enter(State.PLATFORM, currency, Movement.Line.of("reserve_transaction", -amount, null, clock.seconds()), null);
     }
 
     Movement move(String currency) {
@@ -217,6 +233,9 @@ final class BalanceTransactions {
         Purse purse = new Purse(account, currency);
         Funds before = funds.getOrDefault(purse, Funds.NONE);
         funds.put(purse, new Funds(before.pending + toPending, before.available + toAvailable));
+        if (toAvailable != 0) {
+            change.of(account, currency);
+        }
     }
 
     private void release(String account) {

@@ -23,6 +23,7 @@ final class World {
     private final Events events;
     private final IdempotencyKeys keys = new IdempotencyKeys(clock);
     private final BalanceTransactions transactions;
+    private final Reserves reserves;
     private final Balances balances;
     private final Books books;
     private final Accounts accounts;
@@ -53,6 +54,7 @@ final class World {
         webhooks = new Webhooks(vertx, faults);
         events = new Events(state, ids, clock, webhooks);
         transactions = new BalanceTransactions(state, ids, clock);
+        reserves = new Reserves(state, clock, transactions);
         ExternalAccounts banks = new ExternalAccounts(state, ids, events);
         balances = new Balances(state, events, transactions, banks);
         books = new Books(state, clock, transactions);
@@ -174,6 +176,10 @@ final class World {
 
     BalanceTransactions transactions() {
         return transactions;
+    }
+
+    Reserves reserves() {
+        return reserves;
     }
 
     AccountAccess access() {
