@@ -77,7 +77,7 @@ class LineMatching {
                              when 'PAYOUT_FAILURE' then array['payout_failed'] end)
                     limit 1) j on true
               left join transactions t on t.id = j.transaction_id
-             where j.id is not null or known.fact in ('STRIPE_FEE', 'PLATFORM_BANK')
+             where j.id is not null or known.fact in ('STRIPE_FEE', 'PLATFORM_BANK', 'PLATFORM_DEBT_CLEARING', 'DEBT_CLEARING')
              order by l.id"""
             .formatted(Fact.ROWS, Fact.SIDE);
     private static final String AMONG_NEWEST = """
@@ -91,6 +91,9 @@ class LineMatching {
             with line as materialized (
               select * from stripe_balance_transactions
                where account = ? and journal_id is null and fact_journal_id is null order by id desc limit ?)""" + WITH_FACTS;
+    private static final String AMONG_ONE = """
+            with line as materialized (
+              select * from stripe_balance_transactions where fact_journal_id is null and id = ?)""" + WITH_FACTS;
     private static final String PAGE_END = """
             select (array_agg(id order by id desc))[1] as id from (
                    select id from stripe_balance_transactions where fact_journal_id is null and id > ? order by id limit ?) page""";
@@ -133,6 +136,11 @@ class LineMatching {
     /** Looks once through the newest lines of an account that became available, or will. */
     void matchNewest(String account) {
         access.runAsService(() -> match(AMONG_ONE_ACCOUNTS, account, NEWEST));
+    }
+
+    /** Looks at one line. */
+    void match(UUID line) {
+        access.runAsService(() -> match(AMONG_ONE, line));
     }
 
     /** Looks through all lines without a fact, page by page. */

@@ -133,6 +133,7 @@ final class Cast {
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";
             case "PUT /v1/disputes/{id}/evidence" -> "{\"uncategorized_text\": \"We met.\"}";
             case "POST /v1/admin/reconciliation/findings/{id}/note" -> "{\"note\": \"Known\"}";
+            case "POST /v1/admin/reconciliation/findings/{id}/book" -> "{\"reason\": \"Known\"}";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
             default -> null;
         };

@@ -72,6 +72,7 @@ class EndpointsTest {
             GET    /v1/admin/reconciliation/findings        -          | 401 403 403 403 403 200
             POST   /v1/admin/reconciliation/run             -          | 401 403 403 403 403 202
             POST   /v1/admin/reconciliation/findings/{id}/note finding | 401 403 403 403 403 200
+            POST   /v1/admin/reconciliation/findings/{id}/book finding | 401 403 403 403 403 409
             POST   /webhooks/stripe                         -          | 400 400 400 400 400 400
             POST   /webhooks/stripe/connect                 -          | 400 400 400 400 400 400
             PUT    /v1/me/coach-profile                     -          | 401 200 200 200 200 200
