@@ -29,6 +29,7 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
+import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.transfer.Transfers;
 
@@ -198,6 +199,14 @@ public class Refunds {
         if (!refunded.isEqual(transaction.refundedAmount())) {
             payments.refunded(transaction, refunded);
         }
+    }
+
+    /** Whether all that a charge tells to have gone back stands in the books. */
+    @Transactional(TxType.MANDATORY)
+    boolean areBooked(StripeCharge told) {
+        return entities.createNativeQuery("select refunded_amount from transactions where stripe_charge_id = ?1")
+                .setParameter(1, told.id()).getResultStream().findFirst()
+                .filter(booked -> ((BigDecimal) booked).compareTo(told.amountRefunded().getAmount()) >= 0).isPresent();
     }
 
     private static Transaction payment(StripeRefund told) {

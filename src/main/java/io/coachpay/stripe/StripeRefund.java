@@ -1,6 +1,7 @@
 package io.coachpay.stripe;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.joda.money.Money;
@@ -42,6 +43,11 @@ public record StripeRefund(String id, Status status, Money amount, @Nullable Str
                 default -> UNKNOWN;
             };
         }
+    }
+
+    /** The newest refunds of a charge that was fetched with them. */
+    public static List<StripeRefund> of(JsonNode charge) {
+        return StripeFields.of(charge, StripeCharge.OBJECT).data("refunds").stream().map(StripeRefund::from).toList();
     }
 
     /** Reads what Stripe sends as a refund; one without a status, as once, has succeeded. */
