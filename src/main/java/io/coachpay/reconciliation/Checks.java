@@ -147,12 +147,20 @@ final class Checks {
              where c.deauthorized_at is not null and c.stripe_account_id is not null
              group by c.id, a.currency having sum(a.balance) <> 0
             union all
-            select 'import_failed', i.account, '', null, null, null, null, 'unknown', i.failure, coalesce(i.imported_until, i.created_at)
+            select 'import_failed', i.account, '', null, null, null, null,
+                   case when i.failures = 0 then 'in_flight' else 'unknown' end, concat_ws(', tried ', i.failure,
+                   nullif(i.failures, 0) || ' times'), coalesce(i.failed_since, i.imported_until, i.created_at)
               from balance_imports i
              where i.failure is not null
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              limit ?""";
+
+    private static final String UNREADABLE = """
+            select 'unreadable_line' as kind, account, stripe_id as subject, null::bpchar as currency, null::numeric as amount,
+                   stripe_id, null::uuid as transaction_id, 'unknown' as cause, problem || ': ' || line as details,
+                   created_at as since
+              from unreadable_lines order by id desc limit ?""";
 
     private Checks() {
     }
@@ -183,6 +191,7 @@ final class Checks {
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
         all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        all.add(snapshot.query(UNREADABLE, Found::of, MOST), Kind.UNREADABLE_LINE);
         return all;
     }
 }

@@ -58,7 +58,11 @@ public enum Kind {
     /** There is money in an account that its coach has disconnected. */
     DEAUTHORIZED(false),
     /** An account's balance transactions cannot be read. */
-    IMPORT_FAILED(false);
+    IMPORT_FAILED(false),
+    /** One of them is not understood, and was set aside. */
+    UNREADABLE_LINE(false),
+    /** What Stripe says an account holds is not understood. */
+    UNREADABLE_BALANCE(false);
 
     private final boolean drift;
 

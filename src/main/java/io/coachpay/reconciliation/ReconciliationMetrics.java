@@ -32,24 +32,27 @@ class ReconciliationMetrics {
     private final Access access;
     private final Runs runs;
     private final Findings findings;
+    private final BalanceMirror mirror;
     private final Clock clock;
     private final MultiGauge drift;
-    private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty());
+    private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty(), new BalanceMirror.Figures(0, null));
     private long readAt = System.nanoTime() - KEPT.toNanos();
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, Runs runs, Findings findings,
-            Clock clock) {
+            BalanceMirror mirror, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
         this.access = access;
         this.runs = runs;
         this.findings = findings;
+        this.mirror = mirror;
         this.clock = clock;
         this.drift = MultiGauge.builder("coachpay.reconciliation.drift")
                 .description("Unexplained differences between our balances and Stripe's, signs left out").register(registry);
     }
 
-    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last) {
+    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last,
+            BalanceMirror.Figures imports) {
     }
 
     void register(@Observes StartupEvent start) {
@@ -61,6 +64,10 @@ class ReconciliationMetrics {
                 .description("Since the last run ended").register(registry);
         Gauge.builder("coachpay.reconciliation.duration", this::duration).baseUnit("seconds")
                 .description("How long the last run took").register(registry);
+        Gauge.builder("coachpay.reconciliation.imports.failing", () -> figures().imports.failing())
+                .description("Accounts whose balance transactions could not be imported at the last try").register(registry);
+        Gauge.builder("coachpay.reconciliation.imports.age", this::importAge).baseUnit("seconds")
+                .description("How far behind the import is that is farthest behind").register(registry);
     }
 
     /** Those that the platform settles in, and any other in which something differs. */
@@ -82,6 +89,11 @@ class ReconciliationMetrics {
                 .orElse(Double.NaN);
     }
 
+    private double importAge() {
+        Instant oldest = figures().imports.oldest();
+        return oldest == null ? Double.NaN : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+    }
+
     private static Instant finished(Run run) {
         return run.finishedAt() == null ? run.startedAt() : run.finishedAt();
     }
@@ -89,7 +101,8 @@ class ReconciliationMetrics {
     /** One look at the database serves all gauges of a scrape. */
     private synchronized Figures figures() {
         if (System.nanoTime() - readAt >= KEPT.toNanos()) {
-            figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last()));
+            figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last(),
+                    mirror.figures()));
             drift.register(rows(figures.drift), true);
             readAt = System.nanoTime();
         }
