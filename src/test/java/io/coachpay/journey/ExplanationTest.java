@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -164,6 +166,23 @@ class ExplanationTest {
                         equalTo("attachment; filename=\"statement-" + month + "-USD.csv\""))
                 .extract().asString();
         assertThat(table.lines()).hasSize(7).first().asString().startsWith("date,kind,text,amount,currency");
+    }
+
+    @Test
+    void leavesStatementsAsTheyWereWhenTheCoachMoves() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        String path = "/v1/me/statements/" + YearMonth.now(ZoneOffset.UTC).minusMonths(1);
+        String before = carol.gets(path).statusCode(200).extract().asString();
+
+        carol.puts("/v1/me/coach-profile", Map.of("hourlyRate", money("100.00", "USD"), "timeZone", "Asia/Tokyo"))
+                .statusCode(200).body("timeZone", equalTo("Asia/Tokyo"));
+
+        assertThat(carol.gets(path).statusCode(200).extract().asString()).isEqualTo(before);
+        carol.gets("/v1/me/statements/" + YearMonth.now(ZoneOffset.UTC)).statusCode(200)
+                .body("timeZone", equalTo("UTC"));
+        String mine = carol.id();
+        assertThat(OwnerSql.rows("select time_zone from past_time_zones where user_id = ?::uuid", mine)).singleElement()
+                .satisfies(zone -> assertThat(zone).containsEntry("time_zone", "UTC"));
     }
 
     @Test
