@@ -32,6 +32,11 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
+    /** What Stripe does by itself never comes into the books. */
+    NEVER_ADJUSTS(new JsonObject(), """
+            create trigger defect before insert on ledger_journals for each row
+              when (new.kind = 'adjusted') execute function defect_skips()""", Set.of()),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -40,6 +45,10 @@ enum Defect {
             begin
               new.reference := new.reference || ' ' || gen_random_uuid();
               return new;
+            end $$""", """
+            create or replace function defect_skips() returns trigger language plpgsql as $$
+            begin
+              return null;
             end $$""", """
             create or replace function defect_ageless() returns trigger language plpgsql as $$
             begin

@@ -42,6 +42,7 @@ final class Settling {
             stage.pass(round < PASSES.size() ? PASSES.get(round) : ANOTHER_DAY);
             stage.quiet();
             addFunds(stage);
+            StripeActions.book(stage);
             stage.jobs().forEach(stage::run);
             stage.quiet();
             if (round < PASSES.size() - 1) {
