@@ -76,3 +76,16 @@ create index past_time_zones_user on past_time_zones (user_id, until);
 comment on table past_time_zones is 'Where coaches'' days began before they changed it, for the statements of months that began then';
 comment on column past_time_zones.until is 'When the profile got another one';
 --rollback drop table past_time_zones;
+
+--changeset coachpay:lines_ignored
+-- What only holds money back within an account is no fact, and need not be looked at again and again.
+alter table stripe_balance_transactions add column ignored boolean not null default false;
+update stripe_balance_transactions set ignored = true
+ where type in ('reserve_transaction', 'reserved_funds', 'reserve_hold', 'reserve_release', 'payment_network_reserve_hold',
+       'payment_network_reserve_release', 'payout_minimum_balance_hold', 'payout_minimum_balance_release');
+drop index stripe_balance_transactions_unmatched;
+create index stripe_balance_transactions_unmatched on stripe_balance_transactions (id) where fact_journal_id is null and not ignored;
+comment on column stripe_balance_transactions.ignored is 'It belongs to no fact, and no comparison counts it';
+--rollback drop index stripe_balance_transactions_unmatched;
+--rollback create index stripe_balance_transactions_unmatched on stripe_balance_transactions (id) where fact_journal_id is null;
+--rollback alter table stripe_balance_transactions drop column ignored;

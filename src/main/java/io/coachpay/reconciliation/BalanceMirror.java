@@ -60,10 +60,10 @@ class BalanceMirror {
             returning imported_until, resume_after""";
     private static final String STORE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, reporting_category, source,
-                   amount, fee, net, currency, created, available_on)
+                   amount, fee, net, currency, created, available_on, ignored)
             select line.id, given.account, line.transaction, line.type, line.category, line.source, line.amount, line.fee, line.net,
-                   line.currency, line.created, line.available_on
-              from (select ?::text as account) as given,
+                   line.currency, line.created, line.available_on, line.type = any (given.ignored)
+              from (select ?::text as account, ?::text[] as ignored) as given,
                    unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::numeric[], ?::numeric[], ?::numeric[], ?::text[],
                           ?::timestamptz[], ?::timestamptz[])
                    as line (id, transaction, type, category, source, amount, fee, net, currency, created, available_on)
@@ -161,7 +161,7 @@ class BalanceMirror {
      * Stores a page in one statement; a line that is known keeps its place, and follows Stripe in when it becomes available.
      */
     void store(String account, List<StripeBalanceTransaction> page) {
-        rows.update(STORE, account, column("uuid", page, line -> Ids.next()),
+        rows.update(STORE, account, new Rows.Column("text", Fact.ignored()), column("uuid", page, line -> Ids.next()),
                 column("text", page, StripeBalanceTransaction::id),
                 column("text", page, StripeBalanceTransaction::type),
                 column("text", page, StripeBalanceTransaction::reportingCategory),

@@ -75,6 +75,11 @@ enum Fact {
             .sides().stream().map(side -> "('" + side + "', '" + type + "', '" + fact.name() + "')")))
             .collect(Collectors.joining(", ", "(values ", ")"));
 
+    /** The types that are left out of every comparison. */
+    static List<String> ignored() {
+        return RESERVE.types.stream().sorted().toList();
+    }
+
     /** The side of a mirrored line's account, in SQL. */
     static final String SIDE = "case account when 'platform' then 'platform' else 'connected' end";
 

@@ -82,21 +82,24 @@ class LineMatching {
             .formatted(Fact.ROWS, Fact.SIDE);
     private static final String AMONG_NEWEST = """
             with line as materialized (
-              select * from stripe_balance_transactions where fact_journal_id is null order by id desc limit ?)""" + WITH_FACTS;
+              select * from stripe_balance_transactions
+               where fact_journal_id is null and not ignored order by id desc limit ?)""" + WITH_FACTS;
     private static final String AMONG_NEXT = """
             with line as materialized (
-              select * from stripe_balance_transactions where fact_journal_id is null and id > ? and id <= ? order by id)"""
-            + WITH_FACTS;
+              select * from stripe_balance_transactions
+               where fact_journal_id is null and not ignored and id > ? and id <= ? order by id)""" + WITH_FACTS;
     private static final String AMONG_ONE_ACCOUNTS = """
             with line as materialized (
               select * from stripe_balance_transactions
-               where account = ? and journal_id is null and fact_journal_id is null order by id desc limit ?)""" + WITH_FACTS;
+               where account = ? and journal_id is null and fact_journal_id is null and not ignored
+               order by id desc limit ?)""" + WITH_FACTS;
     private static final String AMONG_ONE = """
             with line as materialized (
               select * from stripe_balance_transactions where fact_journal_id is null and id = ?)""" + WITH_FACTS;
     private static final String PAGE_END = """
             select (array_agg(id order by id desc))[1] as id from (
-                   select id from stripe_balance_transactions where fact_journal_id is null and id > ? order by id limit ?) page""";
+                   select id from stripe_balance_transactions
+                    where fact_journal_id is null and not ignored and id > ? order by id limit ?) page""";
 
     /** One at a time: who matches the same lines at the same moment would book them for nothing, or in another order. */
     private static final String ALONE = "select pg_advisory_xact_lock(hashtext('line-matching'))";

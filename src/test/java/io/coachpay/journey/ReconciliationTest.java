@@ -334,6 +334,8 @@ class ReconciliationTest {
 
         assertThat(platform("NOK", "platform_bank")).isEqualTo("30");
         assertThat(platform("NOK", "stripe_fees")).isEqualTo("-1.2");
+        assertThat(OwnerSql.rows("select type from stripe_balance_transactions where currency = 'NOK' and ignored"))
+                .containsExactly(Map.of("type", "reserved_funds"));
     }
 
     @Test
