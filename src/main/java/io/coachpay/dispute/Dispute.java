@@ -85,6 +85,7 @@ public class Dispute extends PanacheEntityBase {
         dispute.transactionId = transactionId;
         dispute.stripeDisputeId = told.id();
         dispute.withdrawnAmount = BigDecimal.ZERO;
+        dispute.currency = told.amount().getCurrencyUnit().getCode();
         dispute.evidence = Map.of();
         dispute.attempt = 1;
         dispute.openedAt = told.created();

@@ -18,6 +18,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.jboss.logging.Logger;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
@@ -27,12 +28,15 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
+import io.coachpay.refund.RefundDoubted;
+import io.coachpay.refund.Refunds;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeDispute;
 import io.coachpay.stripe.StripeDisputes;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.transfer.StepConcluded;
 import io.coachpay.transfer.TransferKnown;
+import io.coachpay.transfer.TransferStep;
 
 /** What payers' banks dispute: taken over from Stripe, booked, and looked at. */
 @ApplicationScoped
@@ -48,16 +52,18 @@ public class Disputes {
     private final Access access;
     private final Ledger ledger;
     private final Recoveries recoveries;
+    private final Refunds refunds;
     private final StripeDisputes stripe;
     private final Event<DisputeChanged> changes;
     private final EntityManager entities;
     private final Clock clock;
 
-    Disputes(Access access, Ledger ledger, Recoveries recoveries, StripeDisputes stripe, Event<DisputeChanged> changes,
-            EntityManager entities, Clock clock) {
+    Disputes(Access access, Ledger ledger, Recoveries recoveries, Refunds refunds, StripeDisputes stripe,
+            Event<DisputeChanged> changes, EntityManager entities, Clock clock) {
         this.access = access;
         this.ledger = ledger;
         this.recoveries = recoveries;
+        this.refunds = refunds;
         this.stripe = stripe;
         this.changes = changes;
         this.entities = entities;
@@ -76,6 +82,7 @@ public class Disputes {
         Transaction payment = payment(told);
         Dispute dispute = Dispute.lockedByStripeId(told.id())
                 .orElseGet(() -> Dispute.of(payment.id(), told, clock.instant()));
+        Decision before = Decision.of(dispute);
         dispute.follow(told, asOf);
         dispute.persist();
         entities.flush();
@@ -84,20 +91,46 @@ public class Disputes {
         if (!dispute.isSubmissionOwed()) {
             dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
         }
+        if (dispute.closedAt() != null && !Decision.of(dispute).equals(before)) {
+            refunds.requestRest(payment);
+        }
         changes.fire(new DisputeChanged(payment));
     }
 
-    /** What was withdrawn was on its way already, so it has to go back now. */
+    /** What a payer's claim to a refund hangs on: whether the bank has decided, and what it keeps. */
+    private record Decision(boolean made, Money kept) {
+
+        static Decision of(Dispute dispute) {
+            return new Decision(dispute.closedAt() != null, dispute.withdrawnAmount());
+        }
+    }
+
+    /** A refund was refused, perhaps for a dispute that nobody has told of. */
+    void follow(@Observes RefundDoubted doubt) {
+        Instant asked = clock.instant();
+        stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> conclude(told, asked)));
+    }
+
+    /**
+     * What was withdrawn was on its way already, so it has to go back now; and what repaid the coach for a refund can be taken
+     * for a dispute that came meanwhile.
+     */
     void follow(@Observes StepConcluded concluded) {
-        UUID disputeId = concluded.step().disputeId();
-        if (disputeId != null && concluded.step().isWithdrawn()) {
+        TransferStep step = concluded.step();
+        UUID disputeId = step.disputeId();
+        if (disputeId == null && step.kind() == TransferStep.Kind.TRANSFER) {
+            takeWhatHadToWait(concluded.transaction());
+        } else if (disputeId != null && step.isWithdrawn()) {
             recoveries.settle(concluded.transaction(), disputeId);
         }
     }
 
     /** What had to wait until there was a transfer to take it back from. */
     void follow(@Observes TransferKnown known) {
-        Transaction payment = known.transaction();
+        takeWhatHadToWait(known.transaction());
+    }
+
+    private void takeWhatHadToWait(Transaction payment) {
         Dispute.of(payment.id()).stream().filter(dispute -> dispute.withdrawnAmount().isPositive()).findFirst()
                 .ifPresent(dispute -> recoveries.settle(payment, dispute.id()));
     }

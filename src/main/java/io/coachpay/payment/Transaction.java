@@ -96,6 +96,10 @@ public class Transaction extends PanacheEntityBase {
     private BigDecimal coachPayout;
     @Column(name = "refunded_amount")
     private BigDecimal refundedAmount;
+    @Column(name = "refund_due")
+    private @Nullable BigDecimal refundDue;
+    @Column(name = "refund_due_reason")
+    private @Nullable String refundDueReason;
     @Column(name = "payer_id")
     private UUID payerId;
     @Column(name = "coach_id")
@@ -245,6 +249,20 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
+     * The payer is to have so much of it back in all, however much that has gone back before.
+     *
+     * @param why for the books
+     * @throws IllegalArgumentException for less than nothing or more than was paid
+     */
+    public void owe(Money due, String why) {
+        if (due.isNegative() || due.isGreaterThan(amount())) {
+            throw new IllegalArgumentException("Of " + amount() + " cannot be owed " + due);
+        }
+        refundDue = due.getAmount();
+        refundDueReason = why;
+    }
+
+    /**
      * Stripe said something of it, which was so at that time; times of events are whole seconds.
      *
      * @return whether nothing later was known
@@ -306,6 +324,16 @@ public class Transaction extends PanacheEntityBase {
     /** Price, fee and payout, as frozen when the session was booked. */
     public Split split() {
         return new Split(amount(), platformFee(), coachPayout());
+    }
+
+    /** What the payer is to have back in all, what the bank took included; empty while nobody owes anything. */
+    public Optional<Money> refundDue() {
+        return Optional.ofNullable(refundDue).map(StripeCurrencies.of(currency)::of);
+    }
+
+    /** Why the payer is to have that back; null while nobody owes anything. */
+    public @Nullable String refundDueReason() {
+        return refundDueReason;
     }
 
     public Money refundedAmount() {

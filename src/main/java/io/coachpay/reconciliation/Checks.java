@@ -78,8 +78,8 @@ final class Checks {
               from remains r order by r.last desc limit ?""";
 
     /**
-     * What waits for the platform's funds, and what Stripe refused without anything having been done about it since. What we
-     * took back ourselves was not refused by anybody.
+     * What waits for funds, and what Stripe refused until others of the same purpose have moved as much. What we took back
+     * ourselves was not refused by anybody.
      */
     private static final String STEPS = """
             select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,
@@ -88,25 +88,51 @@ final class Checks {
                    concat_ws(', ', s.purpose, s.failure_message) as details, s.created_at as since
               from transfer_steps s join transactions t on t.id = s.transaction_id
              where s.status = 'waiting_for_funds'
-                or s.status = 'refused' and s.failure_code is distinct from 'withdrawn' and not exists (
-                   select from transfer_steps later where later.transaction_id = s.transaction_id and later.purpose = s.purpose
-                      and later.kind = s.kind and later.id > s.id)
+                or s.status = 'refused' and s.stripe_id is null and s.failure_code is distinct from 'withdrawn' and s.amount > (
+                   select coalesce(sum(later.amount), 0) from transfer_steps later
+                    where later.transaction_id = s.transaction_id and later.purpose = s.purpose and later.kind = s.kind
+                      and later.transfer_id is not distinct from s.transfer_id and later.id > s.id
+                      and (later.status <> 'refused' or later.stripe_id is not null))
              order by s.id desc limit ?""";
+
+    /**
+     * What is due to a payer and nothing brings, since the newest refund was refused or has failed; and what was refused to
+     * whoever wished it, until later refunds have brought as much. What the caller was told at once is no finding.
+     */
     private static final String REFUNDS = """
-            select 'refused_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, r.amount,
-                   r.stripe_refund_id as stripe_id, r.transaction_id, 'refused' as cause, concat_ws(', ', r.reason, r.failure_message)
-                   as details, r.created_at as since
-              from refunds r
-             where r.status = 'refused' and not exists (
-                   select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id)
+            select case r.status when 'refused' then 'refused_refund' else 'failed_refund' end as kind, 'platform' as account,
+                   r.id::text as subject, r.currency, coalesce(t.refund_due - back.gone, r.amount) as amount,
+                   r.stripe_refund_id as stripe_id, r.transaction_id, 'refused' as cause,
+                   concat_ws(', ', r.reason, coalesce(r.failure_message, r.failure_code)) as details, r.created_at as since
+              from refunds r join transactions t on t.id = r.transaction_id
+             cross join lateral (
+                   select coalesce(sum(f.amount), 0) + (select coalesce(sum(d.withdrawn_amount), 0) from disputes d
+                                                         where d.transaction_id = r.transaction_id) as gone,
+                          coalesce(sum(f.amount) filter (where f.id > r.id), 0) as later
+                     from refunds f where f.transaction_id = r.transaction_id and f.status not in ('refused', 'failed', 'canceled')
+                   ) as back
+             where r.status in ('refused', 'failed', 'canceled') and back.gone < t.amount
+               and case when t.refund_due is not null then back.gone < t.refund_due and not exists (
+                             select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id
+                                and later.status in ('refused', 'failed', 'canceled'))
+                        else r.status = 'refused' and back.later < r.amount
+                             and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed', 'withdrawn') end
              order by r.id desc limit ?""";
+
+    /** Until later payouts have brought as much, or there is nothing left to bring. */
     private static final String REFUSED_PAYOUTS = """
             select 'refused_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
                    p.stripe_payout_id as stripe_id, null::uuid as transaction_id, 'refused' as cause, p.failure_message as details,
                    p.created_at as since
               from payouts p join stripe_connected_accounts c on c.id = p.connected_account_id
-             where p.status = 'refused' and not exists (
-                   select from payouts later where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id)
+             where p.status = 'refused' and p.amount > (
+                   select coalesce(sum(later.amount), 0) from payouts later
+                    where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id
+                      and later.status not in ('refused', 'failed', 'canceled'))
+               and exists (select from ledger_accounts a where a.owner_id = p.user_id and a.currency = p.currency
+                              and a.kind = 'coach_available' and a.balance > 0)
+               and not exists (select from payouts later where later.user_id = p.user_id and later.currency = p.currency
+                                  and later.id > p.id and later.status = 'refused')
              order by p.id desc limit ?""";
 
     /** Of an account that was disconnected Stripe tells no more. */
@@ -178,7 +204,7 @@ final class Checks {
         all.found.addAll(snapshot.query(PAYOUTS, Found::of, now));
         all.add(snapshot.query(CLEARING, Found::of, young, MOST), Kind.REFUND_CLEARING);
         all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
-        all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND);
+        all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND, Kind.FAILED_REFUND);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);

@@ -38,6 +38,12 @@ public class Refund extends PanacheEntityBase {
     /** The reason on those that somebody made in Stripe's dashboard. */
     static final String DASHBOARD = "stripe_dashboard";
 
+    /** Why Stripe refused one: meanwhile less was left of the payment. */
+    static final String TOO_MUCH = "exceeds_remainder";
+
+    /** Why Stripe refused one: the payer's bank had taken the money. */
+    static final String DISPUTED = "payment_disputed";
+
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
         REQUESTED,
@@ -48,20 +54,27 @@ public class Refund extends PanacheEntityBase {
         FAILED,
         CANCELED;
 
-        /** The states that may follow this one; nothing else ever does. */
+        /**
+         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
+         * to have been made.
+         */
         public Set<Status> next() {
             return switch (this) {
+                case REFUSED -> EnumSet.of(REQUESTED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
                 case REQUESTED -> EnumSet.of(REFUSED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
                 case PENDING -> EnumSet.of(REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
                 case REQUIRES_ACTION -> EnumSet.of(PENDING, SUCCEEDED, FAILED, CANCELED);
                 case SUCCEEDED -> EnumSet.of(FAILED);
-                case REFUSED, FAILED, CANCELED -> EnumSet.noneOf(Status.class);
+                case FAILED, CANCELED -> EnumSet.noneOf(Status.class);
             };
         }
 
         /** Whether the payer has the money, or may still get it. */
         public boolean isLive() {
-            return !next().isEmpty();
+            return switch (this) {
+                case REQUESTED, PENDING, REQUIRES_ACTION, SUCCEEDED -> true;
+                case REFUSED, FAILED, CANCELED -> false;
+            };
         }
 
         /** The state as the database and the API write it. */
@@ -88,6 +101,8 @@ public class Refund extends PanacheEntityBase {
     private @Nullable String failureCode;
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
+    @Column(name = "pending_reason")
+    private @Nullable String pendingReason;
     @Column(name = "fee_regained")
     private BigDecimal feeRegained;
     @Column(name = "fee_forgone")
@@ -141,16 +156,18 @@ public class Refund extends PanacheEntityBase {
         if (status().next().contains(told)) {
             status = told.column();
             failureCode = refund.failureReason();
+            failureMessage = null;
             checkAt = now;
         }
+        pendingReason = status() == Status.PENDING ? refund.pendingReason() : null;
     }
 
-    /** Stripe refused it for good. */
+    /** Stripe refused it for good; why may be found out later. */
     void refuse(@Nullable String code, @Nullable String message) {
-        if (status().next().contains(Status.REFUSED)) {
+        if (status().next().contains(Status.REFUSED) || status() == Status.REFUSED) {
             status = Status.REFUSED.column();
             failureCode = code;
-            failureMessage = message;
+            failureMessage = message == null ? failureMessage : message;
             checkAt = null;
         }
     }
@@ -220,6 +237,12 @@ public class Refund extends PanacheEntityBase {
     /** Why Stripe refused it or could not bring it to the payer. */
     public @Nullable String failureCode() {
         return failureCode;
+    }
+
+    /** Why it is pending, as Stripe says, such as {@code insufficient_funds}; null for any other. */
+    @Nullable
+    String pendingReason() {
+        return pendingReason;
     }
 
     boolean isBorneAlone() {

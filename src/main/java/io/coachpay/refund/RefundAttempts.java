@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 
 import org.jboss.logging.Logger;
 import org.joda.money.Money;
@@ -41,16 +42,18 @@ public class RefundAttempts {
     private final TransferSync transfers;
     private final StripeRefunds stripe;
     private final OnceAtStripe once;
+    private final Event<RefundDoubted> doubts;
     private final Clock clock;
 
     RefundAttempts(Access access, Refunds refunds, RefundShares shares, TransferSync transfers, StripeRefunds stripe,
-            OnceAtStripe once, Clock clock) {
+            OnceAtStripe once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.refunds = refunds;
         this.shares = shares;
         this.transfers = transfers;
         this.stripe = stripe;
         this.once = once;
+        this.doubts = doubts;
         this.clock = clock;
     }
 
@@ -61,11 +64,12 @@ public class RefundAttempts {
      * @param amount null for all that is left
      * @param reason for the books
      * @return how it stands now; what follows is told by events
+     * @throws RefundRefused when it cannot go back, or Stripe knew better what can
      */
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
         UUID id = refunds.request(transactionId, amount, reason).id();
         advance(id);
-        return read(id);
+        return refunds.answer(id);
     }
 
     /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
@@ -86,9 +90,24 @@ public class RefundAttempts {
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            LOG.errorf("Stripe refused refund %s: %s", id, refused.getMessage());
-            access.runAsService(() -> Refund.locked(id)
-                    .ifPresent(refund -> refund.refuse(refused.reason().code(), refused.getMessage())));
+            refuse(due.get(), refused);
+        }
+    }
+
+    /** What stands in the way may be something that nobody told us: it is read first, and if it cannot be, later. */
+    private void refuse(Refund refund, StripeRefused refused) {
+        if (refund.status() != Refund.Status.REQUESTED) {
+            LOG.warnf("Stripe does not tell of refund %s: %s", refund.id(), refused.getMessage());
+            return;
+        }
+        LOG.errorf("Stripe refused refund %s: %s", refund.id(), refused.getMessage());
+        try {
+            String paymentIntent = paymentIntent(refund);
+            doubts.fire(new RefundDoubted(refund.transactionId(), paymentIntent));
+            Instant asked = clock.instant();
+            refunds.refuse(refund.id(), refused.reason(), refused.getMessage(), stripe.list(paymentIntent), asked);
+        } catch (StripeRefused later) {
+            LOG.warnf("What stands in the way of refund %s is looked up later: %s", refund.id(), later.getMessage());
         }
     }
 
@@ -214,13 +233,17 @@ public class RefundAttempts {
             UUID transactionId = read(id).transactionId();
             return access.asService(() -> Transaction.findById(transactionId));
         }
+    }
 
-        private String paymentIntent(Transaction payment) {
-            String intent = payment.paymentIntent();
-            if (intent == null) {
-                throw new IllegalStateException("Refund " + id + " is of a payment that never reached Stripe");
-            }
-            return intent;
+    private String paymentIntent(Refund refund) {
+        return paymentIntent(access.asService(() -> Transaction.<Transaction> findById(refund.transactionId())));
+    }
+
+    private static String paymentIntent(Transaction payment) {
+        String intent = payment.paymentIntent();
+        if (intent == null) {
+            throw new IllegalStateException("Payment " + payment.id() + " never reached Stripe, and is to be refunded");
         }
+        return intent;
     }
 }

@@ -26,7 +26,7 @@ import io.coachpay.transfer.Transfers;
 /**
  * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
  * what a refund that failed in the end has taken, is moved by steps. Nothing is decided about a payment while such a step is
- * open, nor while it is not sure that Stripe has told all that came with its refunds.
+ * open, nor what is left with the coach while anything is on its way there or back, for a dispute say, nor while it is not sure that Stripe has told all that came with its refunds.
  */
 @ApplicationScoped
 class RefundShares {
@@ -72,7 +72,7 @@ class RefundShares {
     /** Sees to what follows from a refund that has succeeded or failed; both rows' locks are held. */
     @Transactional(TxType.MANDATORY)
     void settle(Transaction transaction, Refund refund) {
-        if (TransferStep.of(transaction.id()).stream().anyMatch(step -> step.isOpen() && step.refundId() != null)) {
+        if (TransferStep.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
             refund.checkNext(clock.instant().plus(WHILE_OPEN));
             return;
         }
@@ -94,6 +94,11 @@ class RefundShares {
             case REQUESTED, REFUSED, PENDING, REQUIRES_ACTION -> {
             }
         }
+    }
+
+    /** What a failed refund took does not hang on what a dispute moves, which may itself wait for what is to be given back. */
+    private static boolean holdsUp(TransferStep step, Refund refund) {
+        return step.isOpen() && (step.refundId() != null || refund.status() == Refund.Status.SUCCEEDED);
     }
 
     /** Whether Stripe may have made it without our knowing all that came with it. */

@@ -30,6 +30,7 @@ import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
 import io.coachpay.stripe.StripeRefund;
+import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.Transfers;
 
 /**
@@ -93,30 +94,99 @@ public class Refunds {
     }
 
     /**
-     * Writes down that a part of a payment goes back; Stripe is asked right after the running transaction has ended. The
-     * caller holds the payment's lock.
+     * Writes down what the payer is to have back of a payment in all, and asks for what of that neither went back, nor is on
+     * its way, nor was taken by the payer's bank; Stripe is asked right after the running transaction has ended. It stays due
+     * whatever becomes of that. The caller holds the payment's lock.
      *
-     * @param amount at most {@link #remainderOf what is left}
+     * @param due at most what was paid
      * @param reason for the books, such as {@code cancelled_by_coach}
      * @param requestedBy null for the service itself
+     * @return what is asked for now, zero for nothing
      */
     @Transactional(TxType.MANDATORY)
-    public void request(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
-        write(transaction, amount, reason, requestedBy);
+    public Money owe(Transaction transaction, Money due, String reason, @Nullable UUID requestedBy) {
+        transaction.owe(due, reason);
+        Money rest = restDue(transaction);
+        if (rest.isPositive()) {
+            write(transaction, rest, reason, requestedBy);
+        }
+        return rest;
     }
 
     /**
-     * Writes down that all that is left of a payment goes back, if anything is; Stripe is asked right after the running
-     * transaction has ended. The caller holds the payment's lock.
-     *
-     * @param reason for the books, such as {@code slot_taken}
+     * Asks for what a payer is still to have back of a payment, as far as the bank lets us. For whoever knows that something
+     * has changed, such as a dispute's end: what Stripe refused is asked for once more. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
-    public void requestInFull(Transaction transaction, String reason) {
-        Money remainder = remainderOf(transaction);
-        if (remainder.isPositive()) {
-            write(transaction, remainder, reason, null);
+    public void requestRest(Transaction transaction) {
+        Money rest = restDue(transaction);
+        if (rest.isPositive() && !disputed(transaction).open()) {
+            write(transaction, rest, String.valueOf(transaction.refundDueReason()), null);
         }
+    }
+
+    /** What of the sum that is due nothing brings to the payer. */
+    private Money restDue(Transaction transaction) {
+        Money gone = transaction.amount().minus(remainderOf(transaction));
+        Money rest = transaction.refundDue().map(due -> due.minus(gone)).orElse(gone.negated());
+        return rest.isNegative() ? Money.zero(rest.getCurrencyUnit()) : rest;
+    }
+
+    /**
+     * Stripe refused a refund. What it has of the payment is taken over first, and if that leaves less than was asked for,
+     * what is due is asked for anew; a wish beyond what is due has simply come too late.
+     *
+     * @param found all refunds of the payment that Stripe has
+     * @param asked when it was asked for them
+     */
+    void refuse(UUID id, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found, Instant asked) {
+        access.runAsService(() -> {
+            Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
+            Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
+            Refund refund = Refund.locked(id).orElseThrow();
+            if (refund.status() != Refund.Status.REQUESTED) {
+                return;
+            }
+            // What it holds of the payment is free again for what Stripe has made instead.
+            refund.refuse(why.code(), message);
+            entities.flush();
+            found.forEach(told -> conclude(told, asked));
+            if (refund.status() == Refund.Status.REFUSED) {
+                reckonAnew(transaction, refund);
+            }
+        });
+    }
+
+    private void reckonAnew(Transaction transaction, Refund refused) {
+        if (disputed(transaction).open()) {
+            refused.refuse(Refund.DISPUTED, null);
+            return;
+        }
+        if (refused.amount().isGreaterThan(remainderOf(transaction))) {
+            refused.refuse(Refund.TOO_MUCH, null);
+            requestRest(transaction);
+        }
+    }
+
+    /**
+     * A refund that was asked for a moment ago.
+     *
+     * @throws RefundRefused when Stripe knew better what can still go back
+     */
+    Refund answer(UUID id) {
+        return access.asService(() -> {
+            Refund refund = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
+            if (refund.status() == Refund.Status.REFUSED) {
+                String code = refund.failureCode();
+                if (Refund.TOO_MUCH.equals(code)) {
+                    throw new RefundRefused.ExceedsRemainder(remainderOf(Transaction.findById(refund.transactionId())));
+                }
+                if (Refund.DISPUTED.equals(code)) {
+                    throw new RefundRefused.Disputed();
+                }
+            }
+            return refund;
+        });
     }
 
     /** How much of a payment can still go back: what neither did, nor is on its way, nor was taken by the payer's bank. */

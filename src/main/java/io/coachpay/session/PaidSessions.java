@@ -52,10 +52,10 @@ class PaidSessions {
             case PENDING_PAYMENT -> session.confirm(transaction.paymentIntent());
             case EXPIRED -> {
                 if (!confirmLate(session, transaction)) {
-                    refunds.requestInFull(transaction, "slot_taken");
+                    refunds.owe(transaction, transaction.amount(), "slot_taken", null);
                 }
             }
-            case CANCELLED -> refunds.requestInFull(transaction, "session_cancelled");
+            case CANCELLED -> refunds.owe(transaction, transaction.amount(), "session_cancelled", null);
             case CONFIRMED, COMPLETED, NO_SHOW ->
                 LOG.errorf("Payment %s was made for session %s, which is %s", transaction.id(), session.id(), session.status());
         }

@@ -72,12 +72,16 @@ public class TransferStep extends PanacheEntityBase {
         WAITING_FOR_FUNDS,
         REFUSED;
 
-        /** The states that may follow this one; nothing else ever does. */
+        /**
+         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
+         * to have been made.
+         */
         public Set<Status> next() {
             return switch (this) {
                 case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
                 case WAITING_FOR_FUNDS -> EnumSet.of(CREATED, REFUSED);
-                case CREATED, REFUSED -> EnumSet.noneOf(Status.class);
+                case REFUSED -> EnumSet.of(REQUESTED, CREATED);
+                case CREATED -> EnumSet.noneOf(Status.class);
             };
         }
 
@@ -149,10 +153,10 @@ public class TransferStep extends PanacheEntityBase {
         return step;
     }
 
-    /** Stripe has made it, even if an earlier answer let us think that it would not. */
+    /** Stripe has made it, even if an earlier answer let us think that it would not. What we took back stays so. */
     void created(String stripe) {
         stripeId = stripe;
-        if (isOpen()) {
+        if (!isWithdrawn()) {
             become(Status.CREATED);
             failureCode = null;
             failureMessage = null;
@@ -245,7 +249,10 @@ public class TransferStep extends PanacheEntityBase {
 
     /** Whether Stripe may still make it. */
     public boolean isOpen() {
-        return !status().next().isEmpty();
+        return switch (status()) {
+            case REQUESTED, WAITING_FOR_FUNDS -> true;
+            case CREATED, REFUSED -> false;
+        };
     }
 
     /** Whether it was not wanted any more; Stripe may have made it nevertheless. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -51,15 +52,17 @@ public class TransferSteps {
     private final TransferSync sync;
     private final StepsAtStripe stripe;
     private final OnceAtStripe once;
+    private final Event<StepGivenUp> givenUp;
     private final EntityManager entities;
     private final Clock clock;
 
-    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, OnceAtStripe once, EntityManager entities,
-            Clock clock) {
+    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, OnceAtStripe once, Event<StepGivenUp> givenUp,
+            EntityManager entities, Clock clock) {
         this.access = access;
         this.sync = sync;
         this.stripe = stripe;
         this.once = once;
+        this.givenUp = givenUp;
         this.entities = entities;
         this.clock = clock;
     }
@@ -103,11 +106,17 @@ public class TransferSteps {
      * told as of any other. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
-    public void withdraw(TransferStep step) {
+    public void withdraw(Transaction transaction, TransferStep step) {
         entities.refresh(step, LockModeType.PESSIMISTIC_WRITE);
         if (step.isOpen()) {
             step.withdraw();
+            giveUp(transaction, step);
         }
+    }
+
+    private void giveUp(Transaction transaction, TransferStep step) {
+        entities.flush();
+        givenUp.fire(new StepGivenUp(step, transaction));
     }
 
     /** The platform's balance has grown: what waits for it is tried now. */
@@ -151,16 +160,22 @@ public class TransferSteps {
     /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
     private void refuse(UUID id, StripeRefused refused) {
         LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
+        UUID payment = access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId());
         try {
             if (refused instanceof StripeRefused.UnexpectedState) {
-                sync.sync(access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId()));
+                sync.sync(payment);
             }
         } catch (StripeRefused later) {
             LOG.warnf("What stands in the way of step %s is looked up later: %s", id, later.getMessage());
             return;
         }
-        access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen)
-                .ifPresent(step -> step.refuse(refused.reason().code(), refused.getMessage())));
+        access.runAsService(() -> {
+            Transaction transaction = Transaction.locked(payment).orElseThrow();
+            TransferStep.locked(id).filter(TransferStep::isOpen).ifPresent(step -> {
+                step.refuse(refused.reason().code(), refused.getMessage());
+                giveUp(transaction, step);
+            });
+        });
     }
 
     /** One more than a page, of everybody's. */

@@ -68,6 +68,13 @@ public final class Marketplace {
         return Map.of("amount", amount, "currency", currency);
     }
 
+    /** The platform fills its balance at Stripe with so much, in the currency's smallest unit. */
+    static void toppedUp(String currency, long minor) {
+        String topUp = StripeSandbox.request().formParam("amount", minor).formParam("currency", currency).post("/v1/topups")
+                .then().statusCode(200).extract().path("id");
+        StripeSandbox.control("/sandbox/topups/" + topUp + "/succeed", Map.of()).statusCode(200);
+    }
+
     /** Stripe's list tells of every event that no webhook brought. */
     static void hearsOfAll() {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
