@@ -39,8 +39,7 @@ final class BalanceTransactions {
     private final Map<Purse, Funds> funds = new LinkedHashMap<>();
     private final Map<String, Map<Movement.Outside, Long>> outside = new LinkedHashMap<>();
     private final Map<String, List<JsonObject>> pending = new HashMap<>();
-    private Arrival arrival = account -> {
-    };
+    private final List<Arrival> arrivals = new ArrayList<>();
 
     /** Told when pending funds of an account have become available. */
     interface Arrival {
@@ -63,7 +62,7 @@ final class BalanceTransactions {
     }
 
     void onArrival(Arrival told) {
-        arrival = told;
+        arrivals.add(told);
     }
 
     Movement move(String currency) {
@@ -230,6 +229,6 @@ final class BalanceTransactions {
             add(account, transaction.getString("currency"), -net, net);
             return true;
         });
-        arrival.availableFor(account);
+        arrivals.forEach(arrival -> arrival.availableFor(account));
     }
 }

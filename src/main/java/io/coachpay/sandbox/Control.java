@@ -27,6 +27,7 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/payment_intents/{pi}/authenticate            {"success": true}, also of /setup_intents/{seti}
  * POST /sandbox/payment_intents/{pi}/succeed, …/fail         ends what is processing
  * POST /sandbox/refunds/{re}/succeed, …/fail
+ * POST /sandbox/refunds/unfunded                             {"refused": true}, instead of letting them wait for funds
  * POST /sandbox/disputes                                     {"charge": "ch_…", "amount": 5000, "status": "prevented",
  *                                                             "reason": "fraudulent"}, all but the charge optional
  * POST /sandbox/disputes/{dp}/close                          {"status": "won", "feeReturned": false}
@@ -82,6 +83,7 @@ final class Control {
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
         routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
         routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
+        routes.add("POST", "/sandbox/refunds/unfunded", order -> world.funding().refuse(flag(order, "refused", true)));
         routes.add("POST", "/sandbox/disputes", this::dispute);
         routes.add("POST", "/sandbox/disputes/:id/close", order -> world.disputeOutcomes().close(order.id(),
                 order.body.getString("status", "lost"), flag(order, "feeReturned", false)));

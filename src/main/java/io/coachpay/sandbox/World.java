@@ -37,6 +37,7 @@ final class World {
     private final CheckoutSessions checkouts;
     private final RefundOutcomes outcomes;
     private final PayoutOutcomes payouts;
+    private final RefundFunding funding;
     private final TopUps topUps;
     private final DisputeOutcomes disputeOutcomes;
     private final Disputes disputes;
@@ -69,8 +70,9 @@ final class World {
         intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
         checkouts = new CheckoutSessions(this, confirmation);
-        outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods);
-        Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes);
+        funding = new RefundFunding(state, transactions);
+        outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
+        Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
@@ -214,6 +216,10 @@ final class World {
 
     PayoutOutcomes payouts() {
         return payouts;
+    }
+
+    RefundFunding funding() {
+        return funding;
     }
 
     TopUps topUps() {

@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -55,8 +56,9 @@ final class Sale {
                 .toString();
     }
 
-    /** The coach disconnects the account at Stripe. */
+    /** The coach disconnects the account at Stripe; the platform has what it may have to pay alone then. */
     void carolLeaves() {
+        Marketplace.toppedUp(currency.toLowerCase(Locale.ROOT), 20000);
         String account = account();
         StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
     }
@@ -92,8 +94,12 @@ final class Sale {
                 .toString();
     }
 
-    /** A refund made by somebody in Stripe's dashboard; the coach's account and the fee stay out of it. */
+    /**
+     * A refund made by somebody in Stripe's dashboard; the coach's account and the fee stay out of it, so the platform has to
+     * have the money.
+     */
     String refundInDashboard(long minor) {
+        Marketplace.toppedUp(currency.toLowerCase(Locale.ROOT), Math.max(minor, 1000));
         return StripeSandbox.request().formParam("payment_intent", paymentIntent()).formParam("amount", minor)
                 .post("/v1/refunds").then().statusCode(200).extract().path("id");
     }

@@ -316,6 +316,7 @@ class CrashIT {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");
         String payment = scene.paid(mentee, coach);
+        scene.toppedUp(20000);
 
         scene.killAtCall(call, Moment.AFTER_THE_EFFECT, () -> scene.atStripe().formParam("payment_intent",
                 intent(mentee, payment)).post("/v1/refunds").then().statusCode(200));

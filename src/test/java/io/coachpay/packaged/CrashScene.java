@@ -247,6 +247,13 @@ final class CrashScene implements AutoCloseable {
                 .jsonPath();
     }
 
+    /** The platform fills its balance at Stripe with so much, in cents. */
+    void toppedUp(long cents) {
+        String topUp = atStripe().formParam("amount", cents).formParam("currency", "usd").post("/v1/topups").then()
+                .statusCode(200).extract().path("id");
+        control("POST", "/sandbox/topups/" + topUp + "/succeed", Map.of());
+    }
+
     RequestSpecification atStripe() {
         return given().baseUri("http://127.0.0.1").port(stripe.port()).auth().preemptive().basic("sk_test_sandbox", "");
     }

@@ -96,7 +96,7 @@ class BalanceTest extends SandboxTest {
     void failsPendingRefund() {
         String intent = stripe.post("/v1/payment_intents", "amount", 12500, "currency", "usd", "payment_method",
                 "pm_card_pendingRefund", "confirm", "true").id();
-        JsonObject pending = stripe.post("/v1/refunds", "payment_intent", intent).json();
+        JsonObject pending = stripe.post("/v1/refunds", "payment_intent", intent, "amount", 12000).json();
 
         JsonObject failed = stripe.control("/refunds/" + pending.getString("id") + "/fail").json();
         stripe.advance(DAY);
