@@ -32,6 +32,14 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
+    /** A refund is over although what a won dispute gives back to the coach is still on its way. */
+    SETTLES_TOO_SOON(new JsonObject(), """
+            create trigger defect before update on refunds for each row execute function defect_hasty()""", Set.of()),
+
+    /** What a payer is to have back is forgotten once it was asked for. */
+    FORGETS_WHAT_IS_DUE(new JsonObject(), """
+            create trigger defect before update on transactions for each row execute function defect_forgetful()""", Set.of()),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -44,6 +52,20 @@ enum Defect {
             create or replace function defect_ageless() returns trigger language plpgsql as $$
             begin
               new.stripe_as_of := null;
+              return new;
+            end $$""", """
+            create or replace function defect_hasty() returns trigger language plpgsql as $$
+            begin
+              if new.status = 'succeeded' and exists (select from transfer_steps s where s.transaction_id = new.transaction_id
+                   and s.dispute_id is not null and s.status in ('requested', 'waiting_for_funds')) then
+                new.check_at := null;
+              end if;
+              return new;
+            end $$""", """
+            create or replace function defect_forgetful() returns trigger language plpgsql as $$
+            begin
+              new.refund_due := null;
+              new.refund_due_reason := null;
               return new;
             end $$""");
 

@@ -144,6 +144,29 @@ final class LedgerChecks {
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
                          where p.user_id in (select id from people) and p.status = 'requested'""");
+        checks.put("what was refunded whole leaves its coach nothing",
+                """
+                        select p.id, p.amount, e.currency, sum(e.amount) as left_with_coach
+                          from payments p join journals j on j.transaction_id = p.id join ledger_entries e on e.journal_id = j.id
+                          join ledger_accounts a on a.id = e.account_id and a.kind like 'coach%'
+                         where p.status = 'refunded'
+                           and not exists (select from refunds r where r.transaction_id = p.id and (r.borne_alone or r.status = 'failed'))
+                           and not exists (select from transfer_steps s where s.transaction_id = p.id and s.status <> 'created'
+                                              and s.failure_code is distinct from 'withdrawn')
+                         group by p.id, p.amount, e.currency having sum(e.amount) <> 0""");
+        checks.put("whose session another has cancelled has everything back, unless Stripe refused it or it came back",
+                """
+                        select p.id, p.amount, p.refund_due, back.gone
+                          from payments p join sessions s on s.id = p.session_id
+                         cross join lateral (
+                               select coalesce(sum(r.amount), 0) + (select coalesce(sum(d.withdrawn_amount), 0) from disputes d
+                                                                     where d.transaction_id = p.id) as gone
+                                 from refunds r where r.transaction_id = p.id and r.status not in ('refused', 'failed', 'canceled')) as back
+                         where s.status = 'cancelled' and s.cancelled_by in ('coach', 'admin') and back.gone < p.amount
+                           and p.status in ('completed', 'partially_refunded', 'refunded')
+                           and not exists (select from refunds r where r.transaction_id = p.id and (r.status in ('failed', 'canceled')
+                                  or r.status = 'refused' and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed')))
+                           and not exists (select from disputes d where d.transaction_id = p.id and d.closed_at is null)""");
         // What Stripe refused for good, and whose share of a refund made by hand nobody gave back, stays to be shown.
         checks.put("reconciliation finds nothing that is not so",
                 """
@@ -152,7 +175,7 @@ final class LedgerChecks {
                            and (f.transaction_id in (select id from payments)
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
-                           and not (f.kind like 'refused%' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
+                           and not (f.kind like 'refused%' or f.kind = 'failed_refund' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;
     }
 }
