@@ -112,15 +112,15 @@ public class Disputes {
     }
 
     /**
-     * What was withdrawn was on its way already, so it has to go back now; and what repaid the coach for a refund can be taken
-     * for a dispute that came meanwhile.
+     * What was withdrawn was on its way already, or an administrator had it tried again too late, so it has to go back now; and
+     * what repaid the coach for a refund can be taken for a dispute that came meanwhile.
      */
     void follow(@Observes StepConcluded concluded) {
         TransferStep step = concluded.step();
         UUID disputeId = step.disputeId();
         if (disputeId == null && step.kind() == TransferStep.Kind.TRANSFER) {
             takeWhatHadToWait(concluded.transaction());
-        } else if (disputeId != null && step.isWithdrawn()) {
+        } else if (disputeId != null && (step.isWithdrawn() || step.isDecided())) {
             recoveries.settle(concluded.transaction(), disputeId);
         }
     }

@@ -39,7 +39,8 @@ class Recoveries {
      * payment's lock.
      *
      * @param cause the dispute that is told of
-     * @return false if it has to be looked at again: Stripe has not told yet which transfer the payment made, or what there is to
+     * @return false if it has to be looked at again: Stripe has not told yet which transfer the payment made, or what there is
+     *         to
      *         take back is still on its way to the coach
      */
     boolean settle(Transaction payment, UUID cause) {

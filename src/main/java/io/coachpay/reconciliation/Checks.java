@@ -60,11 +60,15 @@ final class Checks {
             select 'refund_clearing' as kind, 'platform' as account, coalesce(r.transaction_id::text, r.reference) as subject, r.currency,
                    r.amount, r.reference as stripe_id, r.transaction_id,
                    case when r.last > ? then 'in_flight'
+                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
+                                        and s.status = 'waiting_for_funds')
+                          or exists (select from refunds f where f.transaction_id = r.transaction_id
+                                        and (f.status = 'requested' and f.failure_code like '%balance_insufficient'
+                                             or f.status = 'pending' and f.pending_reason = 'insufficient_funds'))
+                          then 'short_of_funds'
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'requested')
                           or exists (select from refunds f where f.transaction_id = r.transaction_id and f.status = 'requested')
                           then 'in_flight'
-                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
-                                        and s.status = 'waiting_for_funds') then 'short_of_funds'
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'refused'
                                         and s.failure_code is distinct from 'withdrawn')
                           or exists (select from refunds f where f.transaction_id = r.transaction_id and f.borne_alone) then 'refused'
@@ -84,11 +88,14 @@ final class Checks {
     private static final String STEPS = """
             select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,
                    coalesce(t.destination_account, 'platform') as account, s.id::text as subject, s.currency, s.amount,
-                   s.stripe_id, s.transaction_id, case s.status when 'refused' then 'refused' else 'short_of_funds' end as cause,
+                   s.stripe_id, s.transaction_id, case s.status when 'refused' then 'refused' when 'requested' then 'unknown'
+                   else 'short_of_funds' end as cause,
                    concat_ws(', ', s.purpose, s.failure_message) as details, s.created_at as since
-              from transfer_steps s join transactions t on t.id = s.transaction_id
-             where s.status = 'waiting_for_funds'
-                or s.status = 'refused' and s.stripe_id is null and s.failure_code is distinct from 'withdrawn' and s.amount > (
+              from (select ?::timestamptz as now) as given
+             cross join transfer_steps s join transactions t on t.id = s.transaction_id
+             where s.status = 'waiting_for_funds' or s.status = 'requested' and s.created_at < given.now - interval '1 day'
+                or s.status = 'refused' and s.stripe_id is null
+                   and coalesce(s.failure_code, '') not in ('withdrawn', 'withdrawn_by_administrator') and s.amount > (
                    select coalesce(sum(later.amount), 0) from transfer_steps later
                     where later.transaction_id = s.transaction_id and later.purpose = s.purpose and later.kind = s.kind
                       and later.transfer_id is not distinct from s.transfer_id and later.id > s.id
@@ -117,6 +124,23 @@ final class Checks {
                                 and later.status in ('refused', 'failed', 'canceled'))
                         else r.status = 'refused' and back.later < r.amount
                              and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed', 'withdrawn') end
+             order by r.id desc limit ?""";
+
+    /**
+     * What a payer waits for: funds, of the platform's or the coach's balance, as the details say; or Stripe, for so long that
+     * somebody should look.
+     */
+    private static final String WAITING_REFUNDS = """
+            select 'waiting_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, r.amount,
+                   r.stripe_refund_id as stripe_id, r.transaction_id,
+                   case when r.failure_code like '%balance_insufficient' or r.pending_reason = 'insufficient_funds'
+                        then 'short_of_funds' else 'unknown' end as cause,
+                   concat_ws(', ', r.status, r.pending_reason, r.failure_code, r.failure_message) as details, r.created_at as since
+              from (select ?::timestamptz as now) as given cross join refunds r
+             where r.status in ('requested', 'pending') and r.created_at < given.now - interval '1 hour'
+                   and (r.failure_code like '%balance_insufficient' or r.pending_reason = 'insufficient_funds')
+                or r.status = 'requested' and r.created_at < given.now - interval '1 day'
+                or r.status in ('pending', 'requires_action') and r.created_at < given.now - interval '14 days'
              order by r.id desc limit ?""";
 
     /** Until later payouts have brought as much, or there is nothing left to bring. */
@@ -203,8 +227,9 @@ final class Checks {
         all.found.addAll(snapshot.query(LEDGER, Found::of, now, now));
         all.found.addAll(snapshot.query(PAYOUTS, Found::of, now));
         all.add(snapshot.query(CLEARING, Found::of, young, MOST), Kind.REFUND_CLEARING);
-        all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
+        all.add(snapshot.query(STEPS, Found::of, now, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
         all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND, Kind.FAILED_REFUND);
+        all.add(snapshot.query(WAITING_REFUNDS, Found::of, now, MOST), Kind.WAITING_REFUND);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);

@@ -47,6 +47,8 @@ public enum Kind {
     REFUSED_STEP(false),
     /** Stripe refused to give a payer the money back. */
     REFUSED_REFUND(false),
+    /** A payer waits for a refund: for funds, or for longer than Stripe should need. */
+    WAITING_REFUND(false),
     /** A refund that is due to a payer did not get there. */
     FAILED_REFUND(false),
     /** Stripe refused to pay a coach out. */

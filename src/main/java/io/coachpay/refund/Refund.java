@@ -44,6 +44,9 @@ public class Refund extends PanacheEntityBase {
     /** Why Stripe refused one: the payer's bank had taken the money. */
     static final String DISPUTED = "payment_disputed";
 
+    /** Why one is refused that nobody wants any more. */
+    static final String WITHDRAWN = "withdrawn";
+
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
         REQUESTED,
@@ -109,6 +112,11 @@ public class Refund extends PanacheEntityBase {
     private BigDecimal feeForgone;
     @Column(name = "borne_alone")
     private boolean borneAlone;
+    private @Nullable String decision;
+    @Column(name = "decided_by")
+    private @Nullable UUID decidedBy;
+    @Column(name = "decided_at")
+    private @Nullable Instant decidedAt;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -156,7 +164,7 @@ public class Refund extends PanacheEntityBase {
         if (status().next().contains(told)) {
             status = told.column();
             failureCode = refund.failureReason();
-            failureMessage = null;
+            failureMessage = borneAlone ? failureMessage : null;
             checkAt = now;
         }
         pendingReason = status() == Status.PENDING ? refund.pendingReason() : null;
@@ -183,12 +191,71 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * The platform alone pays it: Stripe lets nothing be taken from the coach's account. It is asked for again, with another
-     * key.
+     * Some balance does not hold it yet: asked for again then, with another key, since Stripe may keep its answer to this one.
+     *
+     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     */
+    void waitForFunds(String code, @Nullable String message, @Nullable Instant next, Instant until) {
+        if (status() == Status.REQUESTED) {
+            failureCode = code;
+            failureMessage = message;
+            attempt++;
+            boolean woken = checkAt != null && next != null && checkAt.isBefore(next);
+            checkAt = woken ? checkAt : until;
+        }
+    }
+
+    /** An administrator wants it asked for again at once. */
+    void retry(UUID by, Instant now) {
+        if (!isAskedInVain()) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+        status = Status.REQUESTED.column();
+        failureCode = null;
+        failureMessage = null;
+        attempt++;
+        checkAt = now;
+        decide("retry", by, now);
+    }
+
+    /** An administrator does not want it any more. Should Stripe have made it after all, that is booked as any other. */
+    void withdraw(UUID by, Instant now) {
+        if (status() != Status.REQUESTED || stripeRefundId != null) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+        refuse(WITHDRAWN, null);
+        decide("withdraw", by, now);
+    }
+
+    /** An administrator decides that nothing is taken from the coach for it. */
+    void platformPays(UUID by, Instant now) {
+        if (!isAskedInVain()) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+        status = Status.REQUESTED.column();
+        bearAlone("An administrator decided that the platform pays");
+        checkAt = now;
+        decide("platform_pays", by, now);
+    }
+
+    private boolean isAskedInVain() {
+        return stripeRefundId == null && (status() == Status.REQUESTED || status() == Status.REFUSED);
+    }
+
+    private void decide(String what, UUID by, Instant now) {
+        decision = what;
+        decidedBy = by;
+        decidedAt = now;
+    }
+
+    /**
+     * The platform alone pays it: Stripe lets nothing be taken from the coach's account, or the payer would wait for it too
+     * long. It is asked for again, with another key.
      */
     void bearAlone(@Nullable String why) {
         if (!borneAlone && status() == Status.REQUESTED) {
             borneAlone = true;
+            failureCode = null;
             failureMessage = why;
             attempt++;
         }
@@ -245,6 +312,16 @@ public class Refund extends PanacheEntityBase {
         return pendingReason;
     }
 
+    @Nullable
+    String failureMessage() {
+        return failureMessage;
+    }
+
+    @Nullable
+    Instant checkAt() {
+        return checkAt;
+    }
+
     boolean isBorneAlone() {
         return borneAlone;
     }
@@ -272,6 +349,18 @@ public class Refund extends PanacheEntityBase {
 
     static Optional<Refund> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** One by our id or by Stripe's, {@code re_…}. */
+    static Optional<Refund> named(String id) {
+        return Ids.parse(id).map(own -> Refund.<Refund> find("id", own)).orElseGet(() -> find("stripeRefundId", id))
+                .firstResultOptional();
+    }
+
+    /** Everybody's, or those of one state, newest first. */
+    static List<Refund> newest(@Nullable Status status, UUID before, int most) {
+        return (status == null ? find("id < ?1 order by id desc", before)
+                : find("status = ?1 and id < ?2 order by id desc", status.column(), before)).<Refund> page(0, most).list();
     }
 
     static Optional<Refund> lockedByStripeId(String stripeId) {

@@ -3,6 +3,7 @@ package io.coachpay.refund;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -32,24 +33,26 @@ public class RefundAttempts {
 
     private static final Logger LOG = Logger.getLogger(RefundAttempts.class);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
-    private static final Duration WITHOUT_FUNDS = Duration.ofMinutes(10);
     /** Of a refund that Stripe has, an event tells sooner. */
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
     private final Refunds refunds;
     private final RefundShares shares;
+    private final RefundFunds funds;
     private final TransferSync transfers;
     private final StripeRefunds stripe;
     private final OnceAtStripe once;
     private final Event<RefundDoubted> doubts;
     private final Clock clock;
 
-    RefundAttempts(Access access, Refunds refunds, RefundShares shares, TransferSync transfers, StripeRefunds stripe,
+    RefundAttempts(Access access, Refunds refunds, RefundShares shares, RefundFunds funds, TransferSync transfers,
+            StripeRefunds stripe,
             OnceAtStripe once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.refunds = refunds;
         this.shares = shares;
+        this.funds = funds;
         this.transfers = transfers;
         this.stripe = stripe;
         this.once = once;
@@ -81,12 +84,7 @@ public class RefundAttempts {
         try {
             advance(due.get());
         } catch (StripeRefused.InsufficientBalance notYet) {
-            LOG.warnf("Refund %s waits for funds: %s", id, notYet.getMessage());
-            // Stripe may keep this answer to the key.
-            access.runAsService(() -> Refund.locked(id).ifPresent(refund -> {
-                refund.spendKey();
-                refund.checkNext(clock.instant().plus(WITHOUT_FUNDS));
-            }));
+            funds.await(due.get(), notYet);
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
@@ -114,7 +112,8 @@ public class RefundAttempts {
     private Optional<Refund> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
             boolean asked = refund.status() != Refund.Status.REQUESTED;
-            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : BETWEEN_TRIES));
+            // As the database keeps it, for it is compared with what is read again.
+            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS));
             return refund;
         }));
     }
@@ -160,6 +159,11 @@ public class RefundAttempts {
         Instant asked = clock.instant();
         StripeRefund told = stripe.retrieve(stripeId);
         access.runAsService(() -> refunds.conclude(told, asked));
+    }
+
+    /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
+    void find(Refund refund) {
+        new Making(refund.id()).find();
     }
 
     /** What came with the refund may not have been told: it is read once more before anybody reckons with it. */

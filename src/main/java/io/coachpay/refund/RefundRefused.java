@@ -26,6 +26,15 @@ abstract class RefundRefused extends Refused {
         }
     }
 
+    /** An administrator can only decide about what Stripe does not have. */
+    static final class NotToBeDecided extends RefundRefused {
+        NotToBeDecided(Refund.Status status) {
+            super("refund-under-way", 409, "Refund under way", "The refund is " + status.column() + ": Stripe has it, and what"
+                    + " becomes of it follows from that; one that was never asked for in vain cannot be asked for again");
+            with("refundStatus", status.column());
+        }
+    }
+
     /** The payer's bank has taken the money, and who keeps it is not decided. */
     static final class Disputed extends RefundRefused {
         Disputed() {

@@ -169,6 +169,24 @@ public class Refunds {
     }
 
     /**
+     * Whether a refund still fits what is left of its payment, where it holds nothing of that any more; both rows' locks are
+     * held.
+     */
+    @Transactional(TxType.MANDATORY)
+    void requireRoom(Transaction transaction, Refund refund) {
+        if (refund.status() != Refund.Status.REFUSED) {
+            return;
+        }
+        if (disputed(transaction).open()) {
+            throw new RefundRefused.Disputed();
+        }
+        Money remainder = remainderOf(transaction);
+        if (refund.amount().isGreaterThan(remainder)) {
+            throw new RefundRefused.ExceedsRemainder(remainder);
+        }
+    }
+
+    /**
      * A refund that was asked for a moment ago.
      *
      * @throws RefundRefused when Stripe knew better what can still go back

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -19,6 +20,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeAway;
@@ -44,9 +46,11 @@ public class TransferSteps {
     /** Whoever works on a step at this moment says itself when it is tried next. */
     private static final String TRY_NOW = """
             update transfer_steps set check_at = ?1
-             where id in (select id from transfer_steps
-                           where status in ('requested', 'waiting_for_funds') and kind <> 'reversal' and check_at > ?1
-                             for update skip locked)""";
+             where id in (select s.id from transfer_steps s join transactions t on t.id = s.transaction_id
+                           where s.status in ('requested', 'waiting_for_funds') and s.check_at > ?1
+                             and case when cast(?2 as text) is null then s.kind <> 'reversal'
+                                      else s.kind = 'reversal' and t.destination_account = ?2 end
+                             for update of s skip locked)""";
 
     private final Access access;
     private final TransferSync sync;
@@ -119,10 +123,14 @@ public class TransferSteps {
         givenUp.fire(new StepGivenUp(step, transaction));
     }
 
-    /** The platform's balance has grown: what waits for it is tried now. */
+    /**
+     * A balance has grown: what waits for it is tried now.
+     *
+     * @param account the connected account's, from which reversals take; null for the platform's, from which all else comes
+     */
     @Transactional(TxType.MANDATORY)
-    public void fundsArrived() {
-        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).executeUpdate();
+    public void fundsArrived(@Nullable String account) {
+        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
     /** At once, so that a step that must not be there twice breaks the transaction here. */
@@ -176,6 +184,57 @@ public class TransferSteps {
                 giveUp(transaction, step);
             });
         });
+    }
+
+    // ---- what administrators decide
+
+    /**
+     * Asks Stripe once more for a step that waits or was refused, with another key; it is searched for first.
+     *
+     * @param name our id or Stripe's
+     * @throws StepRefused when it is over, or another asks for the same
+     */
+    TransferStep retry(String name) {
+        UUID me = access.userId();
+        UUID id = decide(name, (payment, step) -> {
+            if (TransferStep.of(step.transactionId()).stream().anyMatch(other -> other.isOpen() && other.asksTheSameAs(step))) {
+                throw new StepRefused.Replaced();
+            }
+            step.retry(me, clock.instant());
+        });
+        advance(id);
+        return read(id);
+    }
+
+    /**
+     * Asks for a step no more that Stripe has not made; it is searched for first.
+     *
+     * @param name our id or Stripe's
+     * @throws StepRefused when it is over
+     */
+    TransferStep withdraw(String name) {
+        UUID me = access.userId();
+        UUID id = decide(name, (payment, step) -> {
+            step.withdraw(me, clock.instant());
+            giveUp(payment, step);
+        });
+        return read(id);
+    }
+
+    private UUID decide(String name, BiConsumer<Transaction, TransferStep> decision) {
+        TransferStep named = access.asAdmin(() -> TransferStep.named(name).orElseThrow(() -> new NotFound("step")));
+        if (named.stripeId() == null) {
+            stripe.making(named.id()).find();
+        }
+        access.runAsService(() -> {
+            Transaction payment = Transaction.locked(named.transactionId()).orElseThrow();
+            decision.accept(payment, TransferStep.locked(named.id()).orElseThrow());
+        });
+        return named.id();
+    }
+
+    private TransferStep read(UUID id) {
+        return access.asService(() -> TransferStep.findById(id));
     }
 
     /** One more than a page, of everybody's. */

@@ -56,6 +56,9 @@ final class Cast {
             case "paid" -> paid();
             case "payout" -> payout();
             case "dispute" -> disputed();
+            case "step" -> step();
+            case "refused" -> refund("refused", "null");
+            case "waiting" -> refund("requested", "now() + interval '1 year'");
             case "event" -> ignoredEvent();
             case "finding" -> finding();
             case "month" -> StripeSandbox.now().toString().substring(0, 7);
@@ -103,6 +106,26 @@ final class Cast {
                 .until(() -> OwnerSql.rows("select id::text from disputes where stripe_dispute_id = ?", dispute),
                         rows -> !rows.isEmpty())
                 .get(0).get("id").toString();
+    }
+
+    /** Money that waits on its way to the coach. */
+    private String step() {
+        return OwnerSql
+                .rows("""
+                        insert into transfer_steps (id, kind, purpose, transaction_id, amount, currency, status, check_at)
+                        values (gen_random_uuid(), 'transfer', 'dispute_won', ?::uuid, 1, 'USD', 'waiting_for_funds', now() + interval '1 year')
+                        returning id::text""",
+                        paid())
+                .get(0).get("id").toString();
+    }
+
+    /** A refund that Stripe does not have. */
+    private String refund(String status, String checkAt) {
+        return OwnerSql.rows("""
+                insert into refunds (id, transaction_id, amount, currency, status, reason, check_at)
+                values (gen_random_uuid(), ?::uuid, 1, 'USD', ?, 'Goodwill', %s) returning id::text""".formatted(checkAt),
+                paid(),
+                status).get(0).get("id").toString();
     }
 
     /** Something a run might have found. */

@@ -64,6 +64,12 @@ class EndpointsTest {
             POST   /v1/disputes/{id}/submit                 dispute    | 401 404 404 422 404 422
             GET    /v1/admin/disputes                       -          | 401 403 403 403 403 200
             GET    /v1/admin/transfers                      -          | 401 403 403 403 403 200
+            POST   /v1/admin/transfers/{id}/retry           step       | 401 403 403 403 403 200
+            POST   /v1/admin/transfers/{id}/withdraw        step       | 401 403 403 403 403 200
+            GET    /v1/admin/refunds                        -          | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/retry             refused    | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/platform-pays     refused    | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/withdraw          waiting    | 401 403 403 403 403 200
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202
