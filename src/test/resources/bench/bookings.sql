@@ -4,8 +4,8 @@ insert into users (id, oidc_subject, name)
   select uuidv7(), 'coach-' || n, 'Coach ' || n from generate_series(1, ${coaches}) as n;
 insert into users (id, oidc_subject, name)
   select uuidv7(), 'mentee-' || n, 'Mentee ' || n from generate_series(1, ${mentees}) as n;
-insert into coach_profiles (id, user_id, hourly_rate, currency)
-  select uuidv7(), id, 100, 'USD' from users where oidc_subject like 'coach-%';
+insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout)
+  select uuidv7(), id, 100, 'USD', 100 from users where oidc_subject like 'coach-%';
 
 insert into sessions (id, mentee_id, coach_id, starts_at, ends_at, price_amount, currency, platform_fee_amount,
                       coach_payout_amount, payment_status, hold_expires_at, hourly_rate, platform_fee_percentage)

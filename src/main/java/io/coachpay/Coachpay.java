@@ -24,6 +24,8 @@ public final class Coachpay {
                     "address of the OpenID Connect provider, such as https://id.example.com/realms/coachpay"),
             new Setting("STRIPE_SECRET_KEY", "secret key of the platform's Stripe account, sk_…"),
             new Setting("STRIPE_PUBLISHABLE_KEY", "publishable key of the same account, pk_…"),
+            new Setting("COACHPAY_CURRENCIES",
+                    "currencies that the platform has a bank account for at Stripe, such as USD,EUR: all others are converted"),
             new Setting("STRIPE_WEBHOOK_SECRETS",
                     "signing secrets of the platform's webhook endpoint, whsec_…, separated by commas"),
             new Setting("STRIPE_CONNECT_WEBHOOK_SECRETS",

@@ -43,6 +43,13 @@ create or replace trigger audit_terms after insert or delete on coach_profiles
 create or replace trigger audit_changed_terms
   after update of hourly_rate, currency, payout_schedule, platform_fee_percentage, minimum_payout on coach_profiles
   for each row execute function audit('headline');
+-- Of what moves money, only what a person decided: everything else follows from Stripe's facts.
+create or replace trigger audit_decision after update on refunds
+  for each row when (new.decided_at is distinct from old.decided_at) execute function audit();
+create or replace trigger audit_decision after update on transfer_steps
+  for each row when (new.decided_at is distinct from old.decided_at) execute function audit();
+--rollback drop trigger audit_decision on transfer_steps;
+--rollback drop trigger audit_decision on refunds;
 --rollback drop trigger audit_changed_terms on coach_profiles;
 --rollback drop trigger audit_terms on coach_profiles;
 --rollback drop trigger audit on stripe_connected_accounts;

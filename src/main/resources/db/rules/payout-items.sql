@@ -1,7 +1,8 @@
 --liquibase formatted sql
 
 -- The items of a payout sum to it, but for what no line was found for yet; the items of a line never exceed it. A payout that
--- never left, or came back, has none.
+-- never left, or came back, has none. None of ours takes from a payment whose session had not been over long enough; what such
+-- a payment owes may be in it.
 
 --changeset coachpay:payout_items_sum runOnChange:true splitStatements:false stripComments:false
 create or replace function payout_check_sum(checked uuid[]) returns void
@@ -69,6 +70,24 @@ begin
     raise exception 'Item % is no line of its coach''s available money in the payout''s currency', wrong.id
       using errcode = 'check_violation', table = 'payout_items', constraint = 'payout_items_of_coach';
   end if;
+
+  select p.id, j.transaction_id, p.released_until into wrong
+    from (select distinct w.payout_id, e.journal_id from written w join ledger_entries e on e.id = w.entry_id) touched
+    join payouts p on p.id = touched.payout_id and p.released_until is not null
+    join ledger_journals touched_by on touched_by.id = touched.journal_id
+    join transactions t on t.id = touched_by.transaction_id
+    join sessions s on s.id = t.session_id and coalesce(s.cancelled_at, s.ends_at) > p.released_until
+    join ledger_journals j on j.transaction_id = t.id
+    join ledger_entries e on e.journal_id = j.id
+    join payout_items i on i.entry_id = e.id and i.payout_id = p.id and i.released_at is null
+   group by p.id, j.transaction_id, touched.journal_id
+  having sum(i.amount) > 0
+   limit 1;
+  if found then
+    raise exception 'Payout % takes from payment %, whose session was not over by %', wrong.id, wrong.transaction_id,
+        wrong.released_until
+      using errcode = 'check_violation', table = 'payout_items', constraint = 'payout_items_released';
+  end if;
   return null;
 end $$;
 revoke execute on function payout_check_items() from public;
@@ -88,20 +107,20 @@ create or replace trigger check_updated after update on payout_items
 --rollback drop function payout_check_payout();
 --rollback drop function payout_check_sum(uuid[]);
 
--- What Stripe was asked for once, it may have made: whose payout it is, from which account and how much stays as it was written.
+-- What Stripe was asked for once, it may have made: whose payout it is, from which account, how much and of what stays as it was written.
 
 --changeset coachpay:payouts_pinned runOnChange:true splitStatements:false stripComments:false
 create or replace function refuse_other_payout() returns trigger
   language plpgsql as $$
 begin
-  raise exception 'Payout % was asked for with another coach, account or amount', old.id
+  raise exception 'Payout % was asked for with another coach, account, amount or bound', old.id
     using errcode = 'check_violation', table = 'payouts', constraint = 'payouts_pinned';
 end $$;
 revoke execute on function refuse_other_payout() from public;
 
-create or replace trigger pinned before update of user_id, connected_account_id, amount, currency on payouts for each row
-  when ((old.user_id, old.connected_account_id, old.amount, old.currency)
-    is distinct from (new.user_id, new.connected_account_id, new.amount, new.currency))
+create or replace trigger pinned before update of user_id, connected_account_id, amount, currency, released_until on payouts for each row
+  when ((old.user_id, old.connected_account_id, old.amount, old.currency, old.released_until)
+    is distinct from (new.user_id, new.connected_account_id, new.amount, new.currency, new.released_until))
   execute function refuse_other_payout();
 --rollback drop trigger pinned on payouts;
 --rollback drop function refuse_other_payout();

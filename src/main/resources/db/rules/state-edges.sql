@@ -24,6 +24,7 @@ create or replace trigger status_edge before update of status on transactions fo
     'pending>processing', 'pending>completed', 'pending>failed', 'pending>canceled',
     'processing>completed', 'processing>failed', 'processing>canceled',
     'failed>pending', 'failed>processing', 'failed>completed', 'failed>canceled',
+    'canceled>completed',
     'completed>partially_refunded', 'completed>refunded',
     'partially_refunded>completed', 'partially_refunded>refunded',
     'refunded>completed', 'refunded>partially_refunded']))
@@ -33,6 +34,8 @@ create or replace trigger status_edge before update of status on refunds for eac
   when (old.status <> new.status and old.status || '>' || new.status <> all (array[
     'requested>refused',
     'requested>pending', 'requested>requires_action', 'requested>succeeded', 'requested>failed', 'requested>canceled',
+    'refused>requested',
+    'refused>pending', 'refused>requires_action', 'refused>succeeded', 'refused>failed', 'refused>canceled',
     'pending>requires_action', 'pending>succeeded', 'pending>failed', 'pending>canceled',
     'requires_action>pending', 'requires_action>succeeded', 'requires_action>failed', 'requires_action>canceled',
     'succeeded>failed']))
@@ -47,7 +50,8 @@ create or replace trigger status_edge before update of status on transfers for e
 create or replace trigger status_edge before update of status on transfer_steps for each row
   when (old.status <> new.status and old.status || '>' || new.status <> all (array[
     'requested>created', 'requested>waiting_for_funds', 'requested>refused',
-    'waiting_for_funds>created', 'waiting_for_funds>refused']))
+    'waiting_for_funds>created', 'waiting_for_funds>refused',
+    'refused>requested', 'refused>created']))
   execute function refuse_edge();
 
 create or replace trigger status_edge before update of status on payouts for each row

@@ -21,14 +21,15 @@ import io.restassured.specification.RequestSpecification;
 public final class StripeSandbox {
 
     private static final Duration SOON = Duration.ofSeconds(60);
+    private static final String KEY = "sk_test_sandbox";
 
     private StripeSandbox() {
     }
 
-    /** A request to the sandbox, as anybody with the platform's key. */
+    /** A request to the sandbox, as anybody with a key of the platform's; the service has another. */
     public static RequestSpecification request() {
         return given().baseUri(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)).port(port())
-                .auth().preemptive().basic("sk_test_sandbox", "");
+                .auth().preemptive().basic("sk_test_dashboard", "");
     }
 
     public static ValidatableResponse completeOnboarding(String account) {
@@ -73,6 +74,25 @@ public final class StripeSandbox {
     /** The next requests and webhooks go wrong this way. */
     public static void faults(String plan) {
         request().contentType(ContentType.JSON).body(plan).put("/sandbox/faults").then().statusCode(200);
+    }
+
+    /** The service's key is good for nothing any more. */
+    public static void rollsKey() {
+        keys("{\"rolled\": [\"" + KEY + "\"]}");
+    }
+
+    /** The service's key lacks the right to these calls; {@code *} stands for anything. */
+    public static void restrictsKey(String path) {
+        keys("{\"restricted\": [{\"key\": \"" + KEY + "\", \"path\": \"" + path + "\"}]}");
+    }
+
+    /** The service's key is good again for everything. */
+    public static void restoresKey() {
+        request().delete("/sandbox/keys").then().statusCode(200);
+    }
+
+    private static void keys(String plan) {
+        request().contentType(ContentType.JSON).body(plan).put("/sandbox/keys").then().statusCode(200);
     }
 
     public static void noFaults() {

@@ -23,6 +23,8 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 
+import io.coachpay.user.OnceAtStripe;
+
 /** What the packages promise each other; the order is the one the README shows. */
 @AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTest {
@@ -33,6 +35,8 @@ class StructureTest {
             "reconciliation",
             "reporting",
             "development");
+
+    private static final Set<String> CHANGES = Set.of("cancel", "confirm", "expire", "makePayoutsManual");
 
     /** The stand-in for Stripe is a world of its own. */
     private static final String SANDBOX = "io.coachpay.sandbox..";
@@ -72,6 +76,15 @@ class StructureTest {
     @ArchTest
     static final ArchRule TALKS_TO_STRIPE_IN_ONE_PLACE = noClasses().that(areOutside("io.coachpay.stripe.."))
             .should().dependOnClassesThat().resideInAPackage("com.stripe..");
+
+    /** Stripe keeps a refusal under its key: whoever changes an object there leaves the counting of keys to one place. */
+    @ArchTest
+    static final ArchRule CHANGES_STRIPES_OBJECTS_IN_ONE_WAY = noClasses()
+            .that(areOutside("io.coachpay.stripe..", SANDBOX))
+            .and().areNotAssignableTo(OnceAtStripe.Changing.class)
+            .should().callMethodWhere(DescribedPredicate.describe("cancels, closes, confirms or sets up an object at Stripe",
+                    call -> call.getTargetOwner().getPackageName().equals("io.coachpay.stripe")
+                            && CHANGES.contains(call.getTarget().getName())));
 
     @ArchTest
     static final ArchRule COUNTS_MONEY_WITHOUT_A_FRAMEWORK = classes().that().resideInAPackage("io.coachpay.money..").should()

@@ -57,6 +57,10 @@ class AccountHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
+        if (ConnectedAccount.isReplaced(accountOf(event))) {
+            // Late news of an account that its coach has left for good.
+            return;
+        }
         if (event.type().equals(DEAUTHORIZED)) {
             accounts.deauthorized(accountOf(event), event.created());
         } else if (event.type().equals(SETTINGS)) {
@@ -68,7 +72,7 @@ class AccountHandler implements EventHandler {
                 throw new MissingParent("look at " + accountOf(event) + " as it is now");
             }
             fetched.find(itself).map(StripeAccount::from)
-                    .ifPresent(account -> accounts.mirror(account, fetched.requestedAt(itself)));
+                    .ifPresent(account -> accounts.reconnected(account, fetched.requestedAt(itself)));
         } else if (event.type().equals(UPDATED)) {
             accounts.mirror(StripeAccount.from(event.object()), event.created());
         }
@@ -78,13 +82,19 @@ class AccountHandler implements EventHandler {
     private boolean mustFetch(Event event) {
         ConnectedAccount account = ConnectedAccount.byStripeId(accountOf(event));
         if (account == null) {
+            if (ConnectedAccount.isReplaced(accountOf(event))) {
+                return false;
+            }
             if (PARTS.contains(event.type())) {
                 throw new MissingParent("connected account " + accountOf(event));
             }
             return false;
         }
-        // Of an account that was disconnected Stripe tells no more.
-        if (account.deauthorized() || account.isNewerThan(event.created())) {
+        // Of an account that was disconnected Stripe tells no more, unless it was connected again.
+        if (account.deauthorized()) {
+            return event.type().equals(UPDATED) && account.isHeardAgain(event.created());
+        }
+        if (account.isNewerThan(event.created())) {
             return false;
         }
         return PARTS.contains(event.type()) || event.type().equals(UPDATED) && account.isAsOldAs(event.created());

@@ -58,8 +58,8 @@ public class CoachProfileResource {
             @Schema(examples = "Careers in engineering") @Size(max = 200) @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must be one line") @Nullable String headline,
             @Schema(required = true, examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}") @NotNull Money hourlyRate,
             @Schema(examples = "Europe/Berlin", description = "A name of the IANA time zone database; UTC if left out") @Nullable String timeZone,
-            @Schema(description = "`instant` if left out") @Nullable PayoutSchedule payoutSchedule,
-            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; 100 if left out") @Nullable Money minimumPayout) {
+            @Schema(description = "When earnings that were released are paid out, in the usual way; `instant`, as soon as they can be, if left out") @Nullable PayoutSchedule payoutSchedule,
+            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; what is worth about 100 USD if left out") @Nullable Money minimumPayout) {
 
         Terms terms() {
             return Terms.of(headline, hourlyRate, timeZone, payoutSchedule, minimumPayout);

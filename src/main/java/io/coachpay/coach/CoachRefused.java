@@ -36,7 +36,7 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** The coach disconnected the account; only Stripe and the platform's people can bring it back. */
+    /** The coach disconnected the account at Stripe, and has not connected it again there. */
     static final class Deauthorized extends CoachRefused {
         Deauthorized() {
             super("account-deauthorized", 409, "Account disconnected", "This account was disconnected from the platform");
@@ -52,11 +52,18 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** Stripe opens no account for this country and kind of business. */
+    /** Stripe opens no account for this country and kind of business, or none that payments would reach. */
     static final class CountryRefused extends CoachRefused {
+        private CountryRefused(String detail) {
+            super("account-not-available", 422, "Account not available", detail);
+        }
+
         CountryRefused(String country, BusinessType type) {
-            super("account-not-available", 422, "Account not available",
-                    "Stripe opens no account for this platform in " + country + " as " + type.code());
+            this("Stripe opens no account for this platform in " + country + " as " + type.code());
+        }
+
+        static CountryRefused outOfReach(String country) {
+            return new CountryRefused("Payments of this platform do not reach accounts in " + country);
         }
     }
 }

@@ -1,9 +1,13 @@
 package io.coachpay.coach;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
@@ -21,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
@@ -40,9 +45,21 @@ import io.quarkus.panache.common.Sort;
 @DynamicUpdate
 public class ConnectedAccount extends PanacheEntityBase {
 
+    /** What keeps payments away, but nothing that is there. */
+    private static final Set<Reason> CHARGES_ALONE = EnumSet.of(Reason.CHARGES_DISABLED, Reason.COUNTRY_OUT_OF_REACH,
+            Reason.CHARGES_REFUSED);
+
     private static final String INSERT = """
-            insert into stripe_connected_accounts (id, user_id, country, business_type, created_at)
-            values (:id, :user, :country, :type, :now) on conflict (user_id) do nothing""";
+            insert into stripe_connected_accounts (id, user_id, country, business_type, created_at, sought_from)
+            values (:id, :user, :country, :type, :now, :now) on conflict (user_id) do nothing""";
+
+    private static final String MONEY_LEFT = """
+            select exists (select from ledger_accounts
+                            where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)
+                or exists (select from transfer_steps s join transactions t on t.id = s.transaction_id
+                            where t.coach_id = :user and s.status in ('requested', 'waiting_for_funds'))""";
+    private static final String IS_REPLACED = """
+            select exists (select from stripe_connected_accounts where replaced_accounts @> array[cast(:id as text)])""";
 
     @Id
     private UUID id;
@@ -52,6 +69,8 @@ public class ConnectedAccount extends PanacheEntityBase {
     private @Nullable String stripeId;
     @Column(name = "payouts_manual")
     private boolean payoutsManual;
+    @Column(name = "payouts_asked_next")
+    private @Nullable Instant payoutsAskedNext;
     @JdbcTypeCode(SqlTypes.CHAR)
     @Column(length = 2)
     private String country;
@@ -63,13 +82,22 @@ public class ConnectedAccount extends PanacheEntityBase {
     private @Nullable Verification verification;
     @Embedded
     private AccountMirror mirrored;
+    @Column(name = "out_of_reach")
+    private boolean outOfReach;
+    @Embedded
+    private ChargeRefusal refusal;
     @Column(name = "deauthorized_at")
     private @Nullable Instant deauthorizedAt;
+    @Column(name = "reconnected_at")
+    private @Nullable Instant reconnectedAt;
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(name = "replaced_accounts", columnDefinition = "text[]")
+    private List<String> replaced = List.of();
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
-    @Column(name = "created_at", updatable = false)
-    private Instant createdAt;
+    @Column(name = "sought_from")
+    private Instant soughtFrom;
 
     @SuppressWarnings("NullAway.Init")
     protected ConnectedAccount() {
@@ -81,8 +109,9 @@ public class ConnectedAccount extends PanacheEntityBase {
         this.country = country;
         this.businessType = businessType;
         this.mirrored = AccountMirror.unknown();
+        this.refusal = ChargeRefusal.none();
         this.attempt = 1;
-        this.createdAt = now;
+        this.soughtFrom = now;
     }
 
     /** The user's row, made now if there is none. After Stripe refused what was said, something else may be said. */
@@ -121,10 +150,27 @@ public class ConnectedAccount extends PanacheEntityBase {
         return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
-    /** Accounts whose payouts Stripe may still decide on, oldest first. */
-    static List<ConnectedAccount> withoutManualPayouts(int atMost) {
-        return find("payoutsManual = false and stripeId is not null and deauthorizedAt is null", Sort.by("id"))
+    /** Accounts whose payouts Stripe may still decide on, and was not asked about just now, oldest first. */
+    static List<ConnectedAccount> withoutManualPayouts(Instant now, int atMost) {
+        return find("payoutsManual = false and stripeId is not null and deauthorizedAt is null"
+                + " and (payoutsAskedNext is null or payoutsAskedNext <= :now)", Sort.by("id"), Parameters.with("now", now))
                 .page(Page.ofSize(atMost)).list();
+    }
+
+    /** Accounts whose payments Stripe refused and whose pause is over, the longest overdue first. */
+    static List<UUID> chargesToCheck(Instant now, int atMost) {
+        return find("select id from ConnectedAccount where refusal.checkAt <= :now and stripeId is not null"
+                + " and deauthorizedAt is null order by refusal.checkAt", Parameters.with("now", now)).project(UUID.class)
+                .page(Page.ofSize(atMost)).list();
+    }
+
+    /** Says of each account whether payments of a platform in this country reach it, where that is not known yet. */
+    static void compareReach(String platform) {
+        List<String> countries = find("select distinct country from ConnectedAccount").project(String.class).list();
+        for (String country : countries) {
+            update("outOfReach = :out where country = :country and outOfReach <> :out",
+                    Parameters.with("out", !Reach.reaches(platform, country)).and("country", country));
+        }
     }
 
     /** Stripe has the account; the first to say so is believed. */
@@ -170,18 +216,95 @@ public class ConnectedAccount extends PanacheEntityBase {
         verification = Verification.of(stripes.requirements());
     }
 
+    /** Whether payments of the platform reach the account's country. */
+    void isReached(boolean reached) {
+        outOfReach = !reached;
+    }
+
+    /** Stripe refused a payment because of this account. */
+    void refuseCharge(StripeRefused refused, Instant at) {
+        refusal.add(refused, at);
+    }
+
+    void checkChargesNext(Instant at) {
+        if (refusal.stands()) {
+            refusal.checkNext(at);
+        }
+    }
+
+    /** What Stripe said of it last is believed again, if that was that it can be charged. */
+    void allowCharges() {
+        if (mirrored.canBeCharged()) {
+            refusal.forgive();
+        }
+    }
+
     /** The coach disconnected the account: nothing can be charged for it or paid out any more. */
     void deauthorize(Instant at) {
-        if (deauthorizedAt == null) {
+        if (deauthorizedAt == null && (reconnectedAt == null || at.isAfter(reconnectedAt))) {
             deauthorizedAt = at;
         }
+    }
+
+    /** At that second Stripe let the platform read the account again. Who decides on its payouts then has to be told anew. */
+    void reconnect(Instant at) {
+        if (deauthorizedAt == null || at.isBefore(deauthorizedAt)) {
+            return;
+        }
+        deauthorizedAt = null;
+        reconnectedAt = at;
+        payoutsManual = false;
+        attempt++;
+    }
+
+    /** Whether something is left in the disconnected account, or on its way there, in our books. */
+    boolean hasMoneyLeft() {
+        return (Boolean) getEntityManager().createNativeQuery(MONEY_LEFT, Boolean.class).setParameter("user", userId)
+                .getSingleResult();
+    }
+
+    /** The account stays disconnected: its id is kept, and another one may be begun, which begins as any other. */
+    void beginAnother(Instant now) {
+        if (stripeId == null || deauthorizedAt == null) {
+            throw new IllegalStateException("Only an account that was disconnected is replaced");
+        }
+        replaced = Stream.concat(replaced.stream(), Stream.of(stripeId)).toList();
+        stripeId = null;
+        deauthorizedAt = null;
+        reconnectedAt = null;
+        mirrored = AccountMirror.unknown();
+        refusal = ChargeRefusal.none();
+        // What was refused of no account may be said again: country and kind of business too.
+        verification = Verification.REFUSED;
+        asOf = null;
+        payoutsManual = false;
+        payoutsAskedNext = null;
+        soughtFrom = now;
+        attempt++;
+    }
+
+    /** Whether this is an account that a coach had before the present one. */
+    static boolean isReplaced(String stripeId) {
+        return (Boolean) getEntityManager().createNativeQuery(IS_REPLACED, Boolean.class).setParameter("id", stripeId)
+                .getSingleResult();
+    }
+
+    /** Stripe said something of the account after its coach had disconnected it. */
+    boolean isHeardAgain(Instant at) {
+        return deauthorizedAt != null && at.isAfter(deauthorizedAt);
     }
 
     /** Stripe was told at that attempt that payouts are ours to decide. */
     void payoutsAreOurs(int atAttempt) {
         if (attempt == atAttempt) {
             payoutsManual = true;
+            payoutsAskedNext = null;
         }
+    }
+
+    /** Stripe refused that: others have their turn before it is asked again. */
+    void payoutsRefused(Instant again) {
+        payoutsAskedNext = again;
     }
 
     /** Somebody gave payouts back to Stripe: it has to be told again, under another key. */
@@ -203,7 +326,7 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     /** Whether Stripe lets payments go to this coach. */
     public boolean canCharge() {
-        return stripeId != null && mirrored.canBeCharged() && deauthorizedAt == null;
+        return stripeId != null && mirrored.canBeCharged() && deauthorizedAt == null && !outOfReach && !refusal.stands();
     }
 
     /** Whether Stripe lets money leave for this coach's bank. */
@@ -222,7 +345,14 @@ public class ConnectedAccount extends PanacheEntityBase {
         if (deauthorizedAt != null) {
             return List.of(Reason.ACCOUNT_DEAUTHORIZED);
         }
-        return mirrored.reasons(verification == Verification.PENDING);
+        List<Reason> reasons = new ArrayList<>(mirrored.reasons(verification == Verification.PENDING));
+        if (outOfReach) {
+            reasons.add(Reason.COUNTRY_OUT_OF_REACH);
+        }
+        if (refusal.stands()) {
+            reasons.add(Reason.CHARGES_REFUSED);
+        }
+        return List.copyOf(reasons);
     }
 
     /** Why no money can leave for the coach's bank; empty when it can. */
@@ -233,7 +363,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         if (stripeId == null) {
             return List.of(Reason.ONBOARDING_INCOMPLETE);
         }
-        return reasons().stream().filter(reason -> reason != Reason.CHARGES_DISABLED).toList();
+        return reasons().stream().filter(reason -> !CHARGES_ALONE.contains(reason)).toList();
     }
 
     /** What Stripe still wants to know. */
@@ -286,6 +416,22 @@ public class ConnectedAccount extends PanacheEntityBase {
         return deauthorizedAt != null;
     }
 
+    @Nullable
+    Instant deauthorizedAt() {
+        return deauthorizedAt;
+    }
+
+    /** Accounts that the coach had before this one. */
+    List<String> replacedAccounts() {
+        return replaced;
+    }
+
+    /** Stripe's words when it refused a payment because of this account; null while none is refused. */
+    @Nullable
+    String chargeRefusal() {
+        return refusal.words();
+    }
+
     boolean payoutsManual() {
         return payoutsManual;
     }
@@ -299,7 +445,13 @@ public class ConnectedAccount extends PanacheEntityBase {
         return attempt;
     }
 
-    Instant createdAt() {
-        return createdAt;
+    /** Since when Stripe may have made the account without our knowing. */
+    Instant soughtFrom() {
+        return soughtFrom;
+    }
+
+    /** Stripe had made none by then. */
+    void soughtInVain(Instant at) {
+        soughtFrom = at.isAfter(soughtFrom) ? at : soughtFrom;
     }
 }

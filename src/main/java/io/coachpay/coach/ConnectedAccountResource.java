@@ -47,12 +47,13 @@ public class ConnectedAccountResource {
     @POST
     @Operation(summary = "Get an account at Stripe", description = """
             A coach has one account at most: asked again, the same one is answered. Country and kind of business cannot be \
-            changed once Stripe has taken them.""")
+            changed once Stripe has taken them. Who has disconnected the account goes on with it once it is connected again at \
+            Stripe; if it is not, and nothing is left in it, another one is made.""")
     @APIResponse(responseCode = "201", description = "The account, made now", content = @Content(schema = @Schema(implementation = AccountView.class)))
     @APIResponse(responseCode = "200", description = "The account there was already")
     @APIResponse(responseCode = "400", description = "`invalid-request`: no such country or kind of business")
-    @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first")
-    @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business")
+    @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first; `account-deauthorized`: the account before was disconnected, and there is money in it")
+    @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business, or payments of this platform would not reach it")
     @APIResponse(responseCode = "503", description = "Stripe is away: ask again, it goes on from there")
     public RestResponse<AccountView> begin(@Valid @NotNull AccountForm form) {
         if (!COUNTRIES.contains(form.country)) {

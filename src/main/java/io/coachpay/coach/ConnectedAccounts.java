@@ -1,6 +1,7 @@
 package io.coachpay.coach;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -16,12 +17,14 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalanceSettings;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.OnceAtStripe;
 
 /**
  * The door to coaches' accounts at Stripe: what is said of them. {@link Onboarding} is where they are made.
@@ -33,14 +36,19 @@ public class ConnectedAccounts {
 
     private static final Logger LOG = Logger.getLogger(ConnectedAccounts.class);
     private static final int SETTLED_AT_MOST = 100;
+    private static final Duration AFTER_REFUSAL = Duration.ofHours(6);
 
     private final Access access;
     private final StripeAccounts stripe;
+    private final OnceAtStripe once;
+    private final ConnectSettings settings;
     private final Clock clock;
 
-    ConnectedAccounts(Access access, StripeAccounts stripe, Clock clock) {
+    ConnectedAccounts(Access access, StripeAccounts stripe, OnceAtStripe once, ConnectSettings settings, Clock clock) {
         this.access = access;
         this.stripe = stripe;
+        this.once = once;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -58,9 +66,27 @@ public class ConnectedAccounts {
         return account;
     }
 
+    /**
+     * A coach's account, for administrators.
+     *
+     * @throws NotFound when nobody of that id has one (404)
+     */
+    ConnectedAccount seen(Reference reference) {
+        return access.asAdmin(() -> {
+            ConnectedAccount account = reference.find(ConnectedAccount::ofUser, ConnectedAccount::ofStripeId);
+            if (account == null) {
+                throw new NotFound("connected account");
+            }
+            return account;
+        });
+    }
+
     /** Takes over what Stripe says of an account at that second, from an event, a fetch or an answer. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeAccount stripes, Instant at) {
+        if (ConnectedAccount.isReplaced(stripes.id())) {
+            return;
+        }
         ConnectedAccount account = ConnectedAccount.byStripeId(stripes.id());
         UUID row = stripes.coachpayId();
         if (account == null && row != null) {
@@ -73,7 +99,15 @@ public class ConnectedAccounts {
         account.made(stripes.id());
         if (stripes.id().equals(account.stripeId())) {
             account.mirror(stripes, at.truncatedTo(ChronoUnit.SECONDS));
+            account.isReached(Reach.reaches(settings.platformCountry(), account.country()));
         }
+    }
+
+    /** Stripe lets us read an account again that was disconnected: all goes on with it, as Stripe has it at that second. */
+    @Transactional(TxType.MANDATORY)
+    public void reconnected(StripeAccount stripes, Instant at) {
+        known(stripes.id()).reconnect(at.truncatedTo(ChronoUnit.SECONDS));
+        mirror(stripes, at);
     }
 
     /** The coach disconnected the account. */
@@ -115,7 +149,8 @@ public class ConnectedAccounts {
 
     /** Makes payouts ours to decide wherever they are not yet, a bounded number of them. */
     void makePayoutsOurs() {
-        List<ConnectedAccount> accounts = access.asService(() -> ConnectedAccount.withoutManualPayouts(SETTLED_AT_MOST));
+        List<ConnectedAccount> accounts = access
+                .asService(() -> ConnectedAccount.withoutManualPayouts(clock.instant(), SETTLED_AT_MOST));
         accounts.forEach(this::makePayoutsOurs);
     }
 
@@ -125,26 +160,62 @@ public class ConnectedAccounts {
         if (stripeId == null || account.payoutsManual() || account.deauthorized()) {
             return;
         }
-        int attempt = account.attempt();
         try {
-            stripe.makePayoutsManual(stripeId, key(account.id(), "manual_payouts", attempt));
-            change(account.id(), ours -> ours.payoutsAreOurs(attempt));
+            once.change(new MakingManual(account.id(), stripeId));
+        } catch (StripeAway | StripeRefused.RateLimited | StripeRefused.KeyInUse later) {
+            LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, later.getMessage());
         } catch (StripeRefused refused) {
-            if (refused instanceof StripeAway away && away.storedAnswer()) {
-                change(account.id(), ours -> ours.nextAttempt(attempt));
-            }
+            change(account.id(), ours -> ours.payoutsRefused(clock.instant().plus(AFTER_REFUSAL)));
             LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, refused.getMessage());
         }
     }
 
-    void change(UUID row, Consumer<ConnectedAccount> verb) {
-        access.runAsService(() -> {
-            ConnectedAccount account = ConnectedAccount.byId(row);
-            if (account == null) {
-                throw new IllegalStateException("The row of an account does not go away");
+    /**
+     * Tells Stripe that an account's payouts are ours to decide. Once it knows, a number counts only if somebody gives them
+     * back.
+     */
+    private final class MakingManual implements OnceAtStripe.Changing<StripeBalanceSettings> {
+
+        private final UUID row;
+        private final String stripeId;
+        private boolean told;
+
+        MakingManual(UUID row, String stripeId) {
+            this.row = row;
+            this.stripeId = stripeId;
+        }
+
+        @Override
+        public int attempt() {
+            return access.asService(() -> known(row)).attempt();
+        }
+
+        @Override
+        public StripeBalanceSettings call(int attempt) {
+            StripeBalanceSettings answer = stripe.makePayoutsManual(stripeId, key(row, "manual_payouts", attempt));
+            told = true;
+            change(row, ours -> ours.payoutsAreOurs(attempt));
+            return answer;
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            if (!told) {
+                change(row, ours -> ours.nextAttempt(after));
             }
-            verb.accept(account);
-        });
+        }
+    }
+
+    void change(UUID row, Consumer<ConnectedAccount> verb) {
+        access.runAsService(() -> verb.accept(known(row)));
+    }
+
+    private static ConnectedAccount known(UUID row) {
+        ConnectedAccount account = ConnectedAccount.byId(row);
+        if (account == null) {
+            throw new IllegalStateException("The row of an account does not go away");
+        }
+        return account;
     }
 
     /** The row with that id, if it stands for an account. */

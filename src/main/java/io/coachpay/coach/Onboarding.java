@@ -33,20 +33,26 @@ class Onboarding {
     private final Access access;
     private final SecurityIdentity caller;
     private final ConnectedAccounts accounts;
+    private final Reconnection reconnection;
     private final StripeAccounts stripe;
     private final OnceAtStripe once;
     private final OnboardingState states;
+    private final ConnectSettings settings;
     private final Clock clock;
     private final URI publicUrl;
 
-    Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, StripeAccounts stripe, OnceAtStripe once,
-            OnboardingState states, Clock clock, @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
+    Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, Reconnection reconnection,
+            StripeAccounts stripe, OnceAtStripe once,
+            OnboardingState states, ConnectSettings settings, Clock clock,
+            @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
         this.access = access;
         this.caller = caller;
         this.accounts = accounts;
+        this.reconnection = reconnection;
         this.stripe = stripe;
         this.once = once;
         this.states = states;
+        this.settings = settings;
         this.clock = clock;
         this.publicUrl = publicUrl;
     }
@@ -56,10 +62,13 @@ class Onboarding {
      *
      * @return whether it was made just now
      * @throws CoachRefused.ProfileRequired for somebody without a profile (409)
-     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business (422)
+     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business, or payments do not reach
+     *         that country (422)
+     * @throws CoachRefused.Deauthorized when the account before was disconnected with money in it (409)
      * @throws StripeRefused when Stripe is away; asking again goes on from there
      */
     boolean begin(String country, BusinessType type) {
+        comeBack(access.userId(), country);
         Making making = new Making(access.userId(), country, type);
         try {
             once.idOf(making);
@@ -72,6 +81,18 @@ class Onboarding {
             accounts.makePayoutsOurs(accounts.mine());
         }
         return making.made;
+    }
+
+    /** Whoever had disconnected an account goes on with it, or begins another if it stays disconnected. */
+    private void comeBack(UUID userId, String country) {
+        ConnectedAccount left = access.asService(() -> ConnectedAccount.ofUser(userId));
+        if (left == null || !left.deauthorized() || reconnection.isConnectedAgain(left)) {
+            return;
+        }
+        if (!Reach.reaches(settings.platformCountry(), country)) {
+            throw CoachRefused.CountryRefused.outOfReach(country);
+        }
+        reconnection.replace(left);
     }
 
     /** A link into Stripe's form for the signed-in coach; it works once, for minutes. Never stored, never logged. */
@@ -92,7 +113,11 @@ class Onboarding {
         if (account == null || account.stripeId() == null) {
             return false;
         }
-        accounts.readAgain(account.stripeId());
+        if (!account.deauthorized()) {
+            accounts.readAgain(account.stripeId());
+        } else {
+            reconnection.isConnectedAgain(account);
+        }
         return true;
     }
 
@@ -130,11 +155,14 @@ class Onboarding {
         return !caller.isAnonymous() && !account.userId().equals(access.userId());
     }
 
-    private static ConnectedAccount usable(ConnectedAccount account) {
-        if (account.deauthorized()) {
+    private ConnectedAccount usable(ConnectedAccount account) {
+        if (!account.deauthorized()) {
+            return account;
+        }
+        if (!reconnection.isConnectedAgain(account)) {
             throw new CoachRefused.Deauthorized();
         }
-        return account;
+        return accounts.mine();
     }
 
     private static String idOf(ConnectedAccount account) {
@@ -167,16 +195,22 @@ class Onboarding {
                 if (CoachProfile.ofUser(userId) == null) {
                     throw new CoachRefused.ProfileRequired();
                 }
+                ConnectedAccount known = ConnectedAccount.ofUser(userId);
+                if ((known == null || known.stripeId() == null)
+                        && !Reach.reaches(settings.platformCountry(), country)) {
+                    throw CoachRefused.CountryRefused.outOfReach(country);
+                }
                 return ConnectedAccount.begun(userId, country, type, clock.instant());
             });
-            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.createdAt());
+            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.soughtFrom());
         }
 
         @Override
         public boolean find() {
             Instant sentAt = accounts.now();
-            List<StripeAccount> found = stripe.find(row.id(), row.createdAt());
-            found.stream().findFirst().ifPresent(account -> noted(account, sentAt));
+            List<StripeAccount> found = stripe.find(row.id(), row.soughtFrom());
+            found.stream().findFirst().ifPresentOrElse(account -> noted(account, sentAt),
+                    () -> accounts.change(row.id(), account -> account.soughtInVain(sentAt)));
             return !found.isEmpty();
         }
 

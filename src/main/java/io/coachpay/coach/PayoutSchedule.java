@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** When a coach is paid out, at midnight in the coach's time zone. */
 public enum PayoutSchedule {
-    /** As soon as funds are available. */
+    /** As soon as something can be paid out, in the usual way. */
     @JsonProperty("instant")
     INSTANT("instant"),
     /** Every day. */

@@ -1,6 +1,5 @@
 package io.coachpay.coach;
 
-import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.time.ZoneId;
 
@@ -21,8 +20,8 @@ import io.coachpay.money.StripeCurrency;
 record Terms(@Nullable String headline, Money hourlyRate, ZoneId timeZone, PayoutSchedule payoutSchedule,
         Money minimumPayout) {
 
-    /** In whichever currency, as the table of profiles has it. */
-    private static final BigDecimal USUAL_MINIMUM_PAYOUT = new BigDecimal("100");
+    /** Roughly, in US dollars. */
+    private static final int USUAL_MINIMUM_PAYOUT = 100;
     /** So many hours must still be less than the largest charge. */
     private static final int LONGEST_CHARGE_HOURS = 24;
 
@@ -50,8 +49,10 @@ record Terms(@Nullable String headline, Money hourlyRate, ZoneId timeZone, Payou
                 minimumPayout == null ? usualMinimum(hourlyRate.getCurrencyUnit()) : minimumPayout);
     }
 
-    private static Money usualMinimum(CurrencyUnit currency) {
-        return Money.of(currency, USUAL_MINIMUM_PAYOUT);
+    private static Money usualMinimum(CurrencyUnit unit) {
+        StripeCurrency currency = StripeCurrencies.of(unit);
+        Money usual = currency.aboutADollar().multipliedBy(USUAL_MINIMUM_PAYOUT);
+        return usual.isGreaterThan(currency.maximumCharge()) ? currency.maximumCharge() : usual;
     }
 
     /** Only names of places: an offset would not follow the coach through summer and winter. */

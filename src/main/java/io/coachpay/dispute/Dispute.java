@@ -20,6 +20,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeDispute;
@@ -85,6 +86,7 @@ public class Dispute extends PanacheEntityBase {
         dispute.transactionId = transactionId;
         dispute.stripeDisputeId = told.id();
         dispute.withdrawnAmount = BigDecimal.ZERO;
+        dispute.currency = told.amount().getCurrencyUnit().getCode();
         dispute.evidence = Map.of();
         dispute.attempt = 1;
         dispute.openedAt = told.created();
@@ -273,6 +275,12 @@ public class Dispute extends PanacheEntityBase {
 
     static Optional<Dispute> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** The dispute by our id or Stripe's. */
+    static Optional<Dispute> named(Reference reference) {
+        return reference.find(id -> Dispute.<Dispute> findByIdOptional(id),
+                stripeId -> Dispute.<Dispute> find("stripeDisputeId", stripeId).firstResultOptional());
     }
 
     static Optional<Dispute> lockedByStripeId(String stripeId) {

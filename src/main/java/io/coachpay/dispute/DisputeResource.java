@@ -13,12 +13,14 @@ import jakarta.ws.rs.PathParam;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.ExampleObject;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
+import io.coachpay.http.Reference;
 import io.quarkus.security.Authenticated;
 
 /** Answering disputes. */
@@ -39,9 +41,11 @@ public class DisputeResource {
     @Path("/{id}")
     @Operation(summary = "One dispute", description = "For the coach whose payment it is about, and for administrators.")
     @APIResponse(responseCode = "200", description = "The dispute")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours to see")
-    public DisputeView get(@PathParam("id") UUID id) {
-        return DisputeView.of(disputes.visible(id));
+    public DisputeView get(
+            @PathParam("id") @Parameter(description = "Our id, or Stripe's", example = "dp_1Pgc71PYHJKL5o5OFBGs4Hhk") String id) {
+        return DisputeView.of(disputes.visible(Reference.of(id, "dp_", "du_")));
     }
 
     @PUT

@@ -18,21 +18,26 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.jboss.logging.Logger;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
+import io.coachpay.refund.RefundDoubted;
+import io.coachpay.refund.Refunds;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeDispute;
 import io.coachpay.stripe.StripeDisputes;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.transfer.StepConcluded;
 import io.coachpay.transfer.TransferKnown;
+import io.coachpay.transfer.TransferStep;
 
 /** What payers' banks dispute: taken over from Stripe, booked, and looked at. */
 @ApplicationScoped
@@ -48,16 +53,18 @@ public class Disputes {
     private final Access access;
     private final Ledger ledger;
     private final Recoveries recoveries;
+    private final Refunds refunds;
     private final StripeDisputes stripe;
     private final Event<DisputeChanged> changes;
     private final EntityManager entities;
     private final Clock clock;
 
-    Disputes(Access access, Ledger ledger, Recoveries recoveries, StripeDisputes stripe, Event<DisputeChanged> changes,
-            EntityManager entities, Clock clock) {
+    Disputes(Access access, Ledger ledger, Recoveries recoveries, Refunds refunds, StripeDisputes stripe,
+            Event<DisputeChanged> changes, EntityManager entities, Clock clock) {
         this.access = access;
         this.ledger = ledger;
         this.recoveries = recoveries;
+        this.refunds = refunds;
         this.stripe = stripe;
         this.changes = changes;
         this.entities = entities;
@@ -76,6 +83,7 @@ public class Disputes {
         Transaction payment = payment(told);
         Dispute dispute = Dispute.lockedByStripeId(told.id())
                 .orElseGet(() -> Dispute.of(payment.id(), told, clock.instant()));
+        Decision before = Decision.of(dispute);
         dispute.follow(told, asOf);
         dispute.persist();
         entities.flush();
@@ -84,20 +92,46 @@ public class Disputes {
         if (!dispute.isSubmissionOwed()) {
             dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
         }
+        if (dispute.closedAt() != null && !Decision.of(dispute).equals(before)) {
+            refunds.requestRest(payment);
+        }
         changes.fire(new DisputeChanged(payment));
     }
 
-    /** What was withdrawn was on its way already, so it has to go back now. */
+    /** What a payer's claim to a refund hangs on: whether the bank has decided, and what it keeps. */
+    private record Decision(boolean made, Money kept) {
+
+        static Decision of(Dispute dispute) {
+            return new Decision(dispute.closedAt() != null, dispute.withdrawnAmount());
+        }
+    }
+
+    /** A refund was refused, perhaps for a dispute that nobody has told of. */
+    void follow(@Observes RefundDoubted doubt) {
+        Instant asked = clock.instant();
+        stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> conclude(told, asked)));
+    }
+
+    /**
+     * What was withdrawn was on its way already, or an administrator had it tried again too late, so it has to go back now; and
+     * what repaid the coach for a refund can be taken for a dispute that came meanwhile.
+     */
     void follow(@Observes StepConcluded concluded) {
-        UUID disputeId = concluded.step().disputeId();
-        if (disputeId != null && concluded.step().isWithdrawn()) {
+        TransferStep step = concluded.step();
+        UUID disputeId = step.disputeId();
+        if (disputeId == null && step.kind() == TransferStep.Kind.TRANSFER) {
+            takeWhatHadToWait(concluded.transaction());
+        } else if (disputeId != null && (step.isWithdrawn() || step.isDecided())) {
             recoveries.settle(concluded.transaction(), disputeId);
         }
     }
 
     /** What had to wait until there was a transfer to take it back from. */
     void follow(@Observes TransferKnown known) {
-        Transaction payment = known.transaction();
+        takeWhatHadToWait(known.transaction());
+    }
+
+    private void takeWhatHadToWait(Transaction payment) {
         Dispute.of(payment.id()).stream().filter(dispute -> dispute.withdrawnAmount().isPositive()).findFirst()
                 .ifPresent(dispute -> recoveries.settle(payment, dispute.id()));
     }
@@ -156,10 +190,20 @@ public class Disputes {
 
     /** A dispute of a payment that the caller got as a coach, or any for an administrator. */
     Dispute visible(UUID id) {
+        return visible(Reference.to(id));
+    }
+
+    Dispute visible(Reference reference) {
         if (access.isAdmin()) {
-            return access.asAdmin(() -> Dispute.<Dispute> findByIdOptional(id).orElseThrow(() -> new NotFound("dispute")));
+            return access.asAdmin(() -> Dispute.named(reference).orElseThrow(() -> new NotFound("dispute")));
         }
-        return mine(id);
+        return mine(reference);
+    }
+
+    @Transactional
+    Dispute mine(Reference reference) {
+        // Row level security shows it to its payer too, who is not the one to answer it.
+        return mine(Dispute.named(reference).map(Dispute::id).orElseThrow(() -> new NotFound("dispute")));
     }
 
     @Transactional

@@ -39,7 +39,9 @@ class Recoveries {
      * payment's lock.
      *
      * @param cause the dispute that is told of
-     * @return false if it has to be looked at again, because Stripe has not told yet which transfer the payment made
+     * @return false if it has to be looked at again: Stripe has not told yet which transfer the payment made, or what there is
+     *         to
+     *         take back is still on its way to the coach
      */
     boolean settle(Transaction payment, UUID cause) {
         Money due = due(payment);
@@ -48,7 +50,7 @@ class Recoveries {
         }
         // What is asked for the other way and has not happened need not happen any more.
         Purpose opposite = due.isPositive() ? Purpose.DISPUTE_WON : Purpose.DISPUTE_RECOVERY;
-        of(payment, opposite).stream().filter(TransferStep::isOpen).forEach(steps::withdraw);
+        of(payment, opposite).stream().filter(TransferStep::isOpen).forEach(step -> steps.withdraw(payment, step));
         due = due(payment);
         if (due.isNegative()) {
             send(payment, due.negated().minus(refused(payment, Purpose.DISPUTE_WON)), cause);
@@ -87,7 +89,12 @@ class Recoveries {
                 left = left.minus(amount);
             }
         }
-        return !parts.isEmpty();
+        return !parts.isEmpty() && (left.isZero() || !isMoreOnItsWay(payment));
+    }
+
+    private static boolean isMoreOnItsWay(Transaction payment) {
+        return TransferStep.of(payment.id()).stream()
+                .anyMatch(step -> step.isOpen() && step.kind() == TransferStep.Kind.TRANSFER);
     }
 
     private void send(Transaction payment, Money due, UUID cause) {

@@ -13,6 +13,7 @@ import jakarta.ws.rs.PathParam;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.payment.Failure;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
@@ -60,9 +62,12 @@ public class TransactionResource {
     @Path("/{id}")
     @Operation(summary = "One of my payments", description = "Any payment for administrators.")
     @APIResponse(responseCode = "200", description = "The payment")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor one of Stripe's")
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
-    public TransactionView get(@PathParam("id") UUID id) {
-        Transaction transaction = transactions.mineOrAnybodysAsAdmin(id);
+    public TransactionView get(
+            @PathParam("id") @Parameter(description = "Our id, or Stripe's of the payment, its charge or its page", example = "pi_3MtwBwLkdIwHu7ix28a3tqPa") String id) {
+        Transaction transaction = transactions
+                .mineOrAnybodysAsAdmin(Reference.of(id, "pi_", "ch_", "py_", "cs_"));
         return view(transaction, follow(List.of(transaction)));
     }
 
@@ -83,7 +88,8 @@ public class TransactionResource {
                 split ? transaction.platformFee() : null, split ? transaction.coachPayout() : null,
                 transaction.refundedAmount(), transaction.sessionId(), transaction.payerId(), transaction.coachId(),
                 transaction.paymentIntent(), failure == null ? null : failure.code(),
-                failure == null ? null : failure.message(), follow.refunds().getOrDefault(transaction.id(), List.of()),
+                failure == null || transaction.isRefusedByStripe() && !access.isAdmin() ? null : failure.message(),
+                follow.refunds().getOrDefault(transaction.id(), List.of()),
                 follow.disputes().getOrDefault(transaction.id(), List.of()), transaction.createdAt());
     }
 
@@ -100,7 +106,7 @@ public class TransactionResource {
             UUID payerId, @Nullable UUID coachId,
             @Nullable @Schema(examples = "pi_3MtwBwLkdIwHu7ix28a3tqPa") String stripePaymentIntentId,
             @Nullable @Schema(description = "Stripe's word for why the last try failed", examples = "card_declined") String failureCode,
-            @Nullable String failureMessage,
+            @Nullable @Schema(description = "Stripe's words for it; for administrators alone if it was not the card") String failureMessage,
             List<RefundView> refunds,
             @Schema(description = "Empty for the payer: what is said in defence is not theirs to read") List<DisputeView> disputes,
             Instant createdAt){

@@ -30,25 +30,31 @@ import io.coachpay.access.Ids;
 class Idempotency {
 
     private static final Duration KEPT = Duration.ofHours(24);
-    /** A holder that has not answered by then has died. */
+    /**
+     * A holder that has not answered by then is taken for dead. It may be alive all the same: then whoever has taken the key
+     * over
+     * goes on with what it has written down ({@link RequestKey}), and its own answer is not kept.
+     */
     private static final Duration ABANDONED = Duration.ofSeconds(60);
 
     private static final String TAKE = """
-            insert into idempotency_keys as k (id, user_id, key, request_hash, locked_at, expires_at)
-            values (?, ?, ?, ?, ?, ?)
+            insert into idempotency_keys as k (id, holder, user_id, key, request_hash, locked_at, expires_at)
+            values (?, ?, ?, ?, ?, ?, ?)
             on conflict (user_id, key) do update
-               set request_hash = excluded.request_hash, locked_at = excluded.locked_at, expires_at = excluded.expires_at,
+               set id = case when k.expires_at <= excluded.locked_at then excluded.id else k.id end,
+                   holder = excluded.holder, request_hash = excluded.request_hash, locked_at = excluded.locked_at, expires_at = excluded.expires_at,
                    response_status = null, response_body = null, completed_at = null
              where k.expires_at <= excluded.locked_at
-                or k.response_status is null and k.locked_at <= ? and k.request_hash = excluded.request_hash
-            returning id""";
+                or k.response_status is null and (k.holder is null or k.locked_at <= ?)
+                   and k.request_hash = excluded.request_hash
+            returning id, holder""";
     private static final String LOOK = """
             select request_hash, response_status, response_body from idempotency_keys where user_id = ? and key = ?""";
     private static final String ANSWER = """
             update idempotency_keys set response_status = ?, response_body = ?, completed_at = ?
-             where user_id = ? and key = ?""";
+             where id = ? and holder = ?""";
     private static final String RELEASE = """
-            delete from idempotency_keys where user_id = ? and key = ? and response_status is null""";
+            update idempotency_keys set holder = null where id = ? and holder = ? and response_status is null""";
 
     private final DataSource database;
     private final Clock clock;
@@ -62,10 +68,27 @@ class Idempotency {
     record Earlier(String requestHash, @Nullable Integer status, @Nullable String body) {
     }
 
-    /** Takes the key for a request; null when it is this request's now, else what holds it. */
+    /**
+     * A key that a request holds.
+     *
+     * @param id of the key, whoever holds it
+     * @param holder this request
+     */
+    record Taken(UUID id, UUID holder) {
+    }
+
+    /**
+     * What came of taking a key; one of the two is null.
+     *
+     * @param taken the key is this request's now
+     * @param earlier what has it
+     */
+    record Attempt(@Nullable Taken taken, @Nullable Earlier earlier) {
+    }
+
+    /** Takes the key for a request. */
     @Transactional
-    @Nullable
-    Earlier take(UUID userId, String key, String requestHash) {
+    Attempt take(UUID userId, String key, String requestHash) {
         try (Connection connection = database.getConnection()) {
             return take(connection, userId, key, requestHash);
         } catch (SQLException e) {
@@ -73,53 +96,52 @@ class Idempotency {
         }
     }
 
-    private @Nullable Earlier take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
-        // Whoever holds the key may release it between the two statements, so a second round can be needed.
+    private Attempt take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
+        // The key may be forgotten between the two statements, so a second round can be needed.
         for (int round = 0; round < 3; round++) {
-            if (inserted(connection, userId, key, requestHash)) {
-                return null;
-            }
-            Earlier earlier = look(connection, userId, key);
-            if (earlier != null) {
-                return earlier;
+            Taken taken = inserted(connection, userId, key, requestHash);
+            Earlier earlier = taken == null ? look(connection, userId, key) : null;
+            if (taken != null || earlier != null) {
+                return new Attempt(taken, earlier);
             }
         }
         throw new IllegalStateException("The idempotency key changes hands too often");
     }
 
-    /** Keeps the answer for whoever sends the key again. */
+    /** Keeps the answer for whoever sends the key again, unless another request holds it now. */
     @Transactional
-    void answer(UUID userId, String key, int status, @Nullable String body) {
+    void answer(Taken taken, int status, @Nullable String body) {
         update(ANSWER, statement -> {
             statement.setInt(1, status);
             statement.setString(2, body);
             statement.setObject(3, at(clock.instant()));
-            statement.setObject(4, userId);
-            statement.setString(5, key);
+            statement.setObject(4, taken.id());
+            statement.setObject(5, taken.holder());
         });
     }
 
-    /** Gives the key back: the request failed on our side, and may be sent again. */
+    /** Gives the key back, unless another request holds it now: this one failed on our side, and may be sent again. */
     @Transactional
-    void release(UUID userId, String key) {
+    void release(Taken taken) {
         update(RELEASE, statement -> {
-            statement.setObject(1, userId);
-            statement.setString(2, key);
+            statement.setObject(1, taken.id());
+            statement.setObject(2, taken.holder());
         });
     }
 
-    private boolean inserted(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
+    private @Nullable Taken inserted(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
         Instant now = clock.instant();
         try (PreparedStatement statement = connection.prepareStatement(TAKE)) {
             statement.setObject(1, Ids.next());
-            statement.setObject(2, userId);
-            statement.setString(3, key);
-            statement.setString(4, requestHash);
-            statement.setObject(5, at(now));
-            statement.setObject(6, at(now.plus(KEPT)));
-            statement.setObject(7, at(now.minus(ABANDONED)));
-            try (ResultSet taken = statement.executeQuery()) {
-                return taken.next();
+            statement.setObject(2, Ids.next());
+            statement.setObject(3, userId);
+            statement.setString(4, key);
+            statement.setString(5, requestHash);
+            statement.setObject(6, at(now));
+            statement.setObject(7, at(now.plus(KEPT)));
+            statement.setObject(8, at(now.minus(ABANDONED)));
+            try (ResultSet row = statement.executeQuery()) {
+                return row.next() ? new Taken(row.getObject(1, UUID.class), row.getObject(2, UUID.class)) : null;
             }
         }
     }

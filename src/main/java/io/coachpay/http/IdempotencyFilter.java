@@ -44,13 +44,16 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
     private final Access access;
     private final SecurityIdentity caller;
     private final Replay replay;
+    private final RequestKey requestKey;
     private final ObjectMapper json;
 
-    IdempotencyFilter(Idempotency keys, Access access, SecurityIdentity caller, Replay replay, ObjectMapper json) {
+    IdempotencyFilter(Idempotency keys, Access access, SecurityIdentity caller, Replay replay, RequestKey requestKey,
+            ObjectMapper json) {
         this.keys = keys;
         this.access = access;
         this.caller = caller;
         this.replay = replay;
+        this.requestKey = requestKey;
         this.json = json;
     }
 
@@ -66,11 +69,12 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
         byte[] body = request.getEntityStream().readAllBytes();
         request.setEntityStream(new ByteArrayInputStream(body));
         String hash = hash(request, body);
-        Idempotency.Earlier earlier = keys.take(access.userId(), key, hash);
-        if (earlier == null) {
-            request.setProperty(TAKEN, key);
-        } else {
-            answerAgain(request, earlier, hash);
+        Idempotency.Attempt attempt = keys.take(access.userId(), key, hash);
+        if (attempt.taken() != null) {
+            request.setProperty(TAKEN, attempt.taken());
+            requestKey.is(attempt.taken().id());
+        } else if (attempt.earlier() != null) {
+            answerAgain(request, attempt.earlier(), hash);
         }
     }
 
@@ -79,14 +83,14 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
         if (replay.isOne()) {
             response.getHeaders().putSingle(REPLAYED, "true");
         }
-        if (!(request.getProperty(TAKEN) instanceof String key)) {
+        if (!(request.getProperty(TAKEN) instanceof Idempotency.Taken taken)) {
             return;
         }
         if (response.getStatus() >= 500) {
-            keys.release(access.userId(), key);
+            keys.release(taken);
             return;
         }
-        keys.answer(access.userId(), key, response.getStatus(), kept(response.getEntity()));
+        keys.answer(taken, response.getStatus(), kept(response.getEntity()));
     }
 
     private void answerAgain(ContainerRequestContext request, Idempotency.Earlier earlier, String hash) {

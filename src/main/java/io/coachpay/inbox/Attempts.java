@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 import io.coachpay.access.Access;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.InboxMetrics.Outcome;
+import io.coachpay.job.Unheard;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -24,6 +25,7 @@ class Attempts {
 
     private static final Logger LOG = Logger.getLogger(Attempts.class);
     private static final int MOST_CONFLICTS = 5;
+    private static final Duration UNHEARD = Duration.ofSeconds(15);
 
     private final EventHandlers handlers;
     private final Fetching fetching;
@@ -48,7 +50,11 @@ class Attempts {
         this.backoff = new Backoff(settings.firstPause(), settings.longestPause());
     }
 
-    /** Makes the attempt and records how it ended. Throws only when even that fails; then the lease runs out. */
+    /**
+     * Makes the attempt and records how it ended; one in which nobody listened to us counts for none. Throws only when even
+     * that
+     * fails; then the lease runs out.
+     */
     void make(Claimed claimed) {
         Span span = tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
                 .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
@@ -103,7 +109,10 @@ class Attempts {
     private void failed(Claimed claimed, Throwable failure) {
         String error = Failure.text(failure);
         boolean foreign = failure instanceof MissingParent && claimed.event().coachpayId() == null;
-        if (foreign && !clock.instant().isBefore(foreignFrom(claimed))) {
+        if (failure instanceof Unheard) {
+            claims.putOff(claimed, UNHEARD);
+            LOG.debugf("%s %s is put off: %s", claimed.type(), claimed.eventId(), error);
+        } else if (foreign && !clock.instant().isBefore(foreignFrom(claimed))) {
             claims.ignore(claimed, "Foreign: " + error);
             metrics.count(claimed.endpoint(), claimed.type(), Outcome.IGNORED);
         } else if (claimed.attempt() >= settings.attempts()) {

@@ -19,6 +19,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
+import io.coachpay.job.Unheard;
 
 /**
  * Finds the events whose webhook never came: lists each account's events since its mark, and stores them through the same
@@ -85,6 +86,10 @@ class Backfill implements Job {
                 LOG.debugf("The events of %s have been listed", account.name());
             }
         } catch (SQLException | RuntimeException e) {
+            if (e instanceof Unheard) {
+                LOG.debugf("The events of %s are listed later: %s", account.name(), Failure.text(e));
+                return;
+            }
             String failure = Failure.text(e);
             marks.fail(account, failure);
             // Once for each cause: an account that fails every hour need not be told of every hour.

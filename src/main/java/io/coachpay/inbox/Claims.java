@@ -85,7 +85,12 @@ class Claims {
 
     /** Gives an event back untried. */
     void release(Claimed claimed) {
-        ofService.update(RELEASE, clock.instant(), claimed.id(), claimed.attempt());
+        putOff(claimed, Duration.ZERO);
+    }
+
+    /** Gives an event back after the pause, as if it had not been tried. */
+    void putOff(Claimed claimed, Duration pause) {
+        ofService.update(RELEASE, clock.instant().plus(pause), claimed.id(), claimed.attempt());
     }
 
     /** What waits. */

@@ -30,6 +30,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 
 /** The webhook inbox, for administrators. */
 @Path("/v1/admin/events")
@@ -58,9 +59,11 @@ public class EventResource {
     @Path("/{id}")
     @Operation(summary = "Look at an event", description = "Of what it contains, only the name of its object is shown.")
     @APIResponse(responseCode = "200", description = "The event")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "404", description = "There is no such event")
-    public DetailView find(@PathParam("id") @Parameter(description = "Our id of the event") UUID id) {
-        return DetailView.of(events.find(id));
+    public DetailView find(
+            @PathParam("id") @Parameter(description = "Our id of the event, or Stripe's", example = "evt_1Q0PsIJvEtkwdCNYMSaVuRz6") String id) {
+        return DetailView.of(events.find(Reference.of(id, "evt_")));
     }
 
     @POST
@@ -69,10 +72,12 @@ public class EventResource {
             Puts a failed, dead or ignored event back into the inbox as if it had just arrived. What it tells is booked once, \
             however often it is replayed.""")
     @APIResponse(responseCode = "202", description = "It is tried in a moment", content = @Content(schema = @Schema(implementation = Replayed.class)))
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "404", description = "There is no such event")
     @APIResponse(responseCode = "409", description = "It has been processed, waits already, or its payload has been emptied")
-    public Response replay(@PathParam("id") @Parameter(description = "Our id of the event") UUID id) {
-        events.replay(id);
+    public Response replay(
+            @PathParam("id") @Parameter(description = "Our id of the event, or Stripe's", example = "evt_1Q0PsIJvEtkwdCNYMSaVuRz6") String id) {
+        events.replay(Reference.of(id, "evt_"));
         return Response.accepted(new Replayed(1, false)).build();
     }
 

@@ -21,6 +21,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.Reference;
 
 /** The inbox as administrators see it: what came, what became of it, and trying again. */
 @ApplicationScoped
@@ -36,6 +37,7 @@ class Events {
     private static final String LIST = COLUMNS + " from stripe_events "
             + "where id < ? and (?::text is null or status = ?) and (?::text is null or type = ?) order by id desc limit ?";
     private static final String FIND = COLUMNS + ", payload from stripe_events where id = ?";
+    private static final String FIND_BY_STRIPE_ID = COLUMNS + ", payload from stripe_events where event_id = ?";
     private static final String REPLAY = """
             update stripe_events set status = 'received', attempts = 0, next_attempt_at = ?, error = null, processed_at = null
              where id = ? and status in ('failed', 'dead', 'ignored') and payload is not null""";
@@ -83,13 +85,16 @@ class Events {
     }
 
     /** @throws NotFound when there is none */
-    Detail find(UUID id) {
-        List<Detail> found = access
-                .asAdmin(() -> rows.query(FIND, row -> new Detail(row(row), objectIn(row.getString("payload"))), id));
+    Detail find(Reference event) {
+        List<Detail> found = event.find(id -> found(FIND, id), stripeId -> found(FIND_BY_STRIPE_ID, stripeId));
         if (found.isEmpty()) {
             throw new NotFound("event");
         }
         return found.get(0);
+    }
+
+    private List<Detail> found(String query, Object id) {
+        return access.asAdmin(() -> rows.query(query, row -> new Detail(row(row), objectIn(row.getString("payload"))), id));
     }
 
     /**
@@ -97,9 +102,9 @@ class Events {
      *
      * @throws NotReplayable when it is processed already, waits for its turn anyway, or its payload is gone
      */
-    void replay(UUID id) {
-        Row row = find(id).row();
-        int replayed = access.asService(() -> rows.update(REPLAY, clock.instant(), id));
+    void replay(Reference event) {
+        Row row = find(event).row();
+        int replayed = access.asService(() -> rows.update(REPLAY, clock.instant(), row.id()));
         if (replayed == 0) {
             throw new NotReplayable(row.status());
         }

@@ -51,6 +51,11 @@ class Retention implements Job {
     }
 
     @Override
+    public boolean needsStripe() {
+        return false;
+    }
+
+    @Override
     public void run() {
         long emptied = 0;
         for (int round = 0; round < MOST_ROUNDS; round++) {

@@ -47,6 +47,11 @@ class Housekeeping implements Job {
     }
 
     @Override
+    public boolean needsStripe() {
+        return false;
+    }
+
+    @Override
     public void run() {
         long keys = clear(KEYS, clock.instant().atOffset(ZoneOffset.UTC));
         // The limits' library goes by the wall clock.

@@ -21,6 +21,11 @@ public interface Job {
         return false;
     }
 
+    /** Whether it needs Stripe, so that it stands still while Stripe refuses our key. */
+    default boolean needsStripe() {
+        return true;
+    }
+
     /** Does the work, with no transaction open. What it throws is logged, and it is run again at its next turn. */
     void run();
 }

@@ -33,15 +33,17 @@ public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
     private final Map<String, Job> jobs;
+    private final Standstill standstill;
     private final DataSource database;
     private final Clock clock;
     private final JobSettings settings;
     private final MeterRegistry metrics;
     private @Nullable Scheduler scheduler;
 
-    Jobs(@All List<Job> jobs, @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock, JobSettings settings,
-            MeterRegistry metrics) {
+    Jobs(@All List<Job> jobs, Standstill standstill, @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock,
+            JobSettings settings, MeterRegistry metrics) {
         this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
+        this.standstill = standstill;
         this.database = database;
         this.clock = clock;
         this.settings = settings;
@@ -49,7 +51,7 @@ public class Jobs {
     }
 
     /**
-     * Runs a job here and now, on this thread, whatever its schedule says.
+     * Runs a job here and now, on this thread, whatever its schedule says, unless all that needs Stripe stands still.
      *
      * @throws IllegalArgumentException when there is no job of that name
      */
@@ -97,6 +99,10 @@ public class Jobs {
     }
 
     private void run(Job job) {
+        if (job.needsStripe() && standstill.isOn()) {
+            LOG.debugf("The job %s stands still", job.name());
+            return;
+        }
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
         try {

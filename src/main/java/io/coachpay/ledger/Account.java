@@ -36,7 +36,11 @@ public record Account(Kind kind, @Nullable UUID owner) {
         /** What payers' banks took back, until coaches or Stripe have made up for it. */
         DISPUTE_LOSSES(false),
         /** Refunds on their way through, until reversal and fee refund have met them; what stays was borne by the platform. */
-        REFUND_CLEARING(false);
+        REFUND_CLEARING(false),
+        /**
+         * What Stripe did to the platform's balance that is no fact of the business: a coach's debt that it cleared, goodwill.
+         */
+        PLATFORM_ADJUSTMENTS(false);
 
         private final boolean owned;
 

@@ -71,6 +71,11 @@ class DailyTotals implements Job {
     }
 
     @Override
+    public boolean needsStripe() {
+        return false;
+    }
+
+    @Override
     public void run() {
         try (Connection connection = database.getConnection()) {
             Days days = days(connection);

@@ -7,6 +7,7 @@ import static io.coachpay.ledger.Account.Kind.COACH_PENDING;
 import static io.coachpay.ledger.Account.Kind.DISPUTE_LOSSES;
 import static io.coachpay.ledger.Account.Kind.EXTERNAL;
 import static io.coachpay.ledger.Account.Kind.FX;
+import static io.coachpay.ledger.Account.Kind.PLATFORM_ADJUSTMENTS;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_BANK;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
 import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
@@ -35,6 +36,8 @@ public final class Postings {
     public static final String DISPUTE_FUNDS = "dispute_funds";
     /** The kind of {@link #converted}. */
     public static final String CONVERTED = "converted";
+    /** The kind of {@link #adjusted} and {@link #platformAdjusted}. */
+    public static final String ADJUSTED = "adjusted";
 
     private Postings() {
     }
@@ -270,6 +273,53 @@ public final class Postings {
                 new Entry(Account.shared(FX), booked),
                 new Entry(Account.shared(FX), settled.negated()),
                 new Entry(Account.of(COACH_PENDING, coach), settled)));
+    }
+
+    /**
+     * The same on the platform's side. Which of its accounts the booked amount stands on does not matter to Stripe's balance,
+     * so
+     * what the exchange changed is kept apart from them.
+     *
+     * @param balanceTransaction {@code txn_…} of the platform
+     * @param booked signed, what the fact moved of the platform's
+     * @param settled signed, what became of it, Stripe's fee not taken off
+     */
+    public static Journal platformConverted(String balanceTransaction, Money booked, Money settled, Instant at) {
+        return new Journal(CONVERTED, balanceTransaction, at, List.of(
+                new Entry(Account.shared(PLATFORM_ADJUSTMENTS), booked.negated()),
+                new Entry(Account.shared(FX), booked),
+                new Entry(Account.shared(FX), settled.negated()),
+                new Entry(Account.shared(PLATFORM_ADJUSTMENTS), settled)));
+    }
+
+    /**
+     * A line of a coach's account that belongs to no fact of the business, booked as Stripe has it: a debt that Stripe cleared,
+     * a transfer made in the dashboard. It becomes available like any other.
+     *
+     * @param balanceTransaction {@code txn_…} of the connected account
+     * @param net signed, as Stripe says; not zero
+     * @see <a href="https://support.stripe.com/questions/connect-reserves-faq">Stripe: negative balances are cleared</a>
+     */
+    public static Journal adjusted(String balanceTransaction, UUID coach, Money net, Instant at) {
+        return new Journal(ADJUSTED, balanceTransaction, at, List.of(
+                new Entry(Account.of(COACH_PENDING, coach), net),
+                new Entry(Account.shared(EXTERNAL), net.negated())));
+    }
+
+    /**
+     * The same for a line of the platform's balance. Each side is booked by its own line alone, so neither leaves the other to
+     * differ.
+     *
+     * @param balanceTransaction {@code txn_…} of the platform
+     * @param amount signed, as Stripe says
+     * @param fee positive when charged
+     */
+    public static Journal platformAdjusted(String balanceTransaction, Money amount, Money fee, Instant at) {
+        List<Entry> entries = new ArrayList<>();
+        add(entries, Account.shared(PLATFORM_ADJUSTMENTS), amount);
+        add(entries, Account.shared(STRIPE_FEES), fee.negated());
+        add(entries, Account.shared(EXTERNAL), fee.minus(amount));
+        return new Journal(ADJUSTED, balanceTransaction, at, entries);
     }
 
     /** A coach without a fee, or a fee of everything, leaves one of the entries out. */

@@ -45,6 +45,23 @@ public final class StripeCurrencies {
             NZD 0.50, PHP 0.50, PLN 2.00, RON 2.00, RUB 0.50, SEK 3.00, SGD 0.50, THB 10.00, ZAR 0.50""");
 
     /**
+     * What about a dollar is, rounded so that it is between three quarters and two dollars whatever rates do for some years
+     * (verify every few): no rate to convert with, but enough to say what is little money and what is much.
+     */
+    private static final Map<String, BigDecimal> ABOUT_A_DOLLAR = minimums("""
+            BIF 3000, CLP 1000, DJF 180, GNF 9000, JPY 100, KMF 450, KRW 1000, MGA 5000, PYG 8000, RWF 1500, VND 25000,
+            VUV 120, XAF 600, XOF 600, XPF 110, BHD 0.400, JOD 0.700, KWD 0.300, OMR 0.400, TND 3.000, ISK 100, UGX 4000,
+            HUF 400, TWD 30, AED 4, AFN 70, ALL 100, AMD 400, AOA 1000, ARS 1500, AUD 1.50, AWG 2, AZN 2, BAM 2, BBD 2,
+            BDT 120, BMD 1, BND 1.50, BOB 10, BRL 5, BSD 1, BWP 15, BYN 3, BZD 2, CAD 1.50, CDF 3000, CHF 1, CNY 7,
+            COP 4000, CRC 500, CVE 100, CZK 25, DKK 7, DOP 60, DZD 150, EGP 50, ETB 150, EUR 1, FJD 2, FKP 1, GBP 1,
+            GEL 3, GIP 1, GMD 70, GTQ 8, GYD 200, HKD 8, HNL 25, HTG 130, IDR 15000, ILS 4, INR 100, JMD 150, KES 130,
+            KGS 90, KHR 4000, KYD 1, KZT 500, LAK 20000, LBP 90000, LKR 300, LRD 200, LSL 20, MAD 10, MDL 20, MKD 60,
+            MMK 3000, MNT 3500, MOP 8, MUR 50, MVR 15, MWK 2000, MXN 20, MYR 4, MZN 60, NAD 20, NGN 1500, NIO 40, NOK 10,
+            NPR 150, NZD 1.50, PAB 1, PEN 4, PGK 4, PHP 60, PKR 300, PLN 4, QAR 4, RON 5, RSD 100, RUB 100, SAR 4, SBD 8,
+            SCR 15, SEK 10, SGD 1.50, SHP 1, SLE 25, SOS 600, SRD 40, STD 25000, SZL 20, THB 35, TJS 10, TOP 2.50, TRY 50,
+            TTD 7, TZS 2500, UAH 40, USD 1, UYU 40, UZS 12000, WST 3, XCD 3, XCG 2, YER 500, ZAR 20, ZMW 25""");
+
+    /**
      * Where Stripe pays out no less than this; elsewhere it is one of the currency. The list is that of payouts abroad, see
      * <a href="https://docs.stripe.com/connect/cross-border-payouts/special-requirements">docs.stripe.com</a>: at home Stripe
      * may take less, and what is kept back goes with the next payout.
@@ -99,10 +116,12 @@ public final class StripeCurrencies {
         CurrencyUnit unit = CurrencyUnit.of(code);
         Money chargeUnit = Money.of(unit, new BigDecimal(step));
         Money payoutUnit = PAID_OUT_WHOLE.contains(code) ? Money.of(unit, BigDecimal.ONE) : chargeUnit;
-        Money minimum = Money.of(unit, MINIMUM_CHARGES.getOrDefault(code, chargeUnit.getAmount()));
+        Money aboutADollar = Money.of(unit, ABOUT_A_DOLLAR.get(code));
+        // Where Stripe publishes none, the least charge of the currency it settles in applies: 0.50 USD, so a dollar will do.
+        Money minimum = Money.of(unit, MINIMUM_CHARGES.getOrDefault(code, aboutADollar.getAmount()));
         Money minimumPayout = Money.of(unit, MINIMUM_PAYOUTS.getOrDefault(code, BigDecimal.ONE));
         return new StripeCurrency(unit, wireDigits, chargeUnit, payoutUnit, minimumPayout, minimum,
-                maximum(wireDigits, chargeUnit));
+                maximum(wireDigits, chargeUnit), aboutADollar);
     }
 
     private static Money maximum(int wireDigits, Money chargeUnit) {

@@ -21,12 +21,13 @@ import org.joda.money.Money;
  * @param chargeUnit what charges, fees and refunds are a multiple of
  * @param payoutUnit what payouts are a multiple of
  * @param minimumPayout the smallest payout, see <a href="https://docs.stripe.com/payouts">docs.stripe.com/payouts</a>
- * @param minimumCharge the smallest charge when the currency is also the one settled in; where Stripe publishes none, the
- *        charge unit, and the settlement currency's minimum applies after conversion
+ * @param minimumCharge the smallest charge; where Stripe publishes none, about a dollar, which is above the least charge of
+ *        whatever currency is settled in
  * @param maximumCharge the largest charge that every payment method takes; cards alone would allow more
+ * @param aboutADollar what is worth roughly a US dollar, for usual values; no rate to convert with
  */
 public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit, Money payoutUnit, Money minimumPayout,
-        Money minimumCharge, Money maximumCharge) {
+        Money minimumCharge, Money maximumCharge, Money aboutADollar) {
 
     /** ISO 4217's code in upper case. */
     public String code() {

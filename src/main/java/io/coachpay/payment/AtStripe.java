@@ -37,6 +37,10 @@ class AtStripe {
         this.paymentMethod = paymentMethod;
     }
 
+    void customer(String id) {
+        customer = id;
+    }
+
     void paymentIntent(String id) {
         if (paymentIntent != null && !paymentIntent.equals(id)) {
             throw new IllegalStateException("A payment that is " + paymentIntent + " cannot be " + id + " too");

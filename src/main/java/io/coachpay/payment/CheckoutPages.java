@@ -17,14 +17,16 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 
 /**
- * Where Stripe's payment page sends people who have no page of their client's to go to. Coming back fetches the visit and
- * hands it to the same verb as its event would: whichever is first concludes the payment.
+ * Where Stripe's payment page, or their bank's, sends people who have no page of their client's to go to. Coming back fetches
+ * the visit or the payment and hands it to the same verb as its event would: whichever is first concludes the payment.
  */
 @Path("/checkout")
 @Produces(MediaType.TEXT_HTML)
 public class CheckoutPages {
 
     private static final Logger LOG = Logger.getLogger(CheckoutPages.class);
+
+    private static final String UNKNOWN = "unknown";
 
     private final Access access;
     private final PaymentAttempts attempts;
@@ -39,6 +41,8 @@ public class CheckoutPages {
         static native TemplateInstance done(boolean paid);
 
         static native TemplateInstance left();
+
+        static native TemplateInstance returned(String status);
     }
 
     /** Thanks a payer; shows nothing that is not the visitor's own doing. */
@@ -55,8 +59,33 @@ public class CheckoutPages {
         } catch (StripeRefused refused) {
             LOG.infof("The visit %s is concluded by its event, as Stripe cannot be asked now: %s", visit, refused.getMessage());
         }
-        return Templates
-                .done(access.asService(() -> CheckoutVisit.byStripeId(visit).map(CheckoutVisit::isComplete).orElse(false)));
+        return Templates.done(access.asService(() -> CheckoutVisit.byStripeId(visit)
+                .flatMap(made -> Transaction.<Transaction> findByIdOptional(made.transactionId())).map(Transaction::isPaid)
+                .orElse(false)));
+    }
+
+    /**
+     * Says how a payment stands whose payer the bank has asked, see
+     * <a href="https://docs.stripe.com/payments/payment-intents/verifying-status">docs.stripe.com</a>.
+     */
+    @GET
+    @Path("/returned")
+    @Blocking
+    @Operation(hidden = true)
+    public TemplateInstance returned(@QueryParam("payment_intent") @Nullable String intent,
+            @QueryParam("payment_intent_client_secret") @Nullable String secret) {
+        if (intent == null || secret == null) {
+            return Templates.returned(UNKNOWN);
+        }
+        try {
+            return Templates.returned(attempts.returned(intent, secret)
+                    .map(payment -> payment.isPaid() ? Transaction.Status.COMPLETED : payment.status())
+                    .map(Transaction.Status::column).orElse(UNKNOWN));
+        } catch (StripeRefused refused) {
+            LOG.infof("The payment %s is concluded by its event, as Stripe cannot be asked now: %s", intent,
+                    refused.getMessage());
+            return Templates.returned(UNKNOWN);
+        }
     }
 
     /** Says how to go on. */

@@ -44,9 +44,13 @@ class CheckoutVisit extends PanacheEntityBase {
     protected CheckoutVisit() {
     }
 
-    /** A visit to pay a transaction, about to be asked for. */
+    /**
+     * A visit to pay a transaction, about to be asked for.
+     *
+     * @param ends when the page closes by itself, as Stripe is told
+     */
     @SuppressWarnings("NullAway.Init")
-    static CheckoutVisit toPay(Transaction transaction, String successUrl, String cancelUrl) {
+    static CheckoutVisit toPay(Transaction transaction, Instant ends, String successUrl, String cancelUrl) {
         CheckoutVisit visit = new CheckoutVisit();
         visit.id = Ids.next();
         visit.mode = "payment";
@@ -56,7 +60,7 @@ class CheckoutVisit extends PanacheEntityBase {
         visit.transactionId = transaction.id();
         visit.successUrl = successUrl;
         visit.cancelUrl = cancelUrl;
-        visit.expiresAt = transaction.expiresAt();
+        visit.expiresAt = ends;
         visit.createdAt = transaction.createdAt();
         return visit;
     }
@@ -78,8 +82,12 @@ class CheckoutVisit extends PanacheEntityBase {
         }
     }
 
-    boolean isComplete() {
-        return status.equals("complete");
+    UUID transactionId() {
+        return transactionId;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
     }
 
     String successUrl() {

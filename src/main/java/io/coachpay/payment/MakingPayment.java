@@ -27,6 +27,7 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
     final UUID id;
     final PaymentRows rows;
     private @Nullable T made;
+    private boolean renewed;
 
     MakingPayment(UUID id, PaymentRows rows) {
         this.id = id;
@@ -57,6 +58,13 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
             keep(create(rows.read(id), PaymentRows.key(id, "create", attempt)));
         } catch (StripeAway | StripeRefused.KeyInUse unknown) {
             throw unknown;
+        } catch (StripeRefused.ResourceMissing missing) {
+            if (renewed || !"customer".equals(missing.parameter())) {
+                throw rows.refused(id, missing);
+            }
+            // The next round asks for the payer's next customer; should that be gone too, somebody has to look.
+            renewed = true;
+            rows.renewCustomer(id, attempt);
         } catch (StripeRefused refused) {
             throw rows.refused(id, refused);
         }
@@ -138,7 +146,7 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
         @Override
         StripeCheckoutSession create(Transaction transaction, String key) {
             CheckoutVisit visit = rows.visit(id);
-            return stripe.create(PaymentRows.order(transaction), transaction.expiresAt(), visit.successUrl(), visit.cancelUrl(),
+            return stripe.create(PaymentRows.order(transaction), visit.expiresAt(), visit.successUrl(), visit.cancelUrl(),
                     key);
         }
 

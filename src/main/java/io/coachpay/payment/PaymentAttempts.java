@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
 
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.CoachRefused;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripeAway;
@@ -37,17 +39,19 @@ public class PaymentAttempts {
     private final StripePayments stripe;
     private final StripeCheckouts checkouts;
     private final OnceAtStripe once;
+    private final PaymentMethods methods;
     private final PaymentSettings settings;
     private final Clock clock;
 
     PaymentAttempts(Access access, Payments payments, PaymentRows rows, StripePayments stripe, StripeCheckouts checkouts,
-            OnceAtStripe once, PaymentSettings settings, Clock clock) {
+            OnceAtStripe once, PaymentMethods methods, PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;
         this.rows = rows;
         this.stripe = stripe;
         this.checkouts = checkouts;
         this.once = once;
+        this.methods = methods;
         this.settings = settings;
         this.clock = clock;
     }
@@ -63,7 +67,8 @@ public class PaymentAttempts {
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
             return Payment.of(transaction);
         }
-        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
+        if (!transaction.isAtStripe() && (transaction.status() == Status.FAILED || transaction.isOver(clock.instant()))) {
+            // Nothing is begun any more for a payment whose time is over: whoever ends its hold gives it up.
             return Payment.of(transaction);
         }
         if (transaction.method() == Method.CHECKOUT) {
@@ -104,16 +109,11 @@ public class PaymentAttempts {
         access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
         try {
             Transaction transaction = rows.read(id);
-            boolean over = !transaction.expiresAt().isAfter(clock.instant());
-            if (!transaction.isAtStripe() && over) {
-                // Nothing is begun any more for a payment whose time is over: whoever ends its hold gives it up.
-                return;
-            }
             if (!transaction.isAtStripe() || transaction.method() == Method.SAVED_CARD) {
                 open(id);
             }
             look(rows.read(id));
-        } catch (PaymentRefused refused) {
+        } catch (PaymentRefused | CoachRefused refused) {
             LOG.debugf("Payment %s is over: %s", id, refused.getMessage());
         } catch (StripeRefused refused) {
             LOG.warnf("Payment %s could not be finished yet: %s", id, refused.getMessage());
@@ -127,6 +127,26 @@ public class PaymentAttempts {
             String intentId = transaction.paymentIntent();
             conclude(() -> stripe.retrieve(intentId), "checked");
         }
+    }
+
+    /**
+     * Takes over how a payment stands whose payer comes back from the bank's page.
+     *
+     * @param clientSecret what Stripe sends along, and nobody has but its payer
+     * @return our payment; empty for anybody else's, or without its secret
+     */
+    Optional<Transaction> returned(String intentId, String clientSecret) {
+        Optional<UUID> ours = access.asService(() -> Transaction.byPaymentIntent(intentId).map(Transaction::id));
+        if (ours.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant asked = clock.instant();
+        StripePaymentIntent intent = stripe.retrieve(intentId);
+        if (!clientSecret.equals(intent.clientSecret())) {
+            return Optional.empty();
+        }
+        access.runAsService(() -> payments.conclude(intent, "fetched", asked));
+        return ours.map(rows::read);
     }
 
     /** Reads a visit to Stripe's page again, as when somebody came back from there. */
@@ -147,7 +167,7 @@ public class PaymentAttempts {
     private void closePage(UUID id) {
         String pageId = once.idOf(makingPage(id));
         try {
-            concludePage(() -> checkouts.expire(pageId, PaymentRows.key(id, "expire", 1)));
+            concludePage(() -> once.change(new ChangingPayment.Expiring(id, rows, checkouts, pageId)));
         } catch (StripeRefused.UnexpectedState notOpen) {
             visited(pageId);
         }
@@ -164,28 +184,37 @@ public class PaymentAttempts {
 
     // ---- the PaymentIntent
 
-    /** A saved card is tried by us; in every other case the payer's browser does it. */
-    private static boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
+    /** A saved card is tried by us, within its payment's time; in every other case the payer's browser does it. */
+    private boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
         return transaction.method() == Method.SAVED_CARD && transaction.status() == Status.PENDING
+                && !transaction.isOver(clock.instant())
                 && (intent.status() == StripePaymentIntent.Status.REQUIRES_PAYMENT_METHOD
                         || intent.status() == StripePaymentIntent.Status.REQUIRES_CONFIRMATION);
     }
 
     private StripePaymentIntent confirm(Transaction transaction, String intentId) {
         try {
-            return stripe.confirm(intentId, PaymentRows.card(transaction), settings.successUrl(),
-                    PaymentRows.key(transaction.id(), "confirm", transaction.attempt()));
+            return once.change(new ChangingPayment.Confirming(transaction.id(), rows, stripe, intentId, settings.returnUrl()));
         } catch (StripeRefused.UnexpectedState elsewhere) {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
-            throw rows.refused(transaction.id(), refused);
+            RuntimeException told = rows.refused(transaction.id(), refused);
+            throw blamesCard(refused) && methods.isGone(PaymentRows.card(transaction), transaction.customer())
+                    ? new PaymentRefused.NoSuchCard()
+                    : told;
         }
+    }
+
+    private static boolean blamesCard(StripeRefused refused) {
+        String parameter = refused instanceof StripeRefused.ResourceMissing missing ? missing.parameter()
+                : refused instanceof StripeRefused.InvalidRequest invalid ? invalid.parameter() : null;
+        return "payment_method".equals(parameter);
     }
 
     private void cancelIntent(UUID id) {
         String intentId = once.idOf(makingIntent(id));
         try {
-            conclude(() -> stripe.cancel(intentId, PaymentRows.key(id, "cancel", 1)), "canceled");
+            conclude(() -> once.change(new ChangingPayment.Cancelling(id, rows, stripe, intentId)), "canceled");
         } catch (StripeRefused.UnexpectedState over) {
             conclude(() -> stripe.retrieve(intentId), "fetched");
         }

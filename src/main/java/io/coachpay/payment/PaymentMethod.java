@@ -39,6 +39,8 @@ class PaymentMethod extends PanacheEntityBase {
     private boolean isDefault;
     @Column(name = "stripe_as_of")
     private Instant stripeAsOf;
+    @Column(name = "detached_at")
+    private @Nullable Instant detachedAt;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -59,17 +61,37 @@ class PaymentMethod extends PanacheEntityBase {
         return saved;
     }
 
-    /** Takes over what Stripe says now; anything older than what is known changes nothing. */
+    /** Of one that is known by its removal alone: what was said before is still on its way, and changes nothing. */
+    static PaymentMethod detached(UUID userId, StripePaymentMethod method, Instant asOf, Instant now) {
+        PaymentMethod mark = of(userId, method, false, asOf, now);
+        mark.detach(asOf);
+        return mark;
+    }
+
+    /** Takes over what Stripe says now; anything older than what is known changes nothing, nor does anything after its end. */
     void update(StripePaymentMethod method, Instant asOf) {
-        if (asOf.isBefore(stripeAsOf)) {
+        if (asOf.isBefore(stripeAsOf) || detachedAt != null) {
             return;
         }
         stripeAsOf = asOf;
         mirror(method);
     }
 
-    boolean isOlderThan(Instant asOf) {
-        return !stripeAsOf.isAfter(asOf);
+    /**
+     * It was removed, for good: it cannot be attached or used again, see
+     * <a href="https://docs.stripe.com/api/payment_methods/detach">docs.stripe.com/api/payment_methods/detach</a>. What one
+     * recognises it by is forgotten.
+     */
+    void detach(Instant asOf) {
+        if (detachedAt != null) {
+            return;
+        }
+        detachedAt = asOf;
+        isDefault = false;
+        brand = null;
+        last4 = null;
+        expiryMonth = null;
+        expiryYear = null;
     }
 
     private void mirror(StripePaymentMethod method) {
@@ -96,11 +118,11 @@ class PaymentMethod extends PanacheEntityBase {
     }
 
     static List<PaymentMethod> of(UUID userId) {
-        return list("userId = ?1 order by id desc", userId);
+        return list("userId = ?1 and detachedAt is null order by id desc", userId);
     }
 
     static Optional<PaymentMethod> of(UUID userId, UUID id) {
-        return find("userId = ?1 and id = ?2", userId, id).firstResultOptional();
+        return find("userId = ?1 and id = ?2 and detachedAt is null", userId, id).firstResultOptional();
     }
 
     static Optional<PaymentMethod> defaultOf(UUID userId) {

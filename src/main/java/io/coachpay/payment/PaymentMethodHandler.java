@@ -1,6 +1,7 @@
 package io.coachpay.payment;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 
@@ -16,7 +17,10 @@ import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripePaymentMethod;
 
-/** Keeps the saved payment methods as they are at Stripe; anything older than what is known changes nothing. */
+/**
+ * Keeps the saved payment methods as they are at Stripe; anything older than what is known changes nothing. The row of one that
+ * was removed stays as a mark, so that older news does not bring it back.
+ */
 @ApplicationScoped
 class PaymentMethodHandler implements EventHandler {
 
@@ -45,8 +49,7 @@ class PaymentMethodHandler implements EventHandler {
     public void apply(Event event, Fetched fetched) {
         StripePaymentMethod method = StripePaymentMethod.from(event.object());
         if (event.type().equals("payment_method.detached") || method.customerId() == null) {
-            PaymentMethod.byStripeId(method.id()).stream().filter(saved -> saved.isOlderThan(event.created()))
-                    .forEach(PaymentMethod::delete);
+            detach(event, method);
             return;
         }
         UUID owner = owner(method.customerId());
@@ -57,6 +60,16 @@ class PaymentMethodHandler implements EventHandler {
                 () -> PaymentMethod
                         .of(owner, method, PaymentMethod.defaultOf(owner).isEmpty(), event.created(), clock.instant())
                         .persist());
+    }
+
+    private void detach(Event event, StripePaymentMethod method) {
+        List<PaymentMethod> saved = PaymentMethod.byStripeId(method.id());
+        saved.forEach(known -> known.detach(event.created()));
+        String customer = event.previousAttributes().path("customer").textValue();
+        UUID owner = saved.isEmpty() && customer != null ? owner(customer) : null;
+        if (owner != null) {
+            PaymentMethod.detached(owner, method, event.created(), clock.instant()).persist();
+        }
     }
 
     private @Nullable UUID owner(String customer) {

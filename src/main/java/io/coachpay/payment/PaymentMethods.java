@@ -1,33 +1,41 @@
 package io.coachpay.payment;
 
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.InvalidField;
+import io.coachpay.stripe.StripePaymentMethods;
+import io.coachpay.stripe.StripeRefused;
 
 /** Saved ways to pay, and where payers come back to. */
 @ApplicationScoped
 public class PaymentMethods {
 
-    private static final int LONGEST_URL = 2048;
-    private static final Set<String> SCHEMES = Set.of("http", "https");
+    private static final Logger LOG = Logger.getLogger(PaymentMethods.class);
 
     private final Access access;
+    private final StripePaymentMethods stripe;
     private final PaymentSettings settings;
+    private final ReturnAddresses addresses;
+    private final Clock clock;
 
-    PaymentMethods(Access access, PaymentSettings settings) {
+    PaymentMethods(Access access, StripePaymentMethods stripe, PaymentSettings settings, ReturnAddresses addresses,
+            Clock clock) {
         this.access = access;
+        this.stripe = stripe;
         this.settings = settings;
+        this.addresses = addresses;
+        this.clock = clock;
     }
 
     /** The caller's saved payment methods, newest first. */
@@ -48,23 +56,32 @@ public class PaymentMethods {
         return method.map(PaymentMethod::stripeId).orElseThrow(PaymentRefused.NoSuchCard::new);
     }
 
-    /** Where Stripe's page sends a payer, checked; our own pages unless the client has its own. */
-    public Payments.ReturnUrls returnUrls(@Nullable String success, @Nullable String cancel) {
-        return new Payments.ReturnUrls(success == null ? settings.successUrl() : checked("successUrl", success),
-                cancel == null ? settings.cancelUrl() : checked("cancelUrl", cancel));
+    /**
+     * Looks whether Stripe still has this card for this customer, and forgets it here if it does not. Calls Stripe.
+     *
+     * @return whether it is gone
+     */
+    boolean isGone(String card, String customer) {
+        Instant asked = clock.instant();
+        try {
+            if (customer.equals(stripe.retrieve(card).customerId())) {
+                return false;
+            }
+        } catch (StripeRefused.ResourceMissing gone) {
+            LOG.infof("Stripe has no payment method %s any more", card);
+        }
+        access.runAsService(() -> PaymentMethod.byStripeId(card).forEach(known -> known.detach(asked)));
+        return true;
     }
 
-    private static String checked(String field, String url) {
-        try {
-            URI uri = new URI(url.replace("{CHECKOUT_SESSION_ID}", "x"));
-            boolean usable = uri.getHost() != null && uri.getScheme() != null && SCHEMES.contains(uri.getScheme())
-                    && uri.getUserInfo() == null && url.length() <= LONGEST_URL;
-            if (usable) {
-                return url;
-            }
-        } catch (URISyntaxException e) {
-            throw new InvalidField(field, "must be a web address");
-        }
-        throw new InvalidField(field, "must be a web address of " + LONGEST_URL + " characters at most");
+    /**
+     * Where Stripe's page sends a payer; our own pages unless the client has its own.
+     *
+     * @throws InvalidField for what is no web address (400)
+     * @throws PaymentRefused.ReturnUrlNotAllowed for one that is not of the configured origins (422)
+     */
+    public Payments.ReturnUrls returnUrls(@Nullable String success, @Nullable String cancel) {
+        return new Payments.ReturnUrls(success == null ? settings.successUrl() : addresses.checked("successUrl", success),
+                cancel == null ? settings.cancelUrl() : addresses.checked("cancelUrl", cancel));
     }
 }

@@ -38,6 +38,16 @@ public abstract class PaymentRefused extends Refused {
         }
     }
 
+    /** An address to come back to where payers are not sent. */
+    public static final class ReturnUrlNotAllowed extends PaymentRefused {
+
+        public ReturnUrlNotAllowed(String field, String origin) {
+            super("return-url-not-allowed", 422, "Return address not allowed",
+                    "Payers are not sent to " + origin + "; the operator of the service says to which origins they are");
+            with("field", field);
+        }
+    }
+
     /** A payment method that is not the payer's, or none at all. */
     public static final class NoSuchCard extends PaymentRefused {
 

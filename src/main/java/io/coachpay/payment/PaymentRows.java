@@ -8,10 +8,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.Chargeability;
 import io.coachpay.http.NotFound;
 import io.coachpay.stripe.NewStripePayment;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.Customers;
 
 /**
  * A payment's row between two calls to Stripe: read for what the next call needs, and noted what the last one said, each in a
@@ -23,9 +25,14 @@ class PaymentRows {
     private final Access access;
     private final Payments payments;
 
-    PaymentRows(Access access, Payments payments) {
+    private final Customers customers;
+    private final Chargeability chargeability;
+
+    PaymentRows(Access access, Payments payments, Customers customers, Chargeability chargeability) {
         this.access = access;
         this.payments = payments;
+        this.customers = customers;
+        this.chargeability = chargeability;
     }
 
     Transaction read(UUID id) {
@@ -53,6 +60,15 @@ class PaymentRows {
                 .ifPresent(Transaction::spendKey));
     }
 
+    /** The customer that was sent at that attempt is gone at Stripe: the payment goes on with the payer's next one. */
+    void renewCustomer(UUID id, int attempt) {
+        Transaction sent = read(id);
+        customers.gone(sent.payerId(), sent.customer());
+        String next = customers.of(sent.payerId());
+        access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == attempt)
+                .ifPresent(transaction -> transaction.payAs(next)));
+    }
+
     /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */
     static NewStripePayment order(Transaction transaction) {
         return new NewStripePayment(transaction.id(), transaction.amount(), transaction.platformFee(), transaction.customer(),
@@ -78,28 +94,31 @@ class PaymentRows {
     RuntimeException refused(UUID id, StripeRefused refused) {
         if (refused instanceof StripeRefused.CardDeclined declined) {
             refuse(id, declined.paymentIntent(),
-                    new Failure(declined.code(), declined.declineCode(), declined.payerMessage()));
+                    new Failure(declined.code(), declined.declineCode(), declined.payerMessage()), false);
             return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
         }
         if (refused instanceof StripeRefused.AuthenticationRequired required) {
             String code = "authentication_required";
-            refuse(id, required.paymentIntent(), new Failure(code, code, null));
+            refuse(id, required.paymentIntent(), new Failure(code, code, null), false);
             return new PaymentRefused.CardDeclined(code, code,
                     "The bank wants to ask its customer first; pay on the page instead");
         }
-        if (refused instanceof StripeRefused.AccountNotReady || refused instanceof StripeRefused.InvalidRequest
-                || refused instanceof StripeRefused.ResourceMissing) {
-            refuse(id, null, new Failure(refused.reason().code(), null, null));
+        if (Chargeability.isLacking(refused)) {
+            refuse(id, null, new Failure(refused.reason().code(), null, refused.reason().message()), true);
+            return chargeability.refused(read(id).destinationAccount(), refused);
+        }
+        if (refused instanceof StripeRefused.InvalidRequest || refused instanceof StripeRefused.ResourceMissing) {
+            refuse(id, null, new Failure(refused.reason().code(), null, refused.reason().message()), true);
         }
         return refused;
     }
 
-    private void refuse(UUID id, @Nullable StripePaymentIntent intent, Failure because) {
+    private void refuse(UUID id, @Nullable StripePaymentIntent intent, Failure because, boolean byStripe) {
         access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
             if (intent != null) {
                 transaction.begun(intent.id());
             }
-            payments.refuse(transaction, because);
+            payments.refuse(transaction, because, byStripe);
         }));
     }
 }

@@ -12,6 +12,9 @@ interface PaymentSettings {
      */
     String successUrl();
 
+    /** Where banks send payers back whom they asked about a saved card; Stripe appends which payment it is. */
+    String returnUrl();
+
     /** Where Stripe sends payers who left its page without paying, unless the client says otherwise. */
     String cancelUrl();
 }

@@ -11,6 +11,7 @@ import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
+import org.jboss.logging.Logger;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,8 @@ public class Payments {
     private static final Duration CHECKOUT_LIVES = Duration.ofMinutes(31);
     private static final Duration PAYMENT_LIVES = Duration.ofMinutes(30);
 
+    private static final Logger LOG = Logger.getLogger(Payments.class);
+
     private final Ledger ledger;
     private final Clock clock;
     private final Event<PaymentChanged> changes;
@@ -50,16 +53,20 @@ public class Payments {
     public record ReturnUrls(String success, String cancel) {
     }
 
-    /** Writes down a payment that is about to be begun at Stripe. */
+    /**
+     * Writes down a payment that is about to be begun at Stripe. It ends when what it pays for begins, if not before: Stripe's
+     * page cannot be told so within its first half hour, and is closed by whoever ends the hold.
+     */
     @Transactional(TxType.MANDATORY)
     public Transaction begin(SessionOrder order, Method method, String customer, @Nullable String savedCard, ReturnUrls urls) {
         Instant now = clock.instant();
-        Instant ends = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
+        Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
+        Instant ends = life.isAfter(order.until()) ? order.until() : life;
         Transaction transaction = Transaction.forSession(order, method, customer, savedCard, now, ends);
         transaction.persist();
         entities.flush();
         if (method == Method.CHECKOUT) {
-            CheckoutVisit.toPay(transaction, urls.success(), urls.cancel()).persist();
+            CheckoutVisit.toPay(transaction, life, urls.success(), urls.cancel()).persist();
         }
         PaymentLog.write(transaction, "begun", Status.PENDING, now);
         return transaction;
@@ -105,9 +112,27 @@ public class Payments {
         }
         if (intent != null) {
             conclude(intent, from, asOf);
-        } else if (checkout.status() == StripeCheckoutSession.Status.EXPIRED) {
+        }
+        if (isOver(checkout, intent)) {
             change(transaction, from, () -> cancelIfOpen(transaction));
         }
+    }
+
+    /**
+     * Whether nothing can be paid on the page any more, nor was: it has expired, or it is complete and the bank has refused
+     * since. What its payment itself still says does not count, as nobody can cancel that (Stripe ends it by itself, sooner or
+     * later; verify), and nobody has its client secret.
+     */
+    private static boolean isOver(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent) {
+        if (intent == null) {
+            return checkout.status() == StripeCheckoutSession.Status.EXPIRED;
+        }
+        return switch (intent.status()) {
+            case SUCCEEDED, PROCESSING, REQUIRES_CAPTURE, UNKNOWN -> false;
+            case REQUIRES_PAYMENT_METHOD -> checkout.status() == StripeCheckoutSession.Status.EXPIRED
+                    || checkout.status() == StripeCheckoutSession.Status.COMPLETE;
+            case REQUIRES_CONFIRMATION, REQUIRES_ACTION, CANCELED -> checkout.status() == StripeCheckoutSession.Status.EXPIRED;
+        };
     }
 
     /** Takes over what a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
@@ -121,11 +146,20 @@ public class Payments {
                 .charged(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
     }
 
-    /** The card was refused, as the answer to our own call said. */
+    /**
+     * The card was refused, or the call itself, as its answer said.
+     *
+     * @param byStripe whether it was the call
+     */
     @Transactional(TxType.MANDATORY)
-    void refuse(Transaction transaction, Failure because) {
+    void refuse(Transaction transaction, Failure because, boolean byStripe) {
         change(transaction, "refused", () -> {
-            if (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED)) {
+            if (transaction.status() != Status.FAILED && !transaction.status().next().contains(Status.FAILED)) {
+                return;
+            }
+            if (byStripe) {
+                transaction.refuse(because, clock.instant());
+            } else {
                 transaction.fail(because);
             }
         });
@@ -172,7 +206,13 @@ public class Payments {
             return;
         }
         Instant at = intent.latestCharge() == null ? asOf : intent.latestCharge().created();
-        transaction.complete(intent, at);
+        if (transaction.status() == Status.CANCELED) {
+            boolean another = Transaction.liveOf(transaction.sessionId()).isPresent();
+            LOG.errorf("Payment %s succeeded as %s although it had been ended at Stripe", transaction.id(), intent.id());
+            transaction.completeLate(intent, at, another, clock.instant());
+        } else {
+            transaction.complete(intent, at);
+        }
         entities.flush();
         ledger.post(
                 Postings.sessionPaid(intent.id(), transaction.coachId(), transaction.amount(), transaction.platformFee(), at)

@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.time.Instant;
 import java.util.UUID;
 
 import io.coachpay.money.Split;
@@ -10,9 +11,9 @@ import io.coachpay.money.Split;
  * @param split price, fee and payout, frozen at booking
  * @param destinationAccount the coach's account at Stripe, {@code acct_…}
  * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
+ * @param until when the session begins: it cannot be paid any more
  * @param description what the payer reads on Stripe's page
  */
 public record SessionOrder(UUID sessionId, UUID payerId, UUID coachId, Split split, String destinationAccount,
-        boolean onBehalfOf,
-        String description) {
+        boolean onBehalfOf, Instant until, String description) {
 }

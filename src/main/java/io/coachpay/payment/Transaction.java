@@ -25,6 +25,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripePaymentIntent;
@@ -71,7 +72,8 @@ public class Transaction extends PanacheEntityBase {
                 case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED);
                 case PARTIALLY_REFUNDED -> EnumSet.of(COMPLETED, REFUNDED);
                 case REFUNDED -> EnumSet.of(COMPLETED, PARTIALLY_REFUNDED);
-                case CANCELED -> EnumSet.noneOf(Status.class);
+                // The edge of last resort: money that comes although Stripe had ended the payment is booked all the same.
+                case CANCELED -> EnumSet.of(COMPLETED);
             };
         }
 
@@ -96,6 +98,10 @@ public class Transaction extends PanacheEntityBase {
     private BigDecimal coachPayout;
     @Column(name = "refunded_amount")
     private BigDecimal refundedAmount;
+    @Column(name = "refund_due")
+    private @Nullable BigDecimal refundDue;
+    @Column(name = "refund_due_reason")
+    private @Nullable String refundDueReason;
     @Column(name = "payer_id")
     private UUID payerId;
     @Column(name = "coach_id")
@@ -115,6 +121,11 @@ public class Transaction extends PanacheEntityBase {
     private @Nullable Instant stripeAsOf;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
+    @Column(name = "refused_at")
+    private @Nullable Instant refusedAt;
+    @Column(name = "late_at")
+    private @Nullable Instant lateAt;
+    private boolean surplus;
     @Embedded
     private AtStripe atStripe;
     @Embedded
@@ -130,7 +141,7 @@ public class Transaction extends PanacheEntityBase {
     /**
      * A payment for a coaching session, about to be begun at Stripe.
      *
-     * @param ends when the payment itself ends, as Stripe is told
+     * @param ends when the payment itself ends
      */
     @SuppressWarnings("NullAway.Init")
     static Transaction forSession(SessionOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
@@ -181,7 +192,22 @@ public class Transaction extends PanacheEntityBase {
         completedAt = at;
         atStripe.follow(intent);
         failure = null;
+        refusedAt = null;
         checkAt = null;
+    }
+
+    /**
+     * The money moved although Stripe had ended the payment before.
+     *
+     * @param another whether its session is paid, or being paid, by another one
+     */
+    void completeLate(StripePaymentIntent intent, Instant at, boolean another, Instant now) {
+        if (status() != Status.CANCELED) {
+            throw new IllegalStateException("A payment that is " + status + " is not late");
+        }
+        lateAt = now;
+        surplus = another;
+        complete(intent, at);
     }
 
     /** The bank takes its time. */
@@ -194,6 +220,13 @@ public class Transaction extends PanacheEntityBase {
     void fail(Failure because) {
         become(Status.FAILED);
         failure = because;
+        refusedAt = null;
+    }
+
+    /** Stripe refused what was asked for it, which is not the card's fault. */
+    void refuse(Failure because, Instant now) {
+        fail(because);
+        refusedAt = now;
     }
 
     /**
@@ -203,6 +236,7 @@ public class Transaction extends PanacheEntityBase {
     void retry(Method with, @Nullable String savedCard, Instant now) {
         become(Status.PENDING);
         stripeAsOf = now;
+        refusedAt = null;
         method = with.column();
         atStripe.paymentMethod(savedCard);
         if (isAtStripe()) {
@@ -219,6 +253,15 @@ public class Transaction extends PanacheEntityBase {
     /** The key of the last call is spent: the next call needs another. */
     void spendKey() {
         attempt++;
+    }
+
+    /** The payer is another customer at Stripe now, which the next call says under the next key. */
+    void payAs(String customer) {
+        if (isAtStripe()) {
+            throw new IllegalStateException("Payment " + id + " is at Stripe, where its customer cannot be exchanged");
+        }
+        atStripe.customer(customer);
+        spendKey();
     }
 
     /** Nothing more has to be asked about it before then. */
@@ -242,6 +285,20 @@ public class Transaction extends PanacheEntityBase {
         }
         become(total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
         refundedAmount = total.getAmount();
+    }
+
+    /**
+     * The payer is to have so much of it back in all, however much that has gone back before.
+     *
+     * @param why for the books
+     * @throws IllegalArgumentException for less than nothing or more than was paid
+     */
+    public void owe(Money due, String why) {
+        if (due.isNegative() || due.isGreaterThan(amount())) {
+            throw new IllegalArgumentException("Of " + amount() + " cannot be owed " + due);
+        }
+        refundDue = due.getAmount();
+        refundDueReason = why;
     }
 
     /**
@@ -286,6 +343,16 @@ public class Transaction extends PanacheEntityBase {
         return Method.valueOf(method.toUpperCase(Locale.ROOT));
     }
 
+    /** Whether it came late, when its session was paid, or being paid, by another: then it buys nothing, and goes back. */
+    public boolean isSurplus() {
+        return surplus;
+    }
+
+    /** When the money moved, by Stripe's clock; null while it has not. */
+    public @Nullable Instant completedAt() {
+        return completedAt;
+    }
+
     /** Whether the payer has paid, whatever was refunded since. */
     public boolean isPaid() {
         return Status.PAID.contains(status());
@@ -306,6 +373,16 @@ public class Transaction extends PanacheEntityBase {
     /** Price, fee and payout, as frozen when the session was booked. */
     public Split split() {
         return new Split(amount(), platformFee(), coachPayout());
+    }
+
+    /** What the payer is to have back in all, what the bank took included; empty while nobody owes anything. */
+    public Optional<Money> refundDue() {
+        return Optional.ofNullable(refundDue).map(StripeCurrencies.of(currency)::of);
+    }
+
+    /** Why the payer is to have that back; null while nobody owes anything. */
+    public @Nullable String refundDueReason() {
+        return refundDueReason;
     }
 
     public Money refundedAmount() {
@@ -332,9 +409,14 @@ public class Transaction extends PanacheEntityBase {
         return onBehalfOf;
     }
 
-    /** When the payment itself ends, as Stripe was told. */
+    /** When the payment itself ends: whoever has not paid by then is not let. */
     public Instant expiresAt() {
         return expiresAt;
+    }
+
+    /** Whether its time has passed. */
+    public boolean isOver(Instant now) {
+        return !expiresAt.isAfter(now);
     }
 
     Instant checkAt() {
@@ -376,6 +458,11 @@ public class Transaction extends PanacheEntityBase {
     /** Whether it is being paid in this way; once Stripe has been asked, a card is not exchanged before it was refused. */
     public boolean isTriedWith(Method way, @Nullable String card) {
         return status() != Status.FAILED && method() == way && (isAtStripe() || Objects.equals(savedCard(), card));
+    }
+
+    /** Whether Stripe refused the call itself, rather than a bank the card: what it said is not for the payer. */
+    public boolean isRefusedByStripe() {
+        return refusedAt != null;
     }
 
     /** Why its last attempt was refused. */
@@ -421,6 +508,16 @@ public class Transaction extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
+    /** The transaction by our id or by one of Stripe's: the payment's, the charge's, the visit's to the page. */
+    static Optional<Transaction> named(Reference reference) {
+        return reference.find(id -> Transaction.<Transaction> findByIdOptional(id), Transaction::ofStripeId);
+    }
+
+    private static Optional<Transaction> ofStripeId(String stripeId) {
+        String field = stripeId.startsWith("pi_") ? "paymentIntent" : stripeId.startsWith("cs_") ? "checkoutSession" : "charge";
+        return find("atStripe." + field, stripeId).firstResultOptional();
+    }
+
     private static Optional<UUID> uuid(@Nullable String text) {
         try {
             return text == null ? Optional.empty() : Optional.of(UUID.fromString(text));
@@ -443,7 +540,11 @@ public class Transaction extends PanacheEntityBase {
 
     /** The one payment of a session that was not cancelled. */
     public static Optional<Transaction> liveOf(UUID sessionId) {
-        return find("sessionId = ?1 and status <> 'canceled'", sessionId).firstResultOptional();
+        return find("sessionId = ?1 and status <> 'canceled' and not surplus", sessionId).firstResultOptional();
+    }
+
+    static Optional<Transaction> byPaymentIntent(String paymentIntent) {
+        return find("atStripe.paymentIntent", paymentIntent).firstResultOptional();
     }
 
     static List<UUID> due(Instant now, int most) {

@@ -10,6 +10,7 @@ import jakarta.transaction.Transactional;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 
 /** Payments as their payers and coaches look at them, and administrators. */
 @ApplicationScoped
@@ -42,18 +43,28 @@ public class Transactions {
     /** One that the caller made or got. */
     @Transactional
     public Transaction mine(UUID id) {
+        return mine(Reference.to(id));
+    }
+
+    /** One that the caller made or got. */
+    @Transactional
+    public Transaction mine(Reference reference) {
         UUID me = access.userId();
-        return Transaction.<Transaction> findByIdOptional(id)
+        return Transaction.named(reference)
                 .filter(transaction -> me.equals(transaction.payerId()) || me.equals(transaction.coachId()))
                 .orElseThrow(() -> new NotFound("transaction"));
     }
 
     /** One that the caller made or got; any at all for administrators. */
     public Transaction mineOrAnybodysAsAdmin(UUID id) {
+        return mineOrAnybodysAsAdmin(Reference.to(id));
+    }
+
+    /** One that the caller made or got; any at all for administrators. */
+    public Transaction mineOrAnybodysAsAdmin(Reference reference) {
         if (!access.isAdmin()) {
-            return mine(id);
+            return mine(reference);
         }
-        return access.asAdmin(
-                () -> Transaction.<Transaction> findByIdOptional(id).orElseThrow(() -> new NotFound("transaction")));
+        return access.asAdmin(() -> Transaction.named(reference).orElseThrow(() -> new NotFound("transaction")));
     }
 }

@@ -8,6 +8,7 @@ import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
@@ -26,6 +27,7 @@ import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 
 /** Everybody's payouts, for administrators. */
 @Path("/v1/admin/payouts")
@@ -51,6 +53,18 @@ public class AdminPayoutResource {
             @QueryParam("status") @Parameter(description = "Only those of this status", example = "failed") @Nullable String status,
             @Valid @BeanParam Paging paging) {
         return Page.of(requests.all(status == null ? null : status(status), paging), paging, Payout::id, PayoutView::of);
+    }
+
+    @GET
+    @Path("/{id}")
+    @Operation(summary = "Look at a payout", description = "Anybody's.")
+    @APIResponse(responseCode = "200", description = "The payout")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
+    @APIResponse(responseCode = "403", description = "Only administrators see it")
+    @APIResponse(responseCode = "404", description = "There is no such payout")
+    public PayoutView find(
+            @PathParam("id") @Parameter(description = "Our id, or Stripe's", example = "po_1OaFDbEcg9tTZuTgNYmX0PKB") String id) {
+        return PayoutView.of(requests.any(Reference.of(id, "po_")));
     }
 
     @POST

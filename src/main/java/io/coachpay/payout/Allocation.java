@@ -22,8 +22,9 @@ record Allocation(List<Item> items, Money rest, long allocatedTo) {
      *
      * @param number in the account's own order
      * @param open what is in no payout yet, signed like the line
+     * @param held whether its payment's money is not released yet
      */
-    record Line(UUID entry, long number, Money open, Instant availableOn) {
+    record Line(UUID entry, long number, Money open, Instant availableOn, boolean held) {
     }
 
     /** A line, or a part of one, in a payout. */
@@ -34,17 +35,21 @@ record Allocation(List<Item> items, Money rest, long allocatedTo) {
      * Makes an amount of open lines: first those that go against it, as a whole, then the others in the order in which they
      * became available; the last one is split. So refunds are taken off the next payout, and only then is it said which
      * earnings it pays. For a negative amount, which Stripe fetched from the bank to cover refunds, it is the other way round.
+     *
+     * @param heldToo whether lines that are held may be taken, after all others: what somebody paid out at Stripe is gone
      */
-    static Allocation of(Money amount, List<Line> open) {
+    static Allocation of(Money amount, List<Line> open, boolean heldToo) {
         List<Line> ordered = new ArrayList<>(open);
-        ordered.sort(Comparator.comparing((Line line) -> !against(amount, line)).thenComparing(Line::availableOn)
-                .thenComparing(Line::number));
+        ordered.sort(Comparator.comparing((Line line) -> !against(amount, line)).thenComparing(Line::held)
+                .thenComparing(Line::availableOn).thenComparing(Line::number));
         List<Item> items = new ArrayList<>();
         Money rest = amount;
         long firstOpen = Long.MAX_VALUE;
         long last = 0;
         for (Line line : ordered) {
-            Money part = against(amount, line) ? line.open() : nearerToZero(rest, line.open());
+            boolean leftAlone = line.held() && !heldToo;
+            Money part = leftAlone ? Money.zero(rest.getCurrencyUnit())
+                    : against(amount, line) ? line.open() : nearerToZero(rest, line.open());
             if (!part.isZero()) {
                 items.add(new Item(line.entry(), part));
                 rest = rest.minus(part);

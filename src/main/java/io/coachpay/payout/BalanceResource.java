@@ -29,7 +29,9 @@ public class BalanceResource {
     }
 
     @GET
-    @Operation(summary = "What I have earned", description = "From the ledger, a line for each currency.")
+    @Operation(summary = "What I have earned", description = """
+            From the ledger, a line for each currency. What a session earned is `held` until it is over and some time has passed,
+            and only then paid out.""")
     @APIResponse(responseCode = "200", description = "A line for the profile's currency and for each one ever earned in")
     @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
     public List<BalanceView> balance() {
@@ -40,7 +42,9 @@ public class BalanceResource {
     @Schema(name = "Balance")
     public record BalanceView(@Schema(examples = "USD") String currency,
             @Schema(description = "Not available at Stripe yet") Money pending,
-            @Schema(description = "Can be paid out; negative after a refund of what was paid out") Money available,
+            @Schema(description = "Available at Stripe, less what is `held` of it can be paid out; negative after a refund of what was paid out") Money available,
+            @Schema(description = "Earned by sessions that have not been over long enough, or of which a refund or a dispute is taking something just now; it is a part of `pending` and `available`, whichever Stripe has it in") Money held,
+            @Schema(description = "When what is `held` is released, by day and summing to it; after 31 days the rest is one line") List<Holding.Release> releases,
             @Schema(description = "On its way to the bank") Money inTransit,
             @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings,
             NextPayout nextPayout,
@@ -49,7 +53,8 @@ public class BalanceResource {
         static BalanceView of(Standings.Mine mine) {
             CoachBalance balance = mine.balance();
             return new BalanceView(balance.pending().getCurrencyUnit().getCode(), balance.pending(), balance.available(),
-                    balance.inTransit(), balance.totalEarnings(), mine.next(), LastFailure.of(mine.last()));
+                    mine.holding().held(), mine.holding().releases(), balance.inTransit(), balance.totalEarnings(), mine.next(),
+                    LastFailure.of(mine.last()));
         }
     }
 

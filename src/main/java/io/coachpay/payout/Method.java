@@ -18,7 +18,7 @@ record Method(String column, @Nullable String fallbackReason) {
 
     /** Within days. */
     static final Method STANDARD = new Method("standard", null);
-    /** Within minutes, for a fee that the platform bears. */
+    /** Within minutes, for a fee that Stripe bills to the platform; only for coaches who ask for it. */
     static final Method INSTANT = new Method("instant", null);
 
     /** Stripe has no way to that bank that is faster. */

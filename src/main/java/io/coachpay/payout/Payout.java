@@ -93,6 +93,10 @@ public class Payout extends PanacheEntityBase {
     @Column(name = "initiated_by")
     private String initiatedBy;
     private @Nullable LocalDate period;
+    @Column(name = "request_id", updatable = false)
+    private @Nullable UUID requestId;
+    @Column(name = "released_until")
+    private @Nullable Instant releasedUntil;
     @Column(name = "requested_at")
     private Instant requestedAt;
     @Column(name = "arrival_date")
@@ -129,15 +133,18 @@ public class Payout extends PanacheEntityBase {
     /**
      * One that Stripe is asked for right after the running transaction has ended.
      *
+     * @param releasedUntil what was earned by sessions that were over by then may be in it
      * @param period the due day it is for; null where no schedule asked
      * @param checkAt when somebody else takes over, in case we do not get that far
      */
-    static Payout requested(ConnectedAccount account, Money amount, Method method, String initiatedBy,
-            @Nullable LocalDate period, Instant now, Instant checkAt) {
+    static Payout requested(ConnectedAccount account, Money amount, Instant releasedUntil, Method method, String initiatedBy,
+            @Nullable LocalDate period, @Nullable UUID request, Instant now, Instant checkAt) {
         Payout payout = new Payout(account, amount, initiatedBy, now);
         payout.method = method.column();
         payout.fallbackReason = method.fallbackReason();
+        payout.releasedUntil = releasedUntil;
         payout.period = period;
+        payout.requestId = request;
         payout.checkAt = checkAt;
         return payout;
     }
@@ -296,6 +303,12 @@ public class Payout extends PanacheEntityBase {
         return period;
     }
 
+    /** What was earned by sessions that were over by then may be in it; null where somebody paid out at Stripe. */
+    @Nullable
+    Instant releasedUntil() {
+        return releasedUntil;
+    }
+
     @Nullable
     Instant arrivalDate() {
         return arrivalDate;
@@ -327,6 +340,11 @@ public class Payout extends PanacheEntityBase {
     static Payout held(UUID id) {
         getEntityManager().createNativeQuery(HOLD).setParameter(1, id).getResultList();
         return known(id);
+    }
+
+    /** What this request has asked for before. */
+    static Optional<Payout> ofRequest(UUID request) {
+        return find("requestId", request).firstResultOptional();
     }
 
     /** The payout with this id, if there is one that the caller sees. */

@@ -70,7 +70,7 @@ class PayoutAttempts {
             StripePayout told = making.told(once.idOf(making));
             access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
             return null;
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited | StripeRefused.KeyReused later) {
+        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
             return null;
         } catch (StripeRefused refused) {
@@ -139,18 +139,39 @@ class PayoutAttempts {
     }
 
     private StripePayout canceled(MakingPayout known, String stripeId) {
-        Payout payout = known.payout();
         try {
-            return stripe.cancel(known.account(), stripeId, "payout:" + payout.id() + ":cancel:" + payout.attempt());
+            return once.change(new Cancelling(known, stripeId));
         } catch (StripeRefused.UnexpectedState tooLate) {
             return stripe.retrieve(known.account(), stripeId);
         } catch (StripeRefused.NotPermitted disconnected) {
             throw new PayoutRefused.Blocked(List.of(Reason.ACCOUNT_DEAUTHORIZED));
-        } catch (StripeAway away) {
-            if (away.storedAnswer()) {
-                known.nextAttempt(payout.attempt());
-            }
-            throw away;
+        }
+    }
+
+    /** Takes a payout back at Stripe. */
+    private final class Cancelling implements OnceAtStripe.Changing<StripePayout> {
+
+        private final MakingPayout known;
+        private final String stripeId;
+
+        Cancelling(MakingPayout known, String stripeId) {
+            this.known = known;
+            this.stripeId = stripeId;
+        }
+
+        @Override
+        public int attempt() {
+            return access.asService(() -> Payout.known(known.id())).attempt();
+        }
+
+        @Override
+        public StripePayout call(int attempt) {
+            return stripe.cancel(known.account(), stripeId, "payout:" + known.id() + ":cancel:" + attempt);
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            known.nextAttempt(after);
         }
     }
 

@@ -25,12 +25,13 @@ import io.coachpay.money.StripeCurrency;
 class PayoutItems {
 
     /** Payouts themselves move the account too, and are no lines of it. */
-    private static final String OPEN = """
-            select e.id, e.line, e.amount - coalesce(taken.amount, 0) as open, j.occurred_at
+    private static final String OPEN = Holdings.UNRELEASED + """
+            select e.id, e.line, e.amount - coalesce(taken.amount, 0) as open, j.occurred_at, u.id is not null as held
               from ledger_accounts a
               left join payout_marks m on m.user_id = a.owner_id and m.currency = a.currency
               join ledger_entries e on e.account_id = a.id and e.line > coalesce(m.allocated_to, 0)
               join ledger_journals j on j.id = e.journal_id and j.kind not in ('payout_created', 'payout_failed')
+              left join unreleased u on u.id = j.transaction_id and u.currency = a.currency and u.aside
               left join lateral (select sum(i.amount) as amount from payout_items i
                                   where i.entry_id = e.id and i.released_at is null) taken on true
              where a.owner_id = ? and a.kind = 'coach_available' and a.currency = ?
@@ -57,10 +58,12 @@ class PayoutItems {
              where i.payout_id = ? order by e.line limit ?""";
 
     private final Rows rows;
+    private final Holdings holdings;
     private final EntityManager entities;
 
-    PayoutItems(DataSource database, EntityManager entities) {
+    PayoutItems(DataSource database, Holdings holdings, EntityManager entities) {
         this.rows = new Rows(database);
+        this.holdings = holdings;
         this.entities = entities;
     }
 
@@ -85,8 +88,8 @@ class PayoutItems {
      */
     void begin(Payout payout) {
         allocate(payout.userId());
-        Allocation allocation = Allocation.of(payout.unallocated(), payout.isOver() ? List.of()
-                : open(payout.userId(), payout.amount()));
+        Allocation allocation = Allocation.of(payout.unallocated(), payout.isOver() ? List.of() : open(payout),
+                payout.releasedUntil() == null);
         payout.leaveUnallocated(allocation.rest());
         payout.persist();
         entities.flush();
@@ -95,7 +98,7 @@ class PayoutItems {
 
     private void allocate(Payout payout) {
         Money missing = payout.unallocated();
-        Allocation allocation = Allocation.of(missing, open(payout.userId(), missing));
+        Allocation allocation = Allocation.of(missing, open(payout), payout.releasedUntil() == null);
         if (!allocation.items().isEmpty()) {
             payout.leaveUnallocated(allocation.rest());
             entities.flush();
@@ -116,10 +119,13 @@ class PayoutItems {
                 row.getObject("transaction_id", UUID.class), row.getObject("session_id", UUID.class)), payout.id(), most);
     }
 
-    private List<Allocation.Line> open(UUID coach, Money of) {
-        StripeCurrency currency = StripeCurrencies.of(of.getCurrencyUnit());
+    private List<Allocation.Line> open(Payout payout) {
+        UUID coach = payout.userId();
+        StripeCurrency currency = StripeCurrencies.of(currency(payout));
+        Instant until = payout.releasedUntil() == null ? holdings.until() : payout.releasedUntil();
         return rows.query(OPEN, row -> new Allocation.Line(row.getObject("id", UUID.class), row.getLong("line"),
-                currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at")), coach, currency.code());
+                currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at"), row.getBoolean("held")), coach, until,
+                coach, coach, coach, currency.code());
     }
 
     private void write(Payout payout, Allocation allocation) {

@@ -27,6 +27,8 @@ import io.coachpay.coach.Reason;
 class PayoutMarks {
 
     private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
+    /** Something else may have become available meanwhile, or a refund is not made after all. */
+    private static final Duration WHILE_HELD = Duration.ofHours(1);
 
     private static final String CALENDARS = """
             select distinct payout_schedule, time_zone from coach_profiles where payout_schedule <> 'instant'""";
@@ -81,6 +83,8 @@ class PayoutMarks {
              where user_id = ? and currency = ?""";
     private static final String WENT_WELL = """
             update payout_marks set failures = 0 where user_id = ? and currency = ? and failures > 0""";
+    private static final String WAIT = """
+            update payout_marks set reason = ?, not_before = ? where user_id = ? and currency = ?""";
     private static final String PAUSE = "update payout_marks set not_before = ? where user_id = ? and currency = ?";
 
     private final Rows rows;
@@ -130,6 +134,12 @@ class PayoutMarks {
     void putOff(UUID coach, String currency, @Nullable LocalDate period, String reason, Instant now) {
         rows.update(PUT_OFF, reason, period, now, settings.firstPause().toSeconds(), LONGEST_PAUSE.toSeconds(), coach,
                 currency);
+    }
+
+    /** Nothing is released yet: it is looked at again when the first of it is, and within that pause in any case. */
+    void waitFor(UUID coach, String currency, @Nullable Instant release, Instant now) {
+        Instant latest = now.plus(WHILE_HELD);
+        rows.update(WAIT, Reason.HELD.code(), release == null || release.isAfter(latest) ? latest : release, coach, currency);
     }
 
     /** Stripe took it: the next pause, if there has to be one, is a short one again. */

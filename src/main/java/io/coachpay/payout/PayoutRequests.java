@@ -1,6 +1,7 @@
 package io.coachpay.payout;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,6 +19,8 @@ import io.coachpay.coach.Reason;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
+import io.coachpay.http.RequestKey;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeBalance;
@@ -38,10 +41,11 @@ public class PayoutRequests {
     private final Standings standings;
     private final FreshBooks books;
     private final StripeBalances stripe;
+    private final RequestKey requestKey;
 
     PayoutRequests(Access access, Coaches coaches, Payouts payouts, PayoutAttempts attempts, PayoutItems items,
             Standings standings, FreshBooks books,
-            StripeBalances stripe) {
+            StripeBalances stripe, RequestKey requestKey) {
         this.access = access;
         this.coaches = coaches;
         this.payouts = payouts;
@@ -50,6 +54,7 @@ public class PayoutRequests {
         this.standings = standings;
         this.books = books;
         this.stripe = stripe;
+        this.requestKey = requestKey;
     }
 
     /**
@@ -68,7 +73,7 @@ public class PayoutRequests {
     }
 
     /**
-     * Pays the signed-in coach out, whatever the schedule says.
+     * Pays the signed-in coach out, whatever the schedule says; once, however often the request is sent.
      *
      * @return the payout; without Stripe's id if Stripe was away, in which case it is asked again soon
      * @throws PayoutRefused.Blocked when nothing can be paid out, with the reasons (409)
@@ -78,6 +83,11 @@ public class PayoutRequests {
      * @throws StripeRefused when Stripe could not be asked; nothing was done
      */
     Payout request(Wish wish) {
+        UUID request = requestKey.id();
+        Optional<Payout> begun = access.asService(() -> begun(request));
+        if (begun.isPresent()) {
+            return advanced(begun.get());
+        }
         UUID coach = access.userId();
         CurrencyUnit currency = currency(wish);
         if (wish.amount() != null) {
@@ -90,10 +100,20 @@ public class PayoutRequests {
         });
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
-        Payout reserved = reserved(coach, currency, wish, atStripe);
-        StripeRefused refused = attempts.advance(reserved, account);
-        Payout payout = access.asService(() -> Payout.known(reserved.id()));
-        if (refused != null) {
+        return advanced(reserved(coach, currency, wish, request, atStripe));
+    }
+
+    /** What the request has written down before, by whoever was cut off or is still at it. */
+    private static Optional<Payout> begun(@Nullable UUID request) {
+        return request == null ? Optional.empty() : Payout.ofRequest(request);
+    }
+
+    private Payout advanced(Payout asked) {
+        if (asked.status() == Payout.Status.REQUESTED) {
+            attempts.advance(asked.id());
+        }
+        Payout payout = access.asService(() -> Payout.known(asked.id()));
+        if (payout.status() == Payout.Status.REFUSED) {
             throw new PayoutRefused.ByStripe(String.valueOf(payout.failureCode()));
         }
         return payout;
@@ -107,15 +127,20 @@ public class PayoutRequests {
         return wish.currency() == null ? own : StripeCurrencies.of(wish.currency()).unit();
     }
 
-    private Payout reserved(UUID coach, CurrencyUnit currency, Wish wish, StripeBalance atStripe) {
+    private Payout reserved(UUID coach, CurrencyUnit currency, Wish wish, @Nullable UUID request,
+            StripeBalance atStripe) {
         try {
             return access.asService(() -> {
                 standings.hold(coach);
+                Optional<Payout> begun = begun(request);
+                if (begun.isPresent()) {
+                    return begun.get();
+                }
                 Standing standing = standings.of(coach, currency);
                 requireNoObstacle(standing);
                 Money amount = payable(standing, wish, atStripe);
                 Method method = wish.instant() ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
-                return payouts.reserve(standing, amount, method, Payout.COACH, null);
+                return payouts.reserve(standing, amount, method, Payout.COACH, null, request);
             });
         } catch (PersistenceException e) {
             throw Constraints.broken(e, "payouts_one_requested")
@@ -128,7 +153,7 @@ public class PayoutRequests {
         Money most = standing.payable(atStripe);
         Money amount = wish.amount() == null ? most : wish.amount();
         if (wish.amount() == null && !most.isPositive()) {
-            throw new PayoutRefused.Blocked(List.of(Reason.NOTHING_AVAILABLE));
+            throw new PayoutRefused.Blocked(List.of(standing.nothing()));
         }
         if (amount.isGreaterThan(most)) {
             throw new PayoutRefused.ExceedsAvailable(most);
@@ -185,6 +210,17 @@ public class PayoutRequests {
     }
 
     /** A page of everybody's, newest first, for administrators. */
+    /**
+     * Anybody's, for administrators.
+     *
+     * @throws NotFound when there is none (404)
+     */
+    Payout any(Reference reference) {
+        return access
+                .asAdmin(() -> reference.<Optional<Payout>> find(id -> Payout.<Payout> findByIdOptional(id), Payout::byStripeId)
+                        .orElseThrow(() -> new NotFound("payout")));
+    }
+
     List<Payout> all(Payout.@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
     }

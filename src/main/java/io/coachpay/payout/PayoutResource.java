@@ -64,7 +64,7 @@ public class PayoutResource {
 
     @POST
     @MoneyMoving
-    @Operation(summary = "Pay me out", description = "Whatever the schedule and the minimum of the profile say.")
+    @Operation(summary = "Pay me out", description = "Whatever the schedule and the minimum of the profile say, of what was released. `instant` arrives within minutes where the bank takes it, and is a usual payout with a `fallbackReason` where not; Stripe bills the platform for it.")
     @APIResponse(responseCode = "201", description = "On its way", content = @Content(schema = @Schema(implementation = PayoutView.class)))
     @APIResponse(responseCode = "202", description = "Stripe is asked for it as soon as it answers", content = @Content(schema = @Schema(implementation = PayoutView.class)))
     @APIResponse(responseCode = "404", description = "The signed-in person is no coach")

@@ -22,10 +22,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
-import io.coachpay.coach.PayoutSchedule;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.Background;
 import io.coachpay.payout.PayoutMarks.Turn;
+import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
@@ -39,6 +39,7 @@ public class PayoutRuns {
 
     private static final Logger LOG = Logger.getLogger(PayoutRuns.class);
     private static final int AT_ONCE = 500;
+    private static final String NOT_ASKED = "not_asked";
 
     private final Access access;
     private final Payouts payouts;
@@ -83,7 +84,7 @@ public class PayoutRuns {
         if (!coaches.isEmpty()) {
             runAtOnce(coaches).forEach(outcome -> turns.merge(outcome, 1, Integer::sum));
         }
-        return new Outcome(turns, due.size() == AT_ONCE);
+        return new Outcome(turns, due.size() == AT_ONCE && !turns.containsKey(NOT_ASKED));
     }
 
     private List<String> runAtOnce(Map<UUID, List<Turn>> coaches) {
@@ -111,6 +112,10 @@ public class PayoutRuns {
         Map<Turn, String> outcomes = new LinkedHashMap<>();
         try {
             Background.run(() -> pay(turns, outcomes));
+        } catch (StripeAway.KeyRefused | StripeRefused.RateLimited unheard) {
+            // Stripe was not asked about the coach, whose turn it still is.
+            LOG.debugf("Coach %s is paid later: %s", coach, unheard.getMessage());
+            turns.forEach(turn -> outcomes.putIfAbsent(turn, skipped(NOT_ASKED)));
         } catch (StripeRefused refused) {
             LOG.warnf("Coach %s is paid later: %s", coach, refused.getMessage());
             putOff(turns, refused.outcome(), outcomes);
@@ -129,8 +134,13 @@ public class PayoutRuns {
     }
 
     private void pay(List<Turn> turns, Map<Turn, String> outcomes) {
-        turns.stream().filter(turn -> !turn.hopeful()).forEach(turn -> outcomes.put(turn, skipHopeless(turn)));
-        List<Turn> hopeful = turns.stream().filter(Turn::hopeful).toList();
+        turns.forEach(turn -> {
+            String why = turn.hopeful() ? skipHeld(turn) : skipHopeless(turn);
+            if (why != null) {
+                outcomes.put(turn, why);
+            }
+        });
+        List<Turn> hopeful = turns.stream().filter(turn -> !outcomes.containsKey(turn)).toList();
         if (hopeful.isEmpty()) {
             return;
         }
@@ -154,12 +164,20 @@ public class PayoutRuns {
         }
     }
 
+    /** Stripe is not asked as long as all there is, is held; null where something may be paid. */
+    private @Nullable String skipHeld(Turn turn) {
+        return access.asService(() -> {
+            Standing standing = standing(turn);
+            return standing.reasonAgainst(standing.payableInTime()) == Reason.HELD ? skip(turn, standing, Reason.HELD) : null;
+        });
+    }
+
     /** What was hopeless a moment ago may not be any more, but then the next run sees it. */
     private String skipHopeless(Turn turn) {
         return access.asService(() -> {
             Standing standing = standing(turn);
             Reason reason = standing.reasonAgainst(standing.payable());
-            return reason == null ? skipped("changed_meanwhile") : skip(turn, reason);
+            return reason == null ? skipped("changed_meanwhile") : skip(turn, standing, reason);
         });
     }
 
@@ -200,17 +218,19 @@ public class PayoutRuns {
         if (reason != null) {
             Money ours = standing.currency().floorToPayoutUnit(standing.payable());
             boolean stripeIsShort = standing.reasonAgainst(ours) == null;
-            return new Decision(stripeIsShort ? skipForNow(turn, reason) : skip(turn, reason), null);
+            return new Decision(stripeIsShort ? skipForNow(turn, reason) : skip(turn, standing, reason), null);
         }
-        boolean instant = standing.profile().payoutSchedule() == PayoutSchedule.INSTANT;
-        Method method = instant ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
-        Payout payout = payouts.reserve(standing, amount, method, Payout.RUN, turn.period());
+        Payout payout = payouts.reserve(standing, amount, Method.STANDARD, Payout.RUN, turn.period(), null);
         marks.dealtWith(turn, null);
         return new Decision("paid", payout);
     }
 
     /** A reason that passes by itself is looked at again; any other holds until the next due day. */
-    private String skip(Turn turn, Reason reason) {
+    private String skip(Turn turn, Standing standing, Reason reason) {
+        if (turn.period() == null && reason == Reason.HELD) {
+            marks.waitFor(turn.coach(), turn.currency(), standing.holding().next(), clock.instant());
+            return skipped(reason.code());
+        }
         if (turn.period() == null || reason == Reason.PAYOUT_IN_PROGRESS) {
             return skipForNow(turn, reason);
         }

@@ -13,6 +13,10 @@ interface PayoutSettings {
     @WithDefault("8")
     int workers();
 
+    /** How long after its session has ended, or was cancelled, an earning may be paid out; until then it is held. */
+    @WithDefault("24H")
+    Duration releaseAfter();
+
     /** The first pause after Stripe could not be asked or refused; each further one is twice as long, up to a week. */
     @WithDefault("1M")
     Duration firstPause();

@@ -65,10 +65,12 @@ public class Payouts {
      * @param period the due day it is for; null where no schedule asked
      */
     @Transactional(TxType.MANDATORY)
-    Payout reserve(Standing standing, Money amount, Method method, String initiatedBy, @Nullable LocalDate period) {
+    Payout reserve(Standing standing, Money amount, Method method, String initiatedBy, @Nullable LocalDate period,
+            @Nullable UUID request) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
         Instant now = clock.instant();
-        Payout payout = Payout.requested(account, amount, method, initiatedBy, period, now, now.plus(TAKEN_OVER_AFTER));
+        Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
+                now.plus(TAKEN_OVER_AFTER));
         items.begin(payout);
         if (!payout.unallocated().isZero()) {
             throw new IllegalStateException("The lines of coach " + account.userId() + " do not add up to what is available: "

@@ -44,6 +44,11 @@ record Schedule(PayoutSchedule every, ZoneId zone) {
         return day;
     }
 
+    /** The first due day that begins at that moment or later; where no day is waited for, the day it is then. */
+    LocalDate firstDue(Instant from) {
+        return every == PayoutSchedule.INSTANT ? LocalDate.ofInstant(from, zone) : nextDue(from.minusNanos(1));
+    }
+
     /** Midnight, or the first moment there is where clocks jump over it. */
     Instant begins(LocalDate day) {
         return day.atStartOfDay(zone).toInstant();

@@ -20,17 +20,30 @@ import io.coachpay.stripe.StripeBalance;
  *
  * @param account null before onboarding
  * @param balance in that currency
+ * @param holding what is not released of it
  * @param inProgress whether Stripe is being asked for a payout in it
  */
-record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachBalance balance, boolean inProgress) {
+record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachBalance balance, Holding holding,
+        boolean inProgress) {
 
     /**
-     * What could be paid out: what is available, less what was given back to payers and Stripe has not taken off yet. Below
-     * zero when more was given back than there is.
+     * What could be paid out: what is available and not held, less what was given back to payers and Stripe has not taken off
+     * yet. Below zero when more was given back than there is.
      */
     Money payable() {
-        Money pending = balance.pending();
-        return pending.isNegative() ? balance.available().plus(pending) : balance.available();
+        Money pending = pending();
+        Money available = balance.available().minus(holding.available());
+        return pending.isNegative() ? available.plus(pending) : available;
+    }
+
+    /** What could be, had Stripe made all available that it will. */
+    Money payableInTime() {
+        return pending().isNegative() ? payable() : payable().plus(pending());
+    }
+
+    /** Not available yet, and not held. */
+    private Money pending() {
+        return balance.pending().minus(holding.pending());
     }
 
     /** As much of it as Stripe has and pays out; what is left is paid another time. */
@@ -74,10 +87,18 @@ record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachB
         if (!obstacles.isEmpty()) {
             return obstacles.get(0);
         }
-        if (!amount.isPositive()) {
-            return Reason.NOTHING_AVAILABLE;
+        if (amount.isPositive() && !amount.isLessThan(minimum())) {
+            return null;
         }
-        return amount.isLessThan(minimum()) ? Reason.BELOW_MINIMUM : null;
+        if (holding.held().isPositive() && !amount.plus(holding.held()).isLessThan(minimum())) {
+            return Reason.HELD;
+        }
+        return amount.isPositive() ? Reason.BELOW_MINIMUM : nothing();
+    }
+
+    /** Why there is nothing. */
+    Reason nothing() {
+        return holding.held().isPositive() ? Reason.HELD : Reason.NOTHING_AVAILABLE;
     }
 
     /** {@code acct_…}; only of somebody who has one. */

@@ -3,6 +3,7 @@ package io.coachpay.payout;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -21,6 +22,8 @@ import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
 import io.coachpay.ledger.Balances;
 import io.coachpay.ledger.CoachBalance;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
 
 /** Where coaches stand. */
 @ApplicationScoped
@@ -35,13 +38,16 @@ class Standings {
     private final Access access;
     private final Coaches coaches;
     private final Balances balances;
+    private final Holdings holdings;
     private final EntityManager entities;
     private final Clock clock;
 
-    Standings(Access access, Coaches coaches, Balances balances, EntityManager entities, Clock clock) {
+    Standings(Access access, Coaches coaches, Balances balances, Holdings holdings, EntityManager entities,
+            Clock clock) {
         this.access = access;
         this.coaches = coaches;
         this.balances = balances;
+        this.holdings = holdings;
         this.entities = entities;
         this.clock = clock;
     }
@@ -51,22 +57,31 @@ class Standings {
      *
      * @param last the newest payout; null before the first
      */
-    record Mine(CoachBalance balance, NextPayout next, @Nullable Payout last) {
+    record Mine(CoachBalance balance, Holding holding, NextPayout next, @Nullable Payout last) {
     }
 
     /**
      * How the signed-in coach's money stands, in each currency.
+     * <p>
+     * It is read as the service: row by row, the policies of refunds and steps would look at all of the coach's payments.
      *
      * @throws NotFound for somebody who is no coach (404)
      */
-    @Transactional
     List<Mine> mine() {
         UUID coach = access.userId();
+        return access.asService(() -> mine(coach));
+    }
+
+    private List<Mine> mine(UUID coach) {
         Instant now = clock.instant();
-        return coaches.balance().stream()
-                .map(balance -> new Mine(balance, NextPayout.of(of(coach, balance), now),
-                        Payout.last(coach, balance.available().getCurrencyUnit().getCode())))
-                .toList();
+        List<CoachBalance> all = coaches.balance();
+        CoachProfile profile = profile(coach);
+        Map<String, Holding> held = holdings.ofCoach(coach, profile.timeZone());
+        return all.stream().map(balance -> {
+            Standing standing = of(profile, balance, held);
+            return new Mine(balance, standing.holding(), NextPayout.of(standing, now),
+                    Payout.last(coach, standing.currency().code()));
+        }).toList();
     }
 
     /** Keeps everybody else from deciding about this coach's money until the transaction has ended. */
@@ -85,17 +100,23 @@ class Standings {
         Money nothing = Money.zero(currency);
         CoachBalance balance = balances.ofCoach(coach).stream().filter(each -> each.available().isSameCurrency(nothing))
                 .findFirst().orElseGet(() -> new CoachBalance(nothing, nothing, nothing, nothing));
-        return of(coach, balance);
+        CoachProfile profile = profile(coach);
+        return of(profile, balance, holdings.ofCoach(coach, profile.timeZone()));
     }
 
-    /** Where a coach stands with that balance. */
-    @Transactional(TxType.MANDATORY)
-    Standing of(UUID coach, CoachBalance balance) {
+    private static CoachProfile profile(UUID coach) {
         CoachProfile profile = CoachProfile.ofUser(coach);
         if (profile == null) {
             throw new NotFound("coach profile");
         }
-        String currency = balance.available().getCurrencyUnit().getCode();
-        return new Standing(profile, ConnectedAccount.ofUser(coach), balance, Payout.isRequested(coach, currency));
+        return profile;
+    }
+
+    private Standing of(CoachProfile profile, CoachBalance balance, Map<String, Holding> held) {
+        UUID coach = profile.userId();
+        StripeCurrency currency = StripeCurrencies.of(balance.available().getCurrencyUnit());
+        Holding holding = held.getOrDefault(currency.code(), holdings.none(currency));
+        return new Standing(profile, ConnectedAccount.ofUser(coach), balance, holding,
+                Payout.isRequested(coach, currency.code()));
     }
 }

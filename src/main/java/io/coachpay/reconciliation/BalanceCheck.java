@@ -54,7 +54,7 @@ class BalanceCheck {
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              order by i.account = any (?::text[]) desc, i.compared_at nulls first limit ?""";
     private static final String DIFFERING = """
-            select distinct account from reconciliation_findings where resolved_at is null and kind in ('imported', 'released')""";
+            select distinct account from reconciliation_findings where resolved_at is null and kind in ('imported', 'released', 'unreadable_balance')""";
 
     /**
      * What is held in reserve is still the platform's, where Stripe says so: then the lines that hold it back count for
@@ -132,6 +132,11 @@ class BalanceCheck {
                 break;
             } catch (StripeRefused refused) {
                 LOG.warnf("Stripe does not tell what %s holds: %s", account, refused.getMessage());
+            } catch (RuntimeException broken) {
+                // What cannot be understood of one account keeps no other from being compared.
+                LOG.errorf(broken, "What %s holds could not be compared", account);
+                found.add(new Found(Kind.UNREADABLE_BALANCE, account, "", null, null, null, null, Cause.UNKNOWN,
+                        String.valueOf(broken.getMessage()), clock.instant(), null));
             }
             asked++;
             if (asked % BETWEEN_TOLD == 0 || asked == accounts.size()) {

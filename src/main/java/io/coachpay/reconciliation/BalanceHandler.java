@@ -8,21 +8,24 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.refund.RefundFunds;
 import io.coachpay.transfer.TransferSteps;
 
 /**
  * Funds of an account have become available, or somebody has topped the platform's up: its books are imported soon, and what
- * waits for the platform's money does so no longer.
+ * waits for that money, of the platform's or of a coach's account, does so no longer.
  */
 @ApplicationScoped
 class BalanceHandler implements EventHandler {
 
     private final BalanceImports imports;
     private final TransferSteps steps;
+    private final RefundFunds refunds;
 
-    BalanceHandler(BalanceImports imports, TransferSteps steps) {
+    BalanceHandler(BalanceImports imports, TransferSteps steps, RefundFunds refunds) {
         this.imports = imports;
         this.steps = steps;
+        this.refunds = refunds;
     }
 
     @Override
@@ -38,8 +41,7 @@ class BalanceHandler implements EventHandler {
     @Override
     public void apply(Event event, Fetched fetched) {
         imports.request(event.account());
-        if (event.account() == null) {
-            steps.fundsArrived();
-        }
+        steps.fundsArrived(event.account());
+        refunds.arrived(event.account());
     }
 }

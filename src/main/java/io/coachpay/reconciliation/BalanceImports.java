@@ -12,9 +12,10 @@ import jakarta.transaction.Transactional.TxType;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
 import io.coachpay.access.Access;
 import io.coachpay.stripe.StripeAway;
-import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripeRefused;
@@ -37,7 +38,8 @@ public class BalanceImports {
     private static final int MOVED_AT_ONCE = 1000;
     private static final Duration OVERLAP = Duration.ofHours(1);
     private static final Duration HOURLY = Duration.ofHours(1);
-    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+    /** What was set aside is read anew with each import, so many at most. */
+    private static final int ONCE_MORE = 20;
 
     private final Access access;
     private final BalanceMirror mirror;
@@ -89,7 +91,8 @@ public class BalanceImports {
     }
 
     /**
-     * Imports everything new of one account; a refusal is noted and tried again at the next turn.
+     * Imports everything new of one account. A refusal is noted and tried again, later each time; a line that is not understood
+     * is set aside, and those after it are imported.
      *
      * @return false when Stripe is away
      */
@@ -101,27 +104,30 @@ public class BalanceImports {
             for (int page = 0; page < PAGES_AT_ONCE; page++) {
                 after = importPage(account, since, after);
                 if (after == null) {
+                    readAgain(account);
                     return true;
                 }
             }
+        } catch (StripeAway.KeyRefused unheard) {
+            LOG.debugf("Balance transactions of %s are listed later: %s", account, unheard.getMessage());
+            return false;
         } catch (StripeRefused refused) {
             LOG.warnf("Balance transactions of %s could not be listed: %s", account, refused.getMessage());
-            access.runAsService(() -> mirror.failed(account, refused.outcome(), clock.instant().plus(AFTER_FAILURE)));
-            return !(refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited);
+            boolean away = refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited;
+            access.runAsService(() -> mirror.failed(account, refused.outcome(), !away, clock.instant()));
+            return !away;
         } catch (RuntimeException broken) {
             // What cannot be stored of one account keeps no other from being imported.
             LOG.errorf(broken, "Balance transactions of %s could not be imported", account);
-            access.runAsService(() -> mirror.failed(account, broken.getClass().getSimpleName(),
-                    clock.instant().plus(AFTER_FAILURE)));
+            access.runAsService(() -> mirror.failed(account, broken.getClass().getSimpleName(), true, clock.instant()));
         }
         return true;
     }
 
     private @Nullable String importPage(String account, Instant since, @Nullable String after) {
-        String atStripe = account.equals(BalanceMirror.PLATFORM) ? null : account;
-        StripePage<StripeBalanceTransaction> page = stripe.transactions(atStripe, since, after, PAGE);
+        StripePage<JsonNode> page = stripe.transactions(atStripe(account), since, after, PAGE);
         access.runAsService(() -> {
-            mirror.store(account, page.data());
+            store(account, page.data());
             if (page.next() == null) {
                 mirror.end(account);
             } else {
@@ -129,5 +135,30 @@ public class BalanceImports {
             }
         });
         return page.next();
+    }
+
+    /** A later release may understand what was set aside. */
+    private void readAgain(String account) {
+        for (String line : access.asService(() -> mirror.unreadable(account, ONCE_MORE))) {
+            try {
+                JsonNode told = stripe.transaction(atStripe(account), line);
+                access.runAsService(() -> store(account, List.of(told)));
+            } catch (StripeAway | StripeRefused.RateLimited away) {
+                return;
+            } catch (StripeRefused refused) {
+                LOG.warnf("%s of %s could not be read again: %s", line, account, refused.getMessage());
+            }
+        }
+    }
+
+    private void store(String account, List<JsonNode> lines) {
+        mirror.store(account, UnreadableLine.read(lines, unreadable -> {
+            LOG.errorf("%s of %s is not understood: %s", unreadable.id(), account, unreadable.problem());
+            mirror.setAside(account, unreadable);
+        }));
+    }
+
+    private static @Nullable String atStripe(String account) {
+        return account.equals(BalanceMirror.PLATFORM) ? null : account;
     }
 }

@@ -35,8 +35,9 @@ class BalanceMirror {
             on conflict (account) do update set requested_at = excluded.requested_at""";
     /** Of accounts that were disconnected Stripe tells no more. */
     private static final String DUE = """
-            select account from balance_imports i
-             where (requested_at <= ?
+            select i.account from (select ?::timestamptz as now) as given cross join balance_imports i
+             where (retry_at is null or retry_at <= given.now)
+               and (requested_at <= given.now
                     or requested_at is null and (resume_after is not null or imported_until is null or imported_until < ?))
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
@@ -59,10 +60,10 @@ class BalanceMirror {
             returning imported_until, resume_after""";
     private static final String STORE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, reporting_category, source,
-                   amount, fee, net, currency, created, available_on)
+                   amount, fee, net, currency, created, available_on, ignored)
             select line.id, given.account, line.transaction, line.type, line.category, line.source, line.amount, line.fee, line.net,
-                   line.currency, line.created, line.available_on
-              from (select ?::text as account) as given,
+                   line.currency, line.created, line.available_on, line.type = any (given.ignored)
+              from (select ?::text as account, ?::text[] as ignored) as given,
                    unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::numeric[], ?::numeric[], ?::numeric[], ?::text[],
                           ?::timestamptz[], ?::timestamptz[])
                    as line (id, transaction, type, category, source, amount, fee, net, currency, created, available_on)
@@ -73,10 +74,29 @@ class BalanceMirror {
     private static final String RESUME = "update balance_imports set resume_after = ? where account = ?";
     private static final String END = """
             update balance_imports set imported_until = listing_from, resume_after = null, failure = null,
+                   failures = 0, failed_since = null, retry_at = null,
                    requested_at = case when requested_at >= listing_from then requested_at end
              where account = ?""";
+    /** Ten seconds, twice as long each time, an hour at most; who failed because Stripe was away has not failed. */
     private static final String FAILED = """
-            update balance_imports set failure = ?, requested_at = ? where account = ?""";
+            update balance_imports i
+               set failure = given.failure, failures = i.failures + given.counts,
+                   failed_since = coalesce(i.failed_since, given.now), requested_at = coalesce(i.requested_at, given.now),
+                   retry_at = given.now + least(interval '1 hour',
+                       interval '10 seconds' * power(2, least(greatest(i.failures + given.counts - 1, 0), 20)))
+              from (select ?::text as failure, ?::integer as counts, ?::timestamptz as now) as given
+             where i.account = ?""";
+    private static final String SET_ASIDE = """
+            insert into unreadable_lines (id, account, stripe_id, problem, line) values (?, ?, ?, ?, ?)
+            on conflict on constraint unreadable_lines_once do update set problem = excluded.problem, line = excluded.line""";
+    private static final String UNREADABLE = """
+            select stripe_id from unreadable_lines where account = ? and stripe_id like 'txn\\_%' order by updated_at, id limit ?""";
+    private static final String READ = "delete from unreadable_lines where account = ? and stripe_id = any (?::text[])";
+    private static final String FIGURES = """
+            select count(*) filter (where i.failures > 0) as failing, min(coalesce(i.imported_until, i.created_at)) as oldest
+              from balance_imports i
+             where not exists (select from stripe_connected_accounts c
+                                where c.stripe_account_id = i.account and c.deauthorized_at is not null)""";
 
     private final Rows rows;
 
@@ -101,6 +121,29 @@ class BalanceMirror {
         rows.update(REQUEST, Ids.next(), account, now);
     }
 
+    /**
+     * How imports stand, of all accounts that Stripe still tells of.
+     *
+     * @param failing how many have failed at their last try
+     * @param oldest how far the one that is farthest behind has come; null without any
+     */
+    record Figures(long failing, @Nullable Instant oldest) {
+    }
+
+    Figures figures() {
+        return rows.query(FIGURES, row -> new Figures(row.getLong("failing"), Rows.instantOrNull(row, "oldest"))).get(0);
+    }
+
+    /** Keeps what was not understood, and why. */
+    void setAside(String account, UnreadableLine line) {
+        rows.update(SET_ASIDE, Ids.next(), account, line.id(), line.problem(), line.text());
+    }
+
+    /** What was set aside, longest not looked at first. */
+    List<String> unreadable(String account, int most) {
+        return rows.query(UNREADABLE, row -> row.getString("stripe_id"), account, most);
+    }
+
     List<String> due(Instant now, Instant importedBefore, int most) {
         return rows.query(DUE, row -> row.getString("account"), now, importedBefore, most);
     }
@@ -118,7 +161,7 @@ class BalanceMirror {
      * Stores a page in one statement; a line that is known keeps its place, and follows Stripe in when it becomes available.
      */
     void store(String account, List<StripeBalanceTransaction> page) {
-        rows.update(STORE, account, column("uuid", page, line -> Ids.next()),
+        rows.update(STORE, account, new Rows.Column("text", Fact.ignored()), column("uuid", page, line -> Ids.next()),
                 column("text", page, StripeBalanceTransaction::id),
                 column("text", page, StripeBalanceTransaction::type),
                 column("text", page, StripeBalanceTransaction::reportingCategory),
@@ -129,6 +172,7 @@ class BalanceMirror {
                 column("text", page, line -> line.amount().getCurrencyUnit().getCode()),
                 column("timestamptz", page, StripeBalanceTransaction::created),
                 column("timestamptz", page, StripeBalanceTransaction::availableOn));
+        rows.update(READ, account, column("text", page, StripeBalanceTransaction::id));
     }
 
     void resumeAfter(String account, @Nullable String after) {
@@ -139,8 +183,9 @@ class BalanceMirror {
         rows.update(END, account);
     }
 
-    void failed(String account, String outcome, Instant againAt) {
-        rows.update(FAILED, outcome, againAt, account);
+    /** @param counts false where it is not this account's fault, so that it is tried again as soon as others are */
+    void failed(String account, String outcome, boolean counts, Instant now) {
+        rows.update(FAILED, outcome, counts ? 1 : 0, now, account);
     }
 
     private static Rows.Column column(String type, List<StripeBalanceTransaction> page,

@@ -21,7 +21,7 @@ public enum Cause {
     CONVERTED,
     /** Stripe refused for good what we asked for. */
     REFUSED,
-    /** A transfer waits until the platform has the money for it. */
+    /** A refund or a movement between platform and coach waits until the balance it comes from holds it. */
     SHORT_OF_FUNDS,
     /** Nobody knows yet. */
     UNKNOWN;

@@ -60,11 +60,15 @@ final class Checks {
             select 'refund_clearing' as kind, 'platform' as account, coalesce(r.transaction_id::text, r.reference) as subject, r.currency,
                    r.amount, r.reference as stripe_id, r.transaction_id,
                    case when r.last > ? then 'in_flight'
+                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
+                                        and s.status = 'waiting_for_funds')
+                          or exists (select from refunds f where f.transaction_id = r.transaction_id
+                                        and (f.status = 'requested' and f.failure_code like '%balance_insufficient'
+                                             or f.status = 'pending' and f.pending_reason = 'insufficient_funds'))
+                          then 'short_of_funds'
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'requested')
                           or exists (select from refunds f where f.transaction_id = r.transaction_id and f.status = 'requested')
                           then 'in_flight'
-                        when exists (select from transfer_steps s where s.transaction_id = r.transaction_id
-                                        and s.status = 'waiting_for_funds') then 'short_of_funds'
                         when exists (select from transfer_steps s where s.transaction_id = r.transaction_id and s.status = 'refused'
                                         and s.failure_code is distinct from 'withdrawn')
                           or exists (select from refunds f where f.transaction_id = r.transaction_id and f.borne_alone) then 'refused'
@@ -78,35 +82,104 @@ final class Checks {
               from remains r order by r.last desc limit ?""";
 
     /**
-     * What waits for the platform's funds, and what Stripe refused without anything having been done about it since. What we
-     * took back ourselves was not refused by anybody.
+     * What waits for funds, and what Stripe refused until others of the same purpose have moved as much. What we took back
+     * ourselves was not refused by anybody.
      */
     private static final String STEPS = """
             select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,
                    coalesce(t.destination_account, 'platform') as account, s.id::text as subject, s.currency, s.amount,
-                   s.stripe_id, s.transaction_id, case s.status when 'refused' then 'refused' else 'short_of_funds' end as cause,
+                   s.stripe_id, s.transaction_id, case s.status when 'refused' then 'refused' when 'requested' then 'unknown'
+                   else 'short_of_funds' end as cause,
                    concat_ws(', ', s.purpose, s.failure_message) as details, s.created_at as since
-              from transfer_steps s join transactions t on t.id = s.transaction_id
-             where s.status = 'waiting_for_funds'
-                or s.status = 'refused' and s.failure_code is distinct from 'withdrawn' and not exists (
-                   select from transfer_steps later where later.transaction_id = s.transaction_id and later.purpose = s.purpose
-                      and later.kind = s.kind and later.id > s.id)
+              from (select ?::timestamptz as now) as given
+             cross join transfer_steps s join transactions t on t.id = s.transaction_id
+             where s.status = 'waiting_for_funds' or s.status = 'requested' and s.created_at < given.now - interval '1 day'
+                or s.status = 'refused' and s.stripe_id is null
+                   and coalesce(s.failure_code, '') not in ('withdrawn', 'withdrawn_by_administrator') and s.amount > (
+                   select coalesce(sum(later.amount), 0) from transfer_steps later
+                    where later.transaction_id = s.transaction_id and later.purpose = s.purpose and later.kind = s.kind
+                      and later.transfer_id is not distinct from s.transfer_id and later.id > s.id
+                      and (later.status <> 'refused' or later.stripe_id is not null))
              order by s.id desc limit ?""";
+
+    /**
+     * What is due to a payer and nothing brings, since the newest refund was refused or has failed; and what was refused to
+     * whoever wished it, until later refunds have brought as much. What the caller was told at once is no finding.
+     */
     private static final String REFUNDS = """
-            select 'refused_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, r.amount,
-                   r.stripe_refund_id as stripe_id, r.transaction_id, 'refused' as cause, concat_ws(', ', r.reason, r.failure_message)
-                   as details, r.created_at as since
-              from refunds r
-             where r.status = 'refused' and not exists (
-                   select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id)
+            select case r.status when 'refused' then 'refused_refund' else 'failed_refund' end as kind, 'platform' as account,
+                   r.id::text as subject, r.currency, coalesce(t.refund_due - back.gone, r.amount) as amount,
+                   r.stripe_refund_id as stripe_id, r.transaction_id, 'refused' as cause,
+                   concat_ws(', ', r.reason, coalesce(r.failure_message, r.failure_code)) as details, r.created_at as since
+              from refunds r join transactions t on t.id = r.transaction_id
+             cross join lateral (
+                   select coalesce(sum(f.amount), 0) + (select coalesce(sum(d.withdrawn_amount), 0) from disputes d
+                                                         where d.transaction_id = r.transaction_id) as gone,
+                          coalesce(sum(f.amount) filter (where f.id > r.id), 0) as later
+                     from refunds f where f.transaction_id = r.transaction_id and f.status not in ('refused', 'failed', 'canceled')
+                   ) as back
+             where r.status in ('refused', 'failed', 'canceled') and back.gone < t.amount
+               and case when t.refund_due is not null then back.gone < t.refund_due and not exists (
+                             select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id
+                                and later.status in ('refused', 'failed', 'canceled'))
+                        else r.status = 'refused' and back.later < r.amount
+                             and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed', 'withdrawn') end
              order by r.id desc limit ?""";
+    private static final String REFUSED_PAYMENTS = """
+            select 'refused_payment' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'refused' as cause,
+                   concat_ws(', ', t.failure_code, t.failure_message) as details, t.refused_at as since
+              from transactions t
+             where t.refused_at > ?::timestamptz - interval '14 days' and t.status in ('failed', 'canceled') and not exists (
+                   select from transactions paid where paid.session_id = t.session_id
+                      and paid.status in ('completed', 'partially_refunded', 'refunded'))
+             order by t.id desc limit ?""";
+
+    /** Stripe contradicted itself. The money is booked; what became of it, the payment's own page tells. */
+    private static final String LATE_PAYMENTS = """
+            select 'late_payment' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   case when t.surplus then 'paid twice, ' else '' end || t.status as details, t.late_at as since
+              from transactions t where t.late_at is not null order by t.id desc limit ?""";
+    private static final String STUCK_HOLDS = """
+            select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
+                   t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   coalesce('its payment is ' || t.status, 'it has no payment') as details, s.hold_expires_at as since
+              from sessions s left join transactions t on t.session_id = s.id and t.status <> 'canceled' and not t.surplus
+             where s.status = 'pending_payment' and s.hold_expires_at < ?::timestamptz - interval '1 day'
+             order by s.id desc limit ?""";
+
+    /**
+     * What a payer waits for: funds, of the platform's or the coach's balance, as the details say; or Stripe, for so long that
+     * somebody should look.
+     */
+    private static final String WAITING_REFUNDS = """
+            select 'waiting_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, r.amount,
+                   r.stripe_refund_id as stripe_id, r.transaction_id,
+                   case when r.failure_code like '%balance_insufficient' or r.pending_reason = 'insufficient_funds'
+                        then 'short_of_funds' else 'unknown' end as cause,
+                   concat_ws(', ', r.status, r.pending_reason, r.failure_code, r.failure_message) as details, r.created_at as since
+              from (select ?::timestamptz as now) as given cross join refunds r
+             where r.status in ('requested', 'pending') and r.created_at < given.now - interval '1 hour'
+                   and (r.failure_code like '%balance_insufficient' or r.pending_reason = 'insufficient_funds')
+                or r.status = 'requested' and r.created_at < given.now - interval '1 day'
+                or r.status in ('pending', 'requires_action') and r.created_at < given.now - interval '14 days'
+             order by r.id desc limit ?""";
+
+    /** Until later payouts have brought as much, or there is nothing left to bring. */
     private static final String REFUSED_PAYOUTS = """
             select 'refused_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
                    p.stripe_payout_id as stripe_id, null::uuid as transaction_id, 'refused' as cause, p.failure_message as details,
                    p.created_at as since
               from payouts p join stripe_connected_accounts c on c.id = p.connected_account_id
-             where p.status = 'refused' and not exists (
-                   select from payouts later where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id)
+             where p.status = 'refused' and p.amount > (
+                   select coalesce(sum(later.amount), 0) from payouts later
+                    where later.user_id = p.user_id and later.currency = p.currency and later.id > p.id
+                      and later.status not in ('refused', 'failed', 'canceled'))
+               and exists (select from ledger_accounts a where a.owner_id = p.user_id and a.currency = p.currency
+                              and a.kind = 'coach_available' and a.balance > 0)
+               and not exists (select from payouts later where later.user_id = p.user_id and later.currency = p.currency
+                                  and later.id > p.id and later.status = 'refused')
              order by p.id desc limit ?""";
 
     /** Of an account that was disconnected Stripe tells no more. */
@@ -133,9 +206,20 @@ final class Checks {
              where j.kind = 'converted'
              order by j.id desc limit ?""";
 
+    /** Below zero for a day: what went back within it may be earned again, or be about to. */
+    private static final String DEBTS = "with debt as (" + CoachDebts.DEBTS
+            + """
+                    )
+                    select 'coach_debt' as kind, coalesce(c.stripe_account_id, 'platform') as account,
+                           case when c.stripe_account_id is null then d.owner_id::text else '' end as subject, d.currency, d.balance as amount,
+                           null as stripe_id, null::uuid as transaction_id, 'short_of_funds' as cause, null as details, d.since
+                      from debt d left join stripe_connected_accounts c on c.user_id = d.owner_id
+                     where d.since < ?::timestamptz - interval '1 day' order by d.balance limit ?""";
+
     private static final String ACCOUNTS = """
             select 'payouts_given_back' as kind, c.stripe_account_id as account, '' as subject, null::bpchar as currency,
-                   null::numeric as amount, null as stripe_id, null::uuid as transaction_id, 'dashboard_action' as cause,
+                   null::numeric as amount, null as stripe_id, null::uuid as transaction_id,
+                   case when c.payouts_asked_next is null then 'dashboard_action' else 'refused' end as cause,
                    null as details, c.updated_at as since
               from stripe_connected_accounts c
              where not c.payouts_manual and c.attempt > 1 and c.stripe_account_id is not null and c.deauthorized_at is null
@@ -147,12 +231,28 @@ final class Checks {
              where c.deauthorized_at is not null and c.stripe_account_id is not null
              group by c.id, a.currency having sum(a.balance) <> 0
             union all
-            select 'import_failed', i.account, '', null, null, null, null, 'unknown', i.failure, coalesce(i.imported_until, i.created_at)
+            select 'unreachable_coach', c.stripe_account_id, '', null, null, null, null,
+                   case when c.out_of_reach then 'dashboard_action' else 'refused' end,
+                   concat_ws(', ', case when c.out_of_reach then 'out of reach: ' || c.country end, c.charge_refusal),
+                   coalesce(c.charge_refused_at, c.created_at)
+              from stripe_connected_accounts c
+             where (c.out_of_reach or c.charge_refused_at is not null) and c.charges_enabled and c.stripe_account_id is not null
+               and c.deauthorized_at is null
+            union all
+            select 'import_failed', i.account, '', null, null, null, null,
+                   case when i.failures = 0 then 'in_flight' else 'unknown' end, concat_ws(', tried ', i.failure,
+                   nullif(i.failures, 0) || ' times'), coalesce(i.failed_since, i.imported_until, i.created_at)
               from balance_imports i
              where i.failure is not null
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              limit ?""";
+
+    private static final String UNREADABLE = """
+            select 'unreadable_line' as kind, account, stripe_id as subject, null::bpchar as currency, null::numeric as amount,
+                   stripe_id, null::uuid as transaction_id, 'unknown' as cause, problem || ': ' || line as details,
+                   created_at as since
+              from unreadable_lines order by id desc limit ?""";
 
     private Checks() {
     }
@@ -177,12 +277,19 @@ final class Checks {
         all.found.addAll(snapshot.query(LEDGER, Found::of, now, now));
         all.found.addAll(snapshot.query(PAYOUTS, Found::of, now));
         all.add(snapshot.query(CLEARING, Found::of, young, MOST), Kind.REFUND_CLEARING);
-        all.add(snapshot.query(STEPS, Found::of, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
-        all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND);
+        all.add(snapshot.query(STEPS, Found::of, now, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
+        all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND, Kind.FAILED_REFUND);
+        all.add(snapshot.query(WAITING_REFUNDS, Found::of, now, MOST), Kind.WAITING_REFUND);
+        all.add(snapshot.query(REFUSED_PAYMENTS, Found::of, now, MOST), Kind.REFUSED_PAYMENT);
+        all.add(snapshot.query(LATE_PAYMENTS, Found::of, MOST), Kind.LATE_PAYMENT);
+        all.add(snapshot.query(STUCK_HOLDS, Found::of, now, MOST), Kind.STUCK_HOLD);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
-        all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        all.add(snapshot.query(DEBTS, Found::of, now, MOST), Kind.COACH_DEBT);
+        all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.UNREACHABLE_COACH,
+                Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        all.add(snapshot.query(UNREADABLE, Found::of, MOST), Kind.UNREADABLE_LINE);
         return all;
     }
 }

@@ -47,6 +47,18 @@ class Conversions {
                and not exists (select from with_fee where id = ? and place > (select count(*) from fee))
              group by e.currency""";
 
+    /** What the line's fact booked for the platform: a payment is one journal for three of its lines. */
+    private static final String BOOKED_FOR_PLATFORM = """
+            select t.currency, case when j.kind <> 'session_paid' then
+                     (select coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
+                       where e.journal_id = j.id and e.currency = t.currency and a.owner_id is null
+                         and a.kind not in ('external', 'fx'))
+                   when given.fact = 'PAYMENT' then t.amount
+                   when given.fact = 'TRANSFER' then -t.amount
+                   else t.platform_fee end as amount
+              from (select ?::text as fact) as given
+             cross join ledger_journals j join transactions t on t.id = j.transaction_id where j.id = ?""";
+
     private final Ledger ledger;
     private final Rows rows;
 
@@ -61,17 +73,34 @@ class Conversions {
      * @return false while a part of the fact is not booked yet
      */
     boolean book(MatchedLine line) {
+        if (line.coachId() == null) {
+            return bookForPlatform(line);
+        }
         Money settled = line.amount().minus(line.fee());
         if (settled.isZero()) {
             return true;
         }
         List<Money> booked = rows.query(BOOKED, row -> StripeCurrencies.of(row.getString(1)).of(row.getBigDecimal(2)),
                 line.fact(), line.id(), line.id(), line.fact(), line.id());
-        if (booked.isEmpty() || line.coachId() == null || line.paymentId() == null) {
+        if (booked.isEmpty() || line.paymentId() == null) {
             return false;
         }
         if (!booked.get(0).isZero()) {
             ledger.post(Postings.converted(line.transaction(), line.coachId(), booked.get(0), settled, line.created())
+                    .of(line.paymentId()));
+        }
+        return true;
+    }
+
+    private boolean bookForPlatform(MatchedLine line) {
+        List<Money> booked = rows.query(BOOKED_FOR_PLATFORM,
+                row -> StripeCurrencies.of(row.getString(1)).of(row.getBigDecimal(2)), line.kind().name(), line.fact());
+        if (booked.isEmpty() || line.paymentId() == null) {
+            return false;
+        }
+        // What a dispute took was booked as its line says, in the currency that Stripe took it in.
+        if (!booked.get(0).isZero() && !line.amount().isZero()) {
+            ledger.post(Postings.platformConverted(line.transaction(), booked.get(0), line.amount(), line.created())
                     .of(line.paymentId()));
         }
         return true;

@@ -35,6 +35,16 @@ enum Fact {
     /** The platform's own bank, from there or to there. Only the balance transaction is booked. */
     PLATFORM_BANK(Side.PLATFORM, Set.of("payout", "payout_failure", "payout_cancel", "topup", "topup_reversal")),
 
+    /**
+     * Stripe cleared a debt of a connected account after 180 days: it took as much from the platform's reserve. Only the two
+     * balance transactions tell of it.
+     *
+     * @see <a href="https://support.stripe.com/questions/connect-reserves-faq">Stripe: Connect reserves</a>
+     */
+    PLATFORM_DEBT_CLEARING(Side.PLATFORM, Set.of(Fact.DEBT_CLEARED)),
+    /** The same on the account that was in debt. */
+    DEBT_CLEARING(Side.CONNECTED, Set.of(Fact.DEBT_CLEARED)),
+
     /** A transfer as it arrives, less the platform's part. */
     DESTINATION_PAYMENT(Side.CONNECTED, Set.of("payment"), "transfer.created"),
     /** What is taken back of it, with the platform's part if that goes back too. */
@@ -51,6 +61,8 @@ enum Fact {
             "payment_network_reserve_hold", "payment_network_reserve_release", "payout_minimum_balance_hold",
             "payout_minimum_balance_release"));
 
+    private static final String DEBT_CLEARED = "connect_collection_transfer";
+
     /** Whose accounts a type is read in: both accounts of a destination charge use the same words for different facts. */
     enum Side {
         PLATFORM,
@@ -62,6 +74,11 @@ enum Fact {
     static final String ROWS = Arrays.stream(values()).flatMap(fact -> fact.types.stream().sorted().flatMap(type -> fact
             .sides().stream().map(side -> "('" + side + "', '" + type + "', '" + fact.name() + "')")))
             .collect(Collectors.joining(", ", "(values ", ")"));
+
+    /** The types that are left out of every comparison. */
+    static List<String> ignored() {
+        return RESERVE.types.stream().sorted().toList();
+    }
 
     /** The side of a mirrored line's account, in SQL. */
     static final String SIDE = "case account when 'platform' then 'platform' else 'connected' end";
@@ -84,10 +101,20 @@ enum Fact {
     /** Whether the line becomes available to a coach later, which is booked then. */
     boolean becomesAvailable() {
         return switch (this) {
-            case DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND -> true;
+            case DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND, DEBT_CLEARING -> true;
             case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND, DISPUTE, STRIPE_FEE,
-                    PLATFORM_BANK, PAYOUT, PAYOUT_FAILURE, RESERVE ->
+                    PLATFORM_BANK, PLATFORM_DEBT_CLEARING, PAYOUT, PAYOUT_FAILURE, RESERVE ->
                 false;
+        };
+    }
+
+    /** Whether an administrator may book such a line: no rule does, and it need not be a fact of ours. */
+    boolean isBookedByHand() {
+        return switch (this) {
+            case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND, DISPUTE, DESTINATION_PAYMENT,
+                    DESTINATION_REFUND, DESTINATION_FEE_REFUND ->
+                true;
+            case STRIPE_FEE, PLATFORM_BANK, PLATFORM_DEBT_CLEARING, DEBT_CLEARING, PAYOUT, PAYOUT_FAILURE, RESERVE -> false;
         };
     }
 

@@ -194,10 +194,14 @@ class Investigation {
 
         /** What needs no search: age, a call of ours that is under way, an account that was disconnected. */
         private @Nullable Cause obvious(Difference object) {
-            if (object.last().isAfter(young) || evidence.underWay(object)) {
+            if (object.last().isAfter(young)) {
                 return Cause.IN_FLIGHT;
             }
-            return evidence.disconnected(object) ? Cause.DASHBOARD_ACTION : null;
+            // An import that is still to come never does once the account is disconnected, so that is asked first.
+            if (evidence.disconnected(object)) {
+                return Cause.DASHBOARD_ACTION;
+            }
+            return evidence.underWay(object) ? Cause.IN_FLIGHT : null;
         }
     }
 

@@ -47,18 +47,36 @@ public enum Kind {
     REFUSED_STEP(false),
     /** Stripe refused to give a payer the money back. */
     REFUSED_REFUND(false),
+    /** A payer waits for a refund: for funds, or for longer than Stripe should need. */
+    WAITING_REFUND(false),
+    /** A refund that is due to a payer did not get there. */
+    FAILED_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
+    /** Stripe refused a payment itself, rather than a bank the card, and nobody has paid for that session since. */
+    REFUSED_PAYMENT(false),
+    /** A payment succeeded although Stripe had ended it before. */
+    LATE_PAYMENT(false),
+    /** A slot is held long after its time, as Stripe does not end the payment. */
+    STUCK_HOLD(false),
     /** A payout should long have arrived, or been made, and nothing more is heard of it. */
     OVERDUE_PAYOUT(false),
     /** Stripe settled a payment in another currency. */
     CONVERTED(false),
     /** Somebody gave an account's payouts back to Stripe. */
     PAYOUTS_GIVEN_BACK(false),
+    /** No payment reaches a coach who is set up for it: Stripe refuses them, or the country is out of reach. */
+    UNREACHABLE_COACH(false),
+    /** A coach owes the platform: more went back to payers than the coach has. */
+    COACH_DEBT(false),
     /** There is money in an account that its coach has disconnected. */
     DEAUTHORIZED(false),
     /** An account's balance transactions cannot be read. */
-    IMPORT_FAILED(false);
+    IMPORT_FAILED(false),
+    /** One of them is not understood, and was set aside. */
+    UNREADABLE_LINE(false),
+    /** What Stripe says an account holds is not understood. */
+    UNREADABLE_BALANCE(false);
 
     private final boolean drift;
 

@@ -77,23 +77,29 @@ class LineMatching {
                              when 'PAYOUT_FAILURE' then array['payout_failed'] end)
                     limit 1) j on true
               left join transactions t on t.id = j.transaction_id
-             where j.id is not null or known.fact in ('STRIPE_FEE', 'PLATFORM_BANK')
+             where j.id is not null or known.fact in ('STRIPE_FEE', 'PLATFORM_BANK', 'PLATFORM_DEBT_CLEARING', 'DEBT_CLEARING')
              order by l.id"""
             .formatted(Fact.ROWS, Fact.SIDE);
     private static final String AMONG_NEWEST = """
             with line as materialized (
-              select * from stripe_balance_transactions where fact_journal_id is null order by id desc limit ?)""" + WITH_FACTS;
+              select * from stripe_balance_transactions
+               where fact_journal_id is null and not ignored order by id desc limit ?)""" + WITH_FACTS;
     private static final String AMONG_NEXT = """
             with line as materialized (
-              select * from stripe_balance_transactions where fact_journal_id is null and id > ? and id <= ? order by id)"""
-            + WITH_FACTS;
+              select * from stripe_balance_transactions
+               where fact_journal_id is null and not ignored and id > ? and id <= ? order by id)""" + WITH_FACTS;
     private static final String AMONG_ONE_ACCOUNTS = """
             with line as materialized (
               select * from stripe_balance_transactions
-               where account = ? and journal_id is null and fact_journal_id is null order by id desc limit ?)""" + WITH_FACTS;
+               where account = ? and journal_id is null and fact_journal_id is null and not ignored
+               order by id desc limit ?)""" + WITH_FACTS;
+    private static final String AMONG_ONE = """
+            with line as materialized (
+              select * from stripe_balance_transactions where fact_journal_id is null and id = ?)""" + WITH_FACTS;
     private static final String PAGE_END = """
             select (array_agg(id order by id desc))[1] as id from (
-                   select id from stripe_balance_transactions where fact_journal_id is null and id > ? order by id limit ?) page""";
+                   select id from stripe_balance_transactions
+                    where fact_journal_id is null and not ignored and id > ? order by id limit ?) page""";
 
     /** One at a time: who matches the same lines at the same moment would book them for nothing, or in another order. */
     private static final String ALONE = "select pg_advisory_xact_lock(hashtext('line-matching'))";
@@ -133,6 +139,11 @@ class LineMatching {
     /** Looks once through the newest lines of an account that became available, or will. */
     void matchNewest(String account) {
         access.runAsService(() -> match(AMONG_ONE_ACCOUNTS, account, NEWEST));
+    }
+
+    /** Looks at one line. */
+    void match(UUID line) {
+        access.runAsService(() -> match(AMONG_ONE, line));
     }
 
     /** Looks through all lines without a fact, page by page. */

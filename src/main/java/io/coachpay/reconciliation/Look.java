@@ -41,10 +41,11 @@ class Look {
      *
      * @param told somebody took the object over, so that it should be booked now
      * @param otherwise the cause, if it is not
+     * @param ours whether it is of our making, so that it has to be booked one day
      */
-    record Seen(boolean told, Cause otherwise) {
+    record Seen(boolean told, Cause otherwise, boolean ours) {
 
-        static final Seen NOTHING = new Seen(false, Cause.UNKNOWN);
+        static final Seen NOTHING = new Seen(false, Cause.UNKNOWN, false);
     }
 
     /**
@@ -81,7 +82,7 @@ class Look {
     private Seen payment(JsonNode charge, Instant now) {
         String intent = charge.path("payment_intent").textValue();
         if (intent == null) {
-            return new Seen(false, Cause.FOREIGN);
+            return new Seen(false, Cause.FOREIGN, false);
         }
         ObjectNode payment = fetch("payment_intent", intent).deepCopy();
         payment.set("latest_charge", charge);
@@ -122,12 +123,12 @@ class Look {
             for (String event : events) {
                 told |= retelling.tell(event, account, object, now);
             }
-            return new Seen(told, ours ? Cause.UNKNOWN : ofOthers);
+            return new Seen(told, ours ? Cause.UNKNOWN : ofOthers, ours);
         } catch (MissingParent unknown) {
-            return new Seen(false, ours ? Cause.UNKNOWN : Cause.FOREIGN);
+            return new Seen(false, ours ? Cause.UNKNOWN : Cause.FOREIGN, ours);
         } catch (RuntimeException refused) {
             LOG.errorf(refused, "%s could not be taken over", object.path("id").asText());
-            return Seen.NOTHING;
+            return new Seen(false, Cause.UNKNOWN, true);
         }
     }
 

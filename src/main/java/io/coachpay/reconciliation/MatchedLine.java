@@ -40,7 +40,7 @@ record MatchedLine(UUID id, String transaction, Fact kind, @Nullable UUID fact, 
 
     /** What Stripe settled it in is not what its payment was agreed in. */
     boolean isConverted() {
-        return coachId != null && agreed != null && !agreed.equals(amount.getCurrencyUnit().getCode());
+        return agreed != null && !agreed.equals(amount.getCurrencyUnit().getCode());
     }
 
     /** Whether something remains to be done about it on a later day. */
@@ -54,6 +54,8 @@ record MatchedLine(UUID id, String transaction, Fact kind, @Nullable UUID fact, 
             case STRIPE_FEE -> fee(net().negated());
             case PLATFORM_BANK -> Stream.concat(bank().stream(), fee(fee).stream()).toList();
             case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND -> fee(fee);
+            case PLATFORM_DEBT_CLEARING -> List.of(Postings.platformAdjusted(transaction, amount, fee, created));
+            case DEBT_CLEARING -> cleared();
             // A dispute's fee is booked with it, and what a coach's account pays to the platform is the platform's fee.
             case DISPUTE, DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND, PAYOUT, PAYOUT_FAILURE, RESERVE ->
                 List.of();
@@ -66,6 +68,11 @@ record MatchedLine(UUID id, String transaction, Fact kind, @Nullable UUID fact, 
 
     private List<Journal> bank() {
         return amount.isZero() ? List.of() : List.of(Postings.platformBank(transaction, amount, created));
+    }
+
+    private List<Journal> cleared() {
+        return coachId == null || net().isZero() ? List.of()
+                : List.of(Postings.adjusted(transaction, coachId, net(), created));
     }
 
     private List<Journal> fee(Money charged) {

@@ -30,14 +30,17 @@ public class Reconciliation {
     private final Access access;
     private final Runs runs;
     private final Findings findings;
+    private final Adjustments adjustments;
     private final Reconciling reconciling;
     private final Clock clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "reconciliation"));
 
-    Reconciliation(Access access, Runs runs, Findings findings, Reconciling reconciling, Clock clock) {
+    Reconciliation(Access access, Runs runs, Findings findings, Adjustments adjustments, Reconciling reconciling,
+            Clock clock) {
         this.access = access;
         this.runs = runs;
         this.findings = findings;
+        this.adjustments = adjustments;
         this.reconciling = reconciling;
         this.clock = clock;
     }
@@ -77,6 +80,18 @@ public class Reconciliation {
             throw new NotFound("finding");
         }
         return noted;
+    }
+
+    /**
+     * Has the balance transaction that a finding is about booked as Stripe has it. The finding closes at the next run, which no
+     * longer finds it.
+     *
+     * @throws NotFound when there is none (404)
+     * @throws AdjustmentRefused when there is nothing to book, or it is booked by itself (409)
+     */
+    Adjustment book(UUID id, String reason) {
+        UUID administrator = access.asAdmin(access::userId);
+        return adjustments.book(id, reason, administrator);
     }
 
     /** Begins a run that goes on after the answer; the one under way, if there is one. */

@@ -32,28 +32,38 @@ class ReconciliationMetrics {
     private final Access access;
     private final Runs runs;
     private final Findings findings;
+    private final CoachDebts debts;
+    private final BalanceMirror mirror;
     private final Clock clock;
     private final MultiGauge drift;
-    private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty());
+    private final MultiGauge debt;
+    private final MultiGauge debtors;
+    private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty(), new BalanceMirror.Figures(0, null));
     private long readAt = System.nanoTime() - KEPT.toNanos();
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, Runs runs, Findings findings,
-            Clock clock) {
+            CoachDebts debts, BalanceMirror mirror, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
         this.access = access;
         this.runs = runs;
         this.findings = findings;
+        this.debts = debts;
+        this.mirror = mirror;
         this.clock = clock;
         this.drift = MultiGauge.builder("coachpay.reconciliation.drift")
                 .description("Unexplained differences between our balances and Stripe's, signs left out").register(registry);
+        this.debt = MultiGauge.builder("coachpay.coach.debt").description("What coaches owe the platform").register(registry);
+        this.debtors = MultiGauge.builder("coachpay.coach.debtors").description("How many coaches owe it").register(registry);
     }
 
-    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last) {
+    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last,
+            BalanceMirror.Figures imports) {
     }
 
     void register(@Observes StartupEvent start) {
         drift.register(rows(Map.of()), true);
+        tellDebts(Map.of());
         Arrays.stream(Cause.values()).forEach(cause -> Gauge
                 .builder("coachpay.reconciliation.findings", () -> figures().open.getOrDefault(cause, 0L))
                 .tag("cause", cause.code()).description("Findings that are open").register(registry));
@@ -61,6 +71,10 @@ class ReconciliationMetrics {
                 .description("Since the last run ended").register(registry);
         Gauge.builder("coachpay.reconciliation.duration", this::duration).baseUnit("seconds")
                 .description("How long the last run took").register(registry);
+        Gauge.builder("coachpay.reconciliation.imports.failing", () -> figures().imports.failing())
+                .description("Accounts whose balance transactions could not be imported at the last try").register(registry);
+        Gauge.builder("coachpay.reconciliation.imports.age", this::importAge).baseUnit("seconds")
+                .description("How far behind the import is that is farthest behind").register(registry);
     }
 
     /** Those that the platform settles in, and any other in which something differs. */
@@ -69,6 +83,17 @@ class ReconciliationMetrics {
         currencies.all().forEach(currency -> all.putIfAbsent(currency.code(), BigDecimal.ZERO));
         return all.entrySet().stream().<MultiGauge.Row<?>> map(
                 each -> MultiGauge.Row.of(Tags.of("currency", each.getKey()), each.getValue())).toList();
+    }
+
+    private void tellDebts(Map<String, CoachDebts.Total> totals) {
+        Map<String, BigDecimal> sums = new TreeMap<>();
+        Map<String, BigDecimal> coaches = new TreeMap<>();
+        totals.forEach((currency, total) -> {
+            sums.put(currency, total.debt());
+            coaches.put(currency, BigDecimal.valueOf(total.coaches()));
+        });
+        debt.register(rows(sums), true);
+        debtors.register(rows(coaches), true);
     }
 
     private double age() {
@@ -82,6 +107,11 @@ class ReconciliationMetrics {
                 .orElse(Double.NaN);
     }
 
+    private double importAge() {
+        Instant oldest = figures().imports.oldest();
+        return oldest == null ? Double.NaN : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+    }
+
     private static Instant finished(Run run) {
         return run.finishedAt() == null ? run.startedAt() : run.finishedAt();
     }
@@ -89,8 +119,10 @@ class ReconciliationMetrics {
     /** One look at the database serves all gauges of a scrape. */
     private synchronized Figures figures() {
         if (System.nanoTime() - readAt >= KEPT.toNanos()) {
-            figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last()));
+            figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last(),
+                    mirror.figures()));
             drift.register(rows(figures.drift), true);
+            tellDebts(access.asService(debts::totals));
             readAt = System.nanoTime();
         }
         return figures;

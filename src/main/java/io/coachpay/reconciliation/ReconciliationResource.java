@@ -93,6 +93,23 @@ public class ReconciliationResource {
         return reconciliation.note(id, form.note);
     }
 
+    @POST
+    @Path("/findings/{id}/book")
+    @Operation(summary = "Book what a finding is about as Stripe has it", description = """
+            For an open finding of kind `unbooked` or `unknown_type`: a balance transaction of Stripe's that belongs to no fact of \
+            ours, such as a transfer made in the dashboard. On a coach's account it is the coach's then, and can be paid out. It \
+            is booked once: sent again, the answer says what was booked. The finding closes at the next run.""")
+    @APIResponse(responseCode = "200", description = "What was booked", content = @Content(schema = @Schema(implementation = Adjustment.class)))
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no reason")
+    @APIResponse(responseCode = "403", description = "Only administrators may")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no such finding")
+    @APIResponse(responseCode = "409", description = "`finding-closed`, `finding-without-line`, or `finding-expected`: what it tells of is booked by itself")
+    @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked about it")
+    public Adjustment book(@PathParam("id") @Parameter(description = "The finding's id") UUID id,
+            @Valid @NotNull ReasonForm form) {
+        return reconciliation.book(id, form.reason);
+    }
+
     private static boolean resolved(@Nullable String status) {
         if (status == null || status.equals("open")) {
             return false;
@@ -111,6 +128,12 @@ public class ReconciliationResource {
     @Schema(name = "FindingNote")
     public record NoteForm(
             @Schema(required = true, examples = "The bank returned it twice; Stripe is on it") @NotBlank @Size(max = 2000) String note) {
+    }
+
+    /** Why an administrator has something booked. */
+    @Schema(name = "AdjustmentReason")
+    public record ReasonForm(
+            @Schema(required = true, examples = "Goodwill for the session of 3 May") @NotBlank @Size(max = 2000) String reason) {
     }
 
     /** How things stand. */

@@ -5,7 +5,8 @@
  * <p>
  * The promise: a run compares all books, to the cent and object by object, and whatever differs is a finding with its amount,
  * its age and its cause, until it differs no more. What had merely been missed is made up for by the run itself. Nothing is
- * skipped: a kind of balance transaction that nobody here knows is a finding too.
+ * skipped: a kind of balance transaction that nobody here knows is a finding too, from which an administrator can have it
+ * booked. What Stripe did by itself is booked once, by its own line, and never beside a fact of ours.
  */
 @NullMarked
 package io.coachpay.reconciliation;

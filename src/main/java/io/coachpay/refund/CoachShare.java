@@ -17,16 +17,16 @@ final class CoachShare {
     /**
      * What of its fee the platform keeps again when a refund has failed: what it should keep, in proportion to what coaches
      * gave for the refunds that still stand, less what it has kept so far. Never less than nothing, nor more than the failed
-     * refund moved. The rest of what it took is the coach's; where it took less than that, the coach gives the difference.
+     * refund took. The rest of what it took is the coach's.
      *
-     * @param moved for the failed refund: what it took, gross, or the fee that went back with it, whichever is more
+     * @param taken from the coach for the failed refund, gross
      * @param standing gross, for all refunds that still stand
      * @param kept of the fee
      */
-    static Money feeRegained(Split split, Money moved, Money standing, Money kept) {
+    static Money feeRegained(Split split, Money taken, Money standing, Money kept) {
         Money given = Share.of(split.fee(), min(standing, split.price()), split.price());
         Money regained = split.fee().minus(given).minus(kept);
-        return regained.isNegative() ? Money.zero(moved.getCurrencyUnit()) : min(regained, moved);
+        return regained.isNegative() ? Money.zero(taken.getCurrencyUnit()) : min(regained, taken);
     }
 
     /**

@@ -38,6 +38,15 @@ public class Refund extends PanacheEntityBase {
     /** The reason on those that somebody made in Stripe's dashboard. */
     static final String DASHBOARD = "stripe_dashboard";
 
+    /** Why Stripe refused one: meanwhile less was left of the payment. */
+    static final String TOO_MUCH = "exceeds_remainder";
+
+    /** Why Stripe refused one: the payer's bank had taken the money. */
+    static final String DISPUTED = "payment_disputed";
+
+    /** Why one is refused that nobody wants any more. */
+    static final String WITHDRAWN = "withdrawn";
+
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
         REQUESTED,
@@ -48,20 +57,27 @@ public class Refund extends PanacheEntityBase {
         FAILED,
         CANCELED;
 
-        /** The states that may follow this one; nothing else ever does. */
+        /**
+         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
+         * to have been made.
+         */
         public Set<Status> next() {
             return switch (this) {
+                case REFUSED -> EnumSet.of(REQUESTED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
                 case REQUESTED -> EnumSet.of(REFUSED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
                 case PENDING -> EnumSet.of(REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
                 case REQUIRES_ACTION -> EnumSet.of(PENDING, SUCCEEDED, FAILED, CANCELED);
                 case SUCCEEDED -> EnumSet.of(FAILED);
-                case REFUSED, FAILED, CANCELED -> EnumSet.noneOf(Status.class);
+                case FAILED, CANCELED -> EnumSet.noneOf(Status.class);
             };
         }
 
         /** Whether the payer has the money, or may still get it. */
         public boolean isLive() {
-            return !next().isEmpty();
+            return switch (this) {
+                case REQUESTED, PENDING, REQUIRES_ACTION, SUCCEEDED -> true;
+                case REFUSED, FAILED, CANCELED -> false;
+            };
         }
 
         /** The state as the database and the API write it. */
@@ -84,16 +100,25 @@ public class Refund extends PanacheEntityBase {
     private String reason;
     @Column(name = "requested_by")
     private @Nullable UUID requestedBy;
+    @Column(name = "request_id", updatable = false)
+    private @Nullable UUID requestId;
     @Column(name = "failure_code")
     private @Nullable String failureCode;
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
+    @Column(name = "pending_reason")
+    private @Nullable String pendingReason;
     @Column(name = "fee_regained")
     private BigDecimal feeRegained;
     @Column(name = "fee_forgone")
     private BigDecimal feeForgone;
     @Column(name = "borne_alone")
     private boolean borneAlone;
+    private @Nullable String decision;
+    @Column(name = "decided_by")
+    private @Nullable UUID decidedBy;
+    @Column(name = "decided_at")
+    private @Nullable Instant decidedAt;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -105,7 +130,8 @@ public class Refund extends PanacheEntityBase {
     }
 
     @SuppressWarnings("NullAway.Init")
-    static Refund of(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy, Instant now) {
+    static Refund of(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy, @Nullable UUID request,
+            Instant now) {
         Refund refund = new Refund();
         refund.id = Ids.next();
         refund.transactionId = transaction.id();
@@ -114,6 +140,7 @@ public class Refund extends PanacheEntityBase {
         refund.status = Status.REQUESTED.column();
         refund.reason = reason;
         refund.requestedBy = requestedBy;
+        refund.requestId = request;
         refund.feeRegained = BigDecimal.ZERO;
         refund.feeForgone = BigDecimal.ZERO;
         refund.attempt = 1;
@@ -141,16 +168,18 @@ public class Refund extends PanacheEntityBase {
         if (status().next().contains(told)) {
             status = told.column();
             failureCode = refund.failureReason();
+            failureMessage = borneAlone ? failureMessage : null;
             checkAt = now;
         }
+        pendingReason = status() == Status.PENDING ? refund.pendingReason() : null;
     }
 
-    /** Stripe refused it for good. */
+    /** Stripe refused it for good; why may be found out later. */
     void refuse(@Nullable String code, @Nullable String message) {
-        if (status().next().contains(Status.REFUSED)) {
+        if (status().next().contains(Status.REFUSED) || status() == Status.REFUSED) {
             status = Status.REFUSED.column();
             failureCode = code;
-            failureMessage = message;
+            failureMessage = message == null ? failureMessage : message;
             checkAt = null;
         }
     }
@@ -166,12 +195,71 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * The platform alone pays it: Stripe lets nothing be taken from the coach's account. It is asked for again, with another
-     * key.
+     * Some balance does not hold it yet: asked for again then, with another key, since Stripe may keep its answer to this one.
+     *
+     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     */
+    void waitForFunds(String code, @Nullable String message, @Nullable Instant next, Instant until) {
+        if (status() == Status.REQUESTED) {
+            failureCode = code;
+            failureMessage = message;
+            attempt++;
+            boolean woken = checkAt != null && next != null && checkAt.isBefore(next);
+            checkAt = woken ? checkAt : until;
+        }
+    }
+
+    /** An administrator wants it asked for again at once. */
+    void retry(UUID by, Instant now) {
+        if (!isAskedInVain()) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+        status = Status.REQUESTED.column();
+        failureCode = null;
+        failureMessage = null;
+        attempt++;
+        checkAt = now;
+        decide("retry", by, now);
+    }
+
+    /** An administrator does not want it any more. Should Stripe have made it after all, that is booked as any other. */
+    void withdraw(UUID by, Instant now) {
+        if (status() != Status.REQUESTED || stripeRefundId != null) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+        refuse(WITHDRAWN, null);
+        decide("withdraw", by, now);
+    }
+
+    /** An administrator decides that nothing is taken from the coach for it. */
+    void platformPays(UUID by, Instant now) {
+        if (!isAskedInVain()) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+        status = Status.REQUESTED.column();
+        bearAlone("An administrator decided that the platform pays");
+        checkAt = now;
+        decide("platform_pays", by, now);
+    }
+
+    private boolean isAskedInVain() {
+        return stripeRefundId == null && (status() == Status.REQUESTED || status() == Status.REFUSED);
+    }
+
+    private void decide(String what, UUID by, Instant now) {
+        decision = what;
+        decidedBy = by;
+        decidedAt = now;
+    }
+
+    /**
+     * The platform alone pays it: Stripe lets nothing be taken from the coach's account, or the payer would wait for it too
+     * long. It is asked for again, with another key.
      */
     void bearAlone(@Nullable String why) {
         if (!borneAlone && status() == Status.REQUESTED) {
             borneAlone = true;
+            failureCode = null;
             failureMessage = why;
             attempt++;
         }
@@ -222,6 +310,22 @@ public class Refund extends PanacheEntityBase {
         return failureCode;
     }
 
+    /** Why it is pending, as Stripe says, such as {@code insufficient_funds}; null for any other. */
+    @Nullable
+    String pendingReason() {
+        return pendingReason;
+    }
+
+    @Nullable
+    String failureMessage() {
+        return failureMessage;
+    }
+
+    @Nullable
+    Instant checkAt() {
+        return checkAt;
+    }
+
     boolean isBorneAlone() {
         return borneAlone;
     }
@@ -249,6 +353,22 @@ public class Refund extends PanacheEntityBase {
 
     static Optional<Refund> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    static Optional<Refund> ofRequest(UUID request) {
+        return find("requestId", request).firstResultOptional();
+    }
+
+    /** One by our id or by Stripe's, {@code re_…}. */
+    static Optional<Refund> named(String id) {
+        return Ids.parse(id).map(own -> Refund.<Refund> find("id", own)).orElseGet(() -> find("stripeRefundId", id))
+                .firstResultOptional();
+    }
+
+    /** Everybody's, or those of one state, newest first. */
+    static List<Refund> newest(@Nullable Status status, UUID before, int most) {
+        return (status == null ? find("id < ?1 order by id desc", before)
+                : find("status = ?1 and id < ?2 order by id desc", status.column(), before)).<Refund> page(0, most).list();
     }
 
     static Optional<Refund> lockedByStripeId(String stripeId) {

@@ -3,10 +3,12 @@ package io.coachpay.refund;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 
 import org.jboss.logging.Logger;
 import org.joda.money.Money;
@@ -31,26 +33,30 @@ public class RefundAttempts {
 
     private static final Logger LOG = Logger.getLogger(RefundAttempts.class);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
-    private static final Duration WITHOUT_FUNDS = Duration.ofMinutes(10);
     /** Of a refund that Stripe has, an event tells sooner. */
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
     private final Refunds refunds;
     private final RefundShares shares;
+    private final RefundFunds funds;
     private final TransferSync transfers;
     private final StripeRefunds stripe;
     private final OnceAtStripe once;
+    private final Event<RefundDoubted> doubts;
     private final Clock clock;
 
-    RefundAttempts(Access access, Refunds refunds, RefundShares shares, TransferSync transfers, StripeRefunds stripe,
-            OnceAtStripe once, Clock clock) {
+    RefundAttempts(Access access, Refunds refunds, RefundShares shares, RefundFunds funds, TransferSync transfers,
+            StripeRefunds stripe,
+            OnceAtStripe once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.refunds = refunds;
         this.shares = shares;
+        this.funds = funds;
         this.transfers = transfers;
         this.stripe = stripe;
         this.once = once;
+        this.doubts = doubts;
         this.clock = clock;
     }
 
@@ -61,11 +67,12 @@ public class RefundAttempts {
      * @param amount null for all that is left
      * @param reason for the books
      * @return how it stands now; what follows is told by events
+     * @throws RefundRefused when it cannot go back, or Stripe knew better what can
      */
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
         UUID id = refunds.request(transactionId, amount, reason).id();
         advance(id);
-        return read(id);
+        return refunds.answer(id);
     }
 
     /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
@@ -77,25 +84,36 @@ public class RefundAttempts {
         try {
             advance(due.get());
         } catch (StripeRefused.InsufficientBalance notYet) {
-            LOG.warnf("Refund %s waits for funds: %s", id, notYet.getMessage());
-            // Stripe may keep this answer to the key.
-            access.runAsService(() -> Refund.locked(id).ifPresent(refund -> {
-                refund.spendKey();
-                refund.checkNext(clock.instant().plus(WITHOUT_FUNDS));
-            }));
+            funds.await(due.get(), notYet);
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            LOG.errorf("Stripe refused refund %s: %s", id, refused.getMessage());
-            access.runAsService(() -> Refund.locked(id)
-                    .ifPresent(refund -> refund.refuse(refused.reason().code(), refused.getMessage())));
+            refuse(due.get(), refused);
+        }
+    }
+
+    /** What stands in the way may be something that nobody told us: it is read first, and if it cannot be, later. */
+    private void refuse(Refund refund, StripeRefused refused) {
+        if (refund.status() != Refund.Status.REQUESTED) {
+            LOG.warnf("Stripe does not tell of refund %s: %s", refund.id(), refused.getMessage());
+            return;
+        }
+        LOG.errorf("Stripe refused refund %s: %s", refund.id(), refused.getMessage());
+        try {
+            String paymentIntent = paymentIntent(refund);
+            doubts.fire(new RefundDoubted(refund.transactionId(), paymentIntent));
+            Instant asked = clock.instant();
+            refunds.refuse(refund.id(), refused.reason(), refused.getMessage(), stripe.list(paymentIntent), asked);
+        } catch (StripeRefused later) {
+            LOG.warnf("What stands in the way of refund %s is looked up later: %s", refund.id(), later.getMessage());
         }
     }
 
     private Optional<Refund> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
             boolean asked = refund.status() != Refund.Status.REQUESTED;
-            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : BETWEEN_TRIES));
+            // As the database keeps it, for it is compared with what is read again.
+            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS));
             return refund;
         }));
     }
@@ -141,6 +159,11 @@ public class RefundAttempts {
         Instant asked = clock.instant();
         StripeRefund told = stripe.retrieve(stripeId);
         access.runAsService(() -> refunds.conclude(told, asked));
+    }
+
+    /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
+    void find(Refund refund) {
+        new Making(refund.id()).find();
     }
 
     /** What came with the refund may not have been told: it is read once more before anybody reckons with it. */
@@ -214,13 +237,17 @@ public class RefundAttempts {
             UUID transactionId = read(id).transactionId();
             return access.asService(() -> Transaction.findById(transactionId));
         }
+    }
 
-        private String paymentIntent(Transaction payment) {
-            String intent = payment.paymentIntent();
-            if (intent == null) {
-                throw new IllegalStateException("Refund " + id + " is of a payment that never reached Stripe");
-            }
-            return intent;
+    private String paymentIntent(Refund refund) {
+        return paymentIntent(access.asService(() -> Transaction.<Transaction> findById(refund.transactionId())));
+    }
+
+    private static String paymentIntent(Transaction payment) {
+        String intent = payment.paymentIntent();
+        if (intent == null) {
+            throw new IllegalStateException("Payment " + payment.id() + " never reached Stripe, and is to be refunded");
         }
+        return intent;
     }
 }

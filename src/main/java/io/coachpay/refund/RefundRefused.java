@@ -19,10 +19,28 @@ abstract class RefundRefused extends Refused {
         }
     }
 
+    /** The coach would owe more than coaches may by refunds of their own. */
+    static final class ExceedsCoachFunds extends RefundRefused {
+        ExceedsCoachFunds(Money possible) {
+            super("exceeds-coach-funds", 422, "More than the coach has",
+                    "With what you have, " + possible + " can be refunded; an administrator can refund more");
+            with("possible", possible);
+        }
+    }
+
     /** Nobody has paid, so nothing can go back. */
     static final class NotPaid extends RefundRefused {
         NotPaid() {
             super("not-paid", 409, "Not paid", "Only what was paid can be refunded");
+        }
+    }
+
+    /** An administrator can only decide about what Stripe does not have. */
+    static final class NotToBeDecided extends RefundRefused {
+        NotToBeDecided(Refund.Status status) {
+            super("refund-under-way", 409, "Refund under way", "The refund is " + status.column() + ": Stripe has it, and what"
+                    + " becomes of it follows from that; one that was never asked for in vain cannot be asked for again");
+            with("refundStatus", status.column());
         }
     }
 

@@ -43,12 +43,13 @@ public class RefundResource {
     @MoneyMoving
     @Operation(summary = "Refund a payment", description = """
             By its coach or an administrator, in whole or in part, as often as something is left. The coach's account gives the
-            amount back, and the platform its part of the fee. Even a refund that succeeded may fail later: look at the
+            amount back, and the platform its part of the fee. A coach may give back what the coach has; beyond that an
+            administrator has to. Even a refund that succeeded may fail later: look at the
             payment.""")
     @APIResponse(responseCode = "201", description = "Asked for; `status` says how far it is", content = @Content(schema = @Schema(implementation = RefundView.class)))
     @APIResponse(responseCode = "404", description = "There is no such payment, or it is not yours to refund")
     @APIResponse(responseCode = "409", description = "`not-paid`, or `payment-disputed` while the payer's bank holds the money")
-    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`; `exceeds-coach-funds`, with what is `possible`, when its coach asks for more than the coach has; or `amount-not-chargeable`")
     @APIResponse(responseCode = "429", description = "Too many a minute; `Retry-After` says when the next may come")
     public Response refund(@PathParam("id") UUID id, @Valid @NotNull RefundForm form) {
         Money amount = form.amount();

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -26,7 +25,8 @@ import io.coachpay.transfer.Transfers;
 /**
  * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
  * what a refund that failed in the end has taken, is moved by steps. Nothing is decided about a payment while such a step is
- * open, nor while it is not sure that Stripe has told all that came with its refunds.
+ * open, nor what is left with the coach while anything is on its way there or back, for a dispute say, nor while it is not sure
+ * that Stripe has told all that came with its refunds.
  */
 @ApplicationScoped
 class RefundShares {
@@ -48,13 +48,6 @@ class RefundShares {
               join ledger_accounts a on a.id = e.account_id and a.kind = 'platform_revenue'
              where j.transaction_id = ?1""";
 
-    /** Stripe does not say for which refund a fee went back; what one call made was made at one moment. */
-    private static final String FEE_GIVEN_WITH = """
-            select coalesce(sum(f.amount), 0) from fee_refunds f
-              join ledger_journals j on j.transaction_id = f.transaction_id and j.kind = 'refunded' and j.reference = ?2
-             where f.transaction_id = ?1
-               and f.occurred_at between j.occurred_at - interval '2 seconds' and j.occurred_at + interval '2 seconds'""";
-
     private final Transfers transfers;
     private final TransferSteps steps;
     private final RegainedFees fees;
@@ -72,7 +65,7 @@ class RefundShares {
     /** Sees to what follows from a refund that has succeeded or failed; both rows' locks are held. */
     @Transactional(TxType.MANDATORY)
     void settle(Transaction transaction, Refund refund) {
-        if (TransferStep.of(transaction.id()).stream().anyMatch(step -> step.isOpen() && step.refundId() != null)) {
+        if (TransferStep.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
             refund.checkNext(clock.instant().plus(WHILE_OPEN));
             return;
         }
@@ -94,6 +87,11 @@ class RefundShares {
             case REQUESTED, REFUSED, PENDING, REQUIRES_ACTION -> {
             }
         }
+    }
+
+    /** What a failed refund took does not hang on what a dispute moves, which may itself wait for what is to be given back. */
+    private static boolean holdsUp(TransferStep step, Refund refund) {
+        return step.isOpen() && (step.refundId() != null || refund.status() == Refund.Status.SUCCEEDED);
     }
 
     /** Whether Stripe may have made it without our knowing all that came with it. */
@@ -167,8 +165,8 @@ class RefundShares {
 
     /**
      * Gives the coach back what a failed refund took, V − F: V is what was taken for it, gross, and F the fee that the platform
-     * keeps again, see {@link CoachShare#feeRegained}. Where nothing was taken, nothing is given back; and where the coach got
-     * more of the fee than was taken, the coach gives that back.
+     * keeps again, see {@link CoachShare#feeRegained}. Where nothing was taken, nothing is given back. Stripe does not say for
+     * which refund a fee went back, so a coach who got a fee and gave nothing for it keeps it.
      */
     private void repay(Transaction transaction, Refund refund, List<Refund> others) {
         Map<UUID, Money> gross = givenFor(transaction);
@@ -177,35 +175,13 @@ class RefundShares {
         for (Refund other : others) {
             standing = standing.plus(gross.getOrDefault(other.id(), zero(transaction)));
         }
-        Money given = feeGivenWith(transaction, refund);
-        Money fee = CoachShare.feeRegained(transaction.split(), given.isGreaterThan(taken) ? given : taken, standing,
-                feeKept(transaction));
+        Money fee = CoachShare.feeRegained(transaction.split(), taken, standing, feeKept(transaction));
         refund.regain(fee);
         if (taken.isGreaterThan(fee)) {
             steps.send(transaction, taken.minus(fee), Purpose.REFUND_FAILED, refund.id());
-        } else if (fee.isGreaterThan(taken)) {
-            takeFee(transaction, refund, taken, fee.minus(taken));
         } else {
             fees.bookRegained(transaction, refund, clock.instant());
         }
-    }
-
-    /** Takes a fee back that the coach got and gave nothing for, as far as any transfer has so much left. */
-    private void takeFee(Transaction transaction, Refund refund, Money taken, Money fee) {
-        Optional<Transfers.Part> source = transfers.leftOf(transaction).parts().stream()
-                .filter(part -> !part.left().isLessThan(fee)).findFirst();
-        if (source.isPresent()) {
-            steps.reverse(source.get().transfer(), fee, Purpose.REFUND_FAILED, refund.id());
-        } else {
-            refund.regain(taken);
-            fees.bookRegained(transaction, refund, clock.instant());
-        }
-    }
-
-    private Money feeGivenWith(Transaction transaction, Refund refund) {
-        Object given = entities.createNativeQuery(FEE_GIVEN_WITH).setParameter(1, transaction.id())
-                .setParameter(2, refund.stripeId()).getSingleResult();
-        return StripeCurrencies.of(transaction.amount().getCurrencyUnit()).of((BigDecimal) given);
     }
 
     private Money feeKept(Transaction transaction) {

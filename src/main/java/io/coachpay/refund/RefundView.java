@@ -13,7 +13,7 @@ public record RefundView(UUID id,
         @Schema(enumeration = {
                 "requested", "refused", "pending", "requires_action", "succeeded", "failed", "canceled" }) String status,
         Money amount, String reason,
-        @Nullable @Schema(description = "Stripe's word for why it was refused or failed") String failureCode,
+        @Nullable @Schema(description = "Why it waits, was refused or failed", examples = "platform_balance_insufficient") String failureCode,
         Instant createdAt){
 
     static RefundView of(Refund refund) {

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.RequestKey;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
@@ -29,7 +30,9 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
+import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeRefund;
+import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.Transfers;
 
 /**
@@ -47,31 +50,36 @@ public class Refunds {
     private final Transactions transactions;
     private final Payments payments;
     private final Transfers transfers;
+    private final CoachFunds funds;
     private final Ledger ledger;
     private final EntityManager entities;
+    private final RequestKey requestKey;
     private final Clock clock;
 
-    Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, Ledger ledger,
-            EntityManager entities, Clock clock) {
+    Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, CoachFunds funds,
+            Ledger ledger, EntityManager entities, RequestKey requestKey, Clock clock) {
         this.access = access;
         this.transactions = transactions;
         this.payments = payments;
         this.transfers = transfers;
+        this.funds = funds;
         this.ledger = ledger;
         this.entities = entities;
+        this.requestKey = requestKey;
         this.clock = clock;
     }
 
     // ---- asking for one
 
     /**
-     * Writes down a refund that the coach of a payment asks for, or an administrator.
+     * Writes down a refund that the coach of a payment asks for, or an administrator; once, however often the request is sent.
      *
      * @param amount null for all that is left
      * @param reason for the books
      * @throws RefundRefused.NotPaid when there is nothing to give back (409)
      * @throws RefundRefused.Disputed while the payer's bank holds the money (409)
      * @throws RefundRefused.ExceedsRemainder above what is left (422)
+     * @throws RefundRefused.ExceedsCoachFunds above what the coach has or may owe, unless an administrator asks (422)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
@@ -80,43 +88,140 @@ public class Refunds {
         if (!access.isAdmin() && !me.equals(seen.coachId())) {
             throw new NotFound("transaction");
         }
+        UUID request = requestKey.id();
         return access.asService(() -> {
             Transaction transaction = Transaction.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
+            Optional<Refund> begun = request == null ? Optional.empty() : Refund.ofRequest(request);
+            if (begun.isPresent()) {
+                return begun.get();
+            }
             if (!transaction.isPaid()) {
                 throw new RefundRefused.NotPaid();
             }
             if (disputed(transaction).open()) {
                 throw new RefundRefused.Disputed();
             }
-            return write(transaction, amount == null ? remainderOf(transaction) : amount, reason, me);
+            Money wanted = amount == null ? remainderOf(transaction) : amount;
+            requireMovable(transaction, wanted);
+            if (!access.isAdmin()) {
+                funds.require(transaction, wanted);
+            }
+            return write(transaction, wanted, reason, me, request);
         });
     }
 
     /**
-     * Writes down that a part of a payment goes back; Stripe is asked right after the running transaction has ended. The
-     * caller holds the payment's lock.
+     * Writes down what the payer is to have back of a payment in all, and asks for what of that neither went back, nor is on
+     * its way, nor was taken by the payer's bank; Stripe is asked right after the running transaction has ended. It stays due
+     * whatever becomes of that. The caller holds the payment's lock.
      *
-     * @param amount at most {@link #remainderOf what is left}
+     * @param due at most what was paid
      * @param reason for the books, such as {@code cancelled_by_coach}
      * @param requestedBy null for the service itself
+     * @return what is asked for now, zero for nothing
      */
     @Transactional(TxType.MANDATORY)
-    public void request(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
-        write(transaction, amount, reason, requestedBy);
+    public Money owe(Transaction transaction, Money due, String reason, @Nullable UUID requestedBy) {
+        transaction.owe(due, reason);
+        Money rest = restDue(transaction);
+        if (rest.isPositive()) {
+            write(transaction, rest, reason, requestedBy, null);
+        }
+        return rest;
     }
 
     /**
-     * Writes down that all that is left of a payment goes back, if anything is; Stripe is asked right after the running
-     * transaction has ended. The caller holds the payment's lock.
-     *
-     * @param reason for the books, such as {@code slot_taken}
+     * Asks for what a payer is still to have back of a payment, as far as the bank lets us. For whoever knows that something
+     * has changed, such as a dispute's end: what Stripe refused is asked for once more. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
-    public void requestInFull(Transaction transaction, String reason) {
-        Money remainder = remainderOf(transaction);
-        if (remainder.isPositive()) {
-            write(transaction, remainder, reason, null);
+    public void requestRest(Transaction transaction) {
+        Money rest = restDue(transaction);
+        if (rest.isPositive() && !disputed(transaction).open()) {
+            write(transaction, rest, String.valueOf(transaction.refundDueReason()), null, null);
         }
+    }
+
+    /** What of the sum that is due nothing brings to the payer. */
+    private Money restDue(Transaction transaction) {
+        Money gone = transaction.amount().minus(remainderOf(transaction));
+        Money rest = transaction.refundDue().map(due -> due.minus(gone)).orElse(gone.negated());
+        return rest.isNegative() ? Money.zero(rest.getCurrencyUnit()) : rest;
+    }
+
+    /**
+     * Stripe refused a refund. What it has of the payment is taken over first, and if that leaves less than was asked for,
+     * what is due is asked for anew; a wish beyond what is due has simply come too late.
+     *
+     * @param found all refunds of the payment that Stripe has
+     * @param asked when it was asked for them
+     */
+    void refuse(UUID id, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found, Instant asked) {
+        access.runAsService(() -> {
+            Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
+            Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
+            Refund refund = Refund.locked(id).orElseThrow();
+            if (refund.status() != Refund.Status.REQUESTED) {
+                return;
+            }
+            // What it holds of the payment is free again for what Stripe has made instead.
+            refund.refuse(why.code(), message);
+            entities.flush();
+            found.forEach(told -> conclude(told, asked));
+            if (refund.status() == Refund.Status.REFUSED) {
+                reckonAnew(transaction, refund);
+            }
+        });
+    }
+
+    private void reckonAnew(Transaction transaction, Refund refused) {
+        if (disputed(transaction).open()) {
+            refused.refuse(Refund.DISPUTED, null);
+            return;
+        }
+        if (refused.amount().isGreaterThan(remainderOf(transaction))) {
+            refused.refuse(Refund.TOO_MUCH, null);
+            requestRest(transaction);
+        }
+    }
+
+    /**
+     * Whether a refund still fits what is left of its payment, where it holds nothing of that any more; both rows' locks are
+     * held.
+     */
+    @Transactional(TxType.MANDATORY)
+    void requireRoom(Transaction transaction, Refund refund) {
+        if (refund.status() != Refund.Status.REFUSED) {
+            return;
+        }
+        if (disputed(transaction).open()) {
+            throw new RefundRefused.Disputed();
+        }
+        Money remainder = remainderOf(transaction);
+        if (refund.amount().isGreaterThan(remainder)) {
+            throw new RefundRefused.ExceedsRemainder(remainder);
+        }
+    }
+
+    /**
+     * A refund that was asked for a moment ago.
+     *
+     * @throws RefundRefused when Stripe knew better what can still go back
+     */
+    Refund answer(UUID id) {
+        return access.asService(() -> {
+            Refund refund = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
+            if (refund.status() == Refund.Status.REFUSED) {
+                String code = refund.failureCode();
+                if (Refund.TOO_MUCH.equals(code)) {
+                    throw new RefundRefused.ExceedsRemainder(remainderOf(Transaction.findById(refund.transactionId())));
+                }
+                if (Refund.DISPUTED.equals(code)) {
+                    throw new RefundRefused.Disputed();
+                }
+            }
+            return refund;
+        });
     }
 
     /** How much of a payment can still go back: what neither did, nor is on its way, nor was taken by the payer's bank. */
@@ -129,7 +234,15 @@ public class Refunds {
         return left.isNegative() ? Money.zero(left.getCurrencyUnit()) : left;
     }
 
-    private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy) {
+    private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy,
+            @Nullable UUID request) {
+        requireMovable(transaction, amount);
+        Refund refund = Refund.of(transaction, amount, reason, requestedBy, request, clock.instant());
+        refund.persist();
+        return refund;
+    }
+
+    private void requireMovable(Transaction transaction, Money amount) {
         if (!amount.isSameCurrency(transaction.amount())) {
             throw new InvalidField("amount.currency", "must be " + transaction.amount().getCurrencyUnit() + ", as was paid");
         }
@@ -138,9 +251,6 @@ public class Refunds {
         if (!amount.isPositive() || amount.isGreaterThan(remainder)) {
             throw new RefundRefused.ExceedsRemainder(remainder);
         }
-        Refund refund = Refund.of(transaction, amount, reason, requestedBy, clock.instant());
-        refund.persist();
-        return refund;
     }
 
     /** What the payer's bank took, and whether that is still open. */
@@ -200,6 +310,14 @@ public class Refunds {
         }
     }
 
+    /** Whether all that a charge tells to have gone back stands in the books. */
+    @Transactional(TxType.MANDATORY)
+    boolean areBooked(StripeCharge told) {
+        return entities.createNativeQuery("select refunded_amount from transactions where stripe_charge_id = ?1")
+                .setParameter(1, told.id()).getResultStream().findFirst()
+                .filter(booked -> ((BigDecimal) booked).compareTo(told.amountRefunded().getAmount()) >= 0).isPresent();
+    }
+
     private static Transaction payment(StripeRefund told) {
         Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
                 : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
@@ -216,7 +334,7 @@ public class Refunds {
      * the database lets it in only when Stripe has refused that one; the event is tried again until then.
      */
     private Refund adopt(Transaction transaction, StripeRefund told) {
-        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, clock.instant());
+        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
         refund.persist();
         return refund;
     }

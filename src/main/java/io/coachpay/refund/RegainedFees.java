@@ -16,6 +16,7 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.StepConcluded;
+import io.coachpay.transfer.StepGivenUp;
 import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferStep;
 import io.coachpay.transfer.TransferStep.Purpose;
@@ -70,10 +71,14 @@ class RegainedFees {
             case REFUND_FAILED -> refund(done.step()).ifPresent(refund -> bookRegained(done.transaction(), refund, done.at()));
             case REFUND_REST -> forgo(done);
             case DISPUTE_RECOVERY, DISPUTE_WON -> {
-                return;
             }
         }
         Refund.wake(done.transaction().id(), clock.instant());
+    }
+
+    /** Nor need anybody wait for what does not come. */
+    void follow(@Observes StepGivenUp step) {
+        Refund.wake(step.transaction().id(), clock.instant());
     }
 
     /** With the first reversal of a transfer that repaid the coach; the payment's own transfer has nothing to do with it. */

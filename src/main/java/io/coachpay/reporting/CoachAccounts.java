@@ -35,6 +35,7 @@ import io.coachpay.money.StripeCurrency;
 class CoachAccounts {
 
     private static final String PROFILE = "select currency, time_zone from coach_profiles where user_id = ?";
+    private static final String PAST_ZONES = "select time_zone, until from past_time_zones where user_id = ? order by until";
     private static final String ACCOUNTS = """
             select kind, id, balance, lines from ledger_accounts
              where owner_id = ? and kind in ('coach_pending', 'coach_available') and currency = ?""";
@@ -68,8 +69,8 @@ class CoachAccounts {
         this.rows = new Rows(database);
     }
 
-    /** What a coach usually earns in, and where the coach's days begin. */
-    record Profile(StripeCurrency currency, ZoneId zone) {
+    /** What a coach usually earns in, and where the coach's days begin and began. */
+    record Profile(StripeCurrency currency, TimeZones zones) {
     }
 
     /** One of the two accounts; without an id while nothing was ever booked on it. */
@@ -92,8 +93,10 @@ class CoachAccounts {
     /** @throws NotFound for somebody who is no coach (404) */
     @Transactional(TxType.MANDATORY)
     Profile profile(UUID coachId) {
+        List<TimeZones.Past> past = rows.query(PAST_ZONES,
+                row -> new TimeZones.Past(ZoneId.of(row.getString("time_zone")), Rows.instant(row, "until")), coachId);
         return rows.query(PROFILE, row -> new Profile(StripeCurrencies.of(row.getString("currency")),
-                ZoneId.of(row.getString("time_zone"))), coachId).stream().findFirst()
+                new TimeZones(ZoneId.of(row.getString("time_zone")), past)), coachId).stream().findFirst()
                 .orElseThrow(() -> new NotFound("coach profile"));
     }
 

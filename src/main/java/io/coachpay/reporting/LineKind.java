@@ -17,6 +17,7 @@ enum LineKind {
     PAYOUT("payout_created", Sum.PAYOUTS, "Paid out to the bank"),
     PAYOUT_FAILURE("payout_failed", Sum.PAYOUTS, "Came back, because a payout failed or was canceled"),
     CONVERSION("converted", Sum.OTHER, "Converted by Stripe"),
+    ADJUSTMENT("adjusted", Sum.OTHER, "Sent, taken back or cleared at Stripe, for no payment in particular"),
     AVAILABILITY("funds_available", Sum.OTHER, "Between pending and available"),
     /** Booked, and of no kind that is told apart here. */
     OTHER(null, Sum.OTHER, "Something else"),

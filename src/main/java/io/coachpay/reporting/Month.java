@@ -8,16 +8,21 @@ import java.util.regex.Pattern;
 
 import io.coachpay.http.InvalidField;
 
-/** A month of the calendar, in a place. */
-record Month(YearMonth value, ZoneId zone) {
+/**
+ * A month of the calendar, in a place.
+ *
+ * @param zone where it began
+ * @param to its end, which does not belong to it
+ */
+record Month(YearMonth value, ZoneId zone, Instant from, Instant to) {
 
     private static final Pattern WRITTEN = Pattern.compile("\\d{4}-\\d{2}");
 
     /** @throws InvalidField for what is no month (400) */
-    static Month parse(String text, ZoneId zone) {
+    static Month parse(String text, TimeZones zones) {
         try {
             if (WRITTEN.matcher(text).matches()) {
-                return new Month(YearMonth.parse(text), zone);
+                return zones.month(YearMonth.parse(text));
             }
         } catch (DateTimeException e) {
             throw new InvalidField("month", "has months from 01 to 12");
@@ -27,17 +32,5 @@ record Month(YearMonth value, ZoneId zone) {
 
     String name() {
         return value.toString();
-    }
-
-    Instant from() {
-        return begin(value);
-    }
-
-    Instant to() {
-        return begin(value.plusMonths(1));
-    }
-
-    private Instant begin(YearMonth month) {
-        return month.atDay(1).atStartOfDay(zone).toInstant();
     }
 }

@@ -31,7 +31,7 @@ public class StatementResource {
     @Produces({ MediaType.APPLICATION_JSON, StatementCsv.TYPE })
     @Operation(summary = "What a month brought me", description = """
             Opening balance, sessions, fees, refunds, disputes, payouts and closing balance, with every line. The month begins
-            and ends in the time zone of the profile and has what was booked in it; the current one is shown as far as it has
+            and ends in the time zone that the profile had then, so that it never changes, and has what was booked in it; the current one is shown as far as it has
             come. As JSON, or as a table for spreadsheets with `Accept: text/csv`.""")
     @APIResponse(responseCode = "200", description = "The statement")
     @APIResponse(responseCode = "400", description = "`invalid-request`: no month or no currency")

@@ -46,7 +46,7 @@ class Statements {
     Statement of(String text, @Nullable String asked) {
         UUID coachId = access.userId();
         CoachAccounts.Profile profile = accounts.profile(coachId);
-        Month month = Month.parse(text, profile.zone());
+        Month month = Month.parse(text, profile.zones());
         StripeCurrency currency = CoachAccounts.currency(asked, profile);
         if (month.from().isAfter(clock.instant())) {
             throw new NotFound("statement yet");

@@ -90,6 +90,24 @@ final class Accounts {
         return account;
     }
 
+    /**
+     * The account that a payment is for: its country must be in reach of its fee, and of the platform unless the payment is
+     * made on behalf of the account.
+     *
+     * @param payment the payment's parameters
+     * @param param that names the account, for the error
+     */
+    void requirePayable(Parameters payment, String id, String param) {
+        JsonObject account = requireDestination(id, param);
+        Long fee = payment.integer("application_fee_amount");
+        if (fee != null && fee > 0) {
+            Countries.checkFee(account);
+        }
+        if (!id.equals(payment.text("on_behalf_of"))) {
+            Countries.checkTransfer(account, param);
+        }
+    }
+
     /** What the hosted onboarding does in the end: everything asked for is given, and the account can be paid. */
     JsonObject completeOnboarding(String id) {
         JsonObject account = get(id);
@@ -154,6 +172,23 @@ final class Accounts {
         return Json.object("id", id, "deauthorized", true);
     }
 
+    /**
+     * The owner connects the account again, or Stripe does.
+     *
+     * @param told whether anybody hears of it
+     */
+    JsonObject reconnect(String id, boolean told) {
+        JsonObject account = state.get(State.PLATFORM, "account", id);
+        if (state.notes(id).getBoolean("deleted", false)) {
+            throw StripeError.invalid("Account " + id + " was deleted.", "id");
+        }
+        state.notes(id).put("deauthorized", false);
+        if (told) {
+            events.send(id, "account.updated", account);
+        }
+        return Json.object("id", id, "deauthorized", false);
+    }
+
     private JsonObject create(Call call) {
         Parameters parameters = call.parameters();
         parameters.oneOf("type", "custom", "express", "standard");
@@ -185,7 +220,7 @@ final class Accounts {
                 throw StripeError.invalid("This account cannot be deleted because its balance is not zero.");
             }
         }
-        state.notes(call.id()).put("deauthorized", true);
+        state.notes(call.id()).put("deauthorized", true).put("deleted", true);
         return Json.object("id", call.id(), "object", "account", "deleted", true);
     }
 

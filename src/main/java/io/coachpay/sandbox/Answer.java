@@ -29,7 +29,7 @@ record Answer(int status, String contentType, String body, Map<String, String> h
     }
 
     static Answer of(StripeError refusal) {
-        return json(refusal.status(), refusal.body());
+        return new Answer(refusal.status(), JSON, refusal.body().encodePrettily(), refusal.headers());
     }
 
     Answer with(String header, String value) {

@@ -3,7 +3,6 @@ package io.coachpay.sandbox;
 import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
@@ -88,9 +87,7 @@ final class Api {
             case "429" -> send(request, requestId, Answer.of(StripeError.status(429, "invalid_request_error", "rate_limit",
                     "Too many requests hit the API too quickly.")).with("Stripe-Should-Retry", "false"));
             case "500_before" -> send(request, requestId, Answer.of(failure()).with("Stripe-Should-Retry", "true"));
-            case "error" -> send(request, requestId, Answer.of(StripeError.status(fault.rule().getInteger("status", 400),
-                    fault.rule().getString("type", "invalid_request_error"), fault.rule().getString("code"),
-                    fault.rule().getString("message", "This was planned."))));
+            case "error" -> send(request, requestId, Answer.of(planned(fault.rule())));
             case "refuse" -> request.connection().close();
             case "no_answer" -> vertx.setTimer(fault.millis() > 0 ? fault.millis() : SILENCE_MILLIS,
                     timer -> request.connection().close());
@@ -102,13 +99,16 @@ final class Api {
     }
 
     private Exchange admit(HttpServerRequest request, Buffer body, String requestId) {
-        authenticate(request.getHeader("Authorization"));
+        String sentAccount = request.getHeader("Stripe-Account");
+        world.apiKeys().admit(request.getHeader("Authorization"), request.method().name(), request.path(),
+                sentAccount == null ? "acct_platform" : sentAccount);
         Routes.Match<Endpoint> match = routes.find(request.method().name(), request.path());
         if (match == null) {
             throw StripeError.status(404, "invalid_request_error", null, "Unrecognized request URL (" + request.method() + ": "
                     + request.path() + "). Please see https://stripe.com/docs.");
         }
-        String account = account(request.getHeader("Stripe-Account"));
+        world.limits().admit(match.target());
+        String account = account(sentAccount);
         String query = request.query() == null ? "" : request.query();
         Map<String, Object> tree = Form.parse(query, body.toString(StandardCharsets.UTF_8));
         String method = request.method().name();
@@ -167,35 +167,6 @@ final class Api {
         return header;
     }
 
-    /** Any secret test key will do, as bearer or as the user name of basic authentication. */
-    private static void authenticate(@Nullable String header) {
-        String key = "";
-        if (header != null && header.startsWith("Bearer ")) {
-            key = header.substring("Bearer ".length());
-        }
-        if (header != null && header.startsWith("Basic ")) {
-            key = userName(header.substring("Basic ".length()));
-        }
-        if (key.isEmpty()) {
-            throw StripeError.status(401, "invalid_request_error", null,
-                    "You did not provide an API key. You need to provide your"
-                            + " API key in the Authorization header, using Bearer auth.");
-        }
-        if (!key.startsWith("sk_test_") && !key.startsWith("rk_test_")) {
-            throw StripeError.status(401, "invalid_request_error", null, "Invalid API Key provided: the sandbox takes keys that"
-                    + " begin with sk_test_.");
-        }
-    }
-
-    private static String userName(String credentials) {
-        try {
-            String pair = new String(Base64.getDecoder().decode(credentials), StandardCharsets.UTF_8);
-            return pair.substring(0, Math.max(pair.indexOf(':'), 0));
-        } catch (IllegalArgumentException notEncoded) {
-            return "";
-        }
-    }
-
     private static StripeError failure() {
         return StripeError.status(500, "api_error", null, "An unknown error occurred");
     }
@@ -213,5 +184,12 @@ final class Api {
         complete = account == null ? complete : complete.with("Stripe-Account", account);
         complete = key == null ? complete : complete.with("Idempotency-Key", key);
         complete.send(request.response());
+    }
+
+    private static StripeError planned(JsonObject rule) {
+        StripeError planned = StripeError.status(rule.getInteger("status", 400),
+                rule.getString("type", "invalid_request_error"), rule.getString("code"),
+                rule.getString("message", "This was planned."));
+        return rule.containsKey("param") ? planned.with("param", rule.getString("param")) : planned;
     }
 }

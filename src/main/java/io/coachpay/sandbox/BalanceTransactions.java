@@ -39,8 +39,14 @@ final class BalanceTransactions {
     private final Map<Purse, Funds> funds = new LinkedHashMap<>();
     private final Map<String, Map<Movement.Outside, Long>> outside = new LinkedHashMap<>();
     private final Map<String, List<JsonObject>> pending = new HashMap<>();
-    private Arrival arrival = account -> {
+    private final List<Arrival> arrivals = new ArrayList<>();
+    private Change change = (account, currency) -> {
     };
+
+    /** Told when what an account has available in a currency has changed. */
+    interface Change {
+        void of(String account, String currency);
+    }
 
     /** Told when pending funds of an account have become available. */
     interface Arrival {
@@ -63,7 +69,16 @@ final class BalanceTransactions {
     }
 
     void onArrival(Arrival told) {
-        arrival = told;
+        arrivals.add(told);
+    }
+
+    void onChange(Change told) {
+        change = told;
+    }
+
+    /** Holds so much more of the platform's balance in reserve, or lets it go where that is below zero. */
+    void reserve(String currency, long amount) {
+        enter(State.PLATFORM, currency, Movement.Line.of("reserve_transaction", -amount, null, clock.seconds()), null);
     }
 
     Movement move(String currency) {
@@ -217,6 +232,9 @@ final class BalanceTransactions {
         Purse purse = new Purse(account, currency);
         Funds before = funds.getOrDefault(purse, Funds.NONE);
         funds.put(purse, new Funds(before.pending + toPending, before.available + toAvailable));
+        if (toAvailable != 0) {
+            change.of(account, currency);
+        }
     }
 
     private void release(String account) {
@@ -230,6 +248,6 @@ final class BalanceTransactions {
             add(account, transaction.getString("currency"), -net, net);
             return true;
         });
-        arrival.availableFor(account);
+        arrivals.forEach(arrival -> arrival.availableFor(account));
     }
 }

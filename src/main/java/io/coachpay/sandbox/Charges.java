@@ -83,6 +83,7 @@ final class Charges {
     private JsonObject update(Call call) {
         JsonObject charge = state.get(call.account(), "charge", call.id());
         JsonObject before = charge.copy();
+        Addresses.check(call.parameters(), "receipt_email");
         for (String name : new String[] { "description", "receipt_email", "transfer_group" }) {
             if (call.parameters().has(name)) {
                 charge.put(name, call.parameters().text(name));

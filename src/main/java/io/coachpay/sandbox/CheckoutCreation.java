@@ -44,6 +44,8 @@ final class CheckoutCreation {
         Parameters parameters = call.parameters();
         String mode = parameters.oneOf("mode", "payment", "setup");
         CheckoutRules.check(parameters);
+        Addresses.check(parameters, "customer_email");
+        Addresses.check(parameters.nested("payment_intent_data"), "receipt_email");
         String customer = parameters.text("customer");
         if (customer != null) {
             customers.require(call.account(), customer, "customer");
@@ -72,7 +74,7 @@ final class CheckoutCreation {
         Parameters data = parameters.nested("payment_intent_data");
         String destination = data.nested("transfer_data").text("destination");
         if (destination != null) {
-            accounts.requireDestination(destination, "payment_intent_data[transfer_data][destination]");
+            accounts.requirePayable(data, destination, "payment_intent_data[transfer_data][destination]");
         }
         Long fee = data.integer("application_fee_amount");
         if (fee != null && (fee < 0 || fee > total)) {

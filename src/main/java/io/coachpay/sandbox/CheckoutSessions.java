@@ -23,6 +23,7 @@ final class CheckoutSessions {
     private final Confirmation confirmation;
     private final SetupIntents setups;
     private final PaymentMethods methods;
+    private final Faults faults;
     private final String base;
 
     CheckoutSessions(World world, Confirmation confirmation) {
@@ -33,6 +34,7 @@ final class CheckoutSessions {
         this.intents = world.intents();
         this.setups = world.setups();
         this.methods = world.methods();
+        this.faults = world.faults();
         this.base = world.base();
         this.confirmation = confirmation;
         confirmation.follow(this::followPayment);
@@ -40,6 +42,12 @@ final class CheckoutSessions {
         clock.define("checkout.expires", id -> {
             if (isOpen(find(id))) {
                 expire(id);
+            }
+        });
+        clock.define("intent.ends", id -> {
+            JsonObject intent = state.get(owner(id), "payment_intent", id);
+            if (PaymentIntents.isOpen(intent)) {
+                intents.cancel(owner(id), intent, "expired");
             }
         });
     }
@@ -76,7 +84,7 @@ final class CheckoutSessions {
                 state.notes(id).getJsonArray("line_items", new JsonArray()).copy());
     }
 
-    /** Ends an open session, by time, by the platform or by hand; its unpaid intent ends with it. */
+    /** Ends an open session, by time, by the platform or by hand; its unpaid intent ends with it, or later by plan. */
     JsonObject expire(String id) {
         JsonObject session = find(id);
         if (!isOpen(session)) {
@@ -88,10 +96,19 @@ final class CheckoutSessions {
         session.put("status", "expired").put("url", null);
         String intent = session.getString("payment_intent");
         if (intent != null) {
-            intents.cancel(account, state.get(account, "payment_intent", intent), "expired");
+            end(account, state.get(account, "payment_intent", intent));
         }
         events.send(account, "checkout.session.expired", session);
         return session;
+    }
+
+    private void end(String account, JsonObject intent) {
+        Faults.Fault outlives = faults.forIntent();
+        if (outlives == null) {
+            intents.cancel(account, intent, "expired");
+        } else if (outlives.rule().containsKey("seconds")) {
+            clock.schedule(clock.seconds() + outlives.rule().getLong("seconds"), "intent.ends", intent.getString("id"));
+        }
     }
 
     /**

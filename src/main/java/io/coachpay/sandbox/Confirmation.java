@@ -88,7 +88,7 @@ final class Confirmation {
         if (card.authenticates(methods.wasSetUp(method))) {
             return challenge(account, intent, method, circumstances);
         }
-        if (card.isBankAccount()) {
+        if (card.isProcessed()) {
             return process(account, intent, method, card);
         }
         return succeed(account, intent, method, false);

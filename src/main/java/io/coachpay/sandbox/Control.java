@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.DecodeException;
@@ -19,26 +21,31 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/accounts/{acct}/complete-onboarding          POST /sandbox/accounts/{acct}/deauthorize
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
  * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "instantAtMost": 5000,
- *                                                             "failure": "account_closed", "remove": true}, each optional
+ *                                                             "failure": "account_closed", "updated": true, "remove": true},
+ *                                                             each optional; updated details are in order again
  * POST /sandbox/accounts/{acct}/debt                         {"allowed": false}, so that reversals are refused without funds
+ * POST /sandbox/accounts/{acct}/clear-debts                  what 180 days below zero do, at once
  * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
  * POST /sandbox/checkout/sessions/{cs}/expire
  * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
  * POST /sandbox/payment_intents/{pi}/authenticate            {"success": true}, also of /setup_intents/{seti}
  * POST /sandbox/payment_intents/{pi}/succeed, …/fail         ends what is processing
  * POST /sandbox/refunds/{re}/succeed, …/fail
+ * POST /sandbox/refunds/unfunded                             {"refused": true}, instead of letting them wait for funds
  * POST /sandbox/disputes                                     {"charge": "ch_…", "amount": 5000, "status": "prevented",
  *                                                             "reason": "fraudulent"}, all but the charge optional
  * POST /sandbox/disputes/{dp}/close                          {"status": "won", "feeReturned": false}
  * POST /sandbox/disputes/{dp}/escalate                       of an inquiry
  * POST /sandbox/payouts/{po}/pay, …/fail                     {"code": "account_closed"}
  * POST /sandbox/topups/{tu}/succeed, …/fail
- * POST /sandbox/accounts/{acct}/exchange                     {"from": "usd", "into": "eur", "rate": "0.921"}
+ * POST /sandbox/accounts/{acct}/exchange                     {"from": "usd", "into": "eur", "rate": "0.921"}, also of platform
  * POST /sandbox/balance_transactions                         {"type": "network_cost", "amount": -120, "currency": "usd",
  *                                                             "fee": 0, "account": "acct_…"}: what Stripe does by itself
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
+ * PUT  /sandbox/keys                                         {@link ApiKeys}; GET shows, DELETE clears
+ * PUT  /sandbox/limits                                       {@link RateLimits}; GET shows, DELETE lifts
  * PUT  /sandbox/webhooks                                     {"endpoints": [{"kind": "connect", "url": …, "secret": …}]}; GET
  * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, tells of those alone
  * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: what is still to happen
@@ -64,9 +71,12 @@ final class Control {
         routes.add("POST", "/sandbox/accounts/:id/complete-onboarding",
                 order -> world.accounts().completeOnboarding(order.id()));
         routes.add("POST", "/sandbox/accounts/:id/deauthorize", order -> world.accounts().deauthorize(order.id()));
+        routes.add("POST", "/sandbox/accounts/:id/reconnect",
+                order -> world.accounts().reconnect(order.id(), flag(order, "told", true)));
         routes.add("POST", "/sandbox/accounts/:id/require", this::require);
         routes.add("POST", "/sandbox/accounts/:id/external-account",
                 order -> world.accounts().changeBank(order.id(), order.body));
+        routes.add("POST", "/sandbox/accounts/:id/clear-debts", order -> world.reserves().clearAll(order.id()));
         routes.add("POST", "/sandbox/accounts/:id/debt",
                 order -> world.accounts().allowDebt(order.id(), flag(order, "allowed", true)));
         routes.add("POST", "/sandbox/checkout/sessions/:id/pay", this::payCheckout);
@@ -82,6 +92,7 @@ final class Control {
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
         routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
         routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
+        routes.add("POST", "/sandbox/refunds/unfunded", order -> world.funding().refuse(flag(order, "refused", true)));
         routes.add("POST", "/sandbox/disputes", this::dispute);
         routes.add("POST", "/sandbox/disputes/:id/close", order -> world.disputeOutcomes().close(order.id(),
                 order.body.getString("status", "lost"), flag(order, "feeReturned", false)));
@@ -102,6 +113,12 @@ final class Control {
         routes.add("GET", "/sandbox/faults", order -> world.faults().show());
         routes.add("PUT", "/sandbox/faults", this::planFaults);
         routes.add("DELETE", "/sandbox/faults", order -> planFaults(new Order(order.match, new JsonObject(), List.of())));
+        routes.add("GET", "/sandbox/keys", order -> world.apiKeys().show());
+        routes.add("PUT", "/sandbox/keys", order -> replaceKeys(order.body));
+        routes.add("DELETE", "/sandbox/keys", order -> replaceKeys(new JsonObject()));
+        routes.add("GET", "/sandbox/limits", order -> world.limits().show());
+        routes.add("PUT", "/sandbox/limits", order -> replaceLimits(order.body));
+        routes.add("DELETE", "/sandbox/limits", order -> replaceLimits(null));
         routes.add("GET", "/sandbox/webhooks", order -> webhooks());
         routes.add("PUT", "/sandbox/webhooks", this::replaceWebhooks);
     }
@@ -165,7 +182,9 @@ final class Control {
     }
 
     private JsonObject exchange(Order order) {
-        world.accounts().requireConnected(order.id());
+        if (!order.id().equals(State.PLATFORM)) {
+            world.accounts().requireConnected(order.id());
+        }
         return world.transactions().exchange(order.id(), text(order, "from"), text(order, "into"),
                 new BigDecimal(text(order, "rate")));
     }
@@ -214,6 +233,16 @@ final class Control {
     private JsonObject planFaults(Order order) {
         world.faults().replace(order.body);
         return world.faults().show();
+    }
+
+    private JsonObject replaceKeys(JsonObject plan) {
+        world.apiKeys().replace(plan);
+        return world.apiKeys().show();
+    }
+
+    private JsonObject replaceLimits(@Nullable JsonObject limits) {
+        world.limits().replace(limits);
+        return world.limits().show();
     }
 
     private JsonObject webhooks() {

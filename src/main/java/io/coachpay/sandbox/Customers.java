@@ -17,6 +17,8 @@ final class Customers {
             + "metadata* name phone preferred_locales[] shipping{" + ADDRESS + "name phone} tax_exempt individual_name "
             + "business_name ";
 
+    private static final int LONGEST_NAME = 256;
+
     private final State state;
     private final Ids ids;
     private final VirtualClock clock;
@@ -77,20 +79,25 @@ final class Customers {
         events.send(call.account(), "customer.deleted", customer);
         state.all(call.account(), "payment_method").stream()
                 .filter(method -> call.id().equals(method.getString("customer")))
-                .forEach(method -> method.put("customer", null));
+                .forEach(method -> {
+                    method.put("customer", null);
+                    state.notes(method.getString("id")).put("used", true);
+                });
         customer.clear();
         return customer.mergeIn(Json.object("id", call.id(), "object", "customer", "deleted", true));
     }
 
     private void apply(String account, JsonObject customer, Parameters parameters) {
+        Addresses.check(parameters, "email");
+        String called = parameters.text("name");
+        if (called != null && called.length() > LONGEST_NAME) {
+            throw StripeError.invalid("Invalid string: " + called.substring(0, 10) + "...; must be at most " + LONGEST_NAME
+                    + " characters", "name");
+        }
         for (String name : new String[] { "description", "email", "name", "phone" }) {
             if (parameters.has(name)) {
                 customer.put(name, parameters.text(name));
             }
-        }
-        String email = parameters.text("email");
-        if (email != null && !email.contains("@")) {
-            throw StripeError.invalid("email_invalid", "Invalid email address: " + email, "email");
         }
         if (parameters.has("address")) {
             customer.put("address", parameters.nested("address").isEmpty() ? null : address(parameters.nested("address")));

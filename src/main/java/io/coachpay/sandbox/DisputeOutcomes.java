@@ -96,7 +96,7 @@ final class DisputeOutcomes {
         String account = owner(id);
         JsonObject before = dispute.copy();
         dispute.put("status", status);
-        if (status.equals("won")) {
+        if (status.equals("won") && !dispute.getJsonArray("balance_transactions").isEmpty()) {
             reinstate(account, dispute, feeReturned);
         }
         events.sendUpdate(account, "charge.dispute.updated", dispute, before);
@@ -117,7 +117,10 @@ final class DisputeOutcomes {
             how.getJsonObject("card").put("case_type", "chargeback");
         }
         events.sendUpdate(owner(id), "charge.dispute.updated", dispute, before);
-        withdraw(dispute);
+        // Whose payment went back in full meanwhile has all that the bank could take.
+        if (!state.get(owner(id), "charge", dispute.getString("charge")).getBoolean("refunded")) {
+            withdraw(dispute);
+        }
         return dispute;
     }
 

@@ -85,8 +85,9 @@ final class Disputes {
         settlement.settle(account, charge);
         long left = charge.getLong("amount") - withdrawn(state, account, charge);
         long amount = asked == null ? left : asked;
-        if (amount < 1 || amount > left) {
-            throw StripeError.invalid("The amount must be between 1 and " + left + ", which is not disputed yet.", "amount");
+        // More than the charge is possible: the payer's bank reckons in the payer's currency, whose worth has changed.
+        if (amount < 1 || left < 1) {
+            throw StripeError.invalid("The amount must be at least 1, and something of the charge not disputed yet.", "amount");
         }
         Long dueBy = status.equals("prevented") ? null : Long.valueOf(clock.seconds() + EVIDENCE_SECONDS);
         JsonObject dispute = DisputeObject.create(ids.next("dp_"), charge, amount, status, reason, clock.seconds(), dueBy);
@@ -112,7 +113,7 @@ final class Disputes {
             case DISPUTED_AS_NOT_RECEIVED -> new Complaint("needs_response", "product_not_received");
             case INQUIRED -> new Complaint("warning_needs_response", "general");
             case SUCCEEDS, DECLINES, DECLINES_WHEN_CHARGED, AUTHENTICATES, AUTHENTICATES_UNLESS_SET_UP,
-                    AUTHENTICATES_THEN_DECLINES, SKIPS_PENDING, REFUND_PENDS, REFUND_FAILS, DEBITS, DEBITS_FOREVER ->
+                    AUTHENTICATES_THEN_DECLINES, SKIPS_PENDING, REFUND_PENDS, REFUND_FAILS, PROCESSES, DEBITS, DEBITS_FOREVER ->
                 null;
         };
     }

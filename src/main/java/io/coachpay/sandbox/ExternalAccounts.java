@@ -10,10 +10,15 @@ import io.vertx.core.json.JsonObject;
 /**
  * The banks that accounts are paid out to, one per currency. The platform has one in every currency.
  *
+ * A bank from which a payout came back is in error until its details are updated; Stripe says that it sends no scheduled
+ * payouts
+ * there, and is taken to refuse others too (verify).
+ *
  * @see <a href="https://docs.stripe.com/api/external_accounts">Stripe: external accounts</a>
  */
 final class ExternalAccounts {
 
+    private static final String ERRORED = "errored";
     private static final String PLATFORM_BANK = "ba_platform0000000000000";
 
     private final State state;
@@ -61,6 +66,21 @@ final class ExternalAccounts {
         return state.notes(bank).getString("failure");
     }
 
+    /** Whether a payout to it came back, so that it takes no more until its details are updated. */
+    static boolean isErrored(JsonObject bank) {
+        return ERRORED.equals(bank.getString("status"));
+    }
+
+    /** A payout to it came back. The platform's own bank is always put right at once. */
+    void returned(String account, String id) {
+        JsonObject bank = account.equals(State.PLATFORM) ? null : find(account, id);
+        if (bank != null && !isErrored(bank)) {
+            JsonObject before = bank.copy();
+            bank.put("status", ERRORED);
+            events.sendUpdate(account, "account.external_account.updated", bank, before);
+        }
+    }
+
     void add(JsonObject account, String currency) {
         String id = account.getString("id");
         JsonObject bank = AccountObject.bankAccount(ids.next("ba_"), id, account.getString("country"), currency);
@@ -85,7 +105,12 @@ final class ExternalAccounts {
         if (wanted.containsKey("instantAtMost")) {
             state.notes(bank.getString("id")).put("instant_at_most", wanted.getLong("instantAtMost"));
         }
+        if (wanted.getBoolean("updated", false)) {
+            bank.put("status", "new");
+            state.notes(bank.getString("id")).remove("failure");
+        }
         if (wanted.containsKey("failure")) {
+            bank.put("status", "new");
             state.notes(bank.getString("id")).put("failure", wanted.getString("failure"));
         }
         events.sendUpdate(id, "account.external_account.updated", bank, before);

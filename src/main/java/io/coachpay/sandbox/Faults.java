@@ -22,6 +22,7 @@ import io.vertx.core.json.JsonObject;
  *                "do": "500_after", "millis": 500}],
  *  "webhooks": [{"match": {"type": "payment_intent.*", "kind": "platform"}, "times": 2, "do": "duplicate", "count": 20}],
  *  "settlements": [{"times": 1, "millis": 2000}],
+ *  "intents": [{"times": 1, "seconds": 60}],
  *  "without": [{"match": {"path": "/v1/refunds"}, "parameters": ["reverse_transfer"], "headers": ["Idempotency-Key"]}]}
  * </pre>
  *
@@ -35,12 +36,15 @@ import io.vertx.core.json.JsonObject;
  * <li>{@code lost_answer}: the effect takes place, the connection closes (after {@code millis}); the key replays the success
  * <li>{@code no_answer}: no effect, silence for {@code millis} (30 s if absent), then the connection closes
  * <li>{@code refuse}: no effect, the connection closes at once
- * <li>{@code error}: no effect, a refusal with the rule's {@code status}, {@code type}, {@code code} and {@code message}
+ * <li>{@code error}: no effect, a refusal with the rule's {@code status}, {@code type}, {@code code}, {@code param} and
+ * {@code message}
  * </ul>
  * {@code webhooks} {@code do}: {@code drop}, {@code duplicate} ({@code count} more), {@code delay} ({@code millis}),
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},
  * {@code wrong_secret}. {@code settlements} delay the step that follows a successful charge: its balance transaction, transfer
- * and application fee appear after {@code millis} only. {@code without} takes requests as if these parameters and headers had
+ * and application fee appear after {@code millis} only. {@code intents} outlive the page that they were paid on: it expires,
+ * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code without} takes requests as if
+ * these parameters and headers had
  * never been sent, whatever else goes wrong with them: so a test can see whether anybody would notice.
  */
 final class Faults {
@@ -56,6 +60,7 @@ final class Faults {
     private List<Rule> requests = List.of();
     private List<Rule> webhooks = List.of();
     private List<Rule> settlements = List.of();
+    private List<Rule> intents = List.of();
     private List<Rule> without = List.of();
     private SplittableRandom random = new SplittableRandom(0);
 
@@ -68,9 +73,10 @@ final class Faults {
         List<Rule> newRequests = rules(wanted, "requests", REQUESTS);
         List<Rule> newWebhooks = rules(wanted, "webhooks", WEBHOOKS);
         List<Rule> newSettlements = rules(wanted, "settlements", List.of());
+        List<Rule> newIntents = rules(wanted, "intents", List.of());
         List<Rule> newWithout = rules(wanted, "without", List.of());
         for (String name : wanted.fieldNames()) {
-            if (!List.of("seed", "requests", "webhooks", "settlements", "without").contains(name)) {
+            if (!List.of("seed", "requests", "webhooks", "settlements", "intents", "without").contains(name)) {
                 throw StripeError.unknown(name);
             }
         }
@@ -78,6 +84,7 @@ final class Faults {
         requests = newRequests;
         webhooks = newWebhooks;
         settlements = newSettlements;
+        intents = newIntents;
         without = newWithout;
         random = new SplittableRandom(wanted.getLong("seed", 0L));
     }
@@ -86,7 +93,7 @@ final class Faults {
     JsonObject show() {
         JsonObject shown = plan.copy();
         shown.put("requests", shown(requests)).put("webhooks", shown(webhooks)).put("settlements", shown(settlements))
-                .put("without", shown(without));
+                .put("intents", shown(intents)).put("without", shown(without));
         return shown;
     }
 
@@ -104,6 +111,12 @@ final class Faults {
     long settlementDelay() {
         Fault fault = first(settlements, match -> true);
         return fault == null ? 0 : fault.millis;
+    }
+
+    /** How the intent of a page that expires outlives it: its rule, or null if it ends with the page. */
+    @Nullable
+    Fault forIntent() {
+        return first(intents, match -> true);
     }
 
     /**
@@ -133,7 +146,12 @@ final class Faults {
 
     private static boolean like(JsonObject match, String name, String value) {
         String wanted = match.getString(name);
-        return wanted == null || value.matches(("\\Q" + wanted + "\\E").replace("*", "\\E.*\\Q"));
+        return wanted == null || like(wanted, value);
+    }
+
+    /** Whether the value is as wanted, where {@code *} stands for anything. */
+    static boolean like(String wanted, String value) {
+        return value.matches(("\\Q" + wanted + "\\E").replace("*", "\\E.*\\Q"));
     }
 
     private static JsonArray shown(List<Rule> rules) {

@@ -60,6 +60,7 @@ final class PaymentIntents {
     /** Makes an intent; {@code parameters} are those of the API or the {@code payment_intent_data} of a Checkout Session. */
     JsonObject create(String account, long amount, String currency, Parameters parameters) {
         Currencies.checkChargeable(amount, currency, "amount");
+        Addresses.check(parameters, "receipt_email");
         checkUnsupported(parameters);
         checkDestination(parameters, amount);
         String customer = parameters.text("customer");
@@ -125,6 +126,7 @@ final class PaymentIntents {
             intent.put("setup_future_usage", parameters.text("setup_future_usage"));
         }
         if (parameters.has("receipt_email")) {
+            Addresses.check(parameters, "receipt_email");
             intent.put("receipt_email", parameters.text("receipt_email"));
         }
         String named = parameters.text("payment_method");
@@ -147,6 +149,7 @@ final class PaymentIntents {
     private JsonObject update(Call call) {
         JsonObject intent = state.get(call.account(), "payment_intent", call.id());
         Parameters parameters = call.parameters();
+        Addresses.check(parameters, "receipt_email");
         boolean money = parameters.has("amount") || parameters.has("currency") || parameters.has("application_fee_amount")
                 || parameters.has("payment_method") || parameters.has("customer");
         if (money && !isOpen(intent)) {
@@ -194,7 +197,7 @@ final class PaymentIntents {
         String destination = parameters.nested("transfer_data").text("destination");
         Long fee = parameters.integer("application_fee_amount");
         if (destination != null) {
-            accounts.requireDestination(destination, "transfer_data[destination]");
+            accounts.requirePayable(parameters, destination, "transfer_data[destination]");
             Long part = parameters.nested("transfer_data").integer("amount");
             if (part != null && (part < 1 || part > amount || fee != null)) {
                 throw StripeError.invalid("transfer_data[amount] must be between 1 and the amount, without an application fee.",

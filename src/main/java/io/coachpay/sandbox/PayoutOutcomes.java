@@ -91,6 +91,7 @@ final class PayoutOutcomes {
         payout.put("status", "failed").put("failure_code", reason).put("failure_message", message)
                 .put("failure_balance_transaction", comeBack(payout, "payout_failure"));
         tell(payout, before, "payout.failed");
+        banks.returned(owner(id), payout.getString("destination"));
         return payout;
     }
 

@@ -111,6 +111,11 @@ final class Payouts {
             throw StripeError.invalid("Sorry, you don't have any external accounts in that currency (" + currency + ").",
                     "currency");
         }
+        if (ExternalAccounts.isErrored(bank)) {
+            throw StripeError.invalid("bank_account_unusable",
+                    "The bank account provided cannot be used for payouts. A different bank account must be used.",
+                    "destination");
+        }
         return bank;
     }
 

@@ -14,15 +14,18 @@ final class RefundOutcomes {
     private final Events events;
     private final BalanceTransactions transactions;
     private final PaymentMethods methods;
+    private final RefundFunding funding;
 
     RefundOutcomes(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions,
-            PaymentMethods methods) {
+            PaymentMethods methods, RefundFunding funding) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.transactions = transactions;
         this.methods = methods;
+        this.funding = funding;
+        transactions.onArrival(this::payWhatWaits);
         // a person may have ended it by then
         clock.define("refund.succeeds", id -> {
             if (find(id).getString("status").equals("pending")) {
@@ -43,9 +46,27 @@ final class RefundOutcomes {
             throw StripeError.invalid("Refund " + id + " is not pending but " + refund.getString("status") + ".");
         }
         JsonObject before = refund.copy();
+        if (refund.getString("balance_transaction") == null) {
+            funding.pay(owner(id), refund, clock.seconds());
+        }
         refund.put("status", "succeeded").remove("pending_reason");
         tellUpdate(owner(id), refund, before);
         return refund;
+    }
+
+    /** Funds have come: what waits for them is paid, the oldest first. */
+    private void payWhatWaits(String account) {
+        for (String id : funding.waiting(account)) {
+            JsonObject refund = find(id);
+            boolean waits = RefundFunding.WAITS.equals(refund.getString("pending_reason"));
+            if (waits && !funding.covers(account, refund)) {
+                return;
+            }
+            funding.waitsNoMore(account, id);
+            if (waits) {
+                succeed(id);
+            }
+        }
     }
 
     /** A refund comes back, possibly long after it succeeded. Stripe returns the amount to the platform, and nothing else. */
@@ -57,11 +78,13 @@ final class RefundOutcomes {
         String account = owner(id);
         JsonObject before = refund.copy();
         long amount = refund.getLong("amount");
-        Movement movement = transactions.move(refund.getString("currency"));
-        String transaction = movement.enter(account, Movement.Line.of("refund_failure", amount, id, clock.seconds()));
-        movement.outside(Movement.Outside.PAYERS, -amount).close();
-        refund.put("status", "failed").put("failure_reason", "lost_or_stolen_card").put("failure_balance_transaction",
-                transaction);
+        if (refund.getString("balance_transaction") != null) {
+            Movement movement = transactions.move(refund.getString("currency"));
+            refund.put("failure_balance_transaction",
+                    movement.enter(account, Movement.Line.of("refund_failure", amount, id, clock.seconds())));
+            movement.outside(Movement.Outside.PAYERS, -amount).close();
+        }
+        refund.put("status", "failed").put("failure_reason", "lost_or_stolen_card");
         refund.remove("pending_reason");
         JsonObject charge = state.get(account, "charge", refund.getString("charge"));
         charge.put("amount_refunded", charge.getLong("amount_refunded") - amount).put("refunded", false);
@@ -73,6 +96,9 @@ final class RefundOutcomes {
     /** What happens to the refund after the answer: the card's network names it, or the test card's fate unfolds. */
     void follow(String account, JsonObject charge, JsonObject refund) {
         String id = refund.getString("id");
+        if (RefundFunding.WAITS.equals(refund.getString("pending_reason"))) {
+            return;
+        }
         TestCard.Reaction reaction = reaction(account, charge);
         if (reaction == TestCard.Reaction.REFUND_PENDS) {
             clock.schedule(clock.seconds() + SLOW_SECONDS, "refund.succeeds", id);

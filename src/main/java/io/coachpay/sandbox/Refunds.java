@@ -20,9 +20,10 @@ final class Refunds {
     private final Settlement settlement;
     private final ApplicationFees fees;
     private final RefundOutcomes outcomes;
+    private final RefundFunding funding;
 
     Refunds(State state, Ids ids, VirtualClock clock, Events events, BalanceTransactions transactions, Reversals reversals,
-            Settlement settlement, ApplicationFees fees, RefundOutcomes outcomes) {
+            Settlement settlement, ApplicationFees fees, RefundOutcomes outcomes, RefundFunding funding) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
@@ -32,6 +33,7 @@ final class Refunds {
         this.settlement = settlement;
         this.fees = fees;
         this.outcomes = outcomes;
+        this.funding = funding;
     }
 
     void routes(Api api) {
@@ -65,11 +67,17 @@ final class Refunds {
 
     private JsonObject refund(Call call, JsonObject charge, long amount, @Nullable JsonObject transfer, long fee) {
         String account = call.account();
+        long back = transfer == null ? 0 : share(charge, transfer, amount);
+        if (transfer != null && back > 0) {
+            reversals.requireFunds(transfer, back - fee);
+        }
+        boolean funded = funding.covers(account, charge.getString("currency"), amount, back);
         JsonObject chargeBefore = charge.copy();
-        JsonObject refund = record(call, charge, amount);
+        JsonObject refund = record(call, charge, amount, funded);
         charge.put("amount_refunded", charge.getLong("amount_refunded") + amount);
         charge.put("refunded", charge.getLong("amount_refunded").equals(charge.getLong("amount")));
-        JsonObject reversal = transfer == null ? null : takeBack(account, charge, transfer, refund, fee);
+        JsonObject reversal = transfer == null || back == 0 ? null
+                : reversals.reverse(account, transfer, new Reversals.Wish(back, fee, refund, Parameters.NONE));
         if (reversal == null && fee > 0) {
             fees.refund(account, state.get(account, "application_fee", charge.getString("application_fee")), fee,
                     Parameters.NONE);
@@ -81,31 +89,32 @@ final class Refunds {
         return refund;
     }
 
-    /** The transfer's share of the refund, or null if nothing is left of the transfer. */
-    private @Nullable JsonObject takeBack(String account, JsonObject charge, JsonObject transfer, JsonObject refund, long fee) {
-        long share = Rates.proportional(transfer.getLong("amount"), refund.getLong("amount"), charge.getLong("amount"),
-                charge.getString("currency"));
-        long back = Math.min(Reversals.left(transfer), share);
-        return back == 0 ? null : reversals.reverse(account, transfer, new Reversals.Wish(back, fee, refund, Parameters.NONE));
+    /** The transfer's share of the refund, zero if nothing is left of the transfer. */
+    private static long share(JsonObject charge, JsonObject transfer, long amount) {
+        return Math.min(Reversals.left(transfer),
+                Rates.proportional(transfer.getLong("amount"), amount, charge.getLong("amount"),
+                        charge.getString("currency")));
     }
 
-    private JsonObject record(Call call, JsonObject charge, long amount) {
+    private JsonObject record(Call call, JsonObject charge, long amount, boolean funded) {
         boolean pends = outcomes.reaction(call.account(), charge) == TestCard.Reaction.REFUND_PENDS;
         String id = ids.next("re_");
         String currency = charge.getString("currency");
-        Movement movement = transactions.move(currency);
-        String transaction = movement.enter(call.account(), Movement.Line.of("refund", -amount, id,
-                transactions.availableWith(call.account(), charge.getString("balance_transaction"))));
-        movement.outside(Movement.Outside.PAYERS, amount).close();
-        JsonObject refund = Json.object("id", id, "object", "refund", "amount", amount, "balance_transaction", transaction,
+        JsonObject refund = Json.object("id", id, "object", "refund", "amount", amount, "balance_transaction", null,
                 "charge",
                 charge.getString("id"), "created", clock.seconds(), "currency", currency, "customer",
                 charge.getString("customer"),
                 "customer_account", null, "destination_details", destination(charge), "metadata", new JsonObject(),
                 "payment_intent", charge.getString("payment_intent"), "payment_method", charge.getString("payment_method"),
                 "reason", call.parameters().text("reason"), "receipt_number", null, "source_transfer_reversal", null, "status",
-                pends ? "pending" : "succeeded", "transfer_reversal", null);
-        if (pends) {
+                pends || !funded ? "pending" : "succeeded", "transfer_reversal", null);
+        if (funded) {
+            funding.pay(call.account(), refund,
+                    transactions.availableWith(call.account(), charge.getString("balance_transaction")));
+        }
+        if (!funded) {
+            funding.await(call.account(), refund);
+        } else if (pends) {
             refund.put("pending_reason", "processing");
         }
         call.parameters().metadata(refund);

@@ -87,8 +87,12 @@ final class Reversals {
         accounts.requireConnected(transfer.getString("destination"));
     }
 
-    /** An account that must not become negative keeps what it would have to go into debt for. */
-    private void requireFunds(JsonObject transfer, long amount) {
+    /**
+     * An account that must not become negative keeps what it would have to go into debt for.
+     *
+     * @param amount less the fee that it gets back with it
+     */
+    void requireFunds(JsonObject transfer, long amount) {
         String destination = transfer.getString("destination");
         BalanceTransactions.Funds funds = transactions.funds(destination, transfer.getString("currency"));
         if (state.notes(destination).getBoolean("stays_positive", false) && funds.pending() + funds.available() < amount) {

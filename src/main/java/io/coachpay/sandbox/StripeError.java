@@ -1,5 +1,8 @@
 package io.coachpay.sandbox;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
+
 import org.jspecify.annotations.Nullable;
 
 import io.vertx.core.json.JsonObject;
@@ -16,6 +19,7 @@ final class StripeError extends RuntimeException {
     private final int status;
     private final transient JsonObject error;
     private final boolean beforeExecution;
+    private final transient Map<String, String> headers = new LinkedHashMap<>();
 
     private StripeError(int status, JsonObject error, boolean beforeExecution) {
         // an expected answer, thrown often: the stack trace would say nothing
@@ -77,6 +81,16 @@ final class StripeError extends RuntimeException {
     StripeError with(String name, Object value) {
         error.put(name, value);
         return this;
+    }
+
+    /** Adds to the answer's headers. */
+    StripeError withHeader(String name, String value) {
+        headers.put(name, value);
+        return this;
+    }
+
+    Map<String, String> headers() {
+        return headers;
     }
 
     int status() {

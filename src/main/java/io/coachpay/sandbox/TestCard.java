@@ -32,6 +32,12 @@ record TestCard(String number, String name, String brand, String country, Reacti
         DISPUTED_AS_FRAUDULENT,
         DISPUTED_AS_NOT_RECEIVED,
         INQUIRED,
+        /**
+         * The bank of the card or wallet takes its time: processing until the control endpoint says how it ends. Stripe has no
+         * test
+         * card for that.
+         */
+        PROCESSES,
         /** A bank account rather than a card: processing, then paid. */
         DEBITS,
         /** A bank account whose debit stays processing. */
@@ -77,6 +83,7 @@ record TestCard(String number, String name, String brand, String country, Reacti
             card("4000000000000259", "createDispute", "visa", "US", Reaction.DISPUTED_AS_FRAUDULENT),
             card("4000000000002685", "createDisputeProductNotReceived", "visa", "US", Reaction.DISPUTED_AS_NOT_RECEIVED),
             card("4000000000001976", "createDisputeInquiry", "visa", "US", Reaction.INQUIRED),
+            card("4000000000007338", "processing", "visa", "US", Reaction.PROCESSES),
             card("000123456789", "usBankAccount_success", "bank", "US", Reaction.DEBITS),
             card("000000000009", "usBankAccount_processing", "bank", "US", Reaction.DEBITS_FOREVER));
 
@@ -105,6 +112,11 @@ record TestCard(String number, String name, String brand, String country, Reacti
         return brand.equals("bank");
     }
 
+    /** Whether nobody knows at once if the money comes. */
+    boolean isProcessed() {
+        return isBankAccount() || reaction == Reaction.PROCESSES;
+    }
+
     String type() {
         return isBankAccount() ? "us_bank_account" : "card";
     }
@@ -121,7 +133,8 @@ record TestCard(String number, String name, String brand, String country, Reacti
         return switch (reaction) {
             case DECLINES, DECLINES_WHEN_CHARGED -> true;
             case SUCCEEDS, AUTHENTICATES, AUTHENTICATES_UNLESS_SET_UP, AUTHENTICATES_THEN_DECLINES, SKIPS_PENDING, REFUND_PENDS,
-                    REFUND_FAILS, DISPUTED_AS_FRAUDULENT, DISPUTED_AS_NOT_RECEIVED, INQUIRED, DEBITS, DEBITS_FOREVER ->
+                    REFUND_FAILS, DISPUTED_AS_FRAUDULENT, DISPUTED_AS_NOT_RECEIVED, INQUIRED, PROCESSES, DEBITS,
+                    DEBITS_FOREVER ->
                 false;
         };
     }
@@ -132,7 +145,7 @@ record TestCard(String number, String name, String brand, String country, Reacti
             case AUTHENTICATES, AUTHENTICATES_THEN_DECLINES -> true;
             case AUTHENTICATES_UNLESS_SET_UP -> !setUp;
             case SUCCEEDS, DECLINES, DECLINES_WHEN_CHARGED, SKIPS_PENDING, REFUND_PENDS, REFUND_FAILS, DISPUTED_AS_FRAUDULENT,
-                    DISPUTED_AS_NOT_RECEIVED, INQUIRED, DEBITS, DEBITS_FOREVER ->
+                    DISPUTED_AS_NOT_RECEIVED, INQUIRED, PROCESSES, DEBITS, DEBITS_FOREVER ->
                 false;
         };
     }

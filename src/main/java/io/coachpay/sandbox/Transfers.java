@@ -74,7 +74,7 @@ final class Transfers {
             throw StripeError.invalid("parameter_invalid_integer", "Invalid positive integer", "amount");
         }
         String destination = parameters.need("destination");
-        accounts.requireDestination(destination, "destination");
+        Countries.checkTransfer(accounts.requireDestination(destination, "destination"), "destination");
         JsonObject source = source(call, amount, currency);
         if (source == null && transactions.funds(call.account(), currency).available() < amount) {
             throw StripeError

@@ -19,10 +19,13 @@ final class World {
     private final Ids ids;
     private final VirtualClock clock = new VirtualClock();
     private final Faults faults = new Faults();
+    private final ApiKeys apiKeys = new ApiKeys();
+    private final RateLimits limits = new RateLimits(() -> System.currentTimeMillis() / 1000);
     private final Webhooks webhooks;
     private final Events events;
     private final IdempotencyKeys keys = new IdempotencyKeys(clock);
     private final BalanceTransactions transactions;
+    private final Reserves reserves;
     private final Balances balances;
     private final Books books;
     private final Accounts accounts;
@@ -37,6 +40,7 @@ final class World {
     private final CheckoutSessions checkouts;
     private final RefundOutcomes outcomes;
     private final PayoutOutcomes payouts;
+    private final RefundFunding funding;
     private final TopUps topUps;
     private final DisputeOutcomes disputeOutcomes;
     private final Disputes disputes;
@@ -53,6 +57,7 @@ final class World {
         webhooks = new Webhooks(vertx, faults);
         events = new Events(state, ids, clock, webhooks);
         transactions = new BalanceTransactions(state, ids, clock);
+        reserves = new Reserves(state, clock, transactions);
         ExternalAccounts banks = new ExternalAccounts(state, ids, events);
         balances = new Balances(state, events, transactions, banks);
         books = new Books(state, clock, transactions);
@@ -69,8 +74,9 @@ final class World {
         intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
         checkouts = new CheckoutSessions(this, confirmation);
-        outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods);
-        Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes);
+        funding = new RefundFunding(state, transactions);
+        outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
+        Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
@@ -152,6 +158,14 @@ final class World {
         return faults;
     }
 
+    ApiKeys apiKeys() {
+        return apiKeys;
+    }
+
+    RateLimits limits() {
+        return limits;
+    }
+
     Webhooks webhooks() {
         return webhooks;
     }
@@ -174,6 +188,10 @@ final class World {
 
     BalanceTransactions transactions() {
         return transactions;
+    }
+
+    Reserves reserves() {
+        return reserves;
     }
 
     AccountAccess access() {
@@ -214,6 +232,10 @@ final class World {
 
     PayoutOutcomes payouts() {
         return payouts;
+    }
+
+    RefundFunding funding() {
+        return funding;
     }
 
     TopUps topUps() {

@@ -112,14 +112,9 @@ class Cancellations {
         return Optional.of(new Cancelled(session, refund(request, payment, due)));
     }
 
-    /** What is due, as far as it has not gone back already. */
+    /** What is due in all, as far as it has not gone back already. */
     private @Nullable Money refund(Request request, Transaction payment, Money due) {
-        Money left = refunds.remainderOf(payment);
-        Money amount = due.isGreaterThan(left) ? left : due;
-        if (amount.isZero()) {
-            return null;
-        }
-        refunds.request(payment, amount, "cancelled_by_" + request.by().column(), request.userId());
-        return amount;
+        Money rest = refunds.owe(payment, due, "cancelled_by_" + request.by().column(), request.userId());
+        return rest.isZero() ? null : rest;
     }
 }

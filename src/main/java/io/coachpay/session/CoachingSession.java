@@ -64,6 +64,12 @@ public class CoachingSession extends PanacheEntityBase {
     }
 
     private static final String DISPUTED = "disputed";
+    private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
+    private static final String ONE_AFTER_THE_OTHER = "select pg_advisory_xact_lock(hashtextextended(?1, 0))";
+    private static final String SLOT_FREE = """
+            select not exists (select from sessions
+                                where coach_id = ?1 and live and tstzrange(starts_at, ends_at) && tstzrange(?2, ?3))""";
     private static final String ENDED = """
             select * from sessions where status = 'confirmed' and ends_at <= ?1
              order by ends_at limit ?2 for update skip locked""";
@@ -94,6 +100,8 @@ public class CoachingSession extends PanacheEntityBase {
     private @Nullable String stripePaymentIntentId;
     @Column(name = "hold_expires_at")
     private @Nullable Instant holdExpiresAt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
     @Column(name = "hourly_rate")
     private BigDecimal hourlyRate;
     @Column(name = "platform_fee_percentage")
@@ -128,7 +136,7 @@ public class CoachingSession extends PanacheEntityBase {
         session.platformFeeAmount = booking.split().fee().getAmount();
         session.coachPayoutAmount = booking.split().payout().getAmount();
         session.paymentStatus = "pending";
-        session.holdExpiresAt = now.plus(settings.hold());
+        session.holdExpiresAt = session.noLaterThanTheStart(now.plus(settings.hold()));
         session.hourlyRate = booking.hourlyRate().getAmount();
         session.platformFeePercentage = booking.feePercentage();
         session.cancellationPolicy = new CancellationPolicy(settings.freeCancellationHours(),
@@ -181,11 +189,24 @@ public class CoachingSession extends PanacheEntityBase {
         completedAt = now;
     }
 
-    /** A payment has begun, and the slot is held as long as it may take. */
+    /** A payment has begun, and the slot is held as long as it may take; at the start, what is not paid is over. */
     void holdUntil(Instant end) {
         if (holdExpiresAt == null || holdExpiresAt.isBefore(end)) {
-            holdExpiresAt = end;
+            holdExpiresAt = noLaterThanTheStart(end);
+            checkAt = null;
         }
+    }
+
+    private Instant noLaterThanTheStart(Instant end) {
+        return end.isAfter(startsAt) ? startsAt : end;
+    }
+
+    /** Ending the hold, which is over, is about to be tried; the longer that has been in vain, the later it is tried again. */
+    void tryToExpire(Instant now) {
+        Duration over = holdExpiresAt == null ? Duration.ZERO : Duration.between(holdExpiresAt, now);
+        Duration pause = over.compareTo(SHORTEST_PAUSE) < 0 ? SHORTEST_PAUSE
+                : over.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : over;
+        checkAt = now.plus(pause);
     }
 
     /** Its payment stands so; what is disputed stays that until the dispute says otherwise. */
@@ -213,12 +234,16 @@ public class CoachingSession extends PanacheEntityBase {
      * Refuses what cannot be paid (any more).
      *
      * @throws PaymentRefused.AlreadyPaid when it is paid
+     * @throws SessionRefused.BegunUnpaid from its start on
      * @throws SessionRefused.Expired when its hold is over
      * @throws SessionRefused.NotPayable in any other state
      */
     void requirePayable(Instant now) {
         switch (status()) {
             case PENDING_PAYMENT -> {
+                if (!startsAt.isAfter(now)) {
+                    throw new SessionRefused.BegunUnpaid();
+                }
                 if (isHoldOver(now)) {
                     throw new SessionRefused.Expired();
                 }
@@ -242,6 +267,10 @@ public class CoachingSession extends PanacheEntityBase {
         if (by == Party.MENTEE && !startsAt.isAfter(now)) {
             throw new SessionRefused.Begun();
         }
+    }
+
+    boolean hasBegun(@Nullable Instant by) {
+        return by != null && startsAt.isBefore(by);
     }
 
     boolean isHoldOver(Instant now) {
@@ -353,9 +382,20 @@ public class CoachingSession extends PanacheEntityBase {
                 .getResultStream().map(CoachingSession.class::cast).toList();
     }
 
+    /** Holds back whoever books this coach until the end of the transaction: checks of an exclusion constraint may deadlock. */
+    static void lockTimesOf(UUID coachId) {
+        getEntityManager().createNativeQuery(ONE_AFTER_THE_OTHER).setParameter(1, coachId.toString()).getSingleResult();
+    }
+
+    /** Whether the coach has nothing else at that time; the caller has locked the coach's times. */
+    boolean isSlotFree() {
+        return (boolean) getEntityManager().createNativeQuery(SLOT_FREE, Boolean.class).setParameter(1, coachId)
+                .setParameter(2, startsAt).setParameter(3, endsAt).getSingleResult();
+    }
+
     static List<UUID> withHoldOver(Instant now, int most) {
         return find(
-                "select id from CoachingSession where status = 'pending_payment' and holdExpiresAt <= ?1 order by holdExpiresAt",
+                "select id from CoachingSession where status = 'pending_payment' and coalesce(checkAt, holdExpiresAt) <= ?1 order by coalesce(checkAt, holdExpiresAt)",
                 now).project(UUID.class).page(0, most).list();
     }
 }

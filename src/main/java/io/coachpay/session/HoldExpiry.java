@@ -13,6 +13,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.CoachRefused;
 import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
@@ -53,7 +54,7 @@ class HoldExpiry implements Job {
     private void expire(UUID sessionId) {
         try {
             payments.expire(sessionId);
-        } catch (StripeRefused refused) {
+        } catch (StripeRefused | CoachRefused refused) {
             LOG.warnf("Session %s cannot expire before Stripe has ended its payment: %s", sessionId, refused.getMessage());
         }
     }

@@ -33,6 +33,11 @@ class SessionCompletion implements Job {
     }
 
     @Override
+    public boolean needsStripe() {
+        return false;
+    }
+
+    @Override
     public void run() {
         for (int batch = 0; batch < BATCHES_AT_MOST; batch++) {
             if (completions.completeEnded(BATCH) < BATCH) {

@@ -1,9 +1,9 @@
 package io.coachpay.session;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -32,8 +32,6 @@ public class SessionPayments {
 
     /** Each round ends one earlier payment; somebody who changes their mind faster than that can ask again. */
     private static final int ROUNDS = 3;
-    /** A payment that the bank is busy with is looked at again after so long. */
-    private static final Duration BANK_IS_BUSY = Duration.ofMinutes(10);
 
     private final Access access;
     private final Sessions sessions;
@@ -91,26 +89,39 @@ public class SessionPayments {
         return attempts.open(begun(sessionId));
     }
 
-    /** Gives the caller's payment of a session up; the slot stays held until its time is over. */
+    /**
+     * Gives the caller's payment of a session up; the slot stays held until its time is over.
+     *
+     * @throws PaymentRefused.InProgress when Stripe does not end it, so that it may succeed yet (409)
+     */
     void giveUp(UUID sessionId) {
         asMentee(sessionId);
-        refuseIfTaken(attempts.giveUp(begun(sessionId)));
+        Transaction.Status left = attempts.giveUp(begun(sessionId));
+        refuseIfTaken(left);
+        if (left != Transaction.Status.CANCELED) {
+            throw new PaymentRefused.InProgress();
+        }
     }
 
-    /** Ends a hold that is over: the payment at Stripe first, then the booking. */
+    /**
+     * Ends a hold that is over: the payment at Stripe first, then the booking. What Stripe does not end has its next turn
+     * later, whatever comes of this one.
+     */
     void expire(UUID sessionId) {
-        Transaction.Status left = live(sessionId).map(Transaction::id).map(attempts::giveUp)
-                .orElse(Transaction.Status.CANCELED);
+        whileOver(sessionId, session -> session.tryToExpire(clock.instant()));
+        live(sessionId).map(Transaction::id).ifPresent(attempts::giveUp);
+        whileOver(sessionId, session -> {
+            if (Transaction.liveOf(sessionId).isEmpty()) {
+                session.expire();
+            }
+        });
+    }
+
+    private void whileOver(UUID sessionId, Consumer<CoachingSession> verb) {
         access.runAsService(() -> CoachingSession.locked(sessionId)
                 .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
                         && session.isHoldOver(clock.instant()))
-                .ifPresent(session -> {
-                    if (left == Transaction.Status.CANCELED && Transaction.liveOf(sessionId).isEmpty()) {
-                        session.expire();
-                    } else {
-                        session.holdUntil(clock.instant().plus(BANK_IS_BUSY));
-                    }
-                }));
+                .ifPresent(verb));
     }
 
     // ---- beginning
@@ -142,7 +153,8 @@ public class SessionPayments {
                 return Optional.empty();
             }
             SessionOrder order = new SessionOrder(session.id(), session.menteeId(), session.coachId(), session.split(),
-                    coach.stripeAccountId(), coach.onBehalfOf(), "Coaching session");
+                    coach.stripeAccountId(), coach.onBehalfOf(), session.startsAt(),
+                    "Coaching session");
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.paymentIs(begun.status());
             session.holdUntil(begun.expiresAt());
@@ -150,10 +162,12 @@ public class SessionPayments {
         });
     }
 
-    /** Stripe's page is one thing, a PaymentIntent another: within either, the way to pay may change. */
-    private static boolean canGoOn(Transaction live, Wish wish) {
+    /**
+     * Stripe's page is one thing, a PaymentIntent another: within either, the way to pay may change, until its time is over.
+     */
+    private boolean canGoOn(Transaction live, Wish wish) {
         refuseIfTaken(live.status());
-        return (live.method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
+        return !live.isOver(clock.instant()) && (live.method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
                 && (live.isAtStripe() || live.status() == Transaction.Status.PENDING);
     }
 

@@ -73,6 +73,13 @@ abstract class SessionRefused extends Refused {
         }
     }
 
+    /** It has begun, and was not paid by then. */
+    static final class BegunUnpaid extends SessionRefused {
+        BegunUnpaid() {
+            super("session-begun", 409, "Session begun", "A session cannot be paid once it has begun; book another time");
+        }
+    }
+
     /** The payer's bank has taken the money, and who keeps it is not decided. */
     static final class Disputed extends SessionRefused {
         Disputed() {

@@ -77,7 +77,7 @@ public class SessionResource {
     }
 
     @POST
-    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take.")
+    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take, and no longer than until its start.")
     @APIResponse(responseCode = "201", description = "Booked, waiting for its payment", content = @Content(schema = @Schema(implementation = SessionView.class)))
     @APIResponse(responseCode = "404", description = "There is no such coach")
     @APIResponse(responseCode = "409", description = "`slot-taken`, or the coach cannot be paid yet: `coach-cannot-charge`")
@@ -120,8 +120,8 @@ public class SessionResource {
     @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = Payment.class)))
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
-    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired` or `coach-cannot-charge`")
-    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method")
+    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin")
     @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
     public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) throws IOException {
@@ -148,7 +148,7 @@ public class SessionResource {
     @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
     @APIResponse(responseCode = "204", description = "It will never succeed")
     @APIResponse(responseCode = "404", description = "No payment has begun")
-    @APIResponse(responseCode = "409", description = "`payment-in-progress` or `already-paid`: too late")
+    @APIResponse(responseCode = "409", description = "`payment-in-progress`: Stripe does not end it now; `already-paid`: too late")
     public void giveUp(@PathParam("id") UUID id) {
         payments.giveUp(id);
     }
@@ -240,8 +240,8 @@ public class SessionResource {
     public record PaymentForm(@NotNull @Schema(enumeration = {
             "checkout", "payment_intent", "saved_card" }) String method,
             @Nullable @Schema(description = "With `saved_card`: which one; without it the default one") UUID paymentMethodId,
-            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid") String successUrl,
-            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left") String cancelUrl){
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl){
     }
 
     /** A session; fee and payout for its coach alone. */

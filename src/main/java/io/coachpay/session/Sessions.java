@@ -27,8 +27,6 @@ import io.coachpay.money.StripeCurrencies;
 @ApplicationScoped
 public class Sessions {
 
-    /** Bookings of one coach come one after the other: concurrent checks of an exclusion constraint may deadlock. */
-    private static final String ONE_AFTER_THE_OTHER = "select pg_advisory_xact_lock(hashtextextended(?1, 0))";
     private static final String BUSY = """
             select starts_at, ends_at from busy_times
              where coach_id = ?1 and tstzrange(starts_at, ends_at) && tstzrange(?2, ?3) order by starts_at limit 1000""";
@@ -126,7 +124,7 @@ public class Sessions {
     private void insert(CoachingSession session) {
         try {
             access.runAsService(() -> {
-                entities.createNativeQuery(ONE_AFTER_THE_OTHER).setParameter(1, session.coachId().toString()).getSingleResult();
+                CoachingSession.lockTimesOf(session.coachId());
                 session.persistAndFlush();
             });
         } catch (RuntimeException e) {

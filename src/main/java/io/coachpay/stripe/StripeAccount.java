@@ -19,7 +19,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param detailsSubmitted whether its owner went through the form; says nothing about what Stripe then found
  * @param capabilities by name, such as {@code transfers}, each {@code active}, {@code inactive} or {@code pending}
  * @param settlementCurrencies upper-case codes of what it has bank accounts for, and of its default currency
- * @param bankCurrencies upper-case codes of what it has bank accounts for, so that it can be paid out in them
+ * @param bankCurrencies upper-case codes of what it has bank accounts for, so that it can be paid out in them; a bank from
+ *        which
+ *        a payout came back is none until its details are updated
  * @param instantCurrencies those of them that it can be paid out in at once
  * @param businessProfile as Stripe sends it, null if it does not
  */
@@ -83,7 +85,8 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
     }
 
     private static Set<String> currencies(StripeFields fields) {
-        Set<String> currencies = new TreeSet<>(bankCurrencies(fields, false));
+        Set<String> currencies = new TreeSet<>();
+        fields.data("external_accounts").forEach(bank -> add(currencies, new StripeFields(bank).text("currency")));
         add(currencies, fields.text("default_currency"));
         return Set.copyOf(currencies);
     }
@@ -93,6 +96,9 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
         Set<String> currencies = new TreeSet<>();
         for (JsonNode json : fields.data("external_accounts")) {
             StripeFields bank = new StripeFields(json);
+            if ("errored".equals(bank.text("status"))) {
+                continue;
+            }
             boolean isDefault = json.path("default_for_currency").asBoolean(true);
             if (!instant || isDefault && bank.list("available_payout_methods").contains("instant")) {
                 add(currencies, bank.text("currency"));

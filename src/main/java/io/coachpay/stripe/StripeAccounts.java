@@ -57,9 +57,13 @@ public class StripeAccounts {
         return StripeAccount.from(calls.get(operation, path, new StripeForm(), null));
     }
 
-    /** What exists of our row, newest first; to look before creating again. */
+    /**
+     * What exists of our row, newest first; to look before creating again.
+     *
+     * @param since when the row was begun, or looked for in vain last: Stripe was asked for it within a day of that
+     */
     public List<StripeAccount> find(UUID coachpayId, Instant since) {
-        return calls.all("accounts.list", PATH, () -> StripeCalls.since(since), StripeAccount::from).stream()
+        return calls.all("accounts.list", PATH, () -> StripeCalls.withinADayOf(since), StripeAccount::from).stream()
                 .filter(account -> account.isOf(coachpayId)).toList();
     }
 

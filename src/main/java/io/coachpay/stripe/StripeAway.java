@@ -1,10 +1,12 @@
 package io.coachpay.stripe;
 
+import io.coachpay.job.Unheard;
+
 /**
  * Stripe did not answer, or answered that it failed (5xx). Nothing is lost: the same key may be used again, and will not do
  * anything twice. See <a href="https://docs.stripe.com/error-low-level">docs.stripe.com/error-low-level</a>.
  */
-public final class StripeAway extends StripeRefused {
+public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefused {
 
     private final boolean effectUnknown;
     private final boolean storedAnswer;
@@ -31,5 +33,30 @@ public final class StripeAway extends StripeRefused {
     @Override
     public String outcome() {
         return "away";
+    }
+
+    /**
+     * Stripe does not listen to our key: it was rolled, has expired, or lacks the right to this call. That says nothing about
+     * what was asked for, and nothing happened; all goes on once the key works again. See
+     * <a href="https://docs.stripe.com/keys">docs.stripe.com/keys</a>.
+     */
+    public static final class KeyRefused extends StripeAway implements Unheard {
+
+        private final boolean lacksRight;
+
+        KeyRefused(Reason reason, boolean lacksRight) {
+            super(reason, false, false);
+            this.lacksRight = lacksRight;
+        }
+
+        /** Whether the key is good and lacks the right to this kind of call alone. */
+        public boolean lacksRight() {
+            return lacksRight;
+        }
+
+        @Override
+        public String outcome() {
+            return "key_refused";
+        }
     }
 }

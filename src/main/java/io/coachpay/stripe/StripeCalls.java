@@ -62,21 +62,23 @@ class StripeCalls {
     private final MeterRegistry meters;
     private final Tracer tracer;
     private final Consumer<String> budget;
+    private final StripeKey key;
     private final IntSupplier transactionStatus;
 
     @Inject
-    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, StripeBudget budget,
+    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, StripeBudget budget, StripeKey key,
             TransactionSynchronizationRegistry transactions) {
-        this(settings, meters, tracer, budget::take, transactions::getTransactionStatus);
+        this(settings, meters, tracer, budget::take, key, transactions::getTransactionStatus);
     }
 
     /** @param budget told the operation before each call; may wait, or refuse it */
-    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, Consumer<String> budget,
+    StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, Consumer<String> budget, StripeKey key,
             IntSupplier transactionStatus) {
         this.client = client(settings);
         this.meters = meters;
         this.tracer = tracer;
         this.budget = budget;
+        this.key = key;
         this.transactionStatus = transactionStatus;
     }
 
@@ -146,6 +148,14 @@ class StripeCalls {
         return new StripeForm().put("created[gte]", moment.minus(CLOCK_DIFFERENCE));
     }
 
+    /**
+     * A listing of what was created within a day of that moment of ours: no longer does a key last, so later attempts are
+     * preceded by a look of their own. However long ago that was, it lists a day's objects.
+     */
+    static StripeForm withinADayOf(Instant moment) {
+        return since(moment).put("created[lte]", moment.plus(Duration.ofDays(1)).plus(CLOCK_DIFFERENCE));
+    }
+
     /** One page of a listing of what was created at that second or later, Stripe's clock. */
     static StripeForm page(Instant since, @Nullable String after, int limit) {
         return new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
@@ -171,6 +181,7 @@ class StripeCalls {
     private JsonNode call(String operation, RequestMethod method, String path, @Nullable String content,
             RawRequestOptions options) {
         refuseInsideTransaction(operation);
+        key.requireTaken(operation);
         budget.accept(operation);
         Span span = tracer.spanBuilder("stripe " + operation).setSpanKind(SpanKind.CLIENT).startSpan();
         Timer.Sample sample = Timer.start(meters);
@@ -178,9 +189,11 @@ class StripeCalls {
         try (Scope ignored = span.makeCurrent()) {
             JsonNode answer = send(operation, method, path, content, options, span);
             outcome = "ok";
+            key.taken(operation);
             return answer;
         } catch (StripeRefused refused) {
             outcome = refused.outcome();
+            key.refused(operation, refused);
             describe(span, refused);
             throw refused;
         } finally {
@@ -200,7 +213,7 @@ class StripeCalls {
             }
             return JSON.readTree(response.body());
         } catch (StripeException failure) {
-            throw StripeErrors.named(operation, failure);
+            throw StripeErrors.named(operation, failure, options.getStripeAccount() != null);
         } catch (JsonProcessingException notJson) {
             // Something between us and Stripe answered in its place.
             throw new StripeAway(new StripeRefused.Reason(operation, 200, null, null, "The answer was not JSON"), true, false);

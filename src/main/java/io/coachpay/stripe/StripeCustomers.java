@@ -50,9 +50,13 @@ public class StripeCustomers {
         calls.delete(operation, path(operation, customerId));
     }
 
-    /** What exists of our row, newest first; to look before creating again. Lists everything created since shortly before. */
+    /**
+     * What exists of our row, newest first; to look before creating again.
+     *
+     * @param since when the row was begun, or looked for in vain last: Stripe was asked for it within a day of that
+     */
     public List<StripeCustomer> find(UUID coachpayId, Instant since) {
-        return calls.all("customers.list", PATH, () -> StripeCalls.since(since), StripeCustomer::from).stream()
+        return calls.all("customers.list", PATH, () -> StripeCalls.withinADayOf(since), StripeCustomer::from).stream()
                 .filter(customer -> customer.isOf(coachpayId)).toList();
     }
 

@@ -32,8 +32,16 @@ final class StripeErrors {
 
     private static final Set<String> BUSY = Set.of("rate_limit", "lock_timeout");
 
-    private static final Set<String> PERMISSION = Set.of("account_invalid", "api_key_expired", "platform_account_required",
-            "platform_api_key_expired", "secret_key_required", "application_fees_not_allowed");
+    private static final Set<String> KEY = Set.of("api_key_expired", "platform_account_required", "platform_api_key_expired",
+            "secret_key_required");
+
+    private static final Set<String> PERMISSION = Set.of("account_invalid", "application_fees_not_allowed");
+
+    /**
+     * What Stripe says of a key without a right, also where it was to be used for an account. There is no code for it (verify):
+     * "The provided key … does not have the required permissions for this endpoint on account …".
+     */
+    private static final Pattern RIGHT = Pattern.compile("required permissions|\\brak_\\w+");
 
     /** Keys and client secrets, in whatever sentence they stand. */
     private static final Pattern SECRET = Pattern
@@ -48,22 +56,24 @@ final class StripeErrors {
     private StripeErrors() {
     }
 
-    static StripeRefused named(String operation, StripeException failure) {
+    /** @param forAccount whether the call was made for a connected account */
+    static StripeRefused named(String operation, StripeException failure, boolean forAccount) {
         if (failure instanceof StripeTransport.Answered answered) {
-            return named(operation, answered.response());
+            return named(operation, answered.response(), forAccount);
         }
         boolean unknown = !(failure instanceof StripeTransport.NoAnswer silence) || silence.mayHaveArrived();
         return new StripeAway(new StripeRefused.Reason(operation, 0, null, null, clean(failure.getMessage())), unknown, false);
     }
 
-    private static StripeRefused named(String operation, StripeResponse response) {
+    private static StripeRefused named(String operation, StripeResponse response, boolean forAccount) {
         JsonNode error = error(response);
         StripeRefused.Reason reason = new StripeRefused.Reason(operation, response.code(), text(error, "code"),
                 response.requestId(), message(error, response.code()));
-        return byType(reason, error, response);
+        return byType(reason, error, response, forAccount);
     }
 
-    private static StripeRefused byType(StripeRefused.Reason reason, JsonNode error, StripeResponse response) {
+    private static StripeRefused byType(StripeRefused.Reason reason, JsonNode error, StripeResponse response,
+            boolean forAccount) {
         String type = error.path("type").asText("");
         if (!error.isObject()) {
             // Not Stripe's own answer, but that of something on the way; the call may have come through it all the same.
@@ -81,10 +91,11 @@ final class StripeErrors {
         if (reason.status() >= 500 || type.equals("api_error")) {
             return new StripeAway(reason, true, isReplay(response));
         }
-        return byCode(reason, error, response);
+        return byCode(reason, error, response, forAccount);
     }
 
-    private static StripeRefused byCode(StripeRefused.Reason reason, JsonNode error, StripeResponse response) {
+    private static StripeRefused byCode(StripeRefused.Reason reason, JsonNode error, StripeResponse response,
+            boolean forAccount) {
         String code = reason.code() == null ? "" : reason.code();
         if (reason.status() == 429 || BUSY.contains(code)) {
             return new StripeRefused.RateLimited(reason, retryAfter(response));
@@ -98,11 +109,18 @@ final class StripeErrors {
         if (ACCOUNT.contains(code)) {
             return new StripeRefused.AccountNotReady(reason);
         }
-        if (reason.status() == 401 || reason.status() == 403 || PERMISSION.contains(code)) {
+        if (reason.status() == 401 || KEY.contains(code)) {
+            return new StripeAway.KeyRefused(reason, false);
+        }
+        if (PERMISSION.contains(code)) {
             return new StripeRefused.NotPermitted(reason);
         }
+        if (reason.status() == 403) {
+            boolean right = !forAccount || RIGHT.matcher(reason.message()).find();
+            return right ? new StripeAway.KeyRefused(reason, true) : new StripeRefused.NotPermitted(reason);
+        }
         if (reason.status() == 404 || code.equals("resource_missing")) {
-            return new StripeRefused.ResourceMissing(reason);
+            return new StripeRefused.ResourceMissing(reason, text(error, "param"));
         }
         return new StripeRefused.InvalidRequest(reason, text(error, "param"));
     }

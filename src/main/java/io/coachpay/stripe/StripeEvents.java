@@ -69,6 +69,7 @@ public class StripeEvents {
     /**
      * Reads an object as it stands now, by the type its field {@code object} tells. Balance settings have no id of their own;
      * whatever is given for it is ignored.
+     * A charge comes with its newest refunds.
      */
     public JsonNode fetch(String type, String id, @Nullable String accountId) {
         String operation = type.replace('.', '_') + ".fetch";
@@ -81,7 +82,11 @@ public class StripeEvents {
         }
         // An account is the platform's to read, although its events come from itself.
         String reader = StripeAccount.OBJECT.equals(type) ? null : accountId;
-        return calls.get(operation, path + StripeCalls.id(operation, id), new StripeForm(), reader);
+        StripeForm query = new StripeForm();
+        if (StripeCharge.OBJECT.equals(type)) {
+            query.put("expand[]", "refunds");
+        }
+        return calls.get(operation, path + StripeCalls.id(operation, id), query, reader);
     }
 
     /** Reads the object that a balance transaction names as its cause; a missing node where it names none. */

@@ -14,7 +14,8 @@ import org.eclipse.microprofile.health.Readiness;
 
 /**
  * Tells whether Stripe answers and takes our key, asking at most twice a minute. Only a refused key makes the service not
- * ready: while Stripe is away, webhooks, reading and retrying go on, and taking every instance out would end that too.
+ * ready, whichever call met it; a right that the key lacks is told. While Stripe is away, webhooks, reading and retrying go on,
+ * and taking every instance out would end that too.
  */
 @Readiness
 @ApplicationScoped
@@ -26,6 +27,7 @@ public class StripeReadiness implements HealthCheck {
     }
 
     private final StripeBalances balances;
+    private final StripeKey key;
 
     /** Wall-clock, since how long an answer is fresh has nothing to do with the business's time. */
     private final Clock clock = Clock.systemUTC();
@@ -34,8 +36,9 @@ public class StripeReadiness implements HealthCheck {
 
     private volatile Seen last = new Seen("unknown", Instant.EPOCH);
 
-    StripeReadiness(StripeBalances balances) {
+    StripeReadiness(StripeBalances balances, StripeKey key) {
         this.balances = balances;
+        this.key = key;
     }
 
     @Override
@@ -49,8 +52,8 @@ public class StripeReadiness implements HealthCheck {
             }
         }
         Seen seen = last;
-        return HealthCheckResponse.named("Stripe").status(!"not_permitted".equals(seen.outcome()))
-                .withData("lastOutcome", seen.outcome()).build();
+        return HealthCheckResponse.named("Stripe").status(!key.isRefused()).withData("lastOutcome", seen.outcome())
+                .withData("rightsMissing", String.join(" ", key.rightsMissing())).build();
     }
 
     private String ask() {

@@ -1,6 +1,7 @@
 package io.coachpay.stripe;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 import org.joda.money.Money;
@@ -13,11 +14,14 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param balanceTransactionId null while no money has moved
  * @param failureBalanceTransactionId the money's return after a failure
+ * @param pendingReason such as {@code insufficient_funds}: the platform's balance has to be filled first; null unless it is
+ *        pending
  * @param transferReversalId what was taken back from the connected account for it; its amount is told by the transfer alone
  */
 public record StripeRefund(String id, Status status, Money amount, @Nullable String chargeId,
         @Nullable String paymentIntentId, @Nullable String balanceTransactionId,
-        @Nullable String failureBalanceTransactionId, @Nullable String failureReason, @Nullable String transferReversalId,
+        @Nullable String failureBalanceTransactionId, @Nullable String failureReason, @Nullable String pendingReason,
+        @Nullable String transferReversalId,
         @Nullable String reason, Map<String, String> metadata, Instant created) implements StripeTagged {
 
     public static final String OBJECT = "refund";
@@ -44,13 +48,19 @@ public record StripeRefund(String id, Status status, Money amount, @Nullable Str
         }
     }
 
+    /** The newest refunds of a charge that was fetched with them. */
+    public static List<StripeRefund> of(JsonNode charge) {
+        return StripeFields.of(charge, StripeCharge.OBJECT).data("refunds").stream().map(StripeRefund::from).toList();
+    }
+
     /** Reads what Stripe sends as a refund; one without a status, as once, has succeeded. */
     public static StripeRefund from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         return new StripeRefund(fields.required("id"), Status.of(fields.text("status", "succeeded")),
                 fields.requiredMoney("amount"), fields.reference("charge"), fields.reference("payment_intent"),
                 fields.reference("balance_transaction"), fields.reference("failure_balance_transaction"),
-                fields.text("failure_reason"), fields.reference("transfer_reversal"), fields.text("reason"),
+                fields.text("failure_reason"), fields.text("pending_reason"), fields.reference("transfer_reversal"),
+                fields.text("reason"),
                 fields.metadata(), fields.created());
     }
 }

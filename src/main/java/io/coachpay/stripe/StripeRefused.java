@@ -7,6 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
+import io.coachpay.job.Unheard;
+
 /**
  * Stripe said no, or nothing. Each reason is a type of its own; see
  * <a href="https://docs.stripe.com/error-codes">docs.stripe.com/error-codes</a>. Messages are free of keys and client secrets,
@@ -115,7 +117,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
     }
 
     /** Too many calls, or another call holds the object. Nothing happened; the same key may be used again later. */
-    public static final class RateLimited extends StripeRefused {
+    public static final class RateLimited extends StripeRefused implements Unheard {
         private final Duration retryAfter;
 
         RateLimited(Reason reason, Duration retryAfter) {
@@ -158,8 +160,20 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
 
     /** There is no such object, or not for this account. */
     public static final class ResourceMissing extends StripeRefused {
+        private final @Nullable String parameter;
+
         ResourceMissing(Reason reason) {
+            this(reason, null);
+        }
+
+        ResourceMissing(Reason reason, @Nullable String parameter) {
             super(reason);
+            this.parameter = parameter;
+        }
+
+        /** The parameter that names what is missing, as Stripe names it. */
+        public @Nullable String parameter() {
+            return parameter;
         }
 
         @Override
@@ -204,7 +218,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** Our key may not do this, or no longer for this account, as after a coach disconnected. */
+    /** We may not do this for this account, or no longer, as after a coach disconnected. */
     public static final class NotPermitted extends StripeRefused {
         NotPermitted(Reason reason) {
             super(reason);

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -72,12 +73,16 @@ public class TransferStep extends PanacheEntityBase {
         WAITING_FOR_FUNDS,
         REFUSED;
 
-        /** The states that may follow this one; nothing else ever does. */
+        /**
+         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
+         * to have been made.
+         */
         public Set<Status> next() {
             return switch (this) {
                 case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
                 case WAITING_FOR_FUNDS -> EnumSet.of(CREATED, REFUSED);
-                case CREATED, REFUSED -> EnumSet.noneOf(Status.class);
+                case REFUSED -> EnumSet.of(REQUESTED, CREATED);
+                case CREATED -> EnumSet.noneOf(Status.class);
             };
         }
 
@@ -88,6 +93,7 @@ public class TransferStep extends PanacheEntityBase {
     }
 
     private static final String WITHDRAWN = "withdrawn";
+    private static final String GIVEN_UP = "withdrawn_by_administrator";
 
     @Id
     private UUID id;
@@ -112,6 +118,11 @@ public class TransferStep extends PanacheEntityBase {
     private @Nullable String failureCode;
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
+    private @Nullable String decision;
+    @Column(name = "decided_by")
+    private @Nullable UUID decidedBy;
+    @Column(name = "decided_at")
+    private @Nullable Instant decidedAt;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -149,10 +160,10 @@ public class TransferStep extends PanacheEntityBase {
         return step;
     }
 
-    /** Stripe has made it, even if an earlier answer let us think that it would not. */
+    /** Stripe has made it, even if an earlier answer let us think that it would not. What we took back stays so. */
     void created(String stripe) {
         stripeId = stripe;
-        if (isOpen()) {
+        if (!isWithdrawn()) {
             become(Status.CREATED);
             failureCode = null;
             failureMessage = null;
@@ -182,6 +193,44 @@ public class TransferStep extends PanacheEntityBase {
     /** Whoever asked for it does not want it any more. */
     void withdraw() {
         refuse(WITHDRAWN, null);
+    }
+
+    /**
+     * An administrator wants it tried again at once.
+     *
+     * @throws StepRefused.Over when Stripe has made it, or whoever asked for it does not want it any more
+     */
+    void retry(UUID by, Instant now) {
+        if (status() == Status.CREATED || stripeId != null || isWithdrawn()) {
+            throw new StepRefused.Over(status());
+        }
+        if (status() == Status.REFUSED) {
+            become(Status.REQUESTED);
+            failureCode = null;
+            failureMessage = null;
+        }
+        attempt++;
+        checkAt = now;
+        decide("retry", by, now);
+    }
+
+    /**
+     * An administrator does not want it any more. Unlike what the service takes back, it is not asked for again by itself.
+     *
+     * @throws StepRefused.Over when Stripe has made it, or refused it
+     */
+    void withdraw(UUID by, Instant now) {
+        if (!isOpen()) {
+            throw new StepRefused.Over(status());
+        }
+        refuse(GIVEN_UP, null);
+        decide("withdraw", by, now);
+    }
+
+    private void decide(String what, UUID by, Instant now) {
+        decision = what;
+        decidedBy = by;
+        decidedAt = now;
     }
 
     private void become(Status next) {
@@ -245,12 +294,26 @@ public class TransferStep extends PanacheEntityBase {
 
     /** Whether Stripe may still make it. */
     public boolean isOpen() {
-        return !status().next().isEmpty();
+        return switch (status()) {
+            case REQUESTED, WAITING_FOR_FUNDS -> true;
+            case CREATED, REFUSED -> false;
+        };
+    }
+
+    /** Whether an administrator has decided about it. */
+    public boolean isDecided() {
+        return decision != null;
     }
 
     /** Whether it was not wanted any more; Stripe may have made it nevertheless. */
     public boolean isWithdrawn() {
         return WITHDRAWN.equals(failureCode);
+    }
+
+    /** Whether another step would move the same once more. */
+    boolean asksTheSameAs(TransferStep other) {
+        return !id.equals(other.id) && kind.equals(other.kind) && purpose.equals(other.purpose)
+                && Objects.equals(transferId, other.transferId);
     }
 
     /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */
@@ -283,6 +346,12 @@ public class TransferStep extends PanacheEntityBase {
 
     static Optional<TransferStep> locked(@Nullable UUID id) {
         return id == null ? Optional.empty() : Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** One by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
+    static Optional<TransferStep> named(String id) {
+        return Ids.parse(id).map(own -> TransferStep.<TransferStep> find("id", own)).orElseGet(() -> find("stripeId", id))
+                .firstResultOptional();
     }
 
     /** All of a payment, oldest first. */

@@ -7,7 +7,9 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.QueryParam;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -30,6 +32,8 @@ import io.coachpay.transfer.TransferStep.Status;
 @Tag(name = "Transfers", description = "Money between the platform and coaches that is moved on its own")
 public class TransferStepResource {
 
+    private static final String EITHER_ID = "Our id, or Stripe's `tr_…`, `trr_…` or `fr_…`";
+
     private final TransferSteps steps;
 
     TransferStepResource(TransferSteps steps) {
@@ -49,6 +53,28 @@ public class TransferStepResource {
             @BeanParam @Valid Paging paging) {
         Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
         return Page.of(steps.all(known, paging), paging, TransferStep::id, StepView::of);
+    }
+
+    @POST
+    @Path("/{id}/retry")
+    @Operation(summary = "Try a movement again", description = "One that waits or was refused; Stripe is searched for it first")
+    @APIResponse(responseCode = "200", description = "Tried; `status` says how far it is")
+    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @APIResponse(responseCode = "404", description = "There is no such step")
+    @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not wanted any more; or `step-replaced`")
+    public StepView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
+        return StepView.of(steps.retry(id));
+    }
+
+    @POST
+    @Path("/{id}/withdraw")
+    @Operation(summary = "Try a movement no more", description = "One that Stripe has not made; it is searched for first")
+    @APIResponse(responseCode = "200", description = "It is `refused`, and is not asked for again by itself")
+    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @APIResponse(responseCode = "404", description = "There is no such step")
+    @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not open")
+    public StepView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
+        return StepView.of(steps.withdraw(id));
     }
 
     /** One step as administrators see it. */

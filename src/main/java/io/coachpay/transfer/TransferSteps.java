@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -18,6 +20,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeAway;
@@ -43,23 +46,27 @@ public class TransferSteps {
     /** Whoever works on a step at this moment says itself when it is tried next. */
     private static final String TRY_NOW = """
             update transfer_steps set check_at = ?1
-             where id in (select id from transfer_steps
-                           where status in ('requested', 'waiting_for_funds') and kind <> 'reversal' and check_at > ?1
-                             for update skip locked)""";
+             where id in (select s.id from transfer_steps s join transactions t on t.id = s.transaction_id
+                           where s.status in ('requested', 'waiting_for_funds') and s.check_at > ?1
+                             and case when cast(?2 as text) is null then s.kind <> 'reversal'
+                                      else s.kind = 'reversal' and t.destination_account = ?2 end
+                             for update of s skip locked)""";
 
     private final Access access;
     private final TransferSync sync;
     private final StepsAtStripe stripe;
     private final OnceAtStripe once;
+    private final Event<StepGivenUp> givenUp;
     private final EntityManager entities;
     private final Clock clock;
 
-    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, OnceAtStripe once, EntityManager entities,
-            Clock clock) {
+    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, OnceAtStripe once, Event<StepGivenUp> givenUp,
+            EntityManager entities, Clock clock) {
         this.access = access;
         this.sync = sync;
         this.stripe = stripe;
         this.once = once;
+        this.givenUp = givenUp;
         this.entities = entities;
         this.clock = clock;
     }
@@ -103,17 +110,27 @@ public class TransferSteps {
      * told as of any other. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
-    public void withdraw(TransferStep step) {
+    public void withdraw(Transaction transaction, TransferStep step) {
         entities.refresh(step, LockModeType.PESSIMISTIC_WRITE);
         if (step.isOpen()) {
             step.withdraw();
+            giveUp(transaction, step);
         }
     }
 
-    /** The platform's balance has grown: what waits for it is tried now. */
+    private void giveUp(Transaction transaction, TransferStep step) {
+        entities.flush();
+        givenUp.fire(new StepGivenUp(step, transaction));
+    }
+
+    /**
+     * A balance has grown: what waits for it is tried now.
+     *
+     * @param account the connected account's, from which reversals take; null for the platform's, from which all else comes
+     */
     @Transactional(TxType.MANDATORY)
-    public void fundsArrived() {
-        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).executeUpdate();
+    public void fundsArrived(@Nullable String account) {
+        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
     /** At once, so that a step that must not be there twice breaks the transaction here. */
@@ -151,16 +168,73 @@ public class TransferSteps {
     /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
     private void refuse(UUID id, StripeRefused refused) {
         LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
+        UUID payment = access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId());
         try {
             if (refused instanceof StripeRefused.UnexpectedState) {
-                sync.sync(access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId()));
+                sync.sync(payment);
             }
         } catch (StripeRefused later) {
             LOG.warnf("What stands in the way of step %s is looked up later: %s", id, later.getMessage());
             return;
         }
-        access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen)
-                .ifPresent(step -> step.refuse(refused.reason().code(), refused.getMessage())));
+        access.runAsService(() -> {
+            Transaction transaction = Transaction.locked(payment).orElseThrow();
+            TransferStep.locked(id).filter(TransferStep::isOpen).ifPresent(step -> {
+                step.refuse(refused.reason().code(), refused.getMessage());
+                giveUp(transaction, step);
+            });
+        });
+    }
+
+    // ---- what administrators decide
+
+    /**
+     * Asks Stripe once more for a step that waits or was refused, with another key; it is searched for first.
+     *
+     * @param name our id or Stripe's
+     * @throws StepRefused when it is over, or another asks for the same
+     */
+    TransferStep retry(String name) {
+        UUID me = access.userId();
+        UUID id = decide(name, (payment, step) -> {
+            if (TransferStep.of(step.transactionId()).stream().anyMatch(other -> other.isOpen() && other.asksTheSameAs(step))) {
+                throw new StepRefused.Replaced();
+            }
+            step.retry(me, clock.instant());
+        });
+        advance(id);
+        return read(id);
+    }
+
+    /**
+     * Asks for a step no more that Stripe has not made; it is searched for first.
+     *
+     * @param name our id or Stripe's
+     * @throws StepRefused when it is over
+     */
+    TransferStep withdraw(String name) {
+        UUID me = access.userId();
+        UUID id = decide(name, (payment, step) -> {
+            step.withdraw(me, clock.instant());
+            giveUp(payment, step);
+        });
+        return read(id);
+    }
+
+    private UUID decide(String name, BiConsumer<Transaction, TransferStep> decision) {
+        TransferStep named = access.asAdmin(() -> TransferStep.named(name).orElseThrow(() -> new NotFound("step")));
+        if (named.stripeId() == null) {
+            stripe.making(named.id()).find();
+        }
+        access.runAsService(() -> {
+            Transaction payment = Transaction.locked(named.transactionId()).orElseThrow();
+            decision.accept(payment, TransferStep.locked(named.id()).orElseThrow());
+        });
+        return named.id();
+    }
+
+    private TransferStep read(UUID id) {
+        return access.asService(() -> TransferStep.findById(id));
     }
 
     /** One more than a page, of everybody's. */

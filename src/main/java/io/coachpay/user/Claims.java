@@ -1,5 +1,7 @@
 package io.coachpay.user;
 
+import jakarta.validation.Validator;
+
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
@@ -18,18 +20,22 @@ record Claims(String subject, @Nullable String email, @Nullable String name) {
     private static final int LONGEST_SUBJECT = 255;
 
     /** @throws AuthenticationFailedException for a token that names nobody (401) */
-    static Claims of(JsonWebToken token) {
+    static Claims of(JsonWebToken token, Validator validator) {
         String subject = token.getSubject();
         if (subject == null || subject.isBlank() || subject.length() > LONGEST_SUBJECT) {
             throw new AuthenticationFailedException("The token names nobody");
         }
-        return new Claims(subject, text(token, "email", ProfileChange.LONGEST_EMAIL),
-                text(token, "name", ProfileChange.LONGEST_NAME));
+        return new Claims(subject, text(token, "email", validator), text(token, "name", validator));
     }
 
-    /** A provider's oddities must not keep anybody out: what cannot be a name or an address is as if it were not said. */
-    private static @Nullable String text(JsonWebToken token, String claim, int longest) {
-        Object value = token.getClaim(claim);
-        return value instanceof String text && !text.isBlank() && text.length() <= longest ? text.strip() : null;
+    /**
+     * A provider's oddities must not keep anybody out: what a person could not say of themselves is as if it were not said.
+     *
+     * @param claim named like the field of {@link ProfileChange} whose rules it follows
+     */
+    private static @Nullable String text(JsonWebToken token, String claim, Validator validator) {
+        String text = token.getClaim(claim) instanceof String said ? said.strip() : "";
+        boolean sayable = !text.isEmpty() && validator.validateValue(ProfileChange.class, claim, text).isEmpty();
+        return sayable ? text : null;
     }
 }

@@ -18,6 +18,8 @@ import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
+import io.coachpay.stripe.StripeCustomer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
@@ -36,9 +38,12 @@ import io.quarkus.panache.common.Sort;
 @DynamicUpdate
 class Customer extends PanacheEntityBase {
 
+    private static final String EMAIL = "email";
+    private static final String NAME = "name";
+
     private static final String INSERT = """
-            insert into stripe_customers (id, user_id, customer_email, customer_name, created_at)
-            values (:id, :user, :email, :name, :now) on conflict (user_id) do nothing""";
+            insert into stripe_customers (id, user_id, customer_email, customer_name, created_at, sought_from)
+            values (:id, :user, :email, :name, :now, :now) on conflict (user_id) do nothing""";
 
     @Id
     private UUID id;
@@ -50,6 +55,10 @@ class Customer extends PanacheEntityBase {
     private @Nullable String email;
     @Column(name = "customer_name")
     private @Nullable String name;
+    @Column(name = "refused_email")
+    private @Nullable String refusedEmail;
+    @Column(name = "refused_name")
+    private @Nullable String refusedName;
     @Column(name = "default_payment_method")
     private @Nullable String defaultPaymentMethod;
     @Enumerated(EnumType.STRING)
@@ -60,8 +69,8 @@ class Customer extends PanacheEntityBase {
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
-    @Column(name = "created_at", updatable = false)
-    private Instant createdAt;
+    @Column(name = "sought_from")
+    private Instant soughtFrom;
 
     @SuppressWarnings("NullAway.Init")
     protected Customer() {
@@ -76,9 +85,9 @@ class Customer extends PanacheEntityBase {
         if (known == null) {
             known = inserted(user, now);
         }
-        if (known.syncStatus == SyncStatus.MISSING) {
+        if (known.mustBeginAgain()) {
             getEntityManager().refresh(known, LockModeType.PESSIMISTIC_WRITE);
-            known.renew(user, now);
+            known.beginAgain(user, now);
         }
         return known;
     }
@@ -94,6 +103,11 @@ class Customer extends PanacheEntityBase {
     /** The person's row, locked against others who would change it; null before the first need. */
     static @Nullable Customer ofUser(UUID userId) {
         return find("userId = :user", Parameters.with("user", userId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+    }
+
+    /** The row as it is, of the user's id or Stripe's; null when there is none. */
+    static @Nullable Customer seen(Reference reference) {
+        return reference.find(user -> find("userId", user), stripes -> find("stripeId", stripes)).firstResult();
     }
 
     static @Nullable Customer byId(UUID id) {
@@ -119,33 +133,85 @@ class Customer extends PanacheEntityBase {
         synced(at);
     }
 
-    /** The person changed: Stripe has to hear of it. Before there is a customer nothing is to be told. */
+    /**
+     * The person changed: Stripe has to hear of it, though not again of what it has refused. While the customer is being made
+     * nothing is changed, as a call may be on its way: whoever notes the customer tells the rest.
+     */
     boolean tell(@Nullable String newEmail, @Nullable String newName) {
         if (stripeId == null || syncStatus == SyncStatus.MISSING) {
             return false;
         }
-        if (Objects.equals(email, newEmail) && Objects.equals(name, newName)) {
+        boolean forgiven = forgive(newEmail, newName);
+        String sentEmail = refusedEmail == null ? newEmail : email;
+        String sentName = refusedName == null ? newName : name;
+        if (Objects.equals(email, sentEmail) && Objects.equals(name, sentName)) {
+            // What was refused is no longer wanted, and Stripe has all the rest.
+            if (forgiven && syncStatus == SyncStatus.FAILED) {
+                syncStatus = agreed();
+            }
             return false;
         }
-        email = newEmail;
-        name = newName;
-        attempt++;
-        syncStatus = SyncStatus.PENDING;
+        send(sentEmail, sentName);
         return true;
     }
 
-    /** Stripe took what was sent at that attempt; if more has changed since, that is still to be sent. */
-    void told(int atAttempt, Instant at) {
+    /**
+     * Stripe took what was sent at that attempt; if more has changed since, that is still to be sent.
+     *
+     * @param stripes what it has now
+     */
+    void told(int atAttempt, StripeCustomer stripes, Instant at) {
         if (attempt == atAttempt && syncStatus == SyncStatus.PENDING) {
+            email = stripes.email();
+            name = stripes.name();
             synced(at);
         }
     }
 
-    /** Stripe does not want what was sent at that attempt. */
-    void refused(int atAttempt) {
-        if (attempt == atAttempt) {
-            syncStatus = SyncStatus.FAILED;
+    /**
+     * Stripe does not want what was sent at that attempt. Is it the address or the name, the customer does without it, and
+     * Stripe hears of the next one; anything else is for a person to look at.
+     *
+     * @param parameter what Stripe blames
+     * @return whether to go on without it
+     */
+    boolean refused(int atAttempt, @Nullable String parameter) {
+        if (attempt != atAttempt) {
+            return true;
         }
+        if (EMAIL.equals(parameter) && email != null) {
+            refusedEmail = email;
+            send(null, name);
+            return true;
+        }
+        if (NAME.equals(parameter) && name != null) {
+            refusedName = name;
+            send(email, null);
+            return true;
+        }
+        syncStatus = SyncStatus.FAILED;
+        return false;
+    }
+
+    private void send(@Nullable String nextEmail, @Nullable String nextName) {
+        email = nextEmail;
+        name = nextName;
+        attempt++;
+        syncStatus = SyncStatus.PENDING;
+    }
+
+    /** Another address or name than the refused one is no longer refused; whether there was one. */
+    private boolean forgive(@Nullable String nextEmail, @Nullable String nextName) {
+        boolean anotherEmail = refusedEmail != null && !refusedEmail.equals(nextEmail);
+        boolean anotherName = refusedName != null && !refusedName.equals(nextName);
+        refusedEmail = anotherEmail ? null : refusedEmail;
+        refusedName = anotherName ? null : refusedName;
+        return anotherEmail || anotherName;
+    }
+
+    /** How the two stand once Stripe has all that it takes. */
+    private SyncStatus agreed() {
+        return refusedEmail == null && refusedName == null ? SyncStatus.SYNCED : SyncStatus.FAILED;
     }
 
     /** The answer to that attempt is spoiled: Stripe would repeat it for ever. */
@@ -165,9 +231,12 @@ class Customer extends PanacheEntityBase {
         if (syncStatus == SyncStatus.PENDING) {
             return false;
         }
+        // What Stripe was told by somebody else takes the place of what it refused.
+        refusedEmail = Objects.equals(email, theirEmail) ? refusedEmail : null;
+        refusedName = Objects.equals(name, theirName) ? refusedName : null;
         email = theirEmail;
         name = theirName;
-        syncStatus = SyncStatus.SYNCED;
+        syncStatus = agreed();
         syncedAt = at;
         return true;
     }
@@ -178,18 +247,21 @@ class Customer extends PanacheEntityBase {
         defaultPaymentMethod = null;
     }
 
-    /** Begins again for another customer in place of the one that is gone. */
-    private void renew(User user, Instant now) {
-        if (syncStatus != SyncStatus.MISSING) {
+    /** The customer is gone, or Stripe would not make it of what it was told: another call says what holds now. */
+    private boolean mustBeginAgain() {
+        return syncStatus == SyncStatus.MISSING || syncStatus == SyncStatus.FAILED && stripeId == null;
+    }
+
+    private void beginAgain(User user, Instant now) {
+        if (!mustBeginAgain()) {
             return;
         }
         stripeId = null;
-        email = user.email();
-        name = user.name();
+        soughtFrom = now;
         // What Stripe said of the one that is gone is not said of the next.
         asOf = now.truncatedTo(ChronoUnit.SECONDS);
-        attempt++;
-        syncStatus = SyncStatus.PENDING;
+        forgive(user.email(), user.name());
+        send(refusedEmail == null ? user.email() : null, refusedName == null ? user.name() : null);
     }
 
     /** Events tell no order within a second. */
@@ -198,7 +270,7 @@ class Customer extends PanacheEntityBase {
     }
 
     private void synced(Instant at) {
-        syncStatus = SyncStatus.SYNCED;
+        syncStatus = agreed();
         syncedAt = at;
         asOf = at;
     }
@@ -227,6 +299,23 @@ class Customer extends PanacheEntityBase {
         return name;
     }
 
+    @Nullable
+    Instant syncedAt() {
+        return syncedAt;
+    }
+
+    /** The person's latest address, which Stripe did not take; null when it did. */
+    @Nullable
+    String refusedEmail() {
+        return refusedEmail;
+    }
+
+    /** The person's latest name, which Stripe did not take; null when it did. */
+    @Nullable
+    String refusedName() {
+        return refusedName;
+    }
+
     SyncStatus syncStatus() {
         return syncStatus;
     }
@@ -235,7 +324,13 @@ class Customer extends PanacheEntityBase {
         return attempt;
     }
 
-    Instant createdAt() {
-        return createdAt;
+    /** Since when Stripe may have made the customer without our knowing. */
+    Instant soughtFrom() {
+        return soughtFrom;
+    }
+
+    /** Stripe had made none by then. */
+    void soughtInVain(Instant at) {
+        soughtFrom = at.isAfter(soughtFrom) ? at : soughtFrom;
     }
 }

@@ -12,9 +12,11 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeAway;
@@ -32,6 +34,8 @@ public class Customers {
 
     private static final Logger LOG = Logger.getLogger(Customers.class);
     private static final int PUSHED_AT_MOST = 100;
+    /** Without the address, and without the name too. */
+    private static final int PUSHES_AT_MOST = 3;
 
     private final Access access;
     private final StripeCustomers stripe;
@@ -55,6 +59,36 @@ public class Customers {
         return once.idOf(new Making(userId));
     }
 
+    /**
+     * Stripe knows nothing of that customer of the person's any more: the next need makes another. Nobody need have told us:
+     * the customer may be one of another account of Stripe's, or of a time before a backup.
+     */
+    public void gone(UUID userId, String stripeId) {
+        access.runAsService(() -> {
+            Customer customer = Customer.ofUser(userId);
+            if (customer != null && stripeId.equals(customer.stripeId())) {
+                customer.missing();
+            }
+        });
+    }
+
+    /**
+     * A person as a customer, for administrators.
+     *
+     * @throws NotFound when there is no such person (404)
+     */
+    AdminCustomerResource.CustomerView seen(Reference reference) {
+        return access.asAdmin(() -> {
+            Customer customer = Customer.seen(reference);
+            UUID userId = customer == null ? reference.id() : customer.userId();
+            User user = userId == null ? null : User.byId(userId);
+            if (user == null) {
+                throw new NotFound("customer");
+            }
+            return AdminCustomerResource.CustomerView.of(user, customer);
+        });
+    }
+
     /** The person changed name or e-mail, in the running transaction; whether Stripe has to hear of it. */
     @Transactional(TxType.MANDATORY)
     boolean ownerChanged(User user) {
@@ -64,9 +98,11 @@ public class Customers {
 
     /** Tells Stripe of the person's latest name and e-mail, if it has not heard. Stripe being away puts it off, no more. */
     void push(UUID userId) {
-        Customer customer = access.asService(() -> Customer.ofUser(userId));
-        if (customer != null) {
-            push(customer);
+        for (int round = 0; round < PUSHES_AT_MOST; round++) {
+            Customer customer = access.asService(() -> Customer.ofUser(userId));
+            if (customer == null || push(customer)) {
+                return;
+            }
         }
     }
 
@@ -75,19 +111,23 @@ public class Customers {
         OneByOne.run(access.asService(() -> Customer.unpushed(PUSHED_AT_MOST)), this::push);
     }
 
-    private void push(Customer untold) {
+    /** Whether there is nothing to be told at once, because Stripe took it, or is away. */
+    private boolean push(Customer untold) {
         String stripeId = untold.stripeId();
         if (stripeId == null || untold.syncStatus() != SyncStatus.PENDING) {
-            return;
+            return true;
         }
         int attempt = untold.attempt();
         Instant sentAt = now();
         try {
-            stripe.update(stripeId, untold.email(), untold.name(), key(untold.id(), "update", attempt));
-            change(untold.id(), customer -> customer.told(attempt, sentAt));
+            StripeCustomer stripes = stripe.update(stripeId, untold.email(), untold.name(),
+                    key(untold.id(), "update", attempt));
+            change(untold.id(), customer -> customer.told(attempt, stripes, sentAt));
         } catch (StripeRefused refused) {
             putOff(refused, untold.id(), attempt);
+            return !(refused instanceof StripeRefused.InvalidRequest);
         }
+        return true;
     }
 
     /** Stripe made a customer for one of our rows; the event may overtake the call's own answer. */
@@ -104,6 +144,9 @@ public class Customers {
     /** Takes over what Stripe says of a customer at that second, unless something newer is known. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeCustomer stripes, Instant at) {
+        if (isPredecessor(stripes)) {
+            return;
+        }
         Customer customer = of(stripes);
         if (stripes.deleted()) {
             customer.missing();
@@ -116,14 +159,25 @@ public class Customers {
         UUID owner = customer.userId();
         User user = owner == null ? null : User.byId(owner);
         if (user != null && !user.erased()) {
-            user.hear(stripes.email(), stripes.name());
+            user.hear(customer.refusedEmail() == null ? stripes.email() : null,
+                    customer.refusedName() == null ? stripes.name() : null);
         }
     }
 
     /** Stripe deleted the customer; the next need makes another. */
     @Transactional(TxType.MANDATORY)
     public void deleted(StripeCustomer stripes) {
-        of(stripes).missing();
+        if (!isPredecessor(stripes)) {
+            of(stripes).missing();
+        }
+    }
+
+    /** One that was found to be gone, and has been replaced since or is about to be, is spoken of late. */
+    private static boolean isPredecessor(StripeCustomer stripes) {
+        UUID row = stripes.coachpayId();
+        Customer customer = row == null ? null : Customer.byId(row);
+        return customer != null && !stripes.id().equals(customer.stripeId())
+                && (customer.stripeId() != null || customer.attempt() > 1);
     }
 
     /** Whether what we know is of that very second, so that only a fetch can tell which came last. */
@@ -144,12 +198,19 @@ public class Customers {
     private void putOff(StripeRefused refused, UUID row, int attempt) {
         if (refused instanceof StripeRefused.ResourceMissing) {
             change(row, Customer::missing);
-        } else if (refused instanceof StripeRefused.InvalidRequest) {
-            change(row, customer -> customer.refused(attempt));
-        } else if (refused instanceof StripeAway away && away.storedAnswer()) {
+        } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
+            // What is left of it is told by the next push.
+            change(row, customer -> customer.refused(attempt, blamed(invalid)));
+        } else if (refused instanceof StripeRefused.KeyReused
+                || refused instanceof StripeAway away && away.storedAnswer()) {
             change(row, customer -> customer.nextAttempt(attempt));
         }
         LOG.warnf("Stripe has not heard the latest of customer row %s: %s", row, refused.getMessage());
+    }
+
+    /** What Stripe blames; for an address it has a code of its own. */
+    private static @Nullable String blamed(StripeRefused.InvalidRequest refused) {
+        return "email_invalid".equals(refused.reason().code()) ? "email" : refused.parameter();
     }
 
     private void change(UUID row, Consumer<Customer> verb) {
@@ -191,21 +252,37 @@ public class Customers {
                 }
                 return Customer.begun(user, clock.instant());
             });
-            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.createdAt());
+            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.soughtFrom());
         }
 
         @Override
         public boolean find() {
             Instant sentAt = now();
-            List<StripeCustomer> found = stripe.find(row.id(), row.createdAt());
-            found.stream().findFirst().ifPresent(customer -> noted(customer, sentAt));
+            List<StripeCustomer> found = stripe.find(row.id(), row.soughtFrom());
+            found.stream().findFirst().ifPresentOrElse(customer -> noted(customer, sentAt),
+                    () -> change(row.id(), customer -> customer.soughtInVain(sentAt)));
             return !found.isEmpty();
         }
 
         @Override
         public void create(int attempt) {
             Instant sentAt = now();
-            noted(stripe.create(row.id(), row.email(), row.name(), key(row.id(), "create", attempt)), sentAt);
+            try {
+                noted(stripe.create(row.id(), row.email(), row.name(), key(row.id(), "create", attempt)), sentAt);
+            } catch (StripeRefused.InvalidRequest refused) {
+                if (!refused(attempt, refused)) {
+                    throw refused;
+                }
+            }
+        }
+
+        /** Whether the customer can be made without what Stripe refused: then the next round makes it. */
+        private boolean refused(int attempt, StripeRefused.InvalidRequest refused) {
+            LOG.warnf("Customer row %s was refused: %s", row.id(), refused.getMessage());
+            return access.asService(() -> {
+                Customer customer = Customer.byId(row.id());
+                return customer != null && customer.refused(attempt, blamed(refused));
+            });
         }
 
         @Override

@@ -3,17 +3,28 @@ package io.coachpay.user;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.function.LongSupplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.job.Background;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Makes an object at Stripe for a row of ours exactly once, however many ask for it at once and whatever fails meanwhile:
- * record, call, record, with one idempotency key for each attempt that the row counts.
+ * The one place that knows idempotency keys: makes an object at Stripe for a row of ours exactly once ({@link #idOf}), and
+ * changes one that is there ({@link #change}), however many ask at once and whatever fails meanwhile. Record, call, record,
+ * with
+ * one key for each attempt that the row counts.
+ * <p>
+ * A key names row, operation and attempt, and no version of the call's form. Where an answer was lost and a later version of
+ * the
+ * service says something else under the same key, Stripe refuses ({@link StripeRefused.KeyReused}), and the object is looked
+ * for
+ * before another key is used; under a key of another version Stripe would simply make a second one.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>
  */
@@ -26,11 +37,26 @@ public class OnceAtStripe {
     private static final int FAILURES_AT_MOST = 5;
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
+    /**
+     * Nothing is repeated after so long: a person hears that Stripe is away well within the minute after which the own request
+     * is
+     * taken for abandoned, also where the last call takes as long as a call may.
+     */
+    private static final Duration LONGEST = Duration.ofSeconds(10);
+    private static final Duration LONGEST_IN_BACKGROUND = Duration.ofMinutes(2);
 
     private final Clock clock;
+    private final LongSupplier nanoTime;
 
+    @Inject
     OnceAtStripe(Clock clock) {
+        this(clock, System::nanoTime);
+    }
+
+    /** @param nanoTime how long calls really take, whatever the time of day */
+    OnceAtStripe(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
+        this.nanoTime = nanoTime;
     }
 
     /**
@@ -60,12 +86,65 @@ public class OnceAtStripe {
     }
 
     /**
+     * What changing an object at Stripe takes: cancelling, expiring, confirming, updating it. The object's own state lets the
+     * change through once, so that another key never does it twice. None of these verbs is called inside a transaction.
+     *
+     * @param <T> what Stripe answers
+     */
+    public interface Changing<T> {
+
+        /** The number of the call that is next, as the row counts it now. */
+        int attempt();
+
+        /** Asks Stripe for the change, with parameters and key that follow from the row and the attempt alone. */
+        T call(int attempt);
+
+        /** Counts on from that attempt on the row, unless somebody else has. */
+        void nextAttempt(int after);
+    }
+
+    /**
+     * Has Stripe change an object, and hands on its answer. Stripe keeps what it answered under a key, refusals and failures
+     * too, so that asking again with it would hear the same for a day, whatever has become of the object: a number is used
+     * until
+     * its answer is known, and never after.
+     *
+     * @throws StripeRefused when Stripe refuses, so that the next call has another key, or is away, so that it has the same
+     */
+    public <T> T change(Changing<T> changing) {
+        int failures = 0;
+        long begun = nanoTime.getAsLong();
+        for (int round = 1; round <= ROUNDS; round++) {
+            int attempt = changing.attempt();
+            try {
+                T told = changing.call(attempt);
+                changing.nextAttempt(attempt);
+                return told;
+            } catch (StripeRefused.KeyInUse inUse) {
+                pause(round, begun, inUse);
+            } catch (StripeRefused.KeyReused otherForm) {
+                changing.nextAttempt(attempt);
+            } catch (StripeAway away) {
+                failures++;
+                getOver(away, failures, begun, () -> changing.nextAttempt(attempt));
+            } catch (StripeRefused.RateLimited notHeard) {
+                throw notHeard;
+            } catch (StripeRefused refused) {
+                changing.nextAttempt(attempt);
+                throw refused;
+            }
+        }
+        throw new IllegalStateException("Stripe gave no answer of its own to a change, under " + ROUNDS + " keys");
+    }
+
+    /**
      * Stripe's id of the object, made now if need be.
      *
      * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
      */
     public String idOf(Making making) {
         int failures = 0;
+        long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
             Standing standing = making.standing();
             if (standing.stripeId() != null) {
@@ -77,10 +156,13 @@ public class OnceAtStripe {
                 }
             } catch (StripeRefused.KeyInUse inUse) {
                 // Somebody else is making it this moment: their answer is ours too.
-                pause(round, inUse);
+                pause(round, begun, inUse);
+            } catch (StripeRefused.KeyReused otherForm) {
+                // The answer to another form of this call was lost. Whether it made the object, the next round's look tells.
+                making.nextAttempt(standing.attempt());
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, making, standing);
+                getOver(away, failures, begun, () -> making.nextAttempt(standing.attempt()));
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never noted");
@@ -90,16 +172,15 @@ public class OnceAtStripe {
      * Stripe keeps some failures under their key and forgets others; asked once more it shows which. Only one that is kept
      * calls for another key, and so for a look first.
      */
-    private static void getOver(StripeAway away, int failures, Making making, Standing standing) {
+    private void getOver(StripeAway away, int failures, long begun, Runnable nextAttempt) {
         boolean answered = away.reason().status() >= 500;
         if (!answered || failures > FAILURES_AT_MOST) {
             throw away;
         }
         if (away.storedAnswer()) {
-            making.nextAttempt(standing.attempt());
-        } else {
-            pause(failures, away);
+            nextAttempt.run();
         }
+        pause(failures, begun, away);
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
@@ -107,8 +188,9 @@ public class OnceAtStripe {
         return standing.attempt() > 1 || standing.since().plus(KEY_LASTS).isBefore(clock.instant());
     }
 
-    private static void pause(int round, StripeRefused because) {
-        if (round == ROUNDS) {
+    private void pause(int round, long begun, StripeRefused because) {
+        Duration longest = Background.isOn() ? LONGEST_IN_BACKGROUND : LONGEST;
+        if (round == ROUNDS || nanoTime.getAsLong() - begun > longest.toNanos()) {
             throw because;
         }
         try {

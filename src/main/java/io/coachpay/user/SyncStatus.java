@@ -8,7 +8,7 @@ enum SyncStatus {
     PENDING("pending"),
     /** Equal. */
     SYNCED("synced"),
-    /** Stripe refused ours: a person must look. */
+    /** Stripe refused a part of ours, or all: payments go on without it, and the next change is told again. */
     FAILED("failed"),
     /** Gone at Stripe; the next need makes another. */
     MISSING("missing");

@@ -69,19 +69,21 @@ public class User extends PanacheEntityBase {
 
     /**
      * Takes over what the token says, but only what it says differently from last time: what the person changed here since
-     * stays.
+     * stays, and also when the token says nothing any more.
      *
      * @return whether name or e-mail changed
      */
     boolean follow(Claims claims) {
         boolean changed = false;
         if (!Objects.equals(tokenEmail, claims.email())) {
+            boolean own = claims.email() == null && !Objects.equals(email, tokenEmail);
             tokenEmail = claims.email();
-            changed |= changeEmail(claims.email());
+            changed |= !own && changeEmail(claims.email());
         }
         if (!Objects.equals(tokenName, claims.name())) {
+            boolean own = claims.name() == null && !Objects.equals(name, tokenName);
             tokenName = claims.name();
-            changed |= rename(claims.name());
+            changed |= !own && rename(claims.name());
         }
         return changed;
     }

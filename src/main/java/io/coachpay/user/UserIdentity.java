@@ -3,6 +3,7 @@ package io.coachpay.user;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.validation.Validator;
 
 import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
@@ -20,9 +21,11 @@ import io.smallrye.mutiny.Uni;
 class UserIdentity implements SecurityIdentityAugmentor {
 
     private final Users users;
+    private final Validator validator;
 
-    UserIdentity(Users users) {
+    UserIdentity(Users users, Validator validator) {
         this.users = users;
+        this.validator = validator;
     }
 
     @Override
@@ -33,7 +36,7 @@ class UserIdentity implements SecurityIdentityAugmentor {
         if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
             return Uni.createFrom().failure(new AuthenticationFailedException("The token names nobody"));
         }
-        Claims claims = Claims.of(token);
+        Claims claims = Claims.of(token, validator);
         @Nullable
         UUID known = users.remembered(claims);
         // Only a person not seen lately costs a look into the database, and a thread to wait for it.

@@ -54,7 +54,7 @@ public class UserResource {
     private MeView view() {
         Me me = users.me();
         return new MeView(me.id(), me.email(), me.name(), me.stripeCustomerId(), me.stripeConnectAccountId(),
-                me.defaultPaymentMethodId(), caller.getRoles().stream().sorted().toList());
+                me.defaultPaymentMethodId(), me.emailRefused(), caller.getRoles().stream().sorted().toList());
     }
 
     /** What a person sees of themselves. */
@@ -64,6 +64,7 @@ public class UserResource {
             @Schema(examples = "cus_Q1w2E3r4T5", description = "Missing before the first payment") @Nullable String stripeCustomerId,
             @Schema(examples = "acct_1Q2w3E4r5T", description = "Missing unless a coach") @Nullable String stripeConnectAccountId,
             @Schema(description = "The saved payment method that is used first") @Nullable UUID defaultPaymentMethodId,
+            @Schema(description = "Whether Stripe did not take the e-mail; payments go on without it, until it is changed") boolean emailRefused,
             @Schema(examples = "[\"mentee\"]", description = "The roles in the token") List<String> roles) {
     }
 }

@@ -262,7 +262,7 @@ final class History {
         tables.payouts.uuid(id).uuid(coach.id).uuid(coach.connectedAccount).text(payout).amount(amount, coach.terms.digits())
                 .text(coach.terms.currency()).text(fails ? "failed" : "paid").text("run")
                 .day(Math.floorDiv(at, DAY)).time(at).time(arrival)
-                .textIf(fails, "account_closed").time(at).time(arrival).end();
+                .textIf(fails, "account_closed").time(at).time(arrival).time(at).end();
         for (Unpaid item : taken) {
             tables.payoutItems.uuid(Made.PAYOUT_ITEM.id(at, ++items)).uuid(id).uuid(item.entryId())
                     .amount(item.amount(), coach.terms.digits()).text(coach.terms.currency()).timeIf(fails, arrival)

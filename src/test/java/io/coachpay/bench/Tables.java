@@ -84,7 +84,7 @@ final class Tables implements AutoCloseable {
         feeRefunds = open("fee_refunds", "id,transaction_id,stripe_fee_refund_id,stripe_application_fee_id,amount,currency,"
                 + "occurred_at,created_at,updated_at");
         payouts = open("payouts", "id,user_id,connected_account_id,stripe_payout_id,amount,currency,status,initiated_by,period,"
-                + "requested_at,arrival_date,failure_code,created_at,updated_at");
+                + "requested_at,arrival_date,failure_code,created_at,updated_at,released_until");
         payoutItems = open("payout_items", "id,payout_id,entry_id,amount,currency,released_at,created_at,updated_at");
         accounts = open("ledger_accounts", "id,kind,owner_id,currency,balance,lines,created_at");
         dailyTotals = open("ledger_daily_totals", "id,account_id,day,amount,entries");

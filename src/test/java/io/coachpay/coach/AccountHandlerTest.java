@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.UUID;
 
 import jakarta.inject.Inject;
 
@@ -122,6 +123,29 @@ class AccountHandlerTest {
                 .formParam("payments[payouts][schedule][interval]", "daily").post("/v1/balance_settings").then()
                 .statusCode(200);
 
+        Onboarded.soon().untilAsserted(() -> {
+            jobs.runNow("manual-payouts");
+            assertThat(interval(account)).isEqualTo("manual");
+        });
+    }
+
+    /** Stripe repeats a refusal under its key, and a hundred refused must not keep the turn of others. */
+    @Test
+    void asksForPayoutsUnderAnotherKeyAndLaterOnceStripeRefused() {
+        Person carol = Onboarded.profile("USD");
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/balance_settings"}, "do": "error", "status": 400,
+                  "type": "invalid_request_error", "message": "Not this account."}]}""");
+        String account = Onboarded.begun(carol);
+        UUID coach = UUID.fromString(carol.id());
+        int refused = access.asService(() -> ConnectedAccount.ofUser(coach)).attempt();
+
+        jobs.runNow("manual-payouts");
+
+        assertThat(refused).isEqualTo(2);
+        assertThat(access.asService(() -> ConnectedAccount.ofUser(coach)).attempt()).isEqualTo(2);
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofHours(6));
         Onboarded.soon().untilAsserted(() -> {
             jobs.runNow("manual-payouts");
             assertThat(interval(account)).isEqualTo("manual");

@@ -62,7 +62,7 @@ class CoachProfileResourceTest {
 
         carol.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "9000", "currency", "JPY")))
                 .statusCode(200).body("headline", nullValue()).body("timeZone", equalTo("UTC"))
-                .body("hourlyRate.amount", equalTo("9000")).body("minimumPayout.amount", equalTo("100"))
+                .body("hourlyRate.amount", equalTo("9000")).body("minimumPayout.amount", equalTo("10000"))
                 .body("totalEarnings", equalTo(Map.of("amount", "0", "currency", "JPY")));
     }
 

@@ -8,6 +8,7 @@ import java.time.ZoneId;
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.http.InvalidField;
@@ -26,13 +27,13 @@ class TermsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "USD 0.50", "USD 41666.66", "JPY 50", "KWD 100.000", "KWD 0.010" })
+    @ValueSource(strings = { "USD 0.50", "USD 41666.66", "JPY 50", "KWD 100.000", "KWD 0.300" })
     void takesRatesThatStripeCharges(String rate) {
         assertThat(Terms.of(null, Money.parse(rate), null, null, null).hourlyRate()).isEqualTo(Money.parse(rate));
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "USD 0.49", "USD 0.00", "JPY 49" })
+    @ValueSource(strings = { "USD 0.49", "USD 0.00", "JPY 49", "KWD 0.290" })
     void refusesRatesThatStripeDoesNotCharge(String rate) {
         assertThatThrownBy(() -> Terms.of(null, Money.parse(rate), null, null, null))
                 .isInstanceOf(MoneyRefused.NotChargeable.class);
@@ -50,6 +51,13 @@ class TermsTest {
     void refusesZonesThatAreNoPlaces(String zone) {
         assertThatThrownBy(() -> Terms.of(null, Money.parse("USD 100.00"), zone, null, null))
                 .isInstanceOf(InvalidField.class).hasMessageContaining("timeZone");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "USD 20.00, USD 100.00", "JPY 2000, JPY 10000", "KWD 10.000, KWD 30.000", "HUF 9000.00, HUF 40000.00",
+            "IDR 300000.00, IDR 1500000.00" })
+    void usuallyPaysOutWhatIsWorthAboutAHundredDollars(String rate, String minimum) {
+        assertThat(Terms.of(null, Money.parse(rate), null, null, null).minimumPayout()).isEqualTo(Money.parse(minimum));
     }
 
     @Test

@@ -227,7 +227,8 @@ class LedgerRulesTest {
         UUID coach = Rows.user();
         Rows.post(line("external", null, "-10"), line("coach_pending", coach, "10"));
 
-        Rows.insert("insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 100, 'USD')",
+        Rows.insert(
+                "insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 100, 'USD', 100)",
                 UUID.randomUUID(), coach);
 
         assertThat(Rows.figures(coach)).containsExactly("10", "0", "10");
@@ -238,7 +239,7 @@ class LedgerRulesTest {
             "update coach_profiles set total_earnings = 1", "update coach_profiles set available_balance = 1",
             "update coach_profiles set pending_balance = 1",
             "insert into ledger_accounts (id, kind, currency, balance) values (gen_random_uuid(), 'fx', 'CHF', 1)",
-            "insert into coach_profiles (id, user_id, hourly_rate, currency, available_balance) values (gen_random_uuid(), gen_random_uuid(), 1, 'USD', 1)",
+            "insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout, available_balance) values (gen_random_uuid(), gen_random_uuid(), 1, 'USD', 0, 1)",
             "create temporary table mine (like ledger_entries)", "create table mine (id uuid)",
             "set session_replication_role = replica",
             "alter table ledger_entries disable trigger all", "set role coachpay_owner" })

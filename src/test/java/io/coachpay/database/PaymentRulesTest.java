@@ -37,6 +37,22 @@ class PaymentRulesTest {
     }
 
     @Test
+    void allowsASecondPaymentThatIsLateAndGoesBack() throws SQLException {
+        UUID late = Rows.transaction(mentee, coach, session, "canceled");
+        UUID other = Rows.transaction(mentee, coach, session);
+        String surplus = "update transactions set status = 'completed', surplus = true, late_at = %s where id = ?";
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update transactions set status = 'completed', late_at = now() where id = ?",
+                        late)))
+                .isEqualTo("transactions_one_live_per_session");
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, surplus.formatted("null"), late)))
+                .isEqualTo("transactions_surplus_is_late");
+        Sql.run(Caller.SERVICE, surplus.formatted("now()"), late);
+        Sql.run(Caller.SERVICE, "update transactions set status = 'completed' where id = ?", other);
+    }
+
+    @Test
     void letsOneOfManySimultaneousPaymentsBegin() throws Exception {
         var refusals = Together.attempt(10, () -> Rows.transaction(mentee, coach, session));
 
@@ -97,10 +113,24 @@ class PaymentRulesTest {
         assertThat(customers).hasSize(9)
                 .allSatisfy(refusal -> assertThat(refusal).hasMessageContaining("stripe_customers_user_id_key"));
         assertThat(Refusal.constraint(() -> Rows.inserted(
-                "insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 1, 'USD')", coach)))
+                "insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 1, 'USD', 0)",
+                coach)))
                 .isEqualTo("coach_profiles_user_id_key");
         assertThat(Refusal.constraint(() -> Rows.inserted("insert into stripe_customers (id) values (?)")))
                 .isEqualTo("stripe_customers_one_owner");
+    }
+
+    @Test
+    void hidesARemovedPaymentMethodFromItsOwnerAndNeverMakesItTheDefault() throws SQLException {
+        UUID removed = Rows.inserted(
+                """
+                        insert into payment_methods (id, user_id, stripe_payment_method_id, type, detached_at) values (?, ?, ?, 'card', now())""",
+                mentee, Rows.stripeId("pm"));
+
+        assertThat(Sql.value(Caller.user(mentee), "select count(*) from payment_methods where id = ?", removed)).isEqualTo("0");
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update payment_methods set is_default = true where id = ?", removed)))
+                .isEqualTo("payment_methods_detached_is_no_default");
     }
 
     @Test

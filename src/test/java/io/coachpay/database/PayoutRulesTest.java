@@ -4,11 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.sql.SQLException;
+import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,6 +32,18 @@ class PayoutRulesTest {
     }
 
     @Test
+    void refusesTwoForOneRequest() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID request = UUID.randomUUID();
+        Sql.run(Caller.SERVICE, "update payouts set request_id = ? where id = ?", request, Rows.payout(coach, "paid"));
+        UUID another = Rows.payout(coach, "requested");
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update payouts set request_id = ? where id = ?", request, another)))
+                .isEqualTo("payouts_one_a_request");
+    }
+
+    @Test
     void refusesItemsThatSumToLess() throws SQLException {
         UUID coach = Rows.coach();
         UUID payout = Rows.payout(coach, "requested");
@@ -48,8 +62,9 @@ class PayoutRulesTest {
         Rows.payout(coach, "paid");
 
         assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
-                insert into payouts (id, user_id, connected_account_id, amount, currency, status, initiated_by, requested_at)
-                select gen_random_uuid(), ?, id, 100, 'USD', 'requested', 'run', now() from stripe_connected_accounts
+                insert into payouts (id, user_id, connected_account_id, amount, currency, status, initiated_by, requested_at,
+                  released_until)
+                select gen_random_uuid(), ?, id, 100, 'USD', 'requested', 'run', now(), now() from stripe_connected_accounts
                  where user_id = ?""", coach, coach))).isEqualTo("payout_items_sum_to_payout");
     }
 
@@ -122,6 +137,55 @@ class PayoutRulesTest {
     }
 
     @Test
+    void refusesWhatASessionEarnedThatIsNotOver() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID ahead = paid(coach, OffsetDateTime.now().plusDays(1), null);
+        UUID over = paid(coach, OffsetDateTime.now().minusDays(1), null);
+        UUID cancelled = paid(coach, OffsetDateTime.now().plusDays(2), OffsetDateTime.now().minusDays(1));
+        UUID payout = Rows.payout(coach, "requested");
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, Rows.available(coach, ahead, "100.00"), "1.00")))
+                .isEqualTo("payout_items_released");
+        assertThatCode(() -> Rows.payoutItem(payout, Rows.available(coach, over, "100.00"), "60.00"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Rows.payoutItem(payout, Rows.available(coach, cancelled, "50.00"), "50.00"))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Rows.payoutItem(payout, Rows.available(coach, ahead, "-10.00"), "-10.00"))
+                .as("what it owes").doesNotThrowAnyException();
+    }
+
+    @Test
+    void refusesAnotherItemThatTakesMoreThanAPaymentOwes() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID ahead = paid(coach, OffsetDateTime.now().plusDays(1), null);
+        UUID payout = Rows.payout(coach, "requested");
+        Rows.payoutItem(payout, Rows.available(coach, ahead, "-10.00"), "-10.00");
+        UUID earned = Rows.available(coach, ahead, "100.00");
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, earned, "10.01"))).isEqualTo("payout_items_released");
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "run,null", "coach,now() + interval '1 second'", "dashboard,now()" })
+    void refusesABoundThatIsMissingOrLiesAhead(String by, String bound) throws SQLException {
+        UUID coach = Rows.coach();
+        Rows.payout(coach, "paid");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                insert into payouts (id, user_id, connected_account_id, amount, unallocated, currency, status, initiated_by,
+                  requested_at, released_until)
+                select gen_random_uuid(), ?, id, 100, 100, 'USD', 'paid', ?, now(), %s from stripe_connected_accounts
+                 where user_id = ?""".formatted(bound), coach, by, coach))).isEqualTo("payouts_released");
+    }
+
+    private static UUID paid(UUID coach, OffsetDateTime start, @Nullable OffsetDateTime cancelled) throws SQLException {
+        UUID mentee = Rows.user();
+        UUID session = Rows.session(mentee, coach, start, cancelled == null ? "confirmed" : "cancelled");
+        Sql.run(Caller.SERVICE, "update sessions set cancelled_at = ? where id = ?", cancelled, session);
+        return Rows.transaction(mentee, coach, session, "completed");
+    }
+
+    @Test
     void asksForOnePayoutAtATime() throws SQLException {
         UUID coach = Rows.coach();
         Rows.payout(coach, "requested");
@@ -144,7 +208,7 @@ class PayoutRulesTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "user_id = other.user_id", "connected_account_id = other.connected_account_id",
-            "amount = payouts.amount + 1", "currency = 'EUR'" })
+            "amount = payouts.amount + 1", "currency = 'EUR'", "released_until = payouts.released_until - interval '1 day'" })
     void staysWhatStripeWasAskedFor(String change) throws SQLException {
         UUID payout = Rows.payout(Rows.coach(), "requested");
         UUID other = Rows.payout(Rows.coach(), "requested");

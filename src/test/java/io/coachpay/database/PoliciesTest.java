@@ -46,6 +46,7 @@ class PoliciesTest {
             payout_listings             -      -     -        -         S     SIU     -
             reconciliation_runs         -      -     -        -         S     SIU     -
             reconciliation_findings     -      -     -        -         S     SIU     -
+            adjustments                 -      -     -        -         S     SI      -
             ledger_accounts             -      S     -        -         S     SI      -
             ledger_journals             -      S     -        -         S     SI      -
             ledger_entries              -      S     -        -         S     SI      -
@@ -54,6 +55,8 @@ class PoliciesTest {
             stripe_events               -      -     -        -         S     SIU     -
             event_marks                 -      -     -        -         S     SIU     -
             stripe_balance_transactions -      S     -        -         S     SIU     -
+            past_time_zones             -      S     -        -         S     S       -
+            unreadable_lines            -      -     -        -         S     SIUD    -
             balance_imports             -      -     -        -         S     SIU     -
             idempotency_keys            SIUD   -     -        -         -     SD      -
             audit_log                   -      -     -        -         S     -       -

@@ -53,6 +53,57 @@ class RefundRulesTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "requested", "pending", "succeeded" })
+    void countsARefusedOneThatStripeHasMadeAfterAll(String status) throws SQLException {
+        UUID refused = Rows.refund(payment, "refused");
+        for (int i = 0; i < 4; i++) {
+            Rows.refund(payment, "succeeded");
+        }
+        UUID last = Rows.refund(payment, "requested");
+        String become = "update refunds set status = '" + status + "' where id = ?";
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, become, refused))).isEqualTo("refunds_within_payment");
+
+        Sql.run(Caller.SERVICE, "update refunds set status = 'refused' where id = ?", last);
+        Sql.run(Caller.SERVICE, become, refused);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "125.01", "-0.01" })
+    void refusesToOweWhatWasNotPaid(String due) {
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update transactions set refund_due = " + due + ", refund_due_reason = 'greed' where id = ?", payment)))
+                .isEqualTo("transactions_refund_due_within_amount");
+    }
+
+    @Test
+    void owesNothingWithoutAReason() {
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, "update transactions set refund_due = 1 where id = ?",
+                payment))).isEqualTo("transactions_refund_due_for_a_reason");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "refunds", "transfer_steps" })
+    void decidesNothingWithoutSomebodyWhoDoes(String table) throws SQLException {
+        UUID row = table.equals("refunds") ? Rows.refund(payment, "requested") : Rows.transferStep(payment, "requested");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update " + table + " set decision = 'retry', decided_at = now() where id = ?", row)))
+                .isEqualTo(table + "_decided_by_somebody");
+    }
+
+    @Test
+    void refusesTwoForOneRequest() throws SQLException {
+        UUID request = UUID.randomUUID();
+        Sql.run(Caller.SERVICE, "update refunds set request_id = ? where id = ?", request, Rows.refund(payment, "requested"));
+        UUID another = Rows.refund(payment, "requested");
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update refunds set request_id = ? where id = ?", request, another)))
+                .isEqualTo("refunds_one_a_request");
+    }
+
     @Test
     void refusesManyInOneStatement() {
         assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """

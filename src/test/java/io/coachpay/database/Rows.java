@@ -42,7 +42,7 @@ final class Rows {
 
     static UUID coach(String currency) throws SQLException {
         UUID user = user();
-        insert("insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 100, ?)",
+        insert("insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 100, ?, 100)",
                 UUID.randomUUID(), user, currency);
         return user;
     }
@@ -126,7 +126,8 @@ final class Rows {
         }));
         return inserted("""
                 insert into payouts (id, user_id, connected_account_id, amount, unallocated, currency, status, initiated_by,
-                  requested_at) values (?, ?, ?, 100, 100, 'USD', ?, 'run', now())""", coach, account, status);
+                  requested_at, released_until) values (?, ?, ?, 100, 100, 'USD', ?, 'run', now(), now())""", coach, account,
+                status);
     }
 
     /** Gives a payout of 100.00 so much of a line, and returns the item's id. */
@@ -147,10 +148,60 @@ final class Rows {
 
     /** Makes so much available to a coach, and returns the line's id. */
     static UUID available(UUID coach, String amount) throws SQLException {
-        UUID journal = post(line("external", null, new BigDecimal(amount).negate().toPlainString()),
-                line("coach_available", coach, amount));
+        return available(coach, null, amount);
+    }
+
+    /** The same, for a payment. */
+    static UUID available(UUID coach, @Nullable UUID transaction, String amount) throws SQLException {
+        UUID journal = Database.as(Caller.SERVICE,
+                connection -> post(connection, "test", "txn_" + UUID.randomUUID(), transaction,
+                        line("external", null, new BigDecimal(amount).negate().toPlainString()),
+                        line("coach_available", coach, amount)));
         return UUID.fromString(Sql.value(Caller.SERVICE,
                 "select id from ledger_entries where journal_id = ? and line is not null", journal));
+    }
+
+    /** Books so much by hand for a coach, with its balance transaction and finding, and returns the adjustment's id. */
+    static UUID adjustment(UUID coach, String amount) throws SQLException {
+        return Database.as(Caller.SERVICE, connection -> {
+            UUID line = adjusted(connection, coach, amount, amount);
+            return adjustment(connection, line, stripeId("tr"));
+        });
+    }
+
+    /** A balance transaction of a coach's account that says one amount, and a journal that says another, or the same. */
+    static UUID adjusted(Connection connection, UUID coach, String said, String booked) throws SQLException {
+        Sql.run(connection, """
+                insert into stripe_connected_accounts (id, user_id, stripe_account_id, country)
+                values (gen_random_uuid(), ?, ?, 'US') on conflict (user_id) do nothing""", coach, stripeId("acct"));
+        String transaction = stripeId("txn");
+        UUID journal = post(connection, "adjusted", transaction, line("coach_pending", coach, booked),
+                line("external", null, new BigDecimal(booked).negate().toPlainString()));
+        UUID line = UUID.randomUUID();
+        Sql.run(connection,
+                """
+                        insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, source, amount, fee, net,
+                          currency, created, available_on, fact_journal_id)
+                        select ?, stripe_account_id, ?, 'payment', ?, ?::numeric, 0, ?::numeric, 'USD', now(), now(), ?
+                          from stripe_connected_accounts where user_id = ?""",
+                line, transaction, stripeId("py"), said, said, journal,
+                coach);
+        return line;
+    }
+
+    static UUID adjustment(Connection connection, UUID line, @Nullable String source) throws SQLException {
+        UUID finding = UUID.randomUUID();
+        Sql.run(connection, """
+                insert into reconciliation_findings (id, account, kind, cause, since, seen_at)
+                values (?, ?, 'unbooked', 'dashboard_action', now(), now())""", finding, stripeId("acct"));
+        Sql.run(connection, "update stripe_balance_transactions set source = ? where id = ?", source, line);
+        UUID administrator = UUID.fromString(Sql.value(connection, "select id from users limit 1"));
+        UUID id = UUID.randomUUID();
+        Sql.run(connection, """
+                insert into adjustments (id, balance_transaction_id, journal_id, finding_id, source, reason, booked_by)
+                select ?, id, fact_journal_id, ?, source, 'Goodwill', ? from stripe_balance_transactions where id = ?""", id,
+                finding, administrator, line);
+        return id;
     }
 
     /** Inserts a row whose first column is a new id, and returns that id. */
@@ -181,6 +232,15 @@ final class Rows {
     }
 
     static UUID post(Connection connection, String reference, Line... lines) throws SQLException {
+        return post(connection, "test", reference, null, lines);
+    }
+
+    static UUID post(Connection connection, String kind, String reference, Line... lines) throws SQLException {
+        return post(connection, kind, reference, null, lines);
+    }
+
+    private static UUID post(Connection connection, String kind, String reference, @Nullable UUID transaction, Line... lines)
+            throws SQLException {
         // in order, or two that need the same new accounts wait for each other
         Sql.run(connection, """
                 insert into ledger_accounts (id, kind, owner_id, currency)
@@ -191,8 +251,8 @@ final class Rows {
                 of(connection, "text", lines, Line::currency));
         UUID journal = UUID.randomUUID();
         Sql.run(connection, """
-                insert into ledger_journals (id, kind, reference, occurred_at) values (?, 'test', ?, now())
-                on conflict do nothing""", journal, reference);
+                insert into ledger_journals (id, kind, reference, transaction_id, occurred_at) values (?, ?, ?, ?, now())
+                on conflict do nothing""", journal, kind, reference, transaction);
         addTo(connection, journal, lines);
         return journal;
     }

@@ -110,6 +110,12 @@ final class World {
                   currency, created, available_on)
                 select ?, stripe_account_id, ?, 'payment', 1, 0, 1, 'USD', now(), now()
                   from stripe_connected_accounts where user_id = ?""", stripeId("txn"), carol));
+        Rows.insert("update coach_profiles set time_zone = 'Asia/Tokyo' where user_id = ?", carol);
+        rows.put("past_time_zones", "user_id = '" + carol + "'");
+        row("unreadable_lines", Rows.inserted("""
+                insert into unreadable_lines (id, account, stripe_id, problem, line) values (?, 'platform', ?, 'odd', '{}')""",
+                stripeId("txn")));
+        row("adjustments", Rows.adjustment(Rows.coach(), "1"));
         row("balance_imports", Rows.inserted("insert into balance_imports (id, account) values (?, ?)", stripeId("acct")));
     }
 

@@ -56,6 +56,9 @@ final class Cast {
             case "paid" -> paid();
             case "payout" -> payout();
             case "dispute" -> disputed();
+            case "step" -> step();
+            case "refused" -> refund("refused", "null");
+            case "waiting" -> refund("requested", "now() + interval '1 year'");
             case "event" -> ignoredEvent();
             case "finding" -> finding();
             case "month" -> StripeSandbox.now().toString().substring(0, 7);
@@ -87,7 +90,7 @@ final class Cast {
     /** A pending one of the coach, of whom so much is available by then. */
     private String payout() {
         Person coach = people.get(Role.COACH);
-        Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending");
+        Marketplace.tookPlace(Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending"));
         Marketplace.soon().untilAsserted(() -> coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201));
         return coach.gets("/v1/me/payouts?limit=1").extract().path("data[0].id");
     }
@@ -103,6 +106,26 @@ final class Cast {
                 .until(() -> OwnerSql.rows("select id::text from disputes where stripe_dispute_id = ?", dispute),
                         rows -> !rows.isEmpty())
                 .get(0).get("id").toString();
+    }
+
+    /** Money that waits on its way to the coach. */
+    private String step() {
+        return OwnerSql
+                .rows("""
+                        insert into transfer_steps (id, kind, purpose, transaction_id, amount, currency, status, check_at)
+                        values (gen_random_uuid(), 'transfer', 'dispute_won', ?::uuid, 1, 'USD', 'waiting_for_funds', now() + interval '1 year')
+                        returning id::text""",
+                        paid())
+                .get(0).get("id").toString();
+    }
+
+    /** A refund that Stripe does not have. */
+    private String refund(String status, String checkAt) {
+        return OwnerSql.rows("""
+                insert into refunds (id, transaction_id, amount, currency, status, reason, check_at)
+                values (gen_random_uuid(), ?::uuid, 1, 'USD', ?, 'Goodwill', %s) returning id::text""".formatted(checkAt),
+                paid(),
+                status).get(0).get("id").toString();
     }
 
     /** Something a run might have found. */
@@ -133,6 +156,7 @@ final class Cast {
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";
             case "PUT /v1/disputes/{id}/evidence" -> "{\"uncategorized_text\": \"We met.\"}";
             case "POST /v1/admin/reconciliation/findings/{id}/note" -> "{\"note\": \"Known\"}";
+            case "POST /v1/admin/reconciliation/findings/{id}/book" -> "{\"reason\": \"Known\"}";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
             default -> null;
         };

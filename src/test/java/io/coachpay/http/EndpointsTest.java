@@ -39,7 +39,12 @@ class EndpointsTest {
             POST   /v1/me/payouts/{id}/cancel               payout     | 401 404 404 200 404 404
             POST   /v1/me/payouts                           -          | 401 404 404 409 409 404
             GET    /v1/admin/payouts                        -          | 401 403 403 403 403 200
+            GET    /v1/admin/payouts/{id}                   payout     | 401 403 403 403 403 200
+            GET    /v1/admin/coaches/debts                  -          | 401 403 403 403 403 200
             POST   /v1/admin/payouts/run                    -          | 401 403 403 403 403 202
+            GET    /v1/admin/customers/{id}                 coach      | 401 403 403 403 403 200
+            GET    /v1/admin/coaches/{id}                   coach      | 401 403 403 403 403 200
+            POST   /v1/admin/coaches/{id}/reconnect         coach      | 401 403 403 403 403 200
             GET    /v1/me/payment-methods                   -          | 401 200 200 200 200 200
             GET    /v1/me/coach-profile                     -          | 401 404 404 200 200 404
             GET    /v1/me/connected-account                 -          | 401 404 404 200 200 404
@@ -64,6 +69,12 @@ class EndpointsTest {
             POST   /v1/disputes/{id}/submit                 dispute    | 401 404 404 422 404 422
             GET    /v1/admin/disputes                       -          | 401 403 403 403 403 200
             GET    /v1/admin/transfers                      -          | 401 403 403 403 403 200
+            POST   /v1/admin/transfers/{id}/retry           step       | 401 403 403 403 403 200
+            POST   /v1/admin/transfers/{id}/withdraw        step       | 401 403 403 403 403 200
+            GET    /v1/admin/refunds                        -          | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/retry             refused    | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/platform-pays     refused    | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/withdraw          waiting    | 401 403 403 403 403 200
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202
@@ -72,6 +83,7 @@ class EndpointsTest {
             GET    /v1/admin/reconciliation/findings        -          | 401 403 403 403 403 200
             POST   /v1/admin/reconciliation/run             -          | 401 403 403 403 403 202
             POST   /v1/admin/reconciliation/findings/{id}/note finding | 401 403 403 403 403 200
+            POST   /v1/admin/reconciliation/findings/{id}/book finding | 401 403 403 403 403 409
             POST   /webhooks/stripe                         -          | 400 400 400 400 400 400
             POST   /webhooks/stripe/connect                 -          | 400 400 400 400 400 400
             PUT    /v1/me/coach-profile                     -          | 401 200 200 200 200 200

@@ -69,7 +69,9 @@ class EventResourceTest {
 
         assertThat(shown).doesNotContain("secret").doesNotContain("alice");
         Person.admin().gets(EVENTS + "/" + UUID.randomUUID()).statusCode(404);
-        Person.admin().gets(EVENTS + "/nonsense").statusCode(404);
+        Person.admin().gets(EVENTS + "/nonsense").statusCode(400);
+        Person.admin().gets(EVENTS + "/" + event.eventId()).statusCode(200).body("id", equalTo(id.toString()));
+        Person.admin().gets(EVENTS + "/evt_unheard").statusCode(404);
     }
 
     @Test
@@ -86,6 +88,7 @@ class EventResourceTest {
         assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isOne();
         admin.posts(EVENTS + "/" + id + "/replay").statusCode(409)
                 .body("type", equalTo("urn:coachpay:problem:event-not-replayable"));
+        admin.posts(EVENTS + "/" + event.eventId() + "/replay").statusCode(409);
         admin.posts(EVENTS + "/" + UUID.randomUUID() + "/replay").statusCode(404);
     }
 

@@ -98,7 +98,7 @@ class JobsTest {
     @Test
     void runsAJobNow() {
         Counting job = Counting.every(Duration.ofDays(1));
-        Jobs idle = new Jobs(List.of(job), database, clock, settings, metrics);
+        Jobs idle = new Jobs(List.of(job), () -> false, database, clock, settings, metrics);
 
         idle.runNow(job.name());
 
@@ -126,14 +126,14 @@ class JobsTest {
             }
         };
 
-        new Jobs(List.of(job), database, clock, settings, metrics).runNow(job.name());
+        new Jobs(List.of(job), () -> false, database, clock, settings, metrics).runNow(job.name());
 
         assertThat(marked).isTrue();
         assertThat(Background.isOn()).isFalse();
     }
 
     private Jobs started(Job job) {
-        Jobs jobs = new Jobs(List.of(job), database, clock, settings, metrics);
+        Jobs jobs = new Jobs(List.of(job), () -> false, database, clock, settings, metrics);
         jobs.start(new StartupEvent());
         return jobs;
     }

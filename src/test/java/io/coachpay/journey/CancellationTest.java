@@ -3,6 +3,7 @@ package io.coachpay.journey;
 import static io.coachpay.journey.Marketplace.booked;
 import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.isSoon;
+import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
@@ -92,6 +93,58 @@ class CancellationTest {
 
         isRefunded("partially_refunded", "50.00");
         Outcome.isSoon(session, "50.00", "8.57", "-58.57");
+    }
+
+    @Test
+    void givesOfTheShareWhatHasNotGoneBackYet() {
+        lateForHalf();
+        pay();
+        goodwill("50.00");
+
+        cancel(alice).statusCode(200).body("refund.amount", equalTo("12.50"));
+
+        isRefunded("partially_refunded", "50.00");
+        Outcome.isSoon(session, "50.00", "8.57", "-58.57");
+    }
+
+    @Test
+    void givesNothingMoreWhereTheShareHasGoneBackAlready() {
+        lateForHalf();
+        pay();
+        goodwill("62.50");
+
+        cancel(alice).statusCode(200).body("refund", nullValue());
+
+        isRefunded("partially_refunded", "50.00");
+    }
+
+    @Test
+    void givesNothingMoreWhereMoreThanTheShareHasGoneBack() {
+        lateForHalf();
+        pay();
+        goodwill("100.00");
+
+        cancel(alice).statusCode(200).body("refund", nullValue());
+
+        isRefunded("partially_refunded", "20.00");
+    }
+
+    @Test
+    void givesOfTheShareWhatTheBankHasNotTaken() {
+        lateForHalf();
+        pay();
+        String charge = Books.texts("select stripe_charge_id from transactions where session_id = '" + session + "'").get(0);
+        String dispute = StripeSandbox.control("/sandbox/disputes", Map.of("charge", charge, "amount", 5000)).statusCode(200)
+                .extract().path("id");
+        isSoon(alice, session, "confirmed", "disputed");
+        StripeSandbox.control("/sandbox/disputes/" + dispute + "/close", Map.of("status", "lost")).statusCode(200);
+        soon().until(() -> Books.texts("select status from disputes where stripe_dispute_id = '" + dispute + "'")
+                .equals(List.of("lost")));
+
+        cancel(alice).statusCode(200).body("refund.amount", equalTo("12.50"));
+
+        isSoon(alice, session, "cancelled", "disputed");
+        Books.closeFor(carol);
     }
 
     @Test
@@ -287,6 +340,19 @@ class CancellationTest {
 
     private ValidatableResponse cancel(Person who) {
         return who.posts("/v1/sessions/" + session + "/cancel");
+    }
+
+    private void lateForHalf() {
+        Books.set("update sessions set free_cancellation_hours = 100000, late_cancellation_refund_percentage = 50 where id = '"
+                + session + "'");
+    }
+
+    /** The coach gives this back of the own accord. */
+    private void goodwill(String amount) {
+        String payment = alice.gets("/v1/transactions").extract().path("data[0].id");
+        carol.posts("/v1/transactions/" + payment + "/refunds",
+                Map.of("amount", Map.of("amount", amount, "currency", "USD"), "reason", "They were ill")).statusCode(201);
+        isSoon(alice, session, "confirmed", "partially_refunded");
     }
 
     private void pay() {

@@ -72,6 +72,19 @@ class DeauthorizedTest {
     }
 
     @Test
+    void waitsForNoImportThatCanNeverCome() {
+        sale.carolLeaves();
+        OwnerSql.run("delete from stripe_balance_transactions where account = ?", sale.account());
+        OwnerSql.run("update balance_imports set imported_until = '2020-01-01' where account = ?", sale.account());
+        StripeSandbox.advance(Duration.ofMinutes(20));
+
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(Findings.open(sale.account(), "untold")).containsEntry("cause", "dashboard_action");
+        });
+    }
+
+    @Test
     void givesThePriceBackWhenTheSessionIsCancelled() {
         sale.carolLeaves();
         String session = OwnerSql.rows("select session_id::text as id from transactions where id = ?", sale.payment).get(0)

@@ -81,6 +81,24 @@ class DisputeTest {
         booksAgree();
     }
 
+    /** The payer's bank reckons in another currency, whose worth has changed since: it can take more than was paid. */
+    @Test
+    void costsTheCoachNoMoreThanTheOwnShareWhenTheBankTakesMore() {
+        String dispute = disputes(Map.of("amount", 15000));
+        earnsSoon("0.00");
+
+        close(dispute, "won");
+
+        isAtSoon(dispute, "won");
+        earnsSoon("100.00");
+        String second = disputes(Map.of("amount", 15000));
+        earnsSoon("0.00");
+        close(second, "lost");
+        isAtSoon(second, "lost");
+        Outcome.isSoon(session, "0.00", "-58.93", "58.93");
+        booksAgree();
+    }
+
     @Test
     void costsThePlatformTheFeeForAnAnswerInVainToo() {
         String dispute = disputes(Map.of());

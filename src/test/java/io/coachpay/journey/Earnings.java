@@ -20,14 +20,16 @@ final class Earnings {
     private Earnings() {
     }
 
-    /** A session of 75 minutes is paid for, and Stripe has the coach's share at once; the payment's id. */
+    /** A session of 75 minutes was paid for and took place, and Stripe has the coach's share; the payment's id. */
     static UUID paid(Person coach) {
         return paid(coach, 75);
     }
 
     /** The same, of so many minutes. */
     static UUID paid(Person coach, int minutes) {
-        return Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
+        UUID payment = Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
+        Marketplace.tookPlace(payment);
+        return payment;
     }
 
     /** A coach of that schedule and minimum, to whom 100.00 dollars are available. */
@@ -91,6 +93,13 @@ final class Earnings {
     /** Stripe changes what it has of the coach's bank in dollars. */
     static void bank(Person coach, Map<String, ?> change) {
         StripeSandbox.control("/sandbox/accounts/" + account(coach) + "/external-account", change).statusCode(200);
+    }
+
+    /** A payout came back, and the coach tells Stripe of the right bank; that is known, too. */
+    static void correctsBank(Person coach) {
+        bank(coach, Map.of("updated", true));
+        soon().until(() -> OwnerSql.rows("select 1 from stripe_connected_accounts where user_id = ?::uuid and 'USD' = any"
+                + " (bank_currencies)", coach.id()).size() == 1);
     }
 
     static void becomesSoon(Person coach, String... payouts) {

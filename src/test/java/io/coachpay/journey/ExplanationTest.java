@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.nullValue;
 
 import java.time.Duration;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 
@@ -167,6 +169,23 @@ class ExplanationTest {
     }
 
     @Test
+    void leavesStatementsAsTheyWereWhenTheCoachMoves() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        String path = "/v1/me/statements/" + YearMonth.now(ZoneOffset.UTC).minusMonths(1);
+        String before = carol.gets(path).statusCode(200).extract().asString();
+
+        carol.puts("/v1/me/coach-profile", Map.of("hourlyRate", money("100.00", "USD"), "timeZone", "Asia/Tokyo"))
+                .statusCode(200).body("timeZone", equalTo("Asia/Tokyo"));
+
+        assertThat(carol.gets(path).statusCode(200).extract().asString()).isEqualTo(before);
+        carol.gets("/v1/me/statements/" + YearMonth.now(ZoneOffset.UTC)).statusCode(200)
+                .body("timeZone", equalTo("UTC"));
+        String mine = carol.id();
+        assertThat(OwnerSql.rows("select time_zone from past_time_zones where user_id = ?::uuid", mine)).singleElement()
+                .satisfies(zone -> assertThat(zone).containsEntry("time_zone", "UTC"));
+    }
+
+    @Test
     void refusesStatementsOfNoMonth() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
 
@@ -189,9 +208,9 @@ class ExplanationTest {
         return coach.gets("/v1/transactions?limit=1").statusCode(200).extract().path("data[0].id");
     }
 
-    /** A payment goes back, and Stripe's books of it are imported at the next full hour. */
+    /** An administrator gives a payment back, and Stripe's books of it are imported at the next full hour. */
     private static void refunds(Person coach, String payment, Map<String, ?> form, String availableThen) {
-        coach.posts("/v1/transactions/" + payment + "/refunds", form).statusCode(201);
+        Person.admin().posts("/v1/transactions/" + payment + "/refunds", form).statusCode(201);
         soon().until(() -> !OwnerSql.rows(
                 "select 1 from ledger_journals where kind = 'fee_refunded' and transaction_id = ?::uuid", payment).isEmpty());
         StripeSandbox.advance(Duration.ofHours(2));

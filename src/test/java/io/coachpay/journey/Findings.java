@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
@@ -65,6 +66,13 @@ final class Findings {
         List<Map<String, Object>> found = open(account).stream().filter(finding -> kind.equals(finding.get("kind"))).toList();
         assertThat(found).as(() -> "of kind " + kind + " among " + open(account)).hasSize(1);
         return found.get(0);
+    }
+
+    /** The kinds of the open findings about a payment. */
+    static List<String> of(UUID payment) {
+        return OwnerSql
+                .rows("select kind from reconciliation_findings where transaction_id = ? and resolved_at is null", payment)
+                .stream().map(row -> row.get("kind").toString()).toList();
     }
 
     static boolean isOpen(String id, String account) {

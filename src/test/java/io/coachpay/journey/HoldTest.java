@@ -5,12 +5,15 @@ import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.isSoon;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 import jakarta.inject.Inject;
@@ -137,29 +140,151 @@ class HoldTest {
 
     @Test
     void confirmsALatePaymentWhenTheSlotIsStillFree() {
-        String secret = secret();
-        Books.set("update sessions set status = 'expired' where id = '" + session + "'");
+        String intent = outlivesItsPage();
+        StripeSandbox.advance(Duration.ofMinutes(32));
+        jobs.runNow("hold-expiry");
+        isSoon(alice, session, "expired", "canceled");
 
-        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.payIntent(intent, "pm_card_visa").statusCode(200);
 
         isSoon(alice, session, "confirmed", "paid");
-        isPaidOnce();
+        isPaidOnce("late_payment");
+        alice.posts("/v1/sessions/" + session + "/cancel", Map.of()).statusCode(200);
     }
 
     @Test
     void refundsALatePaymentInFullWhenTheSlotIsTaken() {
-        String secret = secret();
-        Books.set("update sessions set status = 'expired' where id = '" + session + "'");
+        String intent = outlivesItsPage();
+        StripeSandbox.advance(Duration.ofMinutes(32));
+        jobs.runNow("hold-expiry");
+        isSoon(alice, session, "expired", "canceled");
         booked(Person.called("bob"), carol, start, 60);
 
-        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.payIntent(intent, "pm_card_visa").statusCode(200);
 
         isSoon(alice, session, "expired", "refunded");
-        soon().untilAsserted(() -> assertThat(Books.journals(session, "transfer_reversed")).isEqualTo(1));
+        isGivenBack();
+        Outcome.isSoon(session, "0.00", "-3.20", "3.20");
+    }
+
+    @Test
+    void refundsALatePaymentInFullWhenItsSessionIsCancelled() {
+        String intent = outlivesItsPage();
+        alice.posts("/v1/sessions/" + session + "/cancel", Map.of()).statusCode(200);
+
+        StripeSandbox.payIntent(intent, "pm_card_visa").statusCode(200);
+
+        isSoon(alice, session, "cancelled", "refunded");
+        isGivenBack();
+    }
+
+    @Test
+    void refundsALatePaymentInFullWhenItsSessionIsPaidByAnother() {
+        String late = outlivesItsPage();
+        StripeSandbox.payIntent(secret(), "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+
+        StripeSandbox.payIntent(late, "pm_card_visa").statusCode(200);
+
+        isGivenBack();
+        alice.gets("/v1/sessions/" + session).body("status", equalTo("confirmed")).body("paymentStatus", equalTo("paid"));
+        assertThat(Books.journals(session, "session_paid")).isEqualTo(2);
+        alice.gets("/v1/sessions/" + session + "/payment").body("status", equalTo("completed"));
+    }
+
+    @Test
+    void refundsALatePaymentInFullWhileItsSessionIsPaidInAnotherWay() {
+        String late = outlivesItsPage();
+        String secret = secret();
+
+        StripeSandbox.payIntent(late, "pm_card_visa").statusCode(200);
+        soon().untilAsserted(() -> assertThat(Books.journals(session, "refunded")).isEqualTo(1));
+
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        isSoon(alice, session, "confirmed", "paid");
+        isGivenBack();
+    }
+
+    @Test
+    void cannotBePaidOnceItHasBegun() {
+        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.SECONDS);
+        String next = booked(alice, Marketplace.coach("carol", "100.00", "USD"), soonAfter, 15);
+        String payment = "/v1/sessions/" + next + "/payment";
+        String page = alice.posts(payment, Map.of("method", "checkout")).statusCode(200).extract().path("checkoutUrl");
+        assertThat(Instant.parse(alice.gets("/v1/sessions/" + next).extract().path("holdExpiresAt")))
+                .isBeforeOrEqualTo(soonAfter);
+
+        StripeSandbox.advance(Duration.ofMinutes(11));
+
+        alice.posts(payment, Map.of("method", "payment_intent")).statusCode(409)
+                .body("type",
+                        anyOf(equalTo("urn:coachpay:problem:session-begun"), equalTo("urn:coachpay:problem:session-expired")));
+        jobs.runNow("hold-expiry");
+        isSoon(alice, next, "expired", "canceled");
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(400);
+    }
+
+    @Test
+    void givesBackWhatIsPaidOnceItHasBegun() {
+        Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.SECONDS);
+        carol = Marketplace.coach("carol", "100.00", "USD");
+        session = booked(alice, carol, soonAfter, 60);
+        String secret = secret();
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents/*/cancel"}, "do": "500_before"}]}""");
+        StripeSandbox.advance(Duration.ofMinutes(11));
+
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+        StripeSandbox.noFaults();
+
+        isSoon(alice, session, "expired", "refunded");
         soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
         Books.closeFor(carol);
-        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo("0.00")));
-        Outcome.isSoon(session, "0.00", "-3.20", "3.20");
+    }
+
+    @Test
+    void chargesNoSavedCardAfterThePaymentsTime() {
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200);
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
+        String customer = alice.gets("/v1/me").extract().path("stripeCustomerId");
+        StripeSandbox.saveCard(customer, "pm_card_visa");
+        soon().untilAsserted(() -> alice.gets("/v1/me/payment-methods").body("id", hasSize(1)));
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents/*/confirm"}, "do": "refuse"}]}""");
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card")).statusCode(503);
+        StripeSandbox.noFaults();
+
+        StripeSandbox.advance(Duration.ofHours(5));
+        jobs.runNow("payment-check");
+        jobs.runNow("hold-expiry");
+
+        isSoon(alice, session, "expired", "canceled");
+        StripeSandbox.request().queryParam("customer", customer).get("/v1/charges").then().body("data", hasSize(0));
+    }
+
+    /** A payment whose page is closed and whose PaymentIntent Stripe has forgotten to end: its id. */
+    private String outlivesItsPage() {
+        StripeSandbox.faults("""
+                {"intents": [{}]}""");
+        String page = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200)
+                .extract().path("checkoutUrl");
+        StripeSandbox.payCheckout(page, "pm_card_visa_chargeDeclined").statusCode(402);
+        isSoon(alice, session, "pending_payment", "failed");
+        String intent = intentOfSession();
+        alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
+        StripeSandbox.noFaults();
+        return intent;
+    }
+
+    private String intentOfSession() {
+        return Books.texts("select stripe_payment_intent_id from transactions where session_id = '" + session + "'").get(0);
+    }
+
+    /** All of what came late is back with the payer, and everybody's books agree. */
+    private void isGivenBack() {
+        soon().untilAsserted(() -> assertThat(Books.journals(session, "transfer_reversed")).isEqualTo(1));
+        soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
+        Books.closeFor(carol, "late_payment");
     }
 
     /** Nothing has, on either side. */
@@ -172,10 +297,10 @@ class HoldTest {
     }
 
     /** The price of 100.00, of which Stripe gets 3.20 and the coach 80.00. */
-    private void isPaidOnce() {
+    private void isPaidOnce(String... found) {
         assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
         Outcome.isSoon(session, "80.00", "16.80", "-96.80");
-        Books.closeFor(carol);
+        Books.closeFor(carol, found);
     }
 
     private String secret() {

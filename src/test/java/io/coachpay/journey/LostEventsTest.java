@@ -89,6 +89,17 @@ class LostEventsTest {
     }
 
     @Test
+    void booksARefundFromItsChargeAlone() {
+        onlyTells("charge.refunded");
+
+        refundHalf();
+
+        soon().untilAsserted(() -> assertThat(sale.entries()).isEqualTo(Map.of("external", money("-62.5"), "platform_revenue",
+                money("25"), "coach_pending", money("100"), "refund_clearing", money("-62.5"))));
+        isHalfRefundedOnceAllIsTold();
+    }
+
+    @Test
     void booksAFeeRefundFromItsOwnEventAlone() {
         onlyTells("application_fee.refunded");
 

@@ -50,32 +50,41 @@ class PayoutOutcomeTest {
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 100 0 0");
         assertThat(Earnings.items(carol)).isEmpty();
         assertThat(Earnings.newest(carol).getString("failureCode")).isEqualTo("no_account");
-        carol.gets("/v1/me/balance").body("[0].lastFailure.failureCode", equalTo("no_account"))
-                .body("[0].nextPayout.amount.amount", equalTo("100.00"));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].lastFailure.failureCode", equalTo("no_account"))
+                .body("[0].nextPayout.blockedBy", equalTo("no_bank_account_for_currency")));
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(409)
+                .body("reasons", equalTo(List.of("no_bank_account_for_currency")));
         Books.closeFor(carol);
         Findings.importNow("platform");
+        Earnings.correctsBank(carol);
         assertThat(paidOut(carol)).isNotEqualTo(payout);
         assertThat(Earnings.items(carol)).containsExactly("100");
         Books.closeFor(carol);
     }
 
     @Test
-    void waitsADayBeforeARunPaysTheSameBankAgain() {
+    void waitsADayAndForTheBankBeforeARunPaysAgain() {
         Person carol = Earnings.coachWith100("instant", "50.00");
         Earnings.bank(carol, Map.of("failure", "account_closed"));
         jobs.runNow("payout-run");
-        Earnings.becomesSoon(carol, "100 pending standard destination_not_eligible run");
+        Earnings.becomesSoon(carol, "100 pending standard run");
 
         StripeSandbox.advance(Duration.ofDays(2).plusMinutes(1));
-        String failed = "100 failed standard destination_not_eligible run";
+        String failed = "100 failed standard run";
         Earnings.becomesSoon(carol, failed);
         jobs.runNow("payout-run");
         assertThat(Earnings.payouts(carol)).containsExactly(failed);
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 100 0 0");
         StripeSandbox.advance(Duration.ofDays(1).plusMinutes(1));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].nextPayout.blockedBy",
+                equalTo("no_bank_account_for_currency")));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).containsExactly(failed);
+
+        Earnings.correctsBank(carol);
         jobs.runNow("payout-run");
 
-        Earnings.becomesSoon(carol, failed, "100 pending standard destination_not_eligible run");
+        Earnings.becomesSoon(carol, failed, "100 pending standard run");
         Books.closeFor(carol);
     }
 

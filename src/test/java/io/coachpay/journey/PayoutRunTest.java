@@ -129,6 +129,7 @@ class PayoutRunTest {
         assertThat(Earnings.payouts(carol)).isEmpty();
 
         StripeSandbox.control("/sandbox/payouts/" + gone + "/fail", Map.of()).statusCode(200);
+        Earnings.correctsBank(carol);
         StripeSandbox.advance(Duration.ofMinutes(90));
         soon().untilAsserted(() -> {
             StripeSandbox.advance(Duration.ofMinutes(5));
@@ -277,18 +278,33 @@ class PayoutRunTest {
     }
 
     @Test
-    void paysInstantlyAsSoonAsThereIsSomething() {
+    void paysInTheUsualWayAsSoonAsThereIsSomething() {
         Person carol = Earnings.coachWith100("instant", "999.00");
         Earnings.bank(carol, Map.of("instant", true));
         Marketplace.paidOut(carol, "instant", "100.00");
 
         jobs.runNow("payout-run");
 
-        Earnings.becomesSoon(carol, "100 in_transit instant run");
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void paysInstantlyWhoeverAsksForIt() {
+        Person carol = Earnings.coachWith100("instant", "999.00");
+        Earnings.bank(carol, Map.of("instant", true));
+
+        asksForInstant(carol);
+
+        Earnings.becomesSoon(carol, "100 in_transit instant coach");
         StripeSandbox.advance(Duration.ofHours(1));
-        Earnings.becomesSoon(carol, "100 paid instant run");
+        Earnings.becomesSoon(carol, "100 paid instant coach");
         Books.closeFor(carol);
         assertThat(feeOf(Earnings.newest(carol).getString("stripePayoutId"))).containsExactly("external 1", "stripe_fees -1");
+    }
+
+    private static void asksForInstant(Person coach) {
+        coach.posts("/v1/me/payouts", Map.of("method", "instant")).statusCode(201);
     }
 
     /** What the platform was charged for an instant payout, as it was booked. */
@@ -330,11 +346,11 @@ class PayoutRunTest {
 
     @Test
     void fallsBackToAUsualPayoutWhereTheBankIsTooSlow() {
-        Person carol = Earnings.coachWith100("instant", "100.00");
+        Person carol = Earnings.coachWith100("instant", "999.00");
 
-        jobs.runNow("payout-run");
+        asksForInstant(carol);
 
-        Earnings.becomesSoon(carol, "100 pending standard destination_not_eligible run");
+        Earnings.becomesSoon(carol, "100 pending standard destination_not_eligible coach");
         assertThat(Earnings.newest(carol).getString("fallbackReason")).isEqualTo("destination_not_eligible");
     }
 
@@ -342,11 +358,10 @@ class PayoutRunTest {
     void fallsBackToAUsualPayoutWhereStripeAdvancesLess() {
         Person carol = Earnings.coachWith100("instant", "999.00");
         Earnings.bank(carol, Map.of("instant", true, "instantAtMost", 9999));
-        Marketplace.paidOut(carol, "instant", "100.00");
 
-        jobs.runNow("payout-run");
+        asksForInstant(carol);
 
-        Earnings.becomesSoon(carol, "100 pending standard not_instantly_available run");
+        Earnings.becomesSoon(carol, "100 pending standard not_instantly_available coach");
         Books.closeFor(carol);
     }
 
@@ -356,13 +371,11 @@ class PayoutRunTest {
     void fallsBackWhenStripeRefusesAfterAll(String code, String reason) {
         Person carol = Earnings.coachWith100("instant", "999.00");
         Earnings.bank(carol, Map.of("instant", true));
-        jobs.runNow("payout-run");
         StripeSandbox.faults(refusals(code, 1));
-        Marketplace.paidOut(carol, "instant", "100.00");
 
-        jobs.runNow("payout-run");
+        asksForInstant(carol);
 
-        Earnings.becomesSoon(carol, "100 pending standard " + reason + " run");
+        Earnings.becomesSoon(carol, "100 pending standard " + reason + " coach");
         assertThat(Earnings.newest(carol).getString("fallbackReason")).isEqualTo(reason);
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
         Books.closeFor(carol);

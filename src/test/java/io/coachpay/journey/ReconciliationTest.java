@@ -298,6 +298,24 @@ class ReconciliationTest {
     }
 
     @Test
+    void comparesTheOthersWhereOneHoldsWhatNobodyKnows() {
+        StripeSandbox.control("/sandbox/balance_transactions",
+                Map.of("type", "adjustment", "amount", 100, "currency", "ghs", "account", account)).statusCode(200);
+        StripeSandbox.control("/sandbox/balance_transactions",
+                Map.of("type", "adjustment", "amount", 700, "currency", "usd", "account", account)).statusCode(200);
+        Findings.importNow(account, "platform");
+
+        Findings.reconcile();
+
+        assertThat(Findings.open(account, "unreadable_line").get("details").toString()).contains("ghs");
+        assertThat(Findings.open(account, "unreadable_balance")).containsEntry("cause", "unknown");
+        assertThat(Findings.amount(Findings.open(account, "unknown_type"))).isEqualTo("-7.00 USD");
+        assertThat(
+                OwnerSql.rows("select compared_at from balance_imports where account = 'platform'").get(0).get("compared_at"))
+                .isNotNull();
+    }
+
+    @Test
     void booksWhatStripeChargesAndWhatGoesToThePlatformsBank() {
         String topUp = StripeSandbox.request().formParam("amount", "5000").formParam("currency", "nok").post("/v1/topups")
                 .then()
@@ -316,6 +334,8 @@ class ReconciliationTest {
 
         assertThat(platform("NOK", "platform_bank")).isEqualTo("30");
         assertThat(platform("NOK", "stripe_fees")).isEqualTo("-1.2");
+        assertThat(OwnerSql.rows("select type from stripe_balance_transactions where currency = 'NOK' and ignored"))
+                .containsExactly(Map.of("type", "reserved_funds"));
     }
 
     @Test

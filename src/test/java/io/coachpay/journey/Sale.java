@@ -7,6 +7,7 @@ import static org.hamcrest.Matchers.equalTo;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -22,6 +23,7 @@ final class Sale {
     final Person alice;
     final UUID payment;
     private final String currency;
+    private boolean left;
 
     private Sale(String rate, String currency, int minutes, String card) {
         this.carol = Marketplace.coach("carol", rate, currency);
@@ -55,9 +57,11 @@ final class Sale {
                 .toString();
     }
 
-    /** The coach disconnects the account at Stripe. */
+    /** The coach disconnects the account at Stripe; the platform has what it may have to pay alone then. */
     void carolLeaves() {
+        Marketplace.toppedUp(currency.toLowerCase(Locale.ROOT), 20000);
         String account = account();
+        left = true;
         StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
     }
 
@@ -67,12 +71,17 @@ final class Sale {
     }
 
     ValidatableResponse refund(String amount) {
-        return carol.posts("/v1/transactions/" + payment + "/refunds",
+        return whoRefunds().posts("/v1/transactions/" + payment + "/refunds",
                 Map.of("amount", Map.of("amount", amount, "currency", currency), "reason", "We finished early"));
     }
 
     ValidatableResponse refundRest() {
-        return carol.posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
+        return whoRefunds().posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
+    }
+
+    /** Of a coach who has left nothing can be taken, so that only an administrator may refund. */
+    private Person whoRefunds() {
+        return left ? Person.admin() : carol;
     }
 
     /** Asks for a refund, and waits until it has succeeded; Stripe's id of it. */
@@ -92,8 +101,12 @@ final class Sale {
                 .toString();
     }
 
-    /** A refund made by somebody in Stripe's dashboard; the coach's account and the fee stay out of it. */
+    /**
+     * A refund made by somebody in Stripe's dashboard; the coach's account and the fee stay out of it, so the platform has to
+     * have the money.
+     */
     String refundInDashboard(long minor) {
+        Marketplace.toppedUp(currency.toLowerCase(Locale.ROOT), Math.max(minor, 1000));
         return StripeSandbox.request().formParam("payment_intent", paymentIntent()).formParam("amount", minor)
                 .post("/v1/refunds").then().statusCode(200).extract().path("id");
     }

@@ -15,6 +15,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.access.Ids;
 import io.coachpay.job.Jobs;
 
 /** Money that does not get where it should is found, with the reason, until it gets on. */
@@ -132,6 +133,53 @@ class StuckMoneyTest {
         Findings.reconcile();
         assertThat(Findings.open("platform"))
                 .noneMatch(finding -> sale.payment.toString().equals(finding.get("transactionId")));
+    }
+
+    @Test
+    void findsAPayoutThatStripeRefusedWhileALaterOneCoversAPartOfIt() {
+        Person carol = Earnings.coachWith100("weekly", "50.00");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults(refusal("/v1/payouts"));
+        carol.posts("/v1/me/payouts", Map.of("method", "standard"));
+        Earnings.becomesSoon(carol, "100 refused standard coach");
+        StripeSandbox.noFaults();
+        carol.posts("/v1/me/payouts", Map.of("method", "standard", "amount", Marketplace.money("60.00", "USD")))
+                .statusCode(201);
+
+        Findings.reconcile();
+
+        Findings.open(account, "refused_payout");
+        paidOut(carol);
+        Findings.reconcile();
+        assertThat(Findings.open(account)).isEmpty();
+    }
+
+    @Test
+    void findsAStepThatStripeRefusedUntilLaterOnesCoverIt() {
+        Sale sale = Sale.usual();
+        String dispute = sale.disputed(12500);
+        sale.isSettledSoon();
+        refusedStep(sale, dispute, "30.00", "refused");
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).contains("refused_step");
+
+        refusedStep(sale, dispute, "20.00", "created");
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).as("10.00 are missing").contains("refused_step");
+
+        refusedStep(sale, dispute, "10.00", "created");
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).doesNotContain("refused_step");
+    }
+
+    /** A step of a dispute's recovery, whatever Stripe thinks of it. */
+    private static void refusedStep(Sale sale, String dispute, String amount, String status) {
+        OwnerSql.run(
+                """
+                        insert into transfer_steps (id, kind, purpose, transaction_id, dispute_id, transfer_id, amount, currency, status)
+                        select ?, 'reversal', 'dispute_recovery', d.transaction_id, d.id, t.id, ?::numeric, 'USD', ?
+                          from disputes d join transfers t on t.transaction_id = d.transaction_id where d.stripe_dispute_id = ?""",
+                Ids.next(), amount, status, dispute);
     }
 
     @Test

@@ -28,6 +28,17 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 /** The real ledger, posting in transactions of the service, and what the database then says. */
 final class Books {
 
+    /** An adjustment is a balance transaction's, which therefore has to be there. */
+    private static final String LINE = """
+            insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
+                   created, available_on, fact_journal_id)
+            select gen_random_uuid(), coalesce(max(c.stripe_account_id), 'platform'), j.reference, 'adjustment',
+                   sum(e.amount), 0, sum(e.amount), e.currency, j.occurred_at, j.occurred_at, j.id
+              from ledger_journals j join ledger_entries e on e.journal_id = j.id
+              join ledger_accounts a on a.id = e.account_id and a.kind <> 'external'
+              left join stripe_connected_accounts c on c.user_id = a.owner_id
+             where j.id = ? and j.kind = 'adjusted' group by j.id, e.currency""";
+
     private Books() {
     }
 
@@ -37,8 +48,12 @@ final class Books {
         inTransaction(connection -> {
             write(connection, "insert into users (id, oidc_subject, email, name) values (?, ?, ?, 'Somebody')", coach,
                     "subject-" + coach, coach + "@example.com");
-            write(connection, "insert into coach_profiles (id, user_id, hourly_rate, currency) values (?, ?, 100, ?)",
+            write(connection,
+                    "insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout) values (?, ?, 100, ?, 100)",
                     UUID.randomUUID(), coach, currency.getCode());
+            write(connection,
+                    "insert into stripe_connected_accounts (id, user_id, stripe_account_id, country) values (?, ?, ?, 'US')",
+                    UUID.randomUUID(), coach, "acct_" + coach.toString().replace("-", ""));
             return null;
         });
         return coach;
@@ -46,7 +61,13 @@ final class Books {
 
     /** Posts these journals in one transaction; how many were new. */
     static int post(Journal... journals) {
-        return inTransaction(connection -> ledgerOn(connection).post(List.of(journals)));
+        return inTransaction(connection -> {
+            int fresh = ledgerOn(connection).post(List.of(journals));
+            for (Journal journal : journals) {
+                write(connection, LINE, journal.id());
+            }
+            return fresh;
+        });
     }
 
     /** The amounts the database has for a journal, by account. */

@@ -7,6 +7,7 @@ import static io.coachpay.ledger.Account.Kind.COACH_PENDING;
 import static io.coachpay.ledger.Account.Kind.DISPUTE_LOSSES;
 import static io.coachpay.ledger.Account.Kind.EXTERNAL;
 import static io.coachpay.ledger.Account.Kind.FX;
+import static io.coachpay.ledger.Account.Kind.PLATFORM_ADJUSTMENTS;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_BANK;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
 import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
@@ -44,7 +45,7 @@ class MoneyDocTest {
     private static final MoneyDoc DOC = MoneyDoc.read();
     private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
     private static final Set<Account.Kind> PLATFORM = Set.of(PLATFORM_REVENUE, PLATFORM_BANK, STRIPE_FEES, DISPUTE_LOSSES,
-            REFUND_CLEARING);
+            REFUND_CLEARING, PLATFORM_ADJUSTMENTS);
 
     static List<MoneyDoc.Story> stories() {
         return DOC.stories();
@@ -86,7 +87,7 @@ class MoneyDocTest {
     void booksWhatIsWritten(MoneyDoc.Story story) {
         UUID coach = Books.newCoach(story.currency());
         Map<MoneyDoc.Column, Money> sums = new HashMap<>();
-        String ownName = UUID.randomUUID().toString();
+        String ownName = UUID.randomUUID().toString().replace("-", "_");
 
         for (MoneyDoc.Row row : story.rows()) {
             if (row.journal() == null) {
@@ -94,7 +95,7 @@ class MoneyDocTest {
                         .as("%s after %s", column, sums).isEqualTo(amount));
                 continue;
             }
-            Journal journal = journal(row, coach, row.reference() + "-" + ownName);
+            Journal journal = journal(row, coach, row.reference() + "_" + ownName);
             assertThat(Books.post(journal)).as(row.journal()).isEqualTo(1);
             assertThat(Books.entries(journal)).as("%s %s", row.journal(), row.reference()).isEqualTo(row.cells());
             assertThat(Books.post(journal(row, coach, journal.reference()))).as("%s again", row.journal()).isZero();
@@ -162,6 +163,10 @@ class MoneyDocTest {
             case "session_paid" -> Postings.sessionPaid(reference, coach, told, requireNonNull(row.beside()), NOW);
             case "funds_available" -> Postings.fundsAvailable(reference, coach, told, NOW);
             case "converted" -> Postings.converted(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "platform_converted" ->
+                Postings.platformConverted(reference, told, requireNonNull(row.beside()), NOW);
+            case "adjusted" -> Postings.adjusted(reference, coach, told, NOW);
+            case "platform_adjusted" -> Postings.platformAdjusted(reference, told, requireNonNull(row.beside()), NOW);
             case "payout_created" -> Postings.payoutCreated(reference, coach, told, NOW);
             case "payout_paid" -> Postings.payoutPaid(reference, coach, told, NOW);
             case "payout_failed" -> Postings.payoutFailed(reference, coach, told, NOW);

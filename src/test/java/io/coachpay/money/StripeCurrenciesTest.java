@@ -58,6 +58,14 @@ class StripeCurrenciesTest {
         }
     }
 
+    /** Where Stripe publishes no least charge, that of the currency it settles in applies: 0.50 USD. */
+    @ParameterizedTest
+    @MethodSource("everyCurrency")
+    void takesNoChargeUnitForALeastCharge(StripeCurrency currency) {
+        assertThat(currency.minimumCharge()).isGreaterThan(currency.chargeUnit());
+        assertThat(currency.isOnChargeUnit(currency.aboutADollar())).isTrue();
+    }
+
     @ParameterizedTest
     @MethodSource("everyCurrency")
     void keepsUnitsAndLimitsInOrder(StripeCurrency currency) {
@@ -69,8 +77,8 @@ class StripeCurrenciesTest {
     }
 
     @ParameterizedTest
-    @CsvSource({ "USD,0.01,0.50,999999.99", "JPY,1,50,99999999", "KWD,0.010,0.010,99999.990", "ISK,1,1,999999",
-            "UGX,1,1,999999", "MGA,1.00,1.00,99999999.00", "HUF,0.01,175.00,999999.99", "IDR,0.01,0.50,9999999999.99",
+    @CsvSource({ "USD,0.01,0.50,999999.99", "JPY,1,50,99999999", "KWD,0.010,0.300,99999.990", "ISK,1,100,999999",
+            "UGX,1,4000,999999", "MGA,1.00,5000.00,99999999.00", "HUF,0.01,175.00,999999.99", "IDR,0.01,0.50,9999999999.99",
             "COP,0.01,0.50,99999999.99", "INR,0.01,0.50,9999999.99" })
     void holdsStripesUnitsAndLimits(String code, String unit, String minimum, String maximum) {
         StripeCurrency currency = StripeCurrencies.of(code);

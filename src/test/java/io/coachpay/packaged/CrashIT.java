@@ -152,7 +152,7 @@ class CrashIT {
     @EnumSource
     void paysOutOnce(Moment moment) throws Exception {
         Visitor coach = scene.coach();
-        scene.paid(scene.somebody("mentee"), coach);
+        scene.earned(scene.somebody("mentee"), coach);
 
         scene.killAtCall("POST /v1/payouts", moment, () -> coach.postsInVain("/v1/me/payouts", Map.of("method", "standard")));
 
@@ -167,7 +167,7 @@ class CrashIT {
     @EnumSource
     void paysOutATurnOnce(Moment moment) throws Exception {
         Visitor coach = scene.coach();
-        scene.paid(scene.somebody("mentee"), coach);
+        scene.earned(scene.somebody("mentee"), coach);
 
         scene.killAtCall("POST /v1/payouts", moment, () -> scene.turnComes(coach));
 
@@ -180,7 +180,7 @@ class CrashIT {
     @Test
     void paysOutOnceWhenStripeRefusedAnInstantOne() throws Exception {
         Visitor coach = scene.coach();
-        scene.paid(scene.somebody("mentee"), coach);
+        scene.earned(scene.somebody("mentee"), coach);
         scene.control("POST", "/sandbox/accounts/" + coach.account() + "/external-account",
                 Map.of("currency", "usd", "instant", true));
         scene.faults("""
@@ -202,7 +202,7 @@ class CrashIT {
     @Test
     void takesAPayoutBack() throws Exception {
         Visitor coach = scene.coach();
-        scene.paid(scene.somebody("mentee"), coach);
+        scene.earned(scene.somebody("mentee"), coach);
         String payout = coach.posts("/v1/me/payouts", Map.of("method", "standard")).then().statusCode(201).extract().path("id");
 
         scene.killAtCall("POST /v1/payouts/[^/]+/cancel", Moment.AFTER_THE_EFFECT,
@@ -316,6 +316,7 @@ class CrashIT {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");
         String payment = scene.paid(mentee, coach);
+        scene.toppedUp(20000);
 
         scene.killAtCall(call, Moment.AFTER_THE_EFFECT, () -> scene.atStripe().formParam("payment_intent",
                 intent(mentee, payment)).post("/v1/refunds").then().statusCode(200));

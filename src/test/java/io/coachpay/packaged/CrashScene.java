@@ -209,6 +209,14 @@ final class CrashScene implements AutoCloseable {
         return payment.path("transactionId");
     }
 
+    /** The same, and the session took place long ago, so that it can be paid out. */
+    String earned(Visitor mentee, Visitor coach) {
+        String payment = paid(mentee, coach);
+        run("update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'"
+                + " where id = (select session_id from transactions where id = '" + payment + "')");
+        return payment;
+    }
+
     /** A card of the mentee's, saved at Stripe and known to the service; our id of it. */
     String savedCard(Visitor mentee, String customer) {
         atStripe().formParam("customer", customer).post("/v1/payment_methods/pm_card_visa/attach").then().statusCode(200);
@@ -245,6 +253,13 @@ final class CrashScene implements AutoCloseable {
     JsonPath control(String method, String path, Map<String, ?> body) {
         return atStripe().contentType(ContentType.JSON).body(body).request(method, path).then().statusCode(200).extract()
                 .jsonPath();
+    }
+
+    /** The platform fills its balance at Stripe with so much, in cents. */
+    void toppedUp(long cents) {
+        String topUp = atStripe().formParam("amount", cents).formParam("currency", "usd").post("/v1/topups").then()
+                .statusCode(200).extract().path("id");
+        control("POST", "/sandbox/topups/" + topUp + "/succeed", Map.of());
     }
 
     RequestSpecification atStripe() {

@@ -56,7 +56,7 @@ class PackageIT {
         assertThat(ended.said()).contains("DATABASE_URL is not set", "DATABASE_PASSWORD is not set",
                 "DATABASE_OWNER_PASSWORD is not set", "OIDC_ISSUER_URL is not set", "STRIPE_SECRET_KEY is not set",
                 "STRIPE_PUBLISHABLE_KEY is not set", "STRIPE_WEBHOOK_SECRETS is not set",
-                "STRIPE_CONNECT_WEBHOOK_SECRETS is not set");
+                "STRIPE_CONNECT_WEBHOOK_SECRETS is not set", "COACHPAY_CURRENCIES is not set");
     }
 
     @ParameterizedTest

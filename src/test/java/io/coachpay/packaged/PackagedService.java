@@ -80,7 +80,8 @@ public final class PackagedService implements AutoCloseable {
                 Map.entry("STRIPE_PUBLISHABLE_KEY", "pk_test_package"),
                 Map.entry("COACHPAY_STRIPE_API_BASE", stripe),
                 Map.entry("STRIPE_WEBHOOK_SECRETS", PLATFORM_SECRET),
-                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", CONNECT_SECRET));
+                Map.entry("STRIPE_CONNECT_WEBHOOK_SECRETS", CONNECT_SECRET),
+                Map.entry("COACHPAY_CURRENCIES", "USD,EUR,GBP,CHF,AUD,CAD,JPY,KWD"));
     }
 
     private static void awaitReady(Process process, int port, Path log) throws IOException, InterruptedException {

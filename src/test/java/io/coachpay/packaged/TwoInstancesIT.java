@@ -64,7 +64,7 @@ class TwoInstancesIT {
     void payEachCoachOnce() throws Exception {
         List<Visitor> coaches = List.of(scene.coach(), scene.coach(), scene.coach());
         for (Visitor coach : coaches) {
-            scene.paid(scene.somebody("mentee"), coach);
+            scene.earned(scene.somebody("mentee"), coach);
         }
 
         coaches.forEach(scene::turnComes);

@@ -25,7 +25,8 @@ public final class SomePayment {
     /** A payment of 125.00 USD for a session, begun and not heard of since. */
     public static Transaction pending() {
         SessionOrder order = new SessionOrder(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(),
-                Split.of(PRICE, new BigDecimal("20.00")), "acct_1", false, "Coaching session");
+                Split.of(PRICE, new BigDecimal("20.00")), "acct_1", false, NOW.plus(Duration.ofDays(1)),
+                "Coaching session");
         return Transaction.forSession(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW,
                 NOW.plus(Duration.ofMinutes(30)));
     }

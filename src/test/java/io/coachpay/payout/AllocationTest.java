@@ -33,7 +33,7 @@ class AllocationTest {
     void takesRefundsFirstAndThenEarningsByTheirDay() {
         List<Line> open = List.of(line(1, "100.00", 4), line(2, "48.00", 2), line(3, "-100.00", 5), line(4, "100.00", 3));
 
-        Allocation allocation = Allocation.of(usd("148.00"), open);
+        Allocation allocation = Allocation.of(usd("148.00"), open, false);
 
         assertThat(amounts(allocation)).containsExactly("-100.00", "48.00", "100.00", "100.00");
         assertThat(allocation.rest().isZero()).isTrue();
@@ -44,7 +44,7 @@ class AllocationTest {
     void splitsTheLastLineAndGoesOnThere() {
         List<Line> open = List.of(line(1, "100.00", 1), line(2, "100.00", 2), line(3, "100.00", 3));
 
-        Allocation allocation = Allocation.of(usd("150.00"), open);
+        Allocation allocation = Allocation.of(usd("150.00"), open, false);
 
         assertThat(amounts(allocation)).containsExactly("100.00", "50.00");
         assertThat(allocation.allocatedTo()).as("the second line is open yet").isEqualTo(1);
@@ -54,15 +54,35 @@ class AllocationTest {
     void remembersTheFirstLineThatIsOpenHoweverLaterOnesEnded() {
         List<Line> open = List.of(line(7, "30.00", 9), line(8, "-10.00", 9), line(9, "50.00", 1));
 
-        Allocation allocation = Allocation.of(usd("40.00"), open);
+        Allocation allocation = Allocation.of(usd("40.00"), open, false);
 
         assertThat(amounts(allocation)).containsExactly("-10.00", "50.00");
         assertThat(allocation.allocatedTo()).isEqualTo(6);
     }
 
     @Test
+    void leavesAloneWhatIsHeld() {
+        List<Line> open = List.of(held(1, "100.00", 1), held(2, "-30.00", 2), line(3, "100.00", 3));
+
+        Allocation allocation = Allocation.of(usd("100.00"), open, false);
+
+        assertThat(allocation.items()).containsExactly(new Item(new UUID(0, 3), usd("100.00")));
+        assertThat(allocation.allocatedTo()).as("both are open yet").isZero();
+    }
+
+    @Test
+    void takesWhatIsHeldLastWhereTheMoneyIsGone() {
+        List<Line> open = List.of(held(1, "100.00", 1), line(2, "100.00", 2));
+
+        Allocation allocation = Allocation.of(usd("150.00"), open, true);
+
+        assertThat(allocation.items()).containsExactly(new Item(new UUID(0, 2), usd("100.00")),
+                new Item(new UUID(0, 1), usd("50.00")));
+    }
+
+    @Test
     void saysWhatNoLineWasLeftFor() {
-        Allocation allocation = Allocation.of(usd("100.00"), List.of(line(1, "60.00", 1)));
+        Allocation allocation = Allocation.of(usd("100.00"), List.of(line(1, "60.00", 1)), false);
 
         assertThat(amounts(allocation)).containsExactly("60.00");
         assertThat(allocation.rest()).isEqualTo(usd("40.00"));
@@ -72,7 +92,7 @@ class AllocationTest {
     void coversRefundsWithWhatStripeFetchedFromTheBank() {
         List<Line> open = List.of(line(1, "-60.00", 1), line(2, "20.00", 2), line(3, "-60.00", 3));
 
-        Allocation allocation = Allocation.of(usd("-90.00"), open);
+        Allocation allocation = Allocation.of(usd("-90.00"), open, false);
 
         assertThat(amounts(allocation)).containsExactly("20.00", "-60.00", "-50.00");
         assertThat(allocation.rest().isZero()).isTrue();
@@ -81,7 +101,7 @@ class AllocationTest {
 
     @Property
     void sumsToTheAmountAndNeverExceedsALine(@ForAll("histories") List<Line> open, @ForAll("amounts") Money amount) {
-        Allocation allocation = Allocation.of(amount, open);
+        Allocation allocation = Allocation.of(amount, open, false);
         Map<UUID, Line> lines = open.stream().collect(Collectors.toMap(Line::entry, Function.identity()));
 
         assertThat(sum(allocation.items()).plus(allocation.rest())).isEqualTo(amount);
@@ -96,7 +116,7 @@ class AllocationTest {
 
     @Property
     void leavesNothingOpenThatIsDueFirst(@ForAll("histories") List<Line> open, @ForAll("amounts") Money amount) {
-        Allocation allocation = Allocation.of(amount, open);
+        Allocation allocation = Allocation.of(amount, open, false);
         Map<UUID, Money> taken = allocation.items().stream().collect(Collectors.toMap(Item::entry, Item::amount));
 
         List<Line> left = open.stream().filter(line -> !line.open().equals(taken.get(line.entry()))).toList();
@@ -119,7 +139,7 @@ class AllocationTest {
             return;
         }
 
-        assertThat(Allocation.of(available, open).rest().isZero()).isTrue();
+        assertThat(Allocation.of(available, open, false).rest().isZero()).isTrue();
     }
 
     private static Money sum(List<Item> items) {
@@ -131,7 +151,11 @@ class AllocationTest {
     }
 
     private static Line line(int number, String open, int day) {
-        return new Line(new UUID(0, number), number, usd(open), Instant.ofEpochSecond(day * 86_400L));
+        return new Line(new UUID(0, number), number, usd(open), Instant.ofEpochSecond(day * 86_400L), false);
+    }
+
+    private static Line held(int number, String open, int day) {
+        return new Line(new UUID(0, number), number, usd(open), Instant.ofEpochSecond(day * 86_400L), true);
     }
 
     private static Money usd(String amount) {

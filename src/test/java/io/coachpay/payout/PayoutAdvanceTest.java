@@ -52,7 +52,8 @@ class PayoutAdvanceTest {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         coach = UUID.fromString(carol.id());
         account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        Marketplace.paid(Person.called("alice"), carol, 75, "pm_card_bypassPending");
+        UUID payment = Marketplace.paid(Person.called("alice"), carol, 75, "pm_card_bypassPending");
+        Marketplace.tookPlace(payment);
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00")));
     }
 
@@ -92,7 +93,7 @@ class PayoutAdvanceTest {
         return access.asService(() -> {
             standings.hold(coach);
             Standing standing = standings.of(coach, CurrencyUnit.USD);
-            return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), Method.INSTANT, Payout.COACH, null);
+            return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), Method.INSTANT, Payout.COACH, null, null);
         });
     }
 

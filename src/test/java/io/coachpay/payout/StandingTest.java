@@ -2,6 +2,8 @@ package io.coachpay.payout;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.List;
 
 import org.joda.money.CurrencyUnit;
@@ -46,10 +48,45 @@ class StandingTest {
                 .isEqualTo(new Method("standard", "destination_not_eligible"));
     }
 
-    @SuppressWarnings("NullAway") // neither profile nor account says how much there is
+    @ParameterizedTest
+    @CsvSource({ "USD 300.00, USD 0.00,   USD 100.00, USD 0.00,   USD 200.00",
+            "USD 100.00, USD 50.00, USD 100.00, USD 50.00, USD 0.00",
+            "USD 100.00, USD 50.00, USD 0.00, USD 80.00, USD 70.00", "USD 100.00, USD 0.00, USD 50.00, USD -50.00, USD 50.00",
+            "USD -40.00, USD 100.00, USD 0.00, USD 100.00, USD -40.00" })
+    void paysNothingThatIsHeldNorForgetsADebtForIt(String available, String pending, String heldAvailable, String heldPending,
+            String payable) {
+        Money nothing = Money.zero(CurrencyUnit.USD);
+        Holding.Day day = new Holding.Day(null, null, Money.parse(heldAvailable).plus(Money.parse(heldPending)),
+                Money.parse(heldAvailable), Money.parse(heldPending));
+
+        assertThat(standing(available, pending, Holding.none(Instant.EPOCH, nothing).plus(day)).payable())
+                .isEqualTo(Money.parse(payable));
+    }
+
+    @Test
+    void tellsOfAMonthDayByDayAndOfTheRestAtOnce() {
+        Money one = Money.parse("USD 1.00");
+        Holding holding = Holding.none(Instant.EPOCH, Money.zero(CurrencyUnit.USD));
+        for (int i = 1; i <= 40; i++) {
+            holding = holding
+                    .plus(new Holding.Day(LocalDate.EPOCH.plusDays(i), Instant.EPOCH, one, one, Money.zero(CurrencyUnit.USD)));
+        }
+
+        assertThat(holding.releases()).hasSize(32);
+        assertThat(holding.releases().get(30).on()).isEqualTo(LocalDate.EPOCH.plusDays(31));
+        assertThat(holding.releases().get(31)).isEqualTo(new Holding.Release(null, Money.parse("USD 9.00")));
+        assertThat(holding.releases().stream().map(Holding.Release::amount).reduce(Money::plus)).contains(holding.held());
+    }
+
     private static Standing standing(String available, String pending) {
         Money nothing = Money.zero(Money.parse(available).getCurrencyUnit());
+        return standing(available, pending, Holding.none(Instant.EPOCH, nothing));
+    }
+
+    @SuppressWarnings("NullAway") // neither profile nor account says how much there is
+    private static Standing standing(String available, String pending, Holding holding) {
+        Money nothing = Money.zero(Money.parse(available).getCurrencyUnit());
         return new Standing(null, null, new CoachBalance(Money.parse(pending), Money.parse(available), nothing, nothing),
-                false);
+                holding, false);
     }
 }

@@ -118,6 +118,60 @@ class BalanceImportsTest {
     }
 
     @Test
+    void waitsLongerAfterEachFailure() {
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "error", "status": 400,
+                  "type": "invalid_request_error", "code": "parameter_invalid_empty"}]}""");
+        for (int times = 1; times <= 3; times++) {
+            imports.importAccount(account);
+        }
+
+        assertThat(mark()).containsEntry("failures", 3);
+        assertThat(seconds("retry_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(30.0, 40.0);
+        OwnerSql.run("update balance_imports set failures = 30 where account = ?", account);
+        imports.importAccount(account);
+        assertThat(seconds("retry_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(3500.0, 3600.0);
+        access.runAsService(() -> {
+            mirror.request(account, StripeSandbox.now());
+            assertThat(mirror.due(StripeSandbox.now(), StripeSandbox.now(), 10_000)).doesNotContain(account);
+        });
+        StripeSandbox.noFaults();
+        imports.importAccount(account);
+        assertThat(mark()).containsEntry("failures", 0).containsEntry("retry_at", null).containsEntry("failure", null);
+    }
+
+    @Test
+    void setsAsideWhatItCannotReadAndImportsTheRest() {
+        String odd = StripeSandbox.control("/sandbox/balance_transactions",
+                Map.of("type", "adjustment", "amount", 100, "currency", "ghs", "account", account)).statusCode(200).extract()
+                .path("id");
+
+        imports.importAccount(account);
+
+        assertThat(mirrored()).isEqualTo(TRANSFERS);
+        assertThat(mark()).containsEntry("failure", null);
+        assertThat(OwnerSql.rows("select stripe_id, line from unreadable_lines where account = ?", account)).singleElement()
+                .satisfies(line -> {
+                    assertThat(line).containsEntry("stripe_id", odd);
+                    assertThat(line.get("line").toString()).contains("ghs");
+                });
+        OwnerSql.run("update unreadable_lines set stripe_id = (select max(stripe_balance_transaction_id)"
+                + " from stripe_balance_transactions where account = ?) where account = ?", account, account);
+        imports.importAccount(account);
+        assertThat(OwnerSql.rows("select stripe_id from unreadable_lines where account = ?", account)).singleElement()
+                .satisfies(line -> assertThat(line).containsEntry("stripe_id", odd));
+    }
+
+    private double seconds(String time, Object... values) {
+        Object[] all = java.util.stream.Stream.concat(java.util.Arrays.stream(values), java.util.stream.Stream.of(account))
+                .toArray();
+        return ((Number) OwnerSql
+                .rows("select extract(epoch from " + time + ")::float8 as s from balance_imports where account = ?",
+                        all)
+                .get(0).get("s")).doubleValue();
+    }
+
+    @Test
     void booksNothingThatBelongsToNoPayment() {
         imports.importAccount(account);
         availability.bookDue();

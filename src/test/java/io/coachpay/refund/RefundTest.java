@@ -26,7 +26,7 @@ class RefundTest {
     private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
 
     private final Refund refund = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 25.00"),
-            "requested", null, NOW);
+            "requested", null, null, NOW);
 
     @Test
     void beginsAsAWish() {
@@ -69,7 +69,8 @@ class RefundTest {
         refund.refuse("insufficient_funds", "There is not enough");
         assertThat(refund.status()).isEqualTo(REFUSED);
 
-        Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", null, NOW);
+        Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", null, null,
+                NOW);
         begun.follow(stripe(Status.PENDING), NOW);
         begun.refuse("late", "too late");
         assertThat(begun.status()).isEqualTo(Status.PENDING);

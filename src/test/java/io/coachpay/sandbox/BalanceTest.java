@@ -71,6 +71,57 @@ class BalanceTest extends SandboxTest {
     }
 
     @Test
+    void reservesWhatAccountsOweAndLetsItGo() {
+        String account = stripe.onboardedAccount();
+        String intent = stripe.pay(account, 12500, 2500, "usd").id();
+        stripe.pay(account, 5000, 0, "usd");
+        stripe.advance(TWO_DAYS);
+        stripe.on(account).post("/v1/payouts", "amount", 15000, "currency", "usd");
+
+        refund(intent);
+        stripe.advance(1);
+
+        assertThat(reserved()).isEqualTo(10000);
+        assertThat(balance("platform", "usd").getString("available")).startsWith("-1");
+        assertThat(
+                stripe.post("/v1/transfers", "amount", 1, "currency", "usd", "destination", account).error().getString("code"))
+                .isEqualTo("balance_insufficient");
+        stripe.pay(account, 6000, 0, "usd");
+        stripe.advance(TWO_DAYS);
+        assertThat(reserved()).isEqualTo(4000);
+        stripe.pay(account, 4000, 0, "usd");
+        stripe.advance(TWO_DAYS);
+        assertThat(reserved()).isZero();
+        stripe.advance(200 * DAY);
+        assertThat(balance("platform", "usd").getJsonObject("byType").containsKey("connect_collection_transfer")).isFalse();
+    }
+
+    @Test
+    void clearsADebtOfHalfAYearOutOfTheReserve() {
+        String account = stripe.onboardedAccount();
+        String intent = stripe.pay(account, 12500, 2500, "usd").id();
+        stripe.advance(TWO_DAYS);
+        stripe.on(account).post("/v1/payouts", "amount", 10000, "currency", "usd");
+        refund(intent);
+        stripe.advance(179 * DAY);
+        String before = balance(account, "usd").getString("available");
+
+        stripe.advance(2 * DAY);
+
+        assertThat(before).isEqualTo("-100.00");
+        assertThat(balance(account, "usd").getString("available")).isEqualTo("0.00");
+        assertThat(balance(account, "usd").getJsonObject("byType").getJsonObject("connect_collection_transfer")
+                .getString("net")).isEqualTo("100.00");
+        assertThat(balance("platform", "usd").getJsonObject("byType").getJsonObject("connect_collection_transfer")
+                .getString("net")).isEqualTo("-100.00");
+        assertThat(reserved()).isZero();
+    }
+
+    private long reserved() {
+        return stripe.get("/v1/balance").json().getJsonArray("connect_reserved").getJsonObject(0).getLong("amount");
+    }
+
+    @Test
     void endsWhereItBeganWhenRefundFailsLateAndTheCoachIsRepaid() {
         String account = stripe.onboardedAccount();
         String intent = stripe.pay(account, 12500, 2500, "usd").id();
@@ -96,7 +147,7 @@ class BalanceTest extends SandboxTest {
     void failsPendingRefund() {
         String intent = stripe.post("/v1/payment_intents", "amount", 12500, "currency", "usd", "payment_method",
                 "pm_card_pendingRefund", "confirm", "true").id();
-        JsonObject pending = stripe.post("/v1/refunds", "payment_intent", intent).json();
+        JsonObject pending = stripe.post("/v1/refunds", "payment_intent", intent, "amount", 12000).json();
 
         JsonObject failed = stripe.control("/refunds/" + pending.getString("id") + "/fail").json();
         stripe.advance(DAY);

@@ -6,6 +6,7 @@ import java.time.Instant;
 
 import org.junit.jupiter.api.Test;
 
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 class CheckoutTest extends SandboxTest {
@@ -99,6 +100,24 @@ class CheckoutTest extends SandboxTest {
 
         assertThat(session(account, 29 * 60).error().getString("param")).isEqualTo("expires_at");
         assertThat(session(account, 25 * 60 * 60).error().getString("param")).isEqualTo("expires_at");
+    }
+
+    @Test
+    void leavesAnIntentBehindWhenAPageExpiresIfPlanned() {
+        stripe.control("PUT", "/faults",
+                new JsonObject().put("intents", new JsonArray().add(new JsonObject().put("seconds", 60))));
+        JsonObject session = session(stripe.onboardedAccount()).json();
+        page(session, "4000 0000 0000 9995");
+        String path = "/v1/checkout/sessions/" + session.getString("id");
+
+        JsonObject expired = stripe.post(path + "/expire").json();
+        String intent = "/v1/payment_intents/" + expired.getString("payment_intent");
+        String left = stripe.get(intent).json().getString("status");
+        stripe.advance(61);
+
+        assertThat(expired.getString("status")).isEqualTo("expired");
+        assertThat(left).isEqualTo("requires_payment_method");
+        assertThat(stripe.get(intent).json().getString("status")).isEqualTo("canceled");
     }
 
     @Test

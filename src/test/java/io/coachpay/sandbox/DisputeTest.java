@@ -146,6 +146,30 @@ class DisputeTest extends SandboxTest {
     }
 
     @Test
+    void takesMoreThanTheChargeWhereTheBankAsksForMore() {
+        JsonObject dispute = dispute(Json.object("amount", 13000));
+
+        assertThat(dispute.getLong("amount")).isEqualTo(13000);
+        assertThat(platform()).isEqualTo("-123.93");
+        assertThat(stripe.post("/v1/refunds", "charge", charge).error().getString("code")).isEqualTo("charge_disputed");
+    }
+
+    @Test
+    void takesNothingMoreWhenAnInquiryEscalatesAfterTheRefund() {
+        String inquiry = dispute(Json.object("status", "warning_needs_response")).getString("id");
+        stripe.post("/v1/refunds", "charge", charge);
+        String before = platform();
+
+        stripe.control("/disputes/" + inquiry + "/escalate");
+
+        assertThat(status(inquiry)).isEqualTo("needs_response");
+        assertThat(platform()).isEqualTo(before);
+        close(inquiry, Json.object("status", "won"));
+        assertThat(platform()).isEqualTo(before);
+        assertThat(types()).doesNotContain("charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated");
+    }
+
+    @Test
     void losesDisputeNobodyAnswers() {
         String unanswered = dispute(Json.object("amount", 5000)).getString("id");
         String accepted = dispute(Json.object("amount", 5000)).getString("id");

@@ -121,6 +121,7 @@ class MoneyTest extends SandboxTest {
         String transfer = stripe.get("/v1/transfers").json().getJsonArray("data").getJsonObject(0).getString("id");
         String fee = stripe.get("/v1/application_fees").json().getJsonArray("data").getJsonObject(0).getString("id");
         stripe.control("/accounts/" + account + "/deauthorize");
+        toppedUp(20000);
 
         JsonObject together = stripe.post("/v1/refunds", "payment_intent", intent, "reverse_transfer", "true").error();
         JsonObject reversal = stripe.post("/v1/transfers/" + transfer + "/reversals", "amount", 100).error();
@@ -131,7 +132,7 @@ class MoneyTest extends SandboxTest {
                 refused -> assertThat(refused.getString("code")).isEqualTo("account_invalid"));
         assertThat(alone).isEqualTo(200);
         assertThat(balance(account, "usd").getString("net")).isEqualTo("100.00");
-        assertThat(balance("platform", "usd").getString("net")).isEqualTo("-103.93");
+        assertThat(balance("platform", "usd").getString("net")).isEqualTo("96.07");
     }
 
     @Test
@@ -145,6 +146,75 @@ class MoneyTest extends SandboxTest {
         assertThat(failed.getString("status")).isEqualTo("failed");
         assertThat(balance("platform", "usd").getString("net")).isEqualTo("121.07");
         assertThat(balance(account, "usd").getString("net")).isEqualTo("0.00");
+    }
+
+    @Test
+    void letsARefundWaitUntilThePlatformHasItsMoney() {
+        String intent = stripe.pay(stripe.onboardedAccount(), 12500, 2500, "usd").id();
+
+        JsonObject refund = stripe.post("/v1/refunds", "payment_intent", intent).json();
+
+        assertThat(refund.getString("status")).isEqualTo("pending");
+        assertThat(refund.getString("pending_reason")).isEqualTo("insufficient_funds");
+        assertThat(refund.getString("balance_transaction")).isNull();
+        assertThat(balance("platform", "usd").getString("net")).isEqualTo("21.07");
+        toppedUp(10000);
+        assertThat(statusOf(refund)).isEqualTo("pending");
+
+        toppedUp(10000);
+
+        assertThat(statusOf(refund)).isEqualTo("succeeded");
+        assertThat(balance("platform", "usd").getString("net")).isEqualTo("96.07");
+    }
+
+    @Test
+    void refusesARefundWithoutFundsWhereItMustNotWait() {
+        String intent = stripe.pay(stripe.onboardedAccount(), 12500, 2500, "usd").id();
+        stripe.control("POST", "/refunds/unfunded", Json.object("refused", true));
+
+        assertThat(stripe.post("/v1/refunds", "payment_intent", intent).error().getString("code"))
+                .isEqualTo("balance_insufficient");
+
+        assertThat(refund(intent, 12500).getString("status")).as("its reversal pays for it").isEqualTo("succeeded");
+    }
+
+    @Test
+    void returnsNothingOfARefundThatFailsWhileItWaits() {
+        String intent = stripe.pay(stripe.onboardedAccount(), 12500, 2500, "usd").id();
+        String refund = stripe.post("/v1/refunds", "payment_intent", intent).id();
+
+        JsonObject failed = stripe.control("/refunds/" + refund + "/fail").json();
+
+        assertThat(failed.getString("status")).isEqualTo("failed");
+        assertThat(failed.getString("failure_balance_transaction")).isNull();
+        assertThat(balance("platform", "usd").getString("net")).isEqualTo("21.07");
+        toppedUp(20000);
+        assertThat(stripe.get("/v1/refunds/" + refund).json().getString("status")).isEqualTo("failed");
+    }
+
+    @Test
+    void takesNothingBackFromAnAccountThatMustNotOwe() {
+        String account = stripe.onboardedAccount();
+        String intent = stripe.pay(account, 12500, 2500, "usd").id();
+        stripe.control("POST", "/accounts/" + account + "/debt", Json.object("allowed", false));
+        stripe.advance(TWO_DAYS);
+        assertThat(stripe.on(account).post("/v1/payouts", "amount", 5000, "currency", "usd").status()).isEqualTo(200);
+
+        String code = stripe.post("/v1/refunds", "payment_intent", intent, "reverse_transfer", "true",
+                "refund_application_fee", "true").error().getString("code");
+
+        assertThat(code).isEqualTo("balance_insufficient");
+        assertThat(refund(intent, 6250).getString("status")).as("50.00 are there").isEqualTo("succeeded");
+    }
+
+    private void toppedUp(long amount) {
+        String topUp = stripe.post("/v1/topups", "amount", amount, "currency", "usd").id();
+        stripe.control("/topups/" + topUp + "/succeed");
+        stripe.advance(0);
+    }
+
+    private String statusOf(JsonObject refund) {
+        return stripe.get("/v1/refunds/" + refund.getString("id")).json().getString("status");
     }
 
     @Test

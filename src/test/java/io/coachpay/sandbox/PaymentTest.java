@@ -119,6 +119,23 @@ class PaymentTest extends SandboxTest {
     }
 
     @Test
+    void keepsTheRefusalToCancelWhatIsProcessingUnderItsKey() {
+        String intent = stripe.post("/v1/payment_intents", "amount", 1000, "currency", "usd").id();
+        String status = pay(intent, "pm_card_processing").json().getString("status");
+
+        StripeClient.Reply refused = cancel(intent, "first");
+        stripe.control("/payment_intents/" + intent + "/fail");
+        StripeClient.Reply again = cancel(intent, "first");
+        StripeClient.Reply anew = cancel(intent, "second");
+
+        assertThat(status).isEqualTo("processing");
+        assertThat(refused.error().getString("code")).isEqualTo("payment_intent_unexpected_state");
+        assertThat(again.error().getString("code")).isEqualTo("payment_intent_unexpected_state");
+        assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
+        assertThat(anew.json().getString("status")).isEqualTo("canceled");
+    }
+
+    @Test
     void refusesWhatTheStateForbids() {
         String paid = stripe.post("/v1/payment_intents", "amount", 1000, "currency", "usd", "payment_method", "pm_card_visa",
                 "confirm", "true").id();
@@ -166,6 +183,10 @@ class PaymentTest extends SandboxTest {
 
     private StripeClient.Reply pay(String intent, String method) {
         return stripe.post("/v1/payment_intents/" + intent + "/confirm", "payment_method", method);
+    }
+
+    private StripeClient.Reply cancel(String intent, String key) {
+        return stripe.with("Idempotency-Key", key).post("/v1/payment_intents/" + intent + "/cancel");
     }
 
     private StripeClient.Reply payAs(String customer, String method) {

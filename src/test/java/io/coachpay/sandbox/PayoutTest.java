@@ -106,6 +106,20 @@ class PayoutTest extends SandboxTest {
     }
 
     @Test
+    void paysNothingMoreToABankFromWhichAPayoutCameBackUntilItIsUpdated() {
+        String account = earned("usd");
+        String id = payOut(account, 4000, "usd").id();
+        stripe.control("POST", "/payouts/" + id + "/fail", Json.object("code", "no_account"));
+
+        assertThat(types(account)).contains("account.external_account.updated");
+        assertThat(payOut(account, 4000, "usd").json().getJsonObject("error").getString("code"))
+                .isEqualTo("bank_account_unusable");
+
+        stripe.control("POST", "/accounts/" + account + "/external-account", Json.object("updated", true));
+        assertThat(payOut(account, 4000, "usd").status()).isEqualTo(200);
+    }
+
+    @Test
     void failsOnArrivalAtClosedBankAccount() {
         String account = earned("usd");
         stripe.control("POST", "/accounts/" + account + "/external-account", Json.object("failure", "account_closed"));

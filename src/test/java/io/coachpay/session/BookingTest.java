@@ -147,6 +147,15 @@ class BookingTest {
         Problem.is(book(carol, carol.id(), Marketplace.freeTime(), 60), 422, "own-session");
     }
 
+    /** Stripe publishes no least charge of dinars; that of the currency it settles in applies. */
+    @Test
+    void refusesAPriceBelowTheLeastChargeOfSettlement() {
+        Person cheap = Marketplace.coach("carol", "0.600", "KWD");
+
+        Problem.is(book(alice, cheap.id(), Marketplace.freeTime(), 29), 422, "amount-too-small");
+        book(alice, cheap.id(), Marketplace.freeTime(), 30).statusCode(201).body("price.amount", equalTo("0.300"));
+    }
+
     @Test
     void refusesAPriceThatStripeDoesNotCharge() {
         Person cheap = Marketplace.coach("carol", "0.50", "USD");

@@ -62,6 +62,15 @@ class CoachingSessionTest {
     }
 
     @Test
+    void asksForNothingOnceItHasBegunAndHoldsNoLongerThanThat() {
+        session.holdUntil(NOW.plus(Duration.ofDays(4)));
+
+        assertThat(session.holdExpiresAt()).isEqualTo(session.startsAt());
+        assertThatCode(() -> session.requirePayable(session.startsAt().minusMillis(1))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> session.requirePayable(session.startsAt())).isInstanceOf(SessionRefused.BegunUnpaid.class);
+    }
+
+    @Test
     void asksForNothingOncePaid() {
         session.confirm("pi_1");
 

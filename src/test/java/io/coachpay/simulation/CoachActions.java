@@ -2,6 +2,7 @@ package io.coachpay.simulation;
 
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.coachpay.simulation.Script.Rate;
@@ -12,7 +13,8 @@ final class CoachActions {
     static final List<Action> ALL = List.of(
             new Action(2, CoachActions::onboardAgain),
             new Action(1, CoachActions::requirementsComeBack),
-            new Action(2, CoachActions::changeRate));
+            new Action(2, CoachActions::changeRate),
+            new Action(1, CoachActions::leavesForAWhile));
 
     private CoachActions() {
     }
@@ -23,11 +25,15 @@ final class CoachActions {
         Reply profile = coach.put("/v1/me/coach-profile",
                 Map.of("hourlyRate", Map.of("amount", rate.amount(), "currency", rate.currency())));
         Reply account = coach.post("/v1/me/connected-account", Map.of("country", rate.country(), "businessType", "individual"));
-        String finished = account.ok()
-                ? stage.control("/sandbox/accounts/" + account.text("stripeAccountId") + "/complete-onboarding", Map.of())
-                        .brief()
-                : "not at Stripe yet";
+        String finished = account.ok() ? finish(stage, account.text("stripeAccountId"), rate) : "not at Stripe yet";
         return profile.brief() + ", " + account.brief() + ", " + finished;
+    }
+
+    /** In Stripe's form a coach names a bank for the currency that is asked for. */
+    private static String finish(Stage stage, String account, Rate rate) {
+        stage.control("/sandbox/accounts/" + account + "/external-account",
+                Map.of("currency", rate.currency().toLowerCase(Locale.ROOT)));
+        return stage.control("/sandbox/accounts/" + account + "/complete-onboarding", Map.of()).brief();
     }
 
     private static Deed onboardAgain(Dice dice) {
@@ -46,6 +52,28 @@ final class CoachActions {
                             : stage.control("/sandbox/accounts/" + account + "/require",
                                     Map.of("currentlyDue", List.of("individual.id_number"), "disabled", disabled)).brief();
                 });
+    }
+
+    /** Nothing is asked of the account meanwhile but what others do at that moment; the next link finds it connected. */
+    private static Deed leavesForAWhile(Dice dice) {
+        int coach = dice.coach();
+        boolean told = dice.chance(0.5);
+        return new Deed("coach %d leaves and is connected again%s".formatted(coach, told ? ", of which Stripe tells" : ""),
+                stage -> {
+                    String account = stage.accountOf(coach);
+                    if (account.isEmpty()) {
+                        return "not at Stripe yet";
+                    }
+                    return stage.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).brief() + ", "
+                            + stage.control("/sandbox/accounts/" + account + "/reconnect", Map.of("told", told)).brief();
+                });
+    }
+
+    /** Whoever is believed to have left asks for the dashboard, and is back if Stripe says so. */
+    static void comeBack(Stage stage, int number) {
+        if (!stage.accountOf(number).isEmpty()) {
+            stage.admin().post("/v1/admin/coaches/" + stage.coach(number).id() + "/reconnect", Map.of());
+        }
     }
 
     private static Deed changeRate(Dice dice) {

@@ -32,6 +32,34 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
+    /** Stripe is asked again with the key under which it keeps its refusal. */
+    NEVER_COUNTS_ON(new JsonObject(), """
+            create trigger defect before update on transactions for each row
+              when (new.attempt > old.attempt) execute function defect_same_attempt()""", Set.of()),
+
+    /** What Stripe had ended stays ended, though it is paid, while payments often outlive their page. */
+    BELIEVES_IN_ENDS(outlived(), """
+            create trigger defect before update on transactions for each row
+              when (old.status = 'canceled' and new.status = 'completed') execute function defect_refused()""", Set.of()),
+    /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
+    BLAMES_THE_COACH_FOR_THE_KEY(disowned("/v1/refunds", "/v1/transfers*"), null, Set.of()),
+    /** What Stripe refused of a person is sent again for ever, whatever the person has mended. */
+    FREEZES_WHAT_WAS_REFUSED(new JsonObject(), """
+            create trigger defect before update on stripe_customers for each row
+              when (old.stripe_customer_id is null and new.stripe_customer_id is null) execute function defect_frozen()""",
+            Set.of()),
+    /** What Stripe does by itself never comes into the books. */
+    NEVER_ADJUSTS(new JsonObject(), """
+            create trigger defect before insert on ledger_journals for each row
+              when (new.kind = 'adjusted') execute function defect_skips()""", Set.of()),
+    /** A refund is over although what a won dispute gives back to the coach is still on its way. */
+    SETTLES_TOO_SOON(new JsonObject(), """
+            create trigger defect before update on refunds for each row execute function defect_hasty()""", Set.of()),
+
+    /** What a payer is to have back is forgotten once it was asked for. */
+    FORGETS_WHAT_IS_DUE(new JsonObject(), """
+            create trigger defect before update on transactions for each row execute function defect_forgetful()""", Set.of()),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -41,9 +69,40 @@ enum Defect {
               new.reference := new.reference || ' ' || gen_random_uuid();
               return new;
             end $$""", """
+            create or replace function defect_skips() returns trigger language plpgsql as $$
+            begin
+              return null;
+            end $$""", """
             create or replace function defect_ageless() returns trigger language plpgsql as $$
             begin
               new.stripe_as_of := null;
+              return new;
+            end $$""", """
+            create or replace function defect_same_attempt() returns trigger language plpgsql as $$
+            begin
+              new.attempt := old.attempt;
+              return new;
+            end $$""", """
+            create or replace function defect_refused() returns trigger language plpgsql as $$
+            begin
+              raise exception 'A payment that is canceled cannot become completed';
+            end $$""", """
+            create or replace function defect_frozen() returns trigger language plpgsql as $$
+            begin
+              return old;
+            end $$""", """
+            create or replace function defect_hasty() returns trigger language plpgsql as $$
+            begin
+              if new.status = 'succeeded' and exists (select from transfer_steps s where s.transaction_id = new.transaction_id
+                   and s.dispute_id is not null and s.status in ('requested', 'waiting_for_funds')) then
+                new.check_at := null;
+              end if;
+              return new;
+            end $$""", """
+            create or replace function defect_forgetful() returns trigger language plpgsql as $$
+            begin
+              new.refund_due := null;
+              new.refund_due_reason := null;
               return new;
             end $$""");
 
@@ -67,11 +126,25 @@ enum Defect {
                 .put("match", new JsonObject().put("method", "POST").put("path", path)).put(what, new JsonArray().add(name))));
     }
 
+    /** Half of these calls are refused as if the account were not ours any more. */
+    private static JsonObject disowned(String... paths) {
+        JsonArray rules = new JsonArray();
+        for (String path : paths) {
+            rules.add(new JsonObject().put("match", new JsonObject().put("method", "POST").put("path", path))
+                    .put("probability", 0.5).put("do", "error").put("status", 403).put("code", "account_invalid"));
+        }
+        return new JsonObject().put("requests", rules);
+    }
+
     /** Some come so late that later ones are there first. */
     private static JsonObject late(String type) {
         return new JsonObject().put("webhooks",
                 new JsonArray().add(new JsonObject().put("match", new JsonObject().put("type", type))
                         .put("do", "delay").put("millis", 1500).put("probability", 0.4)));
+    }
+
+    private static JsonObject outlived() {
+        return new JsonObject().put("intents", new JsonArray().add(new JsonObject().put("seconds", 24 * 60 * 60)));
     }
 
     JsonObject faults() {

@@ -39,7 +39,7 @@ final class Http {
     /** The sandbox, for whoever has the platform's key; its controls ask for none. */
     static Http sandbox() {
         return new Http(URI.create(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)),
-                "Basic " + Base64.getEncoder().encodeToString("sk_test_sandbox:".getBytes(StandardCharsets.US_ASCII)));
+                "Basic " + Base64.getEncoder().encodeToString("sk_test_dashboard:".getBytes(StandardCharsets.US_ASCII)));
     }
 
     Reply get(String path) {

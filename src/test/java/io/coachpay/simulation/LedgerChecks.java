@@ -109,6 +109,17 @@ final class LedgerChecks {
                  where p.user_id in (select id from people)
                  group by p.id, p.status, p.amount, p.unallocated
                 having p.status <> 'refused' and coalesce(sum(i.amount), 0) + p.unallocated <> p.amount""");
+        checks.put("nothing is paid out of a payment before its release", """
+                select p.id, j.transaction_id, p.requested_at, least(s.cancelled_at, s.ends_at) as over, sum(i.amount) as taken
+                  from payouts p
+                  join payout_items i on i.payout_id = p.id
+                  join ledger_entries e on e.id = i.entry_id
+                  join journals j on j.id = e.journal_id
+                  join transactions t on t.id = j.transaction_id
+                  join sessions s on s.id = t.session_id
+                 where p.user_id in (select id from people) and p.initiated_by <> 'dashboard'
+                   and least(s.cancelled_at, s.ends_at) + interval '24 hours' > p.requested_at
+                 group by p.id, j.transaction_id, p.requested_at, s.id having sum(i.amount) > 0""");
         checks.put("no line is paid out twice", """
                 select e.id, e.amount, sum(i.amount) as paid
                   from payout_items i join ledger_entries e on e.id = i.entry_id
@@ -129,7 +140,7 @@ final class LedgerChecks {
                 """
                         select s.id, s.status, s.payment_status, p.status as payment
                           from sessions s cross join lateral (
-                               select status from payments p where p.session_id = s.id order by (status = 'canceled'), id desc limit 1) as p
+                               select status from payments p where p.session_id = s.id and not p.surplus order by (status = 'canceled'), id desc limit 1) as p
                          where s.mentee_id in (select id from people) and s.payment_status <> 'disputed'
                            and s.payment_status <> case p.status when 'completed' then 'paid' else p.status end""");
         checks.put("nothing is left half done",
@@ -144,7 +155,31 @@ final class LedgerChecks {
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
                          where p.user_id in (select id from people) and p.status = 'requested'""");
-        // What Stripe refused for good, and whose share of a refund made by hand nobody gave back, stays to be shown.
+        checks.put("what was refunded whole leaves its coach nothing",
+                """
+                        select p.id, p.amount, e.currency, sum(e.amount) as left_with_coach
+                          from payments p join journals j on j.transaction_id = p.id join ledger_entries e on e.journal_id = j.id
+                          join ledger_accounts a on a.id = e.account_id and a.kind like 'coach%'
+                         where p.status = 'refunded'
+                           and not exists (select from refunds r where r.transaction_id = p.id and (r.borne_alone or r.status = 'failed'))
+                           and not exists (select from transfer_steps s where s.transaction_id = p.id and s.status <> 'created'
+                                              and s.failure_code is distinct from 'withdrawn')
+                         group by p.id, p.amount, e.currency having sum(e.amount) <> 0""");
+        checks.put("whose session another has cancelled has everything back, unless Stripe refused it or it came back",
+                """
+                        select p.id, p.amount, p.refund_due, back.gone
+                          from payments p join sessions s on s.id = p.session_id
+                         cross join lateral (
+                               select coalesce(sum(r.amount), 0) + (select coalesce(sum(d.withdrawn_amount), 0) from disputes d
+                                                                     where d.transaction_id = p.id) as gone
+                                 from refunds r where r.transaction_id = p.id and r.status not in ('refused', 'failed', 'canceled')) as back
+                         where s.status = 'cancelled' and s.cancelled_by in ('coach', 'admin') and back.gone < p.amount
+                           and p.status in ('completed', 'partially_refunded', 'refunded')
+                           and not exists (select from refunds r where r.transaction_id = p.id and (r.status in ('failed', 'canceled')
+                                  or r.status = 'refused' and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed')))
+                           and not exists (select from disputes d where d.transaction_id = p.id and d.closed_at is null)""");
+        // What Stripe refused for good, what it took although it had ended it, what coaches owe, and whose share of a refund made by
+        // hand nobody gave back, stays to be shown.
         checks.put("reconciliation finds nothing that is not so",
                 """
                         select f.account, f.kind, f.cause, f.currency, f.amount, f.subject, f.details from reconciliation_findings f
@@ -152,7 +187,8 @@ final class LedgerChecks {
                            and (f.transaction_id in (select id from payments)
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
-                           and not (f.kind like 'refused%' or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
+                            and not (f.kind like 'refused%' or f.kind in ('late_payment', 'coach_debt', 'failed_refund')
+                                 or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;
     }
 }

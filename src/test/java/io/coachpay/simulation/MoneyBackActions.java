@@ -20,12 +20,18 @@ final class MoneyBackActions {
             new Action(2, MoneyBackActions::endRefund),
             new Action(5, MoneyBackActions::dispute),
             new Action(4, MoneyBackActions::closeDispute),
-            new Action(3, MoneyBackActions::answerDispute));
+            new Action(3, MoneyBackActions::answerDispute),
+            new Action(2, MoneyBackActions::retryRefund),
+            new Action(2, MoneyBackActions::retryStep));
 
     private static final String REFUNDS = "select r.stripe_refund_id as id from refunds r join transactions t"
             + " on t.id = r.transaction_id where t.session_id = ?::uuid and r.stripe_refund_id is not null order by r.id";
     private static final String DISPUTES = "select d.id, d.stripe_dispute_id as stripe from disputes d join transactions t"
             + " on t.id = d.transaction_id where t.session_id = ?::uuid order by d.id";
+    private static final String STUCK_REFUNDS = "select r.id from refunds r join transactions t on t.id = r.transaction_id"
+            + " where t.session_id = ?::uuid and r.stripe_refund_id is null and r.status in ('requested', 'refused') order by r.id";
+    private static final String STUCK_STEPS = "select s.id from transfer_steps s join transactions t on t.id = s.transaction_id"
+            + " where t.session_id = ?::uuid and s.stripe_id is null and s.status <> 'created' order by s.id";
     private static final String NO_PAYMENT = "nothing was paid";
 
     private MoneyBackActions() {
@@ -114,7 +120,8 @@ final class MoneyBackActions {
 
     private static Deed dispute(Dice dice) {
         Booking booking = dice.paid();
-        int percent = percent(dice);
+        // A payer's bank may ask for more than was paid, where it reckons in another currency.
+        int percent = dice.chance(0.1) ? 104 : percent(dice);
         String status = dice.oneOf("needs_response", "needs_response", "needs_response", "warning_needs_response", "prevented");
         return new Deed("the payer of booking %d disputes %d %%, %s".formatted(booking.number(), percent, status), stage -> {
             Payment payment = Payment.of(stage, booking);
@@ -122,7 +129,7 @@ final class MoneyBackActions {
                 return NO_PAYMENT;
             }
             Map<String, Object> form = new HashMap<>(Map.of("charge", payment.charge(), "status", status));
-            if (percent < 100) {
+            if (percent != 100) {
                 form.put("amount", payment.part(percent));
             }
             return stage.control("/sandbox/disputes", form).brief();
@@ -152,6 +159,21 @@ final class MoneyBackActions {
                     return submits ? staged + ", " + coach.post("/v1/disputes/" + dispute + "/submit", Map.of()).brief()
                             : staged;
                 }));
+    }
+
+    /** An administrator has Stripe asked again for what waits or was refused. */
+    private static Deed retryRefund(Dice dice) {
+        Booking booking = dice.paid();
+        return new Deed("the administrator retries the latest refund of booking %d that is stuck".formatted(booking.number()),
+                stage -> latest(STUCK_REFUNDS, stage, booking, "id",
+                        refund -> stage.admin().post("/v1/admin/refunds/" + refund + "/retry", Map.of()).brief()));
+    }
+
+    private static Deed retryStep(Dice dice) {
+        Booking booking = dice.paid();
+        return new Deed("the administrator retries the latest step of booking %d that is stuck".formatted(booking.number()),
+                stage -> latest(STUCK_STEPS, stage, booking, "id",
+                        step -> stage.admin().post("/v1/admin/transfers/" + step + "/retry", Map.of()).brief()));
     }
 
     private interface With {

@@ -1,7 +1,10 @@
 package io.coachpay.simulation;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.simulation.Dice.Booking;
 
@@ -15,7 +18,9 @@ final class PayingActions {
             new Action(4, PayingActions::giveUp),
             new Action(5, PayingActions::saveCard),
             new Action(6, PayingActions::payWithSavedCard),
-            new Action(3, PayingActions::comeBack));
+            new Action(3, PayingActions::comeBack),
+            new Action(4, PayingActions::bankDecides),
+            new Action(3, PayingActions::payWhatIsOpen));
 
     private PayingActions() {
     }
@@ -24,7 +29,8 @@ final class PayingActions {
         return dice.oneOf("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_mastercard", "pm_card_amex",
                 "pm_card_bypassPending", "pm_card_bypassPending", "pm_card_visa_chargeDeclined",
                 "pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_authenticationRequired",
-                "pm_card_threeDSecureRequiredChargeDeclined", "pm_card_pendingRefund", "pm_card_refundFail");
+                "pm_card_threeDSecureRequiredChargeDeclined", "pm_card_pendingRefund", "pm_card_refundFail",
+                "pm_card_processing");
     }
 
     private static Deed pay(Dice dice) {
@@ -97,6 +103,37 @@ final class PayingActions {
             return page == null ? "there was none"
                     : stage.mentee(booking).get("/checkout/done?visit=" + checkoutSession(page)).brief();
         });
+    }
+
+    private static Deed bankDecides(Dice dice) {
+        int which = dice.below(40);
+        String how = dice.oneOf("succeed", "fail", "fail");
+        return new Deed("a bank that took its time says %s".formatted(how),
+                stage -> withIntent(stage, which, "processing", "/" + how, Map.of()));
+    }
+
+    /** Whoever has the client secret may pay, whatever became of the page or of the booking. */
+    private static Deed payWhatIsOpen(Dice dice) {
+        int which = dice.below(40);
+        return new Deed("what is still open at Stripe is paid",
+                stage -> withIntent(stage, which, "requires_payment_method", "/pay", Map.of("paymentMethod", "pm_card_visa")));
+    }
+
+    private static String withIntent(Stage stage, int which, String status, String control, Map<String, String> body) {
+        List<String> intents = intents(stage, status);
+        return intents.isEmpty() ? "there is none"
+                : stage.control("/sandbox/payment_intents/" + intents.get(which % intents.size()) + control, body).brief();
+    }
+
+    /** The latest intents in this state. */
+    static List<String> intents(Stage stage, String status) {
+        List<String> ids = new ArrayList<>();
+        for (JsonNode intent : stage.stripeList("/v1/payment_intents?limit=100", "")) {
+            if (intent.path("status").asText().equals(status)) {
+                ids.add(intent.path("id").asText());
+            }
+        }
+        return ids;
     }
 
     private static Reply begin(Stage stage, Booking booking, Map<String, String> form, boolean insists) {

@@ -62,7 +62,7 @@ final class PlatformBooks {
     private Map<String, BigDecimal> atStripe() {
         Map<String, BigDecimal> all = new TreeMap<>();
         JsonNode balance = stripe.get("/v1/balance").body();
-        for (String part : List.of("pending", "available")) {
+        for (String part : List.of("pending", "available", "connect_reserved")) {
             for (JsonNode each : balance.path(part)) {
                 String currency = each.path("currency").asText().toUpperCase(java.util.Locale.ROOT);
                 all.merge(currency, BigDecimal.valueOf(each.path("amount").asLong(), StripeCurrencies.of(currency).digits()),

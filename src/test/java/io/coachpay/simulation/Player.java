@@ -54,6 +54,15 @@ final class Player {
         return reply;
     }
 
+    /** Posts what Stripe may be away for, but not refuse. */
+    Reply mustNotBeRefused(String path, Object body) {
+        Reply reply = post(path, body);
+        if (reply.status() == 502) {
+            complaints.add(name + " was refused " + reply.brief() + " to POST " + path + ": " + reply.body());
+        }
+        return reply;
+    }
+
     /** What must not have been: answers that are nobody's fault but ours, and silence. */
     Queue<String> complaints() {
         return complaints;

@@ -68,8 +68,8 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
     private static Rate rate(Dice dice) {
         int cents = dice.between(0, 99);
         return switch (dice.below(7)) {
-            case 0 -> new Rate("JP", "JPY", Integer.toString(dice.between(3_000, 20_000)));
-            case 1 -> new Rate("KW", "KWD", "%d.%02d0".formatted(dice.between(5, 60), cents));
+            case 0 -> new Rate("GB", "JPY", Integer.toString(dice.between(3_000, 20_000)));
+            case 1 -> new Rate("GB", "KWD", "%d.%02d0".formatted(dice.between(5, 60), cents));
             case 2 -> new Rate("DE", "EUR", "%d.%02d".formatted(dice.between(20, 300), cents));
             case 3 -> new Rate("HU", "HUF", "%d.%02d".formatted(dice.between(3_000, 30_000), cents));
             default -> new Rate("US", "USD", "%d.%02d".formatted(dice.between(20, 300), cents));

@@ -18,9 +18,14 @@ final class Settling {
     private static final Duration ANOTHER_DAY = Duration.ofHours(25);
     private static final int MOST_ROUNDS = 20;
     private static final String OWED = """
-            select lower(s.currency) as currency, sum(s.amount) as amount from transfer_steps s
-              join transactions t on t.id = s.transaction_id
-             where s.status = 'waiting_for_funds' and t.coach_id = any (?::uuid[]) group by s.currency""";
+            select lower(w.currency) as currency, sum(w.amount) as amount from (
+              select transaction_id, currency, amount from transfer_steps where status = 'waiting_for_funds'
+              union all
+              select transaction_id, currency, amount from refunds
+               where status = 'requested' and failure_code like '%balance_insufficient'
+                  or status = 'pending' and pending_reason = 'insufficient_funds') as w
+              join transactions t on t.id = w.transaction_id
+             where t.coach_id = any (?::uuid[]) group by w.currency""";
 
     private Settling() {
     }
@@ -36,12 +41,20 @@ final class Settling {
         for (int coach = 0; coach < stage.howManyCoaches(); coach++) {
             PayoutActions.putBankInOrder(stage, coach);
         }
+        PayingActions.intents(stage, "processing")
+                .forEach(intent -> stage.control("/sandbox/payment_intents/" + intent + "/succeed", Map.of()));
+        for (int coach = 0; coach < stage.howManyCoaches(); coach++) {
+            CoachActions.comeBack(stage, coach);
+        }
+        stage.quiet();
+        PeopleActions.everybodyCanPay(stage);
         Map<String, List<String>> before = Map.of();
         List<String> changing = List.of();
         for (int round = 0; round < MOST_ROUNDS; round++) {
             stage.pass(round < PASSES.size() ? PASSES.get(round) : ANOTHER_DAY);
             stage.quiet();
             addFunds(stage);
+            StripeActions.book(stage);
             stage.jobs().forEach(stage::run);
             stage.quiet();
             if (round < PASSES.size() - 1) {
@@ -58,7 +71,7 @@ final class Settling {
         throw new IllegalStateException("It does not come to rest: " + String.join("\n      ", changing));
     }
 
-    /** Somebody sees that the platform owes coaches what it does not have, and has its bank add that. */
+    /** Somebody sees that the platform owes coaches or payers what it does not have, and has its bank add that. */
     private static void addFunds(Stage stage) {
         for (Map<String, Object> owed : OwnerSql.rows(OWED, stage.people())) {
             String currency = owed.get("currency").toString();

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -44,6 +45,7 @@ final class Stage {
     private final List<String> jobs;
     private final Consumer<String> runner;
     private final Instant began;
+    private final AtomicInteger unwanted = new AtomicInteger();
     private final Map<Integer, String> sessions = new ConcurrentHashMap<>();
     private final Map<Integer, Reply> payments = new ConcurrentHashMap<>();
 
@@ -97,6 +99,16 @@ final class Stage {
     String people() {
         return Stream.concat(coaches.stream(), mentees.stream()).map(Player::id)
                 .collect(java.util.stream.Collectors.joining(",", "{", "}"));
+    }
+
+    int howManyMentees() {
+        return mentees.size();
+    }
+
+    /** A time that no booking of the story is of. */
+    Instant timeNobodyWants() {
+        return now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofDays(200))
+                .plus(Duration.ofHours(2L * unwanted.incrementAndGet()));
     }
 
     int howManyCoaches() {
@@ -168,6 +180,11 @@ final class Stage {
         return sandbox.json("POST", path, body);
     }
 
+    /** Which keys Stripe listens to, in the words of the sandbox. */
+    void keys(String plan) {
+        sandbox.json("PUT", "/sandbox/keys", plan);
+    }
+
     /** What the sandbox tells, without faults either. */
     Reply told(String path) {
         return sandbox.get(path);
@@ -197,6 +214,11 @@ final class Stage {
     JsonNode stripeList(String path, String account) {
         return sandbox.get(path, account.isEmpty() ? Map.of() : Map.of("Stripe-Account", account)).body()
                 .path("data");
+    }
+
+    /** Deletes something in Stripe's dashboard, without faults. */
+    Reply deletedAtStripe(String path) {
+        return sandbox.delete(path);
     }
 
     /** The time it is for the service and for Stripe. */

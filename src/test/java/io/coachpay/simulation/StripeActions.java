@@ -2,7 +2,9 @@ package io.coachpay.simulation;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.StringJoiner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -14,7 +16,11 @@ final class StripeActions {
             new Action(8, StripeActions::jobRuns),
             new Action(5, StripeActions::allJobsRun),
             new Action(3, StripeActions::resend),
-            new Action(1, StripeActions::replayFailed));
+            new Action(1, StripeActions::replayFailed),
+            new Action(2, StripeActions::keyIsRefused),
+            new Action(2, StripeActions::sendGoodwill),
+            new Action(2, StripeActions::clearDebts),
+            new Action(1, StripeActions::bookFindings));
 
     private StripeActions() {
     }
@@ -55,8 +61,58 @@ final class StripeActions {
         });
     }
 
+    /** Somebody rolls the key, or takes a right from it, and jobs run before the service has one that works. */
+    private static Deed keyIsRefused(Dice dice) {
+        String refused = dice.chance(0.5) ? "{\"rolled\": [\"sk_test_sandbox\"]}"
+                : "{\"restricted\": [{\"key\": \"sk_test_sandbox\", \"path\": \"%s\"}]}"
+                        .formatted(dice.oneOf("/v1/refunds*", "/v1/transfers*", "/v1/payouts*", "/v1/payment_intents*",
+                                "/v1/balance*", "/v1/events*", "/v1/customers*"));
+        Duration time = Duration.ofMinutes(dice.between(1, 30));
+        return new Deed("for " + time + " Stripe does not listen: " + refused, stage -> {
+            stage.keys(refused);
+            try {
+                stage.pass(time);
+                stage.jobs().forEach(stage::run);
+                return "done";
+            } finally {
+                stage.keys("{}");
+            }
+        });
+    }
+
     private static Deed replayFailed(Dice dice) {
         return new Deed("the administrator replays what failed",
                 stage -> stage.admin().post("/v1/admin/events/replay?status=failed", Map.of()).brief());
+    }
+
+    private static Deed sendGoodwill(Dice dice) {
+        int coach = dice.coach();
+        int units = dice.between(1, 900);
+        return new Deed("somebody sends coach %d %d0 units in the dashboard".formatted(coach, units),
+                stage -> stage.stripe("/v1/transfers", "amount=%d0&currency=%s&destination=%s".formatted(units,
+                        stage.rateOf(coach).currency().toLowerCase(Locale.ROOT), stage.accountOf(coach))).brief());
+    }
+
+    private static Deed clearDebts(Dice dice) {
+        int coach = dice.coach();
+        return new Deed("Stripe clears what coach %d owes".formatted(coach), stage -> stage
+                .control("/sandbox/accounts/" + stage.accountOf(coach) + "/clear-debts", Map.of()).brief());
+    }
+
+    private static Deed bookFindings(Dice dice) {
+        return new Deed("the administrator books what was found", StripeActions::book);
+    }
+
+    /** Has everything booked that somebody did in the dashboard; what belongs to a fact of ours is refused. */
+    static String book(Stage stage) {
+        StringJoiner booked = new StringJoiner(", ", "booked: ", "");
+        for (JsonNode finding : stage.admin().get("/v1/admin/reconciliation/findings?limit=100&cause=dashboard_action").body()
+                .path("data")) {
+            if (finding.path("kind").asText().equals("unbooked")) {
+                booked.add(stage.admin().post("/v1/admin/reconciliation/findings/" + finding.path("id").asText() + "/book",
+                        Map.of("reason", "Goodwill")).brief());
+            }
+        }
+        return booked.toString();
     }
 }

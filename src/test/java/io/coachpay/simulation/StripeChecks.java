@@ -112,6 +112,9 @@ final class StripeChecks {
         Set<String> stateless = Set.of("created", "reversed");
         for (JsonNode fact : facts) {
             String status = fact.path("status").asText();
+            if (isByHand(fact)) {
+                continue;
+            }
             boolean failedCharge = fact.path("id").asText().startsWith("ch_") && status.equals("failed");
             if (!failedCharge) {
                 all.put(fact.path("id").asText(), plain(fact.path("amount")) + " "
@@ -120,6 +123,12 @@ final class StripeChecks {
             }
         }
         return all;
+    }
+
+    /** A transfer that came neither with a payment nor from a step has no row: its lines are booked one by one. */
+    private static boolean isByHand(JsonNode fact) {
+        return fact.path("id").asText().startsWith("tr_") && !fact.path("metadata").hasNonNull("coachpay_id")
+                && !fact.hasNonNull("source");
     }
 
     /** Of all successful charges of one payment there is one. */

@@ -26,8 +26,12 @@ final class Trouble {
         if (dice.chance(0.3)) {
             settlements.add(new JsonObject().put("probability", 0.5).put("millis", dice.between(1, 80)));
         }
-        return new JsonObject().put("seed", dice.seed()).put("requests", requests).put("webhooks", webhooks).put("settlements",
-                settlements);
+        JsonArray intents = new JsonArray();
+        if (dice.chance(0.3)) {
+            intents.add(new JsonObject().put("probability", 0.7).put("seconds", dice.between(60, 60 * 60)));
+        }
+        return new JsonObject().put("seed", dice.seed()).put("requests", requests).put("webhooks", webhooks)
+                .put("settlements", settlements).put("intents", intents);
     }
 
     private static JsonObject request(Dice dice) {

@@ -7,6 +7,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -119,6 +120,12 @@ final class ScriptedStripe implements AutoCloseable {
         return calls(0, Duration.ofSeconds(5));
     }
 
+    StripeCalls calls(StripeKey key) {
+        return new StripeCalls(settings(KEY, base(), 0, Duration.ofSeconds(5)), meters, OpenTelemetry.noop().getTracer("test"),
+                operation -> {
+                }, key, () -> Status.STATUS_NO_TRANSACTION);
+    }
+
     StripeCalls calls(int retries, Duration readTimeout) {
         return calls(base(), retries, readTimeout, meters);
     }
@@ -126,7 +133,7 @@ final class ScriptedStripe implements AutoCloseable {
     static StripeCalls calls(URI base, int retries, Duration readTimeout, SimpleMeterRegistry meters) {
         return new StripeCalls(settings(KEY, base, retries, readTimeout), meters, OpenTelemetry.noop().getTracer("test"),
                 operation -> {
-                }, () -> Status.STATUS_NO_TRANSACTION);
+                }, new StripeKey(Clock.systemUTC(), meters), () -> Status.STATUS_NO_TRANSACTION);
     }
 
     URI base() {

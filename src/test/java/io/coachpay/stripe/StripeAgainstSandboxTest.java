@@ -158,11 +158,13 @@ class StripeAgainstSandboxTest {
         assertThat(transfer.sourceChargeId()).isEqualTo(charge.id());
         assertThat(fee.amount()).isEqualTo(FEE);
         assertThat(fee.accountId()).isEqualTo(coach);
-        StripePage<StripeBalanceTransaction> lines = balances.transactions(coach, start.minusSeconds(60), null, 10);
-        assertThat(lines.data()).extracting(StripeBalanceTransaction::sourceId).contains(transfer.destinationPaymentId());
-        assertThat(lines.data()).extracting(StripeBalanceTransaction::net).contains(Money.parse("USD 100.00"));
+        List<StripeBalanceTransaction> lines = balances.transactions(coach, start.minusSeconds(60), null, 10).data().stream()
+                .map(StripeBalanceTransaction::from).toList();
+        assertThat(lines).extracting(StripeBalanceTransaction::sourceId).contains(transfer.destinationPaymentId());
+        assertThat(lines).extracting(StripeBalanceTransaction::net).contains(Money.parse("USD 100.00"));
         assertThat(balances.balance(coach).pending()).contains(Money.parse("USD 100.00"));
-        assertThat(balances.transaction(null, charge.balanceTransactionId()).fee()).isEqualTo(Money.parse("USD 3.93"));
+        assertThat(StripeBalanceTransaction.from(balances.transaction(null, charge.balanceTransactionId())).fee())
+                .isEqualTo(Money.parse("USD 3.93"));
     }
 
     @Test
@@ -240,7 +242,7 @@ class StripeAgainstSandboxTest {
         assertThat(failed.status()).isEqualTo(StripePayout.Status.FAILED);
         assertThat(failed.failureCode()).isEqualTo("no_account");
         assertThat(failed.failureMessage()).isNotEmpty();
-        assertThat(balances.transaction(coach, failed.failureBalanceTransactionId()).net())
+        assertThat(StripeBalanceTransaction.from(balances.transaction(coach, failed.failureBalanceTransactionId())).net())
                 .isEqualTo(Money.parse("USD 60.00"));
     }
 

@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -106,8 +107,13 @@ class StripeCallsTest {
             "400|invalid_request_error|bank_account_unusable|AccountNotReady",
             "400|invalid_request_error|instant_payouts_unsupported|AccountNotReady",
             "400|idempotency_error||KeyReused",
-            "401|invalid_request_error||NotPermitted",
+            "401|invalid_request_error||KeyRefused",
+            "401|invalid_request_error|api_key_expired|KeyRefused",
+            "400|invalid_request_error|secret_key_required|KeyRefused",
+            "403|invalid_request_error|platform_account_required|KeyRefused",
+            "403|invalid_request_error||KeyRefused",
             "403|invalid_request_error|account_invalid|NotPermitted",
+            "400|invalid_request_error|application_fees_not_allowed|NotPermitted",
             "404|invalid_request_error|resource_missing|ResourceMissing",
             "400|invalid_request_error|resource_missing|ResourceMissing",
             "409|idempotency_error|idempotency_key_in_use|KeyInUse",
@@ -125,6 +131,31 @@ class StripeCallsTest {
 
         assertThat(refused.getClass().getSimpleName()).isEqualTo(name);
         assertThat(refused.reason()).isEqualTo(new StripeRefused.Reason("refunds.create", status, code, "req_scripted", "No."));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "401|Expired API Key provided|KeyRefused",
+            "403|The provided key does not have access to account acct_1|NotPermitted",
+            "403|The key does not have the required permissions for this endpoint on account acct_1|KeyRefused",
+            "403|Having the rak_payout_write permission would allow this|KeyRefused" })
+    void tellsOurKeyFromAnAccountThatDoesNotListen(int status, String message, String name) {
+        stripe.refuses(status, "{\"type\": \"invalid_request_error\", \"message\": \"" + message + "\"}");
+
+        StripeRefused refused = catchThrowableOfType(StripeRefused.class,
+                () -> stripe.calls().get("payouts.list", "/v1/payouts", new StripeForm(), "acct_1"));
+
+        assertThat(refused.getClass().getSimpleName()).isEqualTo(name);
+    }
+
+    @Test
+    void knowsThatARefusedKeyHadNoEffect() {
+        stripe.refuses(401, "{\"type\": \"invalid_request_error\", \"message\": \"Expired.\"}");
+
+        StripeAway refused = catchThrowableOfType(StripeAway.class, () -> post(stripe.calls()));
+
+        assertThat(refused.effectUnknown()).isFalse();
+        assertThat(refused.storedAnswer()).isFalse();
     }
 
     @Test
@@ -262,7 +293,7 @@ class StripeCallsTest {
     void refusesToHoldATransactionOpen() {
         StripeCalls calls = new StripeCalls(
                 ScriptedStripe.settings(ScriptedStripe.KEY, stripe.base(), 0, SHORT), stripe.meters,
-                OpenTelemetry.noop().getTracer("test"), StripeCallsTest::unlimited, () -> Status.STATUS_ACTIVE);
+                OpenTelemetry.noop().getTracer("test"), StripeCallsTest::unlimited, key(), () -> Status.STATUS_ACTIVE);
 
         assertThatIllegalStateException().isThrownBy(() -> post(calls)).withMessageContaining("transaction");
         assertThat(stripe.asked()).isEmpty();
@@ -274,7 +305,7 @@ class StripeCallsTest {
                 ScriptedStripe.settings(ScriptedStripe.KEY, stripe.base(), 0, SHORT), stripe.meters,
                 OpenTelemetry.noop().getTracer("test"), operation -> {
                     throw new StripeRefused.RateLimited(new StripeRefused.Reason(operation, 0, null, null, "Spent"), SHORT);
-                }, () -> Status.STATUS_NO_TRANSACTION);
+                }, key(), () -> Status.STATUS_NO_TRANSACTION);
 
         assertThatThrownBy(() -> post(calls)).isInstanceOf(StripeRefused.RateLimited.class)
                 .hasMessage("refunds.create: Spent");
@@ -359,10 +390,14 @@ class StripeCallsTest {
 
     private StripeCalls calls(StripeSettings settings) {
         return new StripeCalls(settings, stripe.meters, OpenTelemetry.noop().getTracer("test"),
-                StripeCallsTest::unlimited, () -> Status.STATUS_NO_TRANSACTION);
+                StripeCallsTest::unlimited, key(), () -> Status.STATUS_NO_TRANSACTION);
     }
 
     private static void unlimited(String operation) {
+    }
+
+    private StripeKey key() {
+        return new StripeKey(Clock.systemUTC(), stripe.meters);
     }
 
     private static void takeOneRequestAndHangUp(ServerSocket server) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,21 @@ class StripeVerbsTest {
                 .containsEntry("automatic_payment_methods[allow_redirects]", "always").containsEntry("description", "An hour")
                 .doesNotContainKeys("payment_method_types", "confirm");
         assertThat(stripe.lastAsked().form().get("excluded_payment_method_types[]")).contains("sepa_debit", "us_bank_account");
+    }
+
+    /** However many others were made since: a listing that has no end is refused, and nobody could begin any more. */
+    @Test
+    void looksForACustomerAndAnAccountAmongThoseOfADay() {
+        stripe.answers(200, "{\"object\": \"list\", \"data\": [], \"has_more\": false}");
+        stripe.answers(200, "{\"object\": \"list\", \"data\": [], \"has_more\": false}");
+        String from = Long.toString(NOON.minusSeconds(600).getEpochSecond());
+        String to = Long.toString(NOON.plusSeconds(24 * 3600 + 600).getEpochSecond());
+
+        new StripeCustomers(stripe.calls()).find(ROW, NOON);
+
+        assertThat(stripe.lastAsked().parameters()).containsEntry("created[gte]", from).containsEntry("created[lte]", to);
+        new StripeAccounts(stripe.calls()).find(ROW, NOON);
+        assertThat(stripe.lastAsked().parameters()).containsEntry("created[gte]", from).containsEntry("created[lte]", to);
     }
 
     @Test
@@ -311,10 +327,10 @@ class StripeVerbsTest {
                  "amount": 12500, "fee": 2500, "net": 10000, "currency": "usd", "created": 10, "available_on": 20,
                  "status": "pending", "source": "py_1"}]}""");
 
-        StripePage<StripeBalanceTransaction> page = new StripeBalances(stripe.calls()).transactions("acct_1", NOON, "txn_9", 2);
+        StripePage<JsonNode> page = new StripeBalances(stripe.calls()).transactions("acct_1", NOON, "txn_9", 2);
 
         assertThat(page.next()).isEqualTo("txn_1");
-        assertThat(page.data().get(0).net()).isEqualTo(Money.parse("USD 100.00"));
+        assertThat(StripeBalanceTransaction.from(page.data().get(0)).net()).isEqualTo(Money.parse("USD 100.00"));
         assertThat(stripe.lastAsked().header("Stripe-Account")).isEqualTo("acct_1");
         assertThat(stripe.lastAsked().parameters()).isEqualTo(Map.of("created[gte]", Long.toString(NOON.getEpochSecond()),
                 "starting_after", "txn_9", "limit", "2"));
@@ -363,13 +379,15 @@ class StripeVerbsTest {
     @Test
     void staysReadyWhileStripeIsAwayButNotWithoutAKeyThatWorks() {
         stripe.answers(503, "");
-        StripeReadiness away = new StripeReadiness(new StripeBalances(stripe.calls()));
+        StripeKey key = new StripeKey(Clock.systemUTC(), stripe.meters);
+        StripeBalances balances = new StripeBalances(stripe.calls(key));
+        StripeReadiness away = new StripeReadiness(balances, key);
         assertThat(away.call().getStatus()).isEqualTo(HealthCheckResponse.Status.UP);
         assertThat(away.call().getData().orElseThrow()).containsEntry("lastOutcome", "away");
         assertThat(stripe.asked()).hasSize(1);
 
         stripe.refuses(401, "{\"type\": \"invalid_request_error\"}");
-        StripeReadiness refused = new StripeReadiness(new StripeBalances(stripe.calls()));
+        StripeReadiness refused = new StripeReadiness(balances, key);
         assertThat(refused.call().getStatus()).isEqualTo(HealthCheckResponse.Status.DOWN);
     }
 

@@ -3,6 +3,7 @@ package io.coachpay.transfer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.UUID;
@@ -83,12 +84,41 @@ class TransferStepTest {
     }
 
     @Test
-    void keepsTheIdOfWhatStripeMadeAfterAll() {
+    void isMadeWhereStripeHasMadeItAfterAll() {
         step.refuse("account_closed", "Closed");
+        step.created("tr_1");
+
+        assertThat(step.status()).isEqualTo(Status.CREATED);
+        assertThat(step.stripeId()).isEqualTo("tr_1");
+        assertThat(step.failureCode()).isNull();
+    }
+
+    @Test
+    void staysWithdrawnAlsoWhereStripeHasMadeIt() {
+        step.withdraw();
         step.created("tr_1");
 
         assertThat(step.status()).isEqualTo(Status.REFUSED);
         assertThat(step.stripeId()).isEqualTo("tr_1");
+        assertThat(step.isWithdrawn()).isTrue();
+    }
+
+    @Test
+    void isTriedAgainAfterARefusal() {
+        step.refuse("account_closed", "Closed");
+        step.retry(CAUSE, NOW);
+
+        assertThat(step.status()).isEqualTo(Status.REQUESTED);
+        assertThat(step.attempt()).isEqualTo(2);
+        assertThat(step.checkAt()).isEqualTo(NOW);
+        assertThat(step.isDecided()).isTrue();
+    }
+
+    @Test
+    void triesNothingAgainThatNobodyWants() {
+        step.withdraw();
+
+        assertThatThrownBy(() -> step.retry(CAUSE, NOW)).isInstanceOf(StepRefused.Over.class);
     }
 
     private static TransferStep step(Purpose purpose, String amount) {

@@ -134,6 +134,8 @@ class UserResourceTest {
                 .body("currencies.find { it.code == 'JPY' }.digits", equalTo(0))
                 .body("currencies.find { it.code == 'USD' }.minimumCharge",
                         equalTo(Map.of("amount", "0.50", "currency", "USD")))
+                .body("currencies.find { it.code == 'KWD' }.minimumCharge",
+                        equalTo(Map.of("amount", "0.300", "currency", "KWD")))
                 .body("limits.requestBytes", equalTo(65536));
     }
 

@@ -1,0 +1,72 @@
+package io.coachpay.coach;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.StripeRefused;
+
+/** Whether payments reach coaches, beyond what Stripe says of their accounts. */
+@ApplicationScoped
+public class Chargeability {
+
+    private static final Logger LOG = Logger.getLogger(Chargeability.class);
+    private static final int CHECKED_AT_MOST = 100;
+    private static final Duration AFTER_FAILURE = Duration.ofHours(1);
+
+    private final Access access;
+    private final ConnectedAccounts accounts;
+    private final ConnectSettings settings;
+    private final Clock clock;
+
+    Chargeability(Access access, ConnectedAccounts accounts, ConnectSettings settings, Clock clock) {
+        this.access = access;
+        this.accounts = accounts;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** Whether a payment was refused because of the account that it was for, so that nobody could pay this coach. */
+    public static boolean isLacking(StripeRefused refused) {
+        return ChargeRefusal.is(refused);
+    }
+
+    /**
+     * Stripe refused a payment because of this account: it is not offered until it was read again. No transaction may be open.
+     *
+     * @return what whoever wanted to pay is told
+     */
+    public CoachRefused.CannotCharge refused(String stripeId, StripeRefused refused) {
+        LOG.warnf("No payment reaches %s: %s", stripeId, refused.getMessage());
+        return access.asService(() -> {
+            ConnectedAccount account = accounts.known(stripeId);
+            account.refuseCharge(refused, clock.instant());
+            return new CoachRefused.CannotCharge(account.reasons());
+        });
+    }
+
+    void checkAll() {
+        access.runAsService(() -> ConnectedAccount.compareReach(settings.platformCountry()));
+        List<UUID> due = access.asService(() -> ConnectedAccount.chargesToCheck(clock.instant(), CHECKED_AT_MOST));
+        OneByOne.run(due, this::check);
+    }
+
+    /** What Stripe says of it once more is believed once more. */
+    private void check(UUID row) {
+        Instant later = clock.instant().plus(AFTER_FAILURE);
+        accounts.change(row, account -> account.checkChargesNext(later));
+        ConnectedAccount account = accounts.ofRow(row);
+        if (account != null && account.stripeId() != null) {
+            accounts.readAgain(account.stripeId());
+            accounts.change(row, ConnectedAccount::allowCharges);
+        }
+    }
+}

@@ -1,0 +1,107 @@
+package io.coachpay.payout;
+
+import java.math.BigDecimal;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Rows;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
+
+/**
+ * What coaches have earned and is not released yet. Nothing of it is stored: it follows from the sessions and the ledger. All
+ * verbs join a transaction; whoever decides by what they say holds the coach.
+ */
+@ApplicationScoped
+class Holdings {
+
+    /**
+     * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach, until when sessions are
+     * released, and the coach twice again. Only sessions that are not over long enough are read, by an index, and what is to be
+     * taken back at the moment. Where a payment's money is {@code aside}, all its lines are left alone.
+     */
+    static final String UNRELEASED = """
+            with payment as (
+              select id, case when bool_and(earned_at is not null) then max(earned_at) end as earned_at from (
+                     select t.id, coalesce(s.cancelled_at, s.ends_at) as earned_at
+                       from sessions s join transactions t on t.session_id = s.id
+                      where s.coach_id = ? and coalesce(s.cancelled_at, s.ends_at) > ?
+                     union all
+                     select t.id, null
+                       from (select transaction_id from refunds where status = 'requested'
+                             union all
+                             select transaction_id from transfer_steps
+                              where kind = 'reversal' and status in ('requested', 'waiting_for_funds')) taking
+                       join transactions t on t.id = taking.transaction_id and t.coach_id = ?) each_payment
+               group by id),
+            share as (
+              select p.id, p.earned_at, a.currency, coalesce(sum(e.amount) filter (where a.kind = 'coach_pending'), 0) as pending,
+                     coalesce(sum(e.amount - coalesce(taken.amount, 0)) filter (where a.kind = 'coach_available'), 0) as available
+                from payment p
+                join ledger_journals j on j.transaction_id = p.id
+                join ledger_entries e on e.journal_id = j.id
+                join ledger_accounts a on a.id = e.account_id and a.owner_id = ? and a.kind in ('coach_pending', 'coach_available')
+                left join lateral (select sum(i.amount) as amount from payout_items i
+                                    where i.entry_id = e.id and i.released_at is null) taken on true
+               group by p.id, p.earned_at, a.currency),
+            unreleased as (
+              select *, available >= 0 and pending + available >= 0 as aside from share)""";
+    private static final String DAYS = UNRELEASED + """
+            select currency, ((earned_at + ? * interval '1 second') at time zone ?)::date as day,
+                   min(earned_at + ? * interval '1 second') filter (where pending + available > 0) as first,
+                   sum(greatest(pending + available, 0)) as held,
+                   sum(case when aside then available else 0 end) as available,
+                   sum(case when aside then pending else greatest(pending, 0) end) as pending
+              from unreleased group by currency, day order by currency, day nulls last""";
+
+    private final Rows rows;
+    private final PayoutSettings settings;
+    private final Clock clock;
+
+    Holdings(DataSource database, PayoutSettings settings, Clock clock) {
+        this.rows = new Rows(database);
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** What is held of a coach's earnings, by currency; those in which nothing is are left out. */
+    Map<String, Holding> ofCoach(UUID coach, ZoneId zone) {
+        Instant until = until();
+        long after = settings.releaseAfter().toSeconds();
+        Map<String, Holding> holdings = new LinkedHashMap<>();
+        rows.query(DAYS, Holdings::day, coach, until, coach, coach, after, zone.getId(), after).forEach(day -> {
+            String currency = day.held().getCurrencyUnit().getCode();
+            Holding before = holdings.getOrDefault(currency, none(StripeCurrencies.of(currency)));
+            holdings.put(currency, before.plus(day));
+        });
+        return holdings;
+    }
+
+    /** Nothing is held in that currency. */
+    Holding none(StripeCurrency currency) {
+        return Holding.none(until(), currency.of(BigDecimal.ZERO));
+    }
+
+    /** Sessions that ended, or were cancelled, by then are released now. */
+    Instant until() {
+        return clock.instant().minus(settings.releaseAfter());
+    }
+
+    private static Holding.Day day(ResultSet row) throws SQLException {
+        StripeCurrency currency = StripeCurrencies.of(row.getString("currency"));
+        return new Holding.Day(row.getObject("day", LocalDate.class), Rows.instantOrNull(row, "first"),
+                currency.of(row.getBigDecimal("held")), currency.of(row.getBigDecimal("available")),
+                currency.of(row.getBigDecimal("pending")));
+    }
+}

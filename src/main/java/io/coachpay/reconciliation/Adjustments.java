@@ -1,0 +1,175 @@
+package io.coachpay.reconciliation;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
+import io.coachpay.http.NotFound;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Books by hand what no rule books: one of Stripe's balance transactions as it stands, because an administrator says so and
+ * why. What belongs to a fact of ours is left to that fact, and the database refuses whichever comes second.
+ */
+@ApplicationScoped
+class Adjustments {
+
+    /** Stripe was asked about these, and has nothing that anybody here would take over. */
+    private static final Set<Cause> SETTLED = EnumSet.of(Cause.DASHBOARD_ACTION, Cause.FOREIGN, Cause.UNKNOWN);
+
+    private static final String ASKED = """
+            select f.kind, f.cause, f.resolved_at, f.account, f.stripe_id, b.id, b.source, b.amount, b.fee, b.currency, b.created,
+                   b.fact_journal_id, known.fact, c.user_id
+              from reconciliation_findings f
+              left join stripe_balance_transactions b
+                on b.account = f.account and b.stripe_balance_transaction_id = f.stripe_id
+              left join %s as known (side, type, fact) on known.type = b.type
+               and known.side = case b.account when 'platform' then 'platform' else 'connected' end
+              left join stripe_connected_accounts c on c.stripe_account_id = b.account
+             where f.id = ?"""
+            .formatted(Fact.ROWS);
+    private static final String FIND = """
+            select a.*, b.account, b.stripe_balance_transaction_id, b.currency, b.net
+              from adjustments a join stripe_balance_transactions b on b.id = a.balance_transaction_id
+             where a.finding_id = ?""";
+    /** Facts that are posted at this moment are waited for, and those to come wait. */
+    private static final String ALONE = "select pg_advisory_xact_lock(hashtext('adjustments'))";
+    private static final String KNOWN = "select known_source(?) as known";
+    private static final String BOOKED = """
+            update stripe_balance_transactions set fact_journal_id = ?, journal_id = ?
+             where id = ? and fact_journal_id is null""";
+    private static final String WRITE = """
+            insert into adjustments (id, balance_transaction_id, journal_id, finding_id, source, reason, booked_by)
+            values (?, ?, ?, ?, ?, ?, ?)""";
+
+    private final Access access;
+    private final Look look;
+    private final LineMatching matching;
+    private final Ledger ledger;
+    private final Rows rows;
+
+    Adjustments(Access access, Look look, LineMatching matching, Ledger ledger, DataSource database) {
+        this.access = access;
+        this.look = look;
+        this.matching = matching;
+        this.ledger = ledger;
+        this.rows = new Rows(database);
+    }
+
+    /** The balance transaction that a finding is about, and what keeps it from being booked. */
+    private record Asked(UUID line, String transaction, String account, @Nullable Fact fact, Cause cause,
+            @Nullable String source, Money amount, Money fee, Instant created, @Nullable UUID coachId) {
+
+        static Asked of(ResultSet row) throws SQLException {
+            Kind kind = Kind.of(row.getString("kind"));
+            UUID line = row.getObject("id", UUID.class);
+            String transaction = row.getString("stripe_id");
+            if (line == null || kind != Kind.UNBOOKED && kind != Kind.UNKNOWN_TYPE) {
+                throw new AdjustmentRefused.NoLine(kind);
+            }
+            if (row.getObject("resolved_at") != null) {
+                throw new AdjustmentRefused.Closed();
+            }
+            if (row.getObject("fact_journal_id") != null) {
+                throw new AdjustmentRefused.Expected(transaction);
+            }
+            StripeCurrency currency = StripeCurrencies.of(row.getString("currency"));
+            String fact = row.getString("fact");
+            return new Asked(line, transaction, row.getString("account"), fact == null ? null : Fact.valueOf(fact),
+                    Cause.of(row.getString("cause")), fact == null ? null : row.getString("source"),
+                    currency.of(row.getBigDecimal("amount")), currency.of(row.getBigDecimal("fee")),
+                    Rows.instant(row, "created"), row.getObject("user_id", UUID.class));
+        }
+
+        /** Payouts are always taken over, whoever made them, and so is what a rule books. */
+        boolean isExpected() {
+            return fact != null && (!SETTLED.contains(cause) || !fact.isBookedByHand())
+                    || coachId == null && !account.equals(BalanceMirror.PLATFORM);
+        }
+
+        Journal journal() {
+            return coachId == null ? Postings.platformAdjusted(transaction, amount, fee, created)
+                    : Postings.adjusted(transaction, coachId, amount.minus(fee), created);
+        }
+    }
+
+    /**
+     * Books the balance transaction of an open finding as Stripe has it; the second time it says what was booked. No
+     * transaction
+     * may be open.
+     *
+     * @throws NotFound when there is no such finding (404)
+     * @throws AdjustmentRefused when there is nothing to book, or what it tells of is booked by itself (409)
+     * @throws StripeAway when Stripe cannot be asked about it (503)
+     */
+    Adjustment book(UUID finding, String reason, UUID administrator) {
+        Optional<Adjustment> before = access.asService(() -> find(finding));
+        if (before.isPresent()) {
+            return before.get();
+        }
+        Asked asked = access.asService(() -> asked(finding));
+        if (asked.isExpected() || asked.fact() != null && isOurs(asked)) {
+            throw new AdjustmentRefused.Expected(asked.transaction());
+        }
+        return access.asService(() -> {
+            rows.query(ALONE, row -> true);
+            Optional<Adjustment> meanwhile = find(finding);
+            return meanwhile.isPresent() ? meanwhile.get() : write(finding, asked(finding), reason, administrator);
+        });
+    }
+
+    /** Whoever is concerned takes over what Stripe says of it at this moment; then there is a fact, if there is to be one. */
+    private boolean isOurs(Asked asked) {
+        try {
+            String account = asked.account().equals(BalanceMirror.PLATFORM) ? null : asked.account();
+            boolean ours = look.at(account, asked.transaction()).ours();
+            matching.match(asked.line());
+            return ours;
+        } catch (StripeAway | StripeRefused.RateLimited away) {
+            throw away;
+        } catch (StripeRefused refused) {
+            // Of an account that was disconnected Stripe tells no more.
+            return false;
+        }
+    }
+
+    private Adjustment write(UUID finding, Asked asked, String reason, UUID administrator) {
+        if (asked.source() != null && rows.query(KNOWN, row -> row.getBoolean("known"), asked.source()).get(0)) {
+            throw new AdjustmentRefused.Expected(asked.transaction());
+        }
+        Journal journal = asked.journal();
+        ledger.post(journal);
+        boolean waits = asked.coachId() != null;
+        rows.update(BOOKED, journal.id(), waits ? null : journal.id(), asked.line());
+        rows.update(WRITE, Ids.next(), asked.line(), journal.id(), finding, asked.source(), reason, administrator);
+        return find(finding).orElseThrow();
+    }
+
+    private Asked asked(UUID finding) {
+        return rows.query(ASKED, Asked::of, finding).stream().findFirst().orElseThrow(() -> new NotFound("finding"));
+    }
+
+    private Optional<Adjustment> find(UUID finding) {
+        return rows.query(FIND, Adjustment::of, finding).stream().findFirst();
+    }
+}

@@ -1,0 +1,117 @@
+package io.coachpay.refund;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.annotation.security.RolesAllowed;
+import jakarta.validation.Valid;
+import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.Choice;
+import io.coachpay.http.Page;
+import io.coachpay.http.Paging;
+import io.coachpay.refund.Refund.Status;
+
+/** Refunds that wait or were refused, for administrators. */
+@Path("/v1/admin/refunds")
+@Produces(MediaType.APPLICATION_JSON)
+@RolesAllowed(Access.ADMIN)
+@Tag(name = "Refunds", description = "Money on its way back to payers, and what can be done where it is stuck")
+public class AdminRefundResource {
+
+    private static final String EITHER_ID = "Our id, or Stripe's `re_…`";
+
+    private final RefundDecisions decisions;
+
+    AdminRefundResource(RefundDecisions decisions) {
+        this.decisions = decisions;
+    }
+
+    @GET
+    @Operation(summary = "List refunds", description = """
+            Newest first. `requested` with a `failureCode` waits: `platform_balance_insufficient` until the platform's balance at \
+            Stripe is topped up, `coach_balance_insufficient` until the coach's account holds its part or the platform pays \
+            alone. So does `pending` with the `pendingReason` `insufficient_funds`.""")
+    @APIResponse(responseCode = "200", description = "A page of them")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: there is no such status")
+    @APIResponse(responseCode = "403", description = "Only administrators see it")
+    public Page<AdminRefundView> list(
+            @QueryParam("status") @Parameter(description = "Only those of this status", example = "requested") @Nullable String status,
+            @BeanParam @Valid Paging paging) {
+        Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
+        return Page.of(decisions.all(known, paging), paging, Refund::id, AdminRefundView::of);
+    }
+
+    @POST
+    @Path("/{id}/retry")
+    @Operation(summary = "Ask Stripe for a refund again", description = "One that waits or was refused; Stripe is searched for it first")
+    @APIResponse(responseCode = "200", description = "Asked for; `status` says how far it is")
+    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @APIResponse(responseCode = "404", description = "There is no such refund")
+    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it; or `payment-disputed`")
+    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
+    public AdminRefundView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
+        return AdminRefundView.of(decisions.retry(id));
+    }
+
+    @POST
+    @Path("/{id}/withdraw")
+    @Operation(summary = "Ask for a refund no more", description = "One that Stripe does not have; it is searched for first")
+    @APIResponse(responseCode = "200", description = "It is `refused`, and what it held of the payment is free")
+    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @APIResponse(responseCode = "404", description = "There is no such refund")
+    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or it is not asked for")
+    public AdminRefundView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
+        return AdminRefundView.of(decisions.withdraw(id));
+    }
+
+    @POST
+    @Path("/{id}/platform-pays")
+    @Operation(summary = "Have the platform alone pay a refund", description = """
+            One that waits or was refused: nothing is taken from the coach's account for it. What the platform bears is found by \
+            the next reconciliation, as `refund_clearing`.""")
+    @APIResponse(responseCode = "200", description = "Asked for; `status` says how far it is")
+    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @APIResponse(responseCode = "404", description = "There is no such refund")
+    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it; or `payment-disputed`")
+    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
+    public AdminRefundView platformPays(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
+        return AdminRefundView.of(decisions.platformPays(id));
+    }
+
+    /** One refund as administrators see it. */
+    @Schema(name = "AdminRefund")
+    public record AdminRefundView(UUID id, UUID transactionId,
+            @Schema(enumeration = {
+                    "requested", "refused", "pending", "requires_action", "succeeded", "failed", "canceled" }) String status,
+            Money amount, String reason,
+            @Nullable @Schema(description = "`re_…`, as soon as Stripe has made it") String stripeId,
+            @Nullable @Schema(description = "Why it waits, was refused or failed", examples = "platform_balance_insufficient") String failureCode,
+            @Nullable String failureMessage,
+            @Nullable @Schema(description = "Why Stripe lets it wait", examples = "insufficient_funds") String pendingReason,
+            @Schema(description = "Whether nothing is taken from the coach for it") boolean platformPays,
+            @Nullable @Schema(description = "When the next thing is done about it") Instant nextTryAt, Instant createdAt){
+
+        static AdminRefundView of(Refund refund) {
+            return new AdminRefundView(refund.id(), refund.transactionId(), refund.status().column(), refund.amount(),
+                    refund.reason(), refund.stripeId(), refund.failureCode(), refund.failureMessage(), refund.pendingReason(),
+                    refund.isBorneAlone(), refund.checkAt(), refund.createdAt());
+        }
+    }
+}

@@ -1,0 +1,88 @@
+package io.coachpay.refund;
+
+import java.math.BigDecimal;
+import java.math.MathContext;
+import java.math.RoundingMode;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.joda.money.Money;
+
+import io.coachpay.money.Share;
+import io.coachpay.money.Split;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
+import io.coachpay.payment.Transaction;
+
+/** What a coach has to give for refunds: what is pending and available, held or not, less what is about to leave. */
+@ApplicationScoped
+class CoachFunds {
+
+    /** The lock of the ledger and of payouts: what it says stays so, and no payout is decided meanwhile. */
+    private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
+    /** Payouts are another package's, above this one; what they have reserved is all that matters here. */
+    private static final String FUNDS = """
+            select coalesce((select sum(balance) from ledger_accounts where owner_id = ?1 and currency = ?2
+                                and kind in ('coach_pending', 'coach_available')), 0)
+                 - coalesce((select sum(amount) from payouts where user_id = ?1 and currency = ?2 and status = 'requested'), 0)
+                 - coalesce((select sum(r.amount * t.coach_payout / t.amount) from refunds r
+                               join transactions t on t.id = r.transaction_id and t.coach_id = ?1
+                              where r.status = 'requested' and r.currency = ?2), 0)
+                 - coalesce((select sum(s.amount) from transfer_steps s
+                               join transactions t on t.id = s.transaction_id and t.coach_id = ?1
+                              where s.kind = 'reversal' and s.status in ('requested', 'waiting_for_funds') and s.currency = ?2), 0),
+                   exists (select from stripe_connected_accounts where user_id = ?1 and deauthorized_at is not null)""";
+
+    private final EntityManager entities;
+    private final RefundSettings settings;
+
+    CoachFunds(EntityManager entities, RefundSettings settings) {
+        this.entities = entities;
+        this.settings = settings;
+    }
+
+    /**
+     * Refuses a refund whose coach's share is more than the coach has and may owe. From an account that its coach has
+     * disconnected nothing can be taken.
+     *
+     * @throws RefundRefused.ExceedsCoachFunds with what is possible (422)
+     */
+    @Transactional(TxType.MANDATORY)
+    void require(Transaction transaction, Money amount) {
+        entities.createNativeQuery(HOLD).setParameter(1, transaction.coachId()).getResultList();
+        Split split = transaction.split();
+        BigDecimal funds = funds(transaction).add(settings.coachDebtLimit());
+        if (share(split, amount).getAmount().compareTo(funds) > 0) {
+            throw new RefundRefused.ExceedsCoachFunds(possible(split, funds));
+        }
+    }
+
+    private BigDecimal funds(Transaction transaction) {
+        Object[] row = (Object[]) entities.createNativeQuery(FUNDS, Object[].class).setParameter(1, transaction.coachId())
+                .setParameter(2, transaction.amount().getCurrencyUnit().getCode()).getSingleResult();
+        BigDecimal funds = (BigDecimal) row[0];
+        return (boolean) row[1] ? funds.min(BigDecimal.ZERO) : funds;
+    }
+
+    /** What of a refund the coach bears: the platform gives its part of the fee back. */
+    private static Money share(Split split, Money refund) {
+        return refund.minus(Share.of(split.fee(), refund, split.price()));
+    }
+
+    /** The most whose share is no more than that. */
+    private static Money possible(Split split, BigDecimal funds) {
+        StripeCurrency currency = StripeCurrencies.of(split.price().getCurrencyUnit());
+        Money unit = currency.chargeUnit();
+        if (funds.signum() <= 0 || split.payout().isZero()) {
+            return Money.zero(currency.unit());
+        }
+        BigDecimal exact = funds.multiply(split.price().getAmount()).divide(split.payout().getAmount(), MathContext.DECIMAL128)
+                .min(split.price().getAmount());
+        Money most = unit.multipliedBy(exact.divide(unit.getAmount(), 0, RoundingMode.DOWN).longValueExact());
+        // The fee's part is rounded, by half a unit at most.
+        return share(split, most).getAmount().compareTo(funds) > 0 ? most.minus(unit) : most;
+    }
+}

@@ -1,0 +1,114 @@
+package io.coachpay.refund;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+import org.joda.money.CurrencyUnit;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.money.Share;
+import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeBalance;
+import io.coachpay.stripe.StripeBalances;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Refunds for which some balance at Stripe has not enough. They are asked for again and again, and at once when funds arrive;
+ * for
+ * what a coach's account cannot give, the platform pays in the end.
+ */
+@ApplicationScoped
+public class RefundFunds {
+
+    private static final Logger LOG = Logger.getLogger(RefundFunds.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
+
+    /** Whose balance is short, as refunds write it down for their failure's code; Stripe does not say it. */
+    private static final String PLATFORM_SHORT = "platform_balance_insufficient";
+    private static final String COACH_SHORT = "coach_balance_insufficient";
+
+    /** Whoever works on a refund at this moment says itself when it is tried next. */
+    private static final String TRY_NOW = """
+            update refunds set check_at = ?1
+             where id in (select r.id from refunds r join transactions t on t.id = r.transaction_id
+                           where r.status = 'requested' and r.check_at > ?1
+                             and (cast(?2 as text) is null or t.destination_account = ?2) for update of r skip locked)""";
+
+    private final Access access;
+    private final StripeBalances stripe;
+    private final RefundSettings settings;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    RefundFunds(Access access, StripeBalances stripe, RefundSettings settings, EntityManager entities, Clock clock) {
+        this.access = access;
+        this.stripe = stripe;
+        this.settings = settings;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Money has arrived: refunds that wait for it are asked for now.
+     *
+     * @param account the connected account that has it; null for the platform, whose funds any refund may wait for
+     */
+    @Transactional(TxType.MANDATORY)
+    public void arrived(@Nullable String account) {
+        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
+    }
+
+    /** Puts a refund off for which Stripe has found too little somewhere, or has the platform pay it alone from now on. */
+    void await(Refund claimed, StripeRefused.InsufficientBalance refused) {
+        String code = whoseIsShort(claimed, refused);
+        LOG.warnf("Refund %s waits for funds, %s: %s", claimed.id(), code, refused.getMessage());
+        access.runAsService(() -> Refund.locked(claimed.id()).ifPresent(refund -> {
+            refund.waitForFunds(code, refused.getMessage(), claimed.checkAt(), clock.instant().plus(BETWEEN_TRIES));
+            if (code.equals(COACH_SHORT)
+                    && !refund.createdAt().plus(settings.platformPaysAfter()).isAfter(clock.instant())) {
+                LOG.errorf("The platform alone pays refund %s, which the coach's account cannot give", refund.id());
+                refund.bearAlone("The coach's account could not give its part within " + settings.platformPaysAfter());
+                refund.checkNext(clock.instant());
+            }
+        }));
+    }
+
+    /**
+     * The coach's, if that account has less than its part and the platform's is not below zero itself; else the platform's,
+     * which somebody can fill. Where Stripe does not tell, its own word for it stays.
+     */
+    private String whoseIsShort(Refund refund, StripeRefused.InsufficientBalance refused) {
+        Transaction payment = access.asService(() -> Transaction.findById(refund.transactionId()));
+        CurrencyUnit currency = payment.amount().getCurrencyUnit();
+        try {
+            if (refund.isBorneAlone() || has(stripe.balance(null), currency).isNegative()) {
+                return PLATFORM_SHORT;
+            }
+            Money part = Share.of(payment.split().payout(), refund.amount(), payment.amount());
+            return has(stripe.balance(payment.destinationAccount()), currency).isLessThan(part) ? COACH_SHORT : PLATFORM_SHORT;
+        } catch (StripeRefused untold) {
+            LOG.warnf("Whose balance refund %s waits for is not told: %s", refund.id(), untold.getMessage());
+            return String.valueOf(refused.reason().code());
+        }
+    }
+
+    /** Pending money counts: a refund of what is still on its way is on its way as well. */
+    private static Money has(StripeBalance balance, CurrencyUnit currency) {
+        Money sum = Money.zero(currency);
+        for (List<Money> amounts : List.of(balance.available(), balance.pending())) {
+            for (Money amount : amounts) {
+                sum = amount.getCurrencyUnit().equals(currency) ? sum.plus(amount) : sum;
+            }
+        }
+        return sum;
+    }
+}

@@ -1,0 +1,62 @@
+package io.coachpay.refund;
+
+import java.util.List;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.stripe.StripeCharge;
+import io.coachpay.stripe.StripeRefund;
+
+/**
+ * A charge was refunded. The refunds tell of themselves; where their own events have not been heard, Stripe is asked for them.
+ *
+ * @see <a href="https://docs.stripe.com/api/events/types#event_types-charge.refunded">Stripe: charge.refunded</a>
+ */
+@ApplicationScoped
+class RefundedChargeHandler implements EventHandler {
+
+    private final Refunds refunds;
+    private final Access access;
+
+    RefundedChargeHandler(Refunds refunds, Access access) {
+        this.refunds = refunds;
+        this.access = access;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("charge.refunded");
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public List<Fetch> look(Event event) {
+        StripeCharge charge = StripeCharge.from(event.object());
+        boolean booked = access.asService(() -> refunds.areBooked(charge));
+        return booked ? List.of() : List.of(charge(event));
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        Fetch charge = charge(event);
+        if (fetched.holds(charge)) {
+            fetched.find(charge).ifPresent(told -> StripeRefund.of(told)
+                    .forEach(refund -> refunds.conclude(refund, fetched.requestedAt(charge))));
+        }
+    }
+
+    private static Fetch charge(Event event) {
+        return new Fetch(StripeCharge.OBJECT, event.object().path("id").asText(), null);
+    }
+}

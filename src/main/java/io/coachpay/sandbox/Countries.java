@@ -1,0 +1,39 @@
+package io.coachpay.sandbox;
+
+import java.util.Set;
+
+import io.vertx.core.json.JsonObject;
+
+/**
+ * What depends on the countries of two accounts; the platform's is the United States.
+ *
+ * @see <a href="https://docs.stripe.com/connect/cross-border-payouts">Stripe: cross-border payouts</a>
+ */
+final class Countries {
+
+    private static final Set<String> REACHED = Set.of("US", "GB", "CA", "CH", "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE",
+            "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO",
+            "SE", "SI", "SK");
+    private static final Set<String> WITHOUT_FEES = Set.of("BR", "IN", "MX", "MY", "SG", "TH");
+
+    private Countries() {
+    }
+
+    /** Refuses an application fee that would have to cross a border that none crosses. */
+    static void checkFee(JsonObject account) {
+        String country = account.getString("country");
+        if (WITHOUT_FEES.contains(country)) {
+            throw StripeError.invalid("charge_invalid_parameter", "Stripe doesn't currently support application fees for"
+                    + " platforms in US with connected accounts in " + country + ".", null);
+        }
+    }
+
+    /** Refuses money that would have to leave the region, other than on behalf of the account. */
+    static void checkTransfer(JsonObject account, String param) {
+        String country = account.getString("country");
+        if (!REACHED.contains(country)) {
+            throw StripeError.invalid("Funds can't be sent to accounts located in " + country
+                    + " when the account is under the `full` service agreement.", param);
+        }
+    }
+}

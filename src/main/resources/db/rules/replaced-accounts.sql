@@ -1,0 +1,26 @@
+--liquibase formatted sql
+
+-- A coach's account at Stripe gives way to another only when it was disconnected and nothing is left in it, and its id is kept.
+
+--changeset coachpay:replaced_accounts runOnChange:true splitStatements:false stripComments:false
+create or replace function replaced_accounts() returns trigger
+  language plpgsql security definer
+  set search_path = public, pg_temp as $$
+begin
+  if old.deauthorized_at is null or new.replaced_accounts <> old.replaced_accounts || old.stripe_account_id then
+    raise exception '% cannot be replaced while it is connected, nor be forgotten', old.stripe_account_id
+      using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_replaced_kept';
+  end if;
+  if exists (select from ledger_accounts where owner_id = old.user_id and kind <> 'coach_paid_out' and balance <> 0) then
+    raise exception 'There is money in %', old.stripe_account_id
+      using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_money_left';
+  end if;
+  return new;
+end $$;
+revoke execute on function replaced_accounts() from public;
+
+create or replace trigger replaced before update on stripe_connected_accounts
+  for each row when (old.stripe_account_id is not null and new.stripe_account_id is distinct from old.stripe_account_id)
+  execute function replaced_accounts();
+--rollback drop trigger replaced on stripe_connected_accounts;
+--rollback drop function replaced_accounts();

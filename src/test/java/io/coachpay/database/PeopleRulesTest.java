@@ -1,0 +1,72 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.SQLException;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PeopleRulesTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = { "refused_email = 'bob'", "refused_name = 'Bob'" })
+    void callsNobodySyncedWhoHasSomethingThatStripeRefused(String refused) throws SQLException {
+        UUID customer = Rows.inserted("insert into stripe_customers (id, user_id, sync_status) values (?, ?, 'synced')",
+                Rows.user());
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update stripe_customers set " + refused + " where id = ?", customer)))
+                .isEqualTo("stripe_customers_synced_whole");
+    }
+
+    @Test
+    void replacesNoAccountThatIsConnected() throws SQLException {
+        UUID account = Rows.connectedAccount(Rows.coach());
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)))
+                .isEqualTo("stripe_connected_accounts_replaced_kept");
+    }
+
+    @Test
+    void forgetsNoAccountThatIsReplaced() throws SQLException {
+        UUID account = Rows.connectedAccount(Rows.coach());
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update stripe_connected_accounts set stripe_account_id = 'acct_other' where id = ?", account)))
+                .isEqualTo("stripe_connected_accounts_replaced_kept");
+        assertThat(Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)).isEqualTo(1);
+    }
+
+    @Test
+    void replacesNoAccountThatHasMoneyLeft() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID account = Rows.connectedAccount(coach);
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+        Rows.available(coach, "10");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)))
+                .isEqualTo("stripe_connected_accounts_money_left");
+    }
+
+    @Test
+    void keepsWhatStripeRefusedBesideTheRest() throws SQLException {
+        UUID customer = Rows.inserted(
+                "insert into stripe_customers (id, user_id, sync_status, refused_email) values (?, ?, 'failed', 'bob')",
+                Rows.user());
+
+        assertThat(
+                Sql.run(Caller.SERVICE, "update stripe_customers set sync_status = 'synced', refused_email = null where id = ?",
+                        customer))
+                .isEqualTo(1);
+    }
+}

@@ -1,0 +1,102 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.money;
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.AtOnce;
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.restassured.RestAssured;
+import io.restassured.response.ValidatableResponse;
+
+/** A coach gives back what the coach has; more is an administrator's to decide, and is seen until it is earned back. */
+@ServiceTest
+class CoachDebtTest {
+
+    @Test
+    void letsACoachRefundWhatTheCoachHas() {
+        Person carol = paidOut("60.00");
+
+        refund(carol, carol, null).statusCode(422).body("type", equalTo("urn:coachpay:problem:exceeds-coach-funds"))
+                .body("possible.amount", equalTo("50.00")).body("possible.currency", equalTo("USD"));
+        refund(carol, carol, "50.01").statusCode(422).body("possible.amount", equalTo("50.00"));
+        refund(carol, carol, "50.00").statusCode(201);
+
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].totalEarnings.amount", equalTo("60.00")));
+        refund(carol, carol, "1.00").statusCode(422).body("possible.amount", equalTo("0.00"));
+    }
+
+    @Test
+    void letsAnAdministratorRefundMoreAndTellsOfTheDebt() {
+        Person carol = paidOut("100.00");
+        String account = Earnings.account(carol);
+
+        refund(Person.admin(), carol, null).statusCode(201);
+
+        soon().untilAsserted(() -> assertThat(sum(carol)).isEqualByComparingTo("-100"));
+        String mine = "data.find { it.coachId == '" + carol.id() + "' }";
+        Person.admin().gets("/v1/admin/coaches/debts?limit=100").statusCode(200).body(mine + ".debt.amount", equalTo("100.00"))
+                .body(mine + ".currency", equalTo("USD")).body(mine + ".account", equalTo(account))
+                .body(mine + ".since", notNullValue());
+        assertThat(RestAssured.given().get("/q/metrics").asString()).contains("coachpay_coach_debt{",
+                "coachpay_coach_debtors{");
+        Findings.reconcile();
+        assertThat(Findings.open(account)).as("not within a day")
+                .noneMatch(finding -> "coach_debt".equals(finding.get("kind")));
+
+        StripeSandbox.advance(Duration.ofHours(25));
+        Findings.reconcile();
+
+        Map<String, Object> debt = Findings.open(account, "coach_debt");
+        assertThat(Findings.amount(debt)).isEqualTo("-100.00 USD");
+        assertThat(debt).containsEntry("cause", "short_of_funds");
+    }
+
+    @Test
+    void neverPaysOutAndRefundsTheSameMoney() {
+        Person carol = Earnings.coachWith100("monthly", "500.00");
+
+        List<Callable<Integer>> works = List.of(
+                () -> carol.posts("/v1/me/payouts", Map.of("method", "standard")).extract().statusCode(),
+                () -> refund(carol, carol, null).extract().statusCode());
+        List<Integer> answers = AtOnce.all(works);
+
+        assertThat(answers).as("one of the two is refused").satisfiesAnyOf(
+                all -> assertThat(all.get(0)).isGreaterThanOrEqualTo(400),
+                all -> assertThat(all.get(1)).isEqualTo(422));
+        soon().untilAsserted(() -> assertThat(sum(carol)).isBetween(BigDecimal.ZERO, BigDecimal.ZERO));
+    }
+
+    /** 100.00 were earned, and so much of it was paid out. */
+    private static Person paidOut(String amount) {
+        Person carol = Earnings.coachWith100("monthly", "500.00");
+        carol.posts("/v1/me/payouts", Map.of("method", "standard", "amount", money(amount, "USD"))).statusCode(201);
+        return carol;
+    }
+
+    private static ValidatableResponse refund(Person by, Person coach, @Nullable String amount) {
+        String payment = coach.gets("/v1/transactions").statusCode(200).extract().path("data[0].id");
+        Map<String, ?> form = amount == null ? Map.of("reason", "It did not help")
+                : Map.of("reason", "It did not help", "amount", money(amount, "USD"));
+        return by.posts("/v1/transactions/" + payment + "/refunds", form);
+    }
+
+    /** What the coach has at Stripe. */
+    private static BigDecimal sum(Person coach) {
+        String[] accounts = Earnings.accounts(coach, "USD").split(" ");
+        return new BigDecimal(accounts[0]).add(new BigDecimal(accounts[1]));
+    }
+}

@@ -1,0 +1,224 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.money;
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
+import io.restassured.path.json.JsonPath;
+
+/** What a session earns is paid out a day after its end, and not before, however early it was paid. */
+@ServiceTest
+class HeldEarningsTest {
+
+    private static final Duration RELEASE = Duration.ofDays(1);
+
+    @Inject
+    Jobs jobs;
+
+    private Person alice;
+
+    @BeforeEach
+    void meetAlice() {
+        alice = Person.called("alice");
+    }
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void paysNothingOfASessionThatLiesFarAhead() {
+        Person carol = coach();
+        Instant start = in(Duration.ofDays(300));
+        session(carol, start);
+        Earnings.availableSoon(carol, "USD", "100.00");
+
+        jobs.runNow("payout-run");
+
+        assertThat(Earnings.payouts(carol)).isEmpty();
+        LocalDate released = LocalDate.ofInstant(start.plus(Duration.ofMinutes(75)).plus(RELEASE), ZoneOffset.UTC);
+        carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00"))
+                .body("[0].held.amount", equalTo("100.00")).body("[0].releases", hasSize(1))
+                .body("[0].releases[0].on", equalTo(released.toString()))
+                .body("[0].releases[0].amount.amount", equalTo("100.00"))
+                .body("[0].nextPayout.blockedBy", equalTo("held")).body("[0].nextPayout.on", equalTo(released.toString()))
+                .body("[0].nextPayout.amount", nullValue());
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:payout-blocked")).body("reasons", equalTo(List.of("held")));
+        carol.posts("/v1/me/payouts", Map.of("method", "instant", "amount", money("1.00", "USD"))).statusCode(422)
+                .body("type", equalTo("urn:coachpay:problem:exceeds-available"))
+                .body("available.amount", equalTo("0.00"));
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void paysADayAfterTheEnd() {
+        Person carol = coach();
+        Instant start = in(Duration.ofHours(3));
+        session(carol, start);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        Instant release = start.plus(Duration.ofMinutes(75)).plus(RELEASE);
+        jobs.runNow("payout-run");
+        StripeSandbox.advance(Duration.between(StripeSandbox.now(), release.minus(Duration.ofMinutes(2))));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+
+        StripeSandbox.advance(Duration.ofMinutes(3));
+        jobs.runNow("payout-run");
+
+        Earnings.becomesSoon(carol, "100 pending standard run");
+        assertThat(Earnings.items(carol)).containsExactly("100");
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00")).body("[0].releases", empty());
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void asksNeitherStripeNorAnybodyUntilThen() {
+        Person carol = coach();
+        session(carol, in(Duration.ofDays(20)));
+        Earnings.availableSoon(carol, "USD", "100.00");
+
+        jobs.runNow("payout-run");
+
+        assertThat(Books.texts("select reason || ' ' || (not_before > now()) from payout_marks where user_id = '" + carol.id()
+                + "'")).as("it is put off").hasSize(1).allMatch(mark -> mark.startsWith("held"));
+        assertThat(Books.texts("select failures from payout_marks where user_id = '" + carol.id() + "'"))
+                .as("nothing went wrong").containsExactly("0");
+    }
+
+    @Test
+    void paysWhatIsReleasedAndLeavesTheRest() {
+        Person carol = coach();
+        session(carol, in(Duration.ofDays(30)));
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "200.00");
+
+        carol.posts("/v1/me/payouts", Map.of("method", "standard", "amount", money("100.01", "USD"))).statusCode(422)
+                .body("available.amount", equalTo("100.00"));
+        String payout = carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201)
+                .body("amount.amount", equalTo("100.00")).extract().path("id");
+
+        carol.gets("/v1/me/payouts/" + payout).body("items", hasSize(1));
+        assertThat(Books.texts("""
+                select s.ends_at < p.requested_at from payouts p join payout_items i on i.payout_id = p.id
+                  join ledger_entries e on e.id = i.entry_id join ledger_journals j on j.id = e.journal_id
+                  join transactions t on t.id = j.transaction_id join sessions s on s.id = t.session_id
+                 where p.id = '%s'""".formatted(payout))).containsExactly("true");
+        carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00"))
+                .body("[0].held.amount", equalTo("100.00"));
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void holdsWhatIsLeftOfASessionThatWasCancelledLate() {
+        Person carol = coach();
+        String session = session(carol, in(Duration.ofHours(5)));
+        Earnings.availableSoon(carol, "USD", "100.00");
+        alice.posts("/v1/sessions/" + session + "/cancel").statusCode(200).body("refund", nullValue());
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("100.00"));
+
+        StripeSandbox.advance(RELEASE.minus(Duration.ofMinutes(5)));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+        StripeSandbox.advance(Duration.ofMinutes(10));
+        jobs.runNow("payout-run");
+
+        Earnings.becomesSoon(carol, "100 pending standard run");
+    }
+
+    @Test
+    void holdsLessOfWhatIsRefunded() {
+        Person carol = coach();
+        String session = session(carol, in(Duration.ofDays(30)));
+        Earnings.availableSoon(carol, "USD", "100.00");
+        String payment = carol.gets("/v1/transactions").extract().path("data[0].id");
+
+        carol.posts("/v1/transactions/" + payment + "/refunds",
+                Map.of("amount", money("50.00", "USD"), "reason", "We talk for less")).statusCode(201);
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("60.00"))
+                .body("[0].totalEarnings.amount", equalTo("60.00")));
+        alice.posts("/v1/sessions/" + session + "/cancel").statusCode(200);
+
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"))
+                .body("[0].totalEarnings.amount", equalTo("0.00")));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void namesTheDayOnWhichThereIsSomething() {
+        Person carol = coach();
+        Instant later = in(Duration.ofDays(30));
+        String cancelled = session(carol, in(Duration.ofDays(10)));
+        session(carol, later);
+        Earnings.availableSoon(carol, "USD", "200.00");
+
+        alice.posts("/v1/sessions/" + cancelled + "/cancel").statusCode(200);
+
+        LocalDate released = LocalDate.ofInstant(later.plus(Duration.ofMinutes(75)).plus(RELEASE), ZoneOffset.UTC);
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("100.00"))
+                .body("[0].releases.on", equalTo(List.of(released.toString())))
+                .body("[0].nextPayout.on", equalTo(released.toString())));
+    }
+
+    @Test
+    void paysNothingOfWhatIsJustBeingRefunded() {
+        Person carol = coach();
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        String payment = carol.gets("/v1/transactions").extract().path("data[0].id");
+        StripeSandbox.faults(
+                "{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/refunds\"}, \"do\": \"500_before\"}]}");
+        carol.posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
+
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("100.00")).body("[0].releases[0].on", nullValue());
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(409).body("reasons", equalTo(List.of("held")));
+        jobs.runNow("payout-run");
+        assertThat(Earnings.payouts(carol)).isEmpty();
+    }
+
+    /** Paid as soon as there is something. */
+    private static Person coach() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        Marketplace.paidOut(carol, "instant", "1.00");
+        return carol;
+    }
+
+    /** Booked and paid by Alice; Stripe has the coach's share at once. */
+    private String session(Person coach, Instant start) {
+        String session = Marketplace.booked(alice, coach, start, 75);
+        JsonPath payment = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
+                .statusCode(200).extract().jsonPath();
+        StripeSandbox.payIntent(payment.getString("clientSecret"), "pm_card_bypassPending").statusCode(200);
+        Marketplace.isSoon(alice, session, "confirmed", "paid");
+        return session;
+    }
+
+    private static Instant in(Duration ahead) {
+        return StripeSandbox.now().plus(ahead).truncatedTo(ChronoUnit.SECONDS);
+    }
+}

@@ -1,0 +1,347 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.soon;
+import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.time.Duration;
+import java.util.Map;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.Problem;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
+import io.restassured.response.ValidatableResponse;
+
+/** A payer waits for a refund: that is found, has an end, and can be decided. */
+@ServiceTest
+class WaitingRefundTest {
+
+    @Inject
+    Jobs jobs;
+
+    private Sale sale;
+
+    @BeforeEach
+    void sell() {
+        sale = Sale.usual();
+        sale.agrees();
+    }
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
+
+    @Test
+    void findsARefundThatWaitsForFundsAfterAnHour() {
+        StripeSandbox.faults(refusal("balance_insufficient"));
+        sale.refund("25.00").statusCode(201).body("status", equalTo("requested"))
+                .body("failureCode", equalTo("platform_balance_insufficient"));
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).isEmpty();
+
+        StripeSandbox.advance(Duration.ofHours(1).plusSeconds(1));
+        Findings.reconcile();
+
+        Map<String, Object> waiting = waiting();
+        assertThat(waiting).containsEntry("cause", "short_of_funds");
+        assertThat(waiting.get("details").toString()).contains("platform_balance_insufficient");
+        assertThat(Findings.amount(waiting)).isEqualTo("25.00 USD");
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(10));
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+        sale.agrees();
+    }
+
+    @Test
+    void findsARefundThatStripeLetsWaitForFunds() {
+        Sale sale = Sale.of("100.00", "CAD", 75);
+        sale.agrees();
+        StripeSandbox.request().formParam("payment_intent", sale.paymentIntent()).post("/v1/refunds").then().statusCode(200);
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select status, pending_reason from refunds where transaction_id = ?", sale.payment))
+                .containsExactly(Map.of("status", "pending", "pending_reason", "insufficient_funds")));
+        StripeSandbox.advance(Duration.ofHours(1).plusSeconds(1));
+        Findings.reconcile();
+        assertThat(
+                OwnerSql.rows("select cause from reconciliation_findings where transaction_id = ? and kind = 'waiting_refund'",
+                        sale.payment))
+                .containsExactly(Map.of("cause", "short_of_funds"));
+        Person.admin().gets("/v1/admin/refunds?status=pending").body("data.pendingReason", hasItem("insufficient_funds"));
+
+        Marketplace.toppedUp("cad", 20000);
+
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        sale.carolHas("0.00", "0.00");
+    }
+
+    @Test
+    void countsWhatWaits() {
+        waitingForLong();
+
+        soon().untilAsserted(() -> {
+            String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+            assertThat(metrics).containsPattern("coachpay_waiting_count\\{what=\"refund\",?\\} [1-9]")
+                    .containsPattern("coachpay_waiting_age_seconds\\{what=\"refund\",?\\} [0-9.]*[1-9]")
+                    .containsPattern("coachpay_waiting_amount\\{currency=\"USD\",what=\"refund\",?\\} [0-9.]*[1-9]");
+        });
+    }
+
+    @Test
+    void findsARefundThatStripeCannotBeAskedForWithinADay() {
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 429,
+                               "type": "invalid_request_error", "code": "rate_limit", "message": "Slowly."}]}""");
+        sale.refund("25.00").statusCode(201).body("status", equalTo("requested"));
+
+        StripeSandbox.advance(Duration.ofHours(25));
+        Findings.reconcile();
+
+        assertThat(waiting()).containsEntry("cause", "unknown");
+    }
+
+    @Test
+    void findsARefundThatStripeLeavesPendingForTwoWeeks() {
+        String id = sale.refund("25.00").statusCode(201).extract().path("id");
+        OwnerSql.run("update refunds set created_at = ?::timestamptz - interval '14 days 1 minute' where id = ?::uuid",
+                StripeSandbox.now().toString(), id);
+        OwnerSql.run("alter table refunds disable trigger status_edge");
+        OwnerSql.run("update refunds set status = 'pending' where id = ?::uuid", id);
+        OwnerSql.run("alter table refunds enable trigger status_edge");
+
+        Findings.reconcile();
+
+        assertThat(waiting()).containsEntry("cause", "unknown").containsEntry("details", "pending");
+    }
+
+    @Test
+    void goesOnAsSoonAsThePlatformIsToppedUp() {
+        String id = waitingForLong();
+
+        Marketplace.toppedUp("usd", 5000);
+
+        refundIsSoon(id, "succeeded");
+    }
+
+    @Test
+    void goesOnAsSoonAsTheCoachsFundsAreAvailable() {
+        String id = waitingForLong();
+        Marketplace.paid(Person.called("bob"), sale.carol, 60);
+
+        StripeSandbox.advance(Duration.ofDays(3));
+
+        refundIsSoon(id, "succeeded");
+    }
+
+    @Test
+    void hasThePlatformPayWhatTheCoachsAccountCannotGiveInTime() {
+        cannotGoBelowZero();
+        StripeSandbox.faults(refusal("balance_insufficient"));
+        sale.refundRest().statusCode(201).body("failureCode", equalTo("coach_balance_insufficient"));
+        StripeSandbox.advance(Duration.ofDays(2));
+        jobs.runNow("refund-check");
+        assertThat(OwnerSql.rows("select borne_alone from refunds where transaction_id = ?", sale.payment))
+                .containsExactly(Map.of("borne_alone", false));
+
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400, "times": 1,
+                               "type": "invalid_request_error", "code": "balance_insufficient", "message": "Not now."}]}""");
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.advance(Duration.ofDays(1).plusMinutes(10));
+
+        sale.isSoon("refunded", "125.00");
+        Findings.reconcile();
+        assertThat(OwnerSql.rows("select borne_alone from refunds where transaction_id = ?", sale.payment))
+                .containsExactly(Map.of("borne_alone", true));
+        assertThat(OwnerSql
+                .rows("select details from reconciliation_findings where transaction_id = ? and kind = 'refund_clearing'",
+                        sale.payment)
+                .get(0).get("details").toString()).contains("could not give its part");
+    }
+
+    @Test
+    void letsAnAdministratorHaveThePlatformPay() {
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.faults(refusal("balance_insufficient"));
+        String id = sale.refundRest().statusCode(201).extract().path("id");
+        StripeSandbox.noFaults();
+
+        decides(id, "platform-pays").statusCode(200).body("platformPays", equalTo(true)).body("status", equalTo("succeeded"));
+
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        sale.carolHas("0.00", "100.00");
+        assertThat(OwnerSql.rows("select actor_id from audit_log where table_name = 'refunds' and row_id = ?::uuid", id))
+                .isNotEmpty();
+        sale.agrees("refund_clearing");
+    }
+
+    @Test
+    void letsAnAdministratorRetryWhatStripeRefused() {
+        StripeSandbox.faults(refusal("not_today"));
+        String id = sale.refund("25.00").statusCode(201).body("status", equalTo("refused")).extract().path("id");
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).contains("refused_refund");
+        StripeSandbox.noFaults();
+
+        decides(id, "retry").statusCode(200).body("status", equalTo("succeeded")).body("failureCode", nullValue());
+
+        sale.isSoon("partially_refunded", "25.00");
+        String stripeId = OwnerSql.rows("select stripe_refund_id as id from refunds where id = ?::uuid", id).get(0).get("id")
+                .toString();
+        Problem.is(decides(stripeId, "retry"), 409, "refund-under-way").body("detail", containsString("succeeded"));
+        Problem.is(decides(stripeId, "withdraw"), 409, "refund-under-way");
+        Problem.is(decides(stripeId, "platform-pays"), 409, "refund-under-way");
+        Problem.is(decides("re_unknown", "retry"), 404);
+        sale.isSettledSoon();
+        sale.agrees();
+    }
+
+    @Test
+    void retriesNothingThatNoLongerFits() {
+        StripeSandbox.faults(refusal("not_today"));
+        String id = sale.refund("100.00").statusCode(201).body("status", equalTo("refused")).extract().path("id");
+        StripeSandbox.noFaults();
+        sale.refunded("50.00");
+
+        Problem.is(decides(id, "retry"), 422, "exceeds-remainder").body("remainder.amount", equalTo("75.00"));
+
+        sale.isSettledSoon();
+        sale.agrees("refused_refund");
+    }
+
+    @Test
+    void letsAnAdministratorWithdrawWhatWaits() {
+        StripeSandbox.faults(refusal("balance_insufficient"));
+        String id = sale.refund("100.00").statusCode(201).extract().path("id");
+        StripeSandbox.noFaults();
+        Person.admin().gets("/v1/admin/refunds?status=requested").statusCode(200).body("data.id", hasItem(id));
+
+        decides(id, "withdraw").statusCode(200).body("status", equalTo("refused")).body("failureCode", equalTo("withdrawn"));
+
+        sale.restRefunded();
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        sale.agrees();
+    }
+
+    @Test
+    void withdrawsNothingThatStripeHasMadeWithoutOurKnowing() {
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "lost_answer", "times": 1},
+                              {"match": {"path": "/v1/refunds*"}, "do": "refuse", "times": 60}],
+                 "webhooks": [{"match": {"type": "refund.*"}, "do": "drop"}]}""");
+        String id = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
+        StripeSandbox.noFaults();
+
+        Problem.is(decides(id, "withdraw"), 409, "refund-under-way");
+
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+        sale.agrees();
+    }
+
+    @Test
+    void letsAnAdministratorRetryAStepThatStripeRefused() {
+        String dispute = sale.disputed(12500);
+        sale.isSettledSoon();
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
+        sale.decided(dispute, "won");
+        soon().untilAsserted(() -> assertThat(step("dispute_won")).containsEntry("status", "refused"));
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.noFaults();
+        String id = step("dispute_won").get("id").toString();
+
+        step(id, "retry").statusCode(200).body("status", equalTo("created"));
+
+        Problem.is(step(step("dispute_won").get("stripe_id").toString(), "retry"), 409, "step-over");
+        Problem.is(step(id, "withdraw"), 409, "step-over");
+        Problem.is(step("tr_unknown", "withdraw"), 404);
+        sale.agrees();
+        sale.carolHas("0.00", "100.00");
+    }
+
+    @Test
+    void asksNoMoreForAStepThatAnAdministratorWithdrew() {
+        String dispute = sale.disputed(12500);
+        sale.isSettledSoon();
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "balance_insufficient", "message": "No."}]}""");
+        sale.decided(dispute, "won");
+        soon().untilAsserted(() -> assertThat(step("dispute_won")).containsEntry("status", "waiting_for_funds"));
+
+        step(step("dispute_won").get("id").toString(), "withdraw").statusCode(200).body("status", equalTo("refused"));
+
+        StripeSandbox.noFaults();
+        OwnerSql.run("update disputes set check_at = created_at where stripe_dispute_id = ?", dispute);
+        jobs.runNow("dispute-check");
+        assertThat(step("dispute_won")).containsEntry("failure_code", "withdrawn_by_administrator");
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).isEmpty();
+    }
+
+    /** A refund whose next turn is far away. */
+    private String waitingForLong() {
+        StripeSandbox.faults(refusal("balance_insufficient"));
+        String id = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
+        StripeSandbox.noFaults();
+        OwnerSql.run("update refunds set check_at = check_at + interval '30 days' where id = ?::uuid", id);
+        return id;
+    }
+
+    /** Carol is paid out, so that her account has nothing to give. */
+    private void cannotGoBelowZero() {
+        sale.carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201);
+    }
+
+    private static ValidatableResponse decides(String refund, String what) {
+        return Person.admin().posts("/v1/admin/refunds/" + refund + "/" + what);
+    }
+
+    private static ValidatableResponse step(String step, String what) {
+        return Person.admin().posts("/v1/admin/transfers/" + step + "/" + what);
+    }
+
+    private Map<String, Object> step(String purpose) {
+        return OwnerSql.rows("select * from transfer_steps where transaction_id = ? and purpose = ?", sale.payment, purpose)
+                .stream().reduce((one, other) -> {
+                    throw new AssertionError("Two steps: " + one + ", " + other);
+                }).orElse(Map.of());
+    }
+
+    private static void refundIsSoon(String id, String status) {
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows("select status from refunds where id = ?::uuid", id))
+                .containsExactly(Map.of("status", status)));
+    }
+
+    /** What the run found about this payment's refunds. */
+    private Map<String, Object> waiting() {
+        return Findings.open("platform").stream().filter(finding -> "waiting_refund".equals(finding.get("kind")))
+                .filter(finding -> sale.payment.toString().equals(finding.get("transactionId"))).findFirst().orElseThrow();
+    }
+
+    private static String refusal(String code) {
+        return """
+                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "%s", "message": "No."}]}""".formatted(code);
+    }
+}
