@@ -27,6 +27,7 @@ final class Cast {
     }
 
     private final Map<Role, Person> people = new EnumMap<>(Role.class);
+    private String paidBefore;
 
     Cast() {
         people.put(Role.MENTEE, Person.called("alice"));
@@ -87,6 +88,14 @@ final class Cast {
         return begun.transaction();
     }
 
+    /** One payment serves all rows that are written beside it: a mentee may not pay as often as there are calls. */
+    private String paidBefore() {
+        if (paidBefore == null) {
+            paidBefore = paid();
+        }
+        return paidBefore;
+    }
+
     /** A pending one of the coach, of whom so much is available by then. */
     private String payout() {
         Person coach = people.get(Role.COACH);
@@ -115,7 +124,7 @@ final class Cast {
                         insert into transfer_steps (id, kind, purpose, transaction_id, amount, currency, status, check_at)
                         values (gen_random_uuid(), 'transfer', 'dispute_won', ?::uuid, 1, 'USD', 'waiting_for_funds', now() + interval '1 year')
                         returning id::text""",
-                        paid())
+                        paidBefore())
                 .get(0).get("id").toString();
     }
 
@@ -124,8 +133,7 @@ final class Cast {
         return OwnerSql.rows("""
                 insert into refunds (id, transaction_id, amount, currency, status, reason, check_at)
                 values (gen_random_uuid(), ?::uuid, 1, 'USD', ?, 'Goodwill', %s) returning id::text""".formatted(checkAt),
-                paid(),
-                status).get(0).get("id").toString();
+                paidBefore(), status).get(0).get("id").toString();
     }
 
     /** Something a run might have found. */

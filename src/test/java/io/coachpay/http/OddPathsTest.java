@@ -25,10 +25,16 @@ class OddPathsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "/v1/sessions/7", "/v1/sessions/nobody", "/v1/transactions/0", "/v1/coaches/nobody",
+    @ValueSource(strings = { "/v1/sessions/7", "/v1/sessions/nobody", "/v1/coaches/nobody",
             "/v1/sessions/7/payment", "/v1/sessions/%00", "/v1/sessions/01890a5d-ac96-774b-bcce-b302099a805g" })
     void findsNothingUnderWhatIsNoId(String path) {
         Problem.is(Person.called("alice").asks().urlEncodingEnabled(false).get(path).then(), 404, "not-found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/v1/transactions/0", "/v1/transactions/po_1", "/v1/disputes/nobody" })
+    void saysByWhichIdsSomethingIsKnown(String path) {
+        Problem.names(Person.called("alice").asks().get(path).then(), "id");
     }
 
     @ParameterizedTest
