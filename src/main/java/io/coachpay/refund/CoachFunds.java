@@ -17,7 +17,10 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 import io.coachpay.payment.Transaction;
 
-/** What a coach has to give for refunds: what is pending and available, held or not, less what is about to leave. */
+/**
+ * What a coach has to give for refunds: what is pending and available, held or not, with what is about to come and without what
+ * is about to leave.
+ */
 @ApplicationScoped
 class CoachFunds {
 
@@ -31,9 +34,9 @@ class CoachFunds {
                  - coalesce((select sum(r.amount * t.coach_payout / t.amount) from refunds r
                                join transactions t on t.id = r.transaction_id and t.coach_id = ?1
                               where r.status = 'requested' and r.currency = ?2), 0)
-                 - coalesce((select sum(s.amount) from transfer_steps s
+                 + coalesce((select sum(case s.kind when 'reversal' then -s.amount else s.amount end) from transfer_steps s
                                join transactions t on t.id = s.transaction_id and t.coach_id = ?1
-                              where s.kind = 'reversal' and s.status in ('requested', 'waiting_for_funds') and s.currency = ?2), 0),
+                              where s.status in ('requested', 'waiting_for_funds') and s.currency = ?2), 0),
                    exists (select from stripe_connected_accounts where user_id = ?1 and deauthorized_at is not null)""";
 
     private final EntityManager entities;
