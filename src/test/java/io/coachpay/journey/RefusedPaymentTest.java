@@ -61,10 +61,10 @@ class RefusedPaymentTest {
         assertThat(Findings.amount(finding)).isEqualTo("100.00 USD");
         assertThat(finding).containsEntry("cause", "refused").containsEntry("transactionId", payment.toString());
         assertThat(finding.get("details").toString())
-                .isEqualTo("charge_invalid_parameter, Application fees do not work here, says ***");
-        Person.admin().gets("/v1/transactions/" + payment).body("failureCode", equalTo("charge_invalid_parameter"))
-                .body("failureMessage", equalTo("Application fees do not work here, says ***"));
-        alice.gets("/v1/transactions/" + payment).body("failureCode", equalTo("charge_invalid_parameter"))
+                .isEqualTo("payment_intent_invalid_parameter, Payments do not work here, says ***");
+        Person.admin().gets("/v1/transactions/" + payment).body("failureCode", equalTo("payment_intent_invalid_parameter"))
+                .body("failureMessage", equalTo("Payments do not work here, says ***"));
+        alice.gets("/v1/transactions/" + payment).body("failureCode", equalTo("payment_intent_invalid_parameter"))
                 .body("failureMessage", nullValue());
     }
 
@@ -101,15 +101,28 @@ class RefusedPaymentTest {
         Books.closeFor(carol);
     }
 
+    @Test
+    void isAFindingWhereNoPaymentReachesTheCoach() {
+        isRefused("payment_intent", "charge_invalid_parameter", 409);
+
+        Findings.reconcile();
+
+        assertThat(Findings.open(account, "refused_payment")).containsEntry("cause", "refused");
+    }
+
     private UUID isRefused(String method) {
+        return isRefused(method, "payment_intent_invalid_parameter", 502);
+    }
+
+    private UUID isRefused(String method, String code, int answer) {
         // The customer is made by a first try, so that the payment itself is what is refused.
         String payment = "/v1/sessions/" + session + "/payment";
         alice.posts(payment, Map.of("method", method)).statusCode(200);
         alice.deletes(payment).statusCode(204);
         StripeSandbox.faults("""
-                {"requests": [{"match": {"method": "POST", "path": "/v1/*"}, "do": "error", "code": "charge_invalid_parameter",
-                               "message": "Application fees do not work here, says sk_test_sandbox"}]}""");
-        alice.posts(payment, Map.of("method", method)).statusCode(502);
+                {"requests": [{"match": {"method": "POST", "path": "/v1/*"}, "do": "error", "code": "%s",
+                               "message": "Payments do not work here, says sk_test_sandbox"}]}""".formatted(code));
+        alice.posts(payment, Map.of("method", method)).statusCode(answer);
         StripeSandbox.noFaults();
         return (UUID) OwnerSql.rows("select id from transactions where session_id = ?::uuid and status = 'failed'", session)
                 .get(0).get("id");
