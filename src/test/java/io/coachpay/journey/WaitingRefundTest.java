@@ -119,8 +119,9 @@ class WaitingRefundTest {
 
     @Test
     void findsARefundThatStripeLeavesPendingForTwoWeeks() {
+        // No event may tell in between how it really stands.
+        StripeSandbox.faults("{\"webhooks\": [{\"do\": \"drop\"}]}");
         String id = sale.refund("25.00").statusCode(201).extract().path("id");
-        sale.isSoon("partially_refunded", "25.00");
         sale.isSettledSoon();
         OwnerSql.run("update refunds set created_at = ?::timestamptz - interval '14 days 1 minute' where id = ?::uuid",
                 StripeSandbox.now().toString(), id);
