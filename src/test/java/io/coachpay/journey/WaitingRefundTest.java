@@ -250,7 +250,8 @@ class WaitingRefundTest {
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "lost_answer", "times": 1},
                               {"match": {"path": "/v1/refunds*"}, "do": "refuse", "times": 60}],
-                 "webhooks": [{"match": {"type": "refund.*"}, "do": "drop"}, {"match": {"type": "charge.refunded"}, "do": "drop"}]}""");
+                 "webhooks": [{"match": {"type": "refund.*"}, "do": "drop"},
+                              {"match": {"type": "charge.refunded"}, "do": "drop"}]}""");
         String id = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
         StripeSandbox.noFaults();
 
