@@ -25,13 +25,18 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 
+import io.coachpay.reconciliation.Cause;
+import io.coachpay.reconciliation.Kind;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** The README names every setting and every variable there is, with the defaults they have, and every job and metric. */
+/**
+ * The README names every setting and every variable there is, with the defaults they have, and every job, metric and finding.
+ */
 class ReadmeTest {
 
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final Pattern JOB = Pattern.compile("(?:NAME = |String name\\(\\) \\{\\s+return )\"([a-z-]+)\"");
     private static final Pattern METRIC = Pattern.compile("(?:builder|counter|timer|gauge)\\(\\s*\"(coachpay\\.[a-z.]+)\"");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(?::([^}]*))?}");
@@ -87,10 +92,21 @@ class ReadmeTest {
         assertThat(told).isEqualTo(metrics);
     }
 
-    /** The first column of the table that begins so. */
+    @Test
+    void namesEveryKindOfFinding() throws IOException {
+        assertThat(table("| kind |")).isEqualTo(Arrays.stream(Kind.values()).map(Kind::code).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void namesEveryCauseOfFindings() throws IOException {
+        assertThat(table("| cause |")).isEqualTo(Arrays.stream(Cause.values()).map(Cause::code).collect(Collectors.toSet()));
+    }
+
+    /** What is named in the first column of the table that begins so. */
     private static Set<String> table(String heading) throws IOException {
         return Files.readAllLines(Path.of("README.md")).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
-                .takeWhile(line -> line.startsWith("|")).map(line -> line.split("`")[1]).collect(Collectors.toSet());
+                .takeWhile(line -> line.startsWith("|")).flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())
+                .map(name -> name.group(1)).collect(Collectors.toSet());
     }
 
     private static Set<String> found(Pattern name, Predicate<String> where) throws IOException {

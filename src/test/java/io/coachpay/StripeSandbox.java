@@ -76,6 +76,18 @@ public final class StripeSandbox {
         request().contentType(ContentType.JSON).body(plan).put("/sandbox/faults").then().statusCode(200);
     }
 
+    /**
+     * Stripe refuses to do this from now on.
+     *
+     * @param path of what is posted, such as {@code /v1/refunds}
+     * @param code Stripe's for the refusal, such as {@code balance_insufficient}
+     */
+    public static void refuses(String path, String code) {
+        faults("""
+                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "%s", "message": "No."}]}""".formatted(path, code));
+    }
+
     /** The service's key is good for nothing any more. */
     public static void rollsKey() {
         keys("{\"rolled\": [\"" + KEY + "\"]}");

@@ -29,6 +29,7 @@ import io.quarkus.panache.common.Parameters;
 @DynamicUpdate
 public class CoachProfile extends PanacheEntityBase {
 
+    private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
     private static final String INSERT = """
             insert into coach_profiles (id, user_id, headline, hourly_rate, currency, time_zone, payout_schedule, minimum_payout)
             values (:id, :user, :headline, :rate, :currency, :zone, :schedule, :minimum) on conflict (user_id) do nothing""";
@@ -78,6 +79,14 @@ public class CoachProfile extends PanacheEntityBase {
         }
         known.agree(terms);
         return known;
+    }
+
+    /**
+     * Keeps everybody else from deciding about a coach's money until the transaction has ended: the row that the ledger locks
+     * before any of the coach's accounts. Foreign keys to it are not in the way.
+     */
+    public static void hold(UUID coach) {
+        getEntityManager().createNativeQuery(HOLD).setParameter(1, coach).getResultList();
     }
 
     /** The user's profile; null unless a coach. */

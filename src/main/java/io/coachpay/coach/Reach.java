@@ -3,16 +3,14 @@ package io.coachpay.coach;
 import java.util.Set;
 
 /**
- * Which accounts the payments of a platform reach. A coach is paid by destination charges with an application fee, and is given
- * back by transfers of their own what was taken for a dispute or a refund that came to nothing: both must be possible between
- * the
- * two countries.
+ * Which accounts the payments of a platform reach. A coach is paid by destination charges with an application fee, and is
+ * given back by transfers of their own what was taken for a dispute or a refund that came to nothing: both must be possible
+ * between the two countries.
  * <p>
  * Transfers reach accounts of the platform's own country, and among the United States, the United Kingdom, the European
- * Economic
- * Area, Canada and Switzerland each other's; none beyond, with a full service agreement. Application fees cross the borders of
- * Brazil, India, Malaysia, Mexico, Singapore and Thailand in neither direction, and these lie beyond anyway. Accounts of
- * Gibraltar and of other dependencies are not counted in (verify).
+ * Economic Area, Canada and Switzerland each other's; none beyond, with a full service agreement. Application fees cross the
+ * borders of Brazil, India, Malaysia, Mexico, Singapore and Thailand in neither direction, and these lie beyond anyway.
+ * Accounts of Gibraltar and of other dependencies are not counted in (verify).
  *
  * @see <a href="https://docs.stripe.com/connect/cross-border-payouts">Stripe: cross-border payouts</a>
  * @see <a href="https://docs.stripe.com/connect/account-capabilities">Stripe: account capabilities</a>

@@ -40,8 +40,7 @@ class Recoveries {
      *
      * @param cause the dispute that is told of
      * @return false if it has to be looked at again: Stripe has not told yet which transfer the payment made, or what there is
-     *         to
-     *         take back is still on its way to the coach
+     *         to take back is still on its way to the coach
      */
     boolean settle(Transaction payment, UUID cause) {
         Money due = due(payment);

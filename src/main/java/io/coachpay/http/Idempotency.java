@@ -32,8 +32,7 @@ class Idempotency {
     private static final Duration KEPT = Duration.ofHours(24);
     /**
      * A holder that has not answered by then is taken for dead. It may be alive all the same: then whoever has taken the key
-     * over
-     * goes on with what it has written down ({@link RequestKey}), and its own answer is not kept.
+     * over goes on with what it has written down ({@link RequestKey}), and its own answer is not kept.
      */
     private static final Duration ABANDONED = Duration.ofSeconds(60);
 

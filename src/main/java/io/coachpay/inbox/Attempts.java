@@ -52,8 +52,7 @@ class Attempts {
 
     /**
      * Makes the attempt and records how it ended; one in which nobody listened to us counts for none. Throws only when even
-     * that
-     * fails; then the lease runs out.
+     * that fails; then the lease runs out.
      */
     void make(Claimed claimed) {
         Span span = tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())

@@ -179,11 +179,7 @@ public final class Postings {
      * @see <a href="https://docs.stripe.com/disputes/how-disputes-work">Stripe: how disputes work</a>
      */
     public static Journal disputeFunds(String balanceTransaction, Money amount, Money fee, Instant at) {
-        List<Entry> entries = new ArrayList<>();
-        add(entries, Account.shared(DISPUTE_LOSSES), amount);
-        add(entries, Account.shared(STRIPE_FEES), fee.negated());
-        add(entries, Account.shared(EXTERNAL), fee.minus(amount));
-        return new Journal(DISPUTE_FUNDS, balanceTransaction, at, entries);
+        return new Journal(DISPUTE_FUNDS, balanceTransaction, at, platformLine(DISPUTE_LOSSES, amount, fee));
     }
 
     /**
@@ -277,8 +273,7 @@ public final class Postings {
 
     /**
      * The same on the platform's side. Which of its accounts the booked amount stands on does not matter to Stripe's balance,
-     * so
-     * what the exchange changed is kept apart from them.
+     * so what the exchange changed is kept apart from them.
      *
      * @param balanceTransaction {@code txn_…} of the platform
      * @param booked signed, what the fact moved of the platform's
@@ -315,11 +310,16 @@ public final class Postings {
      * @param fee positive when charged
      */
     public static Journal platformAdjusted(String balanceTransaction, Money amount, Money fee, Instant at) {
+        return new Journal(ADJUSTED, balanceTransaction, at, platformLine(PLATFORM_ADJUSTMENTS, amount, fee));
+    }
+
+    /** What one line of the platform's balance moves, on an account of its own and on Stripe's fees. */
+    private static List<Entry> platformLine(Account.Kind kind, Money amount, Money fee) {
         List<Entry> entries = new ArrayList<>();
-        add(entries, Account.shared(PLATFORM_ADJUSTMENTS), amount);
+        add(entries, Account.shared(kind), amount);
         add(entries, Account.shared(STRIPE_FEES), fee.negated());
         add(entries, Account.shared(EXTERNAL), fee.minus(amount));
-        return new Journal(ADJUSTED, balanceTransaction, at, entries);
+        return entries;
     }
 
     /** A coach without a fee, or a fee of everything, leaves one of the entries out. */

@@ -7,7 +7,6 @@ import java.util.Map;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
@@ -29,26 +28,17 @@ import io.coachpay.money.StripeCurrency;
 @ApplicationScoped
 class Standings {
 
-    /**
-     * The row that the ledger locks before any of a coach's accounts. Who holds it sees figures that stay; foreign keys to it
-     * are not in the way.
-     */
-    private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
-
     private final Access access;
     private final Coaches coaches;
     private final Balances balances;
     private final Holdings holdings;
-    private final EntityManager entities;
     private final Clock clock;
 
-    Standings(Access access, Coaches coaches, Balances balances, Holdings holdings, EntityManager entities,
-            Clock clock) {
+    Standings(Access access, Coaches coaches, Balances balances, Holdings holdings, Clock clock) {
         this.access = access;
         this.coaches = coaches;
         this.balances = balances;
         this.holdings = holdings;
-        this.entities = entities;
         this.clock = clock;
     }
 
@@ -87,7 +77,7 @@ class Standings {
     /** Keeps everybody else from deciding about this coach's money until the transaction has ended. */
     @Transactional(TxType.MANDATORY)
     void hold(UUID coach) {
-        entities.createNativeQuery(HOLD).setParameter(1, coach).getResultList();
+        CoachProfile.hold(coach);
     }
 
     /**

@@ -115,8 +115,7 @@ class Adjustments {
 
     /**
      * Books the balance transaction of an open finding as Stripe has it; the second time it says what was booked. No
-     * transaction
-     * may be open.
+     * transaction may be open.
      *
      * @throws NotFound when there is no such finding (404)
      * @throws AdjustmentRefused when there is nothing to book, or what it tells of is booked by itself (409)

@@ -26,6 +26,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.Choice;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.refund.Refund.Status;
 
 /** Refunds that wait or were refused, for administrators. */
@@ -35,7 +36,7 @@ import io.coachpay.refund.Refund.Status;
 @Tag(name = "Refunds", description = "Money on its way back to payers, and what can be done where it is stuck")
 public class AdminRefundResource {
 
-    private static final String EITHER_ID = "Our id, or Stripe's `re_…`";
+    private static final String EITHER_ID = "Our id, or Stripe's `re_…` or `pyr_…`";
 
     private final RefundDecisions decisions;
 
@@ -62,23 +63,25 @@ public class AdminRefundResource {
     @Path("/{id}/retry")
     @Operation(summary = "Ask Stripe for a refund again", description = "One that waits or was refused; Stripe is searched for it first")
     @APIResponse(responseCode = "200", description = "Asked for; `status` says how far it is")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it; or `payment-disputed`")
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
     public AdminRefundView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return AdminRefundView.of(decisions.retry(id));
+        return AdminRefundView.of(decisions.retry(named(id)));
     }
 
     @POST
     @Path("/{id}/withdraw")
     @Operation(summary = "Ask for a refund no more", description = "One that Stripe does not have; it is searched for first")
     @APIResponse(responseCode = "200", description = "It is `refused`, and what it held of the payment is free")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or it is not asked for")
     public AdminRefundView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return AdminRefundView.of(decisions.withdraw(id));
+        return AdminRefundView.of(decisions.withdraw(named(id)));
     }
 
     @POST
@@ -87,12 +90,17 @@ public class AdminRefundResource {
             One that waits or was refused: nothing is taken from the coach's account for it. What the platform bears is found by \
             the next reconciliation, as `refund_clearing`.""")
     @APIResponse(responseCode = "200", description = "Asked for; `status` says how far it is")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it; or `payment-disputed`")
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
     public AdminRefundView platformPays(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return AdminRefundView.of(decisions.platformPays(id));
+        return AdminRefundView.of(decisions.platformPays(named(id)));
+    }
+
+    private static Reference named(String id) {
+        return Reference.of(id, "re_", "pyr_");
     }
 
     /** One refund as administrators see it. */

@@ -11,6 +11,7 @@ import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.Money;
 
+import io.coachpay.coach.CoachProfile;
 import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
@@ -24,8 +25,6 @@ import io.coachpay.payment.Transaction;
 @ApplicationScoped
 class CoachFunds {
 
-    /** The lock of the ledger and of payouts: what it says stays so, and no payout is decided meanwhile. */
-    private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
     /** Payouts are another package's, above this one; what they have reserved is all that matters here. */
     private static final String FUNDS = """
             select coalesce((select sum(balance) from ledger_accounts where owner_id = ?1 and currency = ?2
@@ -55,7 +54,7 @@ class CoachFunds {
      */
     @Transactional(TxType.MANDATORY)
     void require(Transaction transaction, Money amount) {
-        entities.createNativeQuery(HOLD).setParameter(1, transaction.coachId()).getResultList();
+        CoachProfile.hold(transaction.coachId());
         Split split = transaction.split();
         BigDecimal funds = funds(transaction).add(settings.coachDebtLimit());
         if (share(split, amount).getAmount().compareTo(funds) > 0) {

@@ -22,6 +22,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeRefund;
@@ -360,9 +361,9 @@ public class Refund extends PanacheEntityBase {
     }
 
     /** One by our id or by Stripe's, {@code re_…}. */
-    static Optional<Refund> named(String id) {
-        return Ids.parse(id).map(own -> Refund.<Refund> find("id", own)).orElseGet(() -> find("stripeRefundId", id))
-                .firstResultOptional();
+    static Optional<Refund> named(Reference reference) {
+        return reference.find(id -> Refund.<Refund> findByIdOptional(id),
+                stripeId -> Refund.<Refund> find("stripeRefundId", stripeId).firstResultOptional());
     }
 
     /** Everybody's, or those of one state, newest first. */

@@ -12,9 +12,10 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.payment.Transaction;
 
-/** What administrators decide about refunds that wait, or that Stripe refused. A refund is named by our id or by Stripe's. */
+/** What administrators decide about refunds that wait, or that Stripe refused. */
 @ApplicationScoped
 class RefundDecisions {
 
@@ -40,9 +41,9 @@ class RefundDecisions {
      *
      * @throws RefundRefused when Stripe has it, or it no longer fits what is left of the payment
      */
-    Refund retry(String name) {
+    Refund retry(Reference reference) {
         UUID me = access.userId();
-        UUID id = decide(name, refund -> refund.retry(me, clock.instant()));
+        UUID id = decide(reference, refund -> refund.retry(me, clock.instant()));
         attempts.advance(id);
         return refunds.answer(id);
     }
@@ -52,9 +53,9 @@ class RefundDecisions {
      *
      * @throws RefundRefused when Stripe has it, or it no longer fits what is left of the payment
      */
-    Refund platformPays(String name) {
+    Refund platformPays(Reference reference) {
         UUID me = access.userId();
-        UUID id = decide(name, refund -> refund.platformPays(me, clock.instant()));
+        UUID id = decide(reference, refund -> refund.platformPays(me, clock.instant()));
         attempts.advance(id);
         return refunds.answer(id);
     }
@@ -64,14 +65,14 @@ class RefundDecisions {
      *
      * @throws RefundRefused when Stripe has it, or refused it
      */
-    Refund withdraw(String name) {
+    Refund withdraw(Reference reference) {
         UUID me = access.userId();
-        return refunds.answer(decide(name, refund -> refund.withdraw(me, clock.instant())));
+        return refunds.answer(decide(reference, refund -> refund.withdraw(me, clock.instant())));
     }
 
     /** Stripe may have made it without our knowing: that is found out first. */
-    private UUID decide(String name, Consumer<Refund> decision) {
-        Refund named = access.asAdmin(() -> Refund.named(name).orElseThrow(() -> new NotFound("refund")));
+    private UUID decide(Reference reference, Consumer<Refund> decision) {
+        Refund named = access.asAdmin(() -> Refund.named(reference).orElseThrow(() -> new NotFound("refund")));
         attempts.find(named);
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();

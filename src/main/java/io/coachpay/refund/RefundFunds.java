@@ -23,8 +23,7 @@ import io.coachpay.stripe.StripeRefused;
 
 /**
  * Refunds for which some balance at Stripe has not enough. They are asked for again and again, and at once when funds arrive;
- * for
- * what a coach's account cannot give, the platform pays in the end.
+ * for what a coach's account cannot give, the platform pays in the end.
  */
 @ApplicationScoped
 public class RefundFunds {

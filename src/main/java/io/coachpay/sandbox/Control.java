@@ -19,6 +19,7 @@ import io.vertx.core.json.JsonObject;
  *
  * <pre>
  * POST /sandbox/accounts/{acct}/complete-onboarding          POST /sandbox/accounts/{acct}/deauthorize
+ * POST /sandbox/accounts/{acct}/reconnect                    {"told": true}, whether an event tells of it
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
  * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "instantAtMost": 5000,
  *                                                             "failure": "account_closed", "updated": true, "remove": true},

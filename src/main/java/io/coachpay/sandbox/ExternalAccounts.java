@@ -11,8 +11,7 @@ import io.vertx.core.json.JsonObject;
  * The banks that accounts are paid out to, one per currency. The platform has one in every currency.
  *
  * A bank from which a payout came back is in error until its details are updated; Stripe says that it sends no scheduled
- * payouts
- * there, and is taken to refuse others too (verify).
+ * payouts there, and is taken to refuse others too (verify).
  *
  * @see <a href="https://docs.stripe.com/api/external_accounts">Stripe: external accounts</a>
  */

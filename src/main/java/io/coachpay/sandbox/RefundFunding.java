@@ -7,7 +7,9 @@ import io.vertx.core.json.JsonObject;
 
 /**
  * Where the money of a refund comes from: the balance of the account that took the payment, what is still pending there
- * included. Where that does not hold it, the refund waits for funds, or is refused if told so.
+ * included, and what its reversal brings. Where that does not hold it, the refund waits for funds, or is refused if told so
+ * (verify which of the two Stripe does for whom). Those that wait are paid in the order in which they were asked for, and none
+ * overtakes another (verify).
  *
  * @see <a href="https://docs.stripe.com/refunds">Stripe: refunds</a>
  */

@@ -34,8 +34,7 @@ record TestCard(String number, String name, String brand, String country, Reacti
         INQUIRED,
         /**
          * The bank of the card or wallet takes its time: processing until the control endpoint says how it ends. Stripe has no
-         * test
-         * card for that.
+         * test card for that.
          */
         PROCESSES,
         /** A bank account rather than a card: processing, then paid. */

@@ -20,8 +20,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param capabilities by name, such as {@code transfers}, each {@code active}, {@code inactive} or {@code pending}
  * @param settlementCurrencies upper-case codes of what it has bank accounts for, and of its default currency
  * @param bankCurrencies upper-case codes of what it has bank accounts for, so that it can be paid out in them; a bank from
- *        which
- *        a payout came back is none until its details are updated
+ *        which a payout came back is none until its details are updated
  * @param instantCurrencies those of them that it can be paid out in at once
  * @param businessProfile as Stripe sends it, null if it does not
  */

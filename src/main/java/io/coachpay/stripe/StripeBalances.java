@@ -30,8 +30,7 @@ public class StripeBalances {
     /**
      * One page of an account's balance transactions, newest first, as Stripe sends them: one that cannot be understood keeps
      * nobody from reading the others ({@link StripeBalanceTransaction#from}). An import that was interrupted goes on with the
-     * last page's
-     * {@link StripePage#next()}; only when a page has none has everything since been seen.
+     * last page's {@link StripePage#next()}; only when a page has none has everything since been seen.
      *
      * @param since those created at this second or later
      * @param after the last page's {@code next}, null for the first page

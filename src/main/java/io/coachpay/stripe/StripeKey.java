@@ -19,8 +19,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 /**
  * Whether Stripe listens to our key. Once it has refused the key, calls of jobs and events fail at once instead of asking for
  * each row; once the key was found to lack a right, calls of that kind do. One call after each pause goes through, and the
- * first
- * one that Stripe listens to ends it. Calls that a person waits for always go through, and tell as well.
+ * first one that Stripe listens to ends it. Calls that a person waits for always go through, and tell as well.
  */
 @Singleton
 class StripeKey {

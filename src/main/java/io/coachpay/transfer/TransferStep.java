@@ -22,6 +22,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
 import io.coachpay.money.StripeCurrencies;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -349,9 +350,9 @@ public class TransferStep extends PanacheEntityBase {
     }
 
     /** One by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
-    static Optional<TransferStep> named(String id) {
-        return Ids.parse(id).map(own -> TransferStep.<TransferStep> find("id", own)).orElseGet(() -> find("stripeId", id))
-                .firstResultOptional();
+    static Optional<TransferStep> named(Reference reference) {
+        return reference.find(id -> TransferStep.<TransferStep> findByIdOptional(id),
+                stripeId -> TransferStep.<TransferStep> find("stripeId", stripeId).firstResultOptional());
     }
 
     /** All of a payment, oldest first. */

@@ -24,6 +24,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.Choice;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.transfer.TransferStep.Status;
 
 /** What the service moves between the platform and coaches besides payments and refunds, for administrators. */
@@ -59,22 +60,28 @@ public class TransferStepResource {
     @Path("/{id}/retry")
     @Operation(summary = "Try a movement again", description = "One that waits or was refused; Stripe is searched for it first")
     @APIResponse(responseCode = "200", description = "Tried; `status` says how far it is")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such step")
     @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not wanted any more; or `step-replaced`")
     public StepView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return StepView.of(steps.retry(id));
+        return StepView.of(steps.retry(named(id)));
     }
 
     @POST
     @Path("/{id}/withdraw")
     @Operation(summary = "Try a movement no more", description = "One that Stripe has not made; it is searched for first")
     @APIResponse(responseCode = "200", description = "It is `refused`, and is not asked for again by itself")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such step")
     @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not open")
     public StepView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return StepView.of(steps.withdraw(id));
+        return StepView.of(steps.withdraw(named(id)));
+    }
+
+    private static Reference named(String id) {
+        return Reference.of(id, "tr_", "trr_", "fr_");
     }
 
     /** One step as administrators see it. */

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
@@ -191,12 +192,11 @@ public class TransferSteps {
     /**
      * Asks Stripe once more for a step that waits or was refused, with another key; it is searched for first.
      *
-     * @param name our id or Stripe's
      * @throws StepRefused when it is over, or another asks for the same
      */
-    TransferStep retry(String name) {
+    TransferStep retry(Reference reference) {
         UUID me = access.userId();
-        UUID id = decide(name, (payment, step) -> {
+        UUID id = decide(reference, (payment, step) -> {
             if (TransferStep.of(step.transactionId()).stream().anyMatch(other -> other.isOpen() && other.asksTheSameAs(step))) {
                 throw new StepRefused.Replaced();
             }
@@ -209,20 +209,19 @@ public class TransferSteps {
     /**
      * Asks for a step no more that Stripe has not made; it is searched for first.
      *
-     * @param name our id or Stripe's
      * @throws StepRefused when it is over
      */
-    TransferStep withdraw(String name) {
+    TransferStep withdraw(Reference reference) {
         UUID me = access.userId();
-        UUID id = decide(name, (payment, step) -> {
+        UUID id = decide(reference, (payment, step) -> {
             step.withdraw(me, clock.instant());
             giveUp(payment, step);
         });
         return read(id);
     }
 
-    private UUID decide(String name, BiConsumer<Transaction, TransferStep> decision) {
-        TransferStep named = access.asAdmin(() -> TransferStep.named(name).orElseThrow(() -> new NotFound("step")));
+    private UUID decide(Reference reference, BiConsumer<Transaction, TransferStep> decision) {
+        TransferStep named = access.asAdmin(() -> TransferStep.named(reference).orElseThrow(() -> new NotFound("step")));
         if (named.stripeId() == null) {
             stripe.making(named.id()).find();
         }

@@ -17,14 +17,11 @@ import io.coachpay.stripe.StripeRefused;
 /**
  * The one place that knows idempotency keys: makes an object at Stripe for a row of ours exactly once ({@link #idOf}), and
  * changes one that is there ({@link #change}), however many ask at once and whatever fails meanwhile. Record, call, record,
- * with
- * one key for each attempt that the row counts.
+ * with one key for each attempt that the row counts.
  * <p>
  * A key names row, operation and attempt, and no version of the call's form. Where an answer was lost and a later version of
- * the
- * service says something else under the same key, Stripe refuses ({@link StripeRefused.KeyReused}), and the object is looked
- * for
- * before another key is used; under a key of another version Stripe would simply make a second one.
+ * the service says something else under the same key, Stripe refuses ({@link StripeRefused.KeyReused}), and the object is
+ * looked for before another key is used; under a key of another version Stripe would simply make a second one.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>
  */
@@ -39,8 +36,7 @@ public class OnceAtStripe {
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /**
      * Nothing is repeated after so long: a person hears that Stripe is away well within the minute after which the own request
-     * is
-     * taken for abandoned, also where the last call takes as long as a call may.
+     * is taken for abandoned, also where the last call takes as long as a call may.
      */
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration LONGEST_IN_BACKGROUND = Duration.ofMinutes(2);
@@ -106,8 +102,7 @@ public class OnceAtStripe {
     /**
      * Has Stripe change an object, and hands on its answer. Stripe keeps what it answered under a key, refusals and failures
      * too, so that asking again with it would hear the same for a day, whatever has become of the object: a number is used
-     * until
-     * its answer is known, and never after.
+     * until its answer is known, and never after.
      *
      * @throws StripeRefused when Stripe refuses, so that the next call has another key, or is away, so that it has the same
      */

@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -14,6 +15,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.ServiceTest;
+import io.coachpay.coach.Reason;
+import io.coachpay.payment.Transaction;
+import io.coachpay.payout.Payout;
+import io.coachpay.reconciliation.Cause;
+import io.coachpay.reconciliation.Kind;
+import io.coachpay.refund.Refund;
+import io.coachpay.session.CoachingSession;
+import io.coachpay.transfer.TransferStep;
 
 /** What the API says about itself. */
 @ServiceTest
@@ -116,6 +125,42 @@ class OpenApiTest {
                                 .as(operation.name() + " " + response.getKey()).isTrue();
                     }
                 }));
+    }
+
+    @Test
+    void namesEveryStateKindAndReason() {
+        JsonNode schemas = document().path("components").path("schemas");
+
+        named(schemas, "Refund", "status", Refund.Status.values());
+        named(schemas, "AdminRefund", "status", Refund.Status.values());
+        named(schemas, "Payout", "status", Payout.Status.values());
+        named(schemas, "Session", "status", CoachingSession.Status.values());
+        named(schemas, "Transaction", "status", Transaction.Status.values());
+        named(schemas, "TransferStep", "kind", TransferStep.Kind.values());
+        named(schemas, "TransferStep", "purpose", TransferStep.Purpose.values());
+        named(schemas, "TransferStep", "status", TransferStep.Status.values());
+        named(schemas, "NextPayout", "blockedBy", Reason.values());
+        named(schemas, "Finding", "kind", Kind.values());
+        named(schemas, "Finding", "cause", Cause.values());
+    }
+
+    /** The property's enumeration, its own or that of the schema it refers to. */
+    private static void named(JsonNode schemas, String schema, String property, Enum<?>[] all) {
+        JsonNode described = schemas.path(schema).path("properties").path(property);
+        JsonNode values = described.findValue("enum");
+        JsonNode reference = described.findValue("$ref");
+        if (values == null && reference != null) {
+            values = schemas.path(reference.asText().replaceAll(".*/", "")).path("enum");
+        }
+        List<String> told = new ArrayList<>();
+        if (values != null) {
+            values.forEach(value -> told.add(value.asText()));
+        }
+
+        told.remove("null");
+        assertThat(told).as("%s of %s", property, schema)
+                .containsExactlyInAnyOrder(
+                        Arrays.stream(all).map(one -> one.name().toLowerCase(Locale.ROOT)).toArray(String[]::new));
     }
 
     private static boolean hasExample(JsonNode described) {

@@ -192,9 +192,7 @@ class AdjustmentTest {
 
     /** Somebody sends a coach money in Stripe's dashboard; the transfer's id. */
     private static String goodwill(String account, String amount) {
-        String topUp = StripeSandbox.request().formParam("amount", "100000").formParam("currency", "usd").post("/v1/topups")
-                .then().statusCode(200).extract().path("id");
-        StripeSandbox.control("/sandbox/topups/" + topUp + "/succeed", Map.of()).statusCode(200);
+        Marketplace.toppedUp("usd", 100000);
         return StripeSandbox.request().formParam("amount", amount).formParam("currency", "usd")
                 .formParam("destination", account).post("/v1/transfers").then().statusCode(200).extract().path("id");
     }

@@ -110,6 +110,21 @@ class AdminLookUpTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "/v1/admin/refunds/x/retry", "/v1/admin/refunds/pi_1/withdraw",
+            "/v1/admin/refunds/tr_1/platform-pays", "/v1/admin/transfers/x/retry", "/v1/admin/transfers/re_1/withdraw" })
+    void decidesNothingAboutWhatIsNeitherIdOfThem(String path) {
+        Problem.names(admin.posts(path), "id");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "/v1/admin/refunds/re_1/retry", "/v1/admin/refunds/pyr_1/withdraw",
+            "/v1/admin/transfers/tr_1/retry", "/v1/admin/transfers/trr_1/withdraw", "/v1/admin/transfers/fr_1/retry",
+            "/v1/admin/transfers/00000000-0000-0000-0000-000000000000/retry" })
+    void decidesNothingAboutWhatIsNotThere(String path) {
+        Problem.is(admin.posts(path), 404, "not-found");
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "/v1/admin/events/evt_1", "/v1/transactions/pi_1", "/v1/transactions/ch_1",
             "/v1/transactions/cs_1", "/v1/disputes/dp_1", "/v1/admin/payouts/po_1", "/v1/admin/customers/cus_1",
             "/v1/admin/coaches/acct_1", "/v1/admin/customers/00000000-0000-0000-0000-000000000000" })

@@ -21,7 +21,7 @@ import io.coachpay.job.Jobs;
 @ServiceTest
 class MoneyUnderWayTest {
 
-    private static final String NO_FUNDS = transfers("balance_insufficient");
+    private static final String TRANSFERS = "/v1/transfers";
 
     @Inject
     Jobs jobs;
@@ -71,7 +71,7 @@ class MoneyUnderWayTest {
     void takesADisputeFromTheCoachAlsoWhereTheRepaymentOfAFailedRefundComesLater() {
         String refund = sale.restRefunded();
         sale.isSettledSoon();
-        StripeSandbox.faults(NO_FUNDS);
+        StripeSandbox.refuses(TRANSFERS, "balance_insufficient");
         StripeSandbox.control("/sandbox/refunds/" + refund + "/fail", Map.of()).statusCode(200);
         sale.isSoon("completed", "0.00");
         stepIsSoon("refund_failed", "waiting_for_funds");
@@ -93,7 +93,7 @@ class MoneyUnderWayTest {
         sale.isSoon("refunded", "125.00");
         jobs.runNow("refund-check");
 
-        StripeSandbox.faults(transfers("not_today"));
+        StripeSandbox.refuses(TRANSFERS, "not_today");
         OwnerSql.run(
                 "update transfer_steps set check_at = created_at where transaction_id = ? and status = 'waiting_for_funds'",
                 sale.payment);
@@ -106,7 +106,7 @@ class MoneyUnderWayTest {
     private void wonWithoutFunds() {
         String dispute = sale.disputed(12500);
         sale.isSettledSoon();
-        StripeSandbox.faults(NO_FUNDS);
+        StripeSandbox.refuses(TRANSFERS, "balance_insufficient");
         sale.decided(dispute, "won");
         stepIsSoon("dispute_won", "waiting_for_funds");
     }
@@ -122,11 +122,5 @@ class MoneyUnderWayTest {
         soon().untilAsserted(() -> assertThat(OwnerSql.rows(
                 "select status from transfer_steps where transaction_id = ? and purpose = ?", sale.payment, purpose))
                 .extracting(row -> row.get("status")).containsExactly(status));
-    }
-
-    private static String transfers(String code) {
-        return """
-                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "%s", "message": "Not now."}]}""".formatted(code);
     }
 }

@@ -317,10 +317,7 @@ class ReconciliationTest {
 
     @Test
     void booksWhatStripeChargesAndWhatGoesToThePlatformsBank() {
-        String topUp = StripeSandbox.request().formParam("amount", "5000").formParam("currency", "nok").post("/v1/topups")
-                .then()
-                .statusCode(200).extract().path("id");
-        StripeSandbox.control("/sandbox/topups/" + topUp + "/succeed", Map.of()).statusCode(200);
+        Marketplace.toppedUp("nok", 5000);
         StripeSandbox.control("/sandbox/balance_transactions",
                 Map.of("type", "network_cost", "amount", -120, "currency", "nok")).statusCode(200);
         StripeSandbox.control("/sandbox/balance_transactions",

@@ -117,9 +117,7 @@ class RefusedUnawareTest {
     @Test
     void followsARefundThatStripeHasMadeAfterAll() {
         sale.agrees();
-        StripeSandbox.faults("""
-                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         String id = sale.refund("25.00").statusCode(201).body("status", equalTo("refused")).extract().path("id");
         StripeSandbox.noFaults();
 
@@ -135,9 +133,7 @@ class RefusedUnawareTest {
 
     @Test
     void findsWhatIsDueUntilItHasGoneBackWhateverElseIsRefunded() {
-        StripeSandbox.faults("""
-                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         cancel(sale.carol, "125.00");
         soon().untilAsserted(() -> assertThat(refunds()).containsExactly("refused 125"));
         StripeSandbox.noFaults();

@@ -98,7 +98,7 @@ class StuckMoneyTest {
     void findsAPayoutThatStripeRefusedUntilAnotherIsMade() {
         Person carol = Earnings.coachWith100("weekly", "50.00");
         String account = Earnings.account(carol);
-        StripeSandbox.faults(refusal("/v1/payouts"));
+        StripeSandbox.refuses("/v1/payouts", "not_today");
         carol.posts("/v1/me/payouts", Map.of("method", "standard"));
         Earnings.becomesSoon(carol, "100 refused standard coach");
 
@@ -116,7 +116,7 @@ class StuckMoneyTest {
     @Test
     void findsARefundThatStripeRefusedUntilAnotherIsMade() {
         Sale sale = Sale.usual();
-        StripeSandbox.faults(refusal("/v1/refunds"));
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         sale.refund("25.00").statusCode(201).body("status", equalTo("refused"));
         StripeSandbox.noFaults();
 
@@ -139,7 +139,7 @@ class StuckMoneyTest {
     void findsAPayoutThatStripeRefusedWhileALaterOneCoversAPartOfIt() {
         Person carol = Earnings.coachWith100("weekly", "50.00");
         String account = Earnings.account(carol);
-        StripeSandbox.faults(refusal("/v1/payouts"));
+        StripeSandbox.refuses("/v1/payouts", "not_today");
         carol.posts("/v1/me/payouts", Map.of("method", "standard"));
         Earnings.becomesSoon(carol, "100 refused standard coach");
         StripeSandbox.noFaults();
@@ -209,11 +209,5 @@ class StuckMoneyTest {
     /** Everything is paid out on request; Stripe's id of it. */
     private static String paidOut(Person coach) {
         return coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).extract().path("stripePayoutId");
-    }
-
-    private static String refusal(String path) {
-        return """
-                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""".formatted(path);
     }
 }

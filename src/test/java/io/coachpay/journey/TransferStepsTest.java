@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
 import java.time.Duration;
-import java.util.Map;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
@@ -115,7 +114,7 @@ class TransferStepsTest {
     void goesOnAsSoonAsThePlatformIsToppedUp() {
         UUID step = waitingForLong();
 
-        topUp();
+        Marketplace.toppedUp("gbp", 20000);
 
         soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
         Books.closeFor(carol);
@@ -129,12 +128,6 @@ class TransferStepsTest {
 
         soon().untilAsserted(() -> assertThat(status(step)).isEqualTo("created"));
         Books.closeFor(carol);
-    }
-
-    private static void topUp() {
-        String topUp = StripeSandbox.request().formParam("amount", "20000").formParam("currency", "gbp").post("/v1/topups")
-                .then().statusCode(200).extract().path("id");
-        StripeSandbox.control("/sandbox/topups/" + topUp + "/succeed", Map.of()).statusCode(200);
     }
 
     /** A step that was tried so often that its next turn is far away. */

@@ -47,7 +47,7 @@ class WaitingRefundTest {
 
     @Test
     void findsARefundThatWaitsForFundsAfterAnHour() {
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         sale.refund("25.00").statusCode(201).body("status", equalTo("requested"))
                 .body("failureCode", equalTo("platform_balance_insufficient"));
         Findings.reconcile();
@@ -156,7 +156,7 @@ class WaitingRefundTest {
     @Test
     void hasThePlatformPayWhatTheCoachsAccountCannotGiveInTime() {
         cannotGoBelowZero();
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         sale.refundRest().statusCode(201).body("failureCode", equalTo("coach_balance_insufficient"));
         StripeSandbox.advance(Duration.ofDays(2));
         jobs.runNow("refund-check");
@@ -182,7 +182,7 @@ class WaitingRefundTest {
     @Test
     void letsAnAdministratorHaveThePlatformPay() {
         Marketplace.toppedUp("usd", 20000);
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         String id = sale.refundRest().statusCode(201).extract().path("id");
         StripeSandbox.noFaults();
 
@@ -198,7 +198,7 @@ class WaitingRefundTest {
 
     @Test
     void letsAnAdministratorRetryWhatStripeRefused() {
-        StripeSandbox.faults(refusal("not_today"));
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         String id = sale.refund("25.00").statusCode(201).body("status", equalTo("refused")).extract().path("id");
         Findings.reconcile();
         assertThat(Findings.of(sale.payment)).contains("refused_refund");
@@ -219,7 +219,7 @@ class WaitingRefundTest {
 
     @Test
     void retriesNothingThatNoLongerFits() {
-        StripeSandbox.faults(refusal("not_today"));
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         String id = sale.refund("100.00").statusCode(201).body("status", equalTo("refused")).extract().path("id");
         StripeSandbox.noFaults();
         sale.refunded("50.00");
@@ -232,7 +232,7 @@ class WaitingRefundTest {
 
     @Test
     void letsAnAdministratorWithdrawWhatWaits() {
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         String id = sale.refund("100.00").statusCode(201).extract().path("id");
         StripeSandbox.noFaults();
         Person.admin().gets("/v1/admin/refunds?status=requested").statusCode(200).body("data.id", hasItem(id));
@@ -266,9 +266,7 @@ class WaitingRefundTest {
     void letsAnAdministratorRetryAStepThatStripeRefused() {
         String dispute = sale.disputed(12500);
         sale.isSettledSoon();
-        StripeSandbox.faults("""
-                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
+        StripeSandbox.refuses("/v1/transfers", "not_today");
         sale.decided(dispute, "won");
         soon().untilAsserted(() -> assertThat(step("dispute_won")).containsEntry("status", "refused"));
         Marketplace.toppedUp("usd", 20000);
@@ -288,9 +286,7 @@ class WaitingRefundTest {
     void asksNoMoreForAStepThatAnAdministratorWithdrew() {
         String dispute = sale.disputed(12500);
         sale.isSettledSoon();
-        StripeSandbox.faults("""
-                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "balance_insufficient", "message": "No."}]}""");
+        StripeSandbox.refuses("/v1/transfers", "balance_insufficient");
         sale.decided(dispute, "won");
         soon().untilAsserted(() -> assertThat(step("dispute_won")).containsEntry("status", "waiting_for_funds"));
 
@@ -306,7 +302,7 @@ class WaitingRefundTest {
 
     /** A refund whose next turn is far away. */
     private String waitingForLong() {
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         String id = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
         StripeSandbox.noFaults();
         OwnerSql.run("update refunds set check_at = check_at + interval '30 days' where id = ?::uuid", id);
@@ -343,11 +339,5 @@ class WaitingRefundTest {
     private Map<String, Object> waiting() {
         return Findings.open("platform").stream().filter(finding -> "waiting_refund".equals(finding.get("kind")))
                 .filter(finding -> sale.payment.toString().equals(finding.get("transactionId"))).findFirst().orElseThrow();
-    }
-
-    private static String refusal(String code) {
-        return """
-                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "%s", "message": "No."}]}""".formatted(code);
     }
 }

@@ -21,10 +21,18 @@ enum Defect {
     /** A request that is repeated is another request. */
     DROPS_THE_KEY(without("/v1/*", "headers", "Idempotency-Key"), null, Set.of()),
 
-    /** A fact that is told twice is booked twice. */
-    BOOKS_TWICE(new JsonObject(), """
-            create trigger defect before insert on ledger_journals for each row
-              when (new.kind in ('refunded', 'transfer_reversed', 'fee_refunded')) execute function defect_as_if_new()""",
+    /** Stripe is asked again with the key under which it keeps its refusal. */
+    NEVER_COUNTS_ON(new JsonObject(), """
+            create trigger defect before update on transactions for each row
+              when (new.attempt > old.attempt) execute function defect_same_attempt()""", Set.of()),
+
+    /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
+    BLAMES_THE_COACH_FOR_THE_KEY(disowned("/v1/refunds", "/v1/transfers*"), null, Set.of()),
+
+    /** What Stripe refused of a person is sent again for ever, whatever the person has mended. */
+    FREEZES_WHAT_WAS_REFUSED(new JsonObject(), """
+            create trigger defect before update on stripe_customers for each row
+              when (old.stripe_customer_id is null and new.stripe_customer_id is null) execute function defect_frozen()""",
             Set.of()),
 
     /** What comes last counts, however old it is, while news of accounts often come late. */
@@ -32,26 +40,22 @@ enum Defect {
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
-    /** Stripe is asked again with the key under which it keeps its refusal. */
-    NEVER_COUNTS_ON(new JsonObject(), """
-            create trigger defect before update on transactions for each row
-              when (new.attempt > old.attempt) execute function defect_same_attempt()""", Set.of()),
-
     /** What Stripe had ended stays ended, though it is paid, while payments often outlive their page. */
     BELIEVES_IN_ENDS(outlived(), """
             create trigger defect before update on transactions for each row
               when (old.status = 'canceled' and new.status = 'completed') execute function defect_refused()""", Set.of()),
-    /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
-    BLAMES_THE_COACH_FOR_THE_KEY(disowned("/v1/refunds", "/v1/transfers*"), null, Set.of()),
-    /** What Stripe refused of a person is sent again for ever, whatever the person has mended. */
-    FREEZES_WHAT_WAS_REFUSED(new JsonObject(), """
-            create trigger defect before update on stripe_customers for each row
-              when (old.stripe_customer_id is null and new.stripe_customer_id is null) execute function defect_frozen()""",
+
+    /** A fact that is told twice is booked twice. */
+    BOOKS_TWICE(new JsonObject(), """
+            create trigger defect before insert on ledger_journals for each row
+              when (new.kind in ('refunded', 'transfer_reversed', 'fee_refunded')) execute function defect_as_if_new()""",
             Set.of()),
+
     /** What Stripe does by itself never comes into the books. */
     NEVER_ADJUSTS(new JsonObject(), """
             create trigger defect before insert on ledger_journals for each row
               when (new.kind = 'adjusted') execute function defect_skips()""", Set.of()),
+
     /** A refund is over although what a won dispute gives back to the coach is still on its way. */
     SETTLES_TOO_SOON(new JsonObject(), """
             create trigger defect before update on refunds for each row execute function defect_hasty()""", Set.of()),
@@ -64,6 +68,24 @@ enum Defect {
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
     private static final List<String> FUNCTIONS = List.of("""
+            create or replace function defect_same_attempt() returns trigger language plpgsql as $$
+            begin
+              new.attempt := old.attempt;
+              return new;
+            end $$""", """
+            create or replace function defect_frozen() returns trigger language plpgsql as $$
+            begin
+              return old;
+            end $$""", """
+            create or replace function defect_ageless() returns trigger language plpgsql as $$
+            begin
+              new.stripe_as_of := null;
+              return new;
+            end $$""", """
+            create or replace function defect_refused() returns trigger language plpgsql as $$
+            begin
+              raise exception 'A payment that is canceled cannot become completed';
+            end $$""", """
             create or replace function defect_as_if_new() returns trigger language plpgsql as $$
             begin
               new.reference := new.reference || ' ' || gen_random_uuid();
@@ -72,24 +94,6 @@ enum Defect {
             create or replace function defect_skips() returns trigger language plpgsql as $$
             begin
               return null;
-            end $$""", """
-            create or replace function defect_ageless() returns trigger language plpgsql as $$
-            begin
-              new.stripe_as_of := null;
-              return new;
-            end $$""", """
-            create or replace function defect_same_attempt() returns trigger language plpgsql as $$
-            begin
-              new.attempt := old.attempt;
-              return new;
-            end $$""", """
-            create or replace function defect_refused() returns trigger language plpgsql as $$
-            begin
-              raise exception 'A payment that is canceled cannot become completed';
-            end $$""", """
-            create or replace function defect_frozen() returns trigger language plpgsql as $$
-            begin
-              return old;
             end $$""", """
             create or replace function defect_hasty() returns trigger language plpgsql as $$
             begin
