@@ -20,7 +20,8 @@ begin
                    select from ledger_entries e join ledger_accounts a on a.id = e.account_id
                      left join stripe_connected_accounts c on c.user_id = a.owner_id
                     where e.journal_id = j.id and e.currency = new.currency and a.kind <> 'external'
-                      and coalesce(c.stripe_account_id, 'platform') = new.account
+                      and case when a.owner_id is null then new.account = 'platform'
+                               else c.stripe_account_id = new.account or c.replaced_accounts @> array[new.account] end
                    having sum(e.amount) = new.net))) then
     raise exception 'The adjustment is not what % says', new.stripe_balance_transaction_id
       using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_balance_transactions_adjusted';
@@ -75,6 +76,34 @@ revoke execute on function known_source(text) from public;
 grant execute on function known_source(text) to app_service;
 --rollback drop function known_source(text);
 
+--changeset coachpay:awaits_transfer runOnChange:true splitStatements:false stripComments:false
+-- Whether a payment to a coach's account was booked whose transfer nobody has told of: then any line there may be its.
+create or replace function awaits_transfer(account text) returns boolean
+  language sql stable as $$
+  select exists (
+      select from transactions t
+       where t.destination_account = account and t.status in ('completed', 'partially_refunded', 'refunded')
+         and not exists (select from transfers r where r.transaction_id = t.id and r.purpose = 'payment'));
+$$;
+revoke execute on function awaits_transfer(text) from public;
+grant execute on function awaits_transfer(text) to app_service;
+--rollback drop function awaits_transfer(text);
+
+--changeset coachpay:adjusts_alone runOnChange:true splitStatements:false stripComments:false
+-- Takes the whole lock, or says that it could not: whoever books a fact may hold the shared one and wait for the coach that
+-- the adjustment holds. It gives way before the database would have to end one of the two.
+create or replace function adjusts_alone() returns boolean
+  language plpgsql set lock_timeout = '500ms' as $$
+begin
+  perform pg_advisory_xact_lock(hashtext('adjustments'));
+  return true;
+exception when lock_not_available then
+  return false;
+end $$;
+revoke execute on function adjusts_alone() from public;
+grant execute on function adjusts_alone() to app_service;
+--rollback drop function adjusts_alone();
+
 --changeset coachpay:adjustment_alone runOnChange:true splitStatements:false stripComments:false
 create or replace function adjustment_alone() returns trigger
   language plpgsql security definer
@@ -87,6 +116,11 @@ begin
          and (new.source is null or new.source = b.source)) then
     raise exception 'An adjustment is booked as its balance transaction says'
       using errcode = 'check_violation', table = tg_table_name, constraint = 'adjustments_line';
+  end if;
+  if exists (select from stripe_balance_transactions b where b.id = new.balance_transaction_id and b.type = 'payment'
+                and b.account <> 'platform' and awaits_transfer(b.account)) then
+    raise exception '% may be a payment of ours', new.source
+      using errcode = 'check_violation', table = tg_table_name, constraint = 'adjustments_transfer_heard';
   end if;
   if known_source(new.source) then
     raise exception '% is known already', new.source

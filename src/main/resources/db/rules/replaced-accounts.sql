@@ -1,6 +1,7 @@
 --liquibase formatted sql
 
--- A coach's account at Stripe gives way to another only when it was disconnected and nothing is left in it, and its id is kept.
+-- A coach's account at Stripe gives way to another only when it was disconnected and nothing is left in it or on
+-- its way there, and its id is kept.
 
 --changeset coachpay:replaced_accounts runOnChange:true splitStatements:false stripComments:false
 create or replace function replaced_accounts() returns trigger
@@ -15,6 +16,12 @@ begin
     raise exception 'There is money in %', old.stripe_account_id
       using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_money_left';
   end if;
+  if exists (select from transactions where coach_id = old.user_id and status in ('pending', 'processing')) then
+    raise exception 'There may be a payment on its way to %', old.stripe_account_id
+      using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_payment_under_way';
+  end if;
+  -- Of an account that is gone for good nothing is imported, and nobody is asked about it.
+  delete from balance_imports where account = old.stripe_account_id;
   return new;
 end $$;
 revoke execute on function replaced_accounts() from public;

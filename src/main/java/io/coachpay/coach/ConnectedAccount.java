@@ -57,7 +57,11 @@ public class ConnectedAccount extends PanacheEntityBase {
             select exists (select from ledger_accounts
                             where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)
                 or exists (select from transfer_steps s join transactions t on t.id = s.transaction_id
-                            where t.coach_id = :user and s.status in ('requested', 'waiting_for_funds'))""";
+                            where t.coach_id = :user and s.status in ('requested', 'waiting_for_funds'))
+                or exists (select from transactions where coach_id = :user and status in ('pending', 'processing'))""";
+    private static final String OF_STRIPE_ID = """
+            select * from stripe_connected_accounts
+             where stripe_account_id = :id or replaced_accounts @> array[cast(:id as text)]""";
     private static final String IS_REPLACED = """
             select exists (select from stripe_connected_accounts where replaced_accounts @> array[cast(:id as text)])""";
 
@@ -135,9 +139,11 @@ public class ConnectedAccount extends PanacheEntityBase {
         return find("userId = :user", Parameters.with("user", userId)).firstResult();
     }
 
-    /** The row of {@code acct_…}, as it is; null for an account that is not ours. */
+    /** The row of the coach who has {@code acct_…}, or had it before; null for an account that is not ours. */
     public static @Nullable ConnectedAccount ofStripeId(String stripeId) {
-        return find("stripeId = :id", Parameters.with("id", stripeId)).firstResult();
+        List<?> rows = getEntityManager().createNativeQuery(OF_STRIPE_ID, ConnectedAccount.class).setParameter("id", stripeId)
+                .getResultList();
+        return rows.isEmpty() ? null : (ConnectedAccount) rows.get(0);
     }
 
     /** The row with this id, locked against others who would change it. */
@@ -421,8 +427,8 @@ public class ConnectedAccount extends PanacheEntityBase {
         return deauthorizedAt;
     }
 
-    /** Accounts that the coach had before this one. */
-    List<String> replacedAccounts() {
+    /** Accounts that the coach had before this one; what came late to them is the coach's, but not in this one. */
+    public List<String> replacedAccounts() {
         return replaced;
     }
 

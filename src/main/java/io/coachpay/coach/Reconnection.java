@@ -1,7 +1,6 @@
 package io.coachpay.coach;
 
 import java.time.Instant;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -22,7 +21,6 @@ import io.coachpay.stripe.StripeRefused;
 public class Reconnection {
 
     private static final Logger LOG = Logger.getLogger(Reconnection.class);
-    private static final Set<Integer> NOT_OURS = Set.of(403, 404);
 
     private final Access access;
     private final ConnectedAccounts accounts;
@@ -62,10 +60,8 @@ public class Reconnection {
         try {
             StripeAccount stripes = stripe.retrieve(stripeId);
             access.runAsService(() -> accounts.reconnected(stripes, sentAt));
-        } catch (StripeRefused refused) {
-            if (!NOT_OURS.contains(refused.reason().status())) {
-                throw refused;
-            }
+        } catch (StripeRefused.NotPermitted | StripeRefused.ResourceMissing notOurs) {
+            LOG.debugf("Stripe tells nothing of %s any more: %s", stripeId, notOurs.getMessage());
             return false;
         }
         ConnectedAccount back = accounts.ofRow(left.id());
@@ -79,7 +75,7 @@ public class Reconnection {
     /**
      * Makes room for another account in place of one that stays disconnected.
      *
-     * @throws CoachRefused.Deauthorized while there is money in it, in our books (409)
+     * @throws CoachRefused.Deauthorized while there is money in it, or on its way there, in our books (409)
      */
     void replace(ConnectedAccount left) {
         access.runAsService(() -> {

@@ -83,7 +83,7 @@ public class Payouts {
      * Takes over what Stripe says about a payout and books it. One that is not known was made in Stripe's dashboard, and is
      * ours all the same.
      *
-     * @param account {@code acct_…}, whose payout it is
+     * @param account {@code acct_…}, whose payout it is; one that the coach has replaced is the coach's still
      * @param at when Stripe said so
      * @throws MissingParent when the account is none of ours
      */

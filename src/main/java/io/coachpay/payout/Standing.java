@@ -46,10 +46,16 @@ record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachB
         return balance.pending().minus(holding.pending());
     }
 
-    /** As much of it as Stripe has and pays out; what is left is paid another time. */
+    /**
+     * As much of it as Stripe has and pays out; what is left is paid another time. What came late to an account that was
+     * replaced is not in the present one, and must not be paid from what is held there.
+     */
     Money payable(StripeBalance atStripe) {
         Money there = atStripe.available().stream().filter(payable()::isSameCurrency).findFirst()
                 .orElse(Money.zero(unit()));
+        if (account != null && !account.replacedAccounts().isEmpty()) {
+            there = there.minus(holding.available());
+        }
         return currency().floorToPayoutUnit(payable().isGreaterThan(there) ? there : payable());
     }
 

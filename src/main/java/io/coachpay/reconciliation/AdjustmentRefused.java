@@ -24,6 +24,14 @@ abstract class AdjustmentRefused extends Refused {
         }
     }
 
+    /** Facts are booked at this moment, one after the other. */
+    static final class Busy extends AdjustmentRefused {
+        Busy(String stripeId) {
+            super("finding-busy", "Others are booking", "Too much is booked at this moment for " + stripeId
+                    + " to be booked by hand: nothing was, so ask again");
+        }
+    }
+
     /** What it tells of is booked by itself, now or when its object is heard of. */
     static final class Expected extends AdjustmentRefused {
         Expected(String stripeId) {

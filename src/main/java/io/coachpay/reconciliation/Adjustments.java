@@ -24,7 +24,6 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
-import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 
 /**
@@ -45,16 +44,25 @@ class Adjustments {
                 on b.account = f.account and b.stripe_balance_transaction_id = f.stripe_id
               left join %s as known (side, type, fact) on known.type = b.type
                and known.side = case b.account when 'platform' then 'platform' else 'connected' end
-              left join stripe_connected_accounts c on c.stripe_account_id = b.account
+              left join stripe_connected_accounts c on c.stripe_account_id = b.account or c.replaced_accounts @> array[b.account]
              where f.id = ?"""
             .formatted(Fact.ROWS);
     private static final String FIND = """
             select a.*, b.account, b.stripe_balance_transaction_id, b.currency, b.net
               from adjustments a join stripe_balance_transactions b on b.id = a.balance_transaction_id
              where a.finding_id = ?""";
-    /** Facts that are posted at this moment are waited for, and those to come wait. */
-    private static final String ALONE = "select pg_advisory_xact_lock(hashtext('adjustments'))";
-    private static final String KNOWN = "select known_source(?) as known";
+    /** The lock of the ledger, before any other: who books a fact takes it before or after the next one. */
+    private static final String HOLD = "select id from coach_profiles where user_id = ? for no key update";
+    /** Facts that are posted at this moment are waited for, half a second at most, and those to come wait. */
+    private static final String ALONE = "select adjusts_alone() as alone";
+    private static final int MOST_TRIES = 20;
+    private static final String KNOWN = "select known_source(?) or ? and awaits_transfer(?) as known";
+    /** What goes back from an account at this moment, or may have gone already. */
+    private static final String GOES_BACK = """
+            select exists (select from refunds r join transactions t on t.id = r.transaction_id
+                            where t.destination_account = ? and r.check_at is not null)
+                or exists (select from transfer_steps s join transactions t on t.id = s.transaction_id
+                            where t.destination_account = ? and s.status in ('requested', 'waiting_for_funds')) as so""";
     private static final String BOOKED = """
             update stripe_balance_transactions set fact_journal_id = ?, journal_id = ?
              where id = ? and fact_journal_id is null""";
@@ -119,7 +127,7 @@ class Adjustments {
      *
      * @throws NotFound when there is no such finding (404)
      * @throws AdjustmentRefused when there is nothing to book, or what it tells of is booked by itself (409)
-     * @throws StripeAway when Stripe cannot be asked about it (503)
+     * @throws StripeRefused when Stripe cannot be asked about it (503, 502)
      */
     Adjustment book(UUID finding, String reason, UUID administrator) {
         Optional<Adjustment> before = access.asService(() -> find(finding));
@@ -130,11 +138,22 @@ class Adjustments {
         if (asked.isExpected() || asked.fact() != null && isOurs(asked)) {
             throw new AdjustmentRefused.Expected(asked.transaction());
         }
-        return access.asService(() -> {
-            rows.query(ALONE, row -> true);
-            Optional<Adjustment> meanwhile = find(finding);
-            return meanwhile.isPresent() ? meanwhile.get() : write(finding, asked(finding), reason, administrator);
-        });
+        for (int tried = 0; tried < MOST_TRIES; tried++) {
+            Optional<Adjustment> booked = access.asService(() -> alone(asked) ? Optional.of(find(finding)
+                    .orElseGet(() -> write(finding, asked(finding), reason, administrator))) : Optional.empty());
+            if (booked.isPresent()) {
+                return booked.get();
+            }
+        }
+        throw new AdjustmentRefused.Busy(asked.transaction());
+    }
+
+    /** Keeps everybody else from booking this coach's facts, and then any fact; false when somebody may be waiting for us. */
+    private boolean alone(Asked asked) {
+        if (asked.coachId() != null) {
+            rows.query(HOLD, row -> true, asked.coachId());
+        }
+        return rows.query(ALONE, row -> row.getBoolean("alone")).get(0);
     }
 
     /** Whoever is concerned takes over what Stripe says of it at this moment; then there is a fact, if there is to be one. */
@@ -144,16 +163,16 @@ class Adjustments {
             boolean ours = look.at(account, asked.transaction()).ours();
             matching.match(asked.line());
             return ours;
-        } catch (StripeAway | StripeRefused.RateLimited away) {
-            throw away;
-        } catch (StripeRefused refused) {
-            // Of an account that was disconnected Stripe tells no more.
-            return false;
+        } catch (StripeRefused.NotPermitted disconnected) {
+            // Of an account that was disconnected Stripe tells no more; of what went back from there our own rows tell.
+            return asked.fact() != null && asked.fact().goesBackFromCoach() && access.asService(() -> rows
+                    .query(GOES_BACK, row -> row.getBoolean("so"), asked.account(), asked.account()).get(0));
         }
     }
 
     private Adjustment write(UUID finding, Asked asked, String reason, UUID administrator) {
-        if (asked.source() != null && rows.query(KNOWN, row -> row.getBoolean("known"), asked.source()).get(0)) {
+        if (asked.source() != null && rows.query(KNOWN, row -> row.getBoolean("known"), asked.source(),
+                asked.fact() == Fact.DESTINATION_PAYMENT, asked.account()).get(0)) {
             throw new AdjustmentRefused.Expected(asked.transaction());
         }
         Journal journal = asked.journal();

@@ -34,7 +34,7 @@ class Availability {
             select b.id, b.stripe_balance_transaction_id, b.net, b.currency, b.available_on, c.user_id, j.transaction_id
               from stripe_balance_transactions b
               join ledger_journals j on j.id = b.fact_journal_id
-              join stripe_connected_accounts c on c.stripe_account_id = b.account
+              join stripe_connected_accounts c on c.stripe_account_id = b.account or c.replaced_accounts @> array[b.account]
              where b.journal_id is null and b.fact_journal_id is not null and b.available_on <= ? and b.net <> 0
                %s
              order by b.available_on, b.id limit ?

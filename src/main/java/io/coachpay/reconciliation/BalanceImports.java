@@ -99,6 +99,9 @@ public class BalanceImports {
     boolean importAccount(String account) {
         try {
             BalanceMirror.Mark mark = access.asService(() -> mirror.begin(account, clock.instant()));
+            if (mark == null) {
+                return true;
+            }
             Instant since = mark.importedUntil() == null ? Instant.EPOCH : mark.importedUntil().minus(OVERLAP);
             String after = mark.resumeAfter();
             for (int page = 0; page < PAGES_AT_ONCE; page++) {

@@ -30,8 +30,11 @@ class BalanceMirror {
                    union all select 'platform') as known
              where not exists (select from balance_imports i where i.account = known.account)
             on conflict (account) do nothing""";
+    /** What comes late of an account that was replaced leads to no import: its mark went when it was. */
     private static final String REQUEST = """
-            insert into balance_imports (id, account, requested_at) values (?, ?, ?)
+            insert into balance_imports (id, account, requested_at)
+            select given.* from (values (?, ?::text, ?::timestamptz)) as given (id, account, at)
+             where not exists (select from stripe_connected_accounts c where c.replaced_accounts @> array[given.account])
             on conflict (account) do update set requested_at = excluded.requested_at""";
     /** Of accounts that were disconnected Stripe tells no more. */
     private static final String DUE = """
@@ -54,7 +57,9 @@ class BalanceMirror {
      * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
      */
     private static final String BEGIN = """
-            insert into balance_imports as mark (id, account, listing_from) values (?, ?, ?)
+            insert into balance_imports as mark (id, account, listing_from)
+            select given.* from (values (?, ?::text, ?::timestamptz)) as given (id, account, at)
+             where not exists (select from stripe_connected_accounts c where c.replaced_accounts @> array[given.account])
             on conflict (account) do update
                set listing_from = case when mark.resume_after is null then excluded.listing_from else mark.listing_from end
             returning imported_until, resume_after""";
@@ -152,9 +157,13 @@ class BalanceMirror {
         return rows.query(MOVED, row -> row.getString("account"), most);
     }
 
+    /** An import of an account begins; null of one that was replaced meanwhile. */
+    @Nullable
     Mark begin(String account, Instant now) {
-        return rows.query(BEGIN, row -> new Mark(Rows.instantOrNull(row, "imported_until"), row.getString("resume_after")),
-                Ids.next(), account, now).get(0);
+        List<Mark> begun = rows.query(BEGIN,
+                row -> new Mark(Rows.instantOrNull(row, "imported_until"), row.getString("resume_after")), Ids.next(), account,
+                now);
+        return begun.isEmpty() ? null : begun.get(0);
     }
 
     /**

@@ -43,7 +43,7 @@ final class Checks {
               select id, currency, coalesce(o.in_transit, 0) - coalesce(t.in_transit, 0) as in_transit,
                      coalesce(o.paid_out, 0) - coalesce(t.paid_out, 0) as paid_out
                 from ours o full join theirs t using (id, currency))
-            select figure.kind, c.stripe_account_id as account, '' as subject, b.currency, figure.amount, null as stripe_id,
+            select figure.kind, coalesce(c.stripe_account_id, 'ledger') as account, '' as subject, b.currency, figure.amount, null as stripe_id,
                    null::uuid as transaction_id, 'unknown' as cause, null as details, given.now as since
               from (select ?::timestamptz as now) as given cross join both_sides b
               join stripe_connected_accounts c on c.id = b.id
@@ -168,7 +168,7 @@ final class Checks {
 
     /** Until later payouts have brought as much, or there is nothing left to bring. */
     private static final String REFUSED_PAYOUTS = """
-            select 'refused_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
+            select 'refused_payout' as kind, coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.amount,
                    p.stripe_payout_id as stripe_id, null::uuid as transaction_id, 'refused' as cause, p.failure_message as details,
                    p.created_at as since
               from payouts p join stripe_connected_accounts c on c.id = p.connected_account_id
@@ -184,7 +184,7 @@ final class Checks {
 
     /** Of an account that was disconnected Stripe tells no more. */
     private static final String OVERDUE_PAYOUTS = """
-            select 'overdue_payout' as kind, c.stripe_account_id as account, p.id::text as subject, p.currency, p.amount,
+            select 'overdue_payout' as kind, coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.amount,
                    p.stripe_payout_id as stripe_id, null::uuid as transaction_id,
                    case when c.deauthorized_at is null then 'unknown' else 'dashboard_action' end as cause, p.status as details,
                    coalesce(p.arrival_date, p.requested_at) as since

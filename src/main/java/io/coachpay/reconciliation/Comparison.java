@@ -29,16 +29,19 @@ final class Comparison {
     /**
      * The platform's side is one figure: the sum of its own accounts in the ledger, against the net of its balance
      * transactions.
-     * A coach's is two, by whether the money is available.
+     * A coach's is two, by whether the money is available; the accounts that were replaced are the coach's as well.
      */
     private static final String DIFFERENCES = """
             with known (side, type, fact) as %s,
-            object as materialized (
-              select account, currency, object, sum(pending) as pending, sum(available) as available,
+            connected as (
+              select user_id, stripe_account_id as account from stripe_connected_accounts where stripe_account_id is not null
+              union all select user_id, unnest(replaced_accounts) from stripe_connected_accounts),
+            differing as (
+              select owner, max(account) as account, currency, object, sum(pending) as pending, sum(available) as available,
                      max(at) as last, bool_or(booked) as booked, bool_or(not booked) as told
                 from (
-                  select case when a.kind like 'coach%%' then coalesce(c.stripe_account_id, 'ledger') else 'platform' end as account,
-                         e.currency, coalesce(j.transaction_id::text, j.reference) as object,
+                  select case when a.kind like 'coach%%' then a.owner_id::text else 'platform' end as owner,
+                         case when a.kind not like 'coach%%' then 'platform' end as account, e.currency, coalesce(j.transaction_id::text, j.reference) as object,
                          case a.kind when 'coach_pending' then e.amount else 0 end as pending,
                          case a.kind when 'coach_pending' then 0 else e.amount end as available,
                          j.occurred_at as at, true as booked
@@ -46,18 +49,22 @@ final class Comparison {
                     join ledger_accounts a on a.id = e.account_id
                      and a.kind not in ('external', 'fx', 'coach_in_transit', 'coach_paid_out')
                     join ledger_journals j on j.id = e.journal_id
-                    left join stripe_connected_accounts c on c.user_id = a.owner_id
                   union all
-                  select b.account, b.currency, coalesce(j.transaction_id::text, j.reference, b.stripe_balance_transaction_id),
+                  select coalesce(c.user_id::text, b.account), b.account, b.currency, coalesce(j.transaction_id::text, j.reference, b.stripe_balance_transaction_id),
                          case when b.account <> 'platform' and b.available_on > given.now then -b.net else 0 end,
                          case when b.account <> 'platform' and b.available_on > given.now then 0 else -b.net end,
                          case when b.available_on <= given.now then greatest(b.created, b.available_on) else b.created end, false
                     from (select ?::timestamptz as now) as given
                    cross join stripe_balance_transactions b
+                    left join connected c on c.account = b.account
                     left join ledger_journals j on j.id = b.fact_journal_id
                    where b.type <> all (array(select type from known where fact = 'RESERVE'))) as movement
-               group by account, currency, object
-              having sum(pending) <> 0 or sum(available) <> 0)
+               group by owner, currency, object
+              having sum(pending) <> 0 or sum(available) <> 0),
+            object as materialized (
+              select coalesce(m.account, c.stripe_account_id, c.replaced_accounts[cardinality(c.replaced_accounts)], 'ledger') as account,
+                     m.currency, m.object, m.pending, m.available, m.last, m.booked, m.told
+                from differing m left join stripe_connected_accounts c on c.user_id::text = m.owner)
             select 'account' as row, account, currency, null as object, sum(pending) as pending, sum(available) as available,
                    max(last) as last, null::boolean as booked, null::boolean as told
               from object group by account, currency having sum(pending) <> 0 or sum(available) <> 0

@@ -30,14 +30,16 @@ final class Evidence {
               left join %s as known (side, type, fact) on known.type = b.type
                and known.side = case b.account when 'platform' then 'platform' else 'connected' end""".formatted(Fact.ROWS);
     private static final String PAYMENTS = """
-            select t.id, t.stripe_payment_intent_id,
+            select t.id, t.stripe_payment_intent_id, t.destination_account,
                    exists (select from refunds r where r.transaction_id = t.id and r.status = 'requested')
                    or exists (select from transfer_steps s where s.transaction_id = t.id and s.status = 'requested') as under_way
               from transactions t where t.id = any (?::uuid[])""";
     private static final String PAYOUTS_UNDER_WAY = """
             select stripe_payout_id as id from payouts where status = 'requested' and stripe_payout_id = any (?::text[])""";
     private static final String DISCONNECTED = """
-            select stripe_account_id as account from stripe_connected_accounts where deauthorized_at is not null""";
+            select stripe_account_id as account from stripe_connected_accounts
+             where deauthorized_at is not null and stripe_account_id is not null
+            union all select unnest(replaced_accounts) from stripe_connected_accounts""";
     private static final String IMPORTED = """
             select account, imported_until from balance_imports where account = any (?::text[]) and imported_until is not null""";
     private static final String TELLING = """
@@ -102,13 +104,14 @@ final class Evidence {
     /**
      * A payment of ours.
      *
+     * @param account the coach's account it went to, which may have been replaced
      * @param underWay a refund of it, or a step, is being asked for at this moment
      */
-    record Payment(UUID id, @Nullable String intent, boolean underWay) {
+    record Payment(UUID id, @Nullable String intent, @Nullable String account, boolean underWay) {
 
         private static Payment of(ResultSet row) throws SQLException {
             return new Payment(row.getObject("id", UUID.class), row.getString("stripe_payment_intent_id"),
-                    row.getBoolean("under_way"));
+                    row.getString("destination_account"), row.getBoolean("under_way"));
         }
     }
 
@@ -148,7 +151,10 @@ final class Evidence {
 
     /** Whether its account was disconnected, so that Stripe tells no more of it. */
     boolean disconnected(Difference object) {
-        return disconnected.contains(object.account());
+        Payment payment = payment(object);
+        return disconnected.contains(object.account())
+                || payment != null && !object.account().equals(BalanceMirror.PLATFORM) && payment.account != null
+                        && disconnected.contains(payment.account);
     }
 
     /** The event that tells of a balance transaction's fact; null when none has come. A dispute's events hold the lines. */

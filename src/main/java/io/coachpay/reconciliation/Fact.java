@@ -118,6 +118,11 @@ enum Fact {
         };
     }
 
+    /** Whether it takes something back of what a coach got. */
+    boolean goesBackFromCoach() {
+        return this == DESTINATION_REFUND || this == DESTINATION_FEE_REFUND;
+    }
+
     private List<String> sides() {
         return switch (side) {
             case PLATFORM, CONNECTED -> List.of(side.name().toLowerCase(Locale.ROOT));

@@ -64,7 +64,8 @@ class Findings {
              where resolved_at is null and seen_at < ? and kind <> all (?::text[])
                and (kind not in ('imported', 'released') or account = any (?::text[])
                     or exists (select from stripe_connected_accounts c
-                                where c.stripe_account_id = f.account and c.deauthorized_at is not null))""";
+                                where c.stripe_account_id = f.account and c.deauthorized_at is not null
+                                   or c.replaced_accounts @> array[f.account]))""";
     private static final String KNOWN = """
             select account, kind, subject, cause, looked_at from reconciliation_findings
              where resolved_at is null and looked_at is not null order by id desc limit ?""";

@@ -38,7 +38,7 @@ class LineMatching {
                    c.user_id, l.amount, l.currency, l.fee, l.created
               from line l
               join known on known.type = l.type and known.side = %s
-              left join stripe_connected_accounts c on c.stripe_account_id = l.account
+              left join stripe_connected_accounts c on c.stripe_account_id = l.account or c.replaced_accounts @> array[l.account]
               left join lateral (
                     select j.id, j.transaction_id from transactions t join ledger_journals j
                         on j.transaction_id = t.id and j.reference = t.stripe_payment_intent_id

@@ -103,7 +103,7 @@ public class ReconciliationResource {
     @APIResponse(responseCode = "400", description = "`invalid-request`: no reason")
     @APIResponse(responseCode = "403", description = "Only administrators may")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such finding")
-    @APIResponse(responseCode = "409", description = "`finding-closed`, `finding-without-line`, or `finding-expected`: what it tells of is booked by itself")
+    @APIResponse(responseCode = "409", description = "`finding-closed`, `finding-without-line`, `finding-busy`: ask again, or `finding-expected`: what it tells of is booked by itself")
     @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked about it")
     public Adjustment book(@PathParam("id") @Parameter(description = "The finding's id") UUID id,
             @Valid @NotNull ReasonForm form) {

@@ -36,7 +36,8 @@ class CoachFunds {
                  + coalesce((select sum(case s.kind when 'reversal' then -s.amount else s.amount end) from transfer_steps s
                                join transactions t on t.id = s.transaction_id and t.coach_id = ?1
                               where s.status in ('requested', 'waiting_for_funds') and s.currency = ?2), 0),
-                   exists (select from stripe_connected_accounts where user_id = ?1 and deauthorized_at is not null)""";
+                   not exists (select from stripe_connected_accounts
+                                where user_id = ?1 and stripe_account_id = ?3 and deauthorized_at is null)""";
 
     private final EntityManager entities;
     private final RefundSettings settings;
@@ -48,7 +49,7 @@ class CoachFunds {
 
     /**
      * Refuses a refund whose coach's share is more than the coach has and may owe. From an account that its coach has
-     * disconnected nothing can be taken.
+     * disconnected, or replaced, nothing can be taken.
      *
      * @throws RefundRefused.ExceedsCoachFunds with what is possible (422)
      */
@@ -64,7 +65,8 @@ class CoachFunds {
 
     private BigDecimal funds(Transaction transaction) {
         Object[] row = (Object[]) entities.createNativeQuery(FUNDS, Object[].class).setParameter(1, transaction.coachId())
-                .setParameter(2, transaction.amount().getCurrencyUnit().getCode()).getSingleResult();
+                .setParameter(2, transaction.amount().getCurrencyUnit().getCode())
+                .setParameter(3, transaction.destinationAccount()).getSingleResult();
         BigDecimal funds = (BigDecimal) row[0];
         return (boolean) row[1] ? funds.min(BigDecimal.ZERO) : funds;
     }

@@ -30,7 +30,9 @@ import io.coachpay.stripe.StripeTransfer;
 @ApplicationScoped
 public class Transfers {
 
-    private static final String ACCOUNT = "select id from stripe_connected_accounts where stripe_account_id = ?1";
+    private static final String ACCOUNT = """
+            select id from stripe_connected_accounts
+             where stripe_account_id = ?1 or replaced_accounts @> array[cast(?1 as text)]""";
     private static final String REFUND = "select id from refunds where stripe_refund_id = ?1";
 
     private final Ledger ledger;

@@ -82,6 +82,44 @@ class AdjustmentRulesTest {
     }
 
     @Test
+    void refusesAPaymentOnACoachsAccountWhileATransferIsAwaitedThere() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID mentee = Rows.user();
+        UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach), "completed");
+
+        assertThat(Refusal.constraint(() -> Database.as(Caller.SERVICE, connection -> {
+            UUID line = Rows.adjusted(connection, coach, "5", "5");
+            Sql.run(connection, """
+                    update transactions t set destination_account = b.account from stripe_balance_transactions b
+                     where t.id = ? and b.id = ?""", payment, line);
+            return Rows.adjustment(connection, line, Rows.stripeId("py"));
+        }))).isEqualTo("adjustments_transfer_heard");
+    }
+
+    @Test
+    void takesAnAdjustmentOnAnAccountThatWasReplaced() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID account = Rows.connectedAccount(coach);
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+        String old = Sql.value(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ? returning replaced_accounts[1]""", account);
+
+        assertThatCode(() -> Database.as(Caller.SERVICE, connection -> {
+            String transaction = Rows.stripeId("txn");
+            UUID journal = Rows.post(connection, "adjusted", transaction, Rows.line("coach_pending", coach, "5"),
+                    Rows.line("external", null, "-5"));
+            return Sql.run(connection,
+                    """
+                            insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, source, amount, fee,
+                              net, currency, created, available_on, fact_journal_id)
+                            values (gen_random_uuid(), ?, ?, 'payment', ?, 5, 0, 5, 'USD', now(), now(), ?)""",
+                    old, transaction,
+                    Rows.stripeId("py"), journal);
+        })).doesNotThrowAnyException();
+    }
+
+    @Test
     void refusesAnAdjustmentOfWhatAFactHasBooked() throws SQLException {
         UUID coach = Rows.coach();
         String source = Rows.stripeId("tr");

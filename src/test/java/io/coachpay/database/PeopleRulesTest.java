@@ -58,6 +58,38 @@ class PeopleRulesTest {
                 .isEqualTo("stripe_connected_accounts_money_left");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "pending", "processing" })
+    void replacesNoAccountThatAPaymentMayComeInto(String status) throws SQLException {
+        UUID coach = Rows.coach();
+        UUID account = Rows.connectedAccount(coach);
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+        UUID mentee = Rows.user();
+        Rows.transaction(mentee, coach, Rows.session(mentee, coach), status);
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account)))
+                .isEqualTo("stripe_connected_accounts_payment_under_way");
+    }
+
+    @Test
+    void importsNothingOfAnAccountThatWasReplaced() throws SQLException {
+        UUID account = Rows.connectedAccount(Rows.coach());
+        Sql.run(Caller.SERVICE, """
+                insert into balance_imports (id, account)
+                select gen_random_uuid(), stripe_account_id from stripe_connected_accounts where id = ?""", account);
+        Sql.run(Caller.SERVICE, "update stripe_connected_accounts set deauthorized_at = now() where id = ?", account);
+
+        Sql.run(Caller.SERVICE, """
+                update stripe_connected_accounts set stripe_account_id = null, deauthorized_at = null,
+                  replaced_accounts = array[stripe_account_id] where id = ?""", account);
+
+        assertThat(Sql.value(Caller.SERVICE, """
+                select count(*)::text from balance_imports i join stripe_connected_accounts c
+                    on i.account = any (c.replaced_accounts) where c.id = ?""", account)).isEqualTo("0");
+    }
+
     @Test
     void keepsWhatStripeRefusedBesideTheRest() throws SQLException {
         UUID customer = Rows.inserted(

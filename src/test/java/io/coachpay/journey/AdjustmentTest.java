@@ -4,6 +4,10 @@ import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -11,10 +15,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import jakarta.inject.Inject;
 
+import org.eclipse.microprofile.config.Config;
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import io.coachpay.AtOnce;
 import io.coachpay.OwnerSql;
@@ -184,6 +195,83 @@ class AdjustmentTest {
             StripeSandbox.noFaults();
         }
         Books.closeFor(carol);
+    }
+
+    @Test
+    void leavesToAPaymentOfOursWhatStripeNoMoreExplains() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        String account = Earnings.account(carol);
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "transfer.*"}, "do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"},
+                              {"match": {"method": "GET", "path": "/v1/transfers*"}, "do": "500_before"}]}""");
+        UUID payment;
+        try {
+            payment = Earnings.paid(carol);
+            Findings.importNow(account);
+            assertThat(OwnerSql.rows("select 1 from transfers where transaction_id = ?", payment)).isEmpty();
+            StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
+            soon().untilAsserted(() -> carol.gets("/v1/me/connected-account").body("reasons",
+                    equalTo(List.of("account_deauthorized"))));
+
+            Problem.is(book(unbookedLine(account, "payment")), 409, "finding-expected");
+        } finally {
+            StripeSandbox.noFaults();
+        }
+        Marketplace.hearsOfAll();
+        Marketplace.isTransferredSoon(payment);
+    }
+
+    /** Books of a coach's are in the middle of something: whichever of their two locks they have, they get the other one. */
+    @ParameterizedTest
+    @CsvSource({ "transactionid,true", "advisory,false" })
+    void givesWayToWhoeverBooksFacts(String waitsFor, boolean profileFirst) throws Exception {
+        Person carol = Earnings.coachWith100("monthly", "1.00");
+        String account = Earnings.account(carol);
+        line(Map.of("type", "payment_failure_refund", "amount", -300, "currency", "usd", "account", account));
+        Findings.importNow(account);
+        Findings.reconcile();
+        Map<String, Object> unknown = Findings.open(account, "unknown_type");
+        String profile = "select id from coach_profiles where user_id = '" + carol.id() + "' for no key update";
+        String shared = "select pg_advisory_xact_lock_shared(hashtext('adjustments'))";
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Connection facts = owner(); Statement statement = facts.createStatement()) {
+            facts.setAutoCommit(false);
+            statement.execute(profileFirst ? profile : shared);
+
+            Future<Integer> booked = threads.submit(() -> book(unknown).extract().statusCode());
+            soon().until(() -> !OwnerSql.rows("select 1 from pg_locks where locktype = ? and not granted", waitsFor).isEmpty());
+            statement.execute(profileFirst ? shared : profile);
+            facts.commit();
+
+            assertThat(booked.get()).isEqualTo(200);
+        } finally {
+            threads.shutdownNow();
+        }
+        Earnings.availableSoon(carol, "USD", "97.00");
+        Books.closeFor(carol);
+    }
+
+    private static Connection owner() throws SQLException {
+        Config config = ConfigProvider.getConfig();
+        return DriverManager.getConnection(config.getValue("quarkus.datasource.jdbc.url", String.class),
+                config.getValue("quarkus.liquibase.username", String.class),
+                config.getValue("quarkus.liquibase.password", String.class));
+    }
+
+    /** A finding about the one line of this type, of which nothing is known. */
+    private static Map<String, Object> unbookedLine(String account, String type) {
+        String finding = OwnerSql
+                .rows("""
+                        insert into reconciliation_findings (id, account, kind, subject, currency, amount, stripe_id, cause, since, seen_at,
+                               looked_at)
+                        select gen_random_uuid(), account, 'unbooked', stripe_balance_transaction_id, currency, -net,
+                               stripe_balance_transaction_id, 'dashboard_action', now(), now(), now()
+                          from stripe_balance_transactions where account = ? and type = ? returning id::text""",
+                        account, type)
+                .get(0)
+                .get("id").toString();
+        return Map.of("id", finding);
     }
 
     private static ValidatableResponse book(Map<String, Object> finding) {

@@ -10,6 +10,9 @@ import static org.hamcrest.Matchers.not;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+
+import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -19,6 +22,8 @@ import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.access.Access;
+import io.coachpay.reconciliation.BalanceImports;
 import io.restassured.response.ValidatableResponse;
 
 /** A coach who left comes back. */
@@ -26,6 +31,11 @@ import io.restassured.response.ValidatableResponse;
 class ReconnectedTest {
 
     private static final String ACCOUNT = "/v1/me/connected-account";
+
+    @Inject
+    Access access;
+    @Inject
+    BalanceImports imports;
 
     private Person alice;
     private Person carol;
@@ -125,6 +135,111 @@ class ReconnectedTest {
         Problem.is(begins(), 409, "account-deauthorized");
 
         carol.gets(ACCOUNT).body("stripeAccountId", equalTo(account));
+    }
+
+    @Test
+    void beginsNoOtherWhileTheKeyLacksTheRightToReadTheOldOne() {
+        leaves();
+        StripeSandbox.restrictsKey("/v1/accounts/*");
+        try {
+            Problem.is(begins(), 503, "stripe-away");
+        } finally {
+            StripeSandbox.restoresKey();
+            StripeSandbox.advance(Duration.ofMinutes(1));
+        }
+
+        reconnected(false);
+        soon().untilAsserted(() -> begins().statusCode(200).body("stripeAccountId", equalTo(account)));
+    }
+
+    @Test
+    void beginsNoOtherWhileAPaymentMayStillComeIntoTheOldOne() {
+        String session = booked(alice, carol, freeTime(), 60);
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200);
+        leaves();
+
+        Problem.is(begins(), 409, "account-deauthorized");
+
+        Books.set("update transactions set status = 'canceled' where session_id = '" + session + "'");
+        begins().statusCode(201).body("stripeAccountId", not(equalTo(account)));
+    }
+
+    @Test
+    void refundsNothingOfTheOldAccountAtThePlatformsCost() {
+        UUID before = earnsAndIsPaidOut();
+        replaced();
+        Marketplace.paid(alice, carol, 75);
+        soon().untilAsserted(() -> assertThat(Earnings.accounts(carol, "USD")).isEqualTo("100 0 0 100"));
+
+        Problem.is(carol.posts("/v1/transactions/" + before + "/refunds",
+                Map.of("amount", Marketplace.money("125.00", "USD"), "reason", "We finished early")), 422,
+                "exceeds-coach-funds").body("possible.amount", equalTo("0.00"));
+
+        assertThat(OwnerSql.rows("select 1 from refunds where transaction_id = ?", before)).isEmpty();
+    }
+
+    @Test
+    void keepsTheBooksOfTheOldAccountRight() {
+        earnsAndIsPaidOut();
+        Findings.importNow(account);
+        String next = replaced();
+        Marketplace.paid(alice, carol, 75);
+        soon().untilAsserted(() -> assertThat(Earnings.accounts(carol, "USD")).isEqualTo("100 0 0 100"));
+        StripeSandbox.advance(Duration.ofHours(2));
+        Findings.importNow(next, "platform");
+
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(Findings.open(next)).isEmpty();
+            assertThat(Findings.open(account)).isEmpty();
+        });
+
+        // Whatever is heard of it late, Stripe is not asked about it.
+        access.runAsService(() -> imports.request(account));
+        assertThat(OwnerSql.rows("select 1 from balance_imports where account = ?", account)).isEmpty();
+    }
+
+    @Test
+    void takesOverWhatComesLateOfTheOldAccountAndPaysNoneOfItFromWhatIsHeld() {
+        earnsAndIsPaidOut();
+        Findings.importNow(account);
+        String payout = Earnings.newest(carol).getString("stripePayoutId");
+        String next = replaced();
+        Marketplace.paid(alice, carol, 75, "pm_card_bypassPending");
+        soon().untilAsserted(() -> assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 100 0 100"));
+
+        StripeSandbox.control("/sandbox/payouts/" + payout + "/fail", Map.of()).statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 200 0 0"));
+        Problem.is(carol.posts("/v1/me/payouts", Map.of("method", "standard")), 409, "payout-blocked");
+        assertThat(Earnings.payouts(carol)).containsExactly("100 failed standard coach");
+        StripeSandbox.advance(Duration.ofHours(2));
+        Findings.importNow(next);
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(Findings.open(next)).isEmpty();
+            assertThat(Findings.open(account, "unequal")).containsEntry("cause", "dashboard_action");
+        });
+    }
+
+    /** A payment of the account's, which is empty again afterwards. */
+    private UUID earnsAndIsPaidOut() {
+        UUID payment = Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        String payout = carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).extract()
+                .path("stripePayoutId");
+        StripeSandbox.control("/sandbox/payouts/" + payout + "/pay", Map.of()).statusCode(200);
+        soon().untilAsserted(() -> assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 0 0 100"));
+        return payment;
+    }
+
+    /** The coach leaves the account for another, which can be charged and paid out. */
+    private String replaced() {
+        leaves();
+        String next = begins().statusCode(201).extract().path("stripeAccountId");
+        StripeSandbox.completeOnboarding(next);
+        soon().untilAsserted(this::isBack);
+        return next;
     }
 
     private void leaves() {
