@@ -60,19 +60,26 @@ class RefundDecisions {
     }
 
     /**
-     * Asks for it no more; what it holds of the payment is free again.
+     * Asks for it no more; what it holds of the payment is free again, and what it was to bring is no longer due.
      *
-     * @throws RefundRefused when Stripe has it, or refused it
+     * @throws RefundRefused when Stripe has it, or it is withdrawn already
      */
     Refund withdraw(String name) {
         UUID me = access.userId();
-        return refunds.answer(decide(name, refund -> refund.withdraw(me, clock.instant())));
+        UUID id = looked(name).id();
+        refunds.withdraw(id, me);
+        return refunds.answer(id);
     }
 
     /** Stripe may have made it without our knowing: that is found out first. */
-    private UUID decide(String name, Consumer<Refund> decision) {
+    private Refund looked(String name) {
         Refund named = access.asAdmin(() -> Refund.named(name).orElseThrow(() -> new NotFound("refund")));
         attempts.find(named);
+        return named;
+    }
+
+    private UUID decide(String name, Consumer<Refund> decision) {
+        Refund named = looked(name);
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
             Refund refund = Refund.locked(named.id()).orElseThrow();
