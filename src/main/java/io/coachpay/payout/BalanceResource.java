@@ -43,7 +43,7 @@ public class BalanceResource {
     public record BalanceView(@Schema(examples = "USD") String currency,
             @Schema(description = "Not available at Stripe yet") Money pending,
             @Schema(description = "Available at Stripe, less what is `held` of it can be paid out; negative after a refund of what was paid out") Money available,
-            @Schema(description = "Earned by sessions that have not been over long enough, or of which a refund or a dispute is taking something just now; it is a part of `pending` and `available`, whichever Stripe has it in") Money held,
+            @Schema(description = "Earned by sessions that have not been over long enough, or of which a refund or a dispute is taking something just now, or something is due to the payer; it is a part of `pending` and `available`, whichever Stripe has it in") Money held,
             @Schema(description = "When what is `held` is released, by day and summing to it; after 31 days the rest is one line") List<Holding.Release> releases,
             @Schema(description = "On its way to the bank") Money inTransit,
             @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings,

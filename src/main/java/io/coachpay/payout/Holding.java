@@ -16,7 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param until sessions that ended, or were cancelled, by then are released
  * @param held wherever Stripe has it, never below zero
- * @param available what is set aside of the available balance for these payments
+ * @param available what is set aside of the available balance for these payments, and for what refunds are about to take
+ *        beyond what is left of theirs
  * @param pending what is set aside of the pending one; below zero where something of what is set aside goes back
  * @param releases by day, the earliest first; they sum to what is held
  * @param next when the first of it is released; null when nobody can tell
@@ -29,7 +30,7 @@ record Holding(Instant until, Money held, Money available, Money pending, List<R
     /** What is released on one day. */
     @Schema(name = "Release")
     record Release(
-            @Nullable @Schema(description = "The day, in the coach's time zone; null for what is released later than on the days before, or when nobody can tell yet, as a refund or a dispute of it is under way", examples = "2030-05-06") LocalDate on,
+            @Nullable @Schema(description = "The day, in the coach's time zone; null for what is released later than on the days before, or when nobody can tell yet, as a refund or a dispute of it is under way, or due", examples = "2030-05-06") LocalDate on,
             Money amount) {
     }
 

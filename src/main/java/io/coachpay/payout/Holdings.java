@@ -1,6 +1,7 @@
 package io.coachpay.payout;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -15,6 +16,8 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.joda.money.Money;
+
 import io.coachpay.access.Rows;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
@@ -27,23 +30,41 @@ import io.coachpay.money.StripeCurrency;
 class Holdings {
 
     /**
-     * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach, until when sessions are
-     * released, and the coach twice again. Only sessions that are not over long enough are read, by an index, and what is to be
-     * taken back at the moment. Where a payment's money is {@code aside}, all its lines are left alone.
+     * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach twice, until when
+     * sessions
+     * are released, and the coach three times again. Only sessions that are not over long enough are read, by an index, what is
+     * to
+     * be taken back at the moment, and what is due to payers and nothing brings; the bank's part of that counts once it is
+     * decided. Where a payment's money is {@code aside}, all its lines are left alone.
      */
     static final String UNRELEASED = """
-            with payment as (
+            with taking as (
+              select r.transaction_id as id, r.currency, sum((r.amount - given.amount) * t.coach_payout / t.amount) as amount
+                from refunds r join transactions t on t.id = r.transaction_id and t.coach_id = ?
+               cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v
+                                    where v.refund_id = r.id) given
+               where r.check_at is not null and r.status in ('requested', 'pending', 'requires_action', 'succeeded')
+                 and not r.borne_alone and r.amount > given.amount
+               group by r.transaction_id, r.currency),
+            payment as (
               select id, case when bool_and(earned_at is not null) then max(earned_at) end as earned_at from (
                      select t.id, coalesce(s.cancelled_at, s.ends_at) as earned_at
                        from sessions s join transactions t on t.session_id = s.id
                       where s.coach_id = ? and coalesce(s.cancelled_at, s.ends_at) > ?
                      union all
+                     select id, null from taking
+                     union all
                      select t.id, null
-                       from (select transaction_id from refunds where status = 'requested'
-                             union all
-                             select transaction_id from transfer_steps
-                              where kind = 'reversal' and status in ('requested', 'waiting_for_funds')) taking
-                       join transactions t on t.id = taking.transaction_id and t.coach_id = ?) each_payment
+                       from transfer_steps s join transactions t on t.id = s.transaction_id and t.coach_id = ?
+                      where s.kind = 'reversal' and s.status in ('requested', 'waiting_for_funds')
+                     union all
+                     select t.id, null
+                       from transactions t
+                      where t.coach_id = ? and t.refund_due > t.refunded_amount
+                        and t.refund_due > coalesce((select sum(r.amount) from refunds r where r.transaction_id = t.id
+                                                        and r.status not in ('refused', 'failed', 'canceled')), 0)
+                                         + coalesce((select sum(d.withdrawn_amount) from disputes d
+                                                      where d.transaction_id = t.id and d.closed_at is not null), 0)) each_payment
                group by id),
             share as (
               select p.id, p.earned_at, a.currency, coalesce(sum(e.amount) filter (where a.kind = 'coach_pending'), 0) as pending,
@@ -57,13 +78,21 @@ class Holdings {
                group by p.id, p.earned_at, a.currency),
             unreleased as (
               select *, available >= 0 and pending + available >= 0 as aside from share)""";
+
+    /** What refunds are about to take beyond what is left of their own payments is kept of what is available. */
     private static final String DAYS = UNRELEASED + """
             select currency, ((earned_at + ? * interval '1 second') at time zone ?)::date as day,
                    min(earned_at + ? * interval '1 second') filter (where pending + available > 0) as first,
                    sum(greatest(pending + available, 0)) as held,
                    sum(case when aside then available else 0 end) as available,
                    sum(case when aside then pending else greatest(pending, 0) end) as pending
-              from unreleased group by currency, day order by currency, day nulls last""";
+              from unreleased group by currency, day
+             union all
+            select k.currency, null, null, 0, sum(k.amount - greatest(coalesce(u.pending + u.available, 0), 0)), 0
+              from taking k left join unreleased u on u.id = k.id and u.currency = k.currency
+             where k.amount > greatest(coalesce(u.pending + u.available, 0), 0)
+             group by k.currency
+             order by currency, day nulls last""";
 
     private final Rows rows;
     private final PayoutSettings settings;
@@ -80,7 +109,7 @@ class Holdings {
         Instant until = until();
         long after = settings.releaseAfter().toSeconds();
         Map<String, Holding> holdings = new LinkedHashMap<>();
-        rows.query(DAYS, Holdings::day, coach, until, coach, coach, after, zone.getId(), after).forEach(day -> {
+        rows.query(DAYS, Holdings::day, coach, coach, until, coach, coach, coach, after, zone.getId(), after).forEach(day -> {
             String currency = day.held().getCurrencyUnit().getCode();
             Holding before = holdings.getOrDefault(currency, none(StripeCurrencies.of(currency)));
             holdings.put(currency, before.plus(day));
@@ -101,7 +130,9 @@ class Holdings {
     private static Holding.Day day(ResultSet row) throws SQLException {
         StripeCurrency currency = StripeCurrencies.of(row.getString("currency"));
         return new Holding.Day(row.getObject("day", LocalDate.class), Rows.instantOrNull(row, "first"),
-                currency.of(row.getBigDecimal("held")), currency.of(row.getBigDecimal("available")),
+                currency.of(row.getBigDecimal("held")),
+                // The coach's share of a refund may have more digits than the currency.
+                Money.of(currency.unit(), row.getBigDecimal("available"), RoundingMode.CEILING),
                 currency.of(row.getBigDecimal("pending")));
     }
 }

@@ -124,8 +124,8 @@ class PayoutItems {
         StripeCurrency currency = StripeCurrencies.of(currency(payout));
         Instant until = payout.releasedUntil() == null ? holdings.until() : payout.releasedUntil();
         return rows.query(OPEN, row -> new Allocation.Line(row.getObject("id", UUID.class), row.getLong("line"),
-                currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at"), row.getBoolean("held")), coach, until,
-                coach, coach, coach, currency.code());
+                currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at"), row.getBoolean("held")), coach, coach,
+                until, coach, coach, coach, coach, currency.code());
     }
 
     private void write(Payout payout, Allocation allocation) {

@@ -103,12 +103,14 @@ final class Checks {
              order by s.id desc limit ?""";
 
     /**
-     * What is due to a payer and nothing brings, since the newest refund was refused or has failed; and what was refused to
-     * whoever wished it, until later refunds have brought as much. What the caller was told at once is no finding.
+     * What is due to a payer and nothing brings, since the newest refund was refused or has failed. Where nothing is due, or no
+     * longer, what was refused to whoever wished it beyond that, until later refunds have brought as much. What the caller was
+     * told at once is no finding.
      */
     private static final String REFUNDS = """
             select case r.status when 'refused' then 'refused_refund' else 'failed_refund' end as kind, 'platform' as account,
-                   r.id::text as subject, r.currency, coalesce(t.refund_due - back.gone, r.amount) as amount,
+                   r.id::text as subject, r.currency,
+                   case when back.gone < t.refund_due then t.refund_due - back.gone else r.amount end as amount,
                    r.stripe_refund_id as stripe_id, r.transaction_id, 'refused' as cause,
                    concat_ws(', ', r.reason, coalesce(r.failure_message, r.failure_code)) as details, r.created_at as since
               from refunds r join transactions t on t.id = r.transaction_id
@@ -119,10 +121,10 @@ final class Checks {
                      from refunds f where f.transaction_id = r.transaction_id and f.status not in ('refused', 'failed', 'canceled')
                    ) as back
              where r.status in ('refused', 'failed', 'canceled') and back.gone < t.amount
-               and case when t.refund_due is not null then back.gone < t.refund_due and not exists (
+               and case when back.gone < t.refund_due then not exists (
                              select from refunds later where later.transaction_id = r.transaction_id and later.id > r.id
                                 and later.status in ('refused', 'failed', 'canceled'))
-                        else r.status = 'refused' and back.later < r.amount
+                        else r.status = 'refused' and r.reason is distinct from t.refund_due_reason and back.later < r.amount
                              and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed', 'withdrawn') end
              order by r.id desc limit ?""";
     private static final String REFUSED_PAYMENTS = """

@@ -74,12 +74,14 @@ public class AdminRefundResource {
 
     @POST
     @Path("/{id}/withdraw")
-    @Operation(summary = "Ask for a refund no more", description = "One that Stripe does not have; it is searched for first")
+    @Operation(summary = "Ask for a refund no more", description = """
+            One that waits or was refused; Stripe is searched for it first. What it was to bring of the sum that is due to the payer
+            is no longer due, as where the payer had it in another way.""")
     @APIResponse(responseCode = "200", description = "It is `refused`, and what it held of the payment is free")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such refund")
-    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or it is not asked for")
+    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or it is withdrawn already")
     public AdminRefundView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return AdminRefundView.of(decisions.withdraw(named(id)));
     }

@@ -25,14 +25,21 @@ import io.coachpay.payment.Transaction;
 @ApplicationScoped
 class CoachFunds {
 
-    /** Payouts are another package's, above this one; what they have reserved is all that matters here. */
+    /**
+     * Payouts are another package's, above this one; what they have reserved is all that matters here. What a refund takes is
+     * booked after the refund itself, so it counts until then.
+     */
     private static final String FUNDS = """
             select coalesce((select sum(balance) from ledger_accounts where owner_id = ?1 and currency = ?2
                                 and kind in ('coach_pending', 'coach_available')), 0)
                  - coalesce((select sum(amount) from payouts where user_id = ?1 and currency = ?2 and status = 'requested'), 0)
-                 - coalesce((select sum(r.amount * t.coach_payout / t.amount) from refunds r
+                 - coalesce((select sum((r.amount - given.amount) * t.coach_payout / t.amount) from refunds r
                                join transactions t on t.id = r.transaction_id and t.coach_id = ?1
-                              where r.status = 'requested' and r.currency = ?2), 0)
+                              cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v
+                                                   where v.refund_id = r.id) given
+                              where r.check_at is not null and not r.borne_alone and r.currency = ?2
+                                and r.status in ('requested', 'pending', 'requires_action', 'succeeded')
+                                and r.amount > given.amount), 0)
                  + coalesce((select sum(case s.kind when 'reversal' then -s.amount else s.amount end) from transfer_steps s
                                join transactions t on t.id = s.transaction_id and t.coach_id = ?1
                               where s.status in ('requested', 'waiting_for_funds') and s.currency = ?2), 0),

@@ -223,9 +223,12 @@ public class Refund extends PanacheEntityBase {
         decide("retry", by, now);
     }
 
-    /** An administrator does not want it any more. Should Stripe have made it after all, that is booked as any other. */
+    /**
+     * An administrator does not want it any more, or not to be found any more. Should Stripe have made it after all, that is
+     * booked as any other.
+     */
     void withdraw(UUID by, Instant now) {
-        if (status() != Status.REQUESTED || stripeRefundId != null) {
+        if (!isAskedInVain() || WITHDRAWN.equals(failureCode)) {
             throw new RefundRefused.NotToBeDecided(status());
         }
         refuse(WITHDRAWN, null);

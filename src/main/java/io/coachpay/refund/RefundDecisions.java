@@ -61,19 +61,26 @@ class RefundDecisions {
     }
 
     /**
-     * Asks for it no more; what it holds of the payment is free again.
+     * Asks for it no more; what it holds of the payment is free again, and what it was to bring is no longer due.
      *
-     * @throws RefundRefused when Stripe has it, or refused it
+     * @throws RefundRefused when Stripe has it, or it is withdrawn already
      */
     Refund withdraw(Reference reference) {
         UUID me = access.userId();
-        return refunds.answer(decide(reference, refund -> refund.withdraw(me, clock.instant())));
+        UUID id = looked(reference).id();
+        refunds.withdraw(id, me);
+        return refunds.answer(id);
     }
 
     /** Stripe may have made it without our knowing: that is found out first. */
-    private UUID decide(Reference reference, Consumer<Refund> decision) {
+    private Refund looked(Reference reference) {
         Refund named = access.asAdmin(() -> Refund.named(reference).orElseThrow(() -> new NotFound("refund")));
         attempts.find(named);
+        return named;
+    }
+
+    private UUID decide(Reference reference, Consumer<Refund> decision) {
+        Refund named = looked(reference);
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
             Refund refund = Refund.locked(named.id()).orElseThrow();

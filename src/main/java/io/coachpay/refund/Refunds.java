@@ -27,6 +27,7 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
 import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
@@ -43,7 +44,8 @@ public class Refunds {
 
     /** The dispute's own rows are another package's, above this one; what they took is all that matters here. */
     private static final String DISPUTED = """
-            select coalesce(sum(withdrawn_amount), 0), coalesce(bool_or(closed_at is null and withdrawn_amount > 0), false)
+            select coalesce(sum(withdrawn_amount), 0), coalesce(bool_or(closed_at is null and withdrawn_amount > 0), false),
+                   coalesce(sum(withdrawn_amount) filter (where closed_at is not null), 0)
               from disputes where transaction_id = ?1""";
 
     private final Access access;
@@ -142,6 +144,28 @@ public class Refunds {
         }
     }
 
+    /**
+     * An administrator wants a refund no more. What it was to bring of the sum that is due is due no more either: the payer had
+     * it in another way, or is not to have it.
+     *
+     * @throws RefundRefused.NotToBeDecided when Stripe has it, or it is withdrawn already (409)
+     */
+    void withdraw(UUID id, UUID by) {
+        access.runAsService(() -> {
+            Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
+            Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
+            Refund refund = Refund.locked(id).orElseThrow();
+            refund.withdraw(by, clock.instant());
+            transaction.refundDue().ifPresent(due -> {
+                Money missing = due.minus(live(transaction)).minus(disputed(transaction).lost());
+                Money brought = missing.isGreaterThan(refund.amount()) ? refund.amount() : missing;
+                if (brought.isPositive()) {
+                    transaction.owe(due.minus(brought), String.valueOf(transaction.refundDueReason()));
+                }
+            });
+        });
+    }
+
     /** What of the sum that is due nothing brings to the payer. */
     private Money restDue(Transaction transaction) {
         Money gone = transaction.amount().minus(remainderOf(transaction));
@@ -167,16 +191,38 @@ public class Refunds {
             // What it holds of the payment is free again for what Stripe has made instead.
             refund.refuse(why.code(), message);
             entities.flush();
-            found.forEach(told -> conclude(told, asked));
+            boolean crowded = false;
+            for (StripeRefund told : found) {
+                if (fits(transaction, told)) {
+                    conclude(told, asked);
+                } else {
+                    crowded = true;
+                }
+            }
             if (refund.status() == Refund.Status.REFUSED) {
-                reckonAnew(transaction, refund);
+                reckonAnew(transaction, refund, crowded);
             }
         });
     }
 
-    private void reckonAnew(Transaction transaction, Refund refused) {
+    /** Whether the database lets it in: what others of ours ask for holds its place until Stripe has refused them as well. */
+    private static boolean fits(Transaction transaction, StripeRefund told) {
+        boolean counted = find(told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
+        boolean over = told.status() == StripeRefund.Status.FAILED || told.status() == StripeRefund.Status.CANCELED;
+        return counted || over || !live(transaction).plus(told.amount()).isGreaterThan(transaction.amount());
+    }
+
+    /**
+     * @param crowded whether Stripe has one that does not fit in beside what others of ours ask for; what is due is reckoned
+     *        when Stripe has refused the last of those
+     */
+    private void reckonAnew(Transaction transaction, Refund refused, boolean crowded) {
         if (disputed(transaction).open()) {
             refused.refuse(Refund.DISPUTED, null);
+            return;
+        }
+        if (crowded) {
+            refused.refuse(Refund.TOO_MUCH, null);
             return;
         }
         if (refused.amount().isGreaterThan(remainderOf(transaction))) {
@@ -227,11 +273,14 @@ public class Refunds {
     /** How much of a payment can still go back: what neither did, nor is on its way, nor was taken by the payer's bank. */
     @Transactional(TxType.MANDATORY)
     public Money remainderOf(Transaction transaction) {
-        Money left = transaction.amount().minus(disputed(transaction).withdrawn());
-        for (Refund refund : Refund.of(transaction.id())) {
-            left = refund.status().isLive() ? left.minus(refund.amount()) : left;
-        }
+        Money left = transaction.amount().minus(disputed(transaction).withdrawn()).minus(live(transaction));
         return left.isNegative() ? Money.zero(left.getCurrencyUnit()) : left;
+    }
+
+    /** What of a payment has gone back, or is on its way. */
+    private static Money live(Transaction transaction) {
+        return Money.total(transaction.amount().getCurrencyUnit(), Refund.of(transaction.id()).stream()
+                .filter(refund -> refund.status().isLive()).map(Refund::amount).toList());
     }
 
     private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy,
@@ -253,15 +302,15 @@ public class Refunds {
         }
     }
 
-    /** What the payer's bank took, and whether that is still open. */
-    private record Disputed(Money withdrawn, boolean open) {
+    /** What the payer's bank took, whether that is still open, and what of it the payer keeps for good. */
+    private record Disputed(Money withdrawn, boolean open, Money lost) {
     }
 
     private Disputed disputed(Transaction transaction) {
         Object[] row = (Object[]) entities.createNativeQuery(DISPUTED, Object[].class).setParameter(1, transaction.id())
                 .getSingleResult();
-        return new Disputed(StripeCurrencies.of(transaction.amount().getCurrencyUnit()).of((BigDecimal) row[0]),
-                (boolean) row[1]);
+        StripeCurrency currency = StripeCurrencies.of(transaction.amount().getCurrencyUnit());
+        return new Disputed(currency.of((BigDecimal) row[0]), (boolean) row[1], currency.of((BigDecimal) row[2]));
     }
 
     // ---- looking at them
@@ -335,6 +384,8 @@ public class Refunds {
      */
     private Refund adopt(Transaction transaction, StripeRefund told) {
         Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
+        // One that has failed already takes nobody's place, so it is written as that.
+        refund.follow(told, clock.instant());
         refund.persist();
         return refund;
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.AtOnce;
@@ -25,6 +26,11 @@ import io.restassured.response.ValidatableResponse;
 /** A coach gives back what the coach has; more is an administrator's to decide, and is seen until it is earned back. */
 @ServiceTest
 class CoachDebtTest {
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
 
     @Test
     void letsACoachRefundWhatTheCoachHas() {
@@ -80,15 +86,48 @@ class CoachDebtTest {
         soon().untilAsserted(() -> assertThat(sum(carol)).isBetween(BigDecimal.ZERO, BigDecimal.ZERO));
     }
 
+    @Test
+    void countsAndKeepsWhatARefundIsAboutToTake() {
+        Marketplace.toppedUp("usd", 50000);
+        Person carol = paidOut("100.00");
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        List<String> payments = carol.gets("/v1/transactions").statusCode(200).extract().path("data.id");
+        StripeSandbox.faults("""
+                {"webhooks": [{"do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/transfers*"}, "do": "500_before"},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""");
+
+        refund(carol, payments.get(1), "75.00").statusCode(201).body("status", equalTo("succeeded"));
+
+        refund(carol, payments.get(0), "50.01").statusCode(422).body("possible.amount", equalTo("50.00"));
+        payout(carol, "40.01").statusCode(422).body("available.amount", equalTo("40.00"));
+        carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00"))
+                .body("[0].nextPayout.blockedBy", equalTo("below_minimum"));
+
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(61));
+        Earnings.availableSoon(carol, "USD", "40.00");
+        payout(carol, "40.00").statusCode(201);
+        assertThat(sum(carol)).isZero();
+    }
+
     /** 100.00 were earned, and so much of it was paid out. */
     private static Person paidOut(String amount) {
         Person carol = Earnings.coachWith100("monthly", "500.00");
-        carol.posts("/v1/me/payouts", Map.of("method", "standard", "amount", money(amount, "USD"))).statusCode(201);
+        payout(carol, amount).statusCode(201);
         return carol;
     }
 
+    private static ValidatableResponse payout(Person coach, String amount) {
+        return coach.posts("/v1/me/payouts", Map.of("method", "standard", "amount", money(amount, "USD")));
+    }
+
     private static ValidatableResponse refund(Person by, Person coach, @Nullable String amount) {
-        String payment = coach.gets("/v1/transactions").statusCode(200).extract().path("data[0].id");
+        return refund(by, coach.gets("/v1/transactions").statusCode(200).extract().<String> path("data[0].id"), amount);
+    }
+
+    private static ValidatableResponse refund(Person by, String payment, @Nullable String amount) {
         Map<String, ?> form = amount == null ? Map.of("reason", "It did not help")
                 : Map.of("reason", "It did not help", "amount", money(amount, "USD"));
         return by.posts("/v1/transactions/" + payment + "/refunds", form);

@@ -201,6 +201,84 @@ class HeldEarningsTest {
         assertThat(Earnings.payouts(carol)).isEmpty();
     }
 
+    @Test
+    void holdsNothingForARefundThatThePlatformPays() {
+        Person carol = coach();
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        String payment = carol.gets("/v1/transactions").extract().path("data[0].id");
+        StripeSandbox.faults(
+                "{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/refunds\"}, \"do\": \"500_before\"}]}");
+        String refund = carol.posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"))
+                .extract().path("id");
+
+        Person.admin().posts("/v1/admin/refunds/" + refund + "/platform-pays").statusCode(200)
+                .body("status", equalTo("requested")).body("platformPays", equalTo(true));
+
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"));
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).body("amount.amount", equalTo("100.00"));
+    }
+
+    @Test
+    void holdsWhatIsDueToAPayerWhoseRefundWasRefused() {
+        Person carol = coach();
+        String session = session(carol, in(Duration.ofDays(2)));
+        Earnings.availableSoon(carol, "USD", "100.00");
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
+        carol.posts("/v1/sessions/" + session + "/cancel").statusCode(200).body("refund.amount", equalTo("125.00"));
+        soon().untilAsserted(() -> assertThat(refunds(session)).containsExactly("refused"));
+        StripeSandbox.noFaults();
+
+        StripeSandbox.advance(RELEASE.plus(Duration.ofHours(1)));
+        jobs.runNow("payout-run");
+
+        assertThat(Earnings.payouts(carol)).isEmpty();
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("100.00")).body("[0].releases[0].on", nullValue());
+        carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(409).body("reasons", equalTo(List.of("held")));
+        Person.admin().posts("/v1/admin/refunds/" + refund(session) + "/retry").statusCode(200)
+                .body("status", equalTo("succeeded"));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"))
+                .body("[0].totalEarnings.amount", equalTo("0.00")));
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void holdsWhatIsDueAndMayYetBeTakenByTheBank() {
+        Person carol = coach();
+        String session = session(carol, in(Duration.ofDays(2)));
+        Earnings.availableSoon(carol, "USD", "100.00");
+        // As after a dispute of which nothing is taken from coaches, and a cancellation.
+        Books.set(
+                """
+                        insert into disputes (id, transaction_id, stripe_dispute_id, amount, currency, status, reason, withdrawn_amount, opened_at)
+                        select gen_random_uuid(), id, 'dp_' || replace(id::text, '-', ''), 125, 'USD', 'needs_response', 'general', 125, now()
+                          from transactions where session_id = '%s'"""
+                        .formatted(session));
+        Books.set("update transactions set refund_due = 125, refund_due_reason = 'cancelled_by_coach' where session_id = '"
+                + session + "'");
+        Books.set("update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'"
+                + " where id = '" + session + "'");
+
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("100.00"));
+
+        Books.set("update disputes set status = 'lost', closed_at = now() where transaction_id = (select id from transactions"
+                + " where session_id = '" + session + "')");
+        carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"));
+    }
+
+    private static List<String> refunds(String session) {
+        return Books
+                .texts("select r.status from refunds r join transactions t on t.id = r.transaction_id where t.session_id = '"
+                        + session + "'");
+    }
+
+    private static String refund(String session) {
+        return Books.texts("select r.id from refunds r join transactions t on t.id = r.transaction_id where t.session_id = '"
+                + session + "'").get(0);
+    }
+
     /** Paid as soon as there is something. */
     private static Person coach() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");

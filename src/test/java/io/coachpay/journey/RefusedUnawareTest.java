@@ -151,6 +151,26 @@ class RefusedUnawareTest {
         assertThat(Findings.of(sale.payment)).isEmpty();
     }
 
+    @Test
+    void takesOverARefundInTheDashboardThatTookThePlaceOfTwoThatWait() {
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "balance_insufficient", "message": "No."}]}""");
+        sale.refund("100.00").statusCode(201).body("status", equalTo("requested"));
+        sale.refund("25.00").statusCode(201).body("status", equalTo("requested"));
+        refundedUntold(12500);
+
+        OwnerSql.run("update refunds set check_at = created_at where transaction_id = ?", sale.payment);
+        jobs.runNow("refund-check");
+
+        soon().untilAsserted(
+                () -> assertThat(refunds()).containsExactlyInAnyOrder("refused 100", "refused 25", "succeeded 125"));
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        sale.carolHas("0.00", "0.00");
+    }
+
     /** Somebody refunds this in Stripe's dashboard, with all that belongs to it, and no webhook arrives. */
     private void refundedUntold(long minor) {
         StripeSandbox.faults(UNTOLD);

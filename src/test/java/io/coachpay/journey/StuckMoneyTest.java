@@ -2,6 +2,7 @@ package io.coachpay.journey;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import java.time.Duration;
 import java.util.Map;
@@ -133,6 +134,29 @@ class StuckMoneyTest {
         Findings.reconcile();
         assertThat(Findings.open("platform"))
                 .noneMatch(finding -> sale.payment.toString().equals(finding.get("transactionId")));
+    }
+
+    @Test
+    void findsARefundThatStripeRefusedThoughNothingIsDue() {
+        Sale sale = Sale.usual();
+        Books.set(
+                "update sessions set free_cancellation_hours = 100000 where id = (select session_id from transactions where id = '"
+                        + sale.payment + "')");
+        String session = Books.texts("select session_id from transactions where id = '" + sale.payment + "'").get(0);
+        sale.alice.posts("/v1/sessions/" + session + "/cancel").statusCode(200).body("refund", nullValue());
+        StripeSandbox.faults(refusal("/v1/refunds"));
+        sale.refund("50.00").statusCode(201).body("status", equalTo("refused"));
+        StripeSandbox.noFaults();
+
+        Findings.reconcile();
+
+        assertThat(Findings.open("platform")).filteredOn(finding -> "refused_refund".equals(finding.get("kind")))
+                .filteredOn(finding -> sale.payment.toString().equals(finding.get("transactionId"))).singleElement()
+                .satisfies(finding -> assertThat(Findings.amount(finding)).isEqualTo("50.00 USD"));
+        sale.refunded("50.00");
+        sale.isSettledSoon();
+        Findings.reconcile();
+        assertThat(Findings.of(sale.payment)).isEmpty();
     }
 
     @Test
