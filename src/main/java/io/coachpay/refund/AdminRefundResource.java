@@ -95,7 +95,7 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such refund")
-    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it; or `payment-disputed`")
+    @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or is being asked for it at this moment; or `payment-disputed`")
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
     public AdminRefundView platformPays(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return AdminRefundView.of(decisions.platformPays(named(id)));

@@ -1,6 +1,7 @@
 package io.coachpay.refund;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -47,6 +48,12 @@ public class Refund extends PanacheEntityBase {
 
     /** Why one is refused that nobody wants any more. */
     static final String WITHDRAWN = "withdrawn";
+
+    /** How the codes end of those that wait for some balance. */
+    private static final String SHORT = "balance_insufficient";
+
+    /** Whoever asks Stripe for one puts its next turn off by so much, and is followed by another after it. */
+    static final Duration CALL_LASTS = Duration.ofMinutes(1);
 
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
@@ -115,6 +122,8 @@ public class Refund extends PanacheEntityBase {
     private BigDecimal feeForgone;
     @Column(name = "borne_alone")
     private boolean borneAlone;
+    @Column(name = "coach_short_since")
+    private @Nullable Instant coachShortSince;
     private @Nullable String decision;
     @Column(name = "decided_by")
     private @Nullable UUID decidedBy;
@@ -198,28 +207,42 @@ public class Refund extends PanacheEntityBase {
     /**
      * Some balance does not hold it yet: asked for again then, with another key, since Stripe may keep its answer to this one.
      *
+     * @param asked the attempt that Stripe answered
      * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     * @return whether it waits because of that; not where it has gone on from that attempt
      */
-    void waitForFunds(String code, @Nullable String message, @Nullable Instant next, Instant until) {
-        if (status() == Status.REQUESTED) {
-            failureCode = code;
-            failureMessage = message;
-            attempt++;
-            boolean woken = checkAt != null && next != null && checkAt.isBefore(next);
-            checkAt = woken ? checkAt : until;
+    boolean waitForFunds(int asked, String code, @Nullable String message, @Nullable Instant next, Instant until) {
+        if (!isAt(asked)) {
+            return false;
         }
+        failureCode = code;
+        failureMessage = message;
+        attempt++;
+        boolean woken = checkAt != null && next != null && checkAt.isBefore(next);
+        checkAt = woken ? checkAt : until;
+        return true;
+    }
+
+    /**
+     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
+     * the first takes another key because of it.
+     */
+    boolean isAt(int asked) {
+        return status() == Status.REQUESTED && attempt == asked;
+    }
+
+    /** The coach's account cannot give its part; the answer is since when. */
+    Instant coachIsShort(Instant now) {
+        coachShortSince = coachShortSince == null ? now : coachShortSince;
+        return coachShortSince;
     }
 
     /** An administrator wants it asked for again at once. */
     void retry(UUID by, Instant now) {
-        if (!isAskedInVain()) {
-            throw new RefundRefused.NotToBeDecided(status());
-        }
-        status = Status.REQUESTED.column();
-        failureCode = null;
+        requireAskedInVain();
+        // One that was withdrawn may be under way under its key; Stripe's refusal of any other is known.
+        askAgain(!isWithdrawn(), now);
         failureMessage = null;
-        attempt++;
-        checkAt = now;
         decide("retry", by, now);
     }
 
@@ -235,19 +258,55 @@ public class Refund extends PanacheEntityBase {
         decide("withdraw", by, now);
     }
 
-    /** An administrator decides that nothing is taken from the coach for it. */
+    /**
+     * An administrator decides that nothing is taken from the coach for it. That is another call than the one which may be
+     * under way, and Stripe would make both.
+     *
+     * @throws RefundRefused.BeingAsked while Stripe's answer to the last call is not known
+     */
     void platformPays(UUID by, Instant now) {
-        if (!isAskedInVain()) {
-            throw new RefundRefused.NotToBeDecided(status());
+        requireAskedInVain();
+        if (mayBeUnderWay(now)) {
+            throw new RefundRefused.BeingAsked();
         }
-        status = Status.REQUESTED.column();
+        askAgain(true, now);
         bearAlone("An administrator decided that the platform pays");
-        checkAt = now;
         decide("platform_pays", by, now);
     }
 
-    private boolean isAskedInVain() {
-        return stripeRefundId == null && (status() == Status.REQUESTED || status() == Status.REFUSED);
+    private void requireAskedInVain() {
+        if (stripeRefundId != null || status() != Status.REQUESTED && status() != Status.REFUSED) {
+            throw new RefundRefused.NotToBeDecided(status());
+        }
+    }
+
+    /** What was not refused keeps its key: under another, Stripe would make it beside the call that may be under way. */
+    private void askAgain(boolean answered, Instant now) {
+        if (status() == Status.REFUSED) {
+            status = Status.REQUESTED.column();
+            coachShortSince = null;
+            attempt += answered ? 1 : 0;
+        }
+        failureCode = null;
+        checkAt = now;
+    }
+
+    private boolean mayBeUnderWay(Instant now) {
+        return status() == Status.REQUESTED ? !restsAt(now)
+                : isWithdrawn() && decidedAt != null && decidedAt.plus(CALL_LASTS).isAfter(now);
+    }
+
+    private boolean isWithdrawn() {
+        return WITHDRAWN.equals(failureCode);
+    }
+
+    /**
+     * Whether it waits for funds and nobody asks Stripe for it at this moment: whoever does has put its next turn off by
+     * {@link #CALL_LASTS} at most.
+     */
+    boolean restsAt(Instant now) {
+        return status() == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
+                && checkAt.isAfter(now.plus(CALL_LASTS));
     }
 
     private void decide(String what, UUID by, Instant now) {
@@ -258,14 +317,13 @@ public class Refund extends PanacheEntityBase {
 
     /**
      * The platform alone pays it: Stripe lets nothing be taken from the coach's account, or the payer would wait for it too
-     * long. It is asked for again, with another key.
+     * long. It is asked for again, with another key than any under which the coach's part was asked for.
      */
     void bearAlone(@Nullable String why) {
         if (!borneAlone && status() == Status.REQUESTED) {
             borneAlone = true;
             failureCode = null;
             failureMessage = why;
-            attempt++;
         }
     }
 

@@ -5,7 +5,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -32,7 +34,6 @@ import io.coachpay.user.OnceAtStripe;
 public class RefundAttempts {
 
     private static final Logger LOG = Logger.getLogger(RefundAttempts.class);
-    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
     /** Of a refund that Stripe has, an event tells sooner. */
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
@@ -81,19 +82,22 @@ public class RefundAttempts {
         if (due.isEmpty()) {
             return;
         }
+        Making making = new Making(due.get());
         try {
-            advance(due.get());
+            advance(due.get(), making);
         } catch (StripeRefused.InsufficientBalance notYet) {
-            funds.await(due.get(), notYet);
+            funds.await(due.get(), making.attempt, notYet);
+        } catch (OnceAtStripe.NotWanted decided) {
+            LOG.infof("%s", decided.getMessage());
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            refuse(due.get(), refused);
+            refuse(due.get(), making.attempt, refused);
         }
     }
 
     /** What stands in the way may be something that nobody told us: it is read first, and if it cannot be, later. */
-    private void refuse(Refund refund, StripeRefused refused) {
+    private void refuse(Refund refund, int attempt, StripeRefused refused) {
         if (refund.status() != Refund.Status.REQUESTED) {
             LOG.warnf("Stripe does not tell of refund %s: %s", refund.id(), refused.getMessage());
             return;
@@ -103,7 +107,7 @@ public class RefundAttempts {
             String paymentIntent = paymentIntent(refund);
             doubts.fire(new RefundDoubted(refund.transactionId(), paymentIntent));
             Instant asked = clock.instant();
-            refunds.refuse(refund.id(), refused.reason(), refused.getMessage(), stripe.list(paymentIntent), asked);
+            refunds.refuse(refund.id(), attempt, refused.reason(), refused.getMessage(), stripe.list(paymentIntent), asked);
         } catch (StripeRefused later) {
             LOG.warnf("What stands in the way of refund %s is looked up later: %s", refund.id(), later.getMessage());
         }
@@ -113,14 +117,14 @@ public class RefundAttempts {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
             boolean asked = refund.status() != Refund.Status.REQUESTED;
             // As the database keeps it, for it is compared with what is read again.
-            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS));
+            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : Refund.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
             return refund;
         }));
     }
 
-    private void advance(Refund refund) {
+    private void advance(Refund refund, Making making) {
         switch (refund.status()) {
-            case REQUESTED -> ask(refund.id());
+            case REQUESTED -> ask(making);
             case PENDING, REQUIRES_ACTION -> look(stripeId(refund));
             case SUCCEEDED, FAILED, CANCELED -> settle(refund);
             case REFUSED -> {
@@ -129,17 +133,20 @@ public class RefundAttempts {
     }
 
     /** A coach who has left keeps no payer from the money: where the coach cannot give the own part, the platform gives all. */
-    private void ask(UUID id) {
-        Making making = new Making(id);
+    private void ask(Making making) {
         try {
             make(making);
         } catch (StripeRefused.NotPermitted | StripeRefused.AccountNotReady gone) {
             if (!making.askedCoach) {
                 throw gone;
             }
-            LOG.errorf("The platform alone pays refund %s: %s", id, gone.getMessage());
-            access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.bearAlone(gone.getMessage())));
-            make(new Making(id));
+            LOG.errorf("The platform alone pays refund %s: %s", making.id, gone.getMessage());
+            access.runAsService(
+                    () -> Refund.locked(making.id).filter(refund -> refund.isAt(making.attempt)).ifPresent(refund -> {
+                        refund.spendKey();
+                        refund.bearAlone(gone.getMessage());
+                    }));
+            make(making);
         }
     }
 
@@ -163,15 +170,17 @@ public class RefundAttempts {
 
     /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
     void find(Refund refund) {
-        new Making(refund.id()).find();
+        new Making(refund).find();
     }
 
-    /** What came with the refund may not have been told: it is read once more before anybody reckons with it. */
+    /** What came with the payment's refunds may not have been told: it is read once more before anybody reckons with it. */
     private void settle(Refund refund) {
+        Set<UUID> made = access.asService(() -> Refund.of(refund.transactionId()).stream()
+                .filter(other -> other.status() == Refund.Status.SUCCEEDED).map(Refund::id).collect(Collectors.toSet()));
         transfers.sync(refund.transactionId());
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(refund.transactionId()).orElseThrow();
-            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row));
+            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row, made));
         });
     }
 
@@ -193,15 +202,18 @@ public class RefundAttempts {
         private final UUID id;
         private boolean concluded;
         private boolean askedCoach;
+        private int attempt;
 
-        Making(UUID id) {
-            this.id = id;
+        Making(Refund refund) {
+            this.id = refund.id();
+            this.attempt = refund.attempt();
         }
 
         @Override
         public OnceAtStripe.Standing standing() {
             Refund refund = read(id);
-            return new OnceAtStripe.Standing(refund.stripeId(), refund.attempt(), refund.createdAt());
+            attempt = refund.attempt();
+            return new OnceAtStripe.Standing(refund.stripeId(), attempt, refund.createdAt());
         }
 
         @Override
@@ -216,6 +228,9 @@ public class RefundAttempts {
             Instant asked = clock.instant();
             Transaction payment = payment();
             Refund refund = read(id);
+            if (refund.status() != Refund.Status.REQUESTED) {
+                throw new OnceAtStripe.NotWanted("Refund " + id);
+            }
             askedCoach = !refund.isBorneAlone();
             conclude(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(payment), refund.amount(), askedCoach,
                     askedCoach && payment.platformFee().isPositive(), null), "refund:" + id + ":create:" + attempt), asked);

@@ -37,7 +37,7 @@ class RefundDecisions {
     }
 
     /**
-     * Asks Stripe for it once more, with another key.
+     * Asks Stripe for it once more.
      *
      * @throws RefundRefused when Stripe has it, or it no longer fits what is left of the payment
      */
@@ -51,7 +51,7 @@ class RefundDecisions {
     /**
      * Has the platform alone pay it, and asks Stripe for that.
      *
-     * @throws RefundRefused when Stripe has it, or it no longer fits what is left of the payment
+     * @throws RefundRefused when Stripe has it, is being asked for it, or it no longer fits what is left of the payment
      */
     Refund platformPays(Reference reference) {
         UUID me = access.userId();

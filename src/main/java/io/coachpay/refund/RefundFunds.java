@@ -2,6 +2,7 @@ package io.coachpay.refund;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +21,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.transfer.Transfers;
 
 /**
  * Refunds for which some balance at Stripe has not enough. They are asked for again and again, and at once when funds arrive;
@@ -44,13 +46,16 @@ public class RefundFunds {
 
     private final Access access;
     private final StripeBalances stripe;
+    private final Transfers transfers;
     private final RefundSettings settings;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundFunds(Access access, StripeBalances stripe, RefundSettings settings, EntityManager entities, Clock clock) {
+    RefundFunds(Access access, StripeBalances stripe, Transfers transfers, RefundSettings settings, EntityManager entities,
+            Clock clock) {
         this.access = access;
         this.stripe = stripe;
+        this.transfers = transfers;
         this.settings = settings;
         this.entities = entities;
         this.clock = clock;
@@ -66,38 +71,55 @@ public class RefundFunds {
         entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
-    /** Puts a refund off for which Stripe has found too little somewhere, or has the platform pay it alone from now on. */
-    void await(Refund claimed, StripeRefused.InsufficientBalance refused) {
+    /**
+     * Puts a refund off for which Stripe has found too little somewhere, or has the platform pay it alone from now on.
+     *
+     * @param attempt which Stripe answered so
+     */
+    void await(Refund claimed, int attempt, StripeRefused.InsufficientBalance refused) {
         String code = whoseIsShort(claimed, refused);
         LOG.warnf("Refund %s waits for funds, %s: %s", claimed.id(), code, refused.getMessage());
         access.runAsService(() -> Refund.locked(claimed.id()).ifPresent(refund -> {
-            refund.waitForFunds(code, refused.getMessage(), claimed.checkAt(), clock.instant().plus(BETWEEN_TRIES));
-            if (code.equals(COACH_SHORT)
-                    && !refund.createdAt().plus(settings.platformPaysAfter()).isAfter(clock.instant())) {
+            Instant now = clock.instant();
+            boolean waits = refund.waitForFunds(attempt, code, refused.getMessage(), claimed.checkAt(),
+                    now.plus(BETWEEN_TRIES));
+            if (waits && code.equals(COACH_SHORT)
+                    && !refund.coachIsShort(now).plus(settings.platformPaysAfter()).isAfter(now)) {
                 LOG.errorf("The platform alone pays refund %s, which the coach's account cannot give", refund.id());
                 refund.bearAlone("The coach's account could not give its part within " + settings.platformPaysAfter());
-                refund.checkNext(clock.instant());
+                refund.checkNext(now);
             }
         }));
     }
 
     /**
-     * The coach's, if that account has less than its part and the platform's is not below zero itself; else the platform's,
-     * which somebody can fill. Where Stripe does not tell, its own word for it stays.
+     * The coach's, if that account has less than its part and the platform's would hold the refund with what is taken back for
+     * it; else the platform's, which somebody can fill. Where Stripe does not tell, its own word for it stays.
      */
     private String whoseIsShort(Refund refund, StripeRefused.InsufficientBalance refused) {
         Transaction payment = access.asService(() -> Transaction.findById(refund.transactionId()));
         CurrencyUnit currency = payment.amount().getCurrencyUnit();
         try {
-            if (refund.isBorneAlone() || has(stripe.balance(null), currency).isNegative()) {
+            Money back = takenBack(payment, refund);
+            if (refund.isBorneAlone() || has(stripe.balance(null), currency).plus(back).isLessThan(refund.amount())) {
                 return PLATFORM_SHORT;
             }
-            Money part = Share.of(payment.split().payout(), refund.amount(), payment.amount());
+            Money part = Share.of(payment.split().payout(), back, payment.amount());
             return has(stripe.balance(payment.destinationAccount()), currency).isLessThan(part) ? COACH_SHORT : PLATFORM_SHORT;
         } catch (StripeRefused untold) {
             LOG.warnf("Whose balance refund %s waits for is not told: %s", refund.id(), untold.getMessage());
             return String.valueOf(refused.reason().code());
         }
+    }
+
+    /** What Stripe takes back of the payment's own transfer for a refund, gross; nothing where nothing is left of it. */
+    private Money takenBack(Transaction payment, Refund refund) {
+        return access.asService(() -> transfers.leftOf(payment)).parts().stream()
+                .filter(part -> part.transfer().isOfPayment()).findFirst()
+                .map(part -> {
+                    Money share = Share.of(part.transfer().amount(), refund.amount(), payment.amount());
+                    return part.left().isLessThan(share) ? part.left() : share;
+                }).orElse(refund.amount());
     }
 
     /** Pending money counts: a refund of what is still on its way is on its way as well. */

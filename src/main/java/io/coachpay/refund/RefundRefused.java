@@ -44,6 +44,14 @@ abstract class RefundRefused extends Refused {
         }
     }
 
+    /** Whether Stripe makes it is not known yet, so that another call might make it twice. */
+    static final class BeingAsked extends RefundRefused {
+        BeingAsked() {
+            super("refund-under-way", 409, "Refund under way",
+                    "Stripe is being asked for the refund; who pays it can be decided once it has answered, in a minute or so");
+        }
+    }
+
     /** The payer's bank has taken the money, and who keeps it is not decided. */
     static final class Disputed extends RefundRefused {
         Disputed() {

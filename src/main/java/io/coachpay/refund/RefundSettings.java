@@ -18,8 +18,8 @@ interface RefundSettings {
     BigDecimal coachDebtLimit();
 
     /**
-     * How long a payer waits for what the coach's account cannot give back; then the platform alone pays, since the payer has a
-     * claim and the coach's next sale may never come.
+     * How long a payer waits for what the coach's account cannot give back, from when Stripe first refuses it for that; then
+     * the platform alone pays, since the payer has a claim and the coach's next sale may never come.
      */
     @WithDefault("3D")
     Duration platformPaysAfter();

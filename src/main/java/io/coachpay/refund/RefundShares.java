@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -62,9 +63,13 @@ class RefundShares {
         this.clock = clock;
     }
 
-    /** Sees to what follows from a refund that has succeeded or failed; both rows' locks are held. */
+    /**
+     * Sees to what follows from a refund that has succeeded or failed; both rows' locks are held.
+     *
+     * @param told refunds of the payment of which all that came with them is known
+     */
     @Transactional(TxType.MANDATORY)
-    void settle(Transaction transaction, Refund refund) {
+    void settle(Transaction transaction, Refund refund, Set<UUID> told) {
         if (TransferStep.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
             refund.checkNext(clock.instant().plus(WHILE_OPEN));
             return;
@@ -77,7 +82,7 @@ class RefundShares {
                 refund.settle();
             }
             case FAILED, CANCELED -> {
-                if (others.stream().anyMatch(RefundShares::isUncertain)) {
+                if (others.stream().anyMatch(other -> isUncertain(other, told))) {
                     refund.checkNext(clock.instant().plus(WHILE_UNCERTAIN));
                     return;
                 }
@@ -94,25 +99,31 @@ class RefundShares {
         return step.isOpen() && (step.refundId() != null || refund.status() == Refund.Status.SUCCEEDED);
     }
 
-    /** Whether Stripe may have made it without our knowing all that came with it. */
-    private static boolean isUncertain(Refund refund) {
-        return refund.isUnsettled()
-                && (refund.status() == Refund.Status.REQUESTED || refund.status() == Refund.Status.SUCCEEDED);
+    /**
+     * Whether Stripe may have made it without our knowing all that came with it. One that waits for funds it has not made, nor
+     * is asked to: it may wait for just what is given back now.
+     */
+    private boolean isUncertain(Refund refund, Set<UUID> told) {
+        return switch (refund.status()) {
+            case REQUESTED -> !refund.restsAt(clock.instant());
+            case SUCCEEDED -> refund.isUnsettled() && !told.contains(refund.id());
+            case REFUSED, PENDING, REQUIRES_ACTION, FAILED, CANCELED -> false;
+        };
     }
 
     // ---- after success
 
     /**
-     * When all of a payment is refunded, what is left of its transfers and of its fee goes back too. Before that only what
-     * Stripe could not take for this refund, since it had been taken from the payment's own transfer once and been given back
-     * by a later one. Where Stripe has refused to take anything, it is not asked again.
+     * When all of a payment is refunded, what is left of its transfers and of its fee goes back too. Before that, and where the
+     * platform alone paid a part, only what Stripe could not take for this refund, since it had been taken from the payment's
+     * own transfer once and been given back by a later one. Where Stripe has refused to take anything, it is not asked again.
      */
     private void takeRest(Transaction transaction, Refund refund, List<Refund> others) {
         if (refund.isBorneAlone()) {
             return;
         }
         Transfers.Left left = transfers.leftOf(transaction);
-        if (transaction.status() != Transaction.Status.REFUNDED) {
+        if (transaction.status() != Transaction.Status.REFUNDED || others.stream().anyMatch(Refund::isBorneAlone)) {
             if (!refund.reason().equals(Refund.DASHBOARD)) {
                 takeFromLater(transaction, refund, left);
             }

@@ -177,15 +177,17 @@ public class Refunds {
      * Stripe refused a refund. What it has of the payment is taken over first, and if that leaves less than was asked for,
      * what is due is asked for anew; a wish beyond what is due has simply come too late.
      *
+     * @param attempt which Stripe refused; where the refund has gone on from it, nothing is concluded
      * @param found all refunds of the payment that Stripe has
      * @param asked when it was asked for them
      */
-    void refuse(UUID id, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found, Instant asked) {
+    void refuse(UUID id, int attempt, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found,
+            Instant asked) {
         access.runAsService(() -> {
             Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
             Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
             Refund refund = Refund.locked(id).orElseThrow();
-            if (refund.status() != Refund.Status.REQUESTED) {
+            if (!refund.isAt(attempt)) {
                 return;
             }
             // What it holds of the payment is free again for what Stripe has made instead.

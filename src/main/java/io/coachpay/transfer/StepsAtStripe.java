@@ -31,7 +31,7 @@ class StepsAtStripe {
     }
 
     /** How Stripe makes the step's object once. */
-    OnceAtStripe.Making making(UUID id) {
+    Making making(UUID id) {
         return new Making(id);
     }
 
@@ -67,18 +67,26 @@ class StepsAtStripe {
         });
     }
 
-    private final class Making implements OnceAtStripe.Making {
+    /** A step's object, made once for its row. */
+    final class Making implements OnceAtStripe.Making {
 
         private final UUID id;
+        private int attempt;
 
-        Making(UUID id) {
+        private Making(UUID id) {
             this.id = id;
+        }
+
+        /** Which one Stripe was asked with last. */
+        int attempt() {
+            return attempt;
         }
 
         @Override
         public OnceAtStripe.Standing standing() {
             TransferStep step = read(id).step();
-            return new OnceAtStripe.Standing(step.stripeId(), step.attempt(), step.createdAt());
+            attempt = step.attempt();
+            return new OnceAtStripe.Standing(step.stripeId(), attempt, step.createdAt());
         }
 
         @Override
@@ -98,6 +106,9 @@ class StepsAtStripe {
         @Override
         public void create(int attempt) {
             Row row = read(id);
+            if (!row.step().isOpen()) {
+                throw new OnceAtStripe.NotWanted("Step " + id);
+            }
             String key = row.key(attempt);
             switch (row.step().kind()) {
                 case TRANSFER -> {

@@ -174,14 +174,26 @@ public class TransferStep extends PanacheEntityBase {
     /**
      * The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one.
      *
+     * @param asked the attempt that Stripe answered; where it has gone on from that, nothing changes
      * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
      */
-    void waitForFunds(@Nullable String code, @Nullable String message, Instant next, Instant until) {
+    void waitForFunds(int asked, @Nullable String code, @Nullable String message, Instant next, Instant until) {
+        if (!isAt(asked)) {
+            return;
+        }
         become(Status.WAITING_FOR_FUNDS);
         failureCode = code;
         failureMessage = message;
         attempt++;
         checkAt = checkAt != null && checkAt.isBefore(next) ? checkAt : until;
+    }
+
+    /**
+     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
+     * the first takes another key because of it.
+     */
+    boolean isAt(int asked) {
+        return isOpen() && attempt == asked;
     }
 
     /** Stripe refused it for good. */
@@ -197,7 +209,8 @@ public class TransferStep extends PanacheEntityBase {
     }
 
     /**
-     * An administrator wants it tried again at once.
+     * An administrator wants it tried again at once. It takes another key where Stripe has refused it; any other keeps its
+     * own, since Stripe would make it once more beside the call that may be under way.
      *
      * @throws StepRefused.Over when Stripe has made it, or whoever asked for it does not want it any more
      */
@@ -207,10 +220,10 @@ public class TransferStep extends PanacheEntityBase {
         }
         if (status() == Status.REFUSED) {
             become(Status.REQUESTED);
+            attempt += GIVEN_UP.equals(failureCode) ? 0 : 1;
             failureCode = null;
             failureMessage = null;
         }
-        attempt++;
         checkAt = now;
         decide("retry", by, now);
     }

@@ -152,22 +152,25 @@ public class TransferSteps {
         if (!open) {
             return;
         }
+        StepsAtStripe.Making making = stripe.making(id);
         try {
-            once.idOf(stripe.making(id));
+            once.idOf(making);
         } catch (StripeRefused.InsufficientBalance notYet) {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
-            access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen).ifPresent(
-                    step -> step.waitForFunds(notYet.reason().code(), notYet.getMessage(), next,
+            access.runAsService(() -> TransferStep.locked(id).ifPresent(
+                    step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
                             clock.instant().plus(wait(step)))));
+        } catch (OnceAtStripe.NotWanted decided) {
+            LOG.infof("%s", decided.getMessage());
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            refuse(id, refused);
+            refuse(id, making.attempt(), refused);
         }
     }
 
     /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
-    private void refuse(UUID id, StripeRefused refused) {
+    private void refuse(UUID id, int attempt, StripeRefused refused) {
         LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
         UUID payment = access.asService(() -> TransferStep.<TransferStep> findById(id).transactionId());
         try {
@@ -180,7 +183,7 @@ public class TransferSteps {
         }
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(payment).orElseThrow();
-            TransferStep.locked(id).filter(TransferStep::isOpen).ifPresent(step -> {
+            TransferStep.locked(id).filter(step -> step.isAt(attempt)).ifPresent(step -> {
                 step.refuse(refused.reason().code(), refused.getMessage());
                 giveUp(transaction, step);
             });
@@ -190,7 +193,7 @@ public class TransferSteps {
     // ---- what administrators decide
 
     /**
-     * Asks Stripe once more for a step that waits or was refused, with another key; it is searched for first.
+     * Asks Stripe once more for a step that waits or was refused; it is searched for first.
      *
      * @throws StepRefused when it is over, or another asks for the same
      */

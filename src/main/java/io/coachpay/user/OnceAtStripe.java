@@ -74,11 +74,25 @@ public class OnceAtStripe {
         /** Asks Stripe for the object that carries the row's id, and notes it; whether there is one. */
         boolean find();
 
-        /** Has Stripe make it, with parameters and key that follow from the row and the attempt alone, and notes it. */
+        /**
+         * Has Stripe make it, with parameters and key that follow from the row and the attempt alone, and notes it.
+         *
+         * @throws NotWanted where the row does not ask for it any more
+         */
         void create(int attempt);
 
         /** Counts on from the attempt whose answer is spoiled, unless somebody else has. */
         void nextAttempt(int after);
+    }
+
+    /** Somebody has decided, while an object was to be made, that it is not. */
+    public static final class NotWanted extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        public NotWanted(Object row) {
+            super(row + " does not ask for its object any more");
+        }
     }
 
     /**
@@ -136,6 +150,7 @@ public class OnceAtStripe {
      * Stripe's id of the object, made now if need be.
      *
      * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
+     * @throws NotWanted where the row has ceased to ask for it
      */
     public String idOf(Making making) {
         int failures = 0;

@@ -8,13 +8,21 @@ import static org.hamcrest.Matchers.equalTo;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 
+import jakarta.inject.Inject;
+
+import org.joda.money.Money;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.OwnerSql;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.access.Access;
+import io.coachpay.transfer.Transfer;
+import io.coachpay.transfer.TransferStep.Purpose;
+import io.coachpay.transfer.TransferSteps;
 
 /** Refunds that take their time, or come back when everybody thought them done. */
 @ServiceTest
@@ -22,6 +30,12 @@ class RefundFailureTest {
 
     private static final Map<String, BigDecimal> AS_PAID = Map.of("external", money("-125"), "platform_revenue",
             money("25"), "coach_available", money("100"));
+
+    @Inject
+    Access access;
+
+    @Inject
+    TransferSteps steps;
 
     @AfterEach
     void heal() {
@@ -196,6 +210,77 @@ class RefundFailureTest {
         sale.isSettledSoon();
         sale.agrees();
         assertThat(sale.entries()).isEqualTo(AS_PAID);
+    }
+
+    @Test
+    void repaysTheCoachWhileAnotherRefundWaitsForFunds() {
+        Sale sale = Sale.usual();
+        sale.agrees();
+        String failing = sale.refunded("50.00");
+        sale.isSettledSoon();
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.faults(shortOf("/v1/refunds"));
+        String waiting = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
+
+        fail(failing);
+
+        soon().untilAsserted(() -> {
+            // Whenever the other is not being asked for just then.
+            StripeSandbox.advance(Duration.ofSeconds(61));
+            isRepaid(sale);
+        });
+        assertThat(OwnerSql.rows("select status from refunds where id = ?::uuid", waiting))
+                .containsExactly(Map.of("status", "requested"));
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(10));
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        sale.carolHas("0.00", "80.00");
+    }
+
+    /** What takes the coach's share of a dispute waits for what the repayment brings. */
+    @Test
+    void repaysTheCoachWhileADisputeHoldsUpAnotherRefund() {
+        Sale sale = Sale.usual();
+        sale.agrees();
+        String failing = sale.refunded("50.00");
+        String held = sale.refunded("25.00");
+        sale.isSettledSoon();
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.faults(shortOf("/v1/transfers/*"));
+        recover(sale.payment);
+        OwnerSql.run("update refunds set check_at = created_at + interval '90 days' where stripe_refund_id = ?", held);
+
+        fail(failing);
+
+        soon().untilAsserted(() -> isRepaid(sale));
+    }
+
+    private static void isRepaid(Sale sale) {
+        assertThat(OwnerSql.rows("select status from transfer_steps where transaction_id = ? and purpose = 'refund_failed'",
+                sale.payment)).containsExactly(Map.of("status", "created"));
+    }
+
+    /** A dispute's step that is not made yet. */
+    private void recover(UUID payment) {
+        UUID dispute = UUID.randomUUID();
+        OwnerSql.run("""
+                insert into disputes (id, transaction_id, stripe_dispute_id, amount, currency, status, reason, opened_at)
+                values (?, ?, ?, 10, 'USD', 'needs_response', 'general', now())""", dispute, payment,
+                "dp_" + dispute.toString().replace("-", ""));
+        access.runAsService(
+                () -> steps.reverse(Transfer.of(payment).get(0), Money.parse("USD 10.00"), Purpose.DISPUTE_RECOVERY, dispute));
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select status from transfer_steps where transaction_id = ? and purpose = 'dispute_recovery'", payment))
+                .containsExactly(Map.of("status", "waiting_for_funds")));
+    }
+
+    private static String shortOf(String path) {
+        return """
+                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "error", "status": 400,
+                               "type": "invalid_request_error", "code": "balance_insufficient", "message": "Not now."}]}"""
+                .formatted(path);
     }
 
     private static void fail(String refund) {

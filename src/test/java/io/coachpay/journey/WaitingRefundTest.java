@@ -43,6 +43,7 @@ class WaitingRefundTest {
     @AfterEach
     void heal() {
         StripeSandbox.noFaults();
+        StripeSandbox.control("/sandbox/refunds/unfunded", Map.of("refused", false)).statusCode(200);
     }
 
     @Test
@@ -179,6 +180,103 @@ class WaitingRefundTest {
                 .get(0).get("details").toString()).contains("could not give its part");
     }
 
+    /**
+     * Nothing is left of the payment's own transfer, so that the platform gives first and takes the coach's part afterwards.
+     */
+    @Test
+    void takesItsPartFromTheCoachWhereOnlyThePlatformWasShort() {
+        Sale sale = Sale.of("100.00", "AUD", 75);
+        sale.agrees();
+        StripeSandbox.control("/sandbox/refunds/" + sale.restRefunded() + "/fail", Map.of()).statusCode(200);
+        sale.isSoon("completed", "0.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        paidOut(sale);
+        int left = StripeSandbox.request().get("/v1/balance").then().statusCode(200).extract()
+                .path("available.find { it.currency == 'aud' }.amount");
+        StripeSandbox.request().formParam("amount", left).formParam("currency", "aud").post("/v1/payouts").then()
+                .statusCode(200);
+        StripeSandbox.control("/sandbox/refunds/unfunded", Map.of("refused", true)).statusCode(200);
+        Person.admin().posts("/v1/transactions/" + sale.payment + "/refunds", Map.of("reason", "It did not take place"))
+                .statusCode(201).body("status", equalTo("requested"))
+                .body("failureCode", equalTo("platform_balance_insufficient"));
+
+        StripeSandbox.advance(Duration.ofDays(3).plusMinutes(10));
+        jobs.runNow("refund-check");
+        assertThat(OwnerSql.rows("select borne_alone from refunds where transaction_id = ? and status = 'requested'",
+                sale.payment)).containsExactly(Map.of("borne_alone", false));
+
+        Marketplace.toppedUp("aud", 20000);
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        assertThat(sale.entries()).isEmpty();
+    }
+
+    @Test
+    void givesTheCoachsAccountItsTimeFromWhenItIsShort() {
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.faults(refusal("not_today"));
+        String id = sale.refundRest().statusCode(201).body("status", equalTo("refused")).extract().path("id");
+        paidOut(sale);
+        OwnerSql.run("update refunds set created_at = ?::timestamptz - interval '7 days' where id = ?::uuid",
+                StripeSandbox.now().toString(), id);
+        StripeSandbox.faults(refusal("balance_insufficient"));
+
+        decides(id, "retry").statusCode(200).body("failureCode", equalTo("coach_balance_insufficient"))
+                .body("platformPays", equalTo(false));
+        StripeSandbox.advance(Duration.ofDays(3).plusMinutes(10));
+        jobs.runNow("refund-check");
+
+        assertThat(OwnerSql.rows("select borne_alone from refunds where transaction_id = ?", sale.payment))
+                .containsExactly(Map.of("borne_alone", true));
+    }
+
+    @Test
+    void leavesTheCoachWhatThePlatformBoreAloneWhenTheRestIsRefunded() {
+        borneAlone("100.00");
+        sale.isSettledSoon();
+
+        sale.restRefunded();
+
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        assertThat(sale.entries()).containsEntry("platform_revenue", Sale.money("20"));
+        sale.agrees("refund_clearing");
+        sale.carolHas("0.00", "80.00");
+    }
+
+    @Test
+    void leavesTheCoachWhatThePlatformBoreAloneAfterwards() {
+        String first = sale.refunded("25.00");
+        sale.isSettledSoon();
+        OwnerSql.run("update refunds set check_at = created_at + interval '90 days' where stripe_refund_id = ?", first);
+        borneAlone("100.00");
+        sale.isSoon("refunded", "125.00");
+
+        OwnerSql.run("update refunds set check_at = created_at where stripe_refund_id = ?", first);
+
+        sale.isSettledSoon();
+        assertThat(sale.entries()).containsEntry("platform_revenue", Sale.money("20"));
+        sale.agrees("refund_clearing");
+        sale.carolHas("0.00", "80.00");
+    }
+
+    @Test
+    void asksWithAnotherKeyForWhatStripeRefusedThePlatformToo() {
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.faults(refusal("not_today"));
+        String id = sale.refund("25.00").statusCode(201).extract().path("id");
+        decides(id, "platform-pays").statusCode(200).body("status", equalTo("refused")).body("platformPays", equalTo(true));
+        Object before = attempt(id);
+        StripeSandbox.noFaults();
+
+        decides(id, "platform-pays").statusCode(200).body("status", equalTo("succeeded"));
+
+        assertThat(attempt(id)).isNotEqualTo(before);
+        sale.isSettledSoon();
+        sale.agrees("refund_clearing");
+    }
+
     @Test
     void letsAnAdministratorHaveThePlatformPay() {
         Marketplace.toppedUp("usd", 20000);
@@ -307,6 +405,24 @@ class WaitingRefundTest {
         StripeSandbox.noFaults();
         OwnerSql.run("update refunds set check_at = check_at + interval '30 days' where id = ?::uuid", id);
         return id;
+    }
+
+    /** A refund of so much that the platform alone pays, and that has succeeded. */
+    private void borneAlone(String amount) {
+        Marketplace.toppedUp("usd", 20000);
+        StripeSandbox.faults(refusal("not_today"));
+        String id = sale.refund(amount).statusCode(201).extract().path("id");
+        StripeSandbox.noFaults();
+        decides(id, "platform-pays").statusCode(200).body("platformPays", equalTo(true)).body("status", equalTo("succeeded"));
+    }
+
+    private static Object attempt(String refund) {
+        return OwnerSql.rows("select attempt from refunds where id = ?::uuid", refund).get(0).get("attempt");
+    }
+
+    private static void paidOut(Sale sale) {
+        Marketplace.tookPlace(sale.payment);
+        sale.carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201);
     }
 
     /** Carol is paid out, so that her account has nothing to give. */

@@ -3,9 +3,12 @@ package io.coachpay.refund;
 import static io.coachpay.refund.Refund.Status.REFUSED;
 import static io.coachpay.refund.Refund.Status.REQUESTED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.UUID;
 
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ import io.coachpay.stripe.StripeRefund;
 class RefundTest {
 
     private static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
+    private static final Instant LATER = NOW.plus(Duration.ofMinutes(10));
+    private static final UUID SOMEBODY = UUID.randomUUID();
+    private static final String SHORT = "coach_balance_insufficient";
 
     private final Refund refund = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 25.00"),
             "requested", null, null, NOW);
@@ -74,6 +80,77 @@ class RefundTest {
         begun.follow(stripe(Status.PENDING), NOW);
         begun.refuse("late", "too late");
         assertThat(begun.status()).isEqualTo(Status.PENDING);
+    }
+
+    @Test
+    void takesOneKeyForOneAnswerHoweverManyHearIt() {
+        assertThat(refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER)).isTrue();
+        assertThat(refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER)).isFalse();
+
+        assertThat(refund.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsTheKeyOfACallThatMayBeUnderWay() {
+        refund.retry(SOMEBODY, NOW);
+        assertThat(refund.attempt()).isOne();
+
+        refund.withdraw(SOMEBODY, NOW);
+        refund.retry(SOMEBODY, NOW);
+
+        assertThat(refund.status()).isEqualTo(REQUESTED);
+        assertThat(refund.attempt()).isOne();
+    }
+
+    @Test
+    void takesAnotherKeyOnceStripeHasRefused() {
+        refund.refuse("not_today", "No");
+        refund.retry(SOMEBODY, NOW);
+        assertThat(refund.attempt()).isEqualTo(2);
+
+        refund.refuse("not_today", "No");
+        refund.platformPays(SOMEBODY, NOW);
+        assertThat(refund.attempt()).isEqualTo(3);
+
+        refund.refuse("not_today", "No");
+        refund.platformPays(SOMEBODY, NOW);
+        assertThat(refund.attempt()).isEqualTo(4);
+    }
+
+    @Test
+    void isThePlatformsToPayOnlyWhileNobodyAsksForIt() {
+        assertThatThrownBy(() -> refund.platformPays(SOMEBODY, NOW)).isInstanceOf(RefundRefused.BeingAsked.class);
+        refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER);
+        refund.checkNext(NOW.plus(Refund.CALL_LASTS));
+        assertThatThrownBy(() -> refund.platformPays(SOMEBODY, NOW)).isInstanceOf(RefundRefused.BeingAsked.class);
+
+        refund.checkNext(LATER);
+        refund.platformPays(SOMEBODY, NOW);
+
+        assertThat(refund.isBorneAlone()).isTrue();
+        assertThat(refund.attempt()).as("nobody has used that key").isEqualTo(2);
+    }
+
+    @Test
+    void isThePlatformsToPayOnlyOnceACallForWhatWasWithdrawnIsOver() {
+        refund.withdraw(SOMEBODY, NOW);
+        assertThatThrownBy(() -> refund.platformPays(SOMEBODY, NOW)).isInstanceOf(RefundRefused.BeingAsked.class);
+
+        refund.platformPays(SOMEBODY, LATER);
+
+        assertThat(refund.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void remembersSinceWhenTheCoachIsShortUntilStripeRefusesIt() {
+        assertThat(refund.coachIsShort(NOW)).isEqualTo(NOW);
+        refund.retry(SOMEBODY, NOW);
+        assertThat(refund.coachIsShort(LATER)).isEqualTo(NOW);
+
+        refund.refuse("not_today", "No");
+        refund.retry(SOMEBODY, NOW);
+
+        assertThat(refund.coachIsShort(LATER)).isEqualTo(LATER);
     }
 
     private static StripeRefund stripe(Status status) {

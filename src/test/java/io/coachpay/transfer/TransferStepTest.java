@@ -44,8 +44,8 @@ class TransferStepTest {
 
     @Test
     void takesAnotherKeyAfterEachWaitForFunds() {
-        step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
-        step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
+        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
+        step.waitForFunds(2, "balance_insufficient", "Not enough", NOW, NOW);
 
         assertThat(step.status()).isEqualTo(Status.WAITING_FOR_FUNDS);
         assertThat(step.attempt()).isEqualTo(3);
@@ -53,22 +53,42 @@ class TransferStepTest {
     }
 
     @Test
+    void takesOneKeyForOneAnswerHoweverManyHearIt() {
+        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
+        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
+
+        assertThat(step.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void keepsTheKeyOfACallThatMayBeUnderWay() {
+        step.retry(CAUSE, NOW);
+        assertThat(step.attempt()).isOne();
+
+        step.withdraw(CAUSE, NOW);
+        step.retry(CAUSE, NOW);
+
+        assertThat(step.status()).isEqualTo(Status.REQUESTED);
+        assertThat(step.attempt()).isOne();
+    }
+
+    @Test
     void staysDueWhenFundsArriveWhileStripeRefuses() {
         Instant next = NOW.plusSeconds(60);
         Instant far = NOW.plusSeconds(3600);
         step.checkNext(next);
-        step.waitForFunds("balance_insufficient", "Not enough", next, far);
+        step.waitForFunds(1, "balance_insufficient", "Not enough", next, far);
         assertThat(step.checkAt()).isEqualTo(far);
 
         step.checkNext(NOW);
-        step.waitForFunds("balance_insufficient", "Not enough", next, far);
+        step.waitForFunds(2, "balance_insufficient", "Not enough", next, far);
 
         assertThat(step.checkAt()).isEqualTo(NOW);
     }
 
     @Test
     void isMadeAfterWaiting() {
-        step.waitForFunds("balance_insufficient", "Not enough", NOW, NOW);
+        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
         step.created("tr_1");
 
         assertThat(step.status()).isEqualTo(Status.CREATED);
