@@ -251,7 +251,8 @@ public class Refund extends PanacheEntityBase {
      * booked as any other.
      */
     void withdraw(UUID by, Instant now) {
-        if (!isAskedInVain() || WITHDRAWN.equals(failureCode)) {
+        requireAskedInVain();
+        if (isWithdrawn()) {
             throw new RefundRefused.NotToBeDecided(status());
         }
         refuse(WITHDRAWN, null);

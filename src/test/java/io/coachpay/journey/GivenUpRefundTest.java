@@ -39,7 +39,7 @@ class GivenUpRefundTest {
 
     @Test
     void asksNoMoreForWhatWasDue() {
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         cancelled();
         soon().untilAsserted(() -> assertThat(refunds()).containsExactly("requested 125 platform_balance_insufficient"));
         StripeSandbox.noFaults();
@@ -58,7 +58,7 @@ class GivenUpRefundTest {
 
     @Test
     void asksNoMoreForWhatWasDueThoughTheBankHoldsIt() {
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         cancelled();
         soon().untilAsserted(() -> assertThat(refunds()).containsExactly("requested 125 platform_balance_insufficient"));
         OwnerSql.run("update refunds set check_at = check_at + interval '30 days' where transaction_id = ?", sale.payment);
@@ -76,7 +76,7 @@ class GivenUpRefundTest {
 
     @Test
     void letsAnAdministratorEndWhatStripeRefuses() {
-        StripeSandbox.faults(refusal("not_today"));
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         cancelled();
         soon().untilAsserted(() -> assertThat(refunds()).containsExactly("refused 125 not_today"));
         StripeSandbox.noFaults();
@@ -96,7 +96,7 @@ class GivenUpRefundTest {
 
     @Test
     void stillOwesWhatAnotherRefundBrings() {
-        StripeSandbox.faults(refusal("balance_insufficient"));
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         String goodwill = sale.refund("25.00").statusCode(201).extract().path("id");
         cancelled();
         soon().untilAsserted(() -> assertThat(refunds()).containsExactlyInAnyOrder(
@@ -134,11 +134,5 @@ class GivenUpRefundTest {
         return OwnerSql.rows("select concat_ws(' ', status, trim_scale(amount), failure_code) as refund from refunds"
                 + " where transaction_id = ? order by id", sale.payment).stream().map(row -> row.get("refund").toString())
                 .toList();
-    }
-
-    private static String refusal(String code) {
-        return """
-                {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400,
-                               "type": "invalid_request_error", "code": "%s", "message": "No."}]}""".formatted(code);
     }
 }

@@ -144,7 +144,7 @@ class StuckMoneyTest {
                         + sale.payment + "')");
         String session = Books.texts("select session_id from transactions where id = '" + sale.payment + "'").get(0);
         sale.alice.posts("/v1/sessions/" + session + "/cancel").statusCode(200).body("refund", nullValue());
-        StripeSandbox.faults(refusal("/v1/refunds"));
+        StripeSandbox.refuses("/v1/refunds", "not_today");
         sale.refund("50.00").statusCode(201).body("status", equalTo("refused"));
         StripeSandbox.noFaults();
 
