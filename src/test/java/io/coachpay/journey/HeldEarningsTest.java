@@ -241,6 +241,7 @@ class HeldEarningsTest {
                 .body("status", equalTo("succeeded"));
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"))
                 .body("[0].totalEarnings.amount", equalTo("0.00")));
+        StripeSandbox.advance(Duration.ofDays(3));
         Books.closeFor(carol);
     }
 
