@@ -134,7 +134,13 @@ class Adjustments {
         if (before.isPresent()) {
             return before.get();
         }
-        Asked asked = access.asService(() -> asked(finding));
+        Asked asked;
+        try {
+            asked = access.asService(() -> asked(finding));
+        } catch (AdjustmentRefused.Expected booked) {
+            // Perhaps by another request, since we looked.
+            return access.asService(() -> find(finding)).orElseThrow(() -> booked);
+        }
         if (asked.isExpected() || asked.fact() != null && isOurs(asked)) {
             throw new AdjustmentRefused.Expected(asked.transaction());
         }

@@ -117,8 +117,10 @@ final class Cast {
                 .get(0).get("id").toString();
     }
 
-    /** Money that waits on its way to the coach. */
+    /** Money that waits on its way to the coach; one at a time, or it would stand in for those before. */
     private String step() {
+        OwnerSql.run("update transfer_steps set status = 'refused', failure_code = 'withdrawn'"
+                + " where transaction_id = ?::uuid and status = 'waiting_for_funds'", paidBefore());
         return OwnerSql
                 .rows("""
                         insert into transfer_steps (id, kind, purpose, transaction_id, amount, currency, status, check_at)
