@@ -207,8 +207,7 @@ class HeldEarningsTest {
         Earnings.paid(carol);
         Earnings.availableSoon(carol, "USD", "100.00");
         String payment = carol.gets("/v1/transactions").extract().path("data[0].id");
-        StripeSandbox.faults(
-                "{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/refunds\"}, \"do\": \"500_before\"}]}");
+        StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         String refund = carol.posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"))
                 .extract().path("id");
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.AtOnce;
 import io.coachpay.OwnerSql;
+import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -97,8 +98,10 @@ class RefundingTest {
         StripeSandbox.control("/sandbox/payouts/" + payout + "/pay", Map.of()).statusCode(200);
         isPaidOutSoon(payout);
 
-        sale.restRefunded();
+        Person.admin().posts("/v1/transactions/" + sale.payment + "/refunds", Map.of("reason", "It did not take place"))
+                .statusCode(201);
 
+        sale.isSoon("refunded", "125.00");
         sale.isSettledSoon();
         sale.agrees();
         sale.carolHas("0.00", "-100.00");

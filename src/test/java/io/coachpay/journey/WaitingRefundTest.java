@@ -253,6 +253,8 @@ class WaitingRefundTest {
         OwnerSql.run("update refunds set check_at = created_at + interval '90 days' where stripe_refund_id = ?", first);
         borneAlone("100.00");
         sale.isSoon("refunded", "125.00");
+        soon().until(() -> !OwnerSql.rows("select 1 from refunds where transaction_id = ? and borne_alone and check_at is null",
+                sale.payment).isEmpty());
 
         OwnerSql.run("update refunds set check_at = created_at where stripe_refund_id = ?", first);
 
