@@ -283,6 +283,7 @@ class WaitingRefundTest {
     @Test
     void letsAnAdministratorHaveThePlatformPay() {
         Marketplace.toppedUp("usd", 20000);
+        sale.agrees();
         StripeSandbox.refuses("/v1/refunds", "balance_insufficient");
         String id = sale.refundRest().statusCode(201).extract().path("id");
         StripeSandbox.noFaults();
