@@ -31,7 +31,7 @@ import io.vertx.core.json.JsonObject;
 /** Where a story takes place: its people, what they have in hand, the sandbox, the jobs. */
 final class Stage {
 
-    private static final Duration LONGEST_UNREST = Duration.ofSeconds(30);
+    private static final Duration LONGEST_UNREST = Duration.ofSeconds(90);
     /** What is due by the service's clock, or will be in a moment; what waits for its next attempt is at rest. */
     private static final String BUSY = """
             select count(*) as busy from stripe_events
