@@ -44,8 +44,10 @@ class BalanceImportsTest {
     void fillAnAccount() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        // Of an account that was disconnected nobody but these tests imports anything.
+        // Of an account that was disconnected nobody but these tests imports anything, once a run that began before is over.
         disconnected("now()");
+        soon().until(() -> OwnerSql.rows(
+                "select 1 from scheduled_tasks where picked and task_name in ('balance-import', 'reconciliation')").isEmpty());
         StripeSandbox.request().formParam("amount", "50000").formParam("currency", "dkk").formParam("confirm", "true")
                 .formParam("payment_method", "pm_card_bypassPending").formParam("automatic_payment_methods[enabled]", "true")
                 .formParam("automatic_payment_methods[allow_redirects]", "never").post("/v1/payment_intents").then()
