@@ -1,5 +1,6 @@
 package io.coachpay.coach;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
 
@@ -61,31 +62,37 @@ class AccountHandler implements EventHandler {
             // Late news of an account that its coach has left for good.
             return;
         }
-        if (event.type().equals(DEAUTHORIZED)) {
+        if (mustFetch(event)) {
+            takeOver(event, fetched);
+        } else if (event.type().equals(DEAUTHORIZED)) {
             accounts.deauthorized(accountOf(event), event.created());
         } else if (event.type().equals(SETTINGS)) {
             accounts.payoutsDecided(accountOf(event), StripeBalanceSettings.from(event.object()));
-        } else if (mustFetch(event)) {
-            Fetch itself = itself(event);
-            if (!fetched.holds(itself)) {
-                // Another event of this second came in between: this one is tried again, and looks again.
-                throw new MissingParent("look at " + accountOf(event) + " as it is now");
-            }
-            fetched.find(itself).map(StripeAccount::from)
-                    .ifPresent(account -> accounts.reconnected(account, fetched.requestedAt(itself)));
         } else if (event.type().equals(UPDATED)) {
             accounts.mirror(StripeAccount.from(event.object()), event.created());
         }
     }
 
-    /** Events tell no order within a second, and those of a part do not carry the whole. */
+    /** An account that Stripe lets us read is connected, however lately somebody disconnected it. */
+    private void takeOver(Event event, Fetched fetched) {
+        Fetch itself = itself(event);
+        if (!fetched.holds(itself)) {
+            // Another event of this second came in between: this one is tried again, and looks again.
+            throw new MissingParent("look at " + accountOf(event) + " as it is now");
+        }
+        if (event.type().equals(DEAUTHORIZED)) {
+            accounts.deauthorized(accountOf(event), event.created());
+        }
+        Instant readAt = fetched.requestedAt(itself);
+        Instant at = readAt.isBefore(event.created()) ? event.created() : readAt;
+        fetched.find(itself).map(StripeAccount::from).ifPresent(account -> accounts.reconnected(account, at));
+    }
+
+    /** Events tell no order within a second, those of a part do not carry the whole, and a disconnection may be over. */
     private boolean mustFetch(Event event) {
         ConnectedAccount account = ConnectedAccount.byStripeId(accountOf(event));
         if (account == null) {
-            if (ConnectedAccount.isReplaced(accountOf(event))) {
-                return false;
-            }
-            if (PARTS.contains(event.type())) {
+            if (PARTS.contains(event.type()) && !ConnectedAccount.isReplaced(accountOf(event))) {
                 throw new MissingParent("connected account " + accountOf(event));
             }
             return false;
@@ -93,6 +100,9 @@ class AccountHandler implements EventHandler {
         // Of an account that was disconnected Stripe tells no more, unless it was connected again.
         if (account.deauthorized()) {
             return event.type().equals(UPDATED) && account.isHeardAgain(event.created());
+        }
+        if (event.type().equals(DEAUTHORIZED)) {
+            return true;
         }
         if (account.isNewerThan(event.created())) {
             return false;

@@ -295,9 +295,9 @@ public class ConnectedAccount extends PanacheEntityBase {
                 .getSingleResult();
     }
 
-    /** Stripe said something of the account after its coach had disconnected it. */
+    /** Stripe said something of the account after its coach had disconnected it, or within the same second. */
     boolean isHeardAgain(Instant at) {
-        return deauthorizedAt != null && at.isAfter(deauthorizedAt);
+        return deauthorizedAt != null && !at.isBefore(deauthorizedAt);
     }
 
     /** Stripe was told at that attempt that payouts are ours to decide. */

@@ -37,6 +37,12 @@ class StripeSource implements EventSource, ObjectSource {
             return events.fetch(fetch.type(), fetch.id(), fetch.account());
         } catch (StripeRefused.ResourceMissing e) {
             return null;
+        } catch (StripeRefused.NotPermitted disconnected) {
+            if (fetch.type().equals(StripeAccount.OBJECT)) {
+                // For the platform an account that was disconnected is not there any more.
+                return null;
+            }
+            throw disconnected;
         }
     }
 }

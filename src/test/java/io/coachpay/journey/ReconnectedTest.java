@@ -79,22 +79,43 @@ class ReconnectedTest {
         soon().untilAsserted(this::isBack);
     }
 
+    /** Events tell no order within a second. */
+    @Test
+    void goesOnWhenBothAreToldOfTheSameSecond() {
+        leaves();
+
+        StripeSandbox.advance(Duration.ofSeconds(2));
+        reconnected(true);
+        soon().untilAsserted(this::isBack);
+        OwnerSql.run("""
+                update stripe_connected_accounts set reconnected_at = null, deauthorized_at = (
+                       select max(created) from stripe_events where account = ? and type = 'account.updated')
+                 where stripe_account_id = ?""", account, account);
+        replays("account.updated");
+
+        isBack();
+    }
+
+    @Test
+    void staysConnectedWhenADisconnectionThatIsOverIsHeardForTheFirstTime() {
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "account.application.deauthorized"}, "do": "delay", "millis": 3000}]}""");
+        StripeSandbox.control("/sandbox/accounts/" + account + "/deauthorize", Map.of()).statusCode(200);
+        reconnected(false);
+
+        soon().untilAsserted(() -> assertThat(statuses("account.application.deauthorized")).containsExactly("processed"));
+        isBack();
+        isPaid();
+    }
+
     @Test
     void staysConnectedWhateverIsHeardLateOfTheTimeBefore() {
         leaves();
         reconnected(false);
         carol.posts(ACCOUNT + "/onboarding-link").statusCode(200);
-        OwnerSql.run("""
-                update stripe_events set status = 'ignored' where account = ? and type = 'account.application.deauthorized'""",
-                account);
 
-        String event = OwnerSql.rows(
-                "select id::text from stripe_events where account = ? and type = 'account.application.deauthorized'", account)
-                .get(0).get("id").toString();
-        Person.admin().posts("/v1/admin/events/" + event + "/replay").statusCode(202);
+        replays("account.application.deauthorized");
 
-        soon().untilAsserted(() -> assertThat(OwnerSql.rows("select status from stripe_events where id = ?::uuid", event))
-                .containsExactly(Map.of("status", "processed")));
         isBack();
     }
 
@@ -249,6 +270,23 @@ class ReconnectedTest {
 
     private void reconnected(boolean told) {
         StripeSandbox.control("/sandbox/accounts/" + account + "/reconnect", Map.of("told", told)).statusCode(200);
+    }
+
+    /** Puts the newest event of a type back into the inbox and waits for it. */
+    private void replays(String type) {
+        soon().untilAsserted(() -> assertThat(statuses(type)).doesNotContain("received").isNotEmpty());
+        String event = OwnerSql.rows(
+                "select id::text from stripe_events where account = ? and type = ? order by created desc, id desc limit 1",
+                account, type).get(0).get("id").toString();
+        OwnerSql.run("update stripe_events set status = 'ignored' where id = ?::uuid", event);
+        Person.admin().posts("/v1/admin/events/" + event + "/replay").statusCode(202);
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows("select status from stripe_events where id = ?::uuid", event))
+                .containsExactly(Map.of("status", "processed")));
+    }
+
+    private List<Object> statuses(String type) {
+        return OwnerSql.rows("select status from stripe_events where account = ? and type = ?", account, type).stream()
+                .map(row -> row.get("status")).toList();
     }
 
     private ValidatableResponse begins() {
