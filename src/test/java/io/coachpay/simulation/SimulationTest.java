@@ -2,8 +2,9 @@ package io.coachpay.simulation;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 import jakarta.inject.Inject;
 
@@ -40,10 +41,11 @@ class SimulationTest {
         long first = one >= 0 ? one : Long.getLong("first", 1);
         long stories = one >= 0 ? 1 : Long.getLong("seeds", STORIES);
         long began = System.nanoTime();
-        List<Long> failed = new ArrayList<>();
+        Map<Long, List<String>> failed = new TreeMap<>();
         for (long seed = first; seed < first + stories && failed.size() < ENOUGH_FAILURES; seed++) {
-            if (!teller.tell(seed).isEmpty()) {
-                failed.add(seed);
+            List<String> broken = teller.tell(seed);
+            if (!broken.isEmpty()) {
+                failed.put(seed, broken);
             }
             long told = seed - first + 1;
             if (told % BETWEEN_LINES == 0 || told == stories) {
