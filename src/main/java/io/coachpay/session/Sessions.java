@@ -125,6 +125,11 @@ public class Sessions {
         try {
             access.runAsService(() -> {
                 CoachingSession.lockTimesOf(session.coachId());
+                // Looked at first, since who inserted would wait for whoever just changes the session that has the slot, and who
+                // changes it for the insert.
+                if (!session.isSlotFree()) {
+                    throw new SessionRefused.SlotTaken();
+                }
                 session.persistAndFlush();
             });
         } catch (RuntimeException e) {

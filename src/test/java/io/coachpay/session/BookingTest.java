@@ -1,5 +1,6 @@
 package io.coachpay.session;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
@@ -12,7 +13,10 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,6 +29,7 @@ import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.access.Access;
 import io.coachpay.journey.Marketplace;
 import io.restassured.response.ValidatableResponse;
 
@@ -33,6 +38,9 @@ import io.restassured.response.ValidatableResponse;
 class BookingTest {
 
     private static Person carol;
+
+    @Inject
+    Access access;
 
     private Person alice;
 
@@ -104,6 +112,23 @@ class BookingTest {
         answers.stream().filter(answer -> answer.extract().statusCode() == 409)
                 .forEach(answer -> Problem.is(answer, 409, "slot-taken"));
         alice.gets("/v1/sessions").body("data", hasSize(1));
+    }
+
+    /** Who waited for the payment would keep it from going on: the index checks a slot again whenever its session changes. */
+    @Test
+    void refusesASlotAtOnceWhosePaymentIsJustBeingBooked() throws Exception {
+        Instant start = Marketplace.freeTime();
+        String session = book(Person.called("bob"), carol.id(), start, 60).statusCode(201).extract().path("id");
+        String change = "update sessions set payment_status = payment_status where id = '" + session + "'";
+
+        ValidatableResponse other = access.asService(() -> {
+            CoachingSession.getEntityManager().createNativeQuery(change).executeUpdate();
+            var refused = CompletableFuture.supplyAsync(() -> book(alice, carol.id(), start, 30)).orTimeout(20, SECONDS).join();
+            CoachingSession.getEntityManager().createNativeQuery(change).executeUpdate();
+            return refused;
+        });
+
+        Problem.is(other, 409, "slot-taken");
     }
 
     @Test
