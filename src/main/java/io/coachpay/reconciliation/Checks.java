@@ -168,6 +168,26 @@ final class Checks {
                 or r.status in ('pending', 'requires_action') and r.created_at < given.now - interval '14 days'
              order by r.id desc limit ?""";
 
+    /**
+     * What failed refunds took from coaches, until somebody decides what goes back there. Which of several refunds a fee went
+     * back for Stripe does not say; what the coach has of the payment, and would by its split, helps to decide.
+     */
+    private static final String UNREPAID_REFUNDS = """
+            select 'unrepaid_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, taken.amount, r.stripe_refund_id as stripe_id, r.transaction_id, 'unknown' as cause,
+                   concat('the coach has ', trim_scale(has.amount), ' of the payment, and by its split ',
+                          trim_scale(round(t.coach_payout * (t.amount - t.refunded_amount) / t.amount, 4)),
+                          ' of what is not refunded') as details,
+                   coalesce((select j.occurred_at from ledger_journals j
+                              where j.kind = 'refund_failed' and j.reference = r.stripe_refund_id), r.created_at) as since
+              from refunds r join transactions t on t.id = r.transaction_id
+             cross join lateral (select sum(v.amount) as amount from transfer_reversals v where v.refund_id = r.id) as taken
+             cross join lateral (select coalesce(sum(e.amount), 0) as amount from ledger_journals j
+                                   join ledger_entries e on e.journal_id = j.id
+                                   join ledger_accounts a on a.id = e.account_id and a.kind like 'coach%'
+                                  where j.transaction_id = r.transaction_id) as has
+             where r.status in ('failed', 'canceled') and r.repaid is null and r.check_at is null and taken.amount > 0
+             order by r.id desc limit ?""";
+
     /** Until later payouts have brought as much, or there is nothing left to bring. */
     private static final String REFUSED_PAYOUTS = """
             select 'refused_payout' as kind, coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.amount,
@@ -282,6 +302,7 @@ final class Checks {
         all.add(snapshot.query(STEPS, Found::of, now, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
         all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND, Kind.FAILED_REFUND);
         all.add(snapshot.query(WAITING_REFUNDS, Found::of, now, MOST), Kind.WAITING_REFUND);
+        all.add(snapshot.query(UNREPAID_REFUNDS, Found::of, MOST), Kind.UNREPAID_REFUND);
         all.add(snapshot.query(REFUSED_PAYMENTS, Found::of, now, MOST), Kind.REFUSED_PAYMENT);
         all.add(snapshot.query(LATE_PAYMENTS, Found::of, MOST), Kind.LATE_PAYMENT);
         all.add(snapshot.query(STUCK_HOLDS, Found::of, now, MOST), Kind.STUCK_HOLD);

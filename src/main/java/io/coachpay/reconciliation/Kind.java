@@ -51,6 +51,8 @@ public enum Kind {
     WAITING_REFUND(false),
     /** A refund that is due to a payer did not get there. */
     FAILED_REFUND(false),
+    /** A refund failed that had taken something from its coach, and what of that goes back there nobody has decided. */
+    UNREPAID_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
     /** Stripe refused a payment itself, rather than a bank the card, and nobody has paid for that session since. */

@@ -49,6 +49,8 @@ public class Refund extends PanacheEntityBase {
     /** Why one is refused that nobody wants any more. */
     static final String WITHDRAWN = "withdrawn";
 
+    private static final String REPAY = "repay";
+
     /** How the codes end of those that wait for some balance. */
     private static final String SHORT = "balance_insufficient";
 
@@ -116,10 +118,7 @@ public class Refund extends PanacheEntityBase {
     private @Nullable String failureMessage;
     @Column(name = "pending_reason")
     private @Nullable String pendingReason;
-    @Column(name = "fee_regained")
-    private BigDecimal feeRegained;
-    @Column(name = "fee_forgone")
-    private BigDecimal feeForgone;
+    private @Nullable BigDecimal repaid;
     @Column(name = "borne_alone")
     private boolean borneAlone;
     @Column(name = "coach_short_since")
@@ -129,6 +128,8 @@ public class Refund extends PanacheEntityBase {
     private @Nullable UUID decidedBy;
     @Column(name = "decided_at")
     private @Nullable Instant decidedAt;
+    @Column(name = "decision_reason")
+    private @Nullable String decisionReason;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -151,8 +152,6 @@ public class Refund extends PanacheEntityBase {
         refund.reason = reason;
         refund.requestedBy = requestedBy;
         refund.requestId = request;
-        refund.feeRegained = BigDecimal.ZERO;
-        refund.feeForgone = BigDecimal.ZERO;
         refund.attempt = 1;
         refund.checkAt = now;
         refund.createdAt = now;
@@ -194,14 +193,23 @@ public class Refund extends PanacheEntityBase {
         }
     }
 
-    /** It failed, and so much of what had gone back of the fee is the platform's again once the coach is repaid. */
-    void regain(Money fee) {
-        feeRegained = fee.getAmount();
+    /** It failed, and so much of what it had taken goes to the coach again. That is said once. */
+    void repay(Money toCoach) {
+        if (!isUndone() || repaid != null) {
+            throw new IllegalStateException("Refund " + id + " is " + status + ", and has given back " + repaid);
+        }
+        repaid = toCoach.getAmount();
     }
 
-    /** So much of a fee regained earlier is given up for it, once the transfer is reversed that came with that fee. */
-    void forgo(Money fee) {
-        feeForgone = fee.getAmount();
+    /** An administrator has said so, and why. */
+    void decideRepayment(String why, UUID by, Instant now) {
+        decide(REPAY, by, now);
+        decisionReason = why;
+    }
+
+    /** Whether an administrator has said so much already. */
+    boolean isRepaidBySomebody(Money toCoach) {
+        return REPAY.equals(decision) && toCoach.equals(repaid());
     }
 
     /**
@@ -393,12 +401,15 @@ public class Refund extends PanacheEntityBase {
         return borneAlone;
     }
 
-    Money feeRegained() {
-        return StripeCurrencies.of(currency).of(feeRegained);
+    /** What of it a failed one gave back to its coach; null while that is not decided, and of any other. */
+    @Nullable
+    Money repaid() {
+        return repaid == null ? null : StripeCurrencies.of(currency).of(repaid);
     }
 
-    Money feeForgone() {
-        return StripeCurrencies.of(currency).of(feeForgone);
+    /** Whether its money came back, or never left. */
+    boolean isUndone() {
+        return status() == Status.FAILED || status() == Status.CANCELED;
     }
 
     /** Whether something may still follow from it. */

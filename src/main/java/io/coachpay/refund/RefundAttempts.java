@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -175,12 +173,10 @@ public class RefundAttempts {
 
     /** What came with the payment's refunds may not have been told: it is read once more before anybody reckons with it. */
     private void settle(Refund refund) {
-        Set<UUID> made = access.asService(() -> Refund.of(refund.transactionId()).stream()
-                .filter(other -> other.status() == Refund.Status.SUCCEEDED).map(Refund::id).collect(Collectors.toSet()));
         transfers.sync(refund.transactionId());
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(refund.transactionId()).orElseThrow();
-            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row, made));
+            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row));
         });
     }
 

@@ -75,6 +75,7 @@ class EndpointsTest {
             POST   /v1/admin/refunds/{id}/retry             refused    | 401 403 403 403 403 200
             POST   /v1/admin/refunds/{id}/platform-pays     refused    | 401 403 403 403 403 200
             POST   /v1/admin/refunds/{id}/withdraw          waiting    | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/repay             refused    | 401 403 403 403 403 409
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202
