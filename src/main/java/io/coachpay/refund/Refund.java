@@ -263,6 +263,10 @@ public class Refund extends PanacheEntityBase {
         if (isWithdrawn()) {
             throw new RefundRefused.NotToBeDecided(status());
         }
+        if (status() == Status.REFUSED) {
+            // Stripe keeps that answer for its key.
+            spendKey();
+        }
         refuse(WITHDRAWN, null);
         decide("withdraw", by, now);
     }
