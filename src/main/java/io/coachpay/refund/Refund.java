@@ -27,6 +27,7 @@ import io.coachpay.http.Reference;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeRefund;
+import io.coachpay.transfer.Decision;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /**
@@ -123,11 +124,7 @@ public class Refund extends PanacheEntityBase {
     private boolean borneAlone;
     @Column(name = "coach_short_since")
     private @Nullable Instant coachShortSince;
-    private @Nullable String decision;
-    @Column(name = "decided_by")
-    private @Nullable UUID decidedBy;
-    @Column(name = "decided_at")
-    private @Nullable Instant decidedAt;
+    private @Nullable Decision decision;
     @Column(name = "decision_reason")
     private @Nullable String decisionReason;
     private int attempt;
@@ -203,13 +200,13 @@ public class Refund extends PanacheEntityBase {
 
     /** An administrator has said so, and why. */
     void decideRepayment(String why, UUID by, Instant now) {
-        decide(REPAY, by, now);
+        decision = new Decision(REPAY, by, now);
         decisionReason = why;
     }
 
     /** Whether an administrator has said so much already. */
     boolean isRepaidBySomebody(Money toCoach) {
-        return REPAY.equals(decision) && toCoach.equals(repaid());
+        return decision != null && decision.what().equals(REPAY) && toCoach.equals(repaid());
     }
 
     /**
@@ -251,7 +248,7 @@ public class Refund extends PanacheEntityBase {
         // One that was withdrawn may be under way under its key; Stripe's refusal of any other is known.
         askAgain(!isWithdrawn(), now);
         failureMessage = null;
-        decide("retry", by, now);
+        decision = new Decision("retry", by, now);
     }
 
     /**
@@ -268,7 +265,7 @@ public class Refund extends PanacheEntityBase {
             spendKey();
         }
         refuse(WITHDRAWN, null);
-        decide("withdraw", by, now);
+        decision = new Decision("withdraw", by, now);
     }
 
     /**
@@ -284,7 +281,7 @@ public class Refund extends PanacheEntityBase {
         }
         askAgain(true, now);
         bearAlone("An administrator decided that the platform pays");
-        decide("platform_pays", by, now);
+        decision = new Decision("platform_pays", by, now);
     }
 
     private void requireAskedInVain() {
@@ -306,7 +303,7 @@ public class Refund extends PanacheEntityBase {
 
     private boolean mayBeUnderWay(Instant now) {
         return status() == Status.REQUESTED ? !restsAt(now)
-                : isWithdrawn() && decidedAt != null && decidedAt.plus(CALL_LASTS).isAfter(now);
+                : isWithdrawn() && decision != null && decision.at().plus(CALL_LASTS).isAfter(now);
     }
 
     private boolean isWithdrawn() {
@@ -320,12 +317,6 @@ public class Refund extends PanacheEntityBase {
     boolean restsAt(Instant now) {
         return status() == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
                 && checkAt.isAfter(now.plus(CALL_LASTS));
-    }
-
-    private void decide(String what, UUID by, Instant now) {
-        decision = what;
-        decidedBy = by;
-        decidedAt = now;
     }
 
     /**
