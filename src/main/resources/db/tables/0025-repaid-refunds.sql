@@ -17,7 +17,7 @@ create index refunds_unrepaid on refunds (id) where status in ('failed', 'cancel
 comment on column refunds.repaid is 'What of it a failed one gave back to its coach; null while that is not decided';
 comment on column refunds.decision_reason is 'Why, in the administrator''s words';
 --rollback drop index refunds_unrepaid;
---rollback update refunds set decision = null, decided_by = null, decided_at = null where decision = 'repay';
+--rollback update refunds set decision = null, decided_by = null, decided_at = null, decision_reason = null where decision = 'repay';
 --rollback alter table refunds drop constraint refunds_repay_for_a_reason, drop constraint refunds_decision_check, drop constraint refunds_repaid_after_failure, drop column decision_reason, drop column repaid;
 --rollback alter table refunds add constraint refunds_decision_check check (decision in ('retry', 'withdraw', 'platform_pays'));
 

@@ -28,8 +28,8 @@ import io.coachpay.transfer.Transfers;
 
 /**
  * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
- * what a refund that failed in the end has taken, is moved by steps. Nothing is decided about a payment while such a step is
- * open, nor what is left with the coach while anything is on its way there or back, for a dispute say.
+ * what a refund that failed in the end has taken, is moved by steps. Nothing is taken for a refund while anything is on its way
+ * to the coach or back, for a dispute say.
  */
 @ApplicationScoped
 class RefundShares {
@@ -95,9 +95,12 @@ class RefundShares {
         }
     }
 
-    /** What a failed refund took does not hang on what a dispute moves, which may itself wait for what is to be given back. */
+    /**
+     * What a failed refund took hangs on its own steps alone. What a dispute moves may itself wait for what is to be given
+     * back.
+     */
     private static boolean holdsUp(TransferStep step, Refund refund) {
-        return step.isOpen() && (step.refundId() != null || refund.status() == Refund.Status.SUCCEEDED);
+        return step.isOpen() && (refund.id().equals(step.refundId()) || refund.status() == Refund.Status.SUCCEEDED);
     }
 
     /** A step has been made or given up: what waited for it need not wait longer. */
@@ -209,11 +212,7 @@ class RefundShares {
      */
     @Transactional(TxType.MANDATORY)
     void repay(Transaction transaction, Refund refund, Money toCoach) {
-        Money held = booked(transaction, HELD);
-        for (TransferStep step : TransferStep.of(transaction.id())) {
-            held = step.isOpen() && step.purpose() == Purpose.REFUND_FAILED ? held.minus(step.amount()) : held;
-        }
-        Money kept = min(takenFor(refund).plus(forgoneFor(refund)), held).minus(toCoach);
+        Money kept = min(takenFor(refund).plus(forgoneFor(refund)), held(transaction)).minus(toCoach);
         if (kept.isPositive()) {
             ledger.post(Postings.feeRegained(stripeId(refund), kept, clock.instant()).of(transaction.id()));
         }
@@ -221,6 +220,19 @@ class RefundShares {
             steps.send(transaction, toCoach, Purpose.REFUND_FAILED, refund.id());
         }
         refund.repay(toCoach);
+    }
+
+    /** What the payment's journals hold between payer, coach and platform, and will when open steps are made. */
+    private Money held(Transaction transaction) {
+        Money held = booked(transaction, HELD);
+        for (TransferStep step : TransferStep.of(transaction.id())) {
+            if (step.isOpen() && step.purpose() == Purpose.REFUND_FAILED) {
+                held = held.minus(step.amount());
+            } else if (step.isOpen() && step.purpose() == Purpose.REFUND_REST && step.kind() == TransferStep.Kind.REVERSAL) {
+                held = held.plus(step.amount());
+            }
+        }
+        return held;
     }
 
     /** What a refund took from the coach, gross. */

@@ -215,6 +215,36 @@ class RefundFailureTest {
     }
 
     @Test
+    void decidesAboutOneWhileTheOthersRepaymentWaits() {
+        Sale sale = Sale.usual();
+        String one = sale.refunded("50.00");
+        String other = sale.refunded("25.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        fail(one);
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+        StripeSandbox.faults(shortOf("/v1/transfers"));
+        repays(one, "40.00", "The coach's part").statusCode(200);
+        soon().until(
+                () -> !OwnerSql.rows("select 1 from transfer_steps where transaction_id = ? and status = 'waiting_for_funds'",
+                        sale.payment).isEmpty());
+        fail(other);
+        sale.isSoon("completed", "0.00");
+        soon().until(
+                () -> OwnerSql.rows("select 1 from refunds where transaction_id = ? and check_at is not null", sale.payment)
+                        .isEmpty());
+
+        repays(other, "20.00", "The coach's part").statusCode(200);
+
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(30));
+        sale.isSettledSoon();
+        sale.agrees();
+        assertThat(sale.entries()).isEqualTo(AS_PAID);
+    }
+
+    @Test
     void repaysNobodyWhereThePlatformBoreItAlone() {
         Sale sale = Sale.usual();
         sale.agrees();
