@@ -113,7 +113,7 @@ create or replace trigger check_updated after update on payout_items
 create or replace function refuse_other_payout() returns trigger
   language plpgsql as $$
 begin
-  raise exception 'Payout % was asked for with another coach, account, amount or bound', old.id
+  raise exception 'Payout % was asked for with another coach, account, amount, bound or fee', old.id
     using errcode = 'check_violation', table = 'payouts', constraint = 'payouts_pinned';
 end $$;
 revoke execute on function refuse_other_payout() from public;
@@ -122,5 +122,14 @@ create or replace trigger pinned before update of user_id, connected_account_id,
   when ((old.user_id, old.connected_account_id, old.amount, old.currency, old.released_until)
     is distinct from (new.user_id, new.connected_account_id, new.amount, new.currency, new.released_until))
   execute function refuse_other_payout();
+
+-- Its fee stays too, unless it becomes a standard one, and so does what became of the fee.
+create or replace trigger pinned_fee before update of fee, stripe_fee_transfer_id, stripe_fee_payment_id, fee_refusal on payouts for each row
+  when (old.fee <> new.fee and (new.fee <> 0 or new.method <> 'standard' or old.status <> 'requested')
+    or old.stripe_fee_transfer_id <> coalesce(new.stripe_fee_transfer_id, '')
+    or old.stripe_fee_payment_id <> coalesce(new.stripe_fee_payment_id, '')
+    or old.fee_refusal <> coalesce(new.fee_refusal, ''))
+  execute function refuse_other_payout();
+--rollback drop trigger pinned_fee on payouts;
 --rollback drop trigger pinned on payouts;
 --rollback drop function refuse_other_payout();

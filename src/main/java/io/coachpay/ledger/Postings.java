@@ -244,6 +244,20 @@ public final class Postings {
     }
 
     /**
+     * The coach bore what Stripe charges the platform for an instant payout: so much went from the coach's account to the
+     * platform's.
+     *
+     * @param transfer {@code tr_…} of the connected account
+     * @param fee positive
+     * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+     */
+    public static Journal instantFee(String transfer, UUID coach, Money fee, Instant at) {
+        return new Journal("instant_fee", transfer, at, List.of(
+                new Entry(Account.of(COACH_AVAILABLE, coach), fee.negated()),
+                new Entry(Account.shared(STRIPE_FEES), fee)));
+    }
+
+    /**
      * The platform was paid out to its own bank, that failed, or it filled its balance from there.
      *
      * @param balanceTransaction {@code txn_…} of the platform

@@ -61,16 +61,20 @@ public class Payouts {
      * Writes down that so much is to be paid out, and of which lines; nobody else can have them from then on. Stripe is asked
      * by {@link PayoutAttempts#advance}, after the running transaction, which holds the coach.
      *
+     * @param fee what the coach pays for it besides
      * @param initiatedBy {@code run} or {@code coach}
      * @param period the due day it is for; null where no schedule asked
      */
     @Transactional(TxType.MANDATORY)
-    Payout reserve(Standing standing, Money amount, Method method, String initiatedBy, @Nullable LocalDate period,
+    Payout reserve(Standing standing, Money amount, Method method, Money fee, String initiatedBy, @Nullable LocalDate period,
             @Nullable UUID request) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
         Instant now = clock.instant();
         Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
                 now.plus(TAKEN_OVER_AFTER));
+        if (!fee.isZero()) {
+            payout.costing(fee, now.plus(TAKEN_OVER_AFTER));
+        }
         items.begin(payout);
         if (!payout.unallocated().isZero()) {
             throw new IllegalStateException("The lines of coach " + account.userId() + " do not add up to what is available: "

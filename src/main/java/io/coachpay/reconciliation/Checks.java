@@ -184,6 +184,21 @@ final class Checks {
                                   and later.id > p.id and later.status = 'refused')
              order by p.id desc limit ?""";
 
+    /** What Stripe does not take from a coach the platform bears; until then it waits for the coach's funds, or for Stripe. */
+    private static final String PAYOUT_FEES = """
+            select case when p.fee_refusal is null then 'waiting_payout_fee' else 'refused_payout_fee' end as kind,
+                   coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.fee as amount,
+                   p.stripe_payout_id as stripe_id, null::uuid as transaction_id,
+                   case when p.fee_refusal is not null then 'refused'
+                        when exists (select from ledger_accounts a where a.owner_id = p.user_id and a.currency = p.currency
+                                        and a.kind = 'coach_available' and a.balance >= p.fee) then 'unknown'
+                        else 'short_of_funds' end as cause,
+                   p.fee_refusal as details, p.created_at as since
+              from payouts p join stripe_connected_accounts c on c.id = p.connected_account_id
+             where p.fee_refusal is not null or p.fee > 0 and p.stripe_payout_id is not null and p.stripe_fee_transfer_id is null
+                   and p.created_at < ?::timestamptz - interval '1 day'
+             order by p.id desc limit ?""";
+
     /** Of an account that was disconnected Stripe tells no more. */
     private static final String OVERDUE_PAYOUTS = """
             select 'overdue_payout' as kind, coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.amount,
@@ -286,6 +301,7 @@ final class Checks {
         all.add(snapshot.query(LATE_PAYMENTS, Found::of, MOST), Kind.LATE_PAYMENT);
         all.add(snapshot.query(STUCK_HOLDS, Found::of, now, MOST), Kind.STUCK_HOLD);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
+        all.add(snapshot.query(PAYOUT_FEES, Found::of, now, MOST), Kind.WAITING_PAYOUT_FEE, Kind.REFUSED_PAYOUT_FEE);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
         all.add(snapshot.query(DEBTS, Found::of, now, MOST), Kind.COACH_DEBT);

@@ -53,6 +53,10 @@ public enum Kind {
     FAILED_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
+    /** The fee of an instant payout is still to be taken from its coach. */
+    WAITING_PAYOUT_FEE(false),
+    /** Stripe refused to take the fee of an instant payout from its coach: the platform bears it. */
+    REFUSED_PAYOUT_FEE(false),
     /** Stripe refused a payment itself, rather than a bank the card, and nobody has paid for that session since. */
     REFUSED_PAYMENT(false),
     /** A payment succeeded although Stripe had ended it before. */

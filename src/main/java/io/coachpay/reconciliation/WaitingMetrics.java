@@ -22,12 +22,12 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 
-/** Refunds and steps that wait for Stripe or for funds: how many, how much, and since when. */
+/** Refunds, steps and fees of payouts that wait for Stripe or for funds: how many, how much, and since when. */
 @ApplicationScoped
 class WaitingMetrics {
 
     private static final Duration KEPT = Duration.ofSeconds(10);
-    private static final List<String> WHAT = List.of("refund", "step");
+    private static final List<String> WHAT = List.of("refund", "step", "payout_fee");
 
     private static final String WAITING = """
             select what, currency, count(*) as waiting, sum(amount) as amount, min(created_at) as oldest from (
@@ -35,6 +35,9 @@ class WaitingMetrics {
                where status = 'requested' or status = 'pending' and pending_reason = 'insufficient_funds'
               union all
               select 'step', currency, amount, created_at from transfer_steps where status in ('requested', 'waiting_for_funds')
+              union all
+              select 'payout_fee', currency, fee, created_at from payouts
+               where fee > 0 and stripe_payout_id is not null and stripe_fee_transfer_id is null and fee_refusal is null
             ) as waiting group by what, currency""";
 
     private final MeterRegistry registry;
@@ -60,7 +63,7 @@ class WaitingMetrics {
     void register(@Observes StartupEvent start) {
         for (String what : WHAT) {
             Gauge.builder("coachpay.waiting.count", () -> of(what).stream().mapToLong(Waiting::count).sum()).tag("what", what)
-                    .description("Refunds and steps that Stripe has not made yet").register(registry);
+                    .description("Refunds, steps and fees of payouts that Stripe has not made yet").register(registry);
             Gauge.builder("coachpay.waiting.age", () -> age(what)).tag("what", what).baseUnit("seconds")
                     .description("How long the oldest of them has waited").register(registry);
         }

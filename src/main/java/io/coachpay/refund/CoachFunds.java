@@ -26,13 +26,16 @@ import io.coachpay.payment.Transaction;
 class CoachFunds {
 
     /**
-     * Payouts are another package's, above this one; what they have reserved is all that matters here. What a refund takes is
+     * Payouts are another package's, above this one; what they have reserved, fees included, is all that matters here. What a
+     * refund takes is
      * booked after the refund itself, so it counts until then.
      */
     private static final String FUNDS = """
             select coalesce((select sum(balance) from ledger_accounts where owner_id = ?1 and currency = ?2
                                 and kind in ('coach_pending', 'coach_available')), 0)
                  - coalesce((select sum(amount) from payouts where user_id = ?1 and currency = ?2 and status = 'requested'), 0)
+                 - coalesce((select sum(fee) from payouts where user_id = ?1 and currency = ?2 and fee > 0
+                                and stripe_fee_transfer_id is null and fee_refusal is null), 0)
                  - coalesce((select sum((r.amount - given.amount) * t.coach_payout / t.amount) from refunds r
                                join transactions t on t.id = r.transaction_id and t.coach_id = ?1
                               cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v

@@ -16,6 +16,7 @@ enum LineKind {
     DISPUTE_REPAYMENT("dispute_repaid", Sum.DISPUTES, "Given back, because the dispute was won"),
     PAYOUT("payout_created", Sum.PAYOUTS, "Paid out to the bank"),
     PAYOUT_FAILURE("payout_failed", Sum.PAYOUTS, "Came back, because a payout failed or was canceled"),
+    INSTANT_FEE("instant_fee", Sum.PAYOUTS, "Fee for an instant payout"),
     CONVERSION("converted", Sum.OTHER, "Converted by Stripe"),
     ADJUSTMENT("adjusted", Sum.OTHER, "Sent, taken back or cleared at Stripe, for no payment in particular"),
     AVAILABILITY("funds_available", Sum.OTHER, "Between pending and available"),

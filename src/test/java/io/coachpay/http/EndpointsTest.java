@@ -36,6 +36,7 @@ class EndpointsTest {
             GET    /v1/me/statements/{month}                month      | 401 404 404 200 200 404
             GET    /v1/me/payouts                           -          | 401 200 200 200 200 200
             GET    /v1/me/payouts/{id}                      payout     | 401 404 404 200 404 404
+            GET    /v1/me/payouts/quote                     -          | 401 404 404 409 409 404
             POST   /v1/me/payouts/{id}/cancel               payout     | 401 404 404 200 404 404
             POST   /v1/me/payouts                           -          | 401 404 404 409 409 404
             GET    /v1/admin/payouts                        -          | 401 403 403 403 403 200

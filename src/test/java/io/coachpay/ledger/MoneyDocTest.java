@@ -168,6 +168,7 @@ class MoneyDocTest {
             case "adjusted" -> Postings.adjusted(reference, coach, told, NOW);
             case "platform_adjusted" -> Postings.platformAdjusted(reference, told, requireNonNull(row.beside()), NOW);
             case "payout_created" -> Postings.payoutCreated(reference, coach, told, NOW);
+            case "instant_fee" -> Postings.instantFee(reference, coach, told, NOW);
             case "payout_paid" -> Postings.payoutPaid(reference, coach, told, NOW);
             case "payout_failed" -> Postings.payoutFailed(reference, coach, told, NOW);
             case "payout_returned" -> Postings.payoutReturned(reference, coach, told, NOW);
