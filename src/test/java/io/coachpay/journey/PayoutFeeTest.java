@@ -80,6 +80,8 @@ class PayoutFeeTest {
         carol.posts(PAYOUTS, Map.of("method", "standard")).statusCode(201).body("amount.amount", equalTo("19.20"))
                 .body("fee.amount", equalTo("0.00"));
         assertThat(Earnings.items(carol)).containsExactly("80", "20", "-0.8");
+        assertThat(Explained.reads(carol, PAYOUTS + "/" + Earnings.newest(carol).getString("id") + "/explain").lines())
+                .containsOnlyOnce("instant_fee -0.80");
         Books.closeFor(carol);
     }
 

@@ -154,7 +154,22 @@ final class LedgerChecks {
                          where s.transaction_id in (select id from payments) and s.status = 'requested'
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
-                         where p.user_id in (select id from people) and p.status = 'requested'""");
+                         where p.user_id in (select id from people) and p.status = 'requested'
+                        union all
+                        select p.id::text, 'fee of payout ' || p.status from payouts p
+                         where p.user_id in (select id from people) and p.fee > 0 and p.stripe_payout_id is not null
+                           and p.stripe_fee_transfer_id is null and p.fee_refusal is null
+                           and exists (select from accounts a where a.owner_id = p.user_id and a.currency = p.currency
+                                          and a.kind = 'coach_available' and a.balance >= p.fee)""");
+        checks.put("the fee of an instant payout is taken once, and only once it was made", """
+                select p.id, p.status, p.method, p.fee, p.stripe_fee_transfer_id, sum(e.amount) as booked
+                  from payouts p
+                  left join journals j on j.kind = 'instant_fee' and j.reference = p.stripe_fee_transfer_id
+                  left join ledger_entries e on e.journal_id = j.id and e.account_id in (select id from accounts)
+                 where p.user_id in (select id from people)
+                 group by p.id, p.status, p.method, p.fee, p.stripe_fee_transfer_id
+                having coalesce(sum(e.amount), 0) <> case when p.stripe_fee_transfer_id is null then 0 else -p.fee end
+                    or p.fee > 0 and (p.method <> 'instant' or p.status = 'refused')""");
         checks.put("what was refunded whole leaves its coach nothing",
                 """
                         select p.id, p.amount, e.currency, sum(e.amount) as left_with_coach
@@ -188,6 +203,7 @@ final class LedgerChecks {
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
                             and not (f.kind like 'refused%' or f.kind in ('late_payment', 'coach_debt', 'failed_refund')
+                                 or f.kind = 'waiting_payout_fee' and f.cause = 'short_of_funds'
                                  or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;
     }

@@ -53,6 +53,10 @@ final class Settling {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             stage.pass(round < PASSES.size() ? PASSES.get(round) : ANOTHER_DAY);
             stage.quiet();
+            if (round == PASSES.size() - 1) {
+                PayoutActions.askAtOnce(stage, 0);
+                stage.faults(faults);
+            }
             addFunds(stage);
             StripeActions.book(stage);
             stage.jobs().forEach(stage::run);
