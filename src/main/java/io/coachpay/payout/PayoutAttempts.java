@@ -70,7 +70,11 @@ class PayoutAttempts {
             StripePayout told = making.told(once.idOf(making));
             access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
             return null;
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Payout %s is looked at again in %s: %s", making.id(), limited.pause(), limited.getMessage());
+            change(making.id(), payout -> payout.checkNext(clock.instant().plus(limited.pause())));
+            return null;
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
             return null;
         } catch (StripeRefused refused) {

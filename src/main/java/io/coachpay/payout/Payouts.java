@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.Backoff;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
@@ -36,7 +37,8 @@ public class Payouts {
     private static final Logger LOG = Logger.getLogger(Payouts.class);
     /** Until somebody else goes on with what was begun and not ended. */
     static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(1);
-    private static final int MOST_DOUBLINGS = 5;
+    /** No pause is longer than so many first ones. */
+    private static final int LONGEST_PAUSE = 32;
 
     private final Standings standings;
     private final PayoutItems items;
@@ -137,8 +139,9 @@ public class Payouts {
         items.release(payout, at);
         String currency = payout.amount().getCurrencyUnit().getCode();
         Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
-        int doublings = Math.min(Math.max(Payout.failedInARow(payout.userId(), currency) - 1, 0), MOST_DOUBLINGS);
-        marks.pause(payout.userId(), currency, heard.plus(settings.pauseAfterFailure().multipliedBy(1L << doublings)));
+        Duration first = settings.pauseAfterFailure();
+        Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
+        marks.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
                 payout.status().column(), payout.failureCode());
     }

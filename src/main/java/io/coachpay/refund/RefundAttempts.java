@@ -89,7 +89,11 @@ public class RefundAttempts {
             funds.await(due.get(), making.attempt, notYet);
         } catch (OnceAtStripe.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Refund %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            access.runAsService(() -> Refund.locked(id).filter(Refund::isUnsettled)
+                    .ifPresent(refund -> refund.checkNext(clock.instant().plus(limited.pause()))));
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
             refuse(due.get(), making.attempt, refused);
