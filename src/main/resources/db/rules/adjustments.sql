@@ -59,7 +59,7 @@ create constraint trigger adjusted_is_a_line after insert on ledger_journals
 -- Whether a fact was booked, or will be, for an object at Stripe.
 create or replace function known_source(source text) returns boolean
   language sql stable as $$
-  select exists (select from ledger_journals j where j.reference = source and j.kind = any (array['session_paid', 'refunded',
+  select exists (select from ledger_journals j where j.reference = source and j.kind = any (array['session_paid', 'payment_held', 'refunded',
            'refund_failed', 'transfer_reversed', 'fee_refunded', 'refund_repaid', 'dispute_repaid', 'dispute_recovered',
            'payout_created', 'payout_paid', 'payout_failed']))
       or exists (select from transactions t where t.stripe_charge_id = source)

@@ -31,11 +31,9 @@ class Holdings {
 
     /**
      * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach twice, until when
-     * sessions
-     * are released, and the coach three times again. Only sessions that are not over long enough are read, by an index, what is
-     * to
-     * be taken back at the moment, and what is due to payers and nothing brings; the bank's part of that counts once it is
-     * decided. Where a payment's money is {@code aside}, all its lines are left alone.
+     * sessions are released, and the coach four times again. Only sessions that are not over long enough are read, by an index,
+     * what is to be taken back at the moment, what is due to payers and nothing brings, the bank's part of that once it is
+     * decided, and payments that are not as agreed. Where a payment's money is {@code aside}, all its lines are left alone.
      */
     static final String UNRELEASED = """
             with taking as (
@@ -64,7 +62,11 @@ class Holdings {
                         and t.refund_due > coalesce((select sum(r.amount) from refunds r where r.transaction_id = t.id
                                                         and r.status not in ('refused', 'failed', 'canceled')), 0)
                                          + coalesce((select sum(d.withdrawn_amount) from disputes d
-                                                      where d.transaction_id = t.id and d.closed_at is not null), 0)) each_payment
+                                                      where d.transaction_id = t.id and d.closed_at is not null), 0)
+                     union all
+                     select t.id, null
+                       from transactions t
+                      where t.coach_id = ? and t.held_at is not null and t.refunded_amount < t.amount) each_payment
                group by id),
             share as (
               select p.id, p.earned_at, a.currency, coalesce(sum(e.amount) filter (where a.kind = 'coach_pending'), 0) as pending,
@@ -109,11 +111,12 @@ class Holdings {
         Instant until = until();
         long after = settings.releaseAfter().toSeconds();
         Map<String, Holding> holdings = new LinkedHashMap<>();
-        rows.query(DAYS, Holdings::day, coach, coach, until, coach, coach, coach, after, zone.getId(), after).forEach(day -> {
-            String currency = day.held().getCurrencyUnit().getCode();
-            Holding before = holdings.getOrDefault(currency, none(StripeCurrencies.of(currency)));
-            holdings.put(currency, before.plus(day));
-        });
+        rows.query(DAYS, Holdings::day, coach, coach, until, coach, coach, coach, coach, after, zone.getId(), after)
+                .forEach(day -> {
+                    String currency = day.held().getCurrencyUnit().getCode();
+                    Holding before = holdings.getOrDefault(currency, none(StripeCurrencies.of(currency)));
+                    holdings.put(currency, before.plus(day));
+                });
         return holdings;
     }
 

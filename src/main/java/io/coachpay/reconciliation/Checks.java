@@ -134,7 +134,7 @@ final class Checks {
               from transactions t
              where t.refused_at > ?::timestamptz - interval '14 days' and t.status in ('failed', 'canceled') and not exists (
                    select from transactions paid where paid.session_id = t.session_id
-                      and paid.status in ('completed', 'partially_refunded', 'refunded'))
+                      and paid.status in ('completed', 'partially_refunded', 'refunded') and paid.held_at is null)
              order by t.id desc limit ?""";
 
     /** Stripe contradicted itself. The money is booked; what became of it, the payment's own page tells. */
@@ -143,11 +143,23 @@ final class Checks {
                    t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
                    case when t.surplus then 'paid twice, ' else '' end || t.status as details, t.late_at as since
               from transactions t where t.late_at is not null order by t.id desc limit ?""";
+
+    /** Until all of it is back with its payer, or the payer's bank has taken it for good. */
+    private static final String MISMATCHES = """
+            select 'amount_mismatch' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount - back.gone as amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   t.mismatch as details, t.held_at as since
+              from transactions t
+             cross join lateral (
+                   select t.refunded_amount + coalesce(sum(d.withdrawn_amount), 0) as gone from disputes d
+                    where d.transaction_id = t.id and d.closed_at is not null) as back
+             where t.held_at is not null and back.gone < t.amount order by t.id desc limit ?""";
     private static final String STUCK_HOLDS = """
             select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
                    t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
                    coalesce('its payment is ' || t.status, 'it has no payment') as details, s.hold_expires_at as since
               from sessions s left join transactions t on t.session_id = s.id and t.status <> 'canceled' and not t.surplus
+                   and t.held_at is null
              where s.status = 'pending_payment' and s.hold_expires_at < ?::timestamptz - interval '1 day'
              order by s.id desc limit ?""";
 
@@ -283,6 +295,7 @@ final class Checks {
         all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND, Kind.FAILED_REFUND);
         all.add(snapshot.query(WAITING_REFUNDS, Found::of, now, MOST), Kind.WAITING_REFUND);
         all.add(snapshot.query(REFUSED_PAYMENTS, Found::of, now, MOST), Kind.REFUSED_PAYMENT);
+        all.add(snapshot.query(MISMATCHES, Found::of, MOST), Kind.AMOUNT_MISMATCH);
         all.add(snapshot.query(LATE_PAYMENTS, Found::of, MOST), Kind.LATE_PAYMENT);
         all.add(snapshot.query(STUCK_HOLDS, Found::of, now, MOST), Kind.STUCK_HOLD);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);

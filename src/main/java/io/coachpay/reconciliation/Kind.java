@@ -55,6 +55,8 @@ public enum Kind {
     REFUSED_PAYOUT(false),
     /** Stripe refused a payment itself, rather than a bank the card, and nobody has paid for that session since. */
     REFUSED_PAYMENT(false),
+    /** A payment is not the one agreed, and has not gone back. */
+    AMOUNT_MISMATCH(false),
     /** A payment succeeded although Stripe had ended it before. */
     LATE_PAYMENT(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */

@@ -62,6 +62,9 @@ class CoachFunds {
      */
     @Transactional(TxType.MANDATORY)
     void require(Transaction transaction, Money amount) {
+        if (!transaction.reachedCoach()) {
+            throw new RefundRefused.ExceedsCoachFunds(Money.zero(amount.getCurrencyUnit()));
+        }
         CoachProfile.hold(transaction.coachId());
         Split split = transaction.split();
         BigDecimal funds = funds(transaction).add(settings.coachDebtLimit());

@@ -156,6 +156,9 @@ public class Refund extends PanacheEntityBase {
         refund.attempt = 1;
         refund.checkAt = now;
         refund.createdAt = now;
+        if (!transaction.reachedCoach()) {
+            refund.bearAlone("The payment is held, and its coach got nothing of it");
+        }
         return refund;
     }
 

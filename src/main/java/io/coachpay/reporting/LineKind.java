@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a line tells of. Those with a journal stand for what was booked; the others make a page or a payout add up. */
 enum LineKind {
     SESSION_PRICE("session_paid", Sum.SESSIONS, "Price of a session"),
+    HELD_PAYMENT("payment_held", Sum.SESSIONS, "Paid otherwise than was agreed, and to go back"),
     PLATFORM_FEE(null, Sum.FEES, "The platform's fee"),
     REFUND("transfer_reversed", Sum.REFUNDS, "Refunded to the mentee"),
     FEE_REFUND("fee_refunded", Sum.REFUNDS, "The platform's fee, given back for a refund"),

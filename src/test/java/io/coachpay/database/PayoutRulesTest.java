@@ -155,6 +155,25 @@ class PayoutRulesTest {
     }
 
     @Test
+    void refusesWhatIsHeldUntilAllOfItHasGoneBack() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID held = Rows.transaction(Rows.user(), coach,
+                Rows.session(Rows.user(), coach, OffsetDateTime.now().minusDays(9), "expired"));
+        Sql.run(Caller.SERVICE,
+                """
+                        update transactions set status = 'completed', held_at = now(), mismatch = 'another', amount = 150, coach_payout = 125
+                         where id = ?""",
+                held);
+        UUID payout = Rows.payout(coach, "requested");
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, Rows.available(coach, held, "125.00"), "1.00")))
+                .isEqualTo("payout_items_released");
+        Sql.run(Caller.SERVICE, "update transactions set status = 'refunded', refunded_amount = amount where id = ?", held);
+        assertThatCode(() -> Rows.payoutItem(payout, Rows.available(coach, held, "125.00"), "100.00"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void refusesAnotherItemThatTakesMoreThanAPaymentOwes() throws SQLException {
         UUID coach = Rows.coach();
         UUID ahead = paid(coach, OffsetDateTime.now().plusDays(1), null);

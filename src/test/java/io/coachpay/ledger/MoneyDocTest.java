@@ -161,6 +161,8 @@ class MoneyDocTest {
         String kind = requireNonNull(row.journal());
         return switch (kind) {
             case "session_paid" -> Postings.sessionPaid(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "payment_held" -> Postings.paymentHeld(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "payment_held_alone" -> Postings.paymentHeldAlone(reference, told, requireNonNull(row.beside()), NOW);
             case "funds_available" -> Postings.fundsAvailable(reference, coach, told, NOW);
             case "converted" -> Postings.converted(reference, coach, told, requireNonNull(row.beside()), NOW);
             case "platform_converted" ->
