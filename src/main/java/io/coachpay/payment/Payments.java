@@ -36,6 +36,9 @@ public class Payments {
     private static final Duration CHECKOUT_LIVES = Duration.ofMinutes(31);
     private static final Duration PAYMENT_LIVES = Duration.ofMinutes(30);
 
+    /** The session's own rows are another package's, above this one. */
+    private static final String SESSION = "select id from sessions where id = ?1 for no key update";
+
     private static final Logger LOG = Logger.getLogger(Payments.class);
 
     private final Ledger ledger;
@@ -227,6 +230,7 @@ public class Payments {
         if (!transaction.isAsAgreed(intent)) {
             hold(transaction, intent, transaction.agreed(), at);
         } else if (transaction.status() == Status.CANCELED) {
+            holdSession(transaction);
             boolean another = Transaction.liveOf(transaction.sessionId()).isPresent();
             LOG.errorf("Payment %s succeeded as %s although it had been ended at Stripe", transaction.id(), intent.id());
             transaction.completeLate(intent, at, another, clock.instant());
@@ -235,6 +239,14 @@ public class Payments {
         }
         entities.flush();
         book(transaction, intent);
+    }
+
+    /**
+     * Another payment of the session begins with the session's lock, and this one may count for the session in a moment: who of
+     * the two is first is decided by that lock, and not by waiting for each other's rows.
+     */
+    private void holdSession(Transaction transaction) {
+        entities.createNativeQuery(SESSION).setParameter(1, transaction.sessionId()).getSingleResult();
     }
 
     private static Instant paidAt(StripePaymentIntent intent, Instant asOf) {
