@@ -59,9 +59,9 @@ create constraint trigger adjusted_is_a_line after insert on ledger_journals
 -- Whether a fact was booked, or will be, for an object at Stripe.
 create or replace function known_source(source text) returns boolean
   language sql stable as $$
-  select exists (select from ledger_journals j where j.reference = source and j.kind = any (array['session_paid', 'refunded',
+  select exists (select from ledger_journals j where j.reference = source and j.kind = any (array['session_paid', 'payment_held', 'refunded',
            'refund_failed', 'transfer_reversed', 'fee_refunded', 'refund_repaid', 'dispute_repaid', 'dispute_recovered',
-           'payout_created', 'payout_paid', 'payout_failed']))
+           'payout_created', 'payout_paid', 'payout_failed', 'instant_fee']))
       or exists (select from transactions t where t.stripe_charge_id = source)
       or exists (select from transactions t where t.stripe_application_fee_id = source)
       or exists (select from refunds r where r.stripe_refund_id = source)
@@ -70,7 +70,9 @@ create or replace function known_source(source text) returns boolean
       or exists (select from transfer_reversals v where v.stripe_reversal_id = source)
       or exists (select from transfer_reversals v where v.stripe_destination_payment_refund_id = source)
       or exists (select from disputes d where d.stripe_dispute_id = source)
-      or exists (select from payouts p where p.stripe_payout_id = source);
+      or exists (select from payouts p where p.stripe_payout_id = source)
+      or exists (select from payouts p where p.stripe_fee_transfer_id = source)
+      or exists (select from payouts p where p.stripe_fee_payment_id = source);
 $$;
 revoke execute on function known_source(text) from public;
 grant execute on function known_source(text) to app_service;
@@ -175,6 +177,9 @@ create or replace trigger refuse_adjusted before insert or update of stripe_reve
   for each row execute function refuse_adjusted('stripe_reversal_id', 'stripe_destination_payment_refund_id');
 create or replace trigger refuse_adjusted before insert on disputes
   for each row execute function refuse_adjusted('stripe_dispute_id');
+create or replace trigger refuse_adjusted before update of stripe_fee_transfer_id, stripe_fee_payment_id on payouts
+  for each row execute function refuse_adjusted('stripe_fee_transfer_id', 'stripe_fee_payment_id');
+--rollback drop trigger refuse_adjusted on payouts;
 --rollback drop trigger refuse_adjusted on disputes;
 --rollback drop trigger refuse_adjusted on transfer_reversals;
 --rollback drop trigger refuse_adjusted on transfers;

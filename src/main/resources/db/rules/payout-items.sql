@@ -1,8 +1,8 @@
 --liquibase formatted sql
 
 -- The items of a payout sum to it, but for what no line was found for yet; the items of a line never exceed it. A payout that
--- never left, or came back, has none. None of ours takes from a payment whose session had not been over long enough; what such
--- a payment owes may be in it.
+-- never left, or came back, has none. None of ours takes from a payment whose session had not been over long enough, or that is held for not
+-- being as agreed; what such a payment owes may be in it.
 
 --changeset coachpay:payout_items_sum runOnChange:true splitStatements:false stripComments:false
 create or replace function payout_check_sum(checked uuid[]) returns void
@@ -76,7 +76,8 @@ begin
     join payouts p on p.id = touched.payout_id and p.released_until is not null
     join ledger_journals touched_by on touched_by.id = touched.journal_id
     join transactions t on t.id = touched_by.transaction_id
-    join sessions s on s.id = t.session_id and coalesce(s.cancelled_at, s.ends_at) > p.released_until
+    join sessions s on s.id = t.session_id
+     and (coalesce(s.cancelled_at, s.ends_at) > p.released_until or t.held_at is not null and t.refunded_amount < t.amount)
     join ledger_journals j on j.transaction_id = t.id
     join ledger_entries e on e.journal_id = j.id
     join payout_items i on i.entry_id = e.id and i.payout_id = p.id and i.released_at is null
@@ -84,7 +85,7 @@ begin
   having sum(i.amount) > 0
    limit 1;
   if found then
-    raise exception 'Payout % takes from payment %, whose session was not over by %', wrong.id, wrong.transaction_id,
+    raise exception 'Payout % takes from payment %, whose session was not over by %, or which is held', wrong.id, wrong.transaction_id,
         wrong.released_until
       using errcode = 'check_violation', table = 'payout_items', constraint = 'payout_items_released';
   end if;
@@ -113,7 +114,7 @@ create or replace trigger check_updated after update on payout_items
 create or replace function refuse_other_payout() returns trigger
   language plpgsql as $$
 begin
-  raise exception 'Payout % was asked for with another coach, account, amount or bound', old.id
+  raise exception 'Payout % was asked for with another coach, account, amount, bound or fee', old.id
     using errcode = 'check_violation', table = 'payouts', constraint = 'payouts_pinned';
 end $$;
 revoke execute on function refuse_other_payout() from public;
@@ -122,5 +123,14 @@ create or replace trigger pinned before update of user_id, connected_account_id,
   when ((old.user_id, old.connected_account_id, old.amount, old.currency, old.released_until)
     is distinct from (new.user_id, new.connected_account_id, new.amount, new.currency, new.released_until))
   execute function refuse_other_payout();
+
+-- Its fee stays too, unless it becomes a standard one, and so does what became of the fee.
+create or replace trigger pinned_fee before update of fee, stripe_fee_transfer_id, stripe_fee_payment_id, fee_refusal on payouts for each row
+  when (old.fee <> new.fee and (new.fee <> 0 or new.method <> 'standard' or old.status <> 'requested')
+    or old.stripe_fee_transfer_id <> coalesce(new.stripe_fee_transfer_id, '')
+    or old.stripe_fee_payment_id <> coalesce(new.stripe_fee_payment_id, '')
+    or old.fee_refusal <> coalesce(new.fee_refusal, ''))
+  execute function refuse_other_payout();
+--rollback drop trigger pinned_fee on payouts;
 --rollback drop trigger pinned on payouts;
 --rollback drop function refuse_other_payout();

@@ -64,12 +64,13 @@ public final class OwnerSql {
         if (before != null && before.isValid(1)) {
             return before;
         }
-        Connection made = made();
+        Connection made = another();
         kept = made;
         return made;
     }
 
-    private static Connection made() throws SQLException {
+    /** A connection of its own, for whoever holds locks; to be closed. */
+    public static Connection another() throws SQLException {
         Config config = ConfigProvider.getConfig();
         return DriverManager.getConnection(config.getValue("quarkus.datasource.jdbc.url", String.class),
                 config.getValue("quarkus.liquibase.username", String.class),

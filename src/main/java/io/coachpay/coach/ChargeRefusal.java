@@ -10,6 +10,7 @@ import jakarta.persistence.Embeddable;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.job.Backoff;
 import io.coachpay.stripe.StripeRefused;
 
 /**
@@ -19,9 +20,7 @@ import io.coachpay.stripe.StripeRefused;
 @Embeddable
 class ChargeRefusal {
 
-    private static final Duration FIRST_PAUSE = Duration.ofHours(1);
-    private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
-    private static final int DOUBLED_AT_MOST = 8;
+    private static final Backoff PAUSES = Backoff.doubling(Duration.ofHours(1), Duration.ofDays(7));
 
     private static final Set<String> CODES = Set.of("charge_invalid_parameter", "account_invalid",
             "application_fees_not_allowed");
@@ -64,8 +63,7 @@ class ChargeRefusal {
             times++;
         }
         words = refused.reason().message();
-        Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(times - 1, DOUBLED_AT_MOST));
-        checkAt = at.plus(pause.compareTo(LONGEST_PAUSE) > 0 ? LONGEST_PAUSE : pause);
+        checkAt = at.plus(PAUSES.after(times));
     }
 
     /** It is looked at by somebody: nobody else has to before then. */

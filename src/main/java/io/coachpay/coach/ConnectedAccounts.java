@@ -81,6 +81,16 @@ public class ConnectedAccounts {
         });
     }
 
+    /**
+     * Whether the platform can take money of that currency from the account: they are in one region, and it is the account's
+     * own currency.
+     *
+     * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+     */
+    public boolean canDebit(ConnectedAccount account, String currency) {
+        return currency.equals(account.defaultCurrency()) && Reach.debits(settings.platformCountry(), account.country());
+    }
+
     /** Takes over what Stripe says of an account at that second, from an event, a fetch or an answer. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeAccount stripes, Instant at) {

@@ -21,11 +21,28 @@ final class Reach {
             "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO",
             "SE", "SI", "SK");
 
+    /** Where accounts can be debited; in Europe across borders too. */
+    private static final Set<String> DEBITED = Set.of("US", "CA", "AU", "NZ", "JP", "HK");
+
     private Reach() {
     }
 
     /** Whether a platform in one country can pay an account in another, two letters each. */
     static boolean reaches(String platform, String account) {
         return platform.equals(account) || TOGETHER.contains(platform) && TOGETHER.contains(account);
+    }
+
+    /**
+     * Whether a platform in one country can take money from an account in another: both are in one region (verify which
+     * countries count as Europe).
+     *
+     * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+     */
+    static boolean debits(String platform, String account) {
+        return DEBITED.contains(platform) ? platform.equals(account) : inEurope(platform) && inEurope(account);
+    }
+
+    private static boolean inEurope(String country) {
+        return TOGETHER.contains(country) && !DEBITED.contains(country);
     }
 }

@@ -13,6 +13,7 @@ import org.jboss.logging.Logger;
 import io.coachpay.access.Access;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.InboxMetrics.Outcome;
+import io.coachpay.job.Backoff;
 import io.coachpay.job.Unheard;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -25,7 +26,8 @@ class Attempts {
 
     private static final Logger LOG = Logger.getLogger(Attempts.class);
     private static final int MOST_CONFLICTS = 5;
-    private static final Duration UNHEARD = Duration.ofSeconds(15);
+    /** How many times longer each pause is than the one before. */
+    private static final int FACTOR = 3;
 
     private final EventHandlers handlers;
     private final Fetching fetching;
@@ -47,7 +49,7 @@ class Attempts {
         this.settings = settings;
         this.clock = clock;
         this.tracer = tracer;
-        this.backoff = new Backoff(settings.firstPause(), settings.longestPause());
+        this.backoff = new Backoff(settings.firstPause(), FACTOR, settings.longestPause());
     }
 
     /**
@@ -108,8 +110,8 @@ class Attempts {
     private void failed(Claimed claimed, Throwable failure) {
         String error = Failure.text(failure);
         boolean foreign = failure instanceof MissingParent && claimed.event().coachpayId() == null;
-        if (failure instanceof Unheard) {
-            claims.putOff(claimed, UNHEARD);
+        if (failure instanceof Unheard unheard) {
+            claims.putOff(claimed, unheard.pause());
             LOG.debugf("%s %s is put off: %s", claimed.type(), claimed.eventId(), error);
         } else if (foreign && !clock.instant().isBefore(foreignFrom(claimed))) {
             claims.ignore(claimed, "Foreign: " + error);

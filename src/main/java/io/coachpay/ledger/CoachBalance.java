@@ -12,7 +12,7 @@ import org.joda.money.Money;
  */
 public record CoachBalance(Money pending, Money available, Money inTransit, Money paidOut) {
 
-    /** All a coach has ever earned, refunds taken off; a payout does not change it. */
+    /** All a coach has ever earned, refunds and the fees of instant payouts taken off; a payout does not change it. */
     public Money totalEarnings() {
         return pending.plus(available).plus(inTransit).plus(paidOut);
     }

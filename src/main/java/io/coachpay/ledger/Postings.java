@@ -26,6 +26,8 @@ import org.joda.money.Money;
  */
 public final class Postings {
 
+    /** The kind of {@link #paymentHeld} and {@link #paymentHeldAlone}. */
+    public static final String PAYMENT_HELD = "payment_held";
     /** The kind of {@link #fundsAvailable}. */
     public static final String FUNDS_AVAILABLE = "funds_available";
     /** The kind of {@link #stripeFee}. */
@@ -56,6 +58,36 @@ public final class Postings {
         add(entries, Account.of(COACH_PENDING, coach), amount.minus(fee));
         add(entries, Account.shared(PLATFORM_REVENUE), fee);
         return new Journal("session_paid", paymentIntent, at, entries);
+    }
+
+    /**
+     * A mentee's payment is not the one agreed. It is booked as Stripe took and divided it, for nobody to earn: it buys nothing
+     * and is to go back.
+     *
+     * @param paymentIntent {@code pi_…}
+     * @param amount what the mentee paid
+     * @param fee what Stripe left with the platform of it
+     */
+    public static Journal paymentHeld(String paymentIntent, UUID coach, Money amount, Money fee, Instant at) {
+        List<Entry> entries = new ArrayList<>();
+        add(entries, Account.shared(EXTERNAL), amount.negated());
+        add(entries, Account.of(COACH_PENDING, coach), amount.minus(fee));
+        add(entries, Account.shared(PLATFORM_REVENUE), fee);
+        return new Journal(PAYMENT_HELD, paymentIntent, at, entries);
+    }
+
+    /**
+     * The same, and the coach's account got nothing of it: the whole stays with the platform, and what Stripe sent to another
+     * account is not ours to book.
+     *
+     * @param fee what the platform got of that besides
+     */
+    public static Journal paymentHeldAlone(String paymentIntent, Money amount, Money fee, Instant at) {
+        List<Entry> entries = new ArrayList<>();
+        add(entries, Account.shared(EXTERNAL), amount.plus(fee).negated());
+        add(entries, Account.shared(PLATFORM_REVENUE), fee);
+        add(entries, Account.shared(REFUND_CLEARING), amount);
+        return new Journal(PAYMENT_HELD, paymentIntent, at, entries);
     }
 
     /**
@@ -241,6 +273,20 @@ public final class Postings {
         return new Journal("payout_failed", payout, at, List.of(
                 new Entry(Account.of(from, coach), amount.negated()),
                 new Entry(Account.of(COACH_AVAILABLE, coach), amount)));
+    }
+
+    /**
+     * The coach bore what Stripe charges the platform for an instant payout: so much went from the coach's account to the
+     * platform's.
+     *
+     * @param transfer {@code tr_…} of the connected account
+     * @param fee positive
+     * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+     */
+    public static Journal instantFee(String transfer, UUID coach, Money fee, Instant at) {
+        return new Journal("instant_fee", transfer, at, List.of(
+                new Entry(Account.of(COACH_AVAILABLE, coach), fee.negated()),
+                new Entry(Account.shared(STRIPE_FEES), fee)));
     }
 
     /**

@@ -106,7 +106,7 @@ public class PaymentAttempts {
 
     /** Asks Stripe how a payment stands of which nothing has been heard for too long, and takes that over. */
     void finish(UUID id) {
-        access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(BETWEEN_CHECKS))));
+        checkNext(id, BETWEEN_CHECKS);
         try {
             Transaction transaction = rows.read(id);
             if (!transaction.isAtStripe() || transaction.method() == Method.SAVED_CARD) {
@@ -115,9 +115,15 @@ public class PaymentAttempts {
             look(rows.read(id));
         } catch (PaymentRefused | CoachRefused refused) {
             LOG.debugf("Payment %s is over: %s", id, refused.getMessage());
+        } catch (StripeRefused.RateLimited limited) {
+            checkNext(id, limited.pause());
         } catch (StripeRefused refused) {
             LOG.warnf("Payment %s could not be finished yet: %s", id, refused.getMessage());
         }
+    }
+
+    private void checkNext(UUID id, Duration pause) {
+        access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(pause))));
     }
 
     private void look(Transaction transaction) {

@@ -109,7 +109,7 @@ public class Transaction extends PanacheEntityBase {
     @Column(name = "session_id")
     private UUID sessionId;
     @Column(name = "destination_account")
-    private String destinationAccount;
+    private @Nullable String destinationAccount;
     @Column(name = "on_behalf_of")
     private boolean onBehalfOf;
     private int attempt;
@@ -126,6 +126,9 @@ public class Transaction extends PanacheEntityBase {
     @Column(name = "late_at")
     private @Nullable Instant lateAt;
     private boolean surplus;
+    @Column(name = "held_at")
+    private @Nullable Instant heldAt;
+    private @Nullable String mismatch;
     @Embedded
     private AtStripe atStripe;
     @Embedded
@@ -185,8 +188,15 @@ public class Transaction extends PanacheEntityBase {
         atStripe.checkoutSession(checkoutSession);
     }
 
-    /** The money moved. */
+    /** The money moved as agreed. */
     void complete(StripePaymentIntent intent, Instant at) {
+        if (!isAsAgreed(intent)) {
+            throw new IllegalStateException(intent.id() + " is not the payment that was agreed as " + id);
+        }
+        take(intent, at);
+    }
+
+    private void take(StripePaymentIntent intent, Instant at) {
         become(Status.COMPLETED);
         begun(intent.id());
         completedAt = at;
@@ -208,6 +218,61 @@ public class Transaction extends PanacheEntityBase {
         lateAt = now;
         surplus = another;
         complete(intent, at);
+    }
+
+    /** Whether Stripe took what was agreed, for whom it was agreed. */
+    boolean isAsAgreed(StripePaymentIntent intent) {
+        return Taken.by(intent).isLike(agreed());
+    }
+
+    /**
+     * The money moved otherwise than was agreed. From now on the payment is what Stripe took; it buys nothing.
+     *
+     * @param agreed what was agreed about the order
+     */
+    void hold(StripePaymentIntent intent, Taken agreed, Instant at, Instant now) {
+        Taken taken = Taken.by(intent);
+        mismatch = "taken " + taken.inWords() + ", agreed " + agreed.inWords();
+        heldAt = now;
+        lateAt = status() == Status.CANCELED ? now : null;
+        take(intent, at);
+        boolean reached = taken.isFor(destinationAccount);
+        amount = taken.amount().getAmount();
+        currency = taken.amount().getCurrencyUnit().getCode();
+        platformFee = taken.fee().getAmount();
+        coachPayout = reached ? taken.amount().minus(taken.fee()).getAmount() : BigDecimal.ZERO;
+        destinationAccount = reached ? destinationAccount : null;
+    }
+
+    /** What was agreed, until something else was taken. */
+    Taken agreed() {
+        return new Taken(amount(), platformFee(), destinationAccount, paymentIntent());
+    }
+
+    /** Another payment for the same order, which nobody here has begun; not written down yet. */
+    @SuppressWarnings("NullAway.Init")
+    Transaction another(Instant now) {
+        Transaction other = new Transaction();
+        other.id = Ids.next();
+        other.type = type;
+        other.status = Status.PENDING.column();
+        other.method = method;
+        other.amount = amount;
+        other.currency = currency;
+        other.platformFee = platformFee;
+        other.coachPayout = coachPayout;
+        other.refundedAmount = BigDecimal.ZERO;
+        other.payerId = payerId;
+        other.coachId = coachId;
+        other.sessionId = sessionId;
+        other.destinationAccount = destinationAccount;
+        other.onBehalfOf = onBehalfOf;
+        other.attempt = 1;
+        other.expiresAt = expiresAt;
+        other.atStripe = new AtStripe(customer(), null);
+        other.description = description;
+        other.createdAt = now;
+        return other;
     }
 
     /** The bank takes its time. */
@@ -348,6 +413,17 @@ public class Transaction extends PanacheEntityBase {
         return surplus;
     }
 
+    /** Whether it is not the payment agreed: then it buys nothing, and is to go back. */
+    public boolean isHeld() {
+        return heldAt != null;
+    }
+
+    /** What was taken and what was agreed; null for a payment that is as agreed. */
+    @Nullable
+    String mismatch() {
+        return mismatch;
+    }
+
     /** When the money moved, by Stripe's clock; null while it has not. */
     public @Nullable Instant completedAt() {
         return completedAt;
@@ -370,9 +446,13 @@ public class Transaction extends PanacheEntityBase {
         return money(coachPayout);
     }
 
-    /** Price, fee and payout, as frozen when the session was booked. */
+    /**
+     * Price, fee and payout, as frozen when the session was booked; of a held payment as Stripe divided it, all of it the
+     * platform's if nothing reached the coach.
+     */
     public Split split() {
-        return new Split(amount(), platformFee(), coachPayout());
+        return reachedCoach() ? new Split(amount(), platformFee(), coachPayout())
+                : new Split(amount(), amount(), coachPayout());
     }
 
     /** What the payer is to have back in all, what the bank took included; empty while nobody owes anything. */
@@ -401,7 +481,16 @@ public class Transaction extends PanacheEntityBase {
         return sessionId;
     }
 
+    /** Whether the coach's account got its part, or is to: not of a held payment that went nowhere or elsewhere. */
+    public boolean reachedCoach() {
+        return destinationAccount != null;
+    }
+
+    /** @throws IllegalStateException for a payment of which the coach got nothing */
     public String destinationAccount() {
+        if (destinationAccount == null) {
+            throw new IllegalStateException("Nothing of payment " + id + " went to its coach");
+        }
         return destinationAccount;
     }
 
@@ -434,6 +523,11 @@ public class Transaction extends PanacheEntityBase {
     /** {@code fee_…}; null for a payment without a fee, and until Stripe has told of it. */
     public @Nullable String applicationFee() {
         return atStripe.applicationFee();
+    }
+
+    /** Whether this is another payment at Stripe than the one known. */
+    boolean isOther(String paymentIntent) {
+        return atStripe.paymentIntent() != null && !atStripe.paymentIntent().equals(paymentIntent);
     }
 
     /** Whether something of it is known to exist at Stripe. */
@@ -495,17 +589,18 @@ public class Transaction extends PanacheEntityBase {
 
     /**
      * The transaction that an object at Stripe belongs to, locked until the end of ours: by our id in its metadata, or else by
-     * the payment it names.
+     * the payment it names. Where that is another than the one we know under our id, and unknown, it is still the one of our
+     * id.
      *
      * @param metadataId the object's {@code coachpay_id} or transfer group; null or anybody else's when it has none of ours
      */
     public static Optional<Transaction> locked(@Nullable String metadataId, @Nullable String paymentIntent) {
         Optional<Transaction> named = uuid(metadataId).flatMap(Transaction::locked);
-        if (named.isPresent() || paymentIntent == null) {
+        if (paymentIntent == null || named.isPresent() && !named.get().isOther(paymentIntent)) {
             return named;
         }
         return Transaction.<Transaction> find("atStripe.paymentIntent", paymentIntent).withLock(LockModeType.PESSIMISTIC_WRITE)
-                .firstResultOptional();
+                .firstResultOptional().or(() -> named);
     }
 
     /** The transaction by our id or by one of Stripe's: the payment's, the charge's, the visit's to the page. */
@@ -538,9 +633,10 @@ public class Transaction extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
-    /** The one payment of a session that was not cancelled. */
+    /** The one payment of a session that was not cancelled, and may buy it. */
     public static Optional<Transaction> liveOf(UUID sessionId) {
-        return find("sessionId = ?1 and status <> 'canceled' and not surplus", sessionId).firstResultOptional();
+        return find("sessionId = ?1 and status <> 'canceled' and not surplus and heldAt is null", sessionId)
+                .firstResultOptional();
     }
 
     static Optional<Transaction> byPaymentIntent(String paymentIntent) {

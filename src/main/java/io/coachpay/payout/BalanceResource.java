@@ -46,7 +46,7 @@ public class BalanceResource {
             @Schema(description = "Earned by sessions that have not been over long enough, or of which a refund or a dispute is taking something just now, or something is due to the payer; it is a part of `pending` and `available`, whichever Stripe has it in") Money held,
             @Schema(description = "When what is `held` is released, by day and summing to it; after 31 days the rest is one line") List<Holding.Release> releases,
             @Schema(description = "On its way to the bank") Money inTransit,
-            @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings,
+            @Schema(description = "All that was ever earned, refunds and the fees of instant payouts taken off") Money totalEarnings,
             NextPayout nextPayout,
             @Nullable @Schema(description = "The last payout, if it did not arrive") LastFailure lastFailure) {
 

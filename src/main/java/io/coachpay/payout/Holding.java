@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param until sessions that ended, or were cancelled, by then are released
  * @param held wherever Stripe has it, never below zero
- * @param available what is set aside of the available balance for these payments, and for what refunds are about to take
- *        beyond what is left of theirs
+ * @param available what is set aside of the available balance for these payments, and for what refunds and disputes are
+ *        about to take beyond what is left of theirs
  * @param pending what is set aside of the pending one; below zero where something of what is set aside goes back
  * @param releases by day, the earliest first; they sum to what is held
  * @param next when the first of it is released; null when nobody can tell

@@ -30,22 +30,28 @@ import io.coachpay.money.StripeCurrency;
 class Holdings {
 
     /**
-     * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach twice, until when
-     * sessions
-     * are released, and the coach three times again. Only sessions that are not over long enough are read, by an index, what is
-     * to
-     * be taken back at the moment, and what is due to payers and nothing brings; the bank's part of that counts once it is
-     * decided. Where a payment's money is {@code aside}, all its lines are left alone.
+     * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach three times, until when
+     * sessions are released, and the coach three times again. Only sessions that are not over long enough are read, by an
+     * index,
+     * what is to be taken back at the moment, for refunds and for disputes, what is due to payers and nothing brings, the
+     * bank's
+     * part of that once it is decided, and payments that are not as agreed. Where a payment's money is {@code aside}, all its
+     * lines are left alone.
      */
     static final String UNRELEASED = """
             with taking as (
-              select r.transaction_id as id, r.currency, sum((r.amount - given.amount) * t.coach_payout / t.amount) as amount
-                from refunds r join transactions t on t.id = r.transaction_id and t.coach_id = ?
-               cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v
-                                    where v.refund_id = r.id) given
-               where r.check_at is not null and r.status in ('requested', 'pending', 'requires_action', 'succeeded')
-                 and not r.borne_alone and r.amount > given.amount
-               group by r.transaction_id, r.currency),
+              select id, currency, sum(amount) as amount from (
+                     select t.id, r.currency, (r.amount - given.amount) * t.coach_payout / t.amount as amount
+                       from refunds r join transactions t on t.id = r.transaction_id and t.coach_id = ?
+                      cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v
+                                           where v.refund_id = r.id) given
+                      where r.check_at is not null and r.status in ('requested', 'pending', 'requires_action', 'succeeded')
+                        and not r.borne_alone and r.amount > given.amount
+                     union all
+                     select t.id, s.currency, case s.kind when 'reversal' then s.amount else -s.amount end
+                       from transfer_steps s join transactions t on t.id = s.transaction_id and t.coach_id = ?
+                      where s.kind in ('reversal', 'fee_refund') and s.status in ('requested', 'waiting_for_funds')) each_taking
+               group by id, currency having sum(amount) > 0),
             payment as (
               select id, case when bool_and(earned_at is not null) then max(earned_at) end as earned_at from (
                      select t.id, coalesce(s.cancelled_at, s.ends_at) as earned_at
@@ -55,16 +61,16 @@ class Holdings {
                      select id, null from taking
                      union all
                      select t.id, null
-                       from transfer_steps s join transactions t on t.id = s.transaction_id and t.coach_id = ?
-                      where s.kind = 'reversal' and s.status in ('requested', 'waiting_for_funds')
-                     union all
-                     select t.id, null
                        from transactions t
                       where t.coach_id = ? and t.refund_due > t.refunded_amount
                         and t.refund_due > coalesce((select sum(r.amount) from refunds r where r.transaction_id = t.id
                                                         and r.status not in ('refused', 'failed', 'canceled')), 0)
                                          + coalesce((select sum(d.withdrawn_amount) from disputes d
-                                                      where d.transaction_id = t.id and d.closed_at is not null), 0)) each_payment
+                                                      where d.transaction_id = t.id and d.closed_at is not null), 0)
+                     union all
+                     select t.id, null
+                       from transactions t
+                      where t.coach_id = ? and t.held_at is not null and t.refunded_amount < t.amount) each_payment
                group by id),
             share as (
               select p.id, p.earned_at, a.currency, coalesce(sum(e.amount) filter (where a.kind = 'coach_pending'), 0) as pending,
@@ -79,7 +85,7 @@ class Holdings {
             unreleased as (
               select *, available >= 0 and pending + available >= 0 as aside from share)""";
 
-    /** What refunds are about to take beyond what is left of their own payments is kept of what is available. */
+    /** What refunds and disputes are about to take beyond what is left of their own payments is kept of what is available. */
     private static final String DAYS = UNRELEASED + """
             select currency, ((earned_at + ? * interval '1 second') at time zone ?)::date as day,
                    min(earned_at + ? * interval '1 second') filter (where pending + available > 0) as first,
@@ -109,11 +115,12 @@ class Holdings {
         Instant until = until();
         long after = settings.releaseAfter().toSeconds();
         Map<String, Holding> holdings = new LinkedHashMap<>();
-        rows.query(DAYS, Holdings::day, coach, coach, until, coach, coach, coach, after, zone.getId(), after).forEach(day -> {
-            String currency = day.held().getCurrencyUnit().getCode();
-            Holding before = holdings.getOrDefault(currency, none(StripeCurrencies.of(currency)));
-            holdings.put(currency, before.plus(day));
-        });
+        rows.query(DAYS, Holdings::day, coach, coach, coach, until, coach, coach, coach, after, zone.getId(), after)
+                .forEach(day -> {
+                    String currency = day.held().getCurrencyUnit().getCode();
+                    Holding before = holdings.getOrDefault(currency, none(StripeCurrencies.of(currency)));
+                    holdings.put(currency, before.plus(day));
+                });
         return holdings;
     }
 

@@ -97,7 +97,8 @@ final class MakingPayout implements OnceAtStripe.Making {
         return made == null ? stripe.retrieve(account, stripeId) : made;
     }
 
-    private static String stripeAccount(Payout payout) {
+    /** {@code acct_…}, where it leaves from. */
+    static String stripeAccount(Payout payout) {
         String account = ConnectedAccount.<ConnectedAccount> findById(payout.connectedAccountId()).stripeId();
         if (account == null) {
             throw new IllegalStateException("Payout " + payout.id() + " is of an account that Stripe never had");

@@ -18,7 +18,10 @@ record Method(String column, @Nullable String fallbackReason) {
 
     /** Within days. */
     static final Method STANDARD = new Method("standard", null);
-    /** Within minutes, for a fee that Stripe bills to the platform; only for coaches who ask for it. */
+    /**
+     * Within minutes, for a fee that Stripe bills to the platform and the coach may have to bear; only for coaches who ask for
+     * it.
+     */
     static final Method INSTANT = new Method("instant", null);
 
     /** Stripe has no way to that bank that is faster. */

@@ -12,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -26,6 +27,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
 import io.coachpay.money.StripeCurrencies;
+import io.coachpay.money.StripeCurrency;
 import io.coachpay.stripe.StripePayout;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -106,6 +108,8 @@ public class Payout extends PanacheEntityBase {
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
     private int attempt;
+    @Embedded
+    private PayoutFee fee;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
     @Column(name = "created_at", updatable = false)
@@ -127,6 +131,7 @@ public class Payout extends PanacheEntityBase {
         this.initiatedBy = initiatedBy;
         this.requestedAt = now;
         this.attempt = 1;
+        this.fee = PayoutFee.none();
         this.createdAt = now;
     }
 
@@ -147,6 +152,15 @@ public class Payout extends PanacheEntityBase {
         payout.requestId = request;
         payout.checkAt = checkAt;
         return payout;
+    }
+
+    /** The coach bears so much of what Stripe charges for it; taken once Stripe has made it. */
+    Payout costing(Money theFee, Instant feeDue) {
+        if (!instant() || !theFee.isSameCurrency(amount()) || theFee.isNegative()) {
+            throw new IllegalArgumentException("A fee of " + theFee + " for a " + method + " payout of " + amount());
+        }
+        fee = PayoutFee.of(theFee, feeDue);
+        return this;
     }
 
     /** One that was made in Stripe's dashboard, or by Stripe itself. */
@@ -215,9 +229,10 @@ public class Payout extends PanacheEntityBase {
         return true;
     }
 
-    /** Stripe does not pay it out at once: it is asked for as a usual payout, under another key. */
+    /** Stripe does not pay it out at once: it is asked for as a usual payout, which costs nothing, under another key. */
     void fallBack(String reason) {
         method = Method.STANDARD.column();
+        fee = PayoutFee.none();
         fallbackReason = reason;
         attempt++;
     }
@@ -225,6 +240,14 @@ public class Payout extends PanacheEntityBase {
     /** The key of the last call is spent: the next call needs another. */
     void spendKey() {
         attempt++;
+    }
+
+    /**
+     * Whether Stripe is to be asked for the coach's fee: it has made the payout, and has neither taken the fee nor refused to.
+     * What becomes of the payout later does not matter, as Stripe does not give back what it charged for it.
+     */
+    boolean feeIsDue() {
+        return stripePayoutId != null && fee.isOpen();
     }
 
     void checkNext(Instant at) {
@@ -328,6 +351,15 @@ public class Payout extends PanacheEntityBase {
         return attempt;
     }
 
+    /** What the coach pays for it besides its amount, and what became of that. */
+    PayoutFee fee() {
+        return fee;
+    }
+
+    Money feeAmount() {
+        return money(fee.amount());
+    }
+
     Instant createdAt() {
         return createdAt;
     }
@@ -384,6 +416,22 @@ public class Payout extends PanacheEntityBase {
                 + " and (status = 'requested' or connectedAccountId in"
                 + " (select id from ConnectedAccount where deauthorizedAt is null)) order by checkAt", now)
                 .project(UUID.class).page(0, most).list();
+    }
+
+    /** Those whose fee Stripe is to be asked for by now; a coach who begins another account has none to take it from. */
+    static List<UUID> feesDue(Instant now, int most) {
+        return find("select id from Payout where fee.checkAt <= ?1 and fee.amount > 0 and stripePayoutId is not null"
+                + " and fee.transferId is null and fee.refusal is null and connectedAccountId in"
+                + " (select id from ConnectedAccount where stripeId is not null) order by fee.checkAt", now)
+                .project(UUID.class).page(0, most).list();
+    }
+
+    /** What is kept of a coach's money for fees that are still to be taken. */
+    static Money feesReserved(UUID coach, StripeCurrency currency) {
+        BigDecimal sum = find("select coalesce(sum(fee.amount), 0) from Payout where userId = ?1 and currency = ?2"
+                + " and fee.amount > 0 and fee.transferId is null and fee.refusal is null", coach, currency.code())
+                .project(BigDecimal.class).firstResult();
+        return currency.of(sum);
     }
 
     /** Whether that due day has had its payout, whatever became of it; one that Stripe refused is none. */

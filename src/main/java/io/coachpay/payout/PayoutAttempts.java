@@ -34,10 +34,11 @@ class PayoutAttempts {
     private final PayoutMetrics metrics;
     private final StripePayouts stripe;
     private final OnceAtStripe once;
+    private final PayoutFees fees;
     private final Clock clock;
 
     PayoutAttempts(Access access, Payouts payouts, PayoutItems items, PayoutMarks marks, PayoutMetrics metrics,
-            StripePayouts stripe, OnceAtStripe once, Clock clock) {
+            StripePayouts stripe, OnceAtStripe once, PayoutFees fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
         this.items = items;
@@ -45,6 +46,7 @@ class PayoutAttempts {
         this.metrics = metrics;
         this.stripe = stripe;
         this.once = once;
+        this.fees = fees;
         this.clock = clock;
     }
 
@@ -69,8 +71,15 @@ class PayoutAttempts {
         try {
             StripePayout told = making.told(once.idOf(making));
             access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
+            if (making.payout().fee().isOpen()) {
+                fees.take(making.id());
+            }
             return null;
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Payout %s is looked at again in %s: %s", making.id(), limited.pause(), limited.getMessage());
+            change(making.id(), payout -> payout.checkNext(clock.instant().plus(limited.pause())));
+            return null;
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
             return null;
         } catch (StripeRefused refused) {

@@ -9,16 +9,21 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Asks Stripe for payouts that were requested and not made, and about those that should have arrived by now. */
+/**
+ * Asks Stripe for payouts that were requested and not made, about those that should have arrived by now, and for fees that were
+ * not taken.
+ */
 @ApplicationScoped
 class PayoutCheck implements Job {
 
     private static final int AT_MOST = 200;
 
     private final PayoutAttempts attempts;
+    private final PayoutFees fees;
 
-    PayoutCheck(PayoutAttempts attempts) {
+    PayoutCheck(PayoutAttempts attempts, PayoutFees fees) {
         this.attempts = attempts;
+        this.fees = fees;
     }
 
     @Override
@@ -34,5 +39,6 @@ class PayoutCheck implements Job {
     @Override
     public void run() {
         attempts.check(AT_MOST);
+        fees.check(AT_MOST);
     }
 }

@@ -125,7 +125,7 @@ class PayoutItems {
         Instant until = payout.releasedUntil() == null ? holdings.until() : payout.releasedUntil();
         return rows.query(OPEN, row -> new Allocation.Line(row.getObject("id", UUID.class), row.getLong("line"),
                 currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at"), row.getBoolean("held")), coach, coach,
-                until, coach, coach, coach, coach, currency.code());
+                coach, until, coach, coach, coach, coach, currency.code());
     }
 
     private void write(Payout payout, Allocation allocation) {

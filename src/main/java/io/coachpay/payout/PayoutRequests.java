@@ -22,6 +22,7 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.http.RequestKey;
 import io.coachpay.money.MoneyRefused;
+import io.coachpay.money.MoneyText;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
@@ -42,10 +43,11 @@ public class PayoutRequests {
     private final FreshBooks books;
     private final StripeBalances stripe;
     private final RequestKey requestKey;
+    private final Pricing pricing;
 
     PayoutRequests(Access access, Coaches coaches, Payouts payouts, PayoutAttempts attempts, PayoutItems items,
             Standings standings, FreshBooks books,
-            StripeBalances stripe, RequestKey requestKey) {
+            StripeBalances stripe, RequestKey requestKey, Pricing pricing) {
         this.access = access;
         this.coaches = coaches;
         this.payouts = payouts;
@@ -55,6 +57,7 @@ public class PayoutRequests {
         this.books = books;
         this.stripe = stripe;
         this.requestKey = requestKey;
+        this.pricing = pricing;
     }
 
     /**
@@ -90,17 +93,43 @@ public class PayoutRequests {
         }
         UUID coach = access.userId();
         CurrencyUnit currency = currency(wish);
-        if (wish.amount() != null) {
-            StripeCurrencies.of(currency).requireOnPayoutUnit(wish.amount());
-        }
+        return advanced(reserved(coach, currency, wish, request, atStripe(coach, currency)));
+    }
+
+    /**
+     * What such a request would come to at this moment, and what it would cost. Nothing is kept for it.
+     *
+     * @param amount as the API writes it, in the currency; null for all there is
+     * @param currency null for the profile's
+     * @throws PayoutRefused as the request itself would be
+     * @throws MoneyRefused for an amount that is none, or that Stripe does not pay out in that currency (400, 422)
+     * @throws StripeRefused when Stripe could not be asked
+     */
+    Quote quote(@Nullable String amount, @Nullable String currency, boolean instant) {
+        String code = currency == null ? coaches.profile().hourlyRate().getCurrencyUnit().getCode() : currency;
+        return quote(new Wish(amount == null ? null : MoneyText.parse(amount, code), code, instant));
+    }
+
+    private Quote quote(Wish wish) {
+        UUID coach = access.userId();
+        CurrencyUnit currency = currency(wish);
+        StripeBalance atStripe = atStripe(coach, currency);
+        return access.asService(() -> {
+            Standing standing = standings.of(coach, currency);
+            requireNoObstacle(standing);
+            return pricing.quote(standing, wish, atStripe);
+        });
+    }
+
+    /** Asks Stripe what it has, where nothing else stands in the way. */
+    private StripeBalance atStripe(UUID coach, CurrencyUnit currency) {
         String account = access.asService(() -> {
             Standing standing = standings.of(coach, currency);
             requireNoObstacle(standing);
             return standing.stripeAccount();
         });
         books.refresh(account);
-        StripeBalance atStripe = stripe.balance(account);
-        return advanced(reserved(coach, currency, wish, request, atStripe));
+        return stripe.balance(account);
     }
 
     /** What the request has written down before, by whoever was cut off or is still at it. */
@@ -121,7 +150,9 @@ public class PayoutRequests {
 
     private CurrencyUnit currency(Wish wish) {
         if (wish.amount() != null) {
-            return wish.amount().getCurrencyUnit();
+            CurrencyUnit unit = wish.amount().getCurrencyUnit();
+            StripeCurrencies.of(unit).requireOnPayoutUnit(wish.amount());
+            return unit;
         }
         CurrencyUnit own = coaches.profile().hourlyRate().getCurrencyUnit();
         return wish.currency() == null ? own : StripeCurrencies.of(wish.currency()).unit();
@@ -138,31 +169,15 @@ public class PayoutRequests {
                 }
                 Standing standing = standings.of(coach, currency);
                 requireNoObstacle(standing);
-                Money amount = payable(standing, wish, atStripe);
-                Method method = wish.instant() ? Method.instantIfPossible(amount, atStripe) : Method.STANDARD;
-                return payouts.reserve(standing, amount, method, Payout.COACH, null, request);
+                Quote quote = pricing.quote(standing, wish, atStripe);
+                return payouts.reserve(standing, quote.amount(), quote.method(), quote.feeOfCoach(), Payout.COACH, null,
+                        request);
             });
         } catch (PersistenceException e) {
             throw Constraints.broken(e, "payouts_one_requested")
                     ? new PayoutRefused.Blocked(List.of(Reason.PAYOUT_IN_PROGRESS))
                     : e;
         }
-    }
-
-    private static Money payable(Standing standing, Wish wish, StripeBalance atStripe) {
-        Money most = standing.payable(atStripe);
-        Money amount = wish.amount() == null ? most : wish.amount();
-        if (wish.amount() == null && !most.isPositive()) {
-            throw new PayoutRefused.Blocked(List.of(standing.nothing()));
-        }
-        if (amount.isGreaterThan(most)) {
-            throw new PayoutRefused.ExceedsAvailable(most);
-        }
-        Money minimum = standing.currency().minimumPayout();
-        if (amount.isLessThan(minimum)) {
-            throw new PayoutRefused.BelowMinimum(minimum);
-        }
-        return amount;
     }
 
     private static void requireNoObstacle(Standing standing) {
@@ -209,7 +224,6 @@ public class PayoutRequests {
         return items.of(payout, ITEMS_AT_MOST);
     }
 
-    /** A page of everybody's, newest first, for administrators. */
     /**
      * Anybody's, for administrators.
      *
@@ -221,6 +235,7 @@ public class PayoutRequests {
                         .orElseThrow(() -> new NotFound("payout")));
     }
 
+    /** A page of everybody's, newest first, for administrators. */
     List<Payout> all(Payout.@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
     }

@@ -7,17 +7,20 @@ import java.util.UUID;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
@@ -62,9 +65,25 @@ public class PayoutResource {
         return new PayoutDetail(PayoutView.of(payout), requests.items(payout).stream().map(ItemView::of).toList());
     }
 
+    @GET
+    @Path("/quote")
+    @Operation(summary = "What a payout would cost me", description = "What a request with the same `method`, `amount` and `currency` would come to at this moment. Nothing is kept for it. What a standard payout costs is nothing.")
+    @APIResponse(responseCode = "200", description = "The amount, and the fee besides it")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: no method, amount or currency")
+    @APIResponse(responseCode = "404", description = "The signed-in person is no coach")
+    @APIResponse(responseCode = "409", description = "`payout-blocked` with `reasons`")
+    @APIResponse(responseCode = "422", description = "`exceeds-available` with what is `available`, `below-minimum`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "503", description = "Stripe is away; ask again")
+    public QuoteView quote(
+            @QueryParam("method") @DefaultValue("instant") @Parameter(description = "`standard` or `instant`", example = "instant") String method,
+            @QueryParam("amount") @Parameter(description = "In the currency; without it: all there is", example = "80.00") @Nullable String amount,
+            @QueryParam("currency") @Parameter(description = "If it is not the profile's", example = "USD") @Nullable String currency) {
+        return QuoteView.of(requests.quote(amount, currency, isInstant(method)));
+    }
+
     @POST
     @MoneyMoving
-    @Operation(summary = "Pay me out", description = "Whatever the schedule and the minimum of the profile say, of what was released. `instant` arrives within minutes where the bank takes it, and is a usual payout with a `fallbackReason` where not; Stripe bills the platform for it.")
+    @Operation(summary = "Pay me out", description = "Whatever the schedule and the minimum of the profile say, of what was released. `instant` arrives within minutes where the bank takes it, and is a usual payout with a `fallbackReason` where not. An instant one costs a fee, which `GET /v1/me/payouts/quote` tells before and `fee` of the payout after: where the coach bears it, it is taken from the balance besides the amount, and all there is pays all less the fee. It is not given back should the bank return the payout. A usual one costs nothing.")
     @APIResponse(responseCode = "201", description = "On its way", content = @Content(schema = @Schema(implementation = PayoutView.class)))
     @APIResponse(responseCode = "202", description = "Stripe is asked for it as soon as it answers", content = @Content(schema = @Schema(implementation = PayoutView.class)))
     @APIResponse(responseCode = "404", description = "The signed-in person is no coach")
@@ -101,11 +120,29 @@ public class PayoutResource {
                     "standard", "instant" }) String method){
 
         private boolean wantsInstant() {
-            return switch (method) {
-                case "standard" -> false;
-                case "instant" -> true;
-                default -> throw new InvalidField("method", "must be standard or instant");
-            };
+            return isInstant(method);
+        }
+    }
+
+    private static boolean isInstant(String method) {
+        return switch (method) {
+            case "standard" -> false;
+            case "instant" -> true;
+            default -> throw new InvalidField("method", "must be standard or instant");
+        };
+    }
+
+    /** What a payout would come to. */
+    @Schema(name = "PayoutQuote")
+    public record QuoteView(Money amount, @Schema(enumeration = {
+            "standard", "instant" }) String method,
+            @Nullable @Schema(description = "Why it would be a standard one although an instant one is wanted", examples = "destination_not_eligible") String fallbackReason,
+            @Schema(description = "What Stripe charges for it; where the coach bears it, taken besides the amount") Money fee,
+            @Schema(enumeration = { "coach", "platform" }) String borneBy){
+
+        static QuoteView of(Quote quote) {
+            return new QuoteView(quote.amount(), quote.method().column(), quote.method().fallbackReason(), quote.fee(),
+                    quote.bearer().code());
         }
     }
 

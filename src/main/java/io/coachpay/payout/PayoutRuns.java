@@ -220,7 +220,8 @@ public class PayoutRuns {
             boolean stripeIsShort = standing.reasonAgainst(ours) == null;
             return new Decision(stripeIsShort ? skipForNow(turn, reason) : skip(turn, standing, reason), null);
         }
-        Payout payout = payouts.reserve(standing, amount, Method.STANDARD, Payout.RUN, turn.period(), null);
+        Payout payout = payouts.reserve(standing, amount, Method.STANDARD, Money.zero(amount.getCurrencyUnit()),
+                Payout.RUN, turn.period(), null);
         marks.dealtWith(turn, null);
         return new Decision("paid", payout);
     }

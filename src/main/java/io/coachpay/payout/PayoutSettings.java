@@ -1,6 +1,11 @@
 package io.coachpay.payout;
 
+import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Locale;
+
+import jakarta.validation.constraints.DecimalMax;
+import jakarta.validation.constraints.DecimalMin;
 
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
@@ -9,6 +14,17 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "coachpay.payout")
 interface PayoutSettings {
 
+    /** Whose cost something is. */
+    enum Bearer {
+        COACH,
+        PLATFORM;
+
+        /** The bearer as settings and the API write it. */
+        String code() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     /** How many coaches one instance pays at once. */
     @WithDefault("8")
     int workers();
@@ -16,6 +32,16 @@ interface PayoutSettings {
     /** How long after its session has ended, or was cancelled, an earning may be paid out; until then it is held. */
     @WithDefault("24H")
     Duration releaseAfter();
+
+    /** Who bears what Stripe charges the platform for an instant payout. */
+    @WithDefault("coach")
+    Bearer instantFee();
+
+    /** What that is, in hundredths of the payout's amount; at least about half a dollar. */
+    @WithDefault("1.00")
+    @DecimalMin("0")
+    @DecimalMax("50")
+    BigDecimal instantFeePercentage();
 
     /** The first pause after Stripe could not be asked or refused; each further one is twice as long, up to a week. */
     @WithDefault("1M")

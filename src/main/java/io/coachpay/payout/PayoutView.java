@@ -16,6 +16,7 @@ record PayoutView(UUID id, @Nullable @Schema(examples = "po_1OaFDbEcg9tTZuTgNYmX
                 "requested", "refused", "pending", "in_transit", "paid", "failed", "canceled" }) String status,
         @Schema(enumeration = { "standard", "instant" }) String method,
         @Nullable @Schema(description = "Why it is a standard one although an instant one was wanted", examples = "destination_not_eligible") String fallbackReason,
+        @Schema(description = "What the coach pays for an instant one, besides the amount; zero where the platform bears it") Money fee,
         @Schema(enumeration = { "run", "coach", "dashboard" }) String initiatedBy,
         @Nullable @Schema(description = "When Stripe expects it at the bank") Instant arrivalDate,
         @Nullable @Schema(examples = "account_closed") String failureCode, @Nullable String failureMessage,
@@ -23,7 +24,8 @@ record PayoutView(UUID id, @Nullable @Schema(examples = "po_1OaFDbEcg9tTZuTgNYmX
 
     static PayoutView of(Payout payout) {
         return new PayoutView(payout.id(), payout.stripeId(), payout.userId(), payout.amount(), payout.status().column(),
-                payout.method(), payout.fallbackReason(), payout.initiatedBy(), payout.arrivalDate(), payout.failureCode(),
+                payout.method(), payout.fallbackReason(), payout.feeAmount(), payout.initiatedBy(), payout.arrivalDate(),
+                payout.failureCode(),
                 payout.failureMessage(), payout.createdAt());
     }
 }

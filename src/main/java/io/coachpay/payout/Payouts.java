@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.Backoff;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
@@ -36,7 +37,8 @@ public class Payouts {
     private static final Logger LOG = Logger.getLogger(Payouts.class);
     /** Until somebody else goes on with what was begun and not ended. */
     static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(1);
-    private static final int MOST_DOUBLINGS = 5;
+    /** No pause is longer than so many first ones. */
+    private static final int LONGEST_PAUSE = 32;
 
     private final Standings standings;
     private final PayoutItems items;
@@ -61,16 +63,20 @@ public class Payouts {
      * Writes down that so much is to be paid out, and of which lines; nobody else can have them from then on. Stripe is asked
      * by {@link PayoutAttempts#advance}, after the running transaction, which holds the coach.
      *
+     * @param fee what the coach pays for it besides
      * @param initiatedBy {@code run} or {@code coach}
      * @param period the due day it is for; null where no schedule asked
      */
     @Transactional(TxType.MANDATORY)
-    Payout reserve(Standing standing, Money amount, Method method, String initiatedBy, @Nullable LocalDate period,
+    Payout reserve(Standing standing, Money amount, Method method, Money fee, String initiatedBy, @Nullable LocalDate period,
             @Nullable UUID request) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
         Instant now = clock.instant();
         Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
                 now.plus(TAKEN_OVER_AFTER));
+        if (!fee.isZero()) {
+            payout.costing(fee, now.plus(TAKEN_OVER_AFTER));
+        }
         items.begin(payout);
         if (!payout.unallocated().isZero()) {
             throw new IllegalStateException("The lines of coach " + account.userId() + " do not add up to what is available: "
@@ -137,8 +143,9 @@ public class Payouts {
         items.release(payout, at);
         String currency = payout.amount().getCurrencyUnit().getCode();
         Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
-        int doublings = Math.min(Math.max(Payout.failedInARow(payout.userId(), currency) - 1, 0), MOST_DOUBLINGS);
-        marks.pause(payout.userId(), currency, heard.plus(settings.pauseAfterFailure().multipliedBy(1L << doublings)));
+        Duration first = settings.pauseAfterFailure();
+        Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
+        marks.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
                 payout.status().column(), payout.failureCode());
     }

@@ -21,18 +21,19 @@ import io.coachpay.stripe.StripeBalance;
  * @param account null before onboarding
  * @param balance in that currency
  * @param holding what is not released of it
+ * @param fees what is kept of it for the fees of instant payouts that are still to be taken
  * @param inProgress whether Stripe is being asked for a payout in it
  */
 record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachBalance balance, Holding holding,
-        boolean inProgress) {
+        Money fees, boolean inProgress) {
 
     /**
-     * What could be paid out: what is available and not held, less what was given back to payers and Stripe has not taken off
-     * yet. Below zero when more was given back than there is.
+     * What could be paid out: what is available and not held, less fees still to be taken, and less what was given back to
+     * payers and Stripe has not taken off yet. Below zero when more was given back than there is.
      */
     Money payable() {
         Money pending = pending();
-        Money available = balance.available().minus(holding.available());
+        Money available = balance.available().minus(holding.available()).minus(fees);
         return pending.isNegative() ? available.plus(pending) : available;
     }
 
@@ -52,7 +53,7 @@ record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachB
      */
     Money payable(StripeBalance atStripe) {
         Money there = atStripe.available().stream().filter(payable()::isSameCurrency).findFirst()
-                .orElse(Money.zero(unit()));
+                .orElse(Money.zero(unit())).minus(fees);
         if (account != null && !account.replacedAccounts().isEmpty()) {
             there = there.minus(holding.available());
         }

@@ -107,6 +107,6 @@ class Standings {
         StripeCurrency currency = StripeCurrencies.of(balance.available().getCurrencyUnit());
         Holding holding = held.getOrDefault(currency.code(), holdings.none(currency));
         return new Standing(profile, ConnectedAccount.ofUser(coach), balance, holding,
-                Payout.isRequested(coach, currency.code()));
+                Payout.feesReserved(coach, currency), Payout.isRequested(coach, currency.code()));
     }
 }

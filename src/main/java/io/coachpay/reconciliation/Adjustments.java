@@ -36,9 +36,12 @@ class Adjustments {
     /** Stripe was asked about these, and has nothing that anybody here would take over. */
     private static final Set<Cause> SETTLED = EnumSet.of(Cause.DASHBOARD_ACTION, Cause.FOREIGN, Cause.UNKNOWN);
 
+    /** What looks like a fee that is being taken from a coach may be one, whose answer was lost: then it books itself soon. */
     private static final String ASKED = """
             select f.kind, f.cause, f.resolved_at, f.account, f.stripe_id, b.id, b.source, b.amount, b.fee, b.currency, b.created,
-                   b.fact_journal_id, known.fact, c.user_id
+                   b.fact_journal_id, known.fact, c.user_id, known.fact in ('PAYMENT', 'ACCOUNT_DEBIT') and exists (
+                   select from payouts p where p.fee > 0 and p.stripe_fee_transfer_id is null and p.fee_refusal is null
+                      and p.fee = abs(b.amount) and p.currency = b.currency) as fee_due
               from reconciliation_findings f
               left join stripe_balance_transactions b
                 on b.account = f.account and b.stripe_balance_transaction_id = f.stripe_id
@@ -98,7 +101,7 @@ class Adjustments {
             if (row.getObject("resolved_at") != null) {
                 throw new AdjustmentRefused.Closed();
             }
-            if (row.getObject("fact_journal_id") != null) {
+            if (row.getObject("fact_journal_id") != null || row.getBoolean("fee_due")) {
                 throw new AdjustmentRefused.Expected(transaction);
             }
             StripeCurrency currency = StripeCurrencies.of(row.getString("currency"));

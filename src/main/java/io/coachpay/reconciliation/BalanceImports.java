@@ -114,9 +114,13 @@ public class BalanceImports {
         } catch (StripeAway.KeyRefused unheard) {
             LOG.debugf("Balance transactions of %s are listed later: %s", account, unheard.getMessage());
             return false;
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Balance transactions of %s are listed in %s: %s", account, limited.pause(), limited.getMessage());
+            access.runAsService(() -> mirror.putOff(account, limited, clock.instant()));
+            return false;
         } catch (StripeRefused refused) {
             LOG.warnf("Balance transactions of %s could not be listed: %s", account, refused.getMessage());
-            boolean away = refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited;
+            boolean away = refused instanceof StripeAway;
             access.runAsService(() -> mirror.failed(account, refused.outcome(), !away, clock.instant()));
             return !away;
         } catch (RuntimeException broken) {

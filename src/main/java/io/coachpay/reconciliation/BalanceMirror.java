@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 import io.coachpay.stripe.StripeBalanceTransaction;
+import io.coachpay.stripe.StripeRefused;
 
 /** The tables of the import: the mirrored balance transactions, and a mark for each account. All verbs join a transaction. */
 @ApplicationScoped
@@ -82,14 +83,16 @@ class BalanceMirror {
                    failures = 0, failed_since = null, retry_at = null,
                    requested_at = case when requested_at >= listing_from then requested_at end
              where account = ?""";
-    /** Ten seconds, twice as long each time, an hour at most; who failed because Stripe was away has not failed. */
+    /**
+     * As long as Stripe says, or else ten seconds, twice as long each time, an hour at most; Stripe's absence is no failure.
+     */
     private static final String FAILED = """
             update balance_imports i
                set failure = given.failure, failures = i.failures + given.counts,
                    failed_since = coalesce(i.failed_since, given.now), requested_at = coalesce(i.requested_at, given.now),
-                   retry_at = given.now + least(interval '1 hour',
-                       interval '10 seconds' * power(2, least(greatest(i.failures + given.counts - 1, 0), 20)))
-              from (select ?::text as failure, ?::integer as counts, ?::timestamptz as now) as given
+                   retry_at = given.now + coalesce(interval '1 second' * given.pause, least(interval '1 hour',
+                       interval '10 seconds' * power(2, least(greatest(i.failures + given.counts - 1, 0), 20))))
+              from (select ?::text as failure, ?::integer as counts, ?::timestamptz as now, ?::bigint as pause) as given
              where i.account = ?""";
     private static final String SET_ASIDE = """
             insert into unreadable_lines (id, account, stripe_id, problem, line) values (?, ?, ?, ?, ?)
@@ -194,7 +197,12 @@ class BalanceMirror {
 
     /** @param counts false where it is not this account's fault, so that it is tried again as soon as others are */
     void failed(String account, String outcome, boolean counts, Instant now) {
-        rows.update(FAILED, outcome, counts ? 1 : 0, now, account);
+        rows.update(FAILED, outcome, counts ? 1 : 0, now, null, account);
+    }
+
+    /** Stripe was asked too often, and says when to ask again. */
+    void putOff(String account, StripeRefused.RateLimited limited, Instant now) {
+        rows.update(FAILED, limited.outcome(), 0, now, limited.pause().toSeconds(), account);
     }
 
     private static Rows.Column column(String type, List<StripeBalanceTransaction> page,

@@ -134,7 +134,7 @@ final class Checks {
               from transactions t
              where t.refused_at > ?::timestamptz - interval '14 days' and t.status in ('failed', 'canceled') and not exists (
                    select from transactions paid where paid.session_id = t.session_id
-                      and paid.status in ('completed', 'partially_refunded', 'refunded'))
+                      and paid.status in ('completed', 'partially_refunded', 'refunded') and paid.held_at is null)
              order by t.id desc limit ?""";
 
     /** Stripe contradicted itself. The money is booked; what became of it, the payment's own page tells. */
@@ -143,11 +143,23 @@ final class Checks {
                    t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
                    case when t.surplus then 'paid twice, ' else '' end || t.status as details, t.late_at as since
               from transactions t where t.late_at is not null order by t.id desc limit ?""";
+
+    /** Until all of it is back with its payer, or the payer's bank has taken it for good. */
+    private static final String MISMATCHES = """
+            select 'amount_mismatch' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount - back.gone as amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   t.mismatch as details, t.held_at as since
+              from transactions t
+             cross join lateral (
+                   select t.refunded_amount + coalesce(sum(d.withdrawn_amount), 0) as gone from disputes d
+                    where d.transaction_id = t.id and d.closed_at is not null) as back
+             where t.held_at is not null and back.gone < t.amount order by t.id desc limit ?""";
     private static final String STUCK_HOLDS = """
             select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
                    t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
                    coalesce('its payment is ' || t.status, 'it has no payment') as details, s.hold_expires_at as since
               from sessions s left join transactions t on t.session_id = s.id and t.status <> 'canceled' and not t.surplus
+                   and t.held_at is null
              where s.status = 'pending_payment' and s.hold_expires_at < ?::timestamptz - interval '1 day'
              order by s.id desc limit ?""";
 
@@ -168,6 +180,26 @@ final class Checks {
                 or r.status in ('pending', 'requires_action') and r.created_at < given.now - interval '14 days'
              order by r.id desc limit ?""";
 
+    /**
+     * What failed refunds took from coaches, until somebody decides what goes back there. Which of several refunds a fee went
+     * back for Stripe does not say; what the coach has of the payment, and would by its split, helps to decide.
+     */
+    private static final String UNREPAID_REFUNDS = """
+            select 'unrepaid_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, taken.amount, r.stripe_refund_id as stripe_id, r.transaction_id, 'unknown' as cause,
+                   concat('the coach has ', trim_scale(has.amount), ' of the payment, and by its split ',
+                          trim_scale(round(t.coach_payout * (t.amount - t.refunded_amount) / t.amount, 4)),
+                          ' of what is not refunded') as details,
+                   coalesce((select j.occurred_at from ledger_journals j
+                              where j.kind = 'refund_failed' and j.reference = r.stripe_refund_id), r.created_at) as since
+              from refunds r join transactions t on t.id = r.transaction_id
+             cross join lateral (select sum(v.amount) as amount from transfer_reversals v where v.refund_id = r.id) as taken
+             cross join lateral (select coalesce(sum(e.amount), 0) as amount from ledger_journals j
+                                   join ledger_entries e on e.journal_id = j.id
+                                   join ledger_accounts a on a.id = e.account_id and a.kind like 'coach%'
+                                  where j.transaction_id = r.transaction_id) as has
+             where r.status in ('failed', 'canceled') and r.repaid is null and r.check_at is null and taken.amount > 0
+             order by r.id desc limit ?""";
+
     /** Until later payouts have brought as much, or there is nothing left to bring. */
     private static final String REFUSED_PAYOUTS = """
             select 'refused_payout' as kind, coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.amount,
@@ -182,6 +214,21 @@ final class Checks {
                               and a.kind = 'coach_available' and a.balance > 0)
                and not exists (select from payouts later where later.user_id = p.user_id and later.currency = p.currency
                                   and later.id > p.id and later.status = 'refused')
+             order by p.id desc limit ?""";
+
+    /** What Stripe does not take from a coach the platform bears; until then it waits for the coach's funds, or for Stripe. */
+    private static final String PAYOUT_FEES = """
+            select case when p.fee_refusal is null then 'waiting_payout_fee' else 'refused_payout_fee' end as kind,
+                   coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.fee as amount,
+                   p.stripe_payout_id as stripe_id, null::uuid as transaction_id,
+                   case when p.fee_refusal is not null then 'refused'
+                        when exists (select from ledger_accounts a where a.owner_id = p.user_id and a.currency = p.currency
+                                        and a.kind = 'coach_available' and a.balance >= p.fee) then 'unknown'
+                        else 'short_of_funds' end as cause,
+                   p.fee_refusal as details, p.created_at as since
+              from payouts p join stripe_connected_accounts c on c.id = p.connected_account_id
+             where p.fee_refusal is not null or p.fee > 0 and p.stripe_payout_id is not null and p.stripe_fee_transfer_id is null
+                   and p.created_at < ?::timestamptz - interval '1 day'
              order by p.id desc limit ?""";
 
     /** Of an account that was disconnected Stripe tells no more. */
@@ -282,10 +329,13 @@ final class Checks {
         all.add(snapshot.query(STEPS, Found::of, now, MOST), Kind.WAITING_STEP, Kind.REFUSED_STEP);
         all.add(snapshot.query(REFUNDS, Found::of, MOST), Kind.REFUSED_REFUND, Kind.FAILED_REFUND);
         all.add(snapshot.query(WAITING_REFUNDS, Found::of, now, MOST), Kind.WAITING_REFUND);
+        all.add(snapshot.query(UNREPAID_REFUNDS, Found::of, MOST), Kind.UNREPAID_REFUND);
         all.add(snapshot.query(REFUSED_PAYMENTS, Found::of, now, MOST), Kind.REFUSED_PAYMENT);
+        all.add(snapshot.query(MISMATCHES, Found::of, MOST), Kind.AMOUNT_MISMATCH);
         all.add(snapshot.query(LATE_PAYMENTS, Found::of, MOST), Kind.LATE_PAYMENT);
         all.add(snapshot.query(STUCK_HOLDS, Found::of, now, MOST), Kind.STUCK_HOLD);
         all.add(snapshot.query(REFUSED_PAYOUTS, Found::of, MOST), Kind.REFUSED_PAYOUT);
+        all.add(snapshot.query(PAYOUT_FEES, Found::of, now, MOST), Kind.WAITING_PAYOUT_FEE, Kind.REFUSED_PAYOUT_FEE);
         all.add(snapshot.query(OVERDUE_PAYOUTS, Found::of, now, MOST), Kind.OVERDUE_PAYOUT);
         all.add(snapshot.query(CONVERSIONS, Found::of, MOST), Kind.CONVERTED);
         all.add(snapshot.query(DEBTS, Found::of, now, MOST), Kind.COACH_DEBT);

@@ -49,7 +49,7 @@ class Conversions {
 
     /** What the line's fact booked for the platform: a payment is one journal for three of its lines. */
     private static final String BOOKED_FOR_PLATFORM = """
-            select t.currency, case when j.kind <> 'session_paid' then
+            select t.currency, case when j.kind not in ('session_paid', 'payment_held') then
                      (select coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
                        where e.journal_id = j.id and e.currency = t.currency and a.owner_id is null
                          and a.kind not in ('external', 'fx'))

@@ -14,7 +14,7 @@ import java.util.stream.Collectors;
  */
 enum Fact {
 
-    /** A payer paid the platform. */
+    /** A payer paid the platform, or a coach did: the fee of an instant payout. */
     PAYMENT(Side.PLATFORM, Set.of("charge", "payment"), "payment_intent.succeeded"),
     /** Money for a connected account: of a payment, or on its own. */
     TRANSFER(Side.PLATFORM, Set.of("transfer"), "transfer.created"),
@@ -51,6 +51,8 @@ enum Fact {
     DESTINATION_REFUND(Side.CONNECTED, Set.of("payment_refund"), "transfer.reversed"),
     /** The platform's part given back by itself. */
     DESTINATION_FEE_REFUND(Side.CONNECTED, Set.of("application_fee_refund"), "application_fee.refunded"),
+    /** The fee of an instant payout, which the coach bears, on its way to the platform. There it is a payment. */
+    ACCOUNT_DEBIT(Side.CONNECTED, Set.of("transfer")),
     /** A coach is paid out. */
     PAYOUT(Side.CONNECTED, Set.of("payout"), "payout.created", "payout.paid"),
     /** A payout came back. */
@@ -103,7 +105,7 @@ enum Fact {
         return switch (this) {
             case DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND, DEBT_CLEARING -> true;
             case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND, DISPUTE, STRIPE_FEE,
-                    PLATFORM_BANK, PLATFORM_DEBT_CLEARING, PAYOUT, PAYOUT_FAILURE, RESERVE ->
+                    PLATFORM_BANK, PLATFORM_DEBT_CLEARING, ACCOUNT_DEBIT, PAYOUT, PAYOUT_FAILURE, RESERVE ->
                 false;
         };
     }
@@ -112,7 +114,7 @@ enum Fact {
     boolean isBookedByHand() {
         return switch (this) {
             case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND, DISPUTE, DESTINATION_PAYMENT,
-                    DESTINATION_REFUND, DESTINATION_FEE_REFUND ->
+                    DESTINATION_REFUND, DESTINATION_FEE_REFUND, ACCOUNT_DEBIT ->
                 true;
             case STRIPE_FEE, PLATFORM_BANK, PLATFORM_DEBT_CLEARING, DEBT_CLEARING, PAYOUT, PAYOUT_FAILURE, RESERVE -> false;
         };

@@ -51,10 +51,18 @@ public enum Kind {
     WAITING_REFUND(false),
     /** A refund that is due to a payer did not get there. */
     FAILED_REFUND(false),
+    /** A refund failed that had taken something from its coach, and what of that goes back there nobody has decided. */
+    UNREPAID_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
+    /** The fee of an instant payout is still to be taken from its coach. */
+    WAITING_PAYOUT_FEE(false),
+    /** Stripe refused to take the fee of an instant payout from its coach: the platform bears it. */
+    REFUSED_PAYOUT_FEE(false),
     /** Stripe refused a payment itself, rather than a bank the card, and nobody has paid for that session since. */
     REFUSED_PAYMENT(false),
+    /** A payment is not the one agreed, and has not gone back. */
+    AMOUNT_MISMATCH(false),
     /** A payment succeeded although Stripe had ended it before. */
     LATE_PAYMENT(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */

@@ -62,6 +62,10 @@ class LineMatching {
                         on j.kind in ('transfer_reversed', 'dispute_recovered') and j.reference = v.stripe_reversal_id
                      where known.fact = 'DESTINATION_REFUND' and v.stripe_destination_payment_refund_id = l.source
                     union all
+                    select j.id, j.transaction_id from payouts p join ledger_journals j
+                        on j.kind = 'instant_fee' and j.reference = p.stripe_fee_transfer_id
+                     where known.fact = 'PAYMENT' and p.stripe_fee_payment_id = l.source
+                    union all
                     select j.id, j.transaction_id from ledger_journals j
                      where j.kind = 'dispute_funds' and j.reference = l.stripe_balance_transaction_id
                        and known.fact = 'DISPUTE'
@@ -73,6 +77,7 @@ class LineMatching {
                              when 'REVERSAL' then array['transfer_reversed', 'dispute_recovered']
                              when 'FEE_REFUND' then array['fee_refunded']
                              when 'DESTINATION_FEE_REFUND' then array['fee_refunded']
+                             when 'ACCOUNT_DEBIT' then array['instant_fee']
                              when 'PAYOUT' then array['payout_created']
                              when 'PAYOUT_FAILURE' then array['payout_failed'] end)
                     limit 1) j on true

@@ -61,7 +61,9 @@ class Look {
             return switch (source.path("object").asText()) {
                 case "charge" -> account == null ? payment(source, now) : transfer(text(source, "source_transfer"), now);
                 case "application_fee" -> payment(fetch("charge", text(source, "originating_transaction")), now);
-                case "transfer" -> transfer(source, now);
+                // Out of a connected account nothing is transferred but fees of payouts, and whoever asked for one goes on asking.
+                case "transfer" -> account == null ? transfer(source, now)
+                        : tell(List.of(), account, source, Cause.DASHBOARD_ACTION, now);
                 case "transfer_reversal" -> transfer(text(source, "transfer"), now);
                 case "refund" -> account == null ? refund(source, now) : refundThere(account, source, now);
                 case "fee_refund" ->

@@ -57,7 +57,8 @@ record MatchedLine(UUID id, String transaction, Fact kind, @Nullable UUID fact, 
             case PLATFORM_DEBT_CLEARING -> List.of(Postings.platformAdjusted(transaction, amount, fee, created));
             case DEBT_CLEARING -> cleared();
             // A dispute's fee is booked with it, and what a coach's account pays to the platform is the platform's fee.
-            case DISPUTE, DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND, PAYOUT, PAYOUT_FAILURE, RESERVE ->
+            case DISPUTE, DESTINATION_PAYMENT, DESTINATION_REFUND, DESTINATION_FEE_REFUND, ACCOUNT_DEBIT, PAYOUT,
+                    PAYOUT_FAILURE, RESERVE ->
                 List.of();
         };
     }

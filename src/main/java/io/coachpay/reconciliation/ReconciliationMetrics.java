@@ -14,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Kept;
 import io.coachpay.user.Currencies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -25,11 +26,11 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 class ReconciliationMetrics {
 
-    private static final Duration KEPT = Duration.ofSeconds(10);
+    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), new BalanceMirror.Figures(0, null),
+            Map.of());
 
     private final MeterRegistry registry;
     private final Currencies currencies;
-    private final Access access;
     private final Runs runs;
     private final Findings findings;
     private final CoachDebts debts;
@@ -38,14 +39,12 @@ class ReconciliationMetrics {
     private final MultiGauge drift;
     private final MultiGauge debt;
     private final MultiGauge debtors;
-    private Figures figures = new Figures(Map.of(), Map.of(), Optional.empty(), new BalanceMirror.Figures(0, null));
-    private long readAt = System.nanoTime() - KEPT.toNanos();
+    private final Kept<Figures> figures;
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, Runs runs, Findings findings,
             CoachDebts debts, BalanceMirror mirror, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
-        this.access = access;
         this.runs = runs;
         this.findings = findings;
         this.debts = debts;
@@ -55,23 +54,23 @@ class ReconciliationMetrics {
                 .description("Unexplained differences between our balances and Stripe's, signs left out").register(registry);
         this.debt = MultiGauge.builder("coachpay.coach.debt").description("What coaches owe the platform").register(registry);
         this.debtors = MultiGauge.builder("coachpay.coach.debtors").description("How many coaches owe it").register(registry);
+        this.figures = new Kept<>(access, NONE, this::read, (before, now) -> tell(now));
     }
 
     private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last,
-            BalanceMirror.Figures imports) {
+            BalanceMirror.Figures imports, Map<String, CoachDebts.Total> debts) {
     }
 
     void register(@Observes StartupEvent start) {
-        drift.register(rows(Map.of()), true);
-        tellDebts(Map.of());
+        tell(NONE);
         Arrays.stream(Cause.values()).forEach(cause -> Gauge
-                .builder("coachpay.reconciliation.findings", () -> figures().open.getOrDefault(cause, 0L))
+                .builder("coachpay.reconciliation.findings", () -> figures.value().open.getOrDefault(cause, 0L))
                 .tag("cause", cause.code()).description("Findings that are open").register(registry));
         Gauge.builder("coachpay.reconciliation.age", this::age).baseUnit("seconds")
                 .description("Since the last run ended").register(registry);
         Gauge.builder("coachpay.reconciliation.duration", this::duration).baseUnit("seconds")
                 .description("How long the last run took").register(registry);
-        Gauge.builder("coachpay.reconciliation.imports.failing", () -> figures().imports.failing())
+        Gauge.builder("coachpay.reconciliation.imports.failing", () -> figures.value().imports.failing())
                 .description("Accounts whose balance transactions could not be imported at the last try").register(registry);
         Gauge.builder("coachpay.reconciliation.imports.age", this::importAge).baseUnit("seconds")
                 .description("How far behind the import is that is farthest behind").register(registry);
@@ -85,10 +84,15 @@ class ReconciliationMetrics {
                 each -> MultiGauge.Row.of(Tags.of("currency", each.getKey()), each.getValue())).toList();
     }
 
-    private void tellDebts(Map<String, CoachDebts.Total> totals) {
+    private Figures read() {
+        return new Figures(findings.drift(), findings.counts(), runs.last(), mirror.figures(), debts.totals());
+    }
+
+    private void tell(Figures now) {
+        drift.register(rows(now.drift), true);
         Map<String, BigDecimal> sums = new TreeMap<>();
         Map<String, BigDecimal> coaches = new TreeMap<>();
-        totals.forEach((currency, total) -> {
+        now.debts.forEach((currency, total) -> {
             sums.put(currency, total.debt());
             coaches.put(currency, BigDecimal.valueOf(total.coaches()));
         });
@@ -97,34 +101,22 @@ class ReconciliationMetrics {
     }
 
     private double age() {
-        return figures().last.map(Run::finishedAt)
+        return figures.value().last.map(Run::finishedAt)
                 .map(finished -> Duration.between(finished, clock.instant()).toMillis() / 1000.0)
                 .orElse(Double.NaN);
     }
 
     private double duration() {
-        return figures().last.map(run -> Duration.between(run.startedAt(), finished(run)).toMillis() / 1000.0)
+        return figures.value().last.map(run -> Duration.between(run.startedAt(), finished(run)).toMillis() / 1000.0)
                 .orElse(Double.NaN);
     }
 
     private double importAge() {
-        Instant oldest = figures().imports.oldest();
+        Instant oldest = figures.value().imports.oldest();
         return oldest == null ? Double.NaN : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
     }
 
     private static Instant finished(Run run) {
         return run.finishedAt() == null ? run.startedAt() : run.finishedAt();
-    }
-
-    /** One look at the database serves all gauges of a scrape. */
-    private synchronized Figures figures() {
-        if (System.nanoTime() - readAt >= KEPT.toNanos()) {
-            figures = access.asService(() -> new Figures(findings.drift(), findings.counts(), runs.last(),
-                    mirror.figures()));
-            drift.register(rows(figures.drift), true);
-            tellDebts(access.asService(debts::totals));
-            readAt = System.nanoTime();
-        }
-        return figures;
     }
 }

@@ -15,6 +15,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Kept;
 import io.coachpay.access.Rows;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -22,12 +23,14 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 
-/** Refunds and steps that wait for Stripe or for funds: how many, how much, and since when. */
+/**
+ * Refunds, steps and fees of payouts that wait for Stripe or for funds, and held payments for somebody: how many, how much,
+ * since when.
+ */
 @ApplicationScoped
 class WaitingMetrics {
 
-    private static final Duration KEPT = Duration.ofSeconds(10);
-    private static final List<String> WHAT = List.of("refund", "step");
+    private static final List<String> WHAT = List.of("refund", "step", "payout_fee", "held_payment");
 
     private static final String WAITING = """
             select what, currency, count(*) as waiting, sum(amount) as amount, min(created_at) as oldest from (
@@ -35,23 +38,28 @@ class WaitingMetrics {
                where status = 'requested' or status = 'pending' and pending_reason = 'insufficient_funds'
               union all
               select 'step', currency, amount, created_at from transfer_steps where status in ('requested', 'waiting_for_funds')
+              union all
+              select 'payout_fee', currency, fee, created_at from payouts
+               where fee > 0 and stripe_payout_id is not null and stripe_fee_transfer_id is null and fee_refusal is null
+              union all
+              select 'held_payment', currency, amount - refunded_amount, held_at from transactions
+               where held_at is not null and refunded_amount < amount
             ) as waiting group by what, currency""";
 
     private final MeterRegistry registry;
-    private final Access access;
     private final Rows rows;
     private final Clock clock;
     private final MultiGauge amount;
-    private List<Waiting> waiting = List.of();
-    private long readAt = System.nanoTime() - KEPT.toNanos();
+    private final Kept<List<Waiting>> waiting;
 
     WaitingMetrics(MeterRegistry registry, Access access, DataSource database, Clock clock) {
         this.registry = registry;
-        this.access = access;
         this.rows = new Rows(database);
         this.clock = clock;
         this.amount = MultiGauge.builder("coachpay.waiting.amount").description("What they are about together")
                 .register(registry);
+        this.waiting = new Kept<>(access, List.of(), this::read,
+                (before, now) -> amount.register(amounts(before, now), true));
     }
 
     private record Waiting(String what, String currency, long count, BigDecimal amount, Instant oldest) {
@@ -60,7 +68,8 @@ class WaitingMetrics {
     void register(@Observes StartupEvent start) {
         for (String what : WHAT) {
             Gauge.builder("coachpay.waiting.count", () -> of(what).stream().mapToLong(Waiting::count).sum()).tag("what", what)
-                    .description("Refunds and steps that Stripe has not made yet").register(registry);
+                    .description("Refunds, steps and fees of payouts that Stripe has not made yet, and held payments")
+                    .register(registry);
             Gauge.builder("coachpay.waiting.age", () -> age(what)).tag("what", what).baseUnit("seconds")
                     .description("How long the oldest of them has waited").register(registry);
         }
@@ -72,27 +81,19 @@ class WaitingMetrics {
     }
 
     private List<Waiting> of(String what) {
-        return waiting().stream().filter(each -> each.what.equals(what)).toList();
+        return waiting.value().stream().filter(each -> each.what.equals(what)).toList();
     }
 
-    /** One look at the database serves all gauges of a scrape. */
-    private synchronized List<Waiting> waiting() {
-        if (System.nanoTime() - readAt >= KEPT.toNanos()) {
-            List<Waiting> before = waiting;
-            waiting = access.asService(() -> rows.query(WAITING, row -> new Waiting(row.getString("what"),
-                    row.getString("currency"), row.getLong("waiting"), row.getBigDecimal("amount"),
-                    Rows.instant(row, "oldest"))));
-            amount.register(amounts(before), true);
-            readAt = System.nanoTime();
-        }
-        return waiting;
+    private List<Waiting> read() {
+        return rows.query(WAITING, row -> new Waiting(row.getString("what"), row.getString("currency"), row.getLong("waiting"),
+                row.getBigDecimal("amount"), Rows.instant(row, "oldest")));
     }
 
     /** What no longer waits is told as nothing once more, so that a curve ends there. */
-    private List<MultiGauge.Row<?>> amounts(List<Waiting> before) {
+    private static List<MultiGauge.Row<?>> amounts(List<Waiting> before, List<Waiting> now) {
         Map<Tags, BigDecimal> all = new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
         before.forEach(each -> all.put(tags(each), BigDecimal.ZERO));
-        waiting.forEach(each -> all.put(tags(each), each.amount));
+        now.forEach(each -> all.put(tags(each), each.amount));
         List<MultiGauge.Row<?>> told = new ArrayList<>();
         all.forEach((tags, sum) -> told.add(MultiGauge.Row.of(tags, sum)));
         return told;

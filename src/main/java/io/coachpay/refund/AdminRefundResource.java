@@ -5,6 +5,9 @@ import java.util.UUID;
 
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotBlank;
+import jakarta.validation.constraints.NotNull;
+import jakarta.validation.constraints.Size;
 import jakarta.ws.rs.BeanParam;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -29,7 +32,7 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.refund.Refund.Status;
 
-/** Refunds that wait or were refused, for administrators. */
+/** Refunds that wait, were refused or failed, for administrators. */
 @Path("/v1/admin/refunds")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
@@ -101,6 +104,32 @@ public class AdminRefundResource {
         return AdminRefundView.of(decisions.platformPays(named(id)));
     }
 
+    @POST
+    @Path("/{id}/repay")
+    @Operation(summary = "Give a coach back what a failed refund took", description = """
+            For a finding of kind `unrepaid_refund`: a refund failed after it had taken something from its coach, and was not the \
+            only one of its payment, so that no rule says what of that is the coach's. Said once for each refund: sent again, it \
+            changes nothing. What is left of it is the platform's.""")
+    @APIResponse(responseCode = "200", description = "Decided; `repaid` says how much, and a transfer of it is under way")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's, no reason, or another currency")
+    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @APIResponse(responseCode = "404", description = "There is no such refund")
+    @APIResponse(responseCode = "409", description = "`not-to-be-repaid`: it has not failed, or what the coach gets was decided before")
+    @APIResponse(responseCode = "422", description = "`exceeds-taken`, with what it had `taken` from the coach; or `amount-not-chargeable`")
+    @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked what it took")
+    public AdminRefundView repay(@PathParam("id") @Parameter(description = EITHER_ID) String id,
+            @Valid @NotNull RepayForm form) {
+        return AdminRefundView.of(decisions.repay(named(id), form.toCoach, form.reason));
+    }
+
+    /** What a coach gets back, and why so much. */
+    @Schema(name = "RefundRepayment", examples = """
+            {"toCoach": {"amount": "40.00", "currency": "USD"}, "reason": "The coach's part of it; the first refund stands"}""")
+    public record RepayForm(
+            @Schema(required = true, description = "At most what the refund took; zero where nothing is due") @NotNull Money toCoach,
+            @Schema(required = true) @NotBlank @Size(max = 2000) String reason) {
+    }
+
     private static Reference named(String id) {
         return Reference.of(id, "re_", "pyr_");
     }
@@ -116,12 +145,13 @@ public class AdminRefundResource {
             @Nullable String failureMessage,
             @Nullable @Schema(description = "Why Stripe lets it wait", examples = "insufficient_funds") String pendingReason,
             @Schema(description = "Whether nothing is taken from the coach for it") boolean platformPays,
+            @Nullable @Schema(description = "What of a failed one goes back to its coach; null while that is not decided, and of any other") Money repaid,
             @Nullable @Schema(description = "When the next thing is done about it") Instant nextTryAt, Instant createdAt){
 
         static AdminRefundView of(Refund refund) {
             return new AdminRefundView(refund.id(), refund.transactionId(), refund.status().column(), refund.amount(),
                     refund.reason(), refund.stripeId(), refund.failureCode(), refund.failureMessage(), refund.pendingReason(),
-                    refund.isBorneAlone(), refund.checkAt(), refund.createdAt());
+                    refund.isBorneAlone(), refund.repaid(), refund.checkAt(), refund.createdAt());
         }
     }
 }

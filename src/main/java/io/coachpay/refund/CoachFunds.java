@@ -26,20 +26,38 @@ import io.coachpay.payment.Transaction;
 class CoachFunds {
 
     /**
-     * Payouts are another package's, above this one; what they have reserved is all that matters here. What a refund takes is
-     * booked after the refund itself, so it counts until then.
+     * Payouts are another package's, above this one; what they have reserved, fees included, is all that matters here. What a
+     * refund takes is
+     * booked after the refund itself, and the fee that goes back with it after that, so both count until then. Stripe does not
+     * say for which refund a fee goes back: what is still to come is the fee's part of all that is refunded, less what has gone
+     * back of it, and no more than the part of what is under way.
      */
     private static final String FUNDS = """
+            with under_way as (
+              select r.transaction_id, sum(r.amount) as amount, sum(greatest(r.amount - given.amount, 0)) as to_take
+                from refunds r join transactions t on t.id = r.transaction_id and t.coach_id = ?1
+               cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v
+                                    where v.refund_id = r.id) given
+               where r.check_at is not null and not r.borne_alone and r.currency = ?2
+                 and r.status in ('requested', 'pending', 'requires_action', 'succeeded')
+               group by r.transaction_id)
             select coalesce((select sum(balance) from ledger_accounts where owner_id = ?1 and currency = ?2
                                 and kind in ('coach_pending', 'coach_available')), 0)
                  - coalesce((select sum(amount) from payouts where user_id = ?1 and currency = ?2 and status = 'requested'), 0)
-                 - coalesce((select sum((r.amount - given.amount) * t.coach_payout / t.amount) from refunds r
-                               join transactions t on t.id = r.transaction_id and t.coach_id = ?1
-                              cross join lateral (select coalesce(sum(v.amount), 0) as amount from transfer_reversals v
-                                                   where v.refund_id = r.id) given
-                              where r.check_at is not null and not r.borne_alone and r.currency = ?2
-                                and r.status in ('requested', 'pending', 'requires_action', 'succeeded')
-                                and r.amount > given.amount), 0)
+                 - coalesce((select sum(fee) from payouts where user_id = ?1 and currency = ?2 and fee > 0
+                                and stripe_fee_transfer_id is null and fee_refusal is null), 0)
+                 - coalesce((select sum(u.to_take - least(t.platform_fee * u.amount / t.amount,
+                                        greatest(t.platform_fee * gone.amount / t.amount - t.platform_fee + kept.amount, 0)))
+                               from under_way u join transactions t on t.id = u.transaction_id
+                              cross join lateral (
+                                    select sum(r.amount) as amount from refunds r
+                                     where r.transaction_id = t.id and not r.borne_alone
+                                       and r.status in ('requested', 'pending', 'requires_action', 'succeeded')) gone
+                              cross join lateral (
+                                    select coalesce(sum(e.amount), 0) as amount from ledger_journals j
+                                      join ledger_entries e on e.journal_id = j.id
+                                      join ledger_accounts a on a.id = e.account_id and a.kind = 'platform_revenue'
+                                     where j.transaction_id = t.id) kept), 0)
                  + coalesce((select sum(case s.kind when 'reversal' then -s.amount else s.amount end) from transfer_steps s
                                join transactions t on t.id = s.transaction_id and t.coach_id = ?1
                               where s.status in ('requested', 'waiting_for_funds') and s.currency = ?2), 0),
@@ -62,6 +80,9 @@ class CoachFunds {
      */
     @Transactional(TxType.MANDATORY)
     void require(Transaction transaction, Money amount) {
+        if (!transaction.reachedCoach()) {
+            throw new RefundRefused.ExceedsCoachFunds(Money.zero(amount.getCurrencyUnit()));
+        }
         CoachProfile.hold(transaction.coachId());
         Split split = transaction.split();
         BigDecimal funds = funds(transaction).add(settings.coachDebtLimit());

@@ -27,6 +27,7 @@ import io.coachpay.http.Reference;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeRefund;
+import io.coachpay.transfer.Decision;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /**
@@ -48,6 +49,8 @@ public class Refund extends PanacheEntityBase {
 
     /** Why one is refused that nobody wants any more. */
     static final String WITHDRAWN = "withdrawn";
+
+    private static final String REPAY = "repay";
 
     /** How the codes end of those that wait for some balance. */
     private static final String SHORT = "balance_insufficient";
@@ -116,19 +119,14 @@ public class Refund extends PanacheEntityBase {
     private @Nullable String failureMessage;
     @Column(name = "pending_reason")
     private @Nullable String pendingReason;
-    @Column(name = "fee_regained")
-    private BigDecimal feeRegained;
-    @Column(name = "fee_forgone")
-    private BigDecimal feeForgone;
+    private @Nullable BigDecimal repaid;
     @Column(name = "borne_alone")
     private boolean borneAlone;
     @Column(name = "coach_short_since")
     private @Nullable Instant coachShortSince;
-    private @Nullable String decision;
-    @Column(name = "decided_by")
-    private @Nullable UUID decidedBy;
-    @Column(name = "decided_at")
-    private @Nullable Instant decidedAt;
+    private @Nullable Decision decision;
+    @Column(name = "decision_reason")
+    private @Nullable String decisionReason;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -151,11 +149,12 @@ public class Refund extends PanacheEntityBase {
         refund.reason = reason;
         refund.requestedBy = requestedBy;
         refund.requestId = request;
-        refund.feeRegained = BigDecimal.ZERO;
-        refund.feeForgone = BigDecimal.ZERO;
         refund.attempt = 1;
         refund.checkAt = now;
         refund.createdAt = now;
+        if (!transaction.reachedCoach()) {
+            refund.bearAlone("The payment is held, and its coach got nothing of it");
+        }
         return refund;
     }
 
@@ -194,14 +193,23 @@ public class Refund extends PanacheEntityBase {
         }
     }
 
-    /** It failed, and so much of what had gone back of the fee is the platform's again once the coach is repaid. */
-    void regain(Money fee) {
-        feeRegained = fee.getAmount();
+    /** It failed, and so much of what it had taken goes to the coach again. That is said once. */
+    void repay(Money toCoach) {
+        if (!isUndone() || repaid != null) {
+            throw new IllegalStateException("Refund " + id + " is " + status + ", and has given back " + repaid);
+        }
+        repaid = toCoach.getAmount();
     }
 
-    /** So much of a fee regained earlier is given up for it, once the transfer is reversed that came with that fee. */
-    void forgo(Money fee) {
-        feeForgone = fee.getAmount();
+    /** An administrator has said so, and why. */
+    void decideRepayment(String why, UUID by, Instant now) {
+        decision = new Decision(REPAY, by, now);
+        decisionReason = why;
+    }
+
+    /** Whether an administrator has said so much already. */
+    boolean isRepaidBySomebody(Money toCoach) {
+        return decision != null && decision.what().equals(REPAY) && toCoach.equals(repaid());
     }
 
     /**
@@ -243,7 +251,7 @@ public class Refund extends PanacheEntityBase {
         // One that was withdrawn may be under way under its key; Stripe's refusal of any other is known.
         askAgain(!isWithdrawn(), now);
         failureMessage = null;
-        decide("retry", by, now);
+        decision = new Decision("retry", by, now);
     }
 
     /**
@@ -255,8 +263,12 @@ public class Refund extends PanacheEntityBase {
         if (isWithdrawn()) {
             throw new RefundRefused.NotToBeDecided(status());
         }
+        if (status() == Status.REFUSED) {
+            // Stripe keeps that answer for its key.
+            spendKey();
+        }
         refuse(WITHDRAWN, null);
-        decide("withdraw", by, now);
+        decision = new Decision("withdraw", by, now);
     }
 
     /**
@@ -272,7 +284,7 @@ public class Refund extends PanacheEntityBase {
         }
         askAgain(true, now);
         bearAlone("An administrator decided that the platform pays");
-        decide("platform_pays", by, now);
+        decision = new Decision("platform_pays", by, now);
     }
 
     private void requireAskedInVain() {
@@ -294,7 +306,7 @@ public class Refund extends PanacheEntityBase {
 
     private boolean mayBeUnderWay(Instant now) {
         return status() == Status.REQUESTED ? !restsAt(now)
-                : isWithdrawn() && decidedAt != null && decidedAt.plus(CALL_LASTS).isAfter(now);
+                : isWithdrawn() && decision != null && decision.at().plus(CALL_LASTS).isAfter(now);
     }
 
     private boolean isWithdrawn() {
@@ -308,12 +320,6 @@ public class Refund extends PanacheEntityBase {
     boolean restsAt(Instant now) {
         return status() == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
                 && checkAt.isAfter(now.plus(CALL_LASTS));
-    }
-
-    private void decide(String what, UUID by, Instant now) {
-        decision = what;
-        decidedBy = by;
-        decidedAt = now;
     }
 
     /**
@@ -393,12 +399,15 @@ public class Refund extends PanacheEntityBase {
         return borneAlone;
     }
 
-    Money feeRegained() {
-        return StripeCurrencies.of(currency).of(feeRegained);
+    /** What of it a failed one gave back to its coach; null while that is not decided, and of any other. */
+    @Nullable
+    Money repaid() {
+        return repaid == null ? null : StripeCurrencies.of(currency).of(repaid);
     }
 
-    Money feeForgone() {
-        return StripeCurrencies.of(currency).of(feeForgone);
+    /** Whether its money came back, or never left. */
+    boolean isUndone() {
+        return status() == Status.FAILED || status() == Status.CANCELED;
     }
 
     /** Whether something may still follow from it. */

@@ -5,9 +5,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
@@ -89,7 +87,11 @@ public class RefundAttempts {
             funds.await(due.get(), making.attempt, notYet);
         } catch (OnceAtStripe.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Refund %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            access.runAsService(() -> Refund.locked(id).filter(Refund::isUnsettled)
+                    .ifPresent(refund -> refund.checkNext(clock.instant().plus(limited.pause()))));
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
             refuse(due.get(), making.attempt, refused);
@@ -175,12 +177,10 @@ public class RefundAttempts {
 
     /** What came with the payment's refunds may not have been told: it is read once more before anybody reckons with it. */
     private void settle(Refund refund) {
-        Set<UUID> made = access.asService(() -> Refund.of(refund.transactionId()).stream()
-                .filter(other -> other.status() == Refund.Status.SUCCEEDED).map(Refund::id).collect(Collectors.toSet()));
         transfers.sync(refund.transactionId());
         access.runAsService(() -> {
             Transaction transaction = Transaction.locked(refund.transactionId()).orElseThrow();
-            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row, made));
+            Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row));
         });
     }
 

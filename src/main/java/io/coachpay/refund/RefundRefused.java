@@ -28,6 +28,21 @@ abstract class RefundRefused extends Refused {
         }
     }
 
+    /** More is to go to the coach than was taken there. */
+    static final class ExceedsTaken extends RefundRefused {
+        ExceedsTaken(Money taken) {
+            super("exceeds-taken", 422, "More than was taken", "The refund took " + taken + " from the coach");
+            with("taken", taken);
+        }
+    }
+
+    /** Nothing about its coach's part is left to decide. */
+    static final class NotToBeRepaid extends RefundRefused {
+        NotToBeRepaid(String why) {
+            super("not-to-be-repaid", 409, "Not to be repaid", why);
+        }
+    }
+
     /** Nobody has paid, so nothing can go back. */
     static final class NotPaid extends RefundRefused {
         NotPaid() {

@@ -3,21 +3,24 @@ package io.coachpay.refund;
 import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.Money;
 
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.money.Share;
+import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
+import io.coachpay.transfer.StepConcluded;
+import io.coachpay.transfer.StepGivenUp;
 import io.coachpay.transfer.TransferStep;
 import io.coachpay.transfer.TransferStep.Purpose;
 import io.coachpay.transfer.TransferSteps;
@@ -25,68 +28,66 @@ import io.coachpay.transfer.Transfers;
 
 /**
  * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
- * what a refund that failed in the end has taken, is moved by steps. Nothing is decided about a payment while such a step is
- * open, nor what is left with the coach while anything is on its way there or back, for a dispute say, nor while it is not sure
- * that Stripe has told all that came with its refunds.
+ * what a refund that failed in the end has taken, is moved by steps. Nothing is taken for a refund while anything is on its way
+ * to the coach or back, for a dispute say.
  */
 @ApplicationScoped
 class RefundShares {
 
     /** Sooner when the step is concluded. */
     private static final Duration WHILE_OPEN = Duration.ofHours(1);
-    private static final Duration WHILE_UNCERTAIN = Duration.ofMinutes(1);
 
-    /** What coaches gave for each refund of a payment; a fee that the platform gave up for it is a part of that. */
+    /** What coaches gave for a refund, gross, and what of its fee the platform gave up for it beside. */
     private static final String GIVEN = """
-            select f.id, coalesce((select sum(r.amount) from transfer_reversals r where r.refund_id = f.id), 0)
-                   + case when exists (select from ledger_journals j
-                                        where j.kind = 'fee_forgone' and j.reference = f.stripe_refund_id)
-                          then f.fee_forgone else 0 end
-              from refunds f where f.transaction_id = ?1""";
+            select coalesce((select sum(r.amount) from transfer_reversals r where r.refund_id = f.id), 0) as taken,
+                   coalesce((select sum(e.amount) from ledger_journals j
+                               join ledger_entries e on e.journal_id = j.id
+                               join ledger_accounts a on a.id = e.account_id and a.kind = 'refund_clearing'
+                              where j.kind = 'fee_forgone' and j.reference = f.stripe_refund_id), 0) as forgone
+              from refunds f where f.id = ?1""";
     private static final String FEE_KEPT = """
             select coalesce(sum(e.amount), 0) from ledger_journals j
               join ledger_entries e on e.journal_id = j.id
               join ledger_accounts a on a.id = e.account_id and a.kind = 'platform_revenue'
              where j.transaction_id = ?1""";
+    /** What is between payer, coach and platform; one that failed has moved nothing, also before Stripe tells of its return. */
+    private static final String HELD = """
+            select coalesce(sum(e.amount), 0) from ledger_journals j
+              join ledger_entries e on e.journal_id = j.id
+              join ledger_accounts a on a.id = e.account_id and a.kind = 'refund_clearing'
+             where j.transaction_id = ?1 and not (j.kind in ('refunded', 'refund_failed') and exists (
+                   select from refunds f where f.stripe_refund_id = j.reference and f.status in ('failed', 'canceled')))""";
 
     private final Transfers transfers;
     private final TransferSteps steps;
-    private final RegainedFees fees;
+    private final Ledger ledger;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundShares(Transfers transfers, TransferSteps steps, RegainedFees fees, EntityManager entities, Clock clock) {
+    RefundShares(Transfers transfers, TransferSteps steps, Ledger ledger, EntityManager entities, Clock clock) {
         this.transfers = transfers;
         this.steps = steps;
-        this.fees = fees;
+        this.ledger = ledger;
         this.entities = entities;
         this.clock = clock;
     }
 
-    /**
-     * Sees to what follows from a refund that has succeeded or failed; both rows' locks are held.
-     *
-     * @param told refunds of the payment of which all that came with them is known
-     */
+    /** Sees to what follows from a refund that has succeeded or failed; both rows' locks are held. */
     @Transactional(TxType.MANDATORY)
-    void settle(Transaction transaction, Refund refund, Set<UUID> told) {
+    void settle(Transaction transaction, Refund refund) {
         if (TransferStep.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
             refund.checkNext(clock.instant().plus(WHILE_OPEN));
             return;
         }
-        List<Refund> others = Refund.of(transaction.id()).stream()
-                .filter(other -> other.status().isLive() && !other.id().equals(refund.id())).toList();
         switch (refund.status()) {
             case SUCCEEDED -> {
-                takeRest(transaction, refund, others);
+                takeRest(transaction, refund);
                 refund.settle();
             }
             case FAILED, CANCELED -> {
-                if (others.stream().anyMatch(other -> isUncertain(other, told))) {
-                    refund.checkNext(clock.instant().plus(WHILE_UNCERTAIN));
-                    return;
+                if (isOnly(transaction, refund)) {
+                    repay(transaction, refund, takenFor(refund).minus(feeGivenFor(transaction, refund)));
                 }
-                repay(transaction, refund, others);
                 refund.settle();
             }
             case REQUESTED, REFUSED, PENDING, REQUIRES_ACTION -> {
@@ -94,21 +95,22 @@ class RefundShares {
         }
     }
 
-    /** What a failed refund took does not hang on what a dispute moves, which may itself wait for what is to be given back. */
+    /**
+     * What a failed refund took hangs on its own steps alone. What a dispute moves may itself wait for what is to be given
+     * back.
+     */
     private static boolean holdsUp(TransferStep step, Refund refund) {
-        return step.isOpen() && (step.refundId() != null || refund.status() == Refund.Status.SUCCEEDED);
+        return step.isOpen() && (refund.id().equals(step.refundId()) || refund.status() == Refund.Status.SUCCEEDED);
     }
 
-    /**
-     * Whether Stripe may have made it without our knowing all that came with it. One that waits for funds it has not made, nor
-     * is asked to: it may wait for just what is given back now.
-     */
-    private boolean isUncertain(Refund refund, Set<UUID> told) {
-        return switch (refund.status()) {
-            case REQUESTED -> !refund.restsAt(clock.instant());
-            case SUCCEEDED -> refund.isUnsettled() && !told.contains(refund.id());
-            case REFUSED, PENDING, REQUIRES_ACTION, FAILED, CANCELED -> false;
-        };
+    /** A step has been made or given up: what waited for it need not wait longer. */
+    void follow(@Observes StepConcluded done) {
+        Refund.wake(done.transaction().id(), clock.instant());
+    }
+
+    /** Nor need anybody wait for what does not come. */
+    void follow(@Observes StepGivenUp step) {
+        Refund.wake(step.transaction().id(), clock.instant());
     }
 
     // ---- after success
@@ -118,14 +120,16 @@ class RefundShares {
      * platform alone paid a part, only what Stripe could not take for this refund, since it had been taken from the payment's
      * own transfer once and been given back by a later one. Where Stripe has refused to take anything, it is not asked again.
      */
-    private void takeRest(Transaction transaction, Refund refund, List<Refund> others) {
+    private void takeRest(Transaction transaction, Refund refund) {
         if (refund.isBorneAlone()) {
             return;
         }
+        List<Refund> others = Refund.of(transaction.id()).stream()
+                .filter(other -> other.status().isLive() && !other.id().equals(refund.id())).toList();
         Transfers.Left left = transfers.leftOf(transaction);
         if (transaction.status() != Transaction.Status.REFUNDED || others.stream().anyMatch(Refund::isBorneAlone)) {
             if (!refund.reason().equals(Refund.DASHBOARD)) {
-                takeFromLater(transaction, refund, left);
+                takeFromLater(transaction, refund, others, left);
             }
             return;
         }
@@ -142,75 +146,131 @@ class RefundShares {
         if (left.fee().isPositive()) {
             steps.refundFee(transaction, left.fee(), Purpose.REFUND_REST, refund.id());
         }
-        forgo(transaction, refund, feeKept(transaction).minus(left.fee()), repayments(left).isEmpty());
+        forgo(transaction, refund, feeKept(transaction).minus(left.fee()));
     }
 
-    private void takeFromLater(Transaction transaction, Refund refund, Transfers.Left left) {
-        Money missing = refund.amount().minus(givenFor(transaction).getOrDefault(refund.id(), zero(transaction)));
-        List<Transfers.Part> repayments = repayments(left);
-        CoachShare.Given given = CoachShare.give(missing.isNegative() ? zero(transaction) : missing,
-                repayments.stream().map(fees::of).toList(), feeKept(transaction).minus(left.fee()));
-        boolean nothingTaken = true;
-        for (int i = 0; i < repayments.size(); i++) {
-            if (given.taken().get(i).isPositive()) {
-                steps.reverse(repayments.get(i).transfer(), given.taken().get(i), Purpose.REFUND_REST, refund.id());
-                nothingTaken = false;
+    private void takeFromLater(Transaction transaction, Refund refund, List<Refund> others, Transfers.Left left) {
+        Money missing = refund.amount().minus(takenFor(refund));
+        if (!missing.isPositive()) {
+            return;
+        }
+        Money gone = refund.amount();
+        for (Refund other : others) {
+            gone = gone.plus(takenFor(other)).plus(forgoneFor(other));
+        }
+        Money kept = feeKept(transaction);
+        Money fee = min(missing, feeForgone(transaction.split(), gone, kept, kept.minus(left.fee())));
+        Money net = missing.minus(fee);
+        for (Transfers.Part part : left.parts()) {
+            Money taken = min(net, part.left());
+            if (!part.transfer().isOfPayment() && taken.isPositive()) {
+                steps.reverse(part.transfer(), taken, Purpose.REFUND_REST, refund.id());
+                net = net.minus(taken);
             }
         }
-        forgo(transaction, refund, given.feeForgone(), nothingTaken);
+        forgo(transaction, refund, fee);
     }
 
-    /** What gave back to the coach what had been taken before, as far as it is left. */
-    private static List<Transfers.Part> repayments(Transfers.Left left) {
-        return left.parts().stream().filter(part -> !part.transfer().isOfPayment() && part.left().isPositive()).toList();
+    /**
+     * What of its fee the platform gives up beside what Stripe has given back of it: so much that in all its part of what is
+     * gone has gone back. It is a difference of totals, so that no earlier rounding adds up.
+     *
+     * @param gone what coaches gave for all refunds of the payment, gross
+     * @param kept of the fee until now
+     * @param regained what of that Stripe cannot give back any more
+     */
+    static Money feeForgone(Split split, Money gone, Money kept, Money regained) {
+        Money due = Share.of(split.fee(), min(gone, split.price()), split.price());
+        Money forgone = min(due.minus(split.fee().minus(kept)), regained);
+        return forgone.isNegative() ? Money.zero(kept.getCurrencyUnit()) : forgone;
     }
 
-    private void forgo(Transaction transaction, Refund refund, Money fee, boolean atOnce) {
-        refund.forgo(fee);
-        if (atOnce) {
-            fees.bookForgone(transaction, refund, clock.instant());
+    private void forgo(Transaction transaction, Refund refund, Money fee) {
+        if (fee.isPositive()) {
+            ledger.post(Postings.feeForgone(stripeId(refund), fee, clock.instant()).of(transaction.id()));
         }
     }
 
     // ---- after failure
 
+    /** Then all of the fee that went back did so for it. Which of several refunds a fee went back for, Stripe does not say. */
+    private static boolean isOnly(Transaction transaction, Refund refund) {
+        return Refund.of(transaction.id()).stream()
+                .allMatch(other -> other.id().equals(refund.id()) || other.status() == Refund.Status.REFUSED);
+    }
+
+    /** Where a refund took nothing from the coach, a fee that went back with it is the coach's to keep. */
+    private Money feeGivenFor(Transaction transaction, Refund only) {
+        return min(takenFor(only), transaction.platformFee().minus(feeKept(transaction)));
+    }
+
     /**
-     * Gives the coach back what a failed refund took, V − F: V is what was taken for it, gross, and F the fee that the platform
-     * keeps again, see {@link CoachShare#feeRegained}. Where nothing was taken, nothing is given back. Stripe does not say for
-     * which refund a fee went back, so a coach who got a fee and gave nothing for it keeps it.
+     * Gives the coach back so much of what a failed refund took. The rest of that is the platform's again, as far as it still
+     * has it: what has gone back to the payer by another refund since, it has not.
+     *
+     * @param toCoach at most what the refund took; both rows' locks are held
      */
-    private void repay(Transaction transaction, Refund refund, List<Refund> others) {
-        Map<UUID, Money> gross = givenFor(transaction);
-        Money taken = gross.getOrDefault(refund.id(), zero(transaction));
-        Money standing = zero(transaction);
-        for (Refund other : others) {
-            standing = standing.plus(gross.getOrDefault(other.id(), zero(transaction)));
+    @Transactional(TxType.MANDATORY)
+    void repay(Transaction transaction, Refund refund, Money toCoach) {
+        Money kept = min(takenFor(refund).plus(forgoneFor(refund)), held(transaction)).minus(toCoach);
+        if (kept.isPositive()) {
+            ledger.post(Postings.feeRegained(stripeId(refund), kept, clock.instant()).of(transaction.id()));
         }
-        Money fee = CoachShare.feeRegained(transaction.split(), taken, standing, feeKept(transaction));
-        refund.regain(fee);
-        if (taken.isGreaterThan(fee)) {
-            steps.send(transaction, taken.minus(fee), Purpose.REFUND_FAILED, refund.id());
-        } else {
-            fees.bookRegained(transaction, refund, clock.instant());
+        if (toCoach.isPositive()) {
+            steps.send(transaction, toCoach, Purpose.REFUND_FAILED, refund.id());
         }
+        refund.repay(toCoach);
+    }
+
+    /** What the payment's journals hold between payer, coach and platform, and will when open steps are made. */
+    private Money held(Transaction transaction) {
+        Money held = booked(transaction, HELD);
+        for (TransferStep step : TransferStep.of(transaction.id())) {
+            if (step.isOpen() && step.purpose() == Purpose.REFUND_FAILED) {
+                held = held.minus(step.amount());
+            } else if (step.isOpen() && step.purpose() == Purpose.REFUND_REST && step.kind() == TransferStep.Kind.REVERSAL) {
+                held = held.plus(step.amount());
+            }
+        }
+        return held;
+    }
+
+    /** What a refund took from the coach, gross. */
+    @Transactional(TxType.MANDATORY)
+    Money takenFor(Refund refund) {
+        return given(refund, 0);
+    }
+
+    /** What of its fee the platform gave up for it. */
+    private Money forgoneFor(Refund refund) {
+        return given(refund, 1);
+    }
+
+    private Money given(Refund refund, int column) {
+        Object[] row = (Object[]) entities.createNativeQuery(GIVEN, Object[].class).setParameter(1, refund.id())
+                .getSingleResult();
+        return StripeCurrencies.of(refund.amount().getCurrencyUnit()).of((BigDecimal) row[column]);
     }
 
     private Money feeKept(Transaction transaction) {
-        Object kept = entities.createNativeQuery(FEE_KEPT).setParameter(1, transaction.id()).getSingleResult();
-        return StripeCurrencies.of(transaction.amount().getCurrencyUnit()).of((BigDecimal) kept);
+        return booked(transaction, FEE_KEPT);
     }
 
-    private Map<UUID, Money> givenFor(Transaction transaction) {
-        Map<UUID, Money> given = new HashMap<>();
-        for (Object row : entities.createNativeQuery(GIVEN).setParameter(1, transaction.id()).getResultList()) {
-            Object[] columns = (Object[]) row;
-            given.put((UUID) columns[0],
-                    StripeCurrencies.of(transaction.amount().getCurrencyUnit()).of((BigDecimal) columns[1]));
+    /** What the payment's journals have left on an account. */
+    private Money booked(Transaction transaction, String sum) {
+        return StripeCurrencies.of(transaction.amount().getCurrencyUnit())
+                .of((BigDecimal) entities.createNativeQuery(sum).setParameter(1, transaction.id()).getSingleResult());
+    }
+
+    private static String stripeId(Refund refund) {
+        String stripeId = refund.stripeId();
+        if (stripeId == null) {
+            throw new IllegalStateException("Refund " + refund.id() + " has ended, but nobody knows as what");
         }
-        return given;
+        return stripeId;
     }
 
-    private static Money zero(Transaction transaction) {
-        return Money.zero(transaction.amount().getCurrencyUnit());
+    private static Money min(Money one, Money other) {
+        return one.isLessThan(other) ? one : other;
     }
 }

@@ -133,7 +133,8 @@ class CoachAccounts {
         StripeCurrency currency = StripeCurrencies.of(account.balance.getCurrencyUnit());
         Money net = currency.of(row.getBigDecimal("amount"));
         LineKind kind = LineKind.ofJournal(row.getString("kind"));
-        Money gross = kind == LineKind.SESSION_PRICE ? currency.of(row.getBigDecimal("price")) : net;
+        Money gross = kind == LineKind.SESSION_PRICE || kind == LineKind.HELD_PAYMENT ? currency.of(row.getBigDecimal("price"))
+                : net;
         return new Movement(row.getObject("journal_id", UUID.class), kind, row.getString("reference"),
                 Rows.instant(row, "occurred_at"), gross, gross.minus(net), row.getString("stripe_application_fee_id"),
                 row.getObject("transaction_id", UUID.class), row.getObject("session_id", UUID.class));

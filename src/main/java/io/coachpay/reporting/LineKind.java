@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** What a line tells of. Those with a journal stand for what was booked; the others make a page or a payout add up. */
 enum LineKind {
     SESSION_PRICE("session_paid", Sum.SESSIONS, "Price of a session"),
+    HELD_PAYMENT("payment_held", Sum.SESSIONS, "Paid otherwise than was agreed, and to go back"),
     PLATFORM_FEE(null, Sum.FEES, "The platform's fee"),
     REFUND("transfer_reversed", Sum.REFUNDS, "Refunded to the mentee"),
     FEE_REFUND("fee_refunded", Sum.REFUNDS, "The platform's fee, given back for a refund"),
@@ -16,6 +17,7 @@ enum LineKind {
     DISPUTE_REPAYMENT("dispute_repaid", Sum.DISPUTES, "Given back, because the dispute was won"),
     PAYOUT("payout_created", Sum.PAYOUTS, "Paid out to the bank"),
     PAYOUT_FAILURE("payout_failed", Sum.PAYOUTS, "Came back, because a payout failed or was canceled"),
+    INSTANT_FEE("instant_fee", Sum.PAYOUTS, "Fee for an instant payout"),
     CONVERSION("converted", Sum.OTHER, "Converted by Stripe"),
     ADJUSTMENT("adjusted", Sum.OTHER, "Sent, taken back or cleared at Stripe, for no payment in particular"),
     AVAILABILITY("funds_available", Sum.OTHER, "Between pending and available"),

@@ -31,7 +31,8 @@ class PayoutParts {
     private static final String PAYOUT = "select amount, unallocated, currency from payouts where id = ? and user_id = ?";
     /**
      * Each step is looked up by itself, for a planner that knows no payout would read whole tables to join them at once. What
-     * is looked for is a column, as row level security lets no expression near an index.
+     * is looked for is a column, as row level security lets no expression near an index. A fee that a coach bears has a second
+     * balance transaction, on the platform's account.
      */
     private static final String PARTS = """
             select i.entry_id, i.amount, e.amount as line, f.id as journal_id, f.kind, f.reference, f.occurred_at,
@@ -41,7 +42,8 @@ class PayoutParts {
                      where payout_id = ? and entry_id < ? order by entry_id desc limit ?) i
              cross join lateral (select journal_id, amount from ledger_entries where id = i.entry_id offset 0) e
               left join lateral (select amount, fee, stripe_balance_transaction_id, fact_journal_id
-                                   from stripe_balance_transactions where journal_id = e.journal_id offset 0) b on true
+                                   from stripe_balance_transactions
+                                  where journal_id = e.journal_id and account <> 'platform' offset 0) b on true
              cross join lateral (select coalesce(b.fact_journal_id, e.journal_id) as journal_id offset 0) fact
              cross join lateral (select id, kind, reference, occurred_at, transaction_id from ledger_journals
                                   where id = fact.journal_id offset 0) f

@@ -22,7 +22,7 @@ record Statement(@Schema(examples = "2030-05") String month, @Schema(examples = 
         @Schema(description = "Prices of sessions") Money sessions, @Schema(description = "The platform's fees") Money fees,
         @Schema(description = "What went back, fees that came back taken off") Money refunds,
         @Schema(description = "What was taken back for disputes, and given back") Money disputes,
-        @Schema(description = "What left for the bank, failed payouts taken off") Money payouts,
+        @Schema(description = "What left for the bank, failed payouts taken off, and the fees of instant ones") Money payouts,
         @Schema(description = "Anything else") Money other,
         @Schema(description = "Pending and available at the end, or by now") Money closingBalance,
         @Schema(description = "Oldest first") List<Line> lines) {

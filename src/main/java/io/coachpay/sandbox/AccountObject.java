@@ -22,6 +22,8 @@ final class AccountObject {
             Map.entry("IS", "isk"), Map.entry("HU", "huf"), Map.entry("PL", "pln"), Map.entry("SG", "sgd"),
             Map.entry("NZ", "nzd"), Map.entry("IN", "inr"), Map.entry("MX", "mxn"), Map.entry("BR", "brl"));
 
+    static final String PLATFORM_ID = "acct_platform";
+
     private AccountObject() {
     }
 
@@ -44,7 +46,7 @@ final class AccountObject {
 
     /** The platform's own account, as far as anybody asks for it. */
     static JsonObject platform(long now) {
-        JsonObject account = create("acct_platform", now, new Parameters(Map.of("country", "US")));
+        JsonObject account = create(PLATFORM_ID, now, new Parameters(Map.of("country", "US")));
         return account.put("controller", Json.object("type", "account")).put("type", "standard").put("charges_enabled", true)
                 .put("payouts_enabled", true).put("details_submitted", true)
                 .put("requirements", requirements(List.of(), List.of(), null));

@@ -84,8 +84,7 @@ final class Api {
     /** Faults without any effect on the state. The answer is whether the request ends here. */
     private boolean strikesBefore(Faults.Fault fault, HttpServerRequest request, String requestId) {
         switch (fault.what()) {
-            case "429" -> send(request, requestId, Answer.of(StripeError.status(429, "invalid_request_error", "rate_limit",
-                    "Too many requests hit the API too quickly.")).with("Stripe-Should-Retry", "false"));
+            case "429" -> send(request, requestId, limited(fault.rule()));
             case "500_before" -> send(request, requestId, Answer.of(failure()).with("Stripe-Should-Retry", "true"));
             case "error" -> send(request, requestId, Answer.of(planned(fault.rule())));
             case "refuse" -> request.connection().close();
@@ -169,6 +168,12 @@ final class Api {
 
     private static StripeError failure() {
         return StripeError.status(500, "api_error", null, "An unknown error occurred");
+    }
+
+    private static Answer limited(JsonObject rule) {
+        Answer answer = Answer.of(StripeError.status(429, "invalid_request_error", "rate_limit",
+                "Too many requests hit the API too quickly.")).with("Stripe-Should-Retry", "false");
+        return rule.containsKey("retryAfter") ? answer.with("Retry-After", rule.getInteger("retryAfter").toString()) : answer;
     }
 
     private static String fingerprint(HttpServerRequest request, Buffer body) {

@@ -141,7 +141,7 @@ final class Books {
     /** The connected account that a fact on the platform's account is about, by the transfer that it led to or came from. */
     private String concerned(String account, JsonObject object) {
         return switch (object.getString("object")) {
-            case "transfer" -> object.getString("destination");
+            case "transfer" -> account.equals(State.PLATFORM) ? object.getString("destination") : account;
             case "charge" -> destination(account, object);
             case "refund", "dispute" -> destination(account, state.find(account, "charge", object.getString("charge")));
             case "transfer_reversal" ->

@@ -36,4 +36,13 @@ final class Countries {
                     + " when the account is under the `full` service agreement.", param);
         }
     }
+
+    /** Refuses to debit an account that is in another region than the platform. */
+    static void checkDebit(JsonObject account) {
+        String country = account.getString("country");
+        if (!country.equals("US")) {
+            throw StripeError.invalid("Account debits are not supported between a platform in US and an account in " + country
+                    + ".", "destination");
+        }
+    }
 }

@@ -30,7 +30,7 @@ import io.vertx.core.json.JsonObject;
  * absent) applies. In {@code path} and {@code type}, {@code *} stands for anything. {@code requests} {@code do}:
  * <ul>
  * <li>{@code latency}: answers after {@code millis}; the idempotency key is in use meanwhile
- * <li>{@code 429}: rate limited, no effect
+ * <li>{@code 429}: rate limited, no effect; with {@code retryAfter}, says after how many seconds to ask again
  * <li>{@code 500_before}: an error without effect, not kept under the idempotency key
  * <li>{@code 500_after}: the effect takes place, the answer is an error, and that is what the key replays
  * <li>{@code lost_answer}: the effect takes place, the connection closes (after {@code millis}); the key replays the success

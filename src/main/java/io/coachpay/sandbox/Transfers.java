@@ -5,7 +5,8 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Money from the platform's balance to a connected account's, by itself or as part of a destination charge.
+ * Money from the platform's balance to a connected account's, by itself or as part of a destination charge, and back by an
+ * account debit.
  *
  * @see <a href="https://docs.stripe.com/api/transfers">Stripe: transfers</a>
  */
@@ -74,7 +75,11 @@ final class Transfers {
             throw StripeError.invalid("parameter_invalid_integer", "Invalid positive integer", "amount");
         }
         String destination = parameters.need("destination");
-        Countries.checkTransfer(accounts.requireDestination(destination, "destination"), "destination");
+        if (call.asPlatform()) {
+            Countries.checkTransfer(accounts.requireDestination(destination, "destination"), "destination");
+        } else {
+            requireDebit(call, destination);
+        }
         JsonObject source = source(call, amount, currency);
         if (source == null && transactions.funds(call.account(), currency).available() < amount) {
             throw StripeError
@@ -85,7 +90,7 @@ final class Transfers {
         transfer.put("description", parameters.text("description")).put("transfer_group", parameters.text("transfer_group"))
                 .put("source_transaction", source == null ? null : source.getString("id"));
         parameters.metadata(transfer);
-        JsonObject payment = charges.createDestinationPayment(destination, transfer.getString("id"), amount, currency);
+        JsonObject payment = charges.createDestinationPayment(owner(destination), transfer.getString("id"), amount, currency);
         long available = source == null ? clock.seconds()
                 : transactions.availableWith(call.account(), source.getString("balance_transaction"));
         Movement movement = transactions.move(currency);
@@ -93,6 +98,37 @@ final class Transfers {
         movement.close();
         events.send(call.account(), "transfer.created", transfer);
         return transfer;
+    }
+
+    /**
+     * A transfer out of a connected account goes to the platform alone, which must bear the account's losses and be in its
+     * region, and is in the account's own currency. Across borders within a region, and where the account has a bank that a
+     * debt can be fetched from, Stripe may be kinder (verify).
+     *
+     * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+     */
+    private void requireDebit(Call call, String destination) {
+        if (!destination.equals(AccountObject.PLATFORM_ID)) {
+            throw StripeError.invalid("resource_missing", "No such destination: '" + destination + "'", "destination");
+        }
+        if (call.parameters().has("source_transaction")) {
+            throw StripeError.invalid("You cannot use source_transaction with a transfer to your platform.",
+                    "source_transaction");
+        }
+        JsonObject account = accounts.get(call.account());
+        if (!"application".equals(account.getJsonObject("controller").getJsonObject("losses").getString("payments"))) {
+            throw StripeError.invalid("You can only debit accounts for whose negative balances you are responsible.",
+                    "destination");
+        }
+        Countries.checkDebit(account);
+        if (!call.parameters().currency("currency").equals(account.getString("default_currency"))) {
+            throw StripeError.invalid("The currency of an account debit must be the account's default currency.", "currency");
+        }
+    }
+
+    /** In whose books an account's money is. */
+    private static String owner(String account) {
+        return account.equals(AccountObject.PLATFORM_ID) ? State.PLATFORM : account;
     }
 
     private @Nullable JsonObject source(Call call, long amount, String currency) {
@@ -127,7 +163,7 @@ final class Transfers {
         long amount = transfer.getLong("amount");
         String destination = transfer.getString("destination");
         String out = movement.enter(account, Movement.Line.of("transfer", -amount, transfer.getString("id"), available));
-        String in = movement.enter(destination,
+        String in = movement.enter(owner(destination),
                 Movement.Line.of("payment", amount, payment.getString("id"), available).lessFee(fee,
                         "application_fee"));
         transfer.put("balance_transaction", out).put("destination_payment", payment.getString("id"));

@@ -16,7 +16,7 @@ import io.coachpay.refund.Refunds;
 
 /**
  * What becomes of a session when something becomes of its payment, in the transaction that is told of it. The payment's lock is
- * held by then, and the session's follows. Money that has come buys the session, or goes back.
+ * held by then, and the session's follows. Money that has come buys the session, or goes back; what is held does neither.
  */
 @ApplicationScoped
 class PaidSessions {
@@ -40,6 +40,12 @@ class PaidSessions {
             }
             return;
         }
+        if (transaction.isHeld()) {
+            if (Transaction.liveOf(transaction.sessionId()).isEmpty()) {
+                paidBy(transaction).paymentIs(Status.CANCELED);
+            }
+            return;
+        }
         CoachingSession session = paidBy(transaction);
         session.paymentIs(transaction.status());
         String because = paidNow ? buys(session, transaction) : null;
@@ -51,7 +57,7 @@ class PaidSessions {
     /** What a dispute means for the session that was paid. */
     void follow(@Observes DisputeChanged change) {
         Transaction transaction = change.transaction();
-        if (!transaction.isSurplus()) {
+        if (!transaction.isSurplus() && !transaction.isHeld()) {
             paidBy(transaction).disputed(Dispute.holdsMoneyOf(transaction.id()), transaction.status());
         }
     }

@@ -27,6 +27,7 @@ public class StripeAccounts {
             "notification_banner", "payouts_list", "documents");
 
     private final StripeCalls calls;
+    private volatile @Nullable String platform;
 
     StripeAccounts(StripeCalls calls) {
         this.calls = calls;
@@ -48,6 +49,17 @@ public class StripeAccounts {
                 .put("country", country).put("business_type", businessType).put("email", email)
                 .putMetadata("metadata", coachpayId, Map.of());
         return StripeAccount.from(calls.post("accounts.create", PATH, form, idempotencyKey, null));
+    }
+
+    /** The platform's own account, {@code acct_…}: the one of our key. Stripe is asked once. */
+    public String platformId() {
+        String known = platform;
+        if (known == null) {
+            known = StripeFields.of(calls.get("account.retrieve", "/v1/account", new StripeForm(), null), StripeAccount.OBJECT)
+                    .required("id");
+            platform = known;
+        }
+        return known;
     }
 
     /** Reads an account; refused as {@link StripeRefused.NotPermitted} once its owner has disconnected it. */

@@ -1,5 +1,7 @@
 package io.coachpay.stripe;
 
+import java.time.Duration;
+
 import io.coachpay.job.Unheard;
 
 /**
@@ -42,6 +44,8 @@ public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefus
      */
     public static final class KeyRefused extends StripeAway implements Unheard {
 
+        private static final Duration PAUSE = Duration.ofSeconds(15);
+
         private final boolean lacksRight;
 
         KeyRefused(Reason reason, boolean lacksRight) {
@@ -52,6 +56,11 @@ public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefus
         /** Whether the key is good and lacks the right to this kind of call alone. */
         public boolean lacksRight() {
             return lacksRight;
+        }
+
+        @Override
+        public Duration pause() {
+            return PAUSE;
         }
 
         @Override

@@ -49,7 +49,10 @@ final class StripeErrors {
 
     private static final int MAX_MESSAGE = 500;
 
-    private static final Duration DEFAULT_PAUSE = Duration.ofSeconds(1);
+    /** Where Stripe does not say how long to wait. */
+    private static final Duration USUAL_PAUSE = Duration.ofSeconds(15);
+    private static final long SHORTEST_PAUSE_SECONDS = 1;
+    private static final long LONGEST_PAUSE_SECONDS = 60;
 
     private static final List<String> OBJECTS_IN_ERRORS = List.of("payment_intent", "setup_intent", "payment_method");
 
@@ -98,7 +101,7 @@ final class StripeErrors {
             boolean forAccount) {
         String code = reason.code() == null ? "" : reason.code();
         if (reason.status() == 429 || BUSY.contains(code)) {
-            return new StripeRefused.RateLimited(reason, retryAfter(response));
+            return new StripeRefused.RateLimited(reason, pause(response));
         }
         if (BALANCE.contains(code)) {
             return new StripeRefused.InsufficientBalance(reason);
@@ -151,9 +154,10 @@ final class StripeErrors {
         return response.headers().firstValue("Idempotent-Replayed").map("true"::equals).orElse(false);
     }
 
-    private static Duration retryAfter(StripeResponse response) {
+    private static Duration pause(StripeResponse response) {
         return response.headers().firstValue("Retry-After").filter(text -> text.matches("[0-9]{1,5}")).map(Long::parseLong)
-                .map(Duration::ofSeconds).orElse(DEFAULT_PAUSE);
+                .map(seconds -> Math.max(SHORTEST_PAUSE_SECONDS, Math.min(seconds, LONGEST_PAUSE_SECONDS)))
+                .map(Duration::ofSeconds).orElse(USUAL_PAUSE);
     }
 
     private static String message(JsonNode error, int status) {

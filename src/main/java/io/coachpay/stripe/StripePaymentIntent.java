@@ -15,6 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param amountReceived what has come in; zero until it succeeded
  * @param applicationFee the platform's part, null without one
  * @param destinationId the connected account that gets the rest, null without one
+ * @param transferAmount what it gets instead of all; null where all is sent on, the platform's part with it
  * @param latestChargeId the last attempt, successful or not
  * @param latestCharge the same, if Stripe was asked to send it along
  * @param paymentMethodType the type of the attempt or, failing that, the only type allowed; null if unknown
@@ -23,6 +24,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public record StripePaymentIntent(String id, Status status, Money amount, Money amountReceived,
         @Nullable String customerId, @Nullable Money applicationFee, @Nullable String destinationId,
+        @Nullable Money transferAmount,
         @Nullable String onBehalfOf, @Nullable String transferGroup, @Nullable String latestChargeId,
         @Nullable StripeCharge latestCharge, @Nullable String paymentMethodId, @Nullable String paymentMethodType,
         @Nullable LastError lastError, @Nullable NextAction nextAction, @Nullable String clientSecret,
@@ -79,6 +81,7 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
         return new StripePaymentIntent(fields.required("id"), Status.of(fields.required("status")), amount,
                 fields.moneyOrZero("amount_received", amount), fields.reference("customer"),
                 fields.money("application_fee_amount"), fields.at("transfer_data").reference("destination"),
+                fields.at("transfer_data").money("amount", fields.text("currency")),
                 fields.reference("on_behalf_of"), fields.text("transfer_group"),
                 latestChargeId == null && charge != null ? charge.id() : latestChargeId, charge, paymentMethodId(fields),
                 paymentMethodType(fields, charge), lastError(fields), nextAction(fields), fields.text("client_secret"),

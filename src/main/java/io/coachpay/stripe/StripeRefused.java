@@ -116,18 +116,19 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** Too many calls, or another call holds the object. Nothing happened; the same key may be used again later. */
+    /** Too many calls, or another call holds the object. Nothing happened; the same key may be used again after the pause. */
     public static final class RateLimited extends StripeRefused implements Unheard {
-        private final Duration retryAfter;
+        private final Duration pause;
 
-        RateLimited(Reason reason, Duration retryAfter) {
+        RateLimited(Reason reason, Duration pause) {
             super(reason);
-            this.retryAfter = retryAfter;
+            this.pause = pause;
         }
 
-        /** How long to wait at least. */
-        public Duration retryAfter() {
-            return retryAfter;
+        /** As long as Stripe says, if it does; a second at least, a minute at most. */
+        @Override
+        public Duration pause() {
+            return pause;
         }
 
         @Override

@@ -40,6 +40,33 @@ public class StripeTransfers {
     }
 
     /**
+     * A debit of our row: a transfer the other way, out of a connected account's available balance.
+     *
+     * @param accountId {@code acct_…}, whose balance it is taken from
+     * @param amount positive
+     * @param platformId {@code acct_…}, the platform's own: {@link StripeAccounts#platformId()}
+     */
+    public record NewDebit(UUID coachpayId, String accountId, Money amount, String platformId) {
+    }
+
+    /**
+     * Takes money from a connected account whose losses the platform bears; {@link StripeRefused.InsufficientBalance} if the
+     * account has not so much available. Both have to be in one region, and the coach has to have agreed to it.
+     *
+     * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+     */
+    public StripeTransfer debit(NewDebit debit, String idempotencyKey) {
+        StripeForm form = new StripeForm().putAmount("amount", debit.amount()).putCurrency("currency", debit.amount())
+                .put("destination", debit.platformId()).putMetadata("metadata", debit.coachpayId(), Map.of());
+        return StripeTransfer.from(calls.post("transfers.debit", PATH, form, idempotencyKey, debit.accountId()));
+    }
+
+    /** The debits of a connected account since a moment of ours, newest first; ours are known by their row's id. */
+    public List<StripeTransfer> listDebits(String accountId, Instant createdSince) {
+        return calls.all("transfers.list", PATH, accountId, () -> StripeCalls.since(createdSince), StripeTransfer::from);
+    }
+
+    /**
      * A reversal of our row.
      *
      * @param amount gross, in the transfer's currency

@@ -119,11 +119,7 @@ public class TransferStep extends PanacheEntityBase {
     private @Nullable String failureCode;
     @Column(name = "failure_message")
     private @Nullable String failureMessage;
-    private @Nullable String decision;
-    @Column(name = "decided_by")
-    private @Nullable UUID decidedBy;
-    @Column(name = "decided_at")
-    private @Nullable Instant decidedAt;
+    private @Nullable Decision decision;
     private int attempt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
@@ -225,7 +221,7 @@ public class TransferStep extends PanacheEntityBase {
             failureMessage = null;
         }
         checkAt = now;
-        decide("retry", by, now);
+        decision = new Decision("retry", by, now);
     }
 
     /**
@@ -238,13 +234,7 @@ public class TransferStep extends PanacheEntityBase {
             throw new StepRefused.Over(status());
         }
         refuse(GIVEN_UP, null);
-        decide("withdraw", by, now);
-    }
-
-    private void decide(String what, UUID by, Instant now) {
-        decision = what;
-        decidedBy = by;
-        decidedAt = now;
+        decision = new Decision("withdraw", by, now);
     }
 
     private void become(Status next) {

@@ -23,6 +23,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
+import io.coachpay.job.Backoff;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
@@ -40,9 +41,7 @@ public class TransferSteps {
 
     private static final Logger LOG = Logger.getLogger(TransferSteps.class);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
-    private static final Duration FIRST_WAIT = Duration.ofMinutes(10);
-    /** Waiting doubles so often at most: then it is five hours. */
-    private static final int LONGEST_WAIT = 5;
+    private static final Backoff WAITS = Backoff.doubling(Duration.ofMinutes(10), Duration.ofHours(5));
 
     /** Whoever works on a step at this moment says itself when it is tried next. */
     private static final String TRY_NOW = """
@@ -159,10 +158,14 @@ public class TransferSteps {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
             access.runAsService(() -> TransferStep.locked(id).ifPresent(
                     step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
-                            clock.instant().plus(wait(step)))));
+                            clock.instant().plus(WAITS.after(step.attempt())))));
         } catch (OnceAtStripe.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
-        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Step %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            access.runAsService(() -> TransferStep.locked(id).filter(TransferStep::isOpen)
+                    .ifPresent(step -> step.checkNext(clock.instant().plus(limited.pause()))));
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
             refuse(id, making.attempt(), refused);
@@ -242,9 +245,5 @@ public class TransferSteps {
     /** One more than a page, of everybody's. */
     List<TransferStep> all(@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> TransferStep.newest(status, paging.before(), paging.limit() + 1));
-    }
-
-    private static Duration wait(TransferStep step) {
-        return FIRST_WAIT.multipliedBy(1L << Math.min(step.attempt() - 1, LONGEST_WAIT));
     }
 }

@@ -70,8 +70,23 @@ public class Transfers {
         Transaction transaction = Transaction.locked(told.transferGroup(), null)
                 .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
                 .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
+        if (told.coachpayId() == null && !isFor(transaction, told)) {
+            return;
+        }
         Transfer transfer = Transfer.byStripeId(told.id()).orElseGet(() -> book(transaction, told));
         reversals.forEach(reversal -> book(transaction, transfer, reversal));
+    }
+
+    /**
+     * Whether it came with this payment. What Stripe sent to somebody else is not ours to book, once it is known that the
+     * payment
+     * is held.
+     */
+    private static boolean isFor(Transaction transaction, StripeTransfer told) {
+        if (transaction.reachedCoach() && !transaction.destinationAccount().equals(told.destinationId())) {
+            throw new MissingParent("payment of " + told.id());
+        }
+        return transaction.reachedCoach();
     }
 
     /** Takes over that so much of a transfer was taken back. */

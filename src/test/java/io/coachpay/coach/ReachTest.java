@@ -14,4 +14,11 @@ class ReachTest {
     void reachesItsOwnCountryAndItsRegion(String platform, String account, boolean reaches) {
         assertThat(Reach.reaches(platform, account)).isEqualTo(reaches);
     }
+
+    @ParameterizedTest
+    @CsvSource({ "US, US, true", "US, CA, false", "CA, US, false", "US, DE, false", "DE, FR, true", "GB, DE, true",
+            "DE, US, false", "JP, JP, true", "JP, DE, false", "BR, BR, false", "MX, MX, false" })
+    void debitsAccountsOfItsRegion(String platform, String account, boolean debits) {
+        assertThat(Reach.debits(platform, account)).isEqualTo(debits);
+    }
 }

@@ -52,6 +52,62 @@ class PaymentRulesTest {
         Sql.run(Caller.SERVICE, "update transactions set status = 'completed' where id = ?", other);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = { "amount = 150, coach_payout = 125", "currency = 'EUR'", "platform_fee = 50, coach_payout = 75",
+            "destination_account = 'acct_2'" })
+    void keepsWhatWasAgreed(String other) throws SQLException {
+        UUID payment = Rows.transaction(mentee, coach, session);
+        UUID paid = Rows.transaction(mentee, coach, Rows.session(mentee, coach), "completed");
+
+        assertThat(changing(payment, other)).isEqualTo("transactions_keep_agreement");
+        assertThat(changing(paid, other + ", held_at = now(), mismatch = 'another'")).isEqualTo("transactions_keep_agreement");
+        assertThat(changing(payment, other + ", status = 'completed', held_at = now(), mismatch = 'another'"))
+                .isEqualTo("allowed");
+        assertThat(changing(payment, "amount = 200, coach_payout = 200 - platform_fee"))
+                .isEqualTo("transactions_keep_agreement");
+        assertThat(changing(payment, "held_at = null, mismatch = null")).isEqualTo("transactions_keep_agreement");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', value = { "held_at = now() | transactions_held_for_a_reason",
+            "mismatch = 'another' | transactions_held_for_a_reason",
+            "held_at = now(), mismatch = 'another' | transactions_held_is_paid",
+            "status = 'completed', late_at = now(), surplus = true, held_at = now(), mismatch = 'another' | transactions_held_is_no_surplus",
+            "status = 'completed', held_at = now(), mismatch = 'another', coach_payout = 90 | transactions_session_payment",
+            "status = 'completed', held_at = now(), mismatch = 'another', destination_account = null, platform_fee = 0 | transactions_session_payment" })
+    void holdsNothingButWhatWasPaidOtherwise(String change, String constraint) throws SQLException {
+        assertThat(changing(Rows.transaction(mentee, coach, session), change)).isEqualTo(constraint);
+    }
+
+    @Test
+    void buysNothingWithAHeldPaymentAndBooksItAsThat() throws SQLException {
+        UUID held = Rows.transaction(mentee, coach, session);
+        String intent = Rows.stripeId("pi");
+        assertThat(changing(held, "stripe_payment_intent_id = '" + intent + "'")).isEqualTo("allowed");
+        assertThat(booking("payment_held", held)).isEqualTo("ledger_journals_as_taken");
+        assertThat(changing(held,
+                "status = 'completed', held_at = now(), mismatch = 'another', amount = 150, coach_payout = 125"))
+                .isEqualTo("allowed");
+
+        assertThat(booking("session_paid", held)).isEqualTo("ledger_journals_as_taken");
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update sessions set status = 'confirmed', stripe_payment_intent_id = ? where id = ?", intent, session)))
+                .isEqualTo("sessions_bought_as_agreed");
+        Rows.transaction(mentee, coach, session);
+    }
+
+    private static String changing(UUID payment, String change) {
+        return Refusal
+                .constraint(() -> Sql.run(Caller.SERVICE, "update transactions set " + change + " where id = ?", payment));
+    }
+
+    private static String booking(String kind, UUID payment) {
+        return Refusal.constraint(() -> Rows.inserted(
+                "insert into ledger_journals (id, kind, reference, transaction_id, occurred_at) values (?, ?, ?, ?, now())",
+                kind,
+                Rows.stripeId("pi"), payment));
+    }
+
     @Test
     void letsOneOfManySimultaneousPaymentsBegin() throws Exception {
         var refusals = Together.attempt(10, () -> Rows.transaction(mentee, coach, session));

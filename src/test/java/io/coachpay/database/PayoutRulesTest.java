@@ -155,6 +155,25 @@ class PayoutRulesTest {
     }
 
     @Test
+    void refusesWhatIsHeldUntilAllOfItHasGoneBack() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID held = Rows.transaction(Rows.user(), coach,
+                Rows.session(Rows.user(), coach, OffsetDateTime.now().minusDays(9), "expired"));
+        Sql.run(Caller.SERVICE,
+                """
+                        update transactions set status = 'completed', held_at = now(), mismatch = 'another', amount = 150, coach_payout = 125
+                         where id = ?""",
+                held);
+        UUID payout = Rows.payout(coach, "requested");
+
+        assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, Rows.available(coach, held, "125.00"), "1.00")))
+                .isEqualTo("payout_items_released");
+        Sql.run(Caller.SERVICE, "update transactions set status = 'refunded', refunded_amount = amount where id = ?", held);
+        assertThatCode(() -> Rows.payoutItem(payout, Rows.available(coach, held, "125.00"), "100.00"))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
     void refusesAnotherItemThatTakesMoreThanAPaymentOwes() throws SQLException {
         UUID coach = Rows.coach();
         UUID ahead = paid(coach, OffsetDateTime.now().plusDays(1), null);
@@ -216,5 +235,62 @@ class PayoutRulesTest {
         assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
                 "update payouts set " + change + " from payouts other where payouts.id = ? and other.id = ?", payout, other)))
                 .isEqualTo("payouts_pinned");
+    }
+
+    @ParameterizedTest
+    @CsvSource(nullValues = "-", value = { "instant,coach,-1,-,-,-,payouts_fee", "standard,coach,1,-,-,-,payouts_fee",
+            "instant,run,1,-,-,-,payouts_fee", "instant,coach,0,tr_1,py_1,-,payouts_fee_taken",
+            "instant,coach,1,tr_1,-,-,payouts_fee_taken", "instant,coach,1,-,py_1,-,payouts_fee_taken",
+            "instant,coach,1,tr_1,py_1,no,payouts_fee_taken", "instant,coach,0,-,-,no,payouts_fee_refused",
+            "instant,coach,1,po_1,py_1,-,payouts_stripe_fee_transfer_id_check",
+            "instant,coach,1,tr_1,re_1,-,payouts_stripe_fee_payment_id_check" })
+    void refusesAFeeThatIsNone(String method, String by, String fee, @Nullable String transfer, @Nullable String payment,
+            @Nullable String refusal, String wall) {
+        assertThat(Refusal.constraint(() -> payout(method, by, fee, transfer, payment, refusal))).isEqualTo(wall);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "fee = 2", "fee = 0", "fee = 0, method = 'standard'", "stripe_fee_transfer_id = 'tr_other'",
+            "stripe_fee_transfer_id = null, stripe_fee_payment_id = null", "stripe_fee_payment_id = 'py_other'" })
+    void keepsTheFeeThatStripeTook(String change) throws SQLException {
+        UUID payout = payout("instant", "coach", "1", Rows.stripeId("tr"), Rows.stripeId("py"), null);
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update payouts set " + change + " where id = ?", payout)))
+                .isEqualTo("payouts_pinned");
+    }
+
+    @Test
+    void takesNoFeeTwice() throws SQLException {
+        String transfer = Rows.stripeId("tr");
+        payout("instant", "coach", "1", transfer, Rows.stripeId("py"), null);
+
+        assertThat(Refusal.constraint(() -> payout("instant", "coach", "1", transfer, Rows.stripeId("py"), null)))
+                .isEqualTo("payouts_stripe_fee_transfer_id_key");
+    }
+
+    @Test
+    void takesNoFeeThatWasBookedByHand() throws SQLException {
+        UUID payout = payout("instant", "coach", "1", null, null, null);
+        String source = Sql.value(Caller.SERVICE, "select source from adjustments where id = ?",
+                Rows.adjustment(Rows.coach(), "5.00"));
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update payouts set stripe_fee_transfer_id = ?, stripe_fee_payment_id = ? where id = ?", source,
+                Rows.stripeId("py"), payout))).isEqualTo("adjustments_source_alone");
+    }
+
+    /** One that Stripe made, with a fee and what became of it. */
+    private static UUID payout(String method, String by, String fee, @Nullable String transfer, @Nullable String payment,
+            @Nullable String refusal) throws SQLException {
+        UUID coach = Rows.coach();
+        Rows.payout(coach, "paid");
+        return UUID.fromString(Sql.value(Caller.SERVICE, """
+                insert into payouts (id, user_id, connected_account_id, stripe_payout_id, amount, unallocated, currency, status,
+                  method, initiated_by, requested_at, released_until, fee, stripe_fee_transfer_id, stripe_fee_payment_id,
+                  fee_refusal)
+                select gen_random_uuid(), ?, id, ?, 100, 100, 'USD', 'paid', ?, ?, now(), now(), ?::numeric, ?, ?, ?
+                  from stripe_connected_accounts where user_id = ? returning id""", coach, Rows.stripeId("po"), method, by, fee,
+                transfer, payment, refusal, coach));
     }
 }

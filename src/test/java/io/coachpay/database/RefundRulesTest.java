@@ -154,6 +154,75 @@ class RefundRulesTest {
                 .isEqualTo("transfer_steps_one_repayment");
     }
 
+    @Test
+    void givesBackWhatARefundTookOnce() throws SQLException {
+        UUID refund = taken("failed");
+        repaid(refund, "20");
+
+        assertThat(Refusal.constraint(() -> repaid(refund, "5"))).isEqualTo("refunds_repaid_once");
+        assertThat(Refusal.constraint(() -> repaid(refund, "null"))).isEqualTo("refunds_repaid_once");
+        try (Connection owner = Database.owner()) {
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "update refunds set repaid = 5 where id = ?", refund)))
+                    .isEqualTo("refunds_repaid_once");
+        }
+    }
+
+    @Test
+    void givesBackNothingOnceThatIsDecided() throws SQLException {
+        UUID refund = taken("canceled");
+        repaid(refund, "0");
+
+        assertThat(Refusal.constraint(() -> repaid(refund, "20"))).isEqualTo("refunds_repaid_once");
+    }
+
+    @Test
+    void givesBackNoMoreThanARefundTook() throws SQLException {
+        UUID refund = taken("failed");
+
+        assertThat(Refusal.constraint(() -> repaid(refund, "25.01"))).isEqualTo("refunds_repaid_within_taken");
+        repaid(refund, "25");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "succeeded", "refused" })
+    void givesBackOnlyWhatHasFailed(String status) throws SQLException {
+        UUID refund = taken(status);
+
+        assertThat(Refusal.constraint(() -> repaid(refund, "20"))).isEqualTo("refunds_repaid_after_failure");
+    }
+
+    @Test
+    void givesBackNoLessThanNothing() throws SQLException {
+        UUID refund = taken("failed");
+
+        assertThat(Refusal.constraint(() -> repaid(refund, "-1"))).isEqualTo("refunds_repaid_after_failure");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "decision = 'repay'", "decision = 'retry', decision_reason = 'why not'",
+            "decision = 'repay', decision_reason = ' '" })
+    void decidesARepaymentForAReason(String decision) throws SQLException {
+        UUID refund = taken("failed");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update refunds set " + decision + ", decided_by = ?, decided_at = now() where id = ?", coach, refund)))
+                .isIn("refunds_repay_for_a_reason", "refunds_decision_reason_check");
+    }
+
+    /** A refund of 25 that took all of it from the coach. */
+    private UUID taken(String status) throws SQLException {
+        UUID refund = Rows.refund(payment, status);
+        UUID transfer = Rows.transfer(payment, Rows.connectedAccount(coach), "created");
+        Sql.run(Caller.SERVICE, """
+                insert into transfer_reversals (id, transfer_id, refund_id, stripe_reversal_id, amount, currency, occurred_at)
+                values (gen_random_uuid(), ?, ?, ?, 25, 'USD', now())""", transfer, refund, Rows.stripeId("trr"));
+        return refund;
+    }
+
+    private static void repaid(UUID refund, String amount) throws SQLException {
+        Sql.run(Caller.SERVICE, "update refunds set repaid = " + amount + " where id = ?", refund);
+    }
+
     private void step(String kind, String purpose, UUID refund, UUID transfer) throws SQLException {
         Sql.run(Caller.SERVICE, """
                 insert into transfer_steps (id, transaction_id, kind, purpose, refund_id, transfer_id, amount, currency)

@@ -167,6 +167,8 @@ final class Cast {
             case "PUT /v1/disputes/{id}/evidence" -> "{\"uncategorized_text\": \"We met.\"}";
             case "POST /v1/admin/reconciliation/findings/{id}/note" -> "{\"note\": \"Known\"}";
             case "POST /v1/admin/reconciliation/findings/{id}/book" -> "{\"reason\": \"Known\"}";
+            case "POST /v1/admin/refunds/{id}/repay" -> """
+                    {"toCoach": {"amount": "1.00", "currency": "USD"}, "reason": "Known"}""";
             case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
             default -> null;
         };

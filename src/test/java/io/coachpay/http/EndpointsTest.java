@@ -36,6 +36,7 @@ class EndpointsTest {
             GET    /v1/me/statements/{month}                month      | 401 404 404 200 200 404
             GET    /v1/me/payouts                           -          | 401 200 200 200 200 200
             GET    /v1/me/payouts/{id}                      payout     | 401 404 404 200 404 404
+            GET    /v1/me/payouts/quote                     -          | 401 404 404 409 409 404
             POST   /v1/me/payouts/{id}/cancel               payout     | 401 404 404 200 404 404
             POST   /v1/me/payouts                           -          | 401 404 404 409 409 404
             GET    /v1/admin/payouts                        -          | 401 403 403 403 403 200
@@ -75,6 +76,7 @@ class EndpointsTest {
             POST   /v1/admin/refunds/{id}/retry             refused    | 401 403 403 403 403 200
             POST   /v1/admin/refunds/{id}/platform-pays     refused    | 401 403 403 403 403 200
             POST   /v1/admin/refunds/{id}/withdraw          waiting    | 401 403 403 403 403 200
+            POST   /v1/admin/refunds/{id}/repay             refused    | 401 403 403 403 403 409
             GET    /v1/admin/events                         -          | 401 403 403 403 403 200
             GET    /v1/admin/events/{id}                    event      | 401 403 403 403 403 200
             POST   /v1/admin/events/{id}/replay             event      | 401 403 403 403 403 202

@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.ServiceTest;
 import io.coachpay.job.Background;
+import io.coachpay.stripe.SomeRefusal;
 
 @ServiceTest
 class InboxTest {
@@ -72,6 +73,18 @@ class InboxTest {
         StoredEvents.Stored dead = stored.awaitStatus(event.eventId(), "dead");
         assertThat(dead.attempts()).isEqualTo(settings.attempts());
         assertThat(dead.error()).isEqualTo("IllegalStateException: never");
+    }
+
+    @Test
+    void waitsAsLongAsStripeSays() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        Notes.whileLooking(event.objectId(), () -> {
+            throw SomeRefusal.rateLimited(Duration.ofSeconds(50));
+        });
+
+        event.post();
+
+        assertThat(stored.awaitPause(event.eventId())).isBetween(Duration.ofSeconds(45), Duration.ofSeconds(60));
     }
 
     @Test

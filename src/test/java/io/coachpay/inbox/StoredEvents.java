@@ -49,6 +49,14 @@ class StoredEvents {
         return get(eventId);
     }
 
+    /** Waits until an event was put off as if it had not been tried; for how long since it came. */
+    Duration awaitPause(String eventId) {
+        return await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).until(() -> rows.query("""
+                select extract(epoch from next_attempt_at - received_at)::integer as seconds from stripe_events
+                 where event_id = ? and attempts = 0 and next_attempt_at > received_at + interval '1 second'""",
+                row -> Duration.ofSeconds(row.getLong("seconds")), eventId), pauses -> !pauses.isEmpty()).get(0);
+    }
+
     /** Its pause or lease has passed. */
     void makeDue(String eventId) {
         rows.update("update stripe_events set next_attempt_at = now() - interval '1 second' where event_id = ?", eventId);

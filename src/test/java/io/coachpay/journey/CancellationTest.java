@@ -59,7 +59,7 @@ class CancellationTest {
         cancel(alice).statusCode(200).body("status", equalTo("cancelled")).body("paymentStatus", equalTo("canceled"))
                 .body("cancelledBy", equalTo("mentee")).body("cancelledAt", notNullValue()).body("refund", nullValue());
 
-        assertThat(intent(secret).getString("status")).isEqualTo("canceled");
+        assertThat(Marketplace.intent(secret).getString("status")).isEqualTo("canceled");
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(400);
         booked(Person.called("bob"), carol, start, 75);
         Problem.is(alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")), 409,
@@ -196,7 +196,7 @@ class CancellationTest {
 
     @Test
     void isRefusedWhileTheBankIsBusyWithItsPayment() {
-        JsonObject processing = intent(secret()).put("status", "processing");
+        JsonObject processing = Marketplace.intent(secret()).put("status", "processing");
         Webhook.post(Webhook.event("payment_intent.processing", processing)).statusCode(200);
         isSoon(alice, session, "pending_payment", "processing");
         StripeSandbox.faults("""
@@ -396,12 +396,6 @@ class CancellationTest {
     }
 
     private String secret() {
-        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200)
-                .body("clientSecret", notNullValue()).extract().path("clientSecret");
-    }
-
-    private static JsonObject intent(String secret) {
-        return new JsonObject(StripeSandbox.request().get("/v1/payment_intents/" + secret.replaceAll("_secret_.*", "")).then()
-                .statusCode(200).extract().asString());
+        return Marketplace.clientSecret(alice, session);
     }
 }

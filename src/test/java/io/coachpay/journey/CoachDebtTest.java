@@ -112,6 +112,47 @@ class CoachDebtTest {
         assertThat(sum(carol)).isZero();
     }
 
+    /** Stripe tells of what a refund takes before it tells of the fee that goes back with it. */
+    @Test
+    void countsTheFeeThatIsStillToComeBack() {
+        Person carol = Earnings.coachWith100("monthly", "500.00");
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "application_fee.refunded"}, "do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/application_fees*"}, "do": "500_before"},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""");
+        refund(carol, carol, "62.50").statusCode(201).body("status", equalTo("succeeded"));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].totalEarnings.amount", equalTo("37.50")));
+
+        refund(carol, carol, null).statusCode(201).body("amount.amount", equalTo("62.50"));
+
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(61));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].totalEarnings.amount", equalTo("0.00")));
+    }
+
+    @Test
+    void keepsWhatADisputeIsAboutToTake() {
+        Marketplace.toppedUp("usd", 50000);
+        Person carol = paidOut("100.00");
+        String payment = carol.gets("/v1/transactions").statusCode(200).extract().path("data[0].id");
+        StripeSandbox.refuses("/v1/transfers/*", "balance_insufficient");
+        StripeSandbox.control("/sandbox/disputes", Map.of("charge", Books.texts(
+                "select stripe_charge_id from transactions where id = '" + payment + "'").get(0), "amount", 12500))
+                .statusCode(200);
+        soon().until(() -> Books.texts("select status from transfer_steps where transaction_id = '" + payment + "'")
+                .equals(List.of("waiting_for_funds")));
+
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+
+        payout(carol, "40.00").statusCode(422).body("available.amount", equalTo("0.00"));
+        carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00"))
+                .body("[0].held.amount", equalTo("0.00"));
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofHours(6));
+        soon().untilAsserted(() -> assertThat(sum(carol)).isZero());
+    }
+
     /** 100.00 were earned, and so much of it was paid out. */
     private static Person paidOut(String amount) {
         Person carol = Earnings.coachWith100("monthly", "500.00");

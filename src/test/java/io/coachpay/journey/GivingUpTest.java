@@ -5,7 +5,6 @@ import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.isSoon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
-import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Duration;
 import java.time.Instant;
@@ -138,13 +137,11 @@ class GivingUpTest {
     }
 
     private String secret() {
-        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200)
-                .body("clientSecret", notNullValue()).extract().path("clientSecret");
+        return Marketplace.clientSecret(alice, session);
     }
 
     private String page() {
-        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200)
-                .body("checkoutUrl", notNullValue()).extract().path("checkoutUrl");
+        return Marketplace.page(alice, session);
     }
 
     private static String intent(String secret) {

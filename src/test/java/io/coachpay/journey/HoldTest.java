@@ -9,31 +9,50 @@ import static org.hamcrest.Matchers.anyOf;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasSize;
-import static org.hamcrest.Matchers.notNullValue;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.Webhook;
+import io.coachpay.access.Access;
 import io.coachpay.job.Jobs;
-import io.vertx.core.json.JsonObject;
+import io.coachpay.payment.Payments;
+import io.coachpay.stripe.StripePaymentIntent;
 
 /** A slot is held while somebody pays for it, and freed only when Stripe has ended their payment. */
 @ServiceTest
 class HoldTest {
 
+    private static final String ANOTHER = """
+            insert into transactions (id, type, method, amount, currency, platform_fee, coach_payout, payer_id, coach_id, session_id,
+                   destination_account, stripe_customer_id, expires_at, description)
+            select gen_random_uuid(), type, method, amount, currency, platform_fee, coach_payout, payer_id, coach_id, session_id,
+                   destination_account, stripe_customer_id, expires_at, description from transactions where session_id = '%s' limit 1""";
+
     @Inject
     Jobs jobs;
+    @Inject
+    Access access;
+    @Inject
+    Payments payments;
 
     private Person carol;
     private Person alice;
@@ -77,7 +96,7 @@ class HoldTest {
         jobs.runNow("hold-expiry");
 
         isSoon(alice, session, "expired", "canceled");
-        assertThat(intent(secret).getString("status")).isEqualTo("canceled");
+        assertThat(Marketplace.intent(secret).getString("status")).isEqualTo("canceled");
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(400);
         hasMovedNoMoney();
     }
@@ -100,8 +119,7 @@ class HoldTest {
 
     @Test
     void endsThePageAtStripeWhenThePayerTakesAnotherWay() {
-        String page = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200)
-                .extract().path("checkoutUrl");
+        String page = Marketplace.page(alice, session);
 
         String secret = secret();
 
@@ -117,7 +135,7 @@ class HoldTest {
         alice.deletes("/v1/sessions/" + session + "/payment").statusCode(204);
         alice.gets("/v1/sessions/" + session + "/payment").statusCode(404);
 
-        assertThat(intent(secret).getString("status")).isEqualTo("canceled");
+        assertThat(Marketplace.intent(secret).getString("status")).isEqualTo("canceled");
         StripeSandbox.payIntent(secret(), "pm_card_visa").statusCode(200);
         isSoon(alice, session, "confirmed", "paid");
         isPaidOnce();
@@ -126,7 +144,8 @@ class HoldTest {
     @Test
     void refusesASecondPaymentWhileOneIsProcessed() {
         String secret = secret();
-        Webhook.post(Webhook.event("payment_intent.processing", intent(secret).put("status", "processing"))).statusCode(200);
+        Webhook.post(Webhook.event("payment_intent.processing", Marketplace.intent(secret).put("status", "processing")))
+                .statusCode(200);
         isSoon(alice, session, "pending_payment", "processing");
 
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(409)
@@ -205,6 +224,36 @@ class HoldTest {
         isGivenBack();
     }
 
+    /** Somebody begins to pay anew, and has the session; the late payment has its own row. */
+    @Test
+    void waitsForWhoeverBeginsAnotherPaymentAtTheSameMoment() throws Exception {
+        String late = outlivesItsPage();
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"kind": "platform"}, "do": "drop"}]}""");
+        StripeSandbox.payIntent(late, "pm_card_visa").statusCode(200);
+        StripePaymentIntent paid = StripePaymentIntent.from(new ObjectMapper().readTree(Marketplace.intent(late).encode()));
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Connection begins = OwnerSql.another(); Statement statement = begins.createStatement()) {
+            begins.setAutoCommit(false);
+            statement.execute("select 1 from sessions where id = '" + session + "' for no key update");
+
+            Future<?> concluded = threads
+                    .submit(() -> access.runAsService(() -> payments.conclude(paid, "told", StripeSandbox.now())));
+            soon().until(() -> !OwnerSql.rows("select 1 from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0")
+                    .isEmpty());
+            statement.execute(ANOTHER.formatted(session));
+            begins.commit();
+
+            concluded.get();
+        } finally {
+            threads.shutdownNow();
+        }
+        StripeSandbox.noFaults();
+        assertThat(Books.texts("select surplus::text from transactions where stripe_payment_intent_id = '" + late + "'"))
+                .containsExactly("true");
+        Books.set("update transactions set status = 'canceled' where status = 'pending' and session_id = '" + session + "'");
+    }
+
     @Test
     void cannotBePaidOnceItHasBegun() {
         Instant soonAfter = StripeSandbox.now().plus(Duration.ofMinutes(10)).truncatedTo(ChronoUnit.SECONDS);
@@ -266,8 +315,7 @@ class HoldTest {
     private String outlivesItsPage() {
         StripeSandbox.faults("""
                 {"intents": [{}]}""");
-        String page = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200)
-                .extract().path("checkoutUrl");
+        String page = Marketplace.page(alice, session);
         StripeSandbox.payCheckout(page, "pm_card_visa_chargeDeclined").statusCode(402);
         isSoon(alice, session, "pending_payment", "failed");
         String intent = intentOfSession();
@@ -304,12 +352,6 @@ class HoldTest {
     }
 
     private String secret() {
-        return alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200)
-                .body("clientSecret", notNullValue()).extract().path("clientSecret");
-    }
-
-    private static JsonObject intent(String secret) {
-        return new JsonObject(StripeSandbox.request().get("/v1/payment_intents/" + secret.replaceAll("_secret_.*", "")).then()
-                .statusCode(200).extract().asString());
+        return Marketplace.clientSecret(alice, session);
     }
 }

@@ -2,6 +2,7 @@ package io.coachpay.journey;
 
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -22,6 +23,7 @@ import io.coachpay.money.MoneyText;
 import io.coachpay.money.StripeCurrencies;
 import io.quarkus.arc.Arc;
 import io.restassured.path.json.JsonPath;
+import io.vertx.core.json.JsonObject;
 
 /** What stories begin with: coaches who can be booked, and times nobody has booked. */
 public final class Marketplace {
@@ -106,6 +108,27 @@ public final class Marketplace {
         return mentee.posts("/v1/sessions",
                 Map.of("coachId", coach.id(), "startsAt", startsAt.toString(), "durationMinutes", minutes))
                 .statusCode(201).extract().path("id");
+    }
+
+    /** Begins, or goes on, to pay for a session in the client's form; the client secret. */
+    public static String clientSecret(Person mentee, String session) {
+        return begun(mentee, session, "payment_intent", "clientSecret");
+    }
+
+    /** The same on Stripe's page; its address. */
+    public static String page(Person mentee, String session) {
+        return begun(mentee, session, "checkout", "checkoutUrl");
+    }
+
+    private static String begun(Person mentee, String session, String method, String with) {
+        return mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", method)).statusCode(200)
+                .body(with, notNullValue()).extract().path(with);
+    }
+
+    /** The payment that a client secret is for, at Stripe. */
+    static JsonObject intent(String secret) {
+        return new JsonObject(StripeSandbox.request().get("/v1/payment_intents/" + secret.replaceAll("_secret_.*", "")).then()
+                .statusCode(200).extract().asString());
     }
 
     /** A session of so many minutes, booked and paid by card; its payment's id. */

@@ -296,11 +296,12 @@ class PayoutRunTest {
 
         asksForInstant(carol);
 
-        Earnings.becomesSoon(carol, "100 in_transit instant coach");
+        Earnings.becomesSoon(carol, "99.01 in_transit instant coach");
         StripeSandbox.advance(Duration.ofHours(1));
-        Earnings.becomesSoon(carol, "100 paid instant coach");
+        Earnings.becomesSoon(carol, "99.01 paid instant coach");
         Books.closeFor(carol);
-        assertThat(feeOf(Earnings.newest(carol).getString("stripePayoutId"))).containsExactly("external 1", "stripe_fees -1");
+        assertThat(feeOf(Earnings.newest(carol).getString("stripePayoutId"))).containsExactly("external 0.99",
+                "stripe_fees -0.99");
     }
 
     private static void asksForInstant(Person coach) {
@@ -312,7 +313,7 @@ class PayoutRunTest {
         Map<String, Object> line = StripeSandbox.request().queryParam("type", "stripe_fee").queryParam("limit", 100)
                 .get("/v1/balance_transactions").then().statusCode(200).extract()
                 .path("data.find { it.description.endsWith('" + payout + "') }");
-        assertThat(line).containsEntry("net", -100).containsEntry("currency", "usd");
+        assertThat(line).containsEntry("net", -99).containsEntry("currency", "usd");
         Findings.importNow("platform");
         return Books.texts("""
                 select a.kind || ' ' || trim_scale(e.amount) from ledger_entries e join ledger_accounts a on a.id = e.account_id
@@ -357,7 +358,7 @@ class PayoutRunTest {
     @Test
     void fallsBackToAUsualPayoutWhereStripeAdvancesLess() {
         Person carol = Earnings.coachWith100("instant", "999.00");
-        Earnings.bank(carol, Map.of("instant", true, "instantAtMost", 9999));
+        Earnings.bank(carol, Map.of("instant", true, "instantAtMost", 9900));
 
         asksForInstant(carol);
 
@@ -375,7 +376,7 @@ class PayoutRunTest {
 
         asksForInstant(carol);
 
-        Earnings.becomesSoon(carol, "100 pending standard " + reason + " coach");
+        Earnings.becomesSoon(carol, "99.01 pending standard " + reason + " coach");
         assertThat(Earnings.newest(carol).getString("fallbackReason")).isEqualTo(reason);
         assertThat(Earnings.payoutsAtStripe(carol)).hasSize(1);
         Books.closeFor(carol);

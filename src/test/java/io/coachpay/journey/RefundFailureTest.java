@@ -7,8 +7,11 @@ import static org.hamcrest.Matchers.equalTo;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
@@ -17,12 +20,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferStep.Purpose;
 import io.coachpay.transfer.TransferSteps;
+import io.restassured.response.ValidatableResponse;
 
 /** Refunds that take their time, or come back when everybody thought them done. */
 @ServiceTest
@@ -84,8 +90,9 @@ class RefundFailureTest {
         assertThat(sale.entries()).isEmpty();
     }
 
+    /** Which of several refunds a fee went back for Stripe does not say. */
     @Test
-    void repaysWhatTheFailedPartTookAndKeepsTheOthers() {
+    void leavesItToAnAdministratorWhatTheCoachGetsBackOfOneOfSeveral() {
         Sale sale = Sale.of("10.01", "USD", 60);
         sale.refunded("3.33");
         String failing = sale.refunded("3.33");
@@ -93,15 +100,148 @@ class RefundFailureTest {
         sale.isSoon("refunded", "10.01");
         sale.isSettledSoon();
         sale.agrees();
-
         fail(failing);
-
         sale.isSoon("partially_refunded", "6.68");
+        sale.isSettledSoon();
+        sale.agrees("refund_clearing", "unrepaid_refund");
+        Map<String, Object> finding = Findings.open("platform").stream()
+                .filter(found -> "unrepaid_refund".equals(found.get("kind")) && failing.equals(found.get("stripeId")))
+                .findFirst().orElseThrow();
+        assertThat(Findings.amount(finding)).isEqualTo("3.33 USD");
+        assertThat(finding.get("details")).asString().contains("the coach has 0 of the payment", "2.6647");
+
+        repays(failing, "2.66", "The coach's part").statusCode(200).body("status", equalTo("failed"))
+                .body("repaid.amount", equalTo("2.66"));
+
         sale.isSettledSoon();
         sale.agrees();
         sale.carolHas("0.00", "2.66");
         assertThat(sale.entries()).isEqualTo(Map.of("external", money("-3.33"), "platform_revenue", money("0.67"),
                 "coach_available", money("2.66")));
+    }
+
+    @Test
+    void repaysOnceAndNoMoreThanTheRefundTook() {
+        Sale sale = Sale.usual();
+        sale.refunded("25.00");
+        String failing = sale.refunded("50.00");
+        sale.isSettledSoon();
+        Problem.is(repays(failing, "40.00", "Too soon"), 409, "not-to-be-repaid");
+        fail(failing);
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+
+        Problem.is(repays(failing, "50.01", "Greed"), 422, "exceeds-taken").body("taken.amount", equalTo("50.00"));
+        Problem.is(repays(failing, "40.00", " "), 400, "invalid-request");
+        Problem.is(Person.admin().posts("/v1/admin/refunds/" + failing + "/repay",
+                Map.of("toCoach", Marketplace.money("40.00", "EUR"), "reason", "Abroad")), 400, "invalid-request");
+        repays(failing, "40.00", "The coach's part").statusCode(200);
+        repays(failing, "40.00", "Sent again").statusCode(200).body("repaid.amount", equalTo("40.00"));
+        Problem.is(repays(failing, "39.00", "Another thought"), 409, "not-to-be-repaid");
+
+        sale.isSettledSoon();
+        assertThat(OwnerSql.rows("select trim_scale(amount)::text as amount from transfer_steps where transaction_id = ?",
+                sale.payment)).containsExactly(Map.of("amount", "40"));
+        assertThat(OwnerSql.rows("select decision, decided_by is not null as by, decision_reason from refunds"
+                + " where stripe_refund_id = ?", failing))
+                .containsExactly(Map.of("decision", "repay", "by", true, "decision_reason", "The coach's part"));
+        sale.agrees();
+        sale.carolHas("0.00", "80.00");
+    }
+
+    @Test
+    void repaysOnceHoweverManyDecideAtOnce() {
+        Sale sale = Sale.usual();
+        sale.refunded("25.00");
+        String failing = sale.refunded("50.00");
+        sale.isSettledSoon();
+        fail(failing);
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+
+        List<CompletableFuture<Integer>> answers = Stream.of("40.00", "39.00", "38.00", "37.00")
+                .map(amount -> CompletableFuture.supplyAsync(() -> repays(failing, amount, "At once").extract().statusCode()))
+                .toList();
+
+        assertThat(answers.stream().map(CompletableFuture::join)).containsExactlyInAnyOrder(200, 409, 409, 409);
+        sale.isSettledSoon();
+        sale.agrees();
+    }
+
+    /** What the failed one took has gone back by another refund since, so that the platform has nothing of it. */
+    @Test
+    void closesWhatNothingIsDueOf() {
+        Sale sale = Sale.usual();
+        sale.refunded("62.50");
+        String failing = sale.refunded("62.50");
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        fail(failing);
+        sale.isSoon("partially_refunded", "62.50");
+        sale.isSettledSoon();
+        Person.admin().posts("/v1/transactions/" + sale.payment + "/refunds", Map.of("reason", "It came back"))
+                .statusCode(201);
+        sale.isSoon("refunded", "125.00");
+        sale.isSettledSoon();
+        sale.agrees("unrepaid_refund");
+
+        repays(failing, "0.00", "The payer has it by now").statusCode(200).body("repaid.amount", equalTo("0.00"));
+
+        sale.agrees();
+        assertThat(sale.entries()).isEmpty();
+    }
+
+    /** Two refunds failed: what is decided about one leaves what the other took alone. */
+    @Test
+    void decidesAboutEachForItself() {
+        Sale sale = Sale.usual();
+        String one = sale.refunded("50.00");
+        String other = sale.refunded("25.00");
+        sale.isSettledSoon();
+        fail(one);
+        fail(other);
+        sale.isSoon("completed", "0.00");
+        sale.isSettledSoon();
+
+        repays(one, "40.00", "The coach's part").statusCode(200);
+        sale.isSettledSoon();
+        sale.agrees("refund_clearing", "unrepaid_refund");
+        assertThat(sale.entries()).containsEntry("platform_revenue", money("20")).containsEntry("refund_clearing", money("25"));
+        repays(other, "20.00", "The coach's part").statusCode(200);
+
+        sale.isSettledSoon();
+        sale.agrees();
+        assertThat(sale.entries()).isEqualTo(AS_PAID);
+    }
+
+    @Test
+    void decidesAboutOneWhileTheOthersRepaymentWaits() {
+        Sale sale = Sale.usual();
+        String one = sale.refunded("50.00");
+        String other = sale.refunded("25.00");
+        sale.isSettledSoon();
+        sale.agrees();
+        fail(one);
+        sale.isSoon("partially_refunded", "25.00");
+        sale.isSettledSoon();
+        StripeSandbox.faults(shortOf("/v1/transfers"));
+        repays(one, "40.00", "The coach's part").statusCode(200);
+        soon().until(
+                () -> !OwnerSql.rows("select 1 from transfer_steps where transaction_id = ? and status = 'waiting_for_funds'",
+                        sale.payment).isEmpty());
+        fail(other);
+        sale.isSoon("completed", "0.00");
+        soon().until(
+                () -> OwnerSql.rows("select 1 from refunds where transaction_id = ? and check_at is not null", sale.payment)
+                        .isEmpty());
+
+        repays(other, "20.00", "The coach's part").statusCode(200);
+
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(30));
+        sale.isSettledSoon();
+        sale.agrees();
+        assertThat(sale.entries()).isEqualTo(AS_PAID);
     }
 
     @Test
@@ -221,14 +361,14 @@ class RefundFailureTest {
         Marketplace.toppedUp("usd", 20000);
         StripeSandbox.faults(shortOf("/v1/refunds"));
         String waiting = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
-
         fail(failing);
+        sale.isSoon("completed", "0.00");
+        soon().until(() -> OwnerSql.rows("select 1 from refunds where stripe_refund_id = ? and check_at is not null", failing)
+                .isEmpty());
 
-        soon().untilAsserted(() -> {
-            // Whenever the other is not being asked for just then.
-            StripeSandbox.advance(Duration.ofSeconds(61));
-            isRepaid(sale);
-        });
+        repays(failing, "40.00", "The coach's part").statusCode(200);
+
+        soon().untilAsserted(() -> isRepaid(sale));
         assertThat(OwnerSql.rows("select status from refunds where id = ?::uuid", waiting))
                 .containsExactly(Map.of("status", "requested"));
         StripeSandbox.noFaults();
@@ -241,16 +381,14 @@ class RefundFailureTest {
 
     /** What takes the coach's share of a dispute waits for what the repayment brings. */
     @Test
-    void repaysTheCoachWhileADisputeHoldsUpAnotherRefund() {
+    void repaysTheCoachWhileADisputeTakesItsShare() {
         Sale sale = Sale.usual();
         sale.agrees();
         String failing = sale.refunded("50.00");
-        String held = sale.refunded("25.00");
         sale.isSettledSoon();
         Marketplace.toppedUp("usd", 20000);
         StripeSandbox.faults(shortOf("/v1/transfers/*"));
         recover(sale.payment);
-        OwnerSql.run("update refunds set check_at = created_at + interval '90 days' where stripe_refund_id = ?", held);
 
         fail(failing);
 
@@ -281,6 +419,11 @@ class RefundFailureTest {
                 {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "error", "status": 400,
                                "type": "invalid_request_error", "code": "balance_insufficient", "message": "Not now."}]}"""
                 .formatted(path);
+    }
+
+    private static ValidatableResponse repays(String refund, String toCoach, String why) {
+        return Person.admin().posts("/v1/admin/refunds/" + refund + "/repay",
+                Map.of("toCoach", Marketplace.money(toCoach, "USD"), "reason", why));
     }
 
     private static void fail(String refund) {

@@ -27,6 +27,7 @@ class UnansweredTest {
 
     /** How many requests a call may become that was under way when somebody decided. */
     private static final int A_CALL = 3;
+    private static final Duration SLOWLY = Duration.ofSeconds(8);
 
     private Sale sale;
 
@@ -70,13 +71,17 @@ class UnansweredTest {
 
     @Test
     void sendsOnceAlsoWhereItIsRetriedMeanwhile() {
-        Marketplace.toppedUp("usd", 20000);
+        // Enough for two: else the second would merely wait for funds.
+        Marketplace.toppedUp("usd", 60000);
         StripeSandbox.faults(slow("/v1/transfers"));
         String step = won();
         stripeIsAsked();
+        long asked = System.nanoTime();
 
         decides("transfers", step, "retry").statusCode(200).body("status", equalTo("created"));
 
+        // By then Stripe has answered the first call as well.
+        soon().until(() -> System.nanoTime() - asked > SLOWLY.plusSeconds(1).toNanos());
         sale.isSettledSoon();
         List<Object> sent = StripeSandbox.request().queryParam("transfer_group", sale.payment).get("/v1/transfers").then()
                 .statusCode(200).extract().path("data");
@@ -161,8 +166,8 @@ class UnansweredTest {
 
     private static String slow(String path) {
         return """
-                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "latency", "millis": 8000, "times": 1}]}"""
-                .formatted(path);
+                {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "latency", "millis": %d, "times": 1}]}"""
+                .formatted(path, SLOWLY.toMillis());
     }
 
     private static String keyInUse(String path) {

@@ -161,6 +161,8 @@ class MoneyDocTest {
         String kind = requireNonNull(row.journal());
         return switch (kind) {
             case "session_paid" -> Postings.sessionPaid(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "payment_held" -> Postings.paymentHeld(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "payment_held_alone" -> Postings.paymentHeldAlone(reference, told, requireNonNull(row.beside()), NOW);
             case "funds_available" -> Postings.fundsAvailable(reference, coach, told, NOW);
             case "converted" -> Postings.converted(reference, coach, told, requireNonNull(row.beside()), NOW);
             case "platform_converted" ->
@@ -168,6 +170,7 @@ class MoneyDocTest {
             case "adjusted" -> Postings.adjusted(reference, coach, told, NOW);
             case "platform_adjusted" -> Postings.platformAdjusted(reference, told, requireNonNull(row.beside()), NOW);
             case "payout_created" -> Postings.payoutCreated(reference, coach, told, NOW);
+            case "instant_fee" -> Postings.instantFee(reference, coach, told, NOW);
             case "payout_paid" -> Postings.payoutPaid(reference, coach, told, NOW);
             case "payout_failed" -> Postings.payoutFailed(reference, coach, told, NOW);
             case "payout_returned" -> Postings.payoutReturned(reference, coach, told, NOW);

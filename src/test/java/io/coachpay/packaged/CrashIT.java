@@ -199,6 +199,27 @@ class CrashIT {
         assertThat(scene.countAtStripe("/v1/payouts", Map.of(), coach.account())).isOne();
     }
 
+    @ParameterizedTest
+    @EnumSource
+    void takesTheFeeOfAnInstantPayoutOnce(Moment moment) throws Exception {
+        Visitor coach = scene.coach();
+        scene.earned(scene.somebody("mentee"), coach);
+        scene.control("POST", "/sandbox/accounts/" + coach.account() + "/external-account",
+                Map.of("currency", "usd", "instant", true));
+
+        scene.killAtCall("POST /v1/transfers", moment,
+                () -> coach.postsInVain("/v1/me/payouts", Map.of("method", "instant")));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            coach.gets("/v1/me/balance").then().body("[0].totalEarnings.amount", equalTo("99.01"));
+        });
+        scene.agree(coach);
+        coach.gets("/v1/me/payouts").then().body("data.size()", equalTo(1)).body("data[0].amount.amount", equalTo("99.01"))
+                .body("data[0].fee.amount", equalTo("0.99"));
+        assertThat(scene.countAtStripe("/v1/transfers", Map.of(), coach.account())).isOne();
+    }
+
     @Test
     void takesAPayoutBack() throws Exception {
         Visitor coach = scene.coach();

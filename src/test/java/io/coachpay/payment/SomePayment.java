@@ -55,12 +55,34 @@ public final class SomePayment {
 
     /** Stripe's side of it. */
     static StripePaymentIntent intent(String status) {
+        return StripePaymentIntent.from(json(status));
+    }
+
+    /** The same, where one thing is not as agreed; {@code null} for nothing of it. */
+    static StripePaymentIntent intent(String status, String what, String value) {
+        ObjectNode json = json(status);
+        ObjectNode at = switch (what) {
+            case "destination", "transfer_amount" -> (ObjectNode) json.get("transfer_data");
+            default -> json;
+        };
+        String field = what.equals("transfer_amount") ? "amount" : what;
+        if (value.equals("null")) {
+            at.remove(field);
+        } else if (value.matches("[0-9]+")) {
+            at.put(field, Long.parseLong(value));
+        } else {
+            at.put(field, value);
+        }
+        return StripePaymentIntent.from(json);
+    }
+
+    private static ObjectNode json(String status) {
         ObjectNode json = new ObjectMapper().createObjectNode().put("id", "pi_1").put("object", "payment_intent")
                 .put("status", status).put("amount", 12500).put("amount_received", status.equals("succeeded") ? 12500 : 0)
                 .put("currency", "usd").put("created", NOW.getEpochSecond()).put("livemode", false)
                 .put("latest_charge", "ch_1").put("payment_method", "pm_1").put("application_fee_amount", 2500);
         json.putObject("transfer_data").put("destination", "acct_1");
         json.putObject("metadata");
-        return StripePaymentIntent.from(json);
+        return json;
     }
 }

@@ -11,6 +11,7 @@ import static io.coachpay.payment.Transaction.Status.PENDING;
 import static io.coachpay.payment.Transaction.Status.PROCESSING;
 import static io.coachpay.payment.Transaction.Status.REFUNDED;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Duration;
@@ -19,10 +20,12 @@ import java.util.function.Consumer;
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.payment.Transaction.Status;
+import io.coachpay.stripe.StripePaymentIntent;
 
 class TransactionTest {
 
@@ -50,6 +53,34 @@ class TransactionTest {
         assertThat(payment.paymentIntent()).isEqualTo("pi_1");
         assertThat(payment.charge()).isEqualTo("ch_1");
         assertThat(payment.failure()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "amount_received, 15000, 150.00 USD with a fee of 25.00 USD for acct_1, 125.00",
+            "amount_received, 10000, 100.00 USD with a fee of 25.00 USD for acct_1, 75.00",
+            "amount_received, 2000, 20.00 USD with a fee of 20.00 USD for acct_1, 0.00",
+            "application_fee_amount, 3000, 125.00 USD with a fee of 30.00 USD for acct_1, 95.00",
+            "application_fee_amount, null, 125.00 USD with a fee of 0.00 USD for acct_1, 125.00",
+            "currency, eur, 125.00 EUR with a fee of 25.00 EUR for acct_1, 100.00",
+            "destination, acct_2, 125.00 USD with a fee of 25.00 USD for acct_2, 0.00",
+            "destination, null, 125.00 USD with a fee of 25.00 USD for nobody, 0.00",
+            "transfer_amount, 9000, 125.00 USD with a fee of 25.00 USD for nobody, 0.00" })
+    void holdsWhatWasTakenOtherwise(String what, String value, String taken, String payout) {
+        StripePaymentIntent intent = SomePayment.intent("succeeded", what, value);
+        Transaction payment = SomePayment.pending();
+
+        assertThat(payment.isAsAgreed(intent)).isFalse();
+        assertThatIllegalStateException().isThrownBy(() -> payment.complete(intent, NOW));
+        payment.hold(intent, payment.agreed(), NOW, NOW);
+
+        assertThat(payment.isPaid()).isTrue();
+        assertThat(payment.isHeld()).isTrue();
+        assertThat(payment.mismatch())
+                .isEqualTo("taken " + taken + " by pi_1, agreed 125.00 USD with a fee of 25.00 USD for acct_1");
+        assertThat(payment.amount()).isEqualTo(intent.amountReceived());
+        assertThat(payment.coachPayout().getAmount()).isEqualByComparingTo(payout);
+        assertThat(payment.reachedCoach()).isEqualTo(taken.endsWith("acct_1"));
+        assertThat(payment.split().price()).isEqualTo(payment.amount());
     }
 
     @ParameterizedTest

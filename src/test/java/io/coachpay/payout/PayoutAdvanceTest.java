@@ -93,7 +93,8 @@ class PayoutAdvanceTest {
         return access.asService(() -> {
             standings.hold(coach);
             Standing standing = standings.of(coach, CurrencyUnit.USD);
-            return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), Method.INSTANT, Payout.COACH, null, null);
+            return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), Method.INSTANT,
+                    Money.zero(CurrencyUnit.USD), Payout.COACH, null, null);
         });
     }
 

@@ -102,6 +102,17 @@ class RefundTest {
         assertThat(refund.attempt()).isOne();
     }
 
+    /** Stripe keeps its refusal for the key that it heard it with. */
+    @Test
+    void takesAnotherKeyAlsoWhereWhatStripeRefusedWasWithdrawnSince() {
+        refund.refuse("not_today", "No");
+        refund.withdraw(SOMEBODY, NOW);
+        refund.retry(SOMEBODY, NOW);
+
+        assertThat(refund.status()).isEqualTo(REQUESTED);
+        assertThat(refund.attempt()).isEqualTo(2);
+    }
+
     @Test
     void takesAnotherKeyOnceStripeHasRefused() {
         refund.refuse("not_today", "No");

@@ -2,6 +2,7 @@ package io.coachpay.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -84,6 +85,36 @@ class PayoutTest extends SandboxTest {
         assertThat(balance("platform", "usd").getString("net")).isEqualTo("20.07");
         JsonObject fee = balance("platform", "usd").getJsonObject("byType").getJsonObject("stripe_fee");
         assertThat(fee).isEqualTo(Json.object("count", 1, "amount", "-1.00", "fee", "0.00", "net", "-1.00"));
+    }
+
+    @Test
+    void takesMoneyFromAnAccountForThePlatform() {
+        String account = earned("usd");
+        String before = balance("platform", "usd").getString("net");
+        JsonObject tooMuch = debit(account, 10001, "acct_platform").error();
+        JsonObject elsewhere = debit(account, 100, stripe.onboardedAccount()).error();
+        JsonObject foreign = stripe.on(account).post("/v1/transfers", "amount", 100, "currency", "eur", "destination",
+                "acct_platform").error();
+
+        JsonObject debit = debit(account, 100, "acct_platform").json();
+
+        assertThat(tooMuch.getString("code")).isEqualTo("balance_insufficient");
+        assertThat(elsewhere.getString("code")).isEqualTo("resource_missing");
+        assertThat(foreign.getString("param")).isEqualTo("currency");
+        assertThat(money(balance(account, "usd"))).containsExactly("0.00", "99.00", "0.00", "0.00");
+        assertThat(balance("platform", "usd").getString("net"))
+                .isEqualTo(new BigDecimal(before).add(BigDecimal.ONE).toString());
+        JsonObject out = stripe.on(account).get("/v1/balance_transactions/" + debit.getString("balance_transaction")).json();
+        assertThat(out.getString("type") + " " + out.getLong("net")).isEqualTo("transfer -100");
+        JsonObject payment = stripe.get("/v1/charges/" + debit.getString("destination_payment")).json();
+        JsonObject in = stripe.get("/v1/balance_transactions/" + payment.getString("balance_transaction")).json();
+        assertThat(in.getString("type") + " " + in.getLong("net")).isEqualTo("payment 100");
+        assertThat(stripe.get("/v1/transfers/" + debit.getString("id")).status()).isEqualTo(404);
+        assertThat(types(account)).contains("transfer.created");
+    }
+
+    private StripeClient.Reply debit(String account, long amount, String destination) {
+        return stripe.on(account).post("/v1/transfers", "amount", amount, "currency", "usd", "destination", destination);
     }
 
     @Test

@@ -2,16 +2,19 @@ package io.coachpay.simulation;
 
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
 
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.payout.EagerHoldings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
  * What a worse service would do wrong, made to happen without a line of its own being changed: between it and Stripe, in the
- * database beneath it, or by jobs that do not run. A simulation that finds none of these would find nothing else either.
+ * database beneath it, by jobs that do not run, or by a bean in place of another. A simulation that finds none of these would
+ * find nothing else either.
  */
 enum Defect {
 
@@ -64,6 +67,9 @@ enum Defect {
     FORGETS_WHAT_IS_DUE(new JsonObject(), """
             create trigger defect before update on transactions for each row execute function defect_forgetful()""", Set.of()),
 
+    /** Earnings are paid out as soon as their session is over. */
+    PAYS_TOO_SOON(EagerHoldings::be),
+
     /** Nobody looks after what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
@@ -113,6 +119,7 @@ enum Defect {
     private final JsonObject faults;
     private final @Nullable String trigger;
     private final Set<String> forgotten;
+    private final Consumer<Boolean> worse;
 
     /**
      * @param faults that go on to the end, in the words of the sandbox's fault plan
@@ -123,6 +130,16 @@ enum Defect {
         this.faults = faults;
         this.trigger = trigger;
         this.forgotten = forgotten;
+        this.worse = introduced -> {
+        };
+    }
+
+    /** @param worse has a bean that stands in for one of the service's do wrong, or no longer */
+    Defect(Consumer<Boolean> worse) {
+        this.faults = new JsonObject();
+        this.trigger = null;
+        this.forgotten = Set.of();
+        this.worse = worse;
     }
 
     private static JsonObject without(String path, String what, String name) {
@@ -160,6 +177,7 @@ enum Defect {
     }
 
     void begin() {
+        worse.accept(true);
         if (trigger != null) {
             FUNCTIONS.forEach(OwnerSql::run);
             OwnerSql.run(trigger);
@@ -167,6 +185,7 @@ enum Defect {
     }
 
     void end() {
+        worse.accept(false);
         if (trigger != null) {
             OwnerSql.run("drop trigger defect on " + trigger.replaceAll("(?s).* on (\\w+) for each.*", "$1"));
         }

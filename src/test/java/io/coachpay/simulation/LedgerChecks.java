@@ -130,7 +130,7 @@ final class LedgerChecks {
                   from sessions s cross join lateral (
                        select count(*) filter (where status in ('completed', 'partially_refunded')) as kept,
                               count(*) filter (where status in ('completed', 'partially_refunded', 'refunded')) as paid
-                         from payments p where p.session_id = s.id) as paid
+                         from payments p where p.session_id = s.id and p.held_at is null) as paid
                  where s.mentee_id in (select id from people)
                    and (paid.kept > 1
                         or s.status in ('confirmed', 'completed', 'no_show') and paid.paid = 0
@@ -140,9 +140,30 @@ final class LedgerChecks {
                 """
                         select s.id, s.status, s.payment_status, p.status as payment
                           from sessions s cross join lateral (
-                               select status from payments p where p.session_id = s.id and not p.surplus order by (status = 'canceled'), id desc limit 1) as p
+                               select status from payments p where p.session_id = s.id and not p.surplus and p.held_at is null order by (status = 'canceled'), id desc limit 1) as p
                          where s.mentee_id in (select id from people) and s.payment_status <> 'disputed'
                            and s.payment_status <> case p.status when 'completed' then 'paid' else p.status end""");
+        checks.put("what was not agreed buys nothing, and is found until it has gone back", """
+                select p.id, p.status, p.mismatch, s.status as session, back.gone
+                  from payments p left join sessions s on s.stripe_payment_intent_id = p.stripe_payment_intent_id
+                 cross join lateral (
+                       select p.refunded_amount + coalesce(sum(d.withdrawn_amount), 0) as gone from disputes d
+                        where d.transaction_id = p.id and d.closed_at is not null) as back
+                 where p.held_at is not null
+                   and (s.id is not null
+                        or (back.gone < p.amount) <> exists (
+                           select from reconciliation_findings f
+                            where f.transaction_id = p.id and f.kind = 'amount_mismatch' and f.resolved_at is null))""");
+        checks.put("what was agreed is what was paid", """
+                select p.id, p.amount, p.currency, s.price_amount, s.currency as agreed
+                  from payments p join sessions s on s.id = p.session_id
+                 where p.held_at is null and (p.amount <> s.price_amount or p.currency <> s.currency
+                                              or p.platform_fee <> s.platform_fee_amount)""");
+        checks.put("what an administrator withdrew was not made, and what the platform pays takes nothing from the coach", """
+                select r.id, r.status, r.decision, r.stripe_refund_id from refunds r
+                 where r.transaction_id in (select id from payments)
+                   and (r.status = 'refused' and r.stripe_refund_id is not null
+                        or r.borne_alone and exists (select from transfer_reversals v where v.refund_id = r.id))""");
         checks.put("nothing is left half done",
                 """
                                 select id::text, status from payments where status in ('pending', 'processing')
@@ -154,7 +175,22 @@ final class LedgerChecks {
                          where s.transaction_id in (select id from payments) and s.status = 'requested'
                         union all
                         select p.id::text, 'payout ' || p.status from payouts p
-                         where p.user_id in (select id from people) and p.status = 'requested'""");
+                         where p.user_id in (select id from people) and p.status = 'requested'
+                        union all
+                        select p.id::text, 'fee of payout ' || p.status from payouts p
+                         where p.user_id in (select id from people) and p.fee > 0 and p.stripe_payout_id is not null
+                           and p.stripe_fee_transfer_id is null and p.fee_refusal is null
+                           and exists (select from accounts a where a.owner_id = p.user_id and a.currency = p.currency
+                                          and a.kind = 'coach_available' and a.balance >= p.fee)""");
+        checks.put("the fee of an instant payout is taken once, and only once it was made", """
+                select p.id, p.status, p.method, p.fee, p.stripe_fee_transfer_id, sum(e.amount) as booked
+                  from payouts p
+                  left join journals j on j.kind = 'instant_fee' and j.reference = p.stripe_fee_transfer_id
+                  left join ledger_entries e on e.journal_id = j.id and e.account_id in (select id from accounts)
+                 where p.user_id in (select id from people)
+                 group by p.id, p.status, p.method, p.fee, p.stripe_fee_transfer_id
+                having coalesce(sum(e.amount), 0) <> case when p.stripe_fee_transfer_id is null then 0 else -p.fee end
+                    or p.fee > 0 and (p.method <> 'instant' or p.status = 'refused')""");
         checks.put("what was refunded whole leaves its coach nothing",
                 """
                         select p.id, p.amount, e.currency, sum(e.amount) as left_with_coach
@@ -187,7 +223,9 @@ final class LedgerChecks {
                            and (f.transaction_id in (select id from payments)
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
-                            and not (f.kind like 'refused%' or f.kind in ('late_payment', 'coach_debt', 'failed_refund')
+                            and not (f.kind like 'refused%'
+                                 or f.kind in ('late_payment', 'coach_debt', 'failed_refund', 'amount_mismatch')
+                                 or f.kind = 'waiting_payout_fee' and f.cause = 'short_of_funds'
                                  or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;
     }

@@ -22,7 +22,10 @@ final class MoneyBackActions {
             new Action(4, MoneyBackActions::closeDispute),
             new Action(3, MoneyBackActions::answerDispute),
             new Action(2, MoneyBackActions::retryRefund),
-            new Action(2, MoneyBackActions::retryStep));
+            new Action(2, MoneyBackActions::retryStep),
+            new Action(1, MoneyBackActions::withdrawRefund),
+            new Action(1, MoneyBackActions::platformPays),
+            new Action(1, MoneyBackActions::withdrawStep));
 
     private static final String REFUNDS = "select r.stripe_refund_id as id from refunds r join transactions t"
             + " on t.id = r.transaction_id where t.session_id = ?::uuid and r.stripe_refund_id is not null order by r.id";
@@ -163,17 +166,31 @@ final class MoneyBackActions {
 
     /** An administrator has Stripe asked again for what waits or was refused. */
     private static Deed retryRefund(Dice dice) {
-        Booking booking = dice.paid();
-        return new Deed("the administrator retries the latest refund of booking %d that is stuck".formatted(booking.number()),
-                stage -> latest(STUCK_REFUNDS, stage, booking, "id",
-                        refund -> stage.admin().post("/v1/admin/refunds/" + refund + "/retry", Map.of()).brief()));
+        return decide(dice, "refund", STUCK_REFUNDS, "/v1/admin/refunds/%s/retry");
     }
 
     private static Deed retryStep(Dice dice) {
+        return decide(dice, "step", STUCK_STEPS, "/v1/admin/transfers/%s/retry");
+    }
+
+    /** What is not wanted any more is not due any more either. */
+    private static Deed withdrawRefund(Dice dice) {
+        return decide(dice, "refund", STUCK_REFUNDS, "/v1/admin/refunds/%s/withdraw");
+    }
+
+    private static Deed withdrawStep(Dice dice) {
+        return decide(dice, "step", STUCK_STEPS, "/v1/admin/transfers/%s/withdraw");
+    }
+
+    private static Deed platformPays(Dice dice) {
+        return decide(dice, "refund", STUCK_REFUNDS, "/v1/admin/refunds/%s/platform-pays");
+    }
+
+    private static Deed decide(Dice dice, String what, String stuck, String path) {
         Booking booking = dice.paid();
-        return new Deed("the administrator retries the latest step of booking %d that is stuck".formatted(booking.number()),
-                stage -> latest(STUCK_STEPS, stage, booking, "id",
-                        step -> stage.admin().post("/v1/admin/transfers/" + step + "/retry", Map.of()).brief()));
+        return new Deed("the administrator has the latest %s of booking %d that is stuck: %s".formatted(what, booking.number(),
+                path.replaceAll(".*/", "")),
+                stage -> latest(stuck, stage, booking, "id", id -> stage.admin().post(path.formatted(id), Map.of()).brief()));
     }
 
     private interface With {

@@ -20,7 +20,8 @@ final class PayingActions {
             new Action(6, PayingActions::payWithSavedCard),
             new Action(3, PayingActions::comeBack),
             new Action(4, PayingActions::bankDecides),
-            new Action(3, PayingActions::payWhatIsOpen));
+            new Action(3, PayingActions::payWhatIsOpen),
+            new Action(2, PayingActions::payAnotherAmount));
 
     private PayingActions() {
     }
@@ -117,6 +118,23 @@ final class PayingActions {
         int which = dice.below(40);
         return new Deed("what is still open at Stripe is paid",
                 stage -> withIntent(stage, which, "requires_payment_method", "/pay", Map.of("paymentMethod", "pm_card_visa")));
+    }
+
+    /** Somebody changes an open payment at Stripe, and then it is paid: not what was agreed. */
+    private static Deed payAnotherAmount(Dice dice) {
+        int which = dice.below(40);
+        int units = dice.between(300, 9_000);
+        return new Deed("the amount of what is still open at Stripe becomes %d0 units, and it is paid".formatted(units),
+                stage -> {
+                    List<String> intents = intents(stage, "requires_payment_method");
+                    if (intents.isEmpty()) {
+                        return "there is none";
+                    }
+                    String intent = intents.get(which % intents.size());
+                    Reply changed = stage.stripe("/v1/payment_intents/" + intent, "amount=%d0".formatted(units));
+                    return changed.brief() + (changed.ok() ? ", " + stage.control("/sandbox/payment_intents/" + intent + "/pay",
+                            Map.of("paymentMethod", "pm_card_visa")).brief() : "");
+                });
     }
 
     private static String withIntent(Stage stage, int which, String status, String control, Map<String, String> body) {

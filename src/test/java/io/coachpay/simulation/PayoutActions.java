@@ -1,6 +1,7 @@
 package io.coachpay.simulation;
 
 import java.math.BigDecimal;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -11,6 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.OwnerSql;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.simulation.Script.Rate;
+import io.vertx.core.json.JsonObject;
 
 /** Money on its way to banks: the coaches', and the platform's own. */
 final class PayoutActions {
@@ -117,11 +119,25 @@ final class PayoutActions {
 
     /** In the end every coach has a bank that takes payouts; else they would fail day after day. */
     static void putBankInOrder(Stage stage, int coach) {
+        setBank(stage, coach, Collections.singletonMap("failure", null));
+    }
+
+    /**
+     * When what was earned is released at last, a coach does not wait for the run that would pay it. Stripe takes the fee, and
+     * its answer is lost.
+     */
+    static void askAtOnce(Stage stage, int coach) {
+        setBank(stage, coach, Map.of("instant", true));
+        stage.faults(new JsonObject("""
+                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "lost_answer", "times": 1}]}"""));
+        stage.coach(coach).post("/v1/me/payouts", Map.of("method", "instant"));
+    }
+
+    private static void setBank(Stage stage, int coach, Map<String, ?> how) {
         String account = stage.accountOf(coach);
         if (!account.isEmpty()) {
-            Map<String, Object> form = new HashMap<>();
+            Map<String, Object> form = new HashMap<>(how);
             form.put("currency", stage.rateOf(coach).currency().toLowerCase(Locale.ROOT));
-            form.put("failure", null);
             stage.control("/sandbox/accounts/" + account + "/external-account", form);
         }
     }

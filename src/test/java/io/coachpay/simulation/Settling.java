@@ -1,11 +1,15 @@
 package io.coachpay.simulation;
 
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.money.StripeCurrencies;
 import io.vertx.core.json.JsonObject;
 
 /** The end of a story: nothing goes wrong any more, time passes, and jobs do what they are there for, until nothing changes. */
@@ -26,6 +30,26 @@ final class Settling {
                   or status = 'pending' and pending_reason = 'insufficient_funds') as w
               join transactions t on t.id = w.transaction_id
              where t.coach_id = any (?::uuid[]) group by w.currency""";
+
+    /**
+     * The coach's part of what is not refunded, as far as the coach lacks it and the platform holds it of the failed refund.
+     */
+    private static final String UNREPAID = """
+            select r.id::text as id, t.id::text as payment, r.currency,
+                   greatest(0, least(taken.amount, held.amount,
+                            t.coach_payout * (t.amount - t.refunded_amount) / t.amount - has.amount)) as amount
+              from refunds r join transactions t on t.id = r.transaction_id
+             cross join lateral (select sum(v.amount) as amount from transfer_reversals v where v.refund_id = r.id) as taken
+             cross join lateral (select coalesce(sum(e.amount) filter (where a.kind like 'coach%'), 0) as amount
+                                   from ledger_journals j join ledger_entries e on e.journal_id = j.id
+                                   join ledger_accounts a on a.id = e.account_id where j.transaction_id = t.id) as has
+             cross join lateral (select coalesce(sum(e.amount) filter (where a.kind = 'refund_clearing'), 0) as amount
+                                   from ledger_journals j join ledger_entries e on e.journal_id = j.id
+                                   join ledger_accounts a on a.id = e.account_id where j.transaction_id = t.id) as held
+             where t.coach_id = any (?::uuid[]) and r.status in ('failed', 'canceled') and r.repaid is null and r.check_at is null
+               and taken.amount > 0 and not exists (select from transfer_steps s where s.transaction_id = t.id
+                                                       and s.status in ('requested', 'waiting_for_funds'))
+             order by r.id""";
 
     private Settling() {
     }
@@ -53,8 +77,13 @@ final class Settling {
         for (int round = 0; round < MOST_ROUNDS; round++) {
             stage.pass(round < PASSES.size() ? PASSES.get(round) : ANOTHER_DAY);
             stage.quiet();
+            if (round == PASSES.size() - 1) {
+                PayoutActions.askAtOnce(stage, 0);
+                stage.faults(faults);
+            }
             addFunds(stage);
             StripeActions.book(stage);
+            repay(stage);
             stage.jobs().forEach(stage::run);
             stage.quiet();
             if (round < PASSES.size() - 1) {
@@ -80,6 +109,21 @@ final class Settling {
             String topUp = stage.stripe("/v1/topups", "amount=%d&currency=%s".formatted(missing / 10 * 10 + 1000, currency))
                     .text("id");
             stage.control("/sandbox/topups/" + topUp + "/succeed", Map.of());
+        }
+    }
+
+    /** An administrator decides what coaches get back of refunds that failed; what it is of the next one hangs on that. */
+    private static void repay(Stage stage) {
+        Set<String> payments = new HashSet<>();
+        for (Map<String, Object> refund : OwnerSql.rows(UNREPAID, stage.people())) {
+            if (!payments.add(refund.get("payment").toString())) {
+                continue;
+            }
+            String currency = refund.get("currency").toString();
+            BigDecimal unit = StripeCurrencies.of(currency).chargeUnit().getAmount();
+            BigDecimal amount = ((BigDecimal) refund.get("amount")).divide(unit, 0, RoundingMode.DOWN).multiply(unit);
+            stage.admin().post("/v1/admin/refunds/" + refund.get("id") + "/repay",
+                    Map.of("toCoach", Map.of("amount", amount.toPlainString(), "currency", currency), "reason", "It failed"));
         }
     }
 }

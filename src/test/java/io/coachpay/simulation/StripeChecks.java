@@ -33,9 +33,15 @@ final class StripeChecks {
         rows.put("refunds", """
                 select r.stripe_refund_id as id, r.amount, r.currency, r.status from refunds r
                   join transactions t on t.id = r.transaction_id where r.status <> 'refused'""" + ours);
-        rows.put("transfers", """
-                select f.stripe_transfer_id as id, f.amount, f.currency, null as status from transfers f
-                  join transactions t on t.id = f.transaction_id where f.status <> 'refused'""" + ours);
+        rows.put("transfers",
+                """
+                        select id, amount, currency, null as status from (
+                               select f.stripe_transfer_id as id, f.amount, f.currency, p.coach_id from transfers f
+                                 join transactions p on p.id = f.transaction_id where f.status <> 'refused'
+                               union all
+                               select stripe_fee_transfer_id, fee, currency, user_id from payouts where stripe_fee_transfer_id is not null
+                               ) t where true"""
+                        + ours);
         rows.put("reversals", """
                 select v.stripe_reversal_id as id, v.amount, v.currency, null as status from transfer_reversals v
                   join transfers f on f.id = v.transfer_id join transactions t on t.id = f.transaction_id where true"""

@@ -27,7 +27,12 @@ public final class SomeRefusal {
     }
 
     public static StripeRefused rateLimited() {
-        return new StripeRefused.RateLimited(reason(429, "rate_limit"), Duration.ofSeconds(1));
+        return rateLimited(Duration.ofSeconds(1));
+    }
+
+    /** Stripe says how long to wait. */
+    public static StripeRefused rateLimited(Duration pause) {
+        return new StripeRefused.RateLimited(reason(429, "rate_limit"), pause);
     }
 
     public static StripeRefused unexpectedState() {

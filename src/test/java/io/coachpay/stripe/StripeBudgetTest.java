@@ -54,7 +54,7 @@ class StripeBudgetTest {
                 () -> Background.run(() -> take(budget, 100)));
 
         assertThat(refused).hasMessageContaining("refunds.create").hasMessageContaining("spent");
-        assertThat(refused.retryAfter()).isPositive();
+        assertThat(refused.pause()).isPositive();
         assertThat(waits).allSatisfy(wait -> assertThat(wait).isLessThanOrEqualTo(Duration.ofSeconds(30)));
         assertThat(timed("refused")).isEqualTo(1);
     }

@@ -188,13 +188,14 @@ class StripeCallsTest {
         assertThat(refused.paymentIntent().status()).isEqualTo(StripePaymentIntent.Status.SUCCEEDED);
     }
 
-    @Test
-    void tellsHowLongToWait() {
-        stripe.answers(429, "{\"error\": {\"type\": \"invalid_request_error\", \"code\": \"rate_limit\"}}", "Retry-After", "7");
+    @ParameterizedTest
+    @CsvSource({ "Retry-After, 7, 7", "Retry-After, 0, 1", "Retry-After, 7200, 60", "Retry-After, soon, 15", "Other, 7, 15" })
+    void tellsHowLongToWait(String header, String told, long seconds) {
+        stripe.answers(429, "{\"error\": {\"type\": \"invalid_request_error\", \"code\": \"rate_limit\"}}", header, told);
 
         StripeRefused.RateLimited limited = catchThrowableOfType(StripeRefused.RateLimited.class, () -> post(stripe.calls()));
 
-        assertThat(limited.retryAfter()).isEqualTo(Duration.ofSeconds(7));
+        assertThat(limited.pause()).isEqualTo(Duration.ofSeconds(seconds));
     }
 
     @ParameterizedTest

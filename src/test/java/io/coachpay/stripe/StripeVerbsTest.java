@@ -235,6 +235,26 @@ class StripeVerbsTest {
     }
 
     @Test
+    void debitsTheAccountForThePlatform() {
+        stripe.answers(200, "{\"id\": \"acct_ours\", \"object\": \"account\"}").answers(200, """
+                {"id": "tr_1", "object": "transfer", "amount": 100, "currency": "usd", "created": 1, "destination": "acct_ours",
+                 "destination_payment": "py_1", "metadata": {"coachpay_id": "%s"}}""".formatted(ROW));
+        StripeAccounts accounts = new StripeAccounts(stripe.calls());
+        String platform = accounts.platformId();
+        assertThat(accounts.platformId()).isEqualTo(platform);
+
+        StripeTransfer debit = new StripeTransfers(stripe.calls())
+                .debit(new StripeTransfers.NewDebit(ROW, "acct_1", Money.parse("USD 1.00"), platform), "k:1");
+
+        assertThat(debit.isOf(ROW)).isTrue();
+        assertThat(debit.destinationPaymentId()).isEqualTo("py_1");
+        assertThat(stripe.asked()).extracting(ScriptedStripe.Asked::path).containsExactly("/v1/account", "/v1/transfers");
+        assertThat(stripe.lastAsked().header("Stripe-Account")).isEqualTo("acct_1");
+        assertThat(stripe.lastAsked().form()).isEqualTo(Map.of("amount", "100", "currency", "usd", "destination", "acct_ours",
+                "metadata[coachpay_id]", ROW.toString()));
+    }
+
+    @Test
     void listsAnAccountsPayoutsToTheirEnd() {
         stripe.answers(200, "{\"data\": [" + PAYOUT + "], \"has_more\": true}")
                 .answers(200, "{\"data\": [" + PAYOUT.replace("po_1", "po_2") + "], \"has_more\": false}");

@@ -1,4 +1,4 @@
-package io.coachpay.inbox;
+package io.coachpay.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 class BackoffTest {
 
-    private final Backoff backoff = new Backoff(Duration.ofSeconds(1), Duration.ofHours(16));
+    private final Backoff backoff = new Backoff(Duration.ofSeconds(1), 3, Duration.ofHours(16));
 
     @Test
     void spreadsFifteenAttemptsOverAboutThreeDays() {
@@ -26,6 +26,15 @@ class BackoffTest {
         assertThat(backoff.after(4, middle())).isEqualTo(Duration.ofSeconds(27));
         assertThat(backoff.after(15, middle())).isEqualTo(Duration.ofHours(16));
         assertThat(backoff.after(10_000, middle())).isEqualTo(Duration.ofHours(16));
+    }
+
+    @Test
+    void doublesEachPauseUpToTheLongest() {
+        Backoff doubling = Backoff.doubling(Duration.ofMinutes(10), Duration.ofHours(5));
+
+        assertThat(IntStream.of(0, 1, 2, 5, 6, 1000).mapToObj(doubling::after)).containsExactly(Duration.ofMinutes(10),
+                Duration.ofMinutes(10), Duration.ofMinutes(20), Duration.ofMinutes(160), Duration.ofHours(5),
+                Duration.ofHours(5));
     }
 
     @Test

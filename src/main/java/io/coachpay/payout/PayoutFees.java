@@ -1,0 +1,125 @@
+package io.coachpay.payout;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.OneByOne;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.stripe.StripeAccounts;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.stripe.StripeTransfer;
+import io.coachpay.stripe.StripeTransfers;
+import io.coachpay.user.OnceAtStripe;
+
+/**
+ * Takes from coaches' accounts what Stripe charges the platform for their instant payouts: once for each that Stripe made. A
+ * payout that became a standard one costs nothing. One that fails later keeps its fee, as Stripe does not give it back either.
+ *
+ * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
+ */
+@ApplicationScoped
+class PayoutFees {
+
+    private static final Logger LOG = Logger.getLogger(PayoutFees.class);
+    private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
+    private static final Duration BETWEEN_WAITS = Duration.ofHours(1);
+    /** What has not come by then the platform bears. */
+    private static final Duration WAITS_AT_MOST = Duration.ofDays(30);
+
+    private final Access access;
+    private final Ledger ledger;
+    private final StripeTransfers stripe;
+    private final StripeAccounts accounts;
+    private final OnceAtStripe once;
+    private final Clock clock;
+
+    PayoutFees(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, OnceAtStripe once, Clock clock) {
+        this.access = access;
+        this.ledger = ledger;
+        this.stripe = stripe;
+        this.accounts = accounts;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /**
+     * Has Stripe take the fee of a payout, if one is due. What Stripe being away leaves open is gone on with later, and so is
+     * what the account does not hold; what Stripe refuses the platform bears, which is a finding. Calls Stripe, so no
+     * transaction may be open.
+     */
+    void take(UUID id) {
+        if (!access.asService(() -> Payout.known(id).feeIsDue())) {
+            return;
+        }
+        TakingFee taking = new TakingFee(id, access, stripe, accounts);
+        try {
+            once.idOf(taking);
+            StripeTransfer made = taking.made();
+            if (made != null) {
+                access.runAsService(() -> taken(id, made));
+            }
+        } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
+            LOG.warnf("The fee of payout %s is asked for again later: %s", id, later.getMessage());
+        } catch (StripeRefused.InsufficientBalance notYet) {
+            access.runAsService(() -> waits(id, taking.attempt(), notYet));
+        } catch (StripeRefused refused) {
+            access.runAsService(() -> refused(id, taking.attempt(), refused));
+        }
+    }
+
+    private void taken(UUID id, StripeTransfer made) {
+        Payout payout = Payout.held(id);
+        String payment = made.destinationPaymentId();
+        if (!payout.feeIsDue()) {
+            return;
+        }
+        if (payment == null) {
+            throw new IllegalStateException("Stripe does not say what " + made.id() + " is on the platform's account");
+        }
+        payout.fee().taken(made.id(), payment);
+        ledger.post(Postings.instantFee(made.id(), payout.userId(), made.amount(), made.created()));
+    }
+
+    /**
+     * Somebody was quicker to take what was kept for the fee: a refund, or a dispute. The coach's next earnings bring it,
+     * within
+     * bounds; under another key, since Stripe may keep its answer to this one.
+     */
+    private void waits(UUID id, int attempt, StripeRefused notYet) {
+        Payout payout = Payout.held(id);
+        if (payout.createdAt().plus(WAITS_AT_MOST).isBefore(clock.instant())) {
+            refused(id, attempt, notYet);
+        } else if (payout.feeIsDue() && payout.fee().attempt() == attempt) {
+            payout.fee().spendKey();
+            payout.fee().checkNext(clock.instant().plus(BETWEEN_WAITS));
+            LOG.infof("The fee of payout %s waits for funds: %s", id, notYet.getMessage());
+        }
+    }
+
+    /** Whoever hears of a refusal after another attempt was begun, concludes nothing from it. */
+    private void refused(UUID id, int attempt, StripeRefused refused) {
+        Payout payout = Payout.held(id);
+        if (!payout.feeIsDue() || payout.fee().attempt() != attempt) {
+            return;
+        }
+        String code = refused.reason().code();
+        payout.fee().refused(code == null ? refused.outcome() : code);
+        LOG.errorf("Stripe refused to take the fee of payout %s: %s", id, refused.getMessage());
+    }
+
+    /** Goes on with fees whose time has come, so many at most. */
+    void check(int most) {
+        OneByOne.run(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
+            access.runAsService(() -> Payout.held(id).fee().checkNext(clock.instant().plus(BETWEEN_LOOKS)));
+            take(id);
+        });
+    }
+}

@@ -1,0 +1,75 @@
+package io.coachpay.payout;
+
+import java.util.List;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+
+import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.coach.ConnectedAccounts;
+import io.coachpay.payout.PayoutSettings.Bearer;
+import io.coachpay.stripe.StripeBalance;
+
+/** How much a request is paid, how fast, and what that costs whom. */
+@ApplicationScoped
+class Pricing {
+
+    private final Bearer bearer;
+    private final InstantFee fee;
+    private final ConnectedAccounts accounts;
+
+    Pricing(PayoutSettings settings, ConnectedAccounts accounts) {
+        this.accounts = accounts;
+        this.bearer = settings.instantFee();
+        this.fee = new InstantFee(settings.instantFeePercentage());
+    }
+
+    /**
+     * What a wish comes to. An instant payout of all there is pays all less the coach's fee; where there can be no instant one,
+     * a standard one pays all.
+     *
+     * @throws PayoutRefused.Blocked when nothing can be paid out (409)
+     * @throws PayoutRefused.ExceedsAvailable for more than there is, the fee taken off, naming that (422)
+     * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
+     */
+    Quote quote(Standing standing, PayoutRequests.Wish wish, StripeBalance atStripe) {
+        Money all = standing.payable(atStripe);
+        if (wish.amount() == null && !all.isPositive()) {
+            throw new PayoutRefused.Blocked(List.of(standing.nothing()));
+        }
+        Bearer bearer = bearer(standing);
+        if (!wish.instant()) {
+            return standard(standing, wish, all, Method.STANDARD, bearer);
+        }
+        Money most = bearer == Bearer.COACH ? fee.mostOf(all) : all;
+        Money amount = wish.amount() == null ? most : wish.amount();
+        Method method = Method.instantIfPossible(amount, atStripe);
+        if (!method.equals(Method.INSTANT)) {
+            return standard(standing, wish, all, method, bearer);
+        }
+        return new Quote(required(standing, amount, most), method, fee.of(amount), bearer);
+    }
+
+    /** Of an account that Stripe lets nobody take money from, the platform bears it. */
+    private Bearer bearer(Standing standing) {
+        ConnectedAccount account = standing.account();
+        return account != null && accounts.canDebit(account, standing.currency().code()) ? bearer : Bearer.PLATFORM;
+    }
+
+    private static Quote standard(Standing standing, PayoutRequests.Wish wish, Money all, Method method, Bearer bearer) {
+        Money amount = required(standing, wish.amount() == null ? all : wish.amount(), all);
+        return new Quote(amount, method, Money.zero(amount.getCurrencyUnit()), bearer);
+    }
+
+    private static Money required(Standing standing, Money amount, Money most) {
+        if (amount.isGreaterThan(most)) {
+            throw new PayoutRefused.ExceedsAvailable(most);
+        }
+        Money minimum = standing.currency().minimumPayout();
+        if (amount.isLessThan(minimum)) {
+            throw new PayoutRefused.BelowMinimum(minimum);
+        }
+        return amount;
+    }
+}
