@@ -46,8 +46,7 @@ class GivenUpRefundTest {
 
         withdrawn(newest()).statusCode(200).body("status", equalTo("refused")).body("failureCode", equalTo("withdrawn"));
 
-        Findings.reconcile();
-        assertThat(Findings.of(sale.payment)).isEmpty();
+        nothingIsFound();
         sale.decided(sale.disputed(5000), "won");
         StripeSandbox.advance(Duration.ofDays(3));
         sale.isSettledSoon();
@@ -87,8 +86,7 @@ class GivenUpRefundTest {
 
         withdrawn(newest()).statusCode(200).body("status", equalTo("refused")).body("failureCode", equalTo("withdrawn"));
 
-        Findings.reconcile();
-        assertThat(Findings.of(sale.payment)).isEmpty();
+        nothingIsFound();
         sale.carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"));
         Problem.is(withdrawn(newest()), 409, "refund-under-way");
         sale.agrees();
@@ -128,6 +126,14 @@ class GivenUpRefundTest {
 
     private static ValidatableResponse withdrawn(String refund) {
         return Person.admin().posts("/v1/admin/refunds/" + refund + "/withdraw");
+    }
+
+    /** What Stripe has not told yet is a finding too, for a moment. */
+    private void nothingIsFound() {
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(Findings.of(sale.payment)).isEmpty();
+        });
     }
 
     private List<String> refunds() {
