@@ -24,9 +24,9 @@ enum Defect {
     /** A request that is repeated is another request. */
     DROPS_THE_KEY(without("/v1/*", "headers", "Idempotency-Key"), null, Set.of()),
 
-    /** Stripe is asked again with the key under which it keeps its refusal. */
+    /** For a refund Stripe is asked again with the key under which it keeps its refusal. */
     NEVER_COUNTS_ON(new JsonObject(), """
-            create trigger defect before update on transactions for each row
+            create trigger defect before update on refunds for each row
               when (new.attempt > old.attempt) execute function defect_same_attempt()""", Set.of()),
 
     /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
@@ -103,8 +103,9 @@ enum Defect {
             end $$""", """
             create or replace function defect_hasty() returns trigger language plpgsql as $$
             begin
-              if new.status = 'succeeded' and exists (select from transfer_steps s where s.transaction_id = new.transaction_id
-                   and s.dispute_id is not null and s.status in ('requested', 'waiting_for_funds')) then
+              if new.status = 'succeeded' and (old.status = 'succeeded' and old.check_at is null
+                   or exists (select from transfer_steps s where s.transaction_id = new.transaction_id
+                   and s.dispute_id is not null and s.status in ('requested', 'waiting_for_funds'))) then
                 new.check_at := null;
               end if;
               return new;
