@@ -24,11 +24,6 @@ enum Defect {
     /** A request that is repeated is another request. */
     DROPS_THE_KEY(without("/v1/*", "headers", "Idempotency-Key"), null, Set.of()),
 
-    /** For a refund Stripe is asked again with the key under which it keeps its refusal. */
-    NEVER_COUNTS_ON(new JsonObject(), """
-            create trigger defect before update on refunds for each row
-              when (new.attempt > old.attempt) execute function defect_same_attempt()""", Set.of()),
-
     /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
     BLAMES_THE_COACH_FOR_THE_KEY(disowned("/v1/refunds", "/v1/transfers*"), null, Set.of()),
 
@@ -74,11 +69,6 @@ enum Defect {
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
     private static final List<String> FUNCTIONS = List.of("""
-            create or replace function defect_same_attempt() returns trigger language plpgsql as $$
-            begin
-              new.attempt := old.attempt;
-              return new;
-            end $$""", """
             create or replace function defect_frozen() returns trigger language plpgsql as $$
             begin
               return old;

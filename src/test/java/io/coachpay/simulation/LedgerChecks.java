@@ -103,12 +103,13 @@ final class LedgerChecks {
                 select p.id, p.platform_fee, sum(f.amount) as returned
                   from payments p join fee_refunds f on f.transaction_id = p.id
                  group by p.id, p.platform_fee having sum(f.amount) > p.platform_fee""");
-        checks.put("the platform bears no refund alone for a coach who has never left", """
-                select r.id, r.currency, r.amount, r.status, r.failure_message
-                  from refunds r join payments p on p.id = r.transaction_id
-                  join stripe_connected_accounts c on c.user_id = p.coach_id
-                 where r.borne_alone and p.destination_account is not null and r.decision is null and r.coach_short_since is null
-                   and c.deauthorized_at is null and c.reconnected_at is null and c.replaced_accounts = '{}'""");
+        checks.put("the platform bears no refund alone for a coach who has never left",
+                """
+                        select r.id, r.currency, r.amount, r.status, r.failure_message
+                          from refunds r join payments p on p.id = r.transaction_id
+                          join stripe_connected_accounts c on c.user_id = p.coach_id
+                         where r.borne_alone and p.destination_account is not null and r.decision is null and r.coach_short_since is null
+                           and c.deauthorized_at is null and c.reconnected_at is null and c.replaced_accounts = '{}'""");
         checks.put("a payout's items sum to it", """
                 select p.id, p.status, p.amount, p.unallocated, sum(i.amount) as items
                   from payouts p left join payout_items i on i.payout_id = p.id
