@@ -58,8 +58,8 @@ enum Defect {
     SETTLES_TOO_SOON(new JsonObject(), """
             create trigger defect before update on refunds for each row execute function defect_hasty()""", Set.of()),
 
-    /** What a payer is to have back is forgotten once it was asked for. */
-    FORGETS_WHAT_IS_DUE(new JsonObject(), """
+    /** What a payer is to have back is forgotten once it was asked for, while nothing tells of what others give back. */
+    FORGETS_WHAT_IS_DUE(unheard("refund.*", "charge.refunded", "charge.refund.updated"), """
             create trigger defect before update on transactions for each row execute function defect_forgetful()""", Set.of()),
 
     /** Earnings are paid out as soon as their session is over. */
@@ -153,6 +153,15 @@ enum Defect {
         return new JsonObject().put("webhooks",
                 new JsonArray().add(new JsonObject().put("match", new JsonObject().put("type", type))
                         .put("do", "delay").put("millis", 1500).put("probability", 0.4)));
+    }
+
+    /** No webhook brings these: the listings of the next hour do. */
+    private static JsonObject unheard(String... types) {
+        JsonArray rules = new JsonArray();
+        for (String type : types) {
+            rules.add(new JsonObject().put("match", new JsonObject().put("type", type)).put("do", "drop"));
+        }
+        return new JsonObject().put("webhooks", rules);
     }
 
     private static JsonObject outlived() {
