@@ -85,13 +85,16 @@ class AdjustmentRulesTest {
     void refusesAPaymentOnACoachsAccountWhileATransferIsAwaitedThere() throws SQLException {
         UUID coach = Rows.coach();
         UUID mentee = Rows.user();
-        UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach), "completed");
+        UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach));
 
         assertThat(Refusal.constraint(() -> Database.as(Caller.SERVICE, connection -> {
             UUID line = Rows.adjusted(connection, coach, "5", "5");
-            Sql.run(connection, """
-                    update transactions t set destination_account = b.account from stripe_balance_transactions b
-                     where t.id = ? and b.id = ?""", payment, line);
+            // Only a payment that is not as agreed goes to another account.
+            Sql.run(connection,
+                    """
+                            update transactions t set destination_account = b.account, status = 'completed', held_at = now(), mismatch = 'elsewhere'
+                              from stripe_balance_transactions b where t.id = ? and b.id = ?""",
+                    payment, line);
             return Rows.adjustment(connection, line, Rows.stripeId("py"));
         }))).isEqualTo("adjustments_transfer_heard");
     }
