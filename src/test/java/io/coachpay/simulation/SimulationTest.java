@@ -17,14 +17,14 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /**
- * Tells stories and looks at what came of them. {@code -Dseeds=} says how many (100), {@code -Dfirst=} which is the first (1),
+ * Tells stories and looks at what came of them. {@code -Dseeds=} says how many (50), {@code -Dfirst=} which is the first (1),
  * and {@code -Dseed=} tells that one alone.
  */
 @QuarkusTest
 @TestProfile(Simulated.class)
 class SimulationTest {
 
-    private static final int STORIES = 100;
+    private static final int STORIES = 50;
     private static final int ENOUGH_FAILURES = 5;
     private static final int BETWEEN_LINES = 25;
 
