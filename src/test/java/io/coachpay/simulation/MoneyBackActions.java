@@ -17,6 +17,7 @@ final class MoneyBackActions {
     static final List<Action> ALL = List.of(
             new Action(8, MoneyBackActions::refund),
             new Action(6, MoneyBackActions::refundInDashboard),
+            new Action(2, MoneyBackActions::cancelPartlyRefunded),
             new Action(2, MoneyBackActions::endRefund),
             new Action(5, MoneyBackActions::dispute),
             new Action(4, MoneyBackActions::closeDispute),
@@ -106,6 +107,23 @@ final class MoneyBackActions {
                             reverses, returnsFee);
                     return stage.stripe("/v1/refunds", percent == 100 ? form : form + "&amount=" + payment.part(percent))
                             .brief();
+                });
+    }
+
+    /** Nobody may have heard of what was given back by hand when the coach cancels and all is due. */
+    private static Deed cancelPartlyRefunded(Dice dice) {
+        Booking booking = dice.paid();
+        int percent = dice.between(1, 99);
+        return new Deed("%d %% of booking %d are refunded in the dashboard, and the coach cancels it".formatted(percent,
+                booking.number()), stage -> {
+                    Payment payment = Payment.of(stage, booking);
+                    if (payment == null || payment.intent() == null) {
+                        return NO_PAYMENT;
+                    }
+                    String form = "payment_intent=%s&reverse_transfer=true&refund_application_fee=true&amount=%d"
+                            .formatted(payment.intent(), payment.part(percent));
+                    return stage.stripe("/v1/refunds", form).brief() + ", " + stage.coach(booking.coach())
+                            .post("/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/cancel", Map.of()).brief();
                 });
     }
 
