@@ -21,7 +21,7 @@ import io.vertx.core.json.JsonObject;
 /** The coaches' accounts in the sandbox, so that they can be paid out. */
 final class Banks {
 
-    private static final Map<String, String> COUNTRIES = Map.of("USD", "US", "EUR", "DE", "JPY", "JP");
+    private static final Map<String, String> COUNTRIES = Map.of("USD", "US", "EUR", "DE", "JPY", "GB");
     private static final int AT_ONCE = 8;
 
     private final URI sandbox;

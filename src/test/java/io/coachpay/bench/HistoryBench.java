@@ -40,6 +40,9 @@ final class HistoryBench {
     private static final String RECONCILED = """
             select extract(epoch from finished_at - started_at), balance_transactions, open_findings
               from reconciliation_runs where status = 'done' order by id limit 1""";
+    private static final String FOUND = """
+            select string_agg(concat_ws(' ', kind, cause, amount, currency, details), ', ') from (
+              select * from reconciliation_findings where resolved_at is null limit 10) as first""";
     private static final String HOLDINGS = """
             select c.stripe_account_id, a.currency,
                    (a.balance * case a.currency when 'JPY' then 1 else 100 end)::bigint as amount
@@ -128,7 +131,16 @@ final class HistoryBench {
         report.put(size + ".reconcile.seconds", run[0]);
         report.put(size + ".reconcile.lines", run[1]);
         if (run[2] > 0) {
-            throw new IllegalStateException(run[2] + " differences are found in books that have none");
+            throw new IllegalStateException("Differences are found in books that have none: " + found(server));
+        }
+    }
+
+    private static String found(Postgres server) throws SQLException {
+        try (Connection connection = connect(server);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(FOUND)) {
+            row.next();
+            return row.getString(1);
         }
     }
 
