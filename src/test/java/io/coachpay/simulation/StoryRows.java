@@ -20,9 +20,9 @@ import io.coachpay.OwnerSql;
  */
 final class StoryRows {
 
-    /** When something was looked at, not what it is. */
+    /** When something was looked at or tried, not what it is. */
     private static final List<String> PASSING = List.of("updated_at", "check_at", "stripe_as_of", "synced_at", "seen_at",
-            "looked_at");
+            "looked_at", "charge_check_at", "fee_check_at", "fee_attempt");
     /** How far somebody has looked, and requests: no part of what came of them. */
     private static final List<String> APART = List.of("idempotency_keys", "organization_members", "payout_listings",
             "payout_marks");
