@@ -90,8 +90,7 @@ class PayoutFees {
 
     /**
      * Somebody was quicker to take what was kept for the fee: a refund, or a dispute. The coach's next earnings bring it,
-     * within
-     * bounds; under another key, since Stripe may keep its answer to this one.
+     * within bounds; under another key, since Stripe may keep its answer to this one.
      */
     private void waits(UUID id, int attempt, StripeRefused notYet) {
         Payout payout = Payout.held(id);

@@ -27,10 +27,9 @@ class CoachFunds {
 
     /**
      * Payouts are another package's, above this one; what they have reserved, fees included, is all that matters here. What a
-     * refund takes is
-     * booked after the refund itself, and the fee that goes back with it after that, so both count until then. Stripe does not
-     * say for which refund a fee goes back: what is still to come is the fee's part of all that is refunded, less what has gone
-     * back of it, and no more than the part of what is under way.
+     * refund takes is booked after the refund itself, and the fee that goes back with it after that, so both count until then.
+     * Stripe does not say for which refund a fee goes back: what is still to come is the fee's part of all that is refunded,
+     * less what has gone back of it, and no more than the part of what is under way.
      */
     private static final String FUNDS = """
             with under_way as (

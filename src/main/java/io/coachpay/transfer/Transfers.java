@@ -79,8 +79,7 @@ public class Transfers {
 
     /**
      * Whether it came with this payment. What Stripe sent to somebody else is not ours to book, once it is known that the
-     * payment
-     * is held.
+     * payment is held.
      */
     private static boolean isFor(Transaction transaction, StripeTransfer told) {
         if (transaction.reachedCoach() && !transaction.destinationAccount().equals(told.destinationId())) {

@@ -15,13 +15,13 @@ import io.coachpay.StripeSandbox;
 import io.restassured.path.json.JsonPath;
 
 /** Coaches who have something to be paid out, and what has become of it. */
-final class Earnings {
+public final class Earnings {
 
     private Earnings() {
     }
 
     /** A session of 75 minutes was paid for and took place, and Stripe has the coach's share; the payment's id. */
-    static UUID paid(Person coach) {
+    public static UUID paid(Person coach) {
         return paid(coach, 75);
     }
 
@@ -42,7 +42,7 @@ final class Earnings {
     }
 
     /** Waits until so much can be paid out. */
-    static void availableSoon(Person coach, String currency, String amount) {
+    public static void availableSoon(Person coach, String currency, String amount) {
         soon().untilAsserted(() -> coach.gets("/v1/me/balance").statusCode(200)
                 .body("find { it.currency == '" + currency + "' }.available.amount", equalTo(amount)));
     }
@@ -57,7 +57,7 @@ final class Earnings {
                 coach.id(), currency).get(0).get("accounts").toString();
     }
 
-    static String account(Person coach) {
+    public static String account(Person coach) {
         return coach.gets("/v1/me/connected-account").statusCode(200).extract().path("stripeAccountId");
     }
 
@@ -91,7 +91,7 @@ final class Earnings {
     }
 
     /** Stripe changes what it has of the coach's bank in dollars. */
-    static void bank(Person coach, Map<String, ?> change) {
+    public static void bank(Person coach, Map<String, ?> change) {
         StripeSandbox.control("/sandbox/accounts/" + account(coach) + "/external-account", change).statusCode(200);
     }
 

@@ -90,8 +90,7 @@ class KeyRefusedTest {
         trouble.begin();
         StripeSandbox.noFaults();
         List<String> before = rows();
-        StripeSandbox.control("/sandbox/accounts/" + Earnings.account(paidOut) + "/external-account",
-                Map.of("currency", "usd", "instant", true)).statusCode(200);
+        Earnings.bank(paidOut, Map.of("currency", "usd", "instant", true));
         soon().until(() -> !events("received").isEmpty());
 
         for (int round = 0; round < 3; round++) {

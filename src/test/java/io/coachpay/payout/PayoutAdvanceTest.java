@@ -1,8 +1,6 @@
 package io.coachpay.payout;
 
-import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.equalTo;
 
 import java.util.List;
 import java.util.UUID;
@@ -20,6 +18,7 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
+import io.coachpay.journey.Earnings;
 import io.coachpay.journey.Marketplace;
 
 /** Two who make the same payout hear the same refusal, and only the first of them has something to conclude from it. */
@@ -51,10 +50,9 @@ class PayoutAdvanceTest {
     void earn() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         coach = UUID.fromString(carol.id());
-        account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        UUID payment = Marketplace.paid(Person.called("alice"), carol, 75, "pm_card_bypassPending");
-        Marketplace.tookPlace(payment);
-        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00")));
+        account = Earnings.account(carol);
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
     }
 
     @AfterEach

@@ -1,8 +1,6 @@
 package io.coachpay.payout;
 
-import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.hamcrest.Matchers.equalTo;
 
 import java.util.List;
 import java.util.Map;
@@ -22,6 +20,7 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
+import io.coachpay.journey.Earnings;
 import io.coachpay.journey.Marketplace;
 
 /** Several take the same fee: it is taken once, booked once, and refused once. */
@@ -52,12 +51,10 @@ class PayoutFeesTest {
     void payOut() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         coach = UUID.fromString(carol.id());
-        account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        UUID payment = Marketplace.paid(Person.called("alice"), carol, 75, "pm_card_bypassPending");
-        Marketplace.tookPlace(payment);
-        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00")));
-        StripeSandbox.control("/sandbox/accounts/" + account + "/external-account", Map.of("currency", "usd", "instant", true))
-                .statusCode(200);
+        account = Earnings.account(carol);
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        Earnings.bank(carol, Map.of("currency", "usd", "instant", true));
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "refuse", "times": 1000}]}""");
         payout = access.asService(() -> {

@@ -20,6 +20,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.job.Jobs;
+import io.coachpay.journey.Earnings;
 import io.coachpay.journey.Marketplace;
 
 /**
@@ -42,11 +43,10 @@ class PayoutPartsTest {
     @Test
     void takesAFeeForOnePartThoughItHasALineOnEachSide() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
-        String account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        Marketplace.tookPlace(Marketplace.paid(Person.called("alice"), carol, 75, "pm_card_bypassPending"));
-        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("100.00")));
-        StripeSandbox.control("/sandbox/accounts/" + account + "/external-account", Map.of("currency", "usd", "instant", true))
-                .statusCode(200);
+        String account = Earnings.account(carol);
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+        Earnings.bank(carol, Map.of("currency", "usd", "instant", true));
         carol.posts("/v1/me/payouts", Map.of("method", "instant", "amount", money("80.00", "USD"))).statusCode(201);
         soon().untilAsserted(() -> {
             OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account in ('platform', ?)",

@@ -98,16 +98,18 @@ final class MoneyBackActions {
         boolean reverses = dice.chance(0.75);
         boolean returnsFee = dice.chance(0.75);
         return new Deed("%d %% of booking %d are refunded in the dashboard%s%s".formatted(percent, booking.number(),
-                reverses ? ", by the coach" : "", returnsFee ? ", with the fee" : ""), stage -> {
-                    Payment payment = Payment.of(stage, booking);
-                    if (payment == null || payment.intent() == null) {
-                        return NO_PAYMENT;
-                    }
-                    String form = "payment_intent=%s&reverse_transfer=%s&refund_application_fee=%s".formatted(payment.intent(),
-                            reverses, returnsFee);
-                    return stage.stripe("/v1/refunds", percent == 100 ? form : form + "&amount=" + payment.part(percent))
-                            .brief();
-                });
+                reverses ? ", by the coach" : "", returnsFee ? ", with the fee" : ""),
+                stage -> refundByHand(stage, booking, percent, reverses, returnsFee));
+    }
+
+    private static String refundByHand(Stage stage, Booking booking, int percent, boolean reverses, boolean returnsFee) {
+        Payment payment = Payment.of(stage, booking);
+        if (payment == null || payment.intent() == null) {
+            return NO_PAYMENT;
+        }
+        String form = "payment_intent=%s&reverse_transfer=%s&refund_application_fee=%s".formatted(payment.intent(), reverses,
+                returnsFee);
+        return stage.stripe("/v1/refunds", percent == 100 ? form : form + "&amount=" + payment.part(percent)).brief();
     }
 
     /** Nobody may have heard of what was given back by hand when the coach cancels and all is due. */
@@ -116,14 +118,11 @@ final class MoneyBackActions {
         int percent = dice.between(1, 99);
         return new Deed("%d %% of booking %d are refunded in the dashboard, and the coach cancels it".formatted(percent,
                 booking.number()), stage -> {
-                    Payment payment = Payment.of(stage, booking);
-                    if (payment == null || payment.intent() == null) {
-                        return NO_PAYMENT;
-                    }
-                    String form = "payment_intent=%s&reverse_transfer=true&refund_application_fee=true&amount=%d"
-                            .formatted(payment.intent(), payment.part(percent));
-                    return stage.stripe("/v1/refunds", form).brief() + ", " + stage.coach(booking.coach())
-                            .post("/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/cancel", Map.of()).brief();
+                    String back = refundByHand(stage, booking, percent, true, true);
+                    return back.equals(NO_PAYMENT) ? back
+                            : back + ", " + stage.coach(booking.coach())
+                                    .post("/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/cancel", Map.of())
+                                    .brief();
                 });
     }
 
