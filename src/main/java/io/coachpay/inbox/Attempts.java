@@ -11,6 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Leftovers;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.InboxMetrics.Outcome;
 import io.coachpay.job.Backoff;
@@ -57,6 +58,7 @@ class Attempts {
      * that fails; then the lease runs out.
      */
     void make(Claimed claimed) {
+        Leftovers.rollBack();
         Span span = tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
                 .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
         try (Scope scope = span.makeCurrent()) {

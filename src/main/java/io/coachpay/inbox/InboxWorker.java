@@ -101,7 +101,7 @@ class InboxWorker {
             claimed.addAndGet(batch.size());
             batch.forEach(one -> threads.execute(() -> work(one)));
             return batch.size() == room;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf("The inbox cannot be read, looking again in a moment: %s", Failure.text(e));
             Thread.sleep(settings.pollInterval().toMillis());
             return false;
@@ -115,7 +115,7 @@ class InboxWorker {
             } else {
                 Background.run(() -> attempts.make(one));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), Failure.text(e));
         } finally {
             if (claimed.decrementAndGet() == settings.batchSize() / 2 - 1) {
@@ -132,7 +132,7 @@ class InboxWorker {
         try {
             Claims.Backlog backlog = claims.backlog();
             metrics.backlog(backlog.oldest(), backlog.dead());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.debugf("The inbox's figures cannot be read: %s", Failure.text(e));
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.stream.Stream;
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import io.coachpay.ServiceTest;
 import io.coachpay.job.Background;
@@ -73,6 +75,26 @@ class InboxTest {
         StoredEvents.Stored dead = stored.awaitStatus(event.eventId(), "dead");
         assertThat(dead.attempts()).isEqualTo(settings.attempts());
         assertThat(dead.error()).isEqualTo("IllegalStateException: never");
+    }
+
+    @Test
+    void goesOnAfterAnError() {
+        AtomicInteger looks = new AtomicInteger();
+        Claims breaking = new Claims(new PGSimpleDataSource(), new PGSimpleDataSource(), Clock.systemUTC()) {
+            @Override
+            List<Claimed> take(int atMost, Duration lease) {
+                if (looks.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("as it might be");
+                }
+                return List.of();
+            }
+        };
+        InboxWorker worker = new InboxWorker(breaking, attempts, new InboxSignal(), metrics, settings);
+
+        worker.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> looks.get() > 2);
+        worker.stop();
     }
 
     @Test
