@@ -3,9 +3,9 @@
 -- For administrators; written by the service and never changed.
 
 --changeset coachpay:policies_payment_logs runOnChange:true
-call guard('payment_logs');
-create policy admin_read on payment_logs for select to app_admin using (true);
-create policy service on payment_logs to app_service using (true) with check (true);
+call guard('payment_logs',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)');
 grant select on payment_logs to app_admin;
 grant select, insert on payment_logs to app_service;
 --rollback call unguard('payment_logs');

@@ -1,5 +1,7 @@
 --liquibase formatted sql
 
+-- Each change of a row that can change says when it was.
+
 --changeset coachpay:updated_at runOnChange:true splitStatements:false stripComments:false
 create or replace function touch() returns trigger
   language plpgsql as $$

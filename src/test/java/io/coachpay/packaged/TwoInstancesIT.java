@@ -16,7 +16,11 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.packaged.CrashScene.Visitor;
 
-/** Two processes on one database: what one of them does, the other leaves alone. */
+/**
+ * Two processes on one database: what one of them does, the other leaves alone. A later release has migrated it before the
+ * second
+ * starts, as when one is deployed or taken back while the service runs.
+ */
 class TwoInstancesIT {
 
     private static final int ROUNDS = 3;
@@ -29,6 +33,7 @@ class TwoInstancesIT {
     @BeforeAll
     static void set() throws Exception {
         scene = new CrashScene();
+        NextRelease.migrate();
         second = scene.another();
     }
 

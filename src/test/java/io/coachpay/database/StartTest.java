@@ -1,0 +1,127 @@
+package io.coachpay.database;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.Migrations;
+import io.coachpay.development.Postgres;
+
+/** How a start, or a migration apart from it, finds the database. */
+class StartTest {
+
+    private static final Postgres SERVER = Database.server();
+
+    @Test
+    void isNotKeptOutByTheLockOfAnInstanceThatDied() throws SQLException {
+        String url = Database.fresh("died");
+        run(url, "update databasechangeloglock set locked = true, lockgranted = now(), lockedby = 'a host that is no more'",
+                "update databasechangelog set md5sum = '9:0' where id = 'updated_at'");
+
+        assertThatCode(() -> migrations(url).migrate()).doesNotThrowAnyException();
+
+        assertThat(asked(url, "select locked from databasechangeloglock")).containsExactly("f");
+        assertThat(asked(url, "select md5sum from databasechangelog where id = 'updated_at'")).doesNotContain("9:0");
+    }
+
+    @Test
+    void migratesOnceWhenTwoStart() throws Exception {
+        SERVER.createDatabase("two");
+        String url = SERVER.jdbcUrl("two");
+
+        CompletableFuture<Void> first = CompletableFuture.runAsync(migrations(url)::migrate);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(migrations(url)::migrate);
+        CompletableFuture.allOf(first, second).get(60, TimeUnit.SECONDS);
+
+        assertThat(asked(url, "select count(distinct deployment_id) from databasechangelog")).containsExactly("1");
+    }
+
+    @Test
+    void touchesNothingBesideTablesThatOnlyLookLikeOurs() throws SQLException {
+        SERVER.createDatabase("strangers");
+        String url = SERVER.jdbcUrl("strangers");
+        run(url, "create table refunds (id int)", "create table theirs (id int)");
+
+        assertThatThrownBy(() -> migrations(url).migrate()).isInstanceOf(Migrations.Refused.class)
+                .hasMessageContaining("refunds").hasMessageContaining("Nothing was touched")
+                .hasMessageContaining("a database of its own").hasMessageNotContaining("theirs");
+        assertThatThrownBy(() -> migrations(url).pending()).isInstanceOf(Migrations.Refused.class);
+
+        assertThat(asked(url, "select relname from pg_class where relnamespace = 'public'::regnamespace"))
+                .containsExactlyInAnyOrder("refunds", "theirs");
+    }
+
+    @Test
+    void tellsThePendingSqlAndChangesNothing() throws SQLException {
+        SERVER.createDatabase("pending");
+        String url = SERVER.jdbcUrl("pending");
+
+        String sql = migrations(url).pending();
+
+        assertThat(sql).containsIgnoringCase("create table transactions")
+                .containsIgnoringCase("insert into public.databasechangelog ");
+        assertThat(asked(url, "select relname from pg_class where relnamespace = 'public'::regnamespace")).isEmpty();
+
+        // as psql would send it
+        run(url + "?preferQueryMode=simple", sql);
+        assertThat(migrations(url).pending()).contains("Nothing is missing");
+        assertThatCode(() -> requireDone(url)).doesNotThrowAnyException();
+    }
+
+    @Test
+    void saysToTheServiceThatTheDatabaseIsBehind() throws SQLException {
+        SERVER.createDatabase("behind");
+        String empty = SERVER.jdbcUrl("behind");
+        assertThatThrownBy(() -> requireDone(empty)).isInstanceOf(Migrations.Refused.class).hasMessageContaining("--migrate");
+
+        migrations(empty).migrate();
+        assertThatCode(() -> requireDone(empty)).doesNotThrowAnyException();
+
+        run(empty, "update databasechangelog set md5sum = '9:0' where id = 'policies_users'");
+        assertThatThrownBy(() -> requireDone(empty)).hasMessageContaining("behind this release by 1 changes")
+                .hasMessageContaining("policies_users");
+    }
+
+    @Test
+    void leavesTheRulesOfALaterReleaseAlone() throws SQLException {
+        String url = Database.fresh("later");
+        run(url, "insert into databasechangelog select 'of_a_later_release', author, 'db/tables/0999-later.sql', now(), 999, 'EXECUTED',"
+                + " '9:1', '', '', null, liquibase, null, null, '1' from databasechangelog limit 1",
+                "update databasechangelog set md5sum = '9:0' where id = 'policies_users'");
+
+        migrations(url).migrate();
+
+        assertThat(asked(url, "select md5sum from databasechangelog where id = 'policies_users'")).containsExactly("9:0");
+        assertThatCode(() -> requireDone(url)).doesNotThrowAnyException();
+    }
+
+    private static Migrations migrations(String url) {
+        return new Migrations(url, SERVER.owner().user(), SERVER.owner().password());
+    }
+
+    private static void requireDone(String url) {
+        Migrations.requireDone(url, SERVER.application().user(), SERVER.application().password());
+    }
+
+    private static List<String> asked(String url, String query) throws SQLException {
+        try (Connection owner = Database.connect(url, SERVER.owner())) {
+            return Sql.column(owner, query);
+        }
+    }
+
+    private static void run(String url, String... statements) throws SQLException {
+        try (Connection owner = Database.connect(url, SERVER.owner()); var statement = owner.createStatement()) {
+            for (String one : statements) {
+                statement.execute(one);
+            }
+        }
+    }
+}
