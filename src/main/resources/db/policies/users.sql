@@ -11,7 +11,8 @@ call guard('users',
   'analyst_read for select to analyst using (true)');
 grant select, update (email, name) on users to app_user;
 grant select, update (email, name) on users to app_admin;
-grant select, insert, update on users to app_service;
+-- the subject is somebody's login
+grant select, insert, update (email, name, token_email, token_name, erased_at) on users to app_service;
 -- names and addresses are nobody's figures
 grant select (id, user_id, created_at) on users to analyst;
 --rollback call unguard('users');
