@@ -3,6 +3,7 @@ package io.coachpay.http;
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
@@ -14,6 +15,7 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 public class CommonPaths implements OASFilter {
 
     private static final String NAME = "Problem";
+    private static final String UNAVAILABLE = "503";
     private static final String PROBLEM_JSON = "application/problem+json";
 
     @Override
@@ -22,6 +24,11 @@ public class CommonPaths implements OASFilter {
             api.setComponents(OASFactory.createComponents());
         }
         api.getComponents().addSchema(NAME, schema());
+        api.getPaths().getPathItems().forEach((path, item) -> {
+            if (path.startsWith("/v1/")) {
+                item.getOperations().values().forEach(CommonPaths::mayBeUnavailable);
+            }
+        });
         api.getPaths().getPathItems().values().stream().flatMap(path -> path.getOperations().values().stream())
                 .forEach(operation -> operation.getResponses().getAPIResponses().forEach(CommonPaths::describe));
         api.getPaths().getPathItems().forEach((path, item) -> {
@@ -29,6 +36,13 @@ public class CommonPaths implements OASFilter {
                 item.getPOST().addParameter(key());
             }
         });
+    }
+
+    private static void mayBeUnavailable(Operation operation) {
+        if (!operation.getResponses().hasAPIResponse(UNAVAILABLE)) {
+            operation.getResponses().addAPIResponse(UNAVAILABLE, OASFactory.createAPIResponse()
+                    .description("`unavailable`: the database does not answer at the moment, send the request again"));
+        }
     }
 
     private static Parameter key() {
