@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.Migrations;
@@ -19,10 +20,16 @@ import io.coachpay.development.Postgres;
 class StartTest {
 
     private static final Postgres SERVER = Database.server();
+    /** Of a database that has everything; each test leaves it so. */
+    private static String url;
+
+    @BeforeAll
+    static void migrate() {
+        url = Database.fresh("start");
+    }
 
     @Test
     void isNotKeptOutByTheLockOfAnInstanceThatDied() throws SQLException {
-        String url = Database.fresh("died");
         run(url, "update databasechangeloglock set locked = true, lockgranted = now(), lockedby = 'a host that is no more'",
                 "update databasechangelog set md5sum = '9:0' where id = 'updated_at'");
 
@@ -35,64 +42,61 @@ class StartTest {
     @Test
     void migratesOnceWhenTwoStart() throws Exception {
         SERVER.createDatabase("two");
-        String url = SERVER.jdbcUrl("two");
+        String two = SERVER.jdbcUrl("two");
 
-        CompletableFuture<Void> first = CompletableFuture.runAsync(migrations(url)::migrate);
-        CompletableFuture<Void> second = CompletableFuture.runAsync(migrations(url)::migrate);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(migrations(two)::migrate);
+        CompletableFuture<Void> second = CompletableFuture.runAsync(migrations(two)::migrate);
         CompletableFuture.allOf(first, second).get(60, TimeUnit.SECONDS);
 
-        assertThat(asked(url, "select count(distinct deployment_id) from databasechangelog")).containsExactly("1");
+        assertThat(asked(two, "select count(distinct deployment_id) from databasechangelog")).containsExactly("1");
     }
 
     @Test
     void touchesNothingBesideTablesThatOnlyLookLikeOurs() throws SQLException {
         SERVER.createDatabase("strangers");
-        String url = SERVER.jdbcUrl("strangers");
-        run(url, "create table refunds (id int)", "create table theirs (id int)");
+        String full = SERVER.jdbcUrl("strangers");
+        run(full, "create table refunds (id int)", "create table theirs (id int)");
 
-        assertThatThrownBy(() -> migrations(url).migrate()).isInstanceOf(Migrations.Refused.class)
+        assertThatThrownBy(() -> migrations(full).migrate()).isInstanceOf(Migrations.Refused.class)
                 .hasMessageContaining("refunds").hasMessageContaining("Nothing was touched")
                 .hasMessageContaining("a database of its own").hasMessageNotContaining("theirs");
-        assertThatThrownBy(() -> migrations(url).pending()).isInstanceOf(Migrations.Refused.class);
+        assertThatThrownBy(() -> migrations(full).pending()).isInstanceOf(Migrations.Refused.class);
 
-        assertThat(asked(url, "select relname from pg_class where relnamespace = 'public'::regnamespace"))
+        assertThat(asked(full, "select relname from pg_class where relnamespace = 'public'::regnamespace"))
                 .containsExactlyInAnyOrder("refunds", "theirs");
     }
 
     @Test
     void tellsThePendingSqlAndChangesNothing() throws SQLException {
         SERVER.createDatabase("pending");
-        String url = SERVER.jdbcUrl("pending");
+        String empty = SERVER.jdbcUrl("pending");
+        assertThatThrownBy(() -> requireDone(empty)).isInstanceOf(Migrations.Refused.class).hasMessageContaining("--migrate");
 
-        String sql = migrations(url).pending();
+        String sql = migrations(empty).pending();
 
         assertThat(sql).containsIgnoringCase("create table transactions")
                 .containsIgnoringCase("insert into public.databasechangelog ");
-        assertThat(asked(url, "select relname from pg_class where relnamespace = 'public'::regnamespace")).isEmpty();
+        assertThat(asked(empty, "select relname from pg_class where relnamespace = 'public'::regnamespace")).isEmpty();
 
         // as psql would send it
-        run(url + "?preferQueryMode=simple", sql);
-        assertThat(migrations(url).pending()).contains("Nothing is missing");
-        assertThatCode(() -> requireDone(url)).doesNotThrowAnyException();
+        run(empty + "?preferQueryMode=simple", sql);
+        assertThat(migrations(empty).pending()).contains("Nothing is missing");
+        assertThatCode(() -> requireDone(empty)).doesNotThrowAnyException();
     }
 
     @Test
     void saysToTheServiceThatTheDatabaseIsBehind() throws SQLException {
-        SERVER.createDatabase("behind");
-        String empty = SERVER.jdbcUrl("behind");
-        assertThatThrownBy(() -> requireDone(empty)).isInstanceOf(Migrations.Refused.class).hasMessageContaining("--migrate");
+        run(url, "update databasechangelog set md5sum = '9:0' where id = 'policies_users'");
 
-        migrations(empty).migrate();
-        assertThatCode(() -> requireDone(empty)).doesNotThrowAnyException();
-
-        run(empty, "update databasechangelog set md5sum = '9:0' where id = 'policies_users'");
-        assertThatThrownBy(() -> requireDone(empty)).hasMessageContaining("behind this release by 1 changes")
+        assertThatThrownBy(() -> requireDone(url)).hasMessageContaining("behind this release by 1 changes")
                 .hasMessageContaining("policies_users");
+
+        migrations(url).migrate();
+        assertThatCode(() -> requireDone(url)).doesNotThrowAnyException();
     }
 
     @Test
     void leavesTheRulesOfALaterReleaseAlone() throws SQLException {
-        String url = Database.fresh("later");
         run(url, "insert into databasechangelog select 'of_a_later_release', author, 'db/tables/0999-later.sql', now(), 999, 'EXECUTED',"
                 + " '9:1', '', '', null, liquibase, null, null, '1' from databasechangelog limit 1",
                 "update databasechangelog set md5sum = '9:0' where id = 'policies_users'");
@@ -101,6 +105,8 @@ class StartTest {
 
         assertThat(asked(url, "select md5sum from databasechangelog where id = 'policies_users'")).containsExactly("9:0");
         assertThatCode(() -> requireDone(url)).doesNotThrowAnyException();
+        run(url, "delete from databasechangelog where id = 'of_a_later_release'");
+        migrations(url).migrate();
     }
 
     private static Migrations migrations(String url) {
