@@ -56,8 +56,8 @@ public final class PackagedService implements AutoCloseable {
     static PackagedService start(Path packaged, Path log, Map<String, String> environment)
             throws IOException, InterruptedException {
         int port = Integer.parseInt(environment.get("QUARKUS_HTTP_PORT"));
-        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                packaged.toString());
+        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+ExitOnOutOfMemoryError", "-jar", packaged.toString());
         command.environment().putAll(environment);
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         long begin = System.nanoTime();
