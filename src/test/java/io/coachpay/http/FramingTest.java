@@ -43,6 +43,19 @@ class FramingTest {
         refuses(("GET /v1/config HTTP/1.1|Host: localhost|" + headers).split("\\|"), "");
     }
 
+    @Test
+    void speaksNoOtherVersion() throws IOException {
+        try (RawConnection known = new RawConnection(RestAssured.port);
+                RawConnection asked = new RawConnection(RestAssured.port)) {
+            known.says("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n");
+            asked.head("GET /v1/config HTTP/1.1", "Host: localhost", "Connection: Upgrade, HTTP2-Settings", "Upgrade: h2c",
+                    "HTTP2-Settings: AAMAAABkAAQAAP__");
+
+            assertThat(known.answer().status()).isGreaterThanOrEqualTo(400);
+            assertThat(asked.answer().status()).isEqualTo(200);
+        }
+    }
+
     /** Which RFC 9112 (section 5.2) allows, if the line's end is taken for a space. */
     @Test
     void takesAFoldedHeaderForOneLine() throws IOException {
