@@ -6,6 +6,8 @@ import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 
@@ -179,6 +181,25 @@ class MalformedRequestsTest {
 
                 assertThat(connection.answer().status()).as(request).isLessThan(500);
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "-", "", "de", "*;q=x", "en-x-y-z;q=2" })
+    void saysWhatIsWrongInEnglishWhateverLanguageIsAskedFor(String language) {
+        Problem.names(alice.asks().header("Accept-Language", language).body("{}").post("/v1/sessions").then(), "coachId");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "UTF-8", "UTF-16BE", "UTF-32BE", "UTF-32LE" })
+    void refusesTextThatIsCutInACharacter(String encoding) throws IOException {
+        byte[] whole = "{\"coachId\": \"\u00fc\u00fc".getBytes(Charset.forName(encoding));
+        try (RawConnection connection = new RawConnection(RestAssured.port)) {
+            connection.head("POST /v1/sessions HTTP/1.1", "Host: localhost", "Authorization: Bearer " + alice.token(),
+                    "Content-Type: application/json", "Content-Length: " + (whole.length - 1))
+                    .says(Arrays.copyOf(whole, whole.length - 1));
+
+            assertThat(connection.answer().status()).isEqualTo(400);
         }
     }
 
