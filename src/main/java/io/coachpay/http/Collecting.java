@@ -24,7 +24,8 @@ final class Collecting {
     private final Consumer<Body> then;
     private final Consumer<Refused> refuse;
     private final Context eventLoop = Vertx.currentContext();
-    private long timer;
+    /** No timer has this number. */
+    private long timer = -1;
     private Buffer collected = NOTHING;
     private int parts;
     private boolean over;
