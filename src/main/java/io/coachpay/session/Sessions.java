@@ -53,7 +53,8 @@ public class Sessions {
      * Books a coach for the caller and holds the slot until the booking is paid.
      *
      * @throws NotFound for a coach there is none of
-     * @throws SessionRefused for a time or duration that cannot be, or is somebody else's
+     * @throws SessionRefused for a time or duration that cannot be, or is somebody else's, and while the caller, or all the
+     *         coach's mentees together, hold as many unpaid slots as they may
      */
     CoachingSession book(UUID coachId, Instant startsAt, int minutes) {
         UUID menteeId = access.userId();
@@ -130,6 +131,7 @@ public class Sessions {
                 if (!session.isSlotFree()) {
                     throw new SessionRefused.SlotTaken();
                 }
+                refuseTooManyHolds(session);
                 session.persistAndFlush();
             });
         } catch (RuntimeException e) {
@@ -137,6 +139,16 @@ public class Sessions {
                 throw new SessionRefused.SlotTaken();
             }
             throw e;
+        }
+    }
+
+    private void refuseTooManyHolds(CoachingSession session) {
+        CoachingSession.lockHoldsOf(session.menteeId());
+        if (CoachingSession.openHoldsOfMentee(session.menteeId()) >= settings.openHoldsPerMentee()) {
+            throw new SessionRefused.TooManyHolds(settings.openHoldsPerMentee());
+        }
+        if (CoachingSession.openHoldsOfCoach(session.coachId()) >= settings.openHoldsPerCoach()) {
+            throw new SessionRefused.CoachHeld();
         }
     }
 }

@@ -70,7 +70,10 @@ final class Cast {
     private record Begun(String session, String transaction, String clientSecret) {
     }
 
+    /** Those before are let go: nobody may hold as many as there are calls. */
     private String booked() {
+        OwnerSql.run("update sessions set status = 'expired' where status = 'pending_payment' and mentee_id = ?::uuid",
+                people.get(Role.MENTEE).id());
         return Marketplace.booked(people.get(Role.MENTEE), people.get(Role.COACH), Marketplace.freeTime(), 60);
     }
 

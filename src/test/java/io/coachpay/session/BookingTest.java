@@ -114,6 +114,34 @@ class BookingTest {
         alice.gets("/v1/sessions").body("data", hasSize(1));
     }
 
+    @Test
+    void refusesAMenteesSixthUnpaidBookingHoweverManyComeAtOnce() {
+        Person other = Marketplace.coach("dave", "100.00", "USD");
+
+        List<ValidatableResponse> answers = AtOnce.times(12,
+                () -> book(alice, carol.id(), Marketplace.freeTime(), 15));
+
+        assertThat(answers).extracting(answer -> answer.extract().statusCode()).filteredOn(status -> status == 201).hasSize(5);
+        Problem.is(book(alice, other.id(), Marketplace.freeTime(), 15), 409, "too-many-holds").body("most", equalTo(5));
+        String first = alice.gets("/v1/sessions").body("data", hasSize(5)).extract().path("data[0].id");
+        alice.posts("/v1/sessions/" + first + "/cancel").statusCode(200);
+        book(alice, other.id(), Marketplace.freeTime(), 15).statusCode(201);
+    }
+
+    @Test
+    void refusesTheFiftyFirstUnpaidBookingOfACoach() {
+        Person dave = Marketplace.coach("dave", "100.00", "USD");
+        for (int mentee = 0; mentee < 10; mentee++) {
+            Person one = Person.called("bob");
+            for (int booking = 0; booking < 5; booking++) {
+                book(one, dave.id(), Marketplace.freeTime(), 15).statusCode(201);
+            }
+        }
+
+        Problem.is(book(alice, dave.id(), Marketplace.freeTime(), 15), 409, "coach-held");
+        book(alice, carol.id(), Marketplace.freeTime(), 15).statusCode(201);
+    }
+
     /** Who waited for the payment would keep it from going on: the index checks a slot again whenever its session changes. */
     @Test
     void refusesASlotAtOnceWhosePaymentIsJustBeingBooked() throws Exception {
