@@ -10,4 +10,8 @@ interface HttpSettings {
     /** How many requests that move money each user may send a minute. */
     @WithDefault("60")
     int moneyMovingPerMinute();
+
+    /** How many requests that ask Stripe, without moving money, each user may send a minute. */
+    @WithDefault("60")
+    int askingStripePerMinute();
 }
