@@ -80,9 +80,14 @@ final class CrashScene implements AutoCloseable {
         return service.port();
     }
 
-    /** What the process at this port tells of itself. */
-    String metrics(int port) {
-        return given().baseUri("http://127.0.0.1").port(port).get("/q/metrics").then().statusCode(200).extract().asString();
+    int managementPort() {
+        return service.managementPort();
+    }
+
+    /** What the process with this management port tells of itself. */
+    String metrics(int managementPort) {
+        return given().baseUri("http://127.0.0.1").port(managementPort).get("/q/metrics").then().statusCode(200).extract()
+                .asString();
     }
 
     static ConditionFactory soon() {

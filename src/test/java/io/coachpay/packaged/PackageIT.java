@@ -44,7 +44,10 @@ class PackageIT {
                 JarFile jar = new JarFile(jars.findFirst().orElseThrow().toFile())) {
             assertThat(jar.stream().map(JarEntry::getName)).anyMatch(name -> name.startsWith("io/coachpay/payment/"))
                     .noneMatch(name -> name.contains("coachpay/sandbox") || name.contains("coachpay/development")
-                            || name.startsWith("sandbox/"));
+                            || name.startsWith("sandbox/") || name.startsWith("application-"));
+            String settings = new String(jar.getInputStream(jar.getEntry("application.properties")).readAllBytes(),
+                    StandardCharsets.UTF_8);
+            assertThat(settings).doesNotContain("password=coachpay", "whsec_", ":coachpay_owner}\nquarkus.liquibase.password");
         }
     }
 
@@ -72,6 +75,23 @@ class PackageIT {
     }
 
     @Test
+    void tellsAllThatIsWrongWithItsSettings() throws Exception {
+        Map<String, String> environment = new HashMap<>(settings("http://127.0.0.1:9"));
+        environment.put("STRIPE_PUBLISHABLE_KEY", environment.get("STRIPE_SECRET_KEY"));
+        environment.put("STRIPE_CONNECT_WEBHOOK_SECRETS", ",");
+        environment.put("COACHPAY_SESSION_HOLD", "0S");
+        environment.put("COACHPAY_PUBLIC_URL", "hello");
+        environment.remove("DATABASE_URL");
+
+        Ended ended = run(environment);
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.said()).contains("DATABASE_URL is not set", "coachpay.stripe.publishable-key must be",
+                "coachpay.inbox.connect-secrets must name one", "coachpay.session.hold must be a time",
+                "coachpay.public-url must be an https address").doesNotContain("sk_test_package", "started in");
+    }
+
+    @Test
     void refusesToWorkAsARoleThatRowLevelSecurityDoesNotBind() throws Exception {
         Map<String, String> environment = new HashMap<>(settings("http://127.0.0.1:9"));
         environment.put("DATABASE_USERNAME", "postgres");
@@ -94,7 +114,9 @@ class PackageIT {
             assertThat(get(service, "/v1/me").statusCode()).isEqualTo(401);
             assertThat(get(service, "/dev/token?user=alice").statusCode()).isEqualTo(404);
             assertThat(get(service, "/q/swagger-ui").statusCode()).isEqualTo(404);
-            assertThat(get(service, "/q/metrics").body()).contains("coachpay_stripe_calls", "coachpay_inbox");
+            assertThat(get(service, "/q/openapi").statusCode()).isEqualTo(200);
+            assertThat(get(service, "/q/metrics").statusCode()).isEqualTo(404);
+            assertThat(get(service.managementPort(), "/q/metrics").body()).contains("coachpay_stripe_calls", "coachpay_inbox");
             assertThat(get(service, "/v1/coaches").headers().firstValue("strict-transport-security")).isPresent();
         }
         assertThat(Files.readAllLines(log)).filteredOn(line -> line.startsWith("{")).extracting(line -> new JsonObject(line))
@@ -131,8 +153,12 @@ class PackageIT {
     }
 
     private static HttpResponse<String> get(PackagedService service, String path) throws IOException, InterruptedException {
+        return get(service.port(), path);
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 }

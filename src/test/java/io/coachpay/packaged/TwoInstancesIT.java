@@ -55,8 +55,8 @@ class TwoInstancesIT {
                     .isEqualTo(before.getOrDefault(job, 0) + 1));
         }
         soon().untilAsserted(() -> {
-            assertThat(runs(scene.port())).as("the first takes its part").isNotEmpty();
-            assertThat(runs(second.port())).as("and the second").isNotEmpty();
+            assertThat(runs(scene.managementPort())).as("the first takes its part").isNotEmpty();
+            assertThat(runs(second.managementPort())).as("and the second").isNotEmpty();
         });
     }
 
@@ -82,15 +82,15 @@ class TwoInstancesIT {
     }
 
     private static Map<String, Integer> runs() {
-        Map<String, Integer> all = new HashMap<>(runs(scene.port()));
-        runs(second.port()).forEach((job, runs) -> all.merge(job, runs, Integer::sum));
+        Map<String, Integer> all = new HashMap<>(runs(scene.managementPort()));
+        runs(second.managementPort()).forEach((job, runs) -> all.merge(job, runs, Integer::sum));
         return all;
     }
 
-    /** How often each job has run in the process at this port, whatever came of it. */
-    private static Map<String, Integer> runs(int port) {
+    /** How often each job has run in the process with this management port, whatever came of it. */
+    private static Map<String, Integer> runs(int managementPort) {
         Map<String, Integer> runs = new HashMap<>();
-        Matcher line = RUNS.matcher(scene.metrics(port));
+        Matcher line = RUNS.matcher(scene.metrics(managementPort));
         while (line.find()) {
             runs.merge(line.group(1), (int) Double.parseDouble(line.group(2)), Integer::sum);
         }
