@@ -55,6 +55,8 @@ public class CommonPaths implements OASFilter {
                 .addProperty("status", OASFactory.createSchema().addType(Schema.SchemaType.INTEGER).addExample(409))
                 .addProperty("detail", text("What happened here", "The coach is taken at this time"))
                 .addProperty("instance", text("The path that was asked for", "/v1/sessions"))
+                .addProperty(RequestId.NAME, text("Tell us this one when you ask about it; also in the header `"
+                        + RequestId.HEADER + "` of every answer", "01890a5d-ac96-774b-bcce-b302099a8057"))
                 .addProperty("violations", OASFactory.createSchema().addType(Schema.SchemaType.ARRAY)
                         .description("The fields that are wrong, if any are")
                         .items(OASFactory.createSchema().addType(Schema.SchemaType.OBJECT)

@@ -35,6 +35,10 @@ class ProblemTypes implements ProblemPostProcessor {
         if (problem.getDetail() == null) {
             complete.withDetail(detail(problem));
         }
+        String id = RequestId.current();
+        if (id != null && !problem.getParameters().containsKey(RequestId.NAME)) {
+            complete.with(RequestId.NAME, id);
+        }
         return complete.build();
     }
 

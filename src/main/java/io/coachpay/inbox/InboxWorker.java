@@ -113,7 +113,7 @@ class InboxWorker {
             if (stopping) {
                 claims.release(one);
             } else {
-                Background.run(() -> attempts.make(one));
+                Background.run("event", one.eventId(), () -> attempts.make(one));
             }
         } catch (RuntimeException e) {
             LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), Failure.text(e));

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Refused;
+import io.coachpay.http.RequestId;
 import io.coachpay.inbox.WebhookRefused.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
@@ -138,7 +139,8 @@ class WebhookRoute {
         }
         response.setStatusCode(refused.status()).putHeader("Content-Type", "application/problem+json")
                 .end(new JsonObject().put("type", Refused.URN + refused.name()).put("title", refused.title())
-                        .put("status", refused.status()).put("detail", refused.getMessage()).encode());
+                        .put("status", refused.status()).put("detail", refused.getMessage())
+                        .put(RequestId.NAME, response.headers().get(RequestId.HEADER)).encode());
     }
 
     /** Collects a body, and gives up when it is too large. */

@@ -106,7 +106,7 @@ public class Jobs {
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
         try {
-            Background.run(job::run);
+            Background.run("job", job.name(), job::run);
             outcome = "done";
         } finally {
             sample.stop(Timer.builder("coachpay.jobs").description("Runs of recurring work").tag("job", job.name())

@@ -111,7 +111,7 @@ public class PayoutRuns {
     private List<String> run(UUID coach, List<Turn> turns) {
         Map<Turn, String> outcomes = new LinkedHashMap<>();
         try {
-            Background.run(() -> pay(turns, outcomes));
+            Background.run("job", "payout-run", () -> pay(turns, outcomes));
         } catch (StripeAway.KeyRefused | StripeRefused.RateLimited unheard) {
             // Stripe was not asked about the coach, whose turn it still is.
             LOG.debugf("Coach %s is paid later: %s", coach, unheard.getMessage());

@@ -12,10 +12,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 
 import jakarta.inject.Inject;
 
+import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.ServiceTest;
@@ -56,6 +58,18 @@ class InboxTest {
         assertThat(processed.attempts()).isEqualTo(2);
         assertThat(processed.error()).isNull();
         assertThat(stored.wrote(event.objectId())).isTrue();
+    }
+
+    @Test
+    void namesTheEventInEachLineThatIsLoggedMeanwhile() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicReference<Object> logged = new AtomicReference<>();
+        Notes.whileApplying(event.objectId(), () -> logged.set(MDC.get("event")));
+
+        event.post();
+
+        stored.awaitStatus(event.eventId(), "processed");
+        assertThat(logged).hasValue(event.eventId());
     }
 
     @Test

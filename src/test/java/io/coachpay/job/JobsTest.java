@@ -1,6 +1,5 @@
 package io.coachpay.job;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -16,11 +15,13 @@ import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
+import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
+import io.coachpay.Management;
 import io.coachpay.ServiceTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -66,7 +67,7 @@ class JobsTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> job.runs().get() >= 3);
 
         jobs.stop(new ShutdownEvent());
-        given().get("/q/metrics").then()
+        Management.get("/q/metrics").then()
                 .body(containsString("coachpay_jobs_seconds_count{job=\"" + job.name() + "\",outcome=\"done\""))
                 .body(containsString("coachpay_jobs_seconds_count{job=\"" + job.name() + "\",outcome=\"failed\""));
     }
@@ -122,7 +123,7 @@ class JobsTest {
 
             @Override
             public void run() {
-                marked.set(Background.isOn());
+                marked.set(Background.isOn() && "test-mark".equals(MDC.get("job")));
             }
         };
 
@@ -130,6 +131,7 @@ class JobsTest {
 
         assertThat(marked).isTrue();
         assertThat(Background.isOn()).isFalse();
+        assertThat(MDC.get("job")).isNull();
     }
 
     private Jobs started(Job job) {
