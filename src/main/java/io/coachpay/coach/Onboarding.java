@@ -1,19 +1,17 @@
 package io.coachpay.coach;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.UriBuilder;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.PublicAddress;
 import io.coachpay.http.RateLimits;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccountSession;
@@ -41,12 +39,12 @@ class Onboarding {
     private final RateLimits limits;
     private final ConnectSettings settings;
     private final Clock clock;
-    private final URI publicUrl;
+    private final PublicAddress addresses;
 
     Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, Reconnection reconnection,
             StripeAccounts stripe, OnceAtStripe once,
             OnboardingState states, RateLimits limits, ConnectSettings settings, Clock clock,
-            @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
+            PublicAddress addresses) {
         this.access = access;
         this.caller = caller;
         this.accounts = accounts;
@@ -57,7 +55,7 @@ class Onboarding {
         this.limits = limits;
         this.settings = settings;
         this.clock = clock;
-        this.publicUrl = publicUrl;
+        this.addresses = addresses;
     }
 
     /**
@@ -132,8 +130,7 @@ class Onboarding {
     }
 
     private StripeLink link(ConnectedAccount account) {
-        String back = UriBuilder.fromUri(publicUrl).path("connect/return").queryParam("state", states.of(account.id())).build()
-                .toString();
+        String back = addresses.of("/connect/return").queryParam("state", states.of(account.id())).build().toString();
         return stripe.onboardingLink(idOf(account), settings.refreshUrl(), back);
     }
 

@@ -1,6 +1,5 @@
 package io.coachpay.payout;
 
-import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 
@@ -33,6 +32,7 @@ import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.PublicAddress;
 import io.quarkus.security.Authenticated;
 
 /** A coach's payouts. */
@@ -43,9 +43,11 @@ import io.quarkus.security.Authenticated;
 public class PayoutResource {
 
     private final PayoutRequests requests;
+    private final PublicAddress addresses;
 
-    PayoutResource(PayoutRequests requests) {
+    PayoutResource(PayoutRequests requests, PublicAddress addresses) {
         this.requests = requests;
+        this.addresses = addresses;
     }
 
     @GET
@@ -97,7 +99,7 @@ public class PayoutResource {
     public Response request(@Valid @NotNull PayoutForm form) {
         Payout payout = requests.request(new PayoutRequests.Wish(form.amount(), form.currency(), form.wantsInstant()));
         Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
-                : Response.created(URI.create("/v1/me/payouts/" + payout.id()));
+                : addresses.created("/v1/me/payouts/" + payout.id());
         return answer.entity(PayoutView.of(payout)).build();
     }
 

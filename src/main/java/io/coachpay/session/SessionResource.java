@@ -1,7 +1,6 @@
 package io.coachpay.session;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -38,6 +37,7 @@ import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.PublicAddress;
 import io.coachpay.http.Replay;
 import io.coachpay.payment.Payment;
 import io.coachpay.payment.PaymentAttempts;
@@ -60,12 +60,13 @@ public class SessionResource {
     private final PaymentMethods methods;
     private final Access access;
     private final Replay replay;
+    private final PublicAddress addresses;
     private final ObjectMapper json;
 
     @Inject
     SessionResource(Sessions sessions, SessionPayments payments, Cancellations cancellations,
             Completions completions, PaymentAttempts attempts, PaymentMethods methods, Access access, Replay replay,
-            ObjectMapper json) {
+            PublicAddress addresses, ObjectMapper json) {
         this.sessions = sessions;
         this.payments = payments;
         this.cancellations = cancellations;
@@ -74,6 +75,7 @@ public class SessionResource {
         this.methods = methods;
         this.access = access;
         this.replay = replay;
+        this.addresses = addresses;
         this.json = json;
     }
 
@@ -85,7 +87,7 @@ public class SessionResource {
     @APIResponse(responseCode = "422", description = "A start or a duration that cannot be booked")
     public Response book(@Valid @NotNull BookingForm form) {
         CoachingSession booked = sessions.book(form.coachId(), form.startsAt(), form.durationMinutes());
-        return Response.created(URI.create("/v1/sessions/" + booked.id())).entity(view(booked)).build();
+        return addresses.created("/v1/sessions/" + booked.id()).entity(view(booked)).build();
     }
 
     @GET

@@ -26,6 +26,8 @@ final class Cast {
         ADMIN
     }
 
+    static final String FOREIGN_HOST = "evil.example";
+
     private final Map<Role, Person> people = new EnumMap<>(Role.class);
     private String paidBefore;
 
@@ -41,6 +43,8 @@ final class Cast {
     ValidatableResponse calls(Role role, String method, String path, String subject) {
         RequestSpecification request = role == Role.ANONYMOUS ? given().contentType(ContentType.JSON)
                 : people.get(role).asks();
+        // Whoever asks may claim to have asked another host.
+        request.header("Host", FOREIGN_HOST);
         String body = body(method, path);
         if (body != null) {
             request.body(body);

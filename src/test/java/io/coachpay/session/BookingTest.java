@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.inject.Inject;
 
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +79,18 @@ class BookingTest {
 
         Problem.is(book(alice, dave.id(), Marketplace.freeTime(), 60), 409, "coach-cannot-charge")
                 .body("reason", equalTo("onboarding_incomplete")).body("reasons", hasItem("onboarding_incomplete"));
+    }
+
+    @Test
+    void saysWhereTheBookingIsByThePublicAddress() {
+        String body = "{\"coachId\": \"%s\", \"startsAt\": \"%s\", \"durationMinutes\": 60}".formatted(carol.id(),
+                Marketplace.freeTime());
+
+        String location = alice.asks().header("Host", "evil.example").body(body).post("/v1/sessions").then().statusCode(201)
+                .extract().header("Location");
+
+        assertThat(location).startsWith(
+                ConfigProvider.getConfig().getValue("coachpay.public-url", String.class) + "/v1/sessions/");
     }
 
     @Test
