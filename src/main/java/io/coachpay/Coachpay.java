@@ -10,8 +10,8 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
- * Where the service begins in production. It first looks whether everything it cannot do without is set, and says in one
- * line each what is missing, instead of failing later somewhere inside.
+ * Where the service begins in production. It first looks whether everything it cannot do without is set, and whether what is
+ * set makes sense, and says in one line each what is missing or wrong, instead of failing later somewhere inside.
  */
 @QuarkusMain(name = "coachpay")
 public final class Coachpay {
@@ -45,7 +45,9 @@ public final class Coachpay {
         List<Setting> missing = REQUIRED.stream().filter(setting -> setting.missingFrom(config)).toList();
         missing.forEach(setting -> System.err
                 .println("coachpay cannot start: " + setting.name + " is not set (" + setting.purpose + ")"));
-        return missing.isEmpty();
+        List<String> broken = SettingRules.broken(config);
+        broken.forEach(sentence -> System.err.println("coachpay cannot start: " + sentence));
+        return missing.isEmpty() && broken.isEmpty();
     }
 
     private record Setting(String name, String purpose) {
