@@ -35,10 +35,7 @@ class ProblemTypes implements ProblemPostProcessor {
         if (problem.getDetail() == null) {
             complete.withDetail(detail(problem));
         }
-        String id = RequestId.current();
-        if (id != null && !problem.getParameters().containsKey(RequestId.NAME)) {
-            complete.with(RequestId.NAME, id);
-        }
+        RequestId.tell(complete);
         return complete.build();
     }
 

@@ -6,9 +6,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import org.jboss.logging.MDC;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 
@@ -41,8 +41,11 @@ public class RequestId {
         request.next();
     }
 
-    /** The id of the request that is being handled; null where none is. */
-    static @Nullable String current() {
-        return (String) MDC.get(NAME);
+    /** Puts the id of the request that is being handled into its refusal. */
+    static void tell(HttpProblem.Builder problem) {
+        Object id = MDC.get(NAME);
+        if (id != null) {
+            problem.with(NAME, id);
+        }
     }
 }

@@ -88,6 +88,14 @@ class RequestIdTest {
     }
 
     @Test
+    void standsInWhatStrangersAreAnswered() {
+        Problem.is(given().header(HEADER, "client-1234").get("/v1/me").then(), 401).header(HEADER, "client-1234");
+        Problem.is(given().auth().oauth2("nonsense").get("/v1/me").then(), 401);
+        Problem.is(given().auth().oauth2("nonsense").get("/nothing").then(), 401);
+        Problem.is(Person.called("alice").gets("/v1/admin/events"), 403);
+    }
+
+    @Test
     void standsInWhatAWebhookIsAnswered() {
         Problem.is(given().header(HEADER, "delivery-1").body("{}").post("/webhooks/stripe").then(), 400)
                 .header(HEADER, "delivery-1");
