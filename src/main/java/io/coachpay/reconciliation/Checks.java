@@ -303,6 +303,21 @@ final class Checks {
                    created_at as since
               from unreadable_lines order by id desc limit ?""";
 
+    /** A listing may fail now and then. Of a lost event only its name is known; a note closes it. */
+    private static final String EVENTS = """
+            select 'listing_failed' as kind, m.account, '' as subject, null::bpchar as currency, null::numeric as amount,
+                   null as stripe_id, null::uuid as transaction_id, 'unknown' as cause,
+                   concat(m.failure, ', tried ', m.failures, ' times') as details,
+                   coalesce(m.listing_from, m.listed_until) as since
+              from event_marks m
+             where m.failures >= 5
+               and not exists (select from stripe_connected_accounts c
+                                where c.stripe_account_id = m.account and c.deauthorized_at is not null)
+            union all
+            select 'lost_event', e.account, e.event_id, null, null, e.event_id, null, 'unknown', concat_ws(', ', e.type, e.error),
+                   e.next_attempt_at
+              from stripe_events e where e.status = 'dead' and e.payload is null limit ?""";
+
     private Checks() {
     }
 
@@ -342,6 +357,7 @@ final class Checks {
         all.add(snapshot.query(ACCOUNTS, Found::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.UNREACHABLE_COACH,
                 Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
         all.add(snapshot.query(UNREADABLE, Found::of, MOST), Kind.UNREADABLE_LINE);
+        all.add(snapshot.query(EVENTS, Found::of, MOST), Kind.LISTING_FAILED, Kind.LOST_EVENT);
         return all;
     }
 }

@@ -32,7 +32,7 @@ class Findings {
     /** What has happened once and cannot be undone: a note closes it, and it is not found again. */
     private static final List<String> CLOSED_BY_NOTE = List.of(Kind.CONVERTED.code(), Kind.REFUSED_STEP.code(),
             Kind.REFUSED_REFUND.code(), Kind.FAILED_REFUND.code(), Kind.REFUSED_PAYOUT.code(), Kind.REFUSED_PAYMENT.code(),
-            Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code());
+            Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code(), Kind.LOST_EVENT.code());
 
     /**
      * What is known already keeps its age, and a cause that was once found out. Between Stripe's balance and our import time

@@ -84,7 +84,11 @@ public enum Kind {
     /** One of them is not understood, and was set aside. */
     UNREADABLE_LINE(false),
     /** What Stripe says an account holds is not understood. */
-    UNREADABLE_BALANCE(false);
+    UNREADABLE_BALANCE(false),
+    /** An account's events cannot be listed, so that none is found whose webhook never came. */
+    LISTING_FAILED(false),
+    /** An event was given up, and nobody replayed it before its payload was emptied. */
+    LOST_EVENT(false);
 
     private final boolean drift;
 

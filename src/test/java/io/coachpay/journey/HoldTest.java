@@ -113,7 +113,7 @@ class HoldTest {
         jobs.runNow("hold-expiry");
 
         isSoon(alice, session, "confirmed", "paid");
-        jobs.runNow("event-backfill");
+        Marketplace.hearsOfAll();
         isPaidOnce();
     }
 
