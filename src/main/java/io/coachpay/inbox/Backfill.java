@@ -6,7 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -38,8 +38,8 @@ class Backfill implements Job {
 
     private static final Logger LOG = Logger.getLogger(Backfill.class);
     private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
-    /** What is due beyond these has its turn in the next run. */
-    private static final int MOST_ACCOUNTS = 1000;
+    /** How many accounts are looked up at once; meanwhile others become due. */
+    private static final int AT_ONCE = 500;
     /** When so many accounts in a row fail, it is not the accounts. */
     private static final int MOST_FAILURES = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
@@ -72,9 +72,18 @@ class Backfill implements Job {
 
     @Override
     public void run() {
-        List<EventMarks.Account> due = marks.due(clock.instant(), MOST_ACCOUNTS);
         AtomicInteger failures = new AtomicInteger();
-        SideBySide.run(due, settings.backfillWorkers(), account -> list(account, failures));
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        List<EventMarks.Account> due;
+        do {
+            due = marks.due(clock.instant(), AT_ONCE);
+            SideBySide.run(due, settings.backfillWorkers(), account -> {
+                boolean useful = list(account, failures);
+                goesOn.compareAndSet(true, useful);
+                return useful;
+            });
+            // Each of them has another time now, so what is due gets less.
+        } while (due.size() == AT_ONCE && goesOn.get());
     }
 
     /**
@@ -84,11 +93,7 @@ class Backfill implements Job {
      * @return whether there is any use in going on with others
      */
     private boolean list(EventMarks.Account account, AtomicInteger failures) {
-        Set<String> types = handlers.types(account.endpoint());
-        if (types.isEmpty()) {
-            return true;
-        }
-        EventMarks.Mark mark = listing.underWay(account, types);
+        EventMarks.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
         try {
             end(account, mark, listing.list(account, mark));
             LOG.debugf("The events of %s have been listed", account.name());

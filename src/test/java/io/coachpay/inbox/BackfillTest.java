@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -223,6 +224,26 @@ class BackfillTest {
         pages.recover();
         backfill(pages).run();
         assertThat(marks().find(account)).extracting(EventMarks.Mark::failures).isEqualTo(0);
+    }
+
+    @Test
+    void goesOnWithOthersUntilNoneIsDue() {
+        List<EventMarks.Account> many = IntStream.range(0, 500).mapToObj(i -> new EventMarks.Account(account.name() + i,
+                account.knownSince(), 0)).toList();
+        List<List<EventMarks.Account>> turns = new ArrayList<>(List.of(many, List.of(account)));
+        EventMarks marks = new EventMarks(service) {
+            @Override
+            List<Account> due(Instant now, int most) {
+                assertThat(most).isEqualTo(500);
+                return turns.remove(0);
+            }
+        };
+        Pages pages = new Pages(List.of());
+
+        new Backfill(new Listing(pages, handlers, marks, arrivals, settings, clock), handlers, marks, settings, clock).run();
+
+        assertThat(pages.questions).hasSize(501);
+        assertThat(turns).isEmpty();
     }
 
     @Test
