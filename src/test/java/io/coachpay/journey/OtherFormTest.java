@@ -28,12 +28,14 @@ class OtherFormTest {
 
     private static final String COMPLAINS = """
             {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "error", "status": 400, "type": "idempotency_error",
-                           "message": "Keys for idempotent requests can only be used with the same parameters."}],
+                           "message": "Keys for idempotent requests can only be used with the same parameters."},
+                          {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}],
              "webhooks": [{"match": {"type": "*"}, "do": "drop"}]}""";
 
     private static final String LOSES = """
             {"requests": [{"match": {"method": "POST", "path": "%s"}, "do": "lost_answer", "times": 1},
-                          {"match": {"method": "POST", "path": "%s"}, "do": "refuse"}],
+                          {"match": {"method": "POST", "path": "%s"}, "do": "refuse"},
+                          {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}],
              "webhooks": [{"match": {"type": "*"}, "do": "drop"}]}""";
 
     @Inject

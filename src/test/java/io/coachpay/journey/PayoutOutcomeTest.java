@@ -174,7 +174,8 @@ class PayoutOutcomeTest {
         Person carol = Earnings.coachWith100("weekly", "50.00");
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "POST", "path": "/v1/payouts"}, "do": "lost_answer", "times": 1},
-                              {"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60}],
+                              {"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}],
                  "webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}]}""");
         carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(202).body("status", equalTo("requested"));
         carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(409)
@@ -288,7 +289,8 @@ class PayoutOutcomeTest {
         String account = Earnings.account(carol);
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "POST", "path": "/v1/payouts"}, "do": "lost_answer", "times": 1},
-                              {"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60}],
+                              {"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}],
                  "webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}]}""");
         carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(202);
         disconnect(carol, account);

@@ -358,7 +358,8 @@ class WaitingRefundTest {
     void withdrawsNothingThatStripeHasMadeWithoutOurKnowing() {
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "lost_answer", "times": 1},
-                              {"match": {"path": "/v1/refunds*"}, "do": "refuse"}],
+                              {"match": {"path": "/v1/refunds*"}, "do": "refuse"},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}],
                  "webhooks": [{"match": {"type": "refund.*"}, "do": "drop"},
                               {"match": {"type": "charge.refunded"}, "do": "drop"}]}""");
         String id = sale.refund("25.00").statusCode(201).body("status", equalTo("requested")).extract().path("id");
