@@ -77,15 +77,23 @@ class AccountHandler implements EventHandler {
     private void takeOver(Event event, Fetched fetched) {
         Fetch itself = itself(event);
         if (!fetched.holds(itself)) {
-            // Another event of this second came in between: this one is tried again, and looks again.
-            throw new MissingParent("look at " + accountOf(event) + " as it is now");
+            throw lookAgain(event);
         }
         if (event.type().equals(DEAUTHORIZED)) {
             accounts.deauthorized(accountOf(event), event.created());
         }
         Instant readAt = fetched.requestedAt(itself);
         Instant at = readAt.isBefore(event.created()) ? event.created() : readAt;
-        fetched.find(itself).map(StripeAccount::from).ifPresent(account -> accounts.reconnected(account, at));
+        fetched.find(itself).map(StripeAccount::from).ifPresent(account -> {
+            if (!accounts.reconnected(account, readAt, at)) {
+                throw lookAgain(event);
+            }
+        });
+    }
+
+    /** Another event of this second came in between: this one is tried again, and looks again. */
+    private static MissingParent lookAgain(Event event) {
+        return new MissingParent("look at " + accountOf(event) + " as it is now");
     }
 
     /** Events tell no order within a second, those of a part do not carry the whole, and a disconnection may be over. */

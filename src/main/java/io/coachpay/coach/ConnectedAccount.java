@@ -100,6 +100,8 @@ public class ConnectedAccount extends PanacheEntityBase {
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
+    @Column(name = "stripe_told_at")
+    private @Nullable Instant toldAt;
     @Column(name = "sought_from")
     private Instant soughtFrom;
 
@@ -211,12 +213,17 @@ public class ConnectedAccount extends PanacheEntityBase {
         }
     }
 
-    /** Takes over what Stripe said at that second, unless it said something later, or the coach has disconnected. */
-    void mirror(StripeAccount stripes, Instant at) {
+    /**
+     * Takes over what Stripe said at that second, unless it said something later, or the coach has disconnected.
+     *
+     * @param now by our clock
+     */
+    void mirror(StripeAccount stripes, Instant at, Instant now) {
         if (isNewerThan(at) || deauthorizedAt != null) {
             return;
         }
         asOf = at;
+        toldAt = now;
         mirrored = AccountMirror.of(stripes);
         country = stripes.country() == null ? country : stripes.country();
         verification = Verification.of(stripes.requirements());
@@ -283,6 +290,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         // What was refused of no account may be said again: country and kind of business too.
         verification = Verification.REFUSED;
         asOf = null;
+        toldAt = null;
         payoutsManual = false;
         payoutsAskedNext = null;
         soughtFrom = now;
@@ -328,6 +336,17 @@ public class ConnectedAccount extends PanacheEntityBase {
     /** Events tell no order within a second. */
     boolean isAsOldAs(Instant at) {
         return at.equals(asOf) && deauthorizedAt == null;
+    }
+
+    /**
+     * Whether something of that second or a later one was taken over after a request had been sent, so that its answer may be
+     * the older one.
+     *
+     * @param sentAt by our clock
+     * @param at the second that the answer counts as of
+     */
+    boolean isToldSince(Instant sentAt, Instant at) {
+        return toldAt != null && toldAt.isAfter(sentAt) && asOf != null && !asOf.isBefore(at);
     }
 
     /** Whether Stripe lets payments go to this coach. */

@@ -91,12 +91,47 @@ public class ConnectedAccounts {
         return currency.equals(account.defaultCurrency()) && Reach.debits(settings.platformCountry(), account.country());
     }
 
-    /** Takes over what Stripe says of an account at that second, from an event, a fetch or an answer. */
+    /** Takes over what Stripe says of an account at that second. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeAccount stripes, Instant at) {
-        if (ConnectedAccount.isReplaced(stripes.id())) {
-            return;
+        if (!ConnectedAccount.isReplaced(stripes.id())) {
+            mirror(noted(stripes), stripes, at);
         }
+    }
+
+    /**
+     * Takes over an account that was read, as of the second in which it was asked for.
+     *
+     * @param sentAt when it was asked for
+     * @return false when something of that second was taken over meanwhile: nobody knows which of the two came last, and the
+     *         reading changes nothing
+     */
+    @Transactional(TxType.MANDATORY)
+    public boolean mirrorRead(StripeAccount stripes, Instant sentAt) {
+        return mirrorRead(stripes, sentAt, sentAt);
+    }
+
+    private boolean mirrorRead(StripeAccount stripes, Instant sentAt, Instant at) {
+        if (ConnectedAccount.isReplaced(stripes.id())) {
+            return true;
+        }
+        ConnectedAccount account = noted(stripes);
+        if (account.isToldSince(sentAt, at.truncatedTo(ChronoUnit.SECONDS))) {
+            return false;
+        }
+        mirror(account, stripes, at);
+        return true;
+    }
+
+    private void mirror(ConnectedAccount account, StripeAccount stripes, Instant at) {
+        if (stripes.id().equals(account.stripeId())) {
+            account.mirror(stripes, at.truncatedTo(ChronoUnit.SECONDS), clock.instant());
+            account.isReached(Reach.reaches(settings.platformCountry(), account.country()));
+        }
+    }
+
+    /** The row that stands for an account, which knows it from now on. */
+    private static ConnectedAccount noted(StripeAccount stripes) {
         ConnectedAccount account = ConnectedAccount.byStripeId(stripes.id());
         UUID row = stripes.coachpayId();
         if (account == null && row != null) {
@@ -107,17 +142,20 @@ public class ConnectedAccounts {
             throw new MissingParent("connected account " + stripes.id());
         }
         account.made(stripes.id());
-        if (stripes.id().equals(account.stripeId())) {
-            account.mirror(stripes, at.truncatedTo(ChronoUnit.SECONDS));
-            account.isReached(Reach.reaches(settings.platformCountry(), account.country()));
-        }
+        return account;
     }
 
-    /** Stripe lets us read an account again that was disconnected: all goes on with it, as Stripe has it at that second. */
+    /**
+     * Stripe lets us read an account again that was disconnected: all goes on with it, as Stripe has it at that second.
+     *
+     * @param sentAt when it was asked for
+     * @param at what the answer counts as of
+     * @return false when something of that second was taken over meanwhile, and the reading changes nothing of the rest
+     */
     @Transactional(TxType.MANDATORY)
-    public void reconnected(StripeAccount stripes, Instant at) {
+    public boolean reconnected(StripeAccount stripes, Instant sentAt, Instant at) {
         known(stripes.id()).reconnect(at.truncatedTo(ChronoUnit.SECONDS));
-        mirror(stripes, at);
+        return mirrorRead(stripes, sentAt, at);
     }
 
     /** The coach disconnected the account. */
@@ -151,7 +189,7 @@ public class ConnectedAccounts {
         Instant sentAt = now();
         try {
             StripeAccount stripes = stripe.retrieve(stripeId);
-            access.runAsService(() -> mirror(stripes, sentAt));
+            access.runAsService(() -> mirrorRead(stripes, sentAt));
         } catch (StripeRefused.NotPermitted disconnected) {
             LOG.debugf("Stripe tells nothing of %s any more", stripeId);
         }
@@ -234,9 +272,8 @@ public class ConnectedAccounts {
         return access.asService(() -> ConnectedAccount.byId(row));
     }
 
-    /** Stripe tells time in seconds, so we compare in seconds. */
     Instant now() {
-        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return clock.instant();
     }
 
     static String key(UUID row, String operation, int attempt) {

@@ -228,7 +228,7 @@ class Onboarding {
         }
 
         private void noted(StripeAccount account, Instant sentAt) {
-            access.runAsService(() -> accounts.mirror(account, sentAt));
+            access.runAsService(() -> accounts.mirrorRead(account, sentAt));
             made = true;
         }
     }

@@ -59,7 +59,7 @@ public class Reconnection {
         Instant sentAt = accounts.now();
         try {
             StripeAccount stripes = stripe.retrieve(stripeId);
-            access.runAsService(() -> accounts.reconnected(stripes, sentAt));
+            access.runAsService(() -> accounts.reconnected(stripes, sentAt, sentAt));
         } catch (StripeRefused.NotPermitted | StripeRefused.ResourceMissing notOurs) {
             LOG.debugf("Stripe tells nothing of %s any more: %s", stripeId, notOurs.getMessage());
             return false;

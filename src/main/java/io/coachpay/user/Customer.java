@@ -69,6 +69,8 @@ class Customer extends PanacheEntityBase {
     private int attempt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
+    @Column(name = "stripe_told_at")
+    private @Nullable Instant toldAt;
     @Column(name = "sought_from")
     private Instant soughtFrom;
 
@@ -221,12 +223,18 @@ class Customer extends PanacheEntityBase {
         }
     }
 
-    /** What Stripe says now, unless ours is newer or we have heard something newer. */
-    boolean mirror(@Nullable String theirEmail, @Nullable String theirName, @Nullable String theirDefault, Instant at) {
+    /**
+     * What Stripe says now, unless ours is newer or we have heard something newer.
+     *
+     * @param now by our clock
+     */
+    boolean mirror(@Nullable String theirEmail, @Nullable String theirName, @Nullable String theirDefault, Instant at,
+            Instant now) {
         if (syncStatus == SyncStatus.MISSING || asOf != null && at.isBefore(asOf)) {
             return false;
         }
         asOf = at;
+        toldAt = now;
         defaultPaymentMethod = theirDefault;
         if (syncStatus == SyncStatus.PENDING) {
             return false;
@@ -260,6 +268,7 @@ class Customer extends PanacheEntityBase {
         soughtFrom = now;
         // What Stripe said of the one that is gone is not said of the next.
         asOf = now.truncatedTo(ChronoUnit.SECONDS);
+        toldAt = null;
         forgive(user.email(), user.name());
         send(refusedEmail == null ? user.email() : null, refusedName == null ? user.name() : null);
     }
@@ -267,6 +276,17 @@ class Customer extends PanacheEntityBase {
     /** Events tell no order within a second. */
     boolean isAsOldAs(Instant at) {
         return at.equals(asOf) && syncStatus != SyncStatus.MISSING;
+    }
+
+    /**
+     * Whether something of that second or a later one was taken over after a request had been sent, so that its answer may be
+     * the older one.
+     *
+     * @param sentAt by our clock
+     */
+    boolean isToldSince(Instant sentAt) {
+        return toldAt != null && toldAt.isAfter(sentAt) && asOf != null
+                && !asOf.isBefore(sentAt.truncatedTo(ChronoUnit.SECONDS));
     }
 
     private void synced(Instant at) {

@@ -11,6 +11,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeCustomer;
 
 /**
@@ -69,7 +70,11 @@ class CustomerHandler implements EventHandler {
         // Another event of this second may have come in between: then nothing was fetched, and the event is tried again.
         Fetch itself = itself(event);
         fetched.find(itself).map(StripeCustomer::from)
-                .ifPresent(now -> customers.mirror(now, fetched.requestedAt(itself)));
+                .ifPresent(now -> {
+                    if (!customers.mirrorRead(now, fetched.requestedAt(itself))) {
+                        throw new MissingParent("look at " + event.objectId() + " as it is now");
+                    }
+                });
     }
 
     private static Fetch itself(Event event) {

@@ -153,7 +153,7 @@ public class Customers {
             return;
         }
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
-        if (!customer.mirror(stripes.email(), stripes.name(), stripes.defaultPaymentMethodId(), second)) {
+        if (!customer.mirror(stripes.email(), stripes.name(), stripes.defaultPaymentMethodId(), second, clock.instant())) {
             return;
         }
         UUID owner = customer.userId();
@@ -162,6 +162,23 @@ public class Customers {
             user.hear(customer.refusedEmail() == null ? stripes.email() : null,
                     customer.refusedName() == null ? stripes.name() : null);
         }
+    }
+
+    /**
+     * Takes over a customer that was read, as of the second in which it was asked for.
+     *
+     * @param sentAt when it was asked for
+     * @return false when something of that second was taken over meanwhile: nobody knows which of the two came last, and the
+     *         reading changes nothing
+     */
+    @Transactional(TxType.MANDATORY)
+    public boolean mirrorRead(StripeCustomer stripes, Instant sentAt) {
+        Customer customer = Customer.byStripeId(stripes.id());
+        if (customer != null && customer.isToldSince(sentAt)) {
+            return false;
+        }
+        mirror(stripes, sentAt);
+        return true;
     }
 
     /** Stripe deleted the customer; the next need makes another. */

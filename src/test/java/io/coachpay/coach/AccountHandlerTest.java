@@ -24,6 +24,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
+import io.coachpay.inbox.Answers;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.Fetched;
@@ -83,6 +84,29 @@ class AccountHandlerTest {
         assertThat(handler.look(first)).singleElement().hasFieldOrPropertyWithValue("id", account);
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(first, Fetched.nothing())))
                 .isInstanceOf(MissingParent.class);
+    }
+
+    /** It is of the same second as an event that was taken over while it was on its way, so nobody knows which came last. */
+    @Test
+    void believesNoReadingThatAnEventOfThatSecondHasOvertaken() {
+        Person carol = Onboarded.profile("USD");
+        String account = Onboarded.onboarded(carol);
+        JsonNode complete = Json.read(
+                StripeSandbox.request().get("/v1/accounts/" + account).then().statusCode(200).extract().asString());
+        Instant later = clock.instant().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
+        Event part = event("capability.updated", account, later,
+                "{\"id\": \"transfers\", \"object\": \"capability\", \"status\": \"active\"}");
+        Fetched before = Answers.of(handler.look(part).get(0), Json.read("""
+                {"id": "%s", "object": "account", "charges_enabled": false}""".formatted(account)), clock.instant());
+        Event whole = event("account.updated", account, later, complete.toString());
+        access.runAsService(() -> handler.apply(whole, Fetched.nothing()));
+
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(part, before))).isInstanceOf(MissingParent.class);
+
+        carol.gets(Onboarded.ACCOUNT).body("canCharge", equalTo(true));
+        Fetched after = Answers.of(handler.look(part).get(0), complete, clock.instant());
+        access.runAsService(() -> handler.apply(part, after));
+        carol.gets(Onboarded.ACCOUNT).body("canCharge", equalTo(true));
     }
 
     @Test

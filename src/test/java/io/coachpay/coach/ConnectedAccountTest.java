@@ -121,7 +121,7 @@ class ConnectedAccountTest {
 
     private void hear(Instant at, Said said) {
         account.made("acct_1");
-        account.mirror(said.account(), at);
+        account.mirror(said.account(), at, at);
     }
 
     private static Said stripes(boolean submitted, boolean charges, boolean payouts, String transfers) {

@@ -29,12 +29,15 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 import io.coachpay.http.NotFound;
+import io.coachpay.inbox.Answers;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
+import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.Jobs;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeCustomer;
 import io.restassured.path.json.JsonPath;
 
 @ServiceTest
@@ -184,6 +187,25 @@ class CustomersTest {
         access.runAsService(() -> handler.apply(old, Fetched.nothing()));
 
         payer.gets("/v1/me").body("name", equalTo(name(customer)));
+    }
+
+    /** Both are of the same second, so nobody knows which came last. */
+    @Test
+    void believesNoReadingThatAnotherHasOvertaken() {
+        Person payer = Person.called("payer");
+        UUID user = UUID.fromString(payer.id());
+        String customer = customers.of(user);
+        Instant now = StripeSandbox.now();
+        Fetch itself = new Fetch(StripeCustomer.OBJECT, customer, null);
+        Event first = event("customer.updated", user, customer, "First", now);
+        access.runAsService(() -> handler.apply(first, Answers.of(itself, first.object(), now)));
+        Event second = event("customer.updated", user, customer, "Second", now);
+        assertThat(handler.look(second)).containsExactly(itself);
+        Fetched before = Answers.of(itself, second.object(), now);
+
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(second, before))).isInstanceOf(MissingParent.class);
+
+        payer.gets("/v1/me").body("name", equalTo("First"));
     }
 
     @Test
