@@ -21,7 +21,7 @@ final class Docker {
 
     private static final ObjectMapper YAML = new ObjectMapper(new YAMLFactory());
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Pattern METRIC = Pattern.compile("(?m)^\\| `([a-z_]+)` \\|");
+    private static final Pattern FIRST_COLUMN = Pattern.compile("(?m)^\\| `([a-z_-]+)` \\|");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| `([A-Za-z_.-]+)` \\|");
 
     private Docker() {
@@ -61,9 +61,18 @@ final class Docker {
 
     /** What the README says that the service publishes; another test holds that to what it does publish. */
     static Set<String> metrics() {
+        return table("| metric |");
+    }
+
+    /** The jobs there are, held by another test in the same way. */
+    static Set<String> jobs() {
+        return table("| job |");
+    }
+
+    private static Set<String> table(String heading) {
         String readme = read(Path.of("README.md"));
-        String table = readme.substring(readme.indexOf("| metric |"));
-        return METRIC.matcher(table.substring(0, table.indexOf("\n\n"))).results().map(row -> row.group(1))
+        String table = readme.substring(readme.indexOf(heading));
+        return FIRST_COLUMN.matcher(table.substring(0, table.indexOf("\n\n"))).results().map(row -> row.group(1))
                 .collect(Collectors.toSet());
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -22,6 +23,7 @@ class FiguresTest {
             .compile("\"[^\"]*\"|\\{[^}]*}|\\[[^]]*]|\\b(by|on|without|ignoring)\\s*\\([^)]*\\)");
     private static final Pattern NAME = Pattern.compile("[a-zA-Z_:][a-zA-Z0-9_:]*\\b(?!\\s*\\()");
     private static final Set<String> WORDS = Set.of("and", "or", "unless", "bool", "offset");
+    private static final Pattern JOBS = Pattern.compile("exported_job=~\"([^\"]+)\"");
     private static final Pattern EXPLAINED = Pattern.compile("(?m)^\\| `([A-Z][A-Za-z]+)` \\|");
 
     /** What Prometheus, the JVM and Quarkus tell by themselves. */
@@ -35,6 +37,15 @@ class FiguresTest {
 
         assertThat(expressions).hasSizeGreaterThan(10);
         assertThat(unknown(expressions)).isEmpty();
+    }
+
+    @Test
+    void alertsAskForJobsThatThereAre() {
+        List<String> jobs = JOBS.matcher(Docker.text("prometheus/alerts.yaml")).results()
+                .flatMap(match -> Arrays.stream(match.group(1).split("\\|"))).toList();
+
+        assertThat(jobs).isNotEmpty();
+        assertThat(Docker.jobs()).containsAll(jobs);
     }
 
     @Test
@@ -78,7 +89,10 @@ class FiguresTest {
 
     @Test
     void everyAlertIsExplained() {
-        assertThat(EXPLAINED.matcher(Docker.read(Path.of("src/docs/operations.md"))).results().map(row -> row.group(1))
+        String page = Docker.read(Path.of("src/docs/operations.md"));
+        String section = page.substring(page.indexOf("\n## Alerts\n") + 1);
+
+        assertThat(EXPLAINED.matcher(section.substring(0, section.indexOf("\n## "))).results().map(row -> row.group(1))
                 .collect(Collectors.toSet())).isEqualTo(alerts());
     }
 
