@@ -67,7 +67,8 @@ public class Jobs {
         List<RecurringTask<Void>> tasks = jobs.values().stream().map(this::task).toList();
         Scheduler started = Scheduler.create(database)
                 .startTasks(tasks)
-                .threads(settings.threads())
+                // A job runs once at a time, so with a thread for each none waits for another to end.
+                .threads(jobs.size())
                 .pollingInterval(settings.pollingInterval())
                 .heartbeatInterval(settings.heartbeatInterval())
                 .shutdownMaxWait(settings.shutdownWait())

@@ -51,7 +51,7 @@ interface PayoutSettings {
     @WithDefault("1D")
     Duration pauseAfterFailure();
 
-    /** How often each account's payouts are listed, to find what no webhook told. */
+    /** How often payouts of an account are listed where something happened lately, to find what no webhook told. */
     @WithDefault("1H")
     Duration listingInterval();
 

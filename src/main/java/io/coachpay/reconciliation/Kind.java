@@ -83,6 +83,8 @@ public enum Kind {
     IMPORT_FAILED(false),
     /** One of them is not understood, and was set aside. */
     UNREADABLE_LINE(false),
+    /** One of them is understood, and our books refuse it. */
+    UNBOOKABLE_LINE(false),
     /** What Stripe says an account holds is not understood. */
     UNREADABLE_BALANCE(false);
 

@@ -74,7 +74,7 @@ public class ReconciliationResource {
 
     @POST
     @Path("/run")
-    @Operation(summary = "Compare now", description = "Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
+    @Operation(summary = "Compare now", description = "Compares what was touched since the last comparison, and a share of all the rest. Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
     @APIResponse(responseCode = "202", description = "The run under way", content = @Content(schema = @Schema(implementation = Run.class)))
     @APIResponse(responseCode = "403", description = "Only administrators may")
     public Response run() {

@@ -8,7 +8,10 @@ import static org.hamcrest.Matchers.containsString;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -54,6 +57,27 @@ class JobsTest {
         public void run() {
             if (runs.incrementAndGet() % 2 == 0) {
                 throw new IllegalStateException("every second run fails");
+            }
+        }
+    }
+
+    /** Does not end before it is told. */
+    private record Lasting(String name, CountDownLatch over, AtomicInteger begun) implements Job {
+
+        @Override
+        public Schedule schedule() {
+            return Schedules.fixedDelay(Duration.ofMillis(100));
+        }
+
+        @Override
+        public void run() {
+            begun.incrementAndGet();
+            try {
+                if (!over.await(2, TimeUnit.MINUTES)) {
+                    throw new IllegalStateException("Nobody told it to end");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
             }
         }
     }
@@ -132,8 +156,32 @@ class JobsTest {
         assertThat(Background.isOn()).isFalse();
     }
 
+    @Test
+    void letsNoJobWaitForOthersToEnd() {
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        List<Job> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            all.add(new Lasting("test-" + System.nanoTime(), over, begun));
+        }
+        Counting quick = Counting.every(Duration.ofMillis(100));
+        all.add(quick);
+        Jobs jobs = started(all);
+        await().atMost(Duration.ofSeconds(60)).until(() -> begun.get() >= 12);
+        int before = quick.runs().get();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> quick.runs().get() >= before + 2);
+
+        over.countDown();
+        jobs.stop(new ShutdownEvent());
+    }
+
     private Jobs started(Job job) {
-        Jobs jobs = new Jobs(List.of(job), () -> false, database, clock, settings, metrics);
+        return started(List.of(job));
+    }
+
+    private Jobs started(List<Job> all) {
+        Jobs jobs = new Jobs(all, () -> false, database, clock, settings, metrics);
         jobs.start(new StartupEvent());
         return jobs;
     }

@@ -41,6 +41,23 @@ class StripeVerbsTest {
     }
 
     @Test
+    void findsCustomerOfADayThatIsTooLongToList() {
+        for (int page = 0; page < 50; page++) {
+            stripe.answers(200, "{\"data\": [{\"id\": \"cus_%d\", \"object\": \"customer\"}], \"has_more\": true}"
+                    .formatted(page));
+        }
+        stripe.answers(200, """
+                {"object": "search_result", "has_more": false, "data": [
+                  {"id": "cus_ours", "object": "customer", "metadata": {"coachpay_id": "%s"}}]}""".formatted(ROW));
+
+        assertThat(new StripeCustomers(stripe.calls()).find(ROW, NOON)).extracting(StripeCustomer::id)
+                .containsExactly("cus_ours");
+
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/customers/search");
+        assertThat(stripe.lastAsked().parameters()).containsEntry("query", "metadata['coachpay_id']:'" + ROW + "'");
+    }
+
+    @Test
     void createsAPaymentThatSharesItsMoney() {
         stripe.answers(200, PAYMENT);
 
