@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -24,6 +23,7 @@ class BoundedBatchesTest {
     private static final Pattern BOUNDED = Pattern.compile(
             "order by ([^;\"]*?)\\s*(?:limit (?:\\?|:most)|\"[^;]*?\\.page\\(|\"\\s*,\\s*\\w+\\)?[^;]{0,120}?\\.page\\()",
             Pattern.DOTALL);
+    private static final Pattern SORTED = Pattern.compile("Sort\\.by\\(\"([^\"]+)\"\\)[^;]*?\\.page\\(", Pattern.DOTALL);
     /** When it is due, or was last tried. */
     private static final Pattern TURN = Pattern.compile(
             "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt"
@@ -54,10 +54,11 @@ class BoundedBatchesTest {
         int seen = 0;
         for (Path file : sources()) {
             String name = SOURCES.relativize(file).toString().replace(".java", "");
-            Matcher bounded = BOUNDED.matcher(Files.readString(file));
-            while (bounded.find()) {
+            String text = Files.readString(file);
+            List<String> orders = Stream.of(BOUNDED, SORTED).flatMap(pattern -> pattern.matcher(text).results())
+                    .map(bounded -> bounded.group(1).strip()).toList();
+            for (String order : orders) {
                 seen++;
-                String order = bounded.group(1).strip();
                 if (!TURN.matcher(order).matches() && !NEWEST.matcher(order).matches() && !OTHERS.containsKey(name)) {
                     broken.add(name + ": order by " + order);
                 }
