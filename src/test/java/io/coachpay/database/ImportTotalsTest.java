@@ -23,16 +23,18 @@ class ImportTotalsTest {
         assertThat(total("USD")).isEqualTo("0.0000");
         assertThat(total("JPY")).isEqualTo("7.0000");
 
-        Sql.run(Caller.SERVICE, """
-                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
-                       created, available_on)
-                values (gen_random_uuid(), ?, ?, 'payment', 99, 0, 99, 'USD', now(), now())
-                on conflict on constraint stripe_balance_transactions_once do update set available_on = excluded.available_on""",
+        Sql.run(Caller.SERVICE,
+                """
+                        insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
+                               created, available_on)
+                        values (gen_random_uuid(), ?, ?, 'payment', 99, 0, 99, 'USD', now(), now())
+                        on conflict on constraint stripe_balance_transactions_once do update set available_on = excluded.available_on""",
                 account, first);
         assertThat(total("USD")).isEqualTo("0.0000");
 
         try (Connection owner = Database.owner()) {
-            Sql.run(owner, "update stripe_balance_transactions set amount = 11, net = 11 where stripe_balance_transaction_id = ?",
+            Sql.run(owner,
+                    "update stripe_balance_transactions set amount = 11, net = 11 where stripe_balance_transaction_id = ?",
                     first);
             assertThat(total("USD")).isEqualTo("1.0000");
             Sql.run(owner, "update stripe_balance_transactions set currency = 'EUR' where stripe_balance_transaction_id = ?",
@@ -50,10 +52,11 @@ class ImportTotalsTest {
 
         assertThat(total("USD")).isEqualTo("3.0000");
         String before = platform();
-        Sql.run(Caller.SERVICE, """
-                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
-                       created, available_on, ignored)
-                values (gen_random_uuid(), 'platform', ?, 'reserve_hold', 5, 0, 5, 'USD', now(), now(), true)""",
+        Sql.run(Caller.SERVICE,
+                """
+                        insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
+                               created, available_on, ignored)
+                        values (gen_random_uuid(), 'platform', ?, 'reserve_hold', 5, 0, 5, 'USD', now(), now(), true)""",
                 Rows.stripeId("txn"));
         assertThat(platform()).isEqualTo(before);
     }
@@ -69,10 +72,11 @@ class ImportTotalsTest {
 
     private String add(String net, String currency, boolean ignored) throws SQLException {
         String id = Rows.stripeId("txn");
-        Sql.run(Caller.SERVICE, """
-                insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
-                       created, available_on, ignored)
-                values (gen_random_uuid(), ?, ?, 'payment', ?::numeric, 0, ?::numeric, ?, now(), now(), ?)""",
+        Sql.run(Caller.SERVICE,
+                """
+                        insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
+                               created, available_on, ignored)
+                        values (gen_random_uuid(), ?, ?, 'payment', ?::numeric, 0, ?::numeric, ?, now(), now(), ?)""",
                 account, id, net, net, currency, ignored);
         return id;
     }
