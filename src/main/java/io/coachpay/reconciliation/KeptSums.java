@@ -7,17 +7,36 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.jspecify.annotations.Nullable;
+
 import io.coachpay.access.Rows;
 
 /** Whether what is kept as a sum is one. Each is compared for what it is asked about, as that stands at one moment. */
 final class KeptSums {
 
-    /** The first equation: all entries sum to zero. It is read from the sums that the others compare. */
+    private static final String LAST_DAY = """
+            select max(d.day) as day from ledger_daily_totals d join ledger_accounts a on a.id = d.account_id and a.owner_id is null""";
+
+    /**
+     * The first equation: all entries sum to zero. It is read from the sums that the others compare, and the open days'
+     * entries.
+     * The last closed day is asked for before, for a statement that knows it reads the newest entries alone.
+     */
     private static final String ENTRIES = """
-            select 'entries' as kind, 'ledger' as account, '' as subject, currency, sum(balance) as amount, null as stripe_id,
+            with summed as (
+              select currency, balance as amount from ledger_accounts where owner_id is not null
+              union all
+              select a.currency, d.amount from ledger_daily_totals d join ledger_accounts a on a.id = d.account_id and a.owner_id is null
+               where d.day <= ?
+              union all
+              select a.currency, e.amount from ledger_entries e join ledger_accounts a on a.id = e.account_id and a.owner_id is null
+               where e.id >= ?)
+            select 'entries' as kind, 'ledger' as account, '' as subject, currency, sum(amount) as amount, null as stripe_id,
                    null::uuid as transaction_id, 'unknown' as cause, null as details, given.now as since
-              from (select ?::timestamptz as now) as given cross join ledger_balances
-             group by currency, given.now having sum(balance) <> 0""";
+              from (select ?::timestamptz as now) as given cross join summed
+             group by currency, given.now having sum(amount) <> 0""";
+    private static final String FIRST_ID = "select id_from(?::date::timestamp at time zone 'UTC') as id";
+    private static final LocalDate BEGINNING = LocalDate.of(1970, 1, 1);
 
     /**
      * An owned account holds what it held before a line of its, and the sum of its entries since. What it held before has been
@@ -129,7 +148,10 @@ final class KeptSums {
     }
 
     List<Found> entries() {
-        return books.query(ENTRIES, Found::of, now);
+        List<@Nullable LocalDate> closed = books.query(LAST_DAY, row -> row.getObject("day", LocalDate.class));
+        LocalDate last = closed.get(0) == null ? BEGINNING : closed.get(0);
+        UUID open = books.query(FIRST_ID, row -> row.getObject("id", UUID.class), last.plusDays(1)).get(0);
+        return books.query(ENTRIES, Found::of, last, open, now);
     }
 
     /** @param asked owned accounts of the ledger, each from a line on */
