@@ -22,7 +22,6 @@ import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
-import io.coachpay.access.Ids;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.PaymentRefused;
@@ -123,9 +122,9 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** A booking that waits for its payment, and holds the slot until then. */
     @SuppressWarnings("NullAway.Init")
-    static CoachingSession book(Booking booking, SessionSettings settings, Instant now) {
+    static CoachingSession book(UUID id, Booking booking, SessionSettings settings, Instant now) {
         CoachingSession session = new CoachingSession();
-        session.id = Ids.next();
+        session.id = id;
         session.menteeId = booking.menteeId();
         session.coachId = booking.coachId();
         session.startsAt = booking.startsAt();

@@ -32,9 +32,11 @@ class CoachingSessionTest {
             .withConverter(Duration.class, 200, new DurationConverter()).withMapping(SessionSettings.class).build()
             .getConfigMapping(SessionSettings.class);
 
-    private final CoachingSession session = CoachingSession.book(new Booking(UUID.randomUUID(), UUID.randomUUID(),
-            NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
-            Split.of(Money.parse("USD 125.00"), new BigDecimal("20.00"))), SETTINGS, NOW);
+    private final CoachingSession session = CoachingSession.book(UUID.randomUUID(),
+            new Booking(UUID.randomUUID(), UUID.randomUUID(),
+                    NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
+                    Split.of(Money.parse("USD 125.00"), new BigDecimal("20.00"))),
+            SETTINGS, NOW);
 
     @Test
     void holdsItsSlotForHalfAnHour() {
