@@ -60,6 +60,7 @@ public final class PackagedService implements AutoCloseable {
                 packaged.toString());
         command.environment().putAll(environment);
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Files.createDirectories(log.toAbsolutePath().getParent());
         long begin = System.nanoTime();
         Process process = command.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
