@@ -25,6 +25,10 @@ interface PayoutSettings {
         }
     }
 
+    /** Nothing is paid out that was not asked for before: after a restore, until the books agree with Stripe's again. */
+    @WithDefault("false")
+    boolean hold();
+
     /** How many coaches one instance pays at once. */
     @WithDefault("8")
     int workers();
