@@ -1,6 +1,10 @@
 package io.coachpay.access;
 
 import java.sql.SQLException;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.Set;
 
 /**
  * Whether the database, rather than what was asked of it, is what failed: no connection could be had, or the one in use was
@@ -16,10 +20,16 @@ public final class DatabaseAway {
     private DatabaseAway() {
     }
 
-    /** Whether that is behind what was thrown. */
+    /** Whether that is behind what was thrown; a commit that failed tells of it beside its causes. */
     public static boolean isBehind(Throwable thrown) {
-        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-            if (cause instanceof SQLException failure && says(failure)) {
+        return isBehind(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));
+    }
+
+    /** What is suppressed may have been caused by what suppresses it, so none is looked at twice. */
+    private static boolean isBehind(Throwable thrown, Set<Throwable> seen) {
+        for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
+            if (cause instanceof SQLException failure && says(failure)
+                    || Arrays.stream(cause.getSuppressed()).anyMatch(beside -> isBehind(beside, seen))) {
                 return true;
             }
         }

@@ -18,6 +18,16 @@ class DatabaseAwayTest {
     }
 
     @Test
+    void knowsAConnectionLostAtACommit() {
+        RuntimeException commit = new RuntimeException("could not commit");
+        commit.addSuppressed(new IllegalStateException(commit));
+        assertThat(DatabaseAway.isBehind(new IllegalStateException(commit))).isFalse();
+        commit.addSuppressed(new IllegalStateException(new SQLException("terminating", "57P01")));
+
+        assertThat(DatabaseAway.isBehind(new IllegalStateException(commit))).isTrue();
+    }
+
+    @Test
     void knowsAnExhaustedPool() {
         assertThat(DatabaseAway.isBehind(new RuntimeException(new SQLException("Sorry, acquisition timeout!")))).isTrue();
     }
