@@ -46,5 +46,21 @@ begin
   execute format('grant connect on database %I to coachpay_app, analyst', current_database());
 end $$;
 
+-- PostgreSQL lets everybody into its own databases, to make temporary tables there, and large objects anywhere, which no policy
+-- covers and with which any role could fill the disk. Whoever needs that besides coachpay has to be granted it.
+do $$
+declare
+  opened name;
+  large regprocedure;
+begin
+  for opened in select datname from pg_database where datname in ('postgres', 'template1') loop
+    execute format('revoke connect, temporary on database %I from public', opened);
+  end loop;
+  for large in select oid from pg_proc
+                where pronamespace = 'pg_catalog'::regnamespace and proname ~ '^(lo_|lowrite$|loread$)' loop
+    execute format('revoke execute on function %s from public', large);
+  end loop;
+end $$;
+
 revoke create on schema public from public;
 grant usage on schema public to app_user, app_admin, app_service, analyst;

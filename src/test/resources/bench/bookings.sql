@@ -7,6 +7,8 @@ insert into users (id, oidc_subject, name)
 insert into coach_profiles (id, user_id, hourly_rate, currency, minimum_payout)
   select uuidv7(), id, 100, 'USD', 100 from users where oidc_subject like 'coach-%';
 
+-- More than anybody may hold.
+alter table sessions disable trigger open_holds;
 insert into sessions (id, mentee_id, coach_id, starts_at, ends_at, price_amount, currency, platform_fee_amount,
                       coach_payout_amount, payment_status, hold_expires_at, hourly_rate, platform_fee_percentage)
   select uuidv7(), mentee.id, coach.id, now() + interval '1 day' + n * interval '1 hour',
@@ -16,6 +18,7 @@ insert into sessions (id, mentee_id, coach_id, starts_at, ends_at, price_amount,
     join users coach on coach.oidc_subject = 'coach-' || case when n <= ${spread} then 1 + n % ${coaches} else 1 end
     join users mentee on mentee.oidc_subject = 'mentee-' || (1 + n % ${mentees})
    order by n;
+alter table sessions enable trigger open_holds;
 
 insert into transactions (id, type, method, amount, currency, platform_fee, coach_payout, payer_id, coach_id, session_id,
                           destination_account, expires_at, check_at, stripe_payment_intent_id, stripe_customer_id, description)

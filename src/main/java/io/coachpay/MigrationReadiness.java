@@ -1,7 +1,11 @@
 package io.coachpay;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+
+import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -9,13 +13,8 @@ import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
-import io.quarkus.liquibase.LiquibaseFactory;
-import liquibase.Liquibase;
-import liquibase.exception.LiquibaseException;
-
 /**
- * Ready when the database has every change that this version needs, which matters where migrations are run apart from the
- * start. Once it has them it keeps them, so nobody asks again.
+ * Ready when the database has every change that this version needs. Once it has them it keeps them, so nobody asks again.
  */
 @Readiness
 @ApplicationScoped
@@ -24,12 +23,12 @@ class MigrationReadiness implements HealthCheck {
     private static final Duration BETWEEN_LOOKS = Duration.ofSeconds(10);
     private static final int UNKNOWN = -1;
 
-    private final LiquibaseFactory migrations;
+    private final DataSource database;
     private int missing = UNKNOWN;
     private Instant looked = Instant.EPOCH;
 
-    MigrationReadiness(LiquibaseFactory migrations) {
-        this.migrations = migrations;
+    MigrationReadiness(@io.quarkus.agroal.DataSource("service") DataSource database) {
+        this.database = database;
     }
 
     @Override
@@ -44,9 +43,9 @@ class MigrationReadiness implements HealthCheck {
     }
 
     private int count() {
-        try (Liquibase liquibase = migrations.createLiquibase()) {
-            return liquibase.listUnrunChangeSets(migrations.createContexts(), migrations.createLabels()).size();
-        } catch (LiquibaseException | RuntimeException e) {
+        try (Connection connection = database.getConnection()) {
+            return Changelog.read().of(connection).missing().size();
+        } catch (SQLException e) {
             // Whether the database answers at all is another check's to say.
             return UNKNOWN;
         }

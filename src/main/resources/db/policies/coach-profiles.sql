@@ -4,14 +4,14 @@
 -- The three figures are in nobody's grant, the ledger's trigger moves them; the platform's fee is an administrator's.
 
 --changeset coachpay:policies_coach_profiles runOnChange:true
-call guard('coach_profiles');
-create policy own_read on coach_profiles for select to app_user using (user_id = (select app_user_id()));
-create policy own_insert on coach_profiles for insert to app_user, app_admin with check (user_id = (select app_user_id()));
-create policy own_change on coach_profiles for update to app_user using (user_id = (select app_user_id())) with check (user_id = (select app_user_id()));
-create policy admin_read on coach_profiles for select to app_admin using (true);
-create policy admin_change on coach_profiles for update to app_admin using (true) with check (true);
-create policy service on coach_profiles to app_service using (true) with check (true);
-create policy analyst_read on coach_profiles for select to analyst using (true);
+call guard('coach_profiles',
+  'own_read for select to app_user using (user_id = (select app_user_id()))',
+  'own_insert for insert to app_user, app_admin with check (user_id = (select app_user_id()))',
+  'own_change for update to app_user using (user_id = (select app_user_id())) with check (user_id = (select app_user_id()))',
+  'admin_read for select to app_admin using (true)',
+  'admin_change for update to app_admin using (true) with check (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select, insert (id, user_id, headline, hourly_rate, currency, time_zone, payout_schedule, minimum_payout, created_at),
   update (headline, hourly_rate, currency, time_zone, payout_schedule, minimum_payout) on coach_profiles to app_user;
 grant select, insert (id, user_id, headline, hourly_rate, currency, time_zone, payout_schedule, minimum_payout, created_at),

@@ -3,11 +3,11 @@
 -- The fee is between platform and coach: the payer does not see it.
 
 --changeset coachpay:policies_fee_refunds runOnChange:true
-call guard('fee_refunds');
-create policy own_read on fee_refunds for select to app_user using (exists (select from transactions t where t.id = transaction_id and t.coach_id = (select app_user_id())));
-create policy admin_read on fee_refunds for select to app_admin using (true);
-create policy service on fee_refunds to app_service using (true) with check (true);
-create policy analyst_read on fee_refunds for select to analyst using (true);
+call guard('fee_refunds',
+  'own_read for select to app_user using (exists (select from transactions t where t.id = transaction_id and t.coach_id = (select app_user_id())))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on fee_refunds to app_user;
 grant select on fee_refunds to app_admin;
 grant select, insert, update on fee_refunds to app_service;

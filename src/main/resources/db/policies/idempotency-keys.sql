@@ -3,10 +3,12 @@
 -- Answers belong to whoever asked, administrators included. The service only clears away what has expired.
 
 --changeset coachpay:policies_idempotency_keys runOnChange:true
-call guard('idempotency_keys');
-create policy own on idempotency_keys to app_user, app_admin using (user_id = (select app_user_id())) with check (user_id = (select app_user_id()));
-create policy service on idempotency_keys to app_service using (true) with check (true);
-grant select, insert, update, delete on idempotency_keys to app_user;
-grant select, insert, update, delete on idempotency_keys to app_admin;
+call guard('idempotency_keys',
+  'own to app_user, app_admin using (user_id = (select app_user_id())) with check (user_id = (select app_user_id()))',
+  'service to app_service using (true) with check (true)');
+grant select, insert, delete, update (id, holder, request_hash, locked_at, expires_at, response_status, response_body, completed_at)
+  on idempotency_keys to app_user;
+grant select, insert, delete, update (id, holder, request_hash, locked_at, expires_at, response_status, response_body, completed_at)
+  on idempotency_keys to app_admin;
 grant select (id, expires_at), delete on idempotency_keys to app_service;
 --rollback call unguard('idempotency_keys');

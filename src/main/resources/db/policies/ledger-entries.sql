@@ -3,11 +3,11 @@
 -- The lines of one's own accounts. Balances and line numbers are filled in by the trigger alone.
 
 --changeset coachpay:policies_ledger_entries runOnChange:true
-call guard('ledger_entries');
-create policy own_read on ledger_entries for select to app_user using (account_id in (select id from ledger_accounts where owner_id = (select app_user_id())));
-create policy admin_read on ledger_entries for select to app_admin using (true);
-create policy service on ledger_entries to app_service using (true) with check (true);
-create policy analyst_read on ledger_entries for select to analyst using (true);
+call guard('ledger_entries',
+  'own_read for select to app_user using (account_id in (select id from ledger_accounts where owner_id = (select app_user_id())))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on ledger_entries to app_user;
 grant select on ledger_entries to app_admin;
 grant select, insert (id, journal_id, account_id, currency, amount) on ledger_entries to app_service;

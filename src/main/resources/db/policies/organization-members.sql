@@ -3,10 +3,10 @@
 -- Members see who else belongs to their company.
 
 --changeset coachpay:policies_organization_members runOnChange:true
-call guard('organization_members');
-create policy own_read on organization_members for select to app_user using (organization_id = any ((select app_organization_ids())::uuid[]));
-create policy admin_read on organization_members for select to app_admin using (true);
-create policy service on organization_members to app_service using (true) with check (true);
+call guard('organization_members',
+  'own_read for select to app_user using (organization_id = any ((select app_organization_ids())::uuid[]))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)');
 grant select on organization_members to app_user;
 grant select on organization_members to app_admin;
 grant select, insert, update, delete on organization_members to app_service;

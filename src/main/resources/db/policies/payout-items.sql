@@ -3,11 +3,11 @@
 -- What a payout is made of, for whoever sees the payout.
 
 --changeset coachpay:policies_payout_items runOnChange:true
-call guard('payout_items');
-create policy own_read on payout_items for select to app_user using (exists (select from payouts p where p.id = payout_id));
-create policy admin_read on payout_items for select to app_admin using (true);
-create policy service on payout_items to app_service using (true) with check (true);
-create policy analyst_read on payout_items for select to analyst using (true);
+call guard('payout_items',
+  'own_read for select to app_user using (exists (select from payouts p where p.id = payout_id))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on payout_items to app_user;
 grant select on payout_items to app_admin;
 grant select, insert, update on payout_items to app_service;

@@ -3,11 +3,11 @@
 -- A coach's payouts are the coach's.
 
 --changeset coachpay:policies_payouts runOnChange:true
-call guard('payouts');
-create policy own_read on payouts for select to app_user using (user_id = (select app_user_id()));
-create policy admin_read on payouts for select to app_admin using (true);
-create policy service on payouts to app_service using (true) with check (true);
-create policy analyst_read on payouts for select to analyst using (true);
+call guard('payouts',
+  'own_read for select to app_user using (user_id = (select app_user_id()))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on payouts to app_user;
 grant select on payouts to app_admin;
 grant select, insert, update on payouts to app_service;

@@ -3,10 +3,10 @@
 -- For the service that compares, and for those who look into what it found.
 
 --changeset coachpay:policies_reconciliation_findings runOnChange:true
-call guard('reconciliation_findings');
-create policy admin_read on reconciliation_findings for select to app_admin using (true);
-create policy service on reconciliation_findings to app_service using (true) with check (true);
-create policy analyst_read on reconciliation_findings for select to analyst using (true);
+call guard('reconciliation_findings',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on reconciliation_findings to app_admin;
 grant select, insert, update on reconciliation_findings to app_service;
 grant select on reconciliation_findings to analyst;

@@ -5,11 +5,11 @@
 -- any row; either way PostgreSQL would read and sort a busy coach's whole history for one page.
 
 --changeset coachpay:policies_sessions runOnChange:true
-call guard('sessions');
-create policy own_read on sessions for select to app_user using (case when coach_id = (select app_user_id()) then true else mentee_id = (select app_user_id()) end);
-create policy admin_read on sessions for select to app_admin using (true);
-create policy service on sessions to app_service using (true) with check (true);
-create policy analyst_read on sessions for select to analyst using (true);
+call guard('sessions',
+  'own_read for select to app_user using (case when coach_id = (select app_user_id()) then true else mentee_id = (select app_user_id()) end)',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on sessions to app_user;
 grant select on sessions to app_admin;
 grant select, insert, update on sessions to app_service;

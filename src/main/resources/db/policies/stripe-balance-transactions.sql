@@ -3,12 +3,12 @@
 -- Stripe's books, for the service and for those who compare; a coach sees those of the own account.
 
 --changeset coachpay:policies_stripe_balance_transactions runOnChange:true
-call guard('stripe_balance_transactions');
-create policy own_read on stripe_balance_transactions for select to app_user
-  using (account in (select stripe_account_id from stripe_connected_accounts where user_id = (select app_user_id())));
-create policy admin_read on stripe_balance_transactions for select to app_admin using (true);
-create policy service on stripe_balance_transactions to app_service using (true) with check (true);
-create policy analyst_read on stripe_balance_transactions for select to analyst using (true);
+call guard('stripe_balance_transactions',
+  'own_read for select to app_user
+  using (account in (select stripe_account_id from stripe_connected_accounts where user_id = (select app_user_id())))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on stripe_balance_transactions to app_user;
 grant select on stripe_balance_transactions to app_admin;
 grant select, insert, update on stripe_balance_transactions to app_service;

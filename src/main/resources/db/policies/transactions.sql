@@ -5,11 +5,11 @@
 -- any row; either way PostgreSQL would read and sort a busy coach's whole history for one page.
 
 --changeset coachpay:policies_transactions runOnChange:true
-call guard('transactions');
-create policy own_read on transactions for select to app_user using (case when coach_id = (select app_user_id()) then true else payer_id = (select app_user_id()) end);
-create policy admin_read on transactions for select to app_admin using (true);
-create policy service on transactions to app_service using (true) with check (true);
-create policy analyst_read on transactions for select to analyst using (true);
+call guard('transactions',
+  'own_read for select to app_user using (case when coach_id = (select app_user_id()) then true else payer_id = (select app_user_id()) end)',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on transactions to app_user;
 grant select on transactions to app_admin;
 grant select, insert, update on transactions to app_service;

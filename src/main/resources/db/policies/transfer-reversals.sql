@@ -3,11 +3,11 @@
 -- A coach sees what is taken back from the own account.
 
 --changeset coachpay:policies_transfer_reversals runOnChange:true
-call guard('transfer_reversals');
-create policy own_read on transfer_reversals for select to app_user using (exists (select from transfers t where t.id = transfer_id));
-create policy admin_read on transfer_reversals for select to app_admin using (true);
-create policy service on transfer_reversals to app_service using (true) with check (true);
-create policy analyst_read on transfer_reversals for select to analyst using (true);
+call guard('transfer_reversals',
+  'own_read for select to app_user using (exists (select from transfers t where t.id = transfer_id))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on transfer_reversals to app_user;
 grant select on transfer_reversals to app_admin;
 grant select, insert, update on transfer_reversals to app_service;

@@ -3,11 +3,11 @@
 -- A coach sees what is still to be moved to or from the own account.
 
 --changeset coachpay:policies_transfer_steps runOnChange:true
-call guard('transfer_steps');
-create policy own_read on transfer_steps for select to app_user using (exists (select from transactions t where t.id = transaction_id and t.coach_id = (select app_user_id())));
-create policy admin_read on transfer_steps for select to app_admin using (true);
-create policy service on transfer_steps to app_service using (true) with check (true);
-create policy analyst_read on transfer_steps for select to analyst using (true);
+call guard('transfer_steps',
+  'own_read for select to app_user using (exists (select from transactions t where t.id = transaction_id and t.coach_id = (select app_user_id())))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on transfer_steps to app_user;
 grant select on transfer_steps to app_admin;
 grant select, insert, update on transfer_steps to app_service;

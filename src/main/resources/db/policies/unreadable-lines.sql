@@ -3,10 +3,10 @@
 -- The service sets them aside and takes them up again.
 
 --changeset coachpay:policies_unreadable_lines runOnChange:true
-call guard('unreadable_lines');
-create policy admin_read on unreadable_lines for select to app_admin using (true);
-create policy service on unreadable_lines to app_service using (true) with check (true);
-create policy analyst_read on unreadable_lines for select to analyst using (true);
+call guard('unreadable_lines',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select on unreadable_lines to app_admin;
 grant select, insert, update, delete on unreadable_lines to app_service;
 grant select on unreadable_lines to analyst;

@@ -3,15 +3,16 @@
 -- Everybody sees and renames oneself. The first sight of a subject is the service's business, for then there is no user yet.
 
 --changeset coachpay:policies_users runOnChange:true
-call guard('users');
-create policy own_read on users for select to app_user using (id = (select app_user_id()));
-create policy own_change on users for update to app_user, app_admin using (id = (select app_user_id())) with check (id = (select app_user_id()));
-create policy admin_read on users for select to app_admin using (true);
-create policy service on users to app_service using (true) with check (true);
-create policy analyst_read on users for select to analyst using (true);
+call guard('users',
+  'own_read for select to app_user using (id = (select app_user_id()))',
+  'own_change for update to app_user, app_admin using (id = (select app_user_id())) with check (id = (select app_user_id()))',
+  'admin_read for select to app_admin using (true)',
+  'service to app_service using (true) with check (true)',
+  'analyst_read for select to analyst using (true)');
 grant select, update (email, name) on users to app_user;
 grant select, update (email, name) on users to app_admin;
-grant select, insert, update on users to app_service;
+-- the subject is somebody's login
+grant select, insert, update (email, name, token_email, token_name, erased_at) on users to app_service;
 -- names and addresses are nobody's figures
 grant select (id, user_id, created_at) on users to analyst;
 --rollback call unguard('users');

@@ -15,11 +15,15 @@ create or replace trigger append_only before update or delete or truncate on led
   for each statement execute function refuse_change();
 create or replace trigger append_only before update or delete or truncate on ledger_entries
   for each statement execute function refuse_change();
-create or replace trigger append_only before update or delete or truncate on payment_logs
+create or replace trigger append_only before update or truncate on payment_logs
   for each statement execute function refuse_change();
+-- The log of payments tells what happened, and moves no money: a year on it may go.
+create or replace trigger kept_for_a_year before delete on payment_logs
+  for each row when (old.created_at >= now() - interval '1 year') execute function refuse_change();
 create or replace trigger append_only before update or delete or truncate on audit_log
   for each statement execute function refuse_change();
 --rollback drop trigger append_only on audit_log;
+--rollback drop trigger kept_for_a_year on payment_logs;
 --rollback drop trigger append_only on payment_logs;
 --rollback drop trigger append_only on ledger_entries;
 --rollback drop trigger append_only on ledger_journals;

@@ -9,8 +9,9 @@ create or replace function audit() returns trigger
   language plpgsql security definer
   set search_path = public, pg_temp as $$
 declare
-  -- A mirror's age and the ledger's figures are no decisions of anybody.
-  unlogged constant text[] := array['updated_at', 'stripe_as_of', 'synced_at', 'total_earnings', 'available_balance', 'pending_balance'];
+  -- A mirror's age, the ledger's figures and whose turn it is are no decisions of anybody.
+  unlogged constant text[] := array['updated_at', 'stripe_as_of', 'synced_at', 'total_earnings', 'available_balance', 'pending_balance',
+                                   'push_tried_at', 'payouts_tried_at'];
   personal constant text[] := tg_argv;
   was      constant jsonb := case when tg_op = 'INSERT' then null else to_jsonb(old) end;
   becomes  constant jsonb := case when tg_op = 'DELETE' then null else to_jsonb(new) end;

@@ -1,5 +1,7 @@
 --liquibase formatted sql
 
+-- Each change of a row that can change says when it was.
+
 --changeset coachpay:updated_at runOnChange:true splitStatements:false stripComments:false
 create or replace function touch() returns trigger
   language plpgsql as $$
@@ -35,6 +37,7 @@ create or replace trigger touch before update on event_marks for each row execut
 create or replace trigger touch before update on unreadable_lines for each row execute function touch();
 create or replace trigger touch before update on stripe_balance_transactions for each row execute function touch();
 create or replace trigger touch before update on balance_imports for each row execute function touch();
+create or replace trigger touch before update on balance_import_totals for each row execute function touch();
 create or replace trigger touch before update on idempotency_keys for each row execute function touch();
 
 -- Not when a payment moves a coach's figures: a profile is as old as what the coach wrote there.
@@ -43,6 +46,7 @@ create or replace trigger touch
   on coach_profiles for each row execute function touch();
 --rollback drop trigger touch on coach_profiles;
 --rollback drop trigger touch on idempotency_keys;
+--rollback drop trigger touch on balance_import_totals;
 --rollback drop trigger touch on balance_imports;
 --rollback drop trigger touch on stripe_balance_transactions;
 --rollback drop trigger touch on unreadable_lines;

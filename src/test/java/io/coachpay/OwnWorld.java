@@ -44,9 +44,9 @@ public abstract class OwnWorld implements QuarkusTestProfile {
         @Override
         protected Map<String, String> database() {
             Postgres server = Database.server();
-            server.createDatabase(name);
+            String url = Database.fresh(name);
             Map<String, String> settings = new HashMap<>(server.properties());
-            settings.replaceAll((key, value) -> value.equals(server.jdbcUrl()) ? server.jdbcUrl(name) : value);
+            settings.replaceAll((key, value) -> value.equals(server.jdbcUrl()) ? url : value);
             return settings;
         }
     }

@@ -14,11 +14,14 @@ import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.development.Postgres;
+
 /** The running service's tables as their owner sees them: all rows. Question marks take the values given. */
 public final class OwnerSql {
 
     /** Kept, because making one costs more than most questions; whoever asks meanwhile waits. */
     private static @Nullable Connection kept;
+    private static @Nullable Postgres elsewhere;
 
     private OwnerSql() {
     }
@@ -69,8 +72,22 @@ public final class OwnerSql {
         return made;
     }
 
+    /** From now on the tables are those of a service that runs as a process of its own on this database; null for no longer. */
+    public static synchronized void isOf(@Nullable Postgres database) throws SQLException {
+        elsewhere = database;
+        Connection before = kept;
+        kept = null;
+        if (before != null) {
+            before.close();
+        }
+    }
+
     /** A connection of its own, for whoever holds locks; to be closed. */
     public static Connection another() throws SQLException {
+        Postgres other = elsewhere;
+        if (other != null) {
+            return DriverManager.getConnection(other.jdbcUrl(), other.owner().user(), other.owner().password());
+        }
         Config config = ConfigProvider.getConfig();
         return DriverManager.getConnection(config.getValue("quarkus.datasource.jdbc.url", String.class),
                 config.getValue("quarkus.liquibase.username", String.class),

@@ -27,6 +27,9 @@ public final class Problem {
         answer.contentType("application/problem+json").body("type", startsWith(URN))
                 .body("status", equalTo(status)).body("title", notNullValue()).body("detail", notNullValue());
         assertThat(answer.extract().asString()).doesNotContain(INSIDES);
+        if (answer.extract().header("Idempotent-Replayed") == null) {
+            answer.body("requestId", equalTo(answer.extract().header("X-Request-Id")));
+        }
         return answer;
     }
 

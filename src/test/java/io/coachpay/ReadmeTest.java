@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
@@ -19,8 +20,11 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import jakarta.ws.rs.HttpMethod;
+
 import org.junit.jupiter.api.Test;
 
+import com.stripe.Stripe;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
@@ -37,6 +41,8 @@ class ReadmeTest {
 
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern WEBHOOKS = Pattern.compile("_PATH = \"([^\"]+)\"");
     private static final Pattern JOB = Pattern.compile("(?:NAME = |String name\\(\\) \\{\\s+return )\"([a-z-]+)\"");
     private static final Pattern METRIC = Pattern.compile("(?:builder|counter|timer|gauge)\\(\\s*\"(coachpay\\.[a-z.]+)\"");
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(?::([^}]*))?}");
@@ -100,6 +106,49 @@ class ReadmeTest {
     @Test
     void namesEveryCauseOfFindings() throws IOException {
         assertThat(table("| cause |")).isEqualTo(Arrays.stream(Cause.values()).map(Cause::code).collect(Collectors.toSet()));
+    }
+
+    @Test
+    void tellsWhoGoesLiveOnlyOfWhatThereIs() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+        String list = readme.substring(readme.indexOf("### Go live"), readme.indexOf("## Watching over it"));
+        Set<String> known = new TreeSet<>(rows().keySet());
+        known.addAll(endpoints());
+        known.addAll(table("| metric |"));
+        known.addAll(found(WEBHOOKS, source -> source.contains("class WebhookRoute")));
+        known.addAll(Set.of("admin", "aud", "/q", Stripe.API_VERSION));
+
+        assertThat(list.lines().filter(line -> line.matches("\\d+\\. .*"))).hasSize(10);
+        assertThat(NAME.matcher(list).results().map(name -> name.group(1)).filter(name -> !Files.exists(Path.of(name))))
+                .hasSizeGreaterThan(10).allMatch(known::contains);
+    }
+
+    @Test
+    void linksOnlyToFilesThatAreThere() throws IOException {
+        for (String page : Set.of("README.md", "CONTRIBUTING.md", "src/docs/operations.md")) {
+            assertThat(LINK.matcher(Files.readString(Path.of(page))).results().map(link -> link.group(1))
+                    .filter(link -> !link.contains(":"))).as(page).isNotEmpty()
+                    .allMatch(link -> Files.exists(Path.of(page).resolveSibling(link)));
+        }
+    }
+
+    /** Method and path of all that people can call. */
+    private static Set<String> endpoints() {
+        Set<String> endpoints = new TreeSet<>();
+        new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.coachpay").stream()
+                .filter(type -> type.isAnnotatedWith(jakarta.ws.rs.Path.class)).map(JavaClass::reflect)
+                .forEach(type -> Arrays.stream(type.getDeclaredMethods())
+                        .forEach(method -> Arrays.stream(method.getAnnotations())
+                                .map(annotation -> annotation.annotationType().getAnnotation(HttpMethod.class))
+                                .filter(Objects::nonNull)
+                                .forEach(verb -> endpoints.add(verb.value() + " " + path(type, method)))));
+        return endpoints;
+    }
+
+    private static String path(Class<?> type, Method method) {
+        jakarta.ws.rs.Path rest = method.getAnnotation(jakarta.ws.rs.Path.class);
+        String path = type.getAnnotation(jakarta.ws.rs.Path.class).value() + (rest == null ? "" : "/" + rest.value());
+        return path.replaceAll("/+", "/");
     }
 
     /** What is named in the first column of the table that begins so. */

@@ -38,6 +38,10 @@ class StructureTest {
 
     private static final Set<String> CHANGES = Set.of("cancel", "confirm", "expire", "makePayoutsManual");
 
+    private static final Set<String> ADDRESSES = Set.of("Response.created", "Response.seeOther", "Response.temporaryRedirect",
+            "ResponseBuilder.location", "ResponseBuilder.contentLocation", "UriInfo.getBaseUri", "UriInfo.getBaseUriBuilder",
+            "UriInfo.getAbsolutePath", "UriInfo.getAbsolutePathBuilder", "UriInfo.getRequestUriBuilder");
+
     /** The stand-in for Stripe is a world of its own. */
     private static final String SANDBOX = "io.coachpay.sandbox..";
 
@@ -85,6 +89,14 @@ class StructureTest {
             .should().callMethodWhere(DescribedPredicate.describe("cancels, closes, confirms or sets up an object at Stripe",
                     call -> call.getTargetOwner().getPackageName().equals("io.coachpay.stripe")
                             && CHANGES.contains(call.getTarget().getName())));
+
+    /** A request's Host is whatever its sender wrote: addresses in answers come from the public address. */
+    @ArchTest
+    static final ArchRule MAKES_ADDRESSES_IN_ONE_PLACE = noClasses()
+            .that(areOutside(SANDBOX)).and().doNotHaveFullyQualifiedName("io.coachpay.http.PublicAddress")
+            .should().callMethodWhere(DescribedPredicate.describe("takes an address from the request, or sends one",
+                    call -> ADDRESSES
+                            .contains(call.getTarget().getOwner().getSimpleName() + "." + call.getTarget().getName())));
 
     @ArchTest
     static final ArchRule COUNTS_MONEY_WITHOUT_A_FRAMEWORK = classes().that().resideInAPackage("io.coachpay.money..").should()

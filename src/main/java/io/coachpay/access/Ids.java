@@ -1,5 +1,6 @@
 package io.coachpay.access;
 
+import java.time.Instant;
 import java.util.UUID;
 
 import com.fasterxml.uuid.Generators;
@@ -18,5 +19,10 @@ public final class Ids {
     /** A new id, later in order than any this process made before. */
     public static UUID next() {
         return GENERATOR.generate();
+    }
+
+    /** The least id that can have been made at that millisecond: all made before are less. */
+    public static UUID first(Instant at) {
+        return new UUID(at.toEpochMilli() << 16 | 0x7000L, Long.MIN_VALUE);
     }
 }

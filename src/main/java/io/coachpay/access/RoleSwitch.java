@@ -15,7 +15,9 @@ import jakarta.transaction.TransactionScoped;
 /**
  * Gives each transaction its database role and user, as the first statement on the connection that the transaction holds.
  * <p>
- * Both settings are local to the transaction, so a pooled connection carries nothing over to the next one.
+ * Both settings are local to the transaction, so a pooled connection carries nothing over to the next one. A transaction that
+ * cannot take its role on never begins: by the time we are told of it the thread carries it already, and whoever began it will
+ * not end what never began.
  */
 @ApplicationScoped
 class RoleSwitch {
@@ -31,7 +33,18 @@ class RoleSwitch {
     }
 
     void begin(@Observes @Initialized(TransactionScoped.class) Object transaction) {
-        Identity identity = access.current();
+        boolean begun = false;
+        try {
+            takeOn(access.current());
+            begun = true;
+        } finally {
+            if (!begun) {
+                Leftovers.detach();
+            }
+        }
+    }
+
+    private void takeOn(Identity identity) {
         UUID userId = identity.userId();
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(SWITCH)) {

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.Reference;
 
 /** Coaches' accounts at Stripe, for administrators. */
@@ -52,6 +53,7 @@ public class AdminCoachResource {
 
     @POST
     @Path("/{id}/reconnect")
+    @AsksStripe
     @Operation(summary = "Read a coach's account again", description = """
             An account that its coach had disconnected is gone on with if Stripe lets the platform read it. Of one that was never \
             disconnected Stripe's latest word is taken over.""")
@@ -60,6 +62,7 @@ public class AdminCoachResource {
     @APIResponse(responseCode = "403", description = "Only administrators may")
     @APIResponse(responseCode = "404", description = "Nobody of that id has an account")
     @APIResponse(responseCode = "409", description = "`account-deauthorized`: it is still disconnected at Stripe")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public CoachView reconnect(
             @PathParam("id") @Parameter(description = "The coach's id, or Stripe's of the account", example = "acct_1Q2w3E4r5T") String id) {
         Reference coach = Reference.of(id, PREFIX);

@@ -1,7 +1,5 @@
 package io.coachpay.coach;
 
-import java.net.URI;
-
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -14,7 +12,6 @@ import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-import io.coachpay.stripe.StripeLink;
 import io.coachpay.stripe.StripeRefused;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -42,8 +39,6 @@ public class ConnectPages {
         static native TemplateInstance back();
 
         static native TemplateInstance expired();
-
-        static native TemplateInstance away();
     }
 
     /** The visit to Stripe has ended, however far it went. */
@@ -60,19 +55,15 @@ public class ConnectPages {
         return page(Response.Status.OK, Templates.back());
     }
 
-    /** The link was used up or had expired: its owner gets another. */
+    /**
+     * The link was used up or had expired. Another is for the coach alone, and who comes here is not known: the page says where
+     * to ask for one.
+     */
     @GET
     @Path("/refresh")
     @Operation(hidden = true)
-    public Response again(@QueryParam("state") @Nullable String state) {
-        try {
-            StripeLink link = onboarding.linkAgain(state);
-            return link == null ? page(Response.Status.GONE, Templates.expired())
-                    : Response.seeOther(URI.create(link.url())).cacheControl(notKept()).build();
-        } catch (StripeRefused refused) {
-            LOG.warnf("No other onboarding link could be made: %s", refused.getMessage());
-            return page(Response.Status.SERVICE_UNAVAILABLE, Templates.away());
-        }
+    public Response again() {
+        return page(Response.Status.GONE, Templates.expired());
     }
 
     private static Response page(Response.Status status, TemplateInstance template) {

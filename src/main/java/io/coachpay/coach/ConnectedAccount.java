@@ -29,7 +29,6 @@ import io.coachpay.stripe.StripeRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
-import io.quarkus.panache.common.Sort;
 
 /**
  * A coach's account at Stripe. The row is there before the account is; what Stripe says of the account is mirrored, and what
@@ -64,6 +63,14 @@ public class ConnectedAccount extends PanacheEntityBase {
              where stripe_account_id = :id or replaced_accounts @> array[cast(:id as text)]""";
     private static final String IS_REPLACED = """
             select exists (select from stripe_connected_accounts where replaced_accounts @> array[cast(:id as text)])""";
+
+    private static final String TAKE_NOT_MANUAL = """
+            update stripe_connected_accounts set payouts_tried_at = clock_timestamp()
+             where id in (select id from stripe_connected_accounts
+                           where not payouts_manual and stripe_account_id is not null and deauthorized_at is null
+                             and (payouts_asked_next is null or payouts_asked_next <= :now)
+                           order by payouts_tried_at nulls first, id limit :most for update skip locked)
+            returning id""";
 
     @Id
     private UUID id;
@@ -158,11 +165,14 @@ public class ConnectedAccount extends PanacheEntityBase {
         return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
-    /** Accounts whose payouts Stripe may still decide on, and was not asked about just now, oldest first. */
-    static List<ConnectedAccount> withoutManualPayouts(Instant now, int atMost) {
-        return find("payoutsManual = false and stripeId is not null and deauthorizedAt is null"
-                + " and (payoutsAskedNext is null or payoutsAskedNext <= :now)", Sort.by("id"), Parameters.with("now", now))
-                .page(Page.ofSize(atMost)).list();
+    /**
+     * Accounts whose payouts Stripe may still decide on, and has not refused just now, longest not tried first. Each has its
+     * next turn after the others, come of this one what may.
+     */
+    static List<ConnectedAccount> takeWithoutManualPayouts(Instant now, int atMost) {
+        List<UUID> taken = getEntityManager().createNativeQuery(TAKE_NOT_MANUAL, UUID.class).setParameter("now", now)
+                .setParameter("most", atMost).getResultStream().map(UUID.class::cast).toList();
+        return taken.isEmpty() ? List.of() : list("id in ?1", taken);
     }
 
     /** Accounts whose payments Stripe refused and whose pause is over, the longest overdue first. */

@@ -21,6 +21,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.HoldsSecret;
 import io.coachpay.http.InvalidField;
 import io.coachpay.stripe.StripeAccountSession;
@@ -45,6 +46,7 @@ public class ConnectedAccountResource {
     }
 
     @POST
+    @AsksStripe
     @Operation(summary = "Get an account at Stripe", description = """
             A coach has one account at most: asked again, the same one is answered. Country and kind of business cannot be \
             changed once Stripe has taken them. Who has disconnected the account goes on with it once it is connected again at \
@@ -54,6 +56,7 @@ public class ConnectedAccountResource {
     @APIResponse(responseCode = "400", description = "`invalid-request`: no such country or kind of business")
     @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first; `account-deauthorized`: the account before was disconnected, and there is money in it")
     @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business, or payments of this platform would not reach it")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away: ask again, it goes on from there")
     public RestResponse<AccountView> begin(@Valid @NotNull AccountForm form) {
         if (!COUNTRIES.contains(form.country)) {
@@ -74,32 +77,38 @@ public class ConnectedAccountResource {
 
     @POST
     @Path("/onboarding-link")
+    @AsksStripe
     @Operation(summary = "A link into Stripe's form", description = """
             Works once, for a few minutes, and is never stored: the same `Idempotency-Key` again makes another. Coming back \
             from it says nothing about completion; the account does.""")
     @APIResponse(responseCode = "200", description = "Where to send the coach's browser")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     @APIResponse(responseCode = "409", description = "`account-deauthorized`: the coach has disconnected it")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public LinkView onboardingLink() {
         return LinkView.of(onboarding.link());
     }
 
     @POST
     @Path("/dashboard-link")
+    @AsksStripe
     @Operation(summary = "A link into my dashboard at Stripe", description = "Works once, and is never stored.")
     @APIResponse(responseCode = "200", description = "Where to send the coach's browser")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     @APIResponse(responseCode = "409", description = "`onboarding-incomplete`, `account-deauthorized`")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public LinkView dashboardLink() {
         return LinkView.of(onboarding.dashboard());
     }
 
     @POST
     @Path("/account-session")
+    @AsksStripe
     @Operation(summary = "A secret for Stripe's embedded components", description = "Short-lived, and never stored.")
     @APIResponse(responseCode = "200", description = "What Connect.js needs in the coach's browser")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     @APIResponse(responseCode = "409", description = "`account-deauthorized`: the coach has disconnected it")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public SessionView accountSession() {
         return SessionView.of(onboarding.session());
     }

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -19,6 +18,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
@@ -197,9 +197,8 @@ public class ConnectedAccounts {
 
     /** Makes payouts ours to decide wherever they are not yet, a bounded number of them. */
     void makePayoutsOurs() {
-        List<ConnectedAccount> accounts = access
-                .asService(() -> ConnectedAccount.withoutManualPayouts(clock.instant(), SETTLED_AT_MOST));
-        accounts.forEach(this::makePayoutsOurs);
+        OneByOne.run(access.asService(() -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), SETTLED_AT_MOST)),
+                this::makePayoutsOurs);
     }
 
     /** Makes an account's payouts ours to decide. Stripe being away puts it off, no more. */

@@ -1,19 +1,18 @@
 package io.coachpay.coach;
 
-import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.ws.rs.core.UriBuilder;
 
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.PublicAddress;
+import io.coachpay.http.RateLimits;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccountSession;
 import io.coachpay.stripe.StripeAccounts;
@@ -37,14 +36,15 @@ class Onboarding {
     private final StripeAccounts stripe;
     private final OnceAtStripe once;
     private final OnboardingState states;
+    private final RateLimits limits;
     private final ConnectSettings settings;
     private final Clock clock;
-    private final URI publicUrl;
+    private final PublicAddress addresses;
 
     Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, Reconnection reconnection,
             StripeAccounts stripe, OnceAtStripe once,
-            OnboardingState states, ConnectSettings settings, Clock clock,
-            @ConfigProperty(name = "coachpay.public-url") URI publicUrl) {
+            OnboardingState states, RateLimits limits, ConnectSettings settings, Clock clock,
+            PublicAddress addresses) {
         this.access = access;
         this.caller = caller;
         this.accounts = accounts;
@@ -52,9 +52,10 @@ class Onboarding {
         this.stripe = stripe;
         this.once = once;
         this.states = states;
+        this.limits = limits;
         this.settings = settings;
         this.clock = clock;
-        this.publicUrl = publicUrl;
+        this.addresses = addresses;
     }
 
     /**
@@ -100,17 +101,10 @@ class Onboarding {
         return link(usable(accounts.mine()));
     }
 
-    /** Another link for whoever holds the state of a link before; null when the state is of nothing, or of another person. */
-    @Nullable
-    StripeLink linkAgain(@Nullable String state) {
-        ConnectedAccount account = byState(state);
-        return account == null || account.deauthorized() ? null : link(account);
-    }
-
-    /** A browser came back from Stripe, which says nothing: the account is read again. Returns whether it was known. */
+    /** A browser came back from Stripe, which says nothing: the account is read again. Returns whether it was. */
     boolean cameBack(@Nullable String state) {
         ConnectedAccount account = byState(state);
-        if (account == null || account.stripeId() == null) {
+        if (account == null || account.stripeId() == null || !limits.mayAskStripe(account.userId())) {
             return false;
         }
         if (!account.deauthorized()) {
@@ -136,15 +130,11 @@ class Onboarding {
     }
 
     private StripeLink link(ConnectedAccount account) {
-        String state = states.of(account.id());
-        return stripe.onboardingLink(idOf(account), page("refresh", state), page("return", state));
+        String back = addresses.of("/connect/return").queryParam("state", states.of(account.id())).build().toString();
+        return stripe.onboardingLink(idOf(account), settings.refreshUrl(), back);
     }
 
-    private String page(String name, String state) {
-        return UriBuilder.fromUri(publicUrl).path("connect").path(name).queryParam("state", state).build().toString();
-    }
-
-    /** Somebody who is signed in can only be sent on as themselves. */
+    /** Somebody who is signed in can only come back as themselves. */
     private @Nullable ConnectedAccount byState(@Nullable String state) {
         UUID row = states.row(state);
         ConnectedAccount account = row == null ? null : accounts.ofRow(row);

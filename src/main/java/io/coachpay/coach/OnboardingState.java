@@ -21,7 +21,7 @@ import io.coachpay.stripe.StripeSettings;
 
 /**
  * Whose account a browser that comes back from Stripe has been at: the account row's id and an end, signed. It lets its
- * holder have the account read again or go on with onboarding, and shows nothing.
+ * holder have the account read again, and shows nothing.
  */
 @ApplicationScoped
 class OnboardingState {

@@ -26,6 +26,8 @@ public enum Reason {
     NO_BANK_ACCOUNT_FOR_CURRENCY("no_bank_account_for_currency"),
     /** A payout in this currency is being asked for at this moment. */
     PAYOUT_IN_PROGRESS("payout_in_progress"),
+    /** The platform pays nobody out at the moment. */
+    PAYOUTS_HELD("payouts_held"),
     /** More was given back to payers than the coach has earned since the last payout. */
     NEGATIVE_BALANCE("negative_balance"),
     /** What there is was earned by sessions that have not been over long enough, or some of it goes back just now. */

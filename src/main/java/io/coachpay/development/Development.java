@@ -2,6 +2,7 @@ package io.coachpay.development;
 
 import java.nio.file.Path;
 
+import io.coachpay.Migrations;
 import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
@@ -27,7 +28,14 @@ public final class Development {
 
     public static void main(String[] arguments) {
         startSurroundings();
+        migrate();
         Quarkus.run(arguments);
+    }
+
+    /** Also after a live reload: a change of the schema may be what it is about. */
+    private static void migrate() {
+        new Migrations(System.getProperty("quarkus.datasource.jdbc.url"), System.getProperty("quarkus.liquibase.username"),
+                System.getProperty("quarkus.liquibase.password")).migrate();
     }
 
     /** A live reload runs {@code main} once more in the same process; all this is still there then. */

@@ -18,6 +18,7 @@ import org.eclipse.microprofile.openapi.annotations.parameters.RequestBody;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Reference;
@@ -50,6 +51,7 @@ public class DisputeResource {
 
     @PUT
     @Path("/{id}/evidence")
+    @AsksStripe
     @Operation(summary = "Keep evidence", description = """
             Texts by [Stripe's names](https://docs.stripe.com/api/disputes/evidence_object), to be submitted later. Those that
             are not named stay as they are, an empty one is taken away. A text may have 20,000 characters, all together
@@ -58,6 +60,7 @@ public class DisputeResource {
     @APIResponse(responseCode = "400", description = "`invalid-request`: a text that Stripe does not know, or too long")
     @APIResponse(responseCode = "404", description = "There is no such dispute, or it is not yours to answer")
     @APIResponse(responseCode = "409", description = "`evidence-submitted`, `evidence-past-due` or `dispute-not-open`: too late")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; the texts are kept, and go with the next ones or when they are submitted")
     public DisputeView stage(@PathParam("id") UUID id,
             @NotNull @RequestBody(content = @Content(mediaType = "application/json", examples = @ExampleObject(name = "texts", value = """

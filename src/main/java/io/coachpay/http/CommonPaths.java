@@ -1,8 +1,12 @@
 package io.coachpay.http;
 
+import java.util.Map;
+import java.util.TreeMap;
+
 import org.eclipse.microprofile.openapi.OASFactory;
 import org.eclipse.microprofile.openapi.OASFilter;
 import org.eclipse.microprofile.openapi.models.OpenAPI;
+import org.eclipse.microprofile.openapi.models.Operation;
 import org.eclipse.microprofile.openapi.models.media.Schema;
 import org.eclipse.microprofile.openapi.models.parameters.Parameter;
 import org.eclipse.microprofile.openapi.models.responses.APIResponse;
@@ -14,6 +18,14 @@ import io.quarkus.smallrye.openapi.OpenApiFilter;
 public class CommonPaths implements OASFilter {
 
     private static final String NAME = "Problem";
+    private static final String UNAVAILABLE = "`unavailable`: the database does not answer at the moment, send the request again";
+    /** How a request may be refused for its body, before anybody looks what it says. */
+    private static final Map<String, String> OF_BODIES = new TreeMap<>(Map.of(
+            "408", "`too-slow`: the body took longer to arrive than it may",
+            "413", "`too-large`: the body has more than 64 KiB",
+            "415", "`unsupported-media-type`: it is not sent as application/json",
+            "429", "`too-many-requests`: too many requests of the same person are under way",
+            "503", UNAVAILABLE + "; `no-room`: too many large requests are under way, come again in a moment"));
     private static final String PROBLEM_JSON = "application/problem+json";
 
     @Override
@@ -22,6 +34,13 @@ public class CommonPaths implements OASFilter {
             api.setComponents(OASFactory.createComponents());
         }
         api.getComponents().addSchema(NAME, schema());
+        api.getPaths().getPathItems().forEach((path, item) -> {
+            if (path.startsWith("/v1/")) {
+                item.getOperations().values().stream().filter(operation -> operation.getRequestBody() != null)
+                        .forEach(operation -> OF_BODIES.forEach((code, text) -> add(operation, code, text)));
+                item.getOperations().values().forEach(operation -> add(operation, "503", UNAVAILABLE));
+            }
+        });
         api.getPaths().getPathItems().values().stream().flatMap(path -> path.getOperations().values().stream())
                 .forEach(operation -> operation.getResponses().getAPIResponses().forEach(CommonPaths::describe));
         api.getPaths().getPathItems().forEach((path, item) -> {
@@ -29,6 +48,13 @@ public class CommonPaths implements OASFilter {
                 item.getPOST().addParameter(key());
             }
         });
+    }
+
+    /** Unless the operation says something of its own about it. */
+    private static void add(Operation operation, String code, String description) {
+        if (!operation.getResponses().hasAPIResponse(code)) {
+            operation.getResponses().addAPIResponse(code, OASFactory.createAPIResponse().description(description));
+        }
     }
 
     private static Parameter key() {
@@ -55,6 +81,8 @@ public class CommonPaths implements OASFilter {
                 .addProperty("status", OASFactory.createSchema().addType(Schema.SchemaType.INTEGER).addExample(409))
                 .addProperty("detail", text("What happened here", "The coach is taken at this time"))
                 .addProperty("instance", text("The path that was asked for", "/v1/sessions"))
+                .addProperty(RequestId.NAME, text("Tell us this one when you ask about it; also in the header `"
+                        + RequestId.HEADER + "` of every answer", "01890a5d-ac96-774b-bcce-b302099a8057"))
                 .addProperty("violations", OASFactory.createSchema().addType(Schema.SchemaType.ARRAY)
                         .description("The fields that are wrong, if any are")
                         .items(OASFactory.createSchema().addType(Schema.SchemaType.OBJECT)

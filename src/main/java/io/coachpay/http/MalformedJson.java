@@ -1,5 +1,6 @@
 package io.coachpay.http;
 
+import java.io.CharConversionException;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -37,7 +38,7 @@ final class MalformedJson {
     /** The problem that the exception stands for. */
     static HttpProblem problem(JacksonException malformed) {
         if (!(malformed instanceof JsonMappingException mapping)) {
-            return problem("", "The request's body is not JSON", "is not JSON");
+            return notJson();
         }
         Refused refused = refused(mapping);
         if (refused != null) {
@@ -49,6 +50,10 @@ final class MalformedJson {
         }
         String message = message(mapping);
         return problem(field, field.isEmpty() ? "The request's JSON " + message : field + ": " + message, message);
+    }
+
+    private static HttpProblem notJson() {
+        return problem("", "The request's body is not JSON", "is not JSON");
     }
 
     /** What a reader of the body refused on its own account, such as its length; the parser wraps that. */
@@ -102,6 +107,17 @@ final class MalformedJson {
         @Override
         protected HttpProblem toProblem(JacksonException malformed) {
             return problem(malformed);
+        }
+    }
+
+    /** Bytes that are no text in the encoding they seem to have. */
+    @Provider
+    @Priority(NotSignedIn.FIRST)
+    static class Garbled extends ExceptionMapperBase<CharConversionException> {
+
+        @Override
+        protected HttpProblem toProblem(CharConversionException malformed) {
+            return notJson();
         }
     }
 

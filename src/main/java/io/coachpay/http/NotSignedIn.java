@@ -25,9 +25,11 @@ final class NotSignedIn {
     }
 
     private static Response answer(String detail) {
-        return HttpProblem.builder().withType(URI.create(Refused.URN + "not-signed-in")).withTitle("Unauthorized")
-                .withStatus(Response.Status.UNAUTHORIZED).withDetail(detail)
-                .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer").build().toResponse();
+        HttpProblem.Builder problem = HttpProblem.builder().withType(URI.create(Refused.URN + "not-signed-in"))
+                .withTitle("Unauthorized").withStatus(Response.Status.UNAUTHORIZED).withDetail(detail)
+                .withHeader(HttpHeaders.WWW_AUTHENTICATE, "Bearer");
+        RequestId.tell(problem);
+        return problem.build().toResponse();
     }
 
     /** No token where one is needed. */

@@ -35,6 +35,7 @@ class ProblemTypes implements ProblemPostProcessor {
         if (problem.getDetail() == null) {
             complete.withDetail(detail(problem));
         }
+        RequestId.tell(complete);
         return complete.build();
     }
 

@@ -1,5 +1,7 @@
 package io.coachpay.http;
 
+import java.util.UUID;
+
 import jakarta.annotation.Priority;
 import jakarta.ws.rs.Priorities;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -8,11 +10,10 @@ import jakarta.ws.rs.ext.Provider;
 
 import io.coachpay.access.Access;
 
-/** Lets each user send so many requests that move money a minute, and refuses the rest until later. */
-@Provider
-@MoneyMoving
-@Priority(Priorities.AUTHORIZATION + 1)
-class RateLimit implements ContainerRequestFilter {
+/**
+ * Lets each user send so many requests of a kind a minute, and refuses the rest until later (429, with {@code Retry-After}).
+ */
+abstract class RateLimit implements ContainerRequestFilter {
 
     private final Access access;
     private final RateLimits limits;
@@ -24,16 +25,51 @@ class RateLimit implements ContainerRequestFilter {
 
     @Override
     public void filter(ContainerRequestContext request) {
-        long seconds = limits.secondsToWait("money:" + access.userId());
+        long seconds = secondsToWait(limits, access.userId());
         if (seconds > 0) {
             throw new TooMany(seconds);
+        }
+    }
+
+    /** Counts one request; 0 when it may go on. */
+    abstract long secondsToWait(RateLimits limits, UUID person);
+
+    /** Those that move money. */
+    @Provider
+    @MoneyMoving
+    @Priority(Priorities.AUTHORIZATION + 1)
+    static class OfMoney extends RateLimit {
+
+        OfMoney(Access access, RateLimits limits) {
+            super(access, limits);
+        }
+
+        @Override
+        long secondsToWait(RateLimits limits, UUID person) {
+            return limits.secondsToWaitForMoney(person);
+        }
+    }
+
+    /** Those that ask Stripe. */
+    @Provider
+    @AsksStripe
+    @Priority(Priorities.AUTHORIZATION + 1)
+    static class OfAsking extends RateLimit {
+
+        OfAsking(Access access, RateLimits limits) {
+            super(access, limits);
+        }
+
+        @Override
+        long secondsToWait(RateLimits limits, UUID person) {
+            return limits.secondsToWaitForStripe(person);
         }
     }
 
     private static final class TooMany extends Refused {
         TooMany(long seconds) {
             super("too-many-requests", 429, "Too many requests",
-                    "Wait " + seconds + " seconds before the next request that moves money");
+                    "Wait " + seconds + " seconds before the next request of this kind");
             with("retryAfter", seconds);
         }
     }

@@ -1,6 +1,7 @@
 package io.coachpay.http;
 
 import java.time.Duration;
+import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -9,25 +10,46 @@ import io.github.bucket4j.BucketConfiguration;
 import io.github.bucket4j.ConsumptionProbe;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 
-/** Counts requests, for all instances of the service together. */
+/** Counts each person's requests, for all instances of the service together. */
 @ApplicationScoped
-class RateLimits {
+public class RateLimits {
 
     private static final Duration PERIOD = Duration.ofMinutes(1);
 
     private final ProxyManager<String> buckets;
-    private final BucketConfiguration limit;
+    private final BucketConfiguration money;
+    private final BucketConfiguration stripe;
 
     RateLimits(ProxyManager<String> buckets, HttpSettings settings) {
         this.buckets = buckets;
-        this.limit = BucketConfiguration.builder()
-                .addLimit(bandwidth -> bandwidth.capacity(settings.moneyMovingPerMinute())
-                        .refillGreedy(settings.moneyMovingPerMinute(), PERIOD))
-                .build();
+        this.money = perMinute(settings.moneyMovingPerMinute());
+        this.stripe = perMinute(settings.askingStripePerMinute());
     }
 
-    /** Counts one request; 0 when it may go on, else how many seconds the next one has to wait. */
-    long secondsToWait(String bucket) {
+    private static BucketConfiguration perMinute(int requests) {
+        return BucketConfiguration.builder()
+                .addLimit(bandwidth -> bandwidth.capacity(requests).refillGreedy(requests, PERIOD)).build();
+    }
+
+    /**
+     * Counts a visit to a page that has Stripe asked; where it may not, the page shows what is known. Nobody signs in to such
+     * a page, so the person is whom it is about, and what strangers do there takes nothing from that person's own requests.
+     */
+    public boolean mayAskStripe(UUID person) {
+        return secondsToWait("page:" + person, stripe) == 0;
+    }
+
+    /** Counts one request that asks Stripe; 0 when it may go on, else how many seconds the next one has to wait. */
+    long secondsToWaitForStripe(UUID person) {
+        return secondsToWait("stripe:" + person, stripe);
+    }
+
+    /** Counts one request that moves money; 0 when it may go on, else how many seconds the next one has to wait. */
+    long secondsToWaitForMoney(UUID person) {
+        return secondsToWait("money:" + person, money);
+    }
+
+    private long secondsToWait(String bucket, BucketConfiguration limit) {
         ConsumptionProbe probe = buckets.builder().build(bucket, () -> limit).tryConsumeAndReturnRemaining(1);
         return probe.isConsumed() ? 0 : TimeUnit.NANOSECONDS.toSeconds(probe.getNanosToWaitForRefill()) + 1;
     }

@@ -29,8 +29,6 @@ import io.quarkus.jackson.ObjectMapperCustomizer;
 @Singleton
 class StrictJson implements ObjectMapperCustomizer {
 
-    private static final String SHOULD_BE_A_TIME = "must be a time such as 2030-05-06T09:00:00Z";
-
     /** After everybody else, since the last module to say how a type is read is heard. */
     @Override
     public int priority() {
@@ -48,13 +46,13 @@ class StrictJson implements ObjectMapperCustomizer {
                 .setCoercion(CoercionInputShape.Float, CoercionAction.Fail)
                 .setCoercion(CoercionInputShape.Boolean, CoercionAction.Fail);
         mapper.registerModule(new SimpleModule("strict").addDeserializer(String.class, new Texts())
-                .addDeserializer(Instant.class, new Times()));
+                .addDeserializer(Instant.class, new TimeReader()));
     }
 
     /** A moment, written as one: a number could be seconds or milliseconds, and a text without an offset any hour. */
-    private static final class Times extends StdDeserializer<Instant> {
+    private static final class TimeReader extends StdDeserializer<Instant> {
 
-        Times() {
+        TimeReader() {
             super(Instant.class);
         }
 
@@ -62,12 +60,12 @@ class StrictJson implements ObjectMapperCustomizer {
         public Instant deserialize(JsonParser json, DeserializationContext context) throws IOException {
             try {
                 if (json.hasToken(JsonToken.VALUE_STRING)) {
-                    return Instant.parse(json.getText());
+                    return Times.parse(json.getText());
                 }
             } catch (DateTimeException e) {
-                throw JsonMappingException.from(json, SHOULD_BE_A_TIME);
+                throw JsonMappingException.from(json, Times.SHOULD_BE_A_TIME);
             }
-            throw JsonMappingException.from(json, SHOULD_BE_A_TIME);
+            throw JsonMappingException.from(json, Times.SHOULD_BE_A_TIME);
         }
     }
 

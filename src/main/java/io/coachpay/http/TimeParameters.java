@@ -20,7 +20,7 @@ class TimeParameters implements ParamConverterProvider {
     @Override
     @SuppressWarnings("unchecked") // T is Instant
     public <T> @Nullable ParamConverter<T> getConverter(Class<T> type, Type genericType, Annotation[] annotations) {
-        return type == Instant.class ? (ParamConverter<T>) new Times(name(annotations)) : null;
+        return type == Instant.class ? (ParamConverter<T>) new Reader(name(annotations)) : null;
     }
 
     private static String name(Annotation[] annotations) {
@@ -28,14 +28,14 @@ class TimeParameters implements ParamConverterProvider {
                 .map(QueryParam::value).findFirst().orElse("time");
     }
 
-    private record Times(String name) implements ParamConverter<Instant> {
+    private record Reader(String name) implements ParamConverter<Instant> {
 
         @Override
         public Instant fromString(String text) {
             try {
-                return Instant.parse(text);
+                return Times.parse(text);
             } catch (DateTimeException e) {
-                throw new InvalidField(name, "must be a time such as 2030-05-06T09:00:00Z");
+                throw new InvalidField(name, Times.SHOULD_BE_A_TIME);
             }
         }
 

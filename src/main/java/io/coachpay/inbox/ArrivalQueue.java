@@ -75,16 +75,20 @@ class ArrivalQueue {
 
     private void write() {
         List<Waiting> batch = new ArrayList<>();
-        try {
-            while (true) {
+        while (!Thread.currentThread().isInterrupted()) {
+            try {
                 batch.add(waiting.take());
                 waiting.drainTo(batch, batchSize - 1);
                 batch.forEach(one -> weight.addAndGet(-one.arrival().weight()));
                 store(batch);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } catch (Throwable e) {
+                // Even an error ends this batch alone: without its writers the inbox would take events and answer none.
+                refuse(batch, e);
+            } finally {
                 batch.clear();
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -98,10 +102,14 @@ class ArrivalQueue {
                 batch.forEach(one -> store(List.of(one)));
                 return;
             }
-            LOG.errorf("%d events could not be stored: %s", batch.size(), Failure.text(e));
-            InboxUnavailable away = new InboxUnavailable("The event could not be stored");
-            batch.forEach(one -> one.stored().completeExceptionally(away));
+            refuse(batch, e);
         }
+    }
+
+    private static void refuse(List<Waiting> batch, Throwable failure) {
+        InboxUnavailable away = new InboxUnavailable("The event could not be stored");
+        batch.forEach(one -> one.stored().completeExceptionally(away));
+        LOG.errorf("%d events could not be stored: %s", batch.size(), Failure.text(failure));
     }
 
     /** Whether the server, rather than the statement, is what failed: no connection, shutting down, out of resources. */

@@ -63,7 +63,7 @@ class Arrivals {
             metrics.count(arrival.endpoint(), arrival.envelope().type(), isNew ? Outcome.ACCEPTED : Outcome.DUPLICATE);
         }
         if (work) {
-            signal.raise();
+            signal.raise(Lane.QUICK);
         }
         return stored;
     }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +12,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Leftovers;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.InboxMetrics.Outcome;
 import io.coachpay.job.Backoff;
@@ -33,18 +35,20 @@ class Attempts {
     private final Fetching fetching;
     private final Claims claims;
     private final Access access;
+    private final InboxSignal signal;
     private final InboxMetrics metrics;
     private final InboxSettings settings;
     private final Clock clock;
     private final Tracer tracer;
     private final Backoff backoff;
 
-    Attempts(EventHandlers handlers, Fetching fetching, Claims claims, Access access, InboxMetrics metrics,
-            InboxSettings settings, Clock clock, Tracer tracer) {
+    Attempts(EventHandlers handlers, Fetching fetching, Claims claims, Access access, InboxSignal signal,
+            InboxMetrics metrics, InboxSettings settings, Clock clock, Tracer tracer) {
         this.handlers = handlers;
         this.fetching = fetching;
         this.claims = claims;
         this.access = access;
+        this.signal = signal;
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
@@ -53,10 +57,17 @@ class Attempts {
     }
 
     /**
-     * Makes the attempt and records how it ended; one in which nobody listened to us counts for none. Throws only when even
-     * that fails; then the lease runs out.
+     * Makes the attempt and records how it ended; one in which nobody listened to us counts for none, and none is begun when
+     * the lease is over. Throws only when even that fails; then the lease runs out.
      */
     void make(Claimed claimed) {
+        Leftovers.rollBack();
+        if (claims.isOver(claimed)) {
+            LOG.debugf("%s %s waited longer than its lease, and goes back untried", claimed.type(), claimed.eventId());
+            metrics.count(claimed.endpoint(), claimed.type(), Outcome.LAPSED);
+            claims.release(claimed);
+            return;
+        }
         Span span = tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
                 .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
         try (Scope scope = span.makeCurrent()) {
@@ -80,7 +91,13 @@ class Attempts {
             return;
         }
         Event event = claimed.event();
-        Fetched fetched = fetching.of(takers, event);
+        Set<Fetch> wanted = Fetching.wanted(takers, event);
+        if (!wanted.isEmpty() && claimed.lane() == Lane.QUICK) {
+            claims.handOn(claimed);
+            signal.raise(Lane.FETCHING);
+            return;
+        }
+        Fetched fetched = fetching.fetch(wanted);
         if (applied(claimed, takers, event, fetched)) {
             metrics.count(claimed.endpoint(), claimed.type(), Outcome.PROCESSED);
             metrics.applied(Duration.between(claimed.receivedAt(), clock.instant()));

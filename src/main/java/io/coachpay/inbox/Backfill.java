@@ -4,26 +4,30 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
+import io.coachpay.job.Backoff;
 import io.coachpay.job.Job;
+import io.coachpay.job.SideBySide;
 import io.coachpay.job.Unheard;
 
 /**
- * Finds the events whose webhook never came: lists each account's events since its mark, and stores them through the same
- * door. An account that fails does not keep the others from being listed.
+ * Finds the events whose webhook never came: lists the events of each account that is due since its mark, and stores them
+ * through the same door. Several accounts are listed at once, as far as the budget of calls goes, and one that fails does not
+ * keep the others from being listed.
+ * <p>
+ * Each account is due in its {@link io.coachpay.job.Rhythm}; entries in its coach's books make one that rests due again.
  *
  * @see <a href="https://docs.stripe.com/webhooks/process-undelivered-events">Stripe: process undelivered events</a>
  */
@@ -33,22 +37,25 @@ class Backfill implements Job {
     static final String NAME = "event-backfill";
 
     private static final Logger LOG = Logger.getLogger(Backfill.class);
-    /** The place in a listing that was interrupted that long ago is given up, and the listing begun anew. */
-    private static final Duration STALE = Duration.ofDays(1);
+    private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
+    /** How many accounts are looked up at once; meanwhile others become due. */
+    private static final int AT_ONCE = 500;
+    /** When so many accounts in a row fail, it is not the accounts. */
+    private static final int MOST_FAILURES = 10;
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+    private static final Duration LONGEST_FOR_PLATFORM = Duration.ofHours(1);
 
-    private final EventSource source;
+    private final Listing listing;
     private final EventHandlers handlers;
     private final EventMarks marks;
-    private final Arrivals arrivals;
     private final InboxSettings settings;
     private final Clock clock;
 
-    Backfill(EventSource source, EventHandlers handlers, EventMarks marks, Arrivals arrivals, InboxSettings settings,
-            Clock clock) {
-        this.source = source;
+    Backfill(Listing listing, EventHandlers handlers, EventMarks marks, InboxSettings settings, Clock clock) {
+        this.listing = listing;
         this.handlers = handlers;
         this.marks = marks;
-        this.arrivals = arrivals;
         this.settings = settings;
         this.clock = clock;
     }
@@ -60,99 +67,64 @@ class Backfill implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(settings.backfillInterval());
-    }
-
-    @Override
-    public boolean atStart() {
-        return true;
+        return Schedules.fixedDelay(BETWEEN_RUNS);
     }
 
     @Override
     public void run() {
-        for (EventMarks.Account account : marks.accounts()) {
-            Set<String> types = handlers.types(account.endpoint());
-            if (!types.isEmpty()) {
-                list(account, types);
-            }
-        }
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        List<EventMarks.Account> due;
+        do {
+            due = marks.due(clock.instant(), AT_ONCE);
+            SideBySide.run(due, settings.backfillWorkers(), account -> {
+                boolean useful = list(account, failures);
+                goesOn.compareAndSet(true, useful);
+                return useful;
+            });
+            // Each of them has another time now, so what is due gets less.
+        } while (due.size() == AT_ONCE && goesOn.get());
     }
 
-    private void list(EventMarks.Account account, Set<String> types) {
-        EventMarks.Mark mark = underWay(account);
+    /**
+     * Lists one account.
+     *
+     * @param failures how many accounts in a row have failed
+     * @return whether there is any use in going on with others
+     */
+    private boolean list(EventMarks.Account account, AtomicInteger failures) {
+        EventMarks.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
         try {
-            if (listed(account, types, mark)) {
-                marks.end(account);
-                LOG.debugf("The events of %s have been listed", account.name());
-            }
+            end(account, mark, listing.list(account, mark));
+            LOG.debugf("The events of %s have been listed", account.name());
+            failures.set(0);
+            return true;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return false;
         } catch (SQLException | RuntimeException e) {
-            if (e instanceof Unheard) {
+            if (e instanceof Unheard || Thread.currentThread().isInterrupted()) {
                 LOG.debugf("The events of %s are listed later: %s", account.name(), Failure.text(e));
-                return;
+                return false;
             }
-            String failure = Failure.text(e);
-            marks.fail(account, failure);
-            // Once for each cause: an account that fails every hour need not be told of every hour.
-            if (!Objects.equals(failure, mark.failure())) {
-                LOG.warnf("The events of %s could not be listed, the listing goes on later: %s", account.name(), failure);
-            }
+            failed(account, mark, Failure.text(e));
+            return failures.incrementAndGet() < MOST_FAILURES;
         }
     }
 
-    /** The listing under way, or a new one. */
-    private EventMarks.Mark underWay(EventMarks.Account account) {
+    private void end(EventMarks.Account account, EventMarks.Mark mark, @Nullable Instant newest) {
         Instant now = clock.instant();
-        EventMarks.Mark mark = marks.find(account);
-        if (mark != null && mark.listingFrom() != null && mark.listingFrom().isAfter(now.minus(STALE))) {
-            return mark;
-        }
-        // Before the platform's first listing there was no service, and before a connected account's row no account.
-        Instant since = mark != null ? mark.listedUntil() : account.knownSince() != null ? account.knownSince() : now;
-        marks.begin(account, since, now);
-        return new EventMarks.Mark(since, null, now, mark == null ? null : mark.failure());
+        boolean moves = account.isPlatform() || mark.lines() == null || mark.lines() != account.lines();
+        marks.end(account, moves ? now : newest, now);
     }
 
-    /** Lists page by page; false when the run's share of pages is used up before the end. */
-    private boolean listed(EventMarks.Account account, Set<String> types, EventMarks.Mark mark) throws SQLException {
-        String after = mark.resumeAfter();
-        for (int page = 0; page < settings.backfillPages(); page++) {
-            EventSource.Page found = source.list(account.stripeAccount(), types,
-                    mark.listedUntil().minus(settings.backfillOverlap()), after);
-            store(account, types, found.events());
-            after = found.next();
-            if (after == null) {
-                return true;
-            }
-            marks.advance(account, after);
-        }
-        return false;
-    }
-
-    private void store(EventMarks.Account account, Set<String> types, List<JsonNode> events) throws SQLException {
-        List<Arrival> wanted = new ArrayList<>();
-        for (JsonNode event : events) {
-            Arrival arrival = arrival(account, event);
-            if (arrival != null && types.contains(arrival.envelope().type())) {
-                wanted.add(arrival);
-            }
-        }
-        int missed = wanted.isEmpty() ? 0 : arrivals.store(wanted).size();
-        if (missed > 0) {
-            LOG.infof("%d events of %s had not been delivered", missed, account.name());
-        }
-    }
-
-    /** A listing does not name the account it was asked of, so it is ours to remember. */
-    private @Nullable Arrival arrival(EventMarks.Account account, JsonNode event) {
-        String payload = event.toString();
-        try {
-            Envelope read = EnvelopeReader.read(payload);
-            Envelope envelope = new Envelope(read.eventId(), read.type(), account.stripeAccount(), read.apiVersion(),
-                    read.created(), read.livemode(), read.thin());
-            return Arrival.of(account.endpoint(), envelope, payload, clock.instant(), handlers);
-        } catch (WebhookRefused malformed) {
-            LOG.warnf("An event of %s in Stripe's list cannot be read: %s", account.name(), malformed.getMessage());
-            return null;
+    private void failed(EventMarks.Account account, EventMarks.Mark mark, String failure) {
+        Duration longest = account.isPlatform() ? LONGEST_FOR_PLATFORM : LONGEST_PAUSE;
+        marks.fail(account, failure,
+                clock.instant().plus(Backoff.doubling(FIRST_PAUSE, longest).after(mark.failures() + 1)));
+        // Once for each cause: an account that fails every time need not be told of every time.
+        if (!Objects.equals(failure, mark.failure())) {
+            LOG.warnf("The events of %s could not be listed, the listing goes on later: %s", account.name(), failure);
         }
     }
 }

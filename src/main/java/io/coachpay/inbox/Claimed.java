@@ -19,9 +19,12 @@ import io.coachpay.access.Rows;
  * @param attempt the number of this attempt, from 1. It is also what the claim is recognised by: whoever claims the event
  *        after us has a higher one, and from then on our claim is void
  * @param receivedAt when it was accepted
+ * @param lane whose threads work on it
+ * @param until when the lease ends; what has not been begun by then is not begun
  */
 record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpoint, String type, @Nullable String apiVersion,
-        Instant created, boolean livemode, String payload, Instant receivedAt, int attempt) {
+        Instant created, boolean livemode, String payload, Instant receivedAt, int attempt, Lane lane,
+        Instant until) {
 
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -32,7 +35,8 @@ record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpo
                 row.getString("type"),
                 row.getString("api_version"), Rows.instant(row, "created"), row.getBoolean("livemode"),
                 row.getString("payload"),
-                Rows.instant(row, "received_at"), row.getInt("attempts"));
+                Rows.instant(row, "received_at"), row.getInt("attempts"), Lane.of(row.getBoolean("fetches")),
+                Rows.instant(row, "next_attempt_at"));
     }
 
     Event event() {

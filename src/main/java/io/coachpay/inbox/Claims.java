@@ -26,11 +26,11 @@ class Claims {
 
     private static final String CLAIM = """
             with due as (
-              select id from stripe_events where status in ('received', 'failed') and next_attempt_at <= ?
+              select id from stripe_events where status in ('received', 'failed') and fetches = ? and next_attempt_at <= ?
                order by next_attempt_at limit ? for update skip locked)
             update stripe_events e set attempts = e.attempts + 1, next_attempt_at = ? from due where e.id = due.id
             returning e.id, e.event_id, e.account, e.endpoint, e.type, e.api_version, e.created, e.livemode, e.payload,
-                      e.received_at, e.attempts""";
+                      e.received_at, e.attempts, e.fetches, e.next_attempt_at""";
     /**
      * Says which states are over rather than which are not: the latter is what the index of due events is made of, and the
      * planner would walk through all that is due there instead of going straight to the row.
@@ -39,9 +39,14 @@ class Claims {
     private static final String FINISH = "update stripe_events set status = ?, processed_at = ?, error = ?" + MINE;
     private static final String FAIL = "update stripe_events set status = ?, next_attempt_at = ?, error = ?" + MINE;
     private static final String RELEASE = "update stripe_events set attempts = attempts - 1, next_attempt_at = ?" + MINE;
+    private static final String HAND_ON = "update stripe_events set fetches = true, attempts = attempts - 1, next_attempt_at = ?"
+            + MINE;
+    /** Counts no further than tells that it is too many: the figures are taken when there is most to do. */
     private static final String BACKLOG = """
-            select (select min(received_at) from stripe_events where status in ('received', 'failed')) as oldest,
-                   (select count(*) from stripe_events where status = 'dead') as dead""";
+            select count(*) as waiting, min(received_at) as oldest
+              from (select received_at from stripe_events where status in ('received', 'failed') and fetches = ?
+                     order by next_attempt_at limit 10000) as longest_due""";
+    private static final String DEAD = "select count(*) as dead from stripe_events where status = 'dead'";
 
     private final Rows ofTransaction;
     private final Rows ofService;
@@ -53,10 +58,15 @@ class Claims {
         this.clock = clock;
     }
 
-    /** Claims what is due, the longest due first, leaving out what others are about to claim. */
-    List<Claimed> take(int atMost, Duration lease) {
+    /** Claims what is due in a lane, the longest due first, leaving out what others are about to claim. */
+    List<Claimed> take(Lane lane, int atMost, Duration lease) {
         Instant now = clock.instant();
-        return ofService.query(CLAIM, Claimed::read, now, atMost, now.plus(lease));
+        return ofService.query(CLAIM, Claimed::read, lane == Lane.FETCHING, now, atMost, now.plus(lease));
+    }
+
+    /** Whether the claim's time is over, so that others may have the event by now. */
+    boolean isOver(Claimed claimed) {
+        return !clock.instant().isBefore(claimed.until());
     }
 
     /**
@@ -83,6 +93,11 @@ class Claims {
         ofService.update(FAIL, "dead", clock.instant(), error, claimed.id(), claimed.attempt());
     }
 
+    /** Gives an event to those who fetch, due at once and as if it had not been tried. */
+    void handOn(Claimed claimed) {
+        ofService.update(HAND_ON, clock.instant(), claimed.id(), claimed.attempt());
+    }
+
     /** Gives an event back untried. */
     void release(Claimed claimed) {
         putOff(claimed, Duration.ZERO);
@@ -93,20 +108,26 @@ class Claims {
         ofService.update(RELEASE, clock.instant().plus(pause), claimed.id(), claimed.attempt());
     }
 
-    /** What waits. */
-    Backlog backlog() {
+    /** What waits in a lane. */
+    Backlog backlog(Lane lane) {
         return ofService.query(BACKLOG, row -> {
             Instant oldest = Rows.instantOrNull(row, "oldest");
-            return new Backlog(oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()), row.getLong("dead"));
-        }).get(0);
+            return new Backlog(row.getLong("waiting"),
+                    oldest == null ? Duration.ZERO : Duration.between(oldest, clock.instant()));
+        }, lane == Lane.FETCHING).get(0);
+    }
+
+    /** How many were given up. */
+    long dead() {
+        return ofService.query(DEAD, row -> row.getLong("dead")).get(0);
     }
 
     /**
-     * What waits.
+     * What waits in a lane.
      *
-     * @param oldest the age of the oldest unfinished event
-     * @param dead how many were given up
+     * @param waiting how many events are not finished, 10,000 where they are more
+     * @param oldest the age of the oldest of them
      */
-    record Backlog(Duration oldest, long dead) {
+    record Backlog(long waiting, Duration oldest) {
     }
 }

@@ -24,7 +24,7 @@ public interface EventHandler {
 
     /**
      * Names the objects that {@link #apply} needs and the event does not carry; usually none. Called with no transaction
-     * open. Must not write.
+     * open, and again before they are fetched, on threads that wait for Stripe. Must not write, nor call Stripe itself.
      */
     default List<Fetch> look(Event event) {
         return List.of();

@@ -1,5 +1,8 @@
 package io.coachpay.inbox;
 
+import java.sql.Array;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -11,27 +14,47 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
+import io.coachpay.job.Rhythm;
 
-/** How far each account's events have been listed. */
+/** How far each account's events have been listed, and when they are listed next. */
 @ApplicationScoped
 class EventMarks {
 
+    /** Those whose events concern us, {@code a}, with the mark of each, {@code m}. */
     private static final String ACCOUNTS = """
-            select 'platform' as account, null::timestamptz as known_since
-            union all
-            select stripe_account_id, created_at from stripe_connected_accounts
-             where stripe_account_id is not null and deauthorized_at is null
-            order by 1""";
-    private static final String MARK = "select listed_until, resume_after, listing_from, failure from event_marks where account = ?";
+            (select 'platform' as account, null::timestamptz as known_since, 0::bigint as lines
+             union all
+             select c.stripe_account_id, c.created_at, coalesce(b.lines, 0)
+               from stripe_connected_accounts c
+               left join (select owner_id, sum(lines)::bigint as lines from ledger_accounts where owner_id is not null
+                           group by owner_id) as b on b.owner_id = c.user_id
+              where c.stripe_account_id is not null and c.deauthorized_at is null) as a
+             left join event_marks m on m.account = a.account
+            """;
+    /** The platform first: what it is told of makes the others due. */
+    private static final String DUE = "select a.account, a.known_since, a.lines from " + ACCOUNTS + """
+            where coalesce(m.next_at <= ?, true)
+               or m.failures = 0 and m.lines <> a.lines and m.listed_until <= ?::timestamptz - interval '1 hour'
+            order by a.account <> 'platform', m.next_at nulls first limit ?""";
+    private static final String MARK = """
+            select listed_until, resume_after, listing_from, types_left, moved_at, lines, failures, failure
+              from event_marks where account = ?""";
     private static final String BEGIN = """
-            insert into event_marks (id, account, listed_until, listing_from) values (?, ?, ?, ?)
-            on conflict (account) do update set listing_from = excluded.listing_from, resume_after = null""";
-    private static final String ADVANCE = "update event_marks set resume_after = ? where account = ?";
+            insert into event_marks (id, account, listed_until, listing_from, types_left) values (?, ?, ?, ?, ?::text[])
+            on conflict (account) do update
+              set listing_from = excluded.listing_from, types_left = excluded.types_left, resume_after = null""";
+    private static final String ADVANCE = """
+            update event_marks set types_left = ?::text[], resume_after = ?, moved_at = greatest(moved_at, ?) where account = ?""";
     /** Of two who list an account at once the first one to end moves the mark; the other finds nothing left to do. */
     private static final String END = """
-            update event_marks set listed_until = listing_from, listing_from = null, resume_after = null, failure = null
-             where account = ? and listing_from is not null""";
-    private static final String FAIL = "update event_marks set failure = ? where account = ?";
+            update event_marks m
+               set listed_until = m.listing_from, listing_from = null, resume_after = null, types_left = null, failure = null,
+                   failures = 0, lines = given.lines, moved_at = greatest(m.moved_at, given.moved), next_at = %s
+              from (select ?::timestamptz as moved, ?::bigint as lines, ?::timestamptz as now) as given
+             where m.account = ? and m.listing_from is not null"""
+            .formatted(Rhythm.next("coalesce(greatest(m.moved_at, given.moved), given.now)", "given.now"));
+    private static final String FAIL = """
+            update event_marks set failure = ?, failures = failures + 1, next_at = ? where account = ?""";
 
     private final Rows rows;
 
@@ -44,16 +67,21 @@ class EventMarks {
      *
      * @param name {@code platform} or the connected account's id
      * @param knownSince when a connected account's row was made; null for the platform
+     * @param lines how many entries its coach's accounts in the ledger have
      */
-    record Account(String name, @Nullable Instant knownSince) {
+    record Account(String name, @Nullable Instant knownSince, long lines) {
 
         @Nullable
         String stripeAccount() {
-            return name.equals(Arrival.PLATFORM) ? null : name;
+            return isPlatform() ? null : name;
         }
 
         Endpoint endpoint() {
-            return name.equals(Arrival.PLATFORM) ? Endpoint.PLATFORM : Endpoint.CONNECT;
+            return isPlatform() ? Endpoint.PLATFORM : Endpoint.CONNECT;
+        }
+
+        boolean isPlatform() {
+            return name.equals(Arrival.PLATFORM);
         }
     }
 
@@ -61,23 +89,37 @@ class EventMarks {
      * Where an account's listing stands.
      *
      * @param listedUntil the mark: all that was created before has been listed
-     * @param resumeAfter where a listing under way goes on; null before its first page
+     * @param resumeAfter where a listing under way goes on; null before the first page of its types
      * @param listingFrom when the listing under way began, which is the next mark; null when none is
+     * @param typesLeft what it has still to list; null when none is under way
+     * @param movedAt when the newest event happened that was listed, or the books moved; null for never
+     * @param lines how many entries the ledger had about it at the last listing; null before
+     * @param failures how often in a row it has stopped
      * @param failure why the last one stopped; null when it did not
      */
-    record Mark(Instant listedUntil, @Nullable String resumeAfter, @Nullable Instant listingFrom, @Nullable String failure) {
+    record Mark(Instant listedUntil, @Nullable String resumeAfter, @Nullable Instant listingFrom,
+            @Nullable List<String> typesLeft, @Nullable Instant movedAt, @Nullable Long lines, int failures,
+            @Nullable String failure) {
+
+        private static Mark read(ResultSet row) throws SQLException {
+            Array left = row.getArray("types_left");
+            return new Mark(Rows.instant(row, "listed_until"), row.getString("resume_after"),
+                    Rows.instantOrNull(row, "listing_from"), left == null ? null : List.of((String[]) left.getArray()),
+                    Rows.instantOrNull(row, "moved_at"), row.getObject("lines", Long.class), row.getInt("failures"),
+                    row.getString("failure"));
+        }
     }
 
-    /** All accounts whose events concern us. */
-    List<Account> accounts() {
-        return rows.query(ACCOUNTS, row -> new Account(row.getString("account"), Rows.instantOrNull(row, "known_since")));
+    /** Accounts whose events are to be listed now: their time has come, or their coach's books have moved since. */
+    List<Account> due(Instant now, int most) {
+        return rows.query(DUE, row -> new Account(row.getString("account"), Rows.instantOrNull(row, "known_since"),
+                row.getLong("lines")), now, now, most);
     }
 
     /** The account's mark; null when it has never been listed. */
     @Nullable
     Mark find(Account account) {
-        List<Mark> found = rows.query(MARK, row -> new Mark(Rows.instant(row, "listed_until"), row.getString("resume_after"),
-                Rows.instantOrNull(row, "listing_from"), row.getString("failure")), account.name());
+        List<Mark> found = rows.query(MARK, Mark::read, account.name());
         return found.isEmpty() ? null : found.get(0);
     }
 
@@ -86,21 +128,30 @@ class EventMarks {
      *
      * @param since its mark if the account has none yet
      */
-    void begin(Account account, Instant since, Instant now) {
-        rows.update(BEGIN, Ids.next(), account.name(), since, now);
+    void begin(Account account, Instant since, Instant now, List<String> types) {
+        rows.update(BEGIN, Ids.next(), account.name(), since, now, new Rows.Column("text", types));
     }
 
-    /** A page has been stored; a listing that is interrupted goes on from here. */
-    void advance(Account account, String next) {
-        rows.update(ADVANCE, next, account.name());
+    /**
+     * A page has been stored; a listing that is interrupted goes on from here.
+     *
+     * @param next where in the list of the first types left; null for its beginning
+     * @param moved when the newest event seen happened; null when there was none
+     */
+    void advance(Account account, List<String> typesLeft, @Nullable String next, @Nullable Instant moved) {
+        rows.update(ADVANCE, new Rows.Column("text", typesLeft), next, moved, account.name());
     }
 
-    /** The listing has ended, and only now the mark moves. */
-    void end(Account account) {
-        rows.update(END, account.name());
+    /**
+     * The listing has ended, and only now the mark moves.
+     *
+     * @param moved when the newest event happened, or the books were seen to move; null for neither
+     */
+    void end(Account account, @Nullable Instant moved, Instant now) {
+        rows.update(END, moved, account.lines(), now, account.name());
     }
 
-    void fail(Account account, String failure) {
-        rows.update(FAIL, failure, account.name());
+    void fail(Account account, String failure, Instant next) {
+        rows.update(FAIL, failure, next, account.name());
     }
 }

@@ -15,13 +15,17 @@ import com.fasterxml.jackson.databind.JsonNode;
  */
 public interface EventSource {
 
+    /** Stripe filters by so many types at most. */
+    int MOST_TYPES = 20;
+
     /**
      * One page of an account's events, newest first, within the budget of calls that background work has.
      *
      * @param account a connected account; null for the platform's own
-     * @param types the types that are wanted; others may be among the answer (Stripe filters by 20 types at most)
+     * @param types the types that are wanted, {@link #MOST_TYPES} at most
      * @param since nothing created before
-     * @param after the {@link Page#next} of the page before; null for the first page
+     * @param after the {@link Page#next} of the page before; null for the first page. Where Stripe has forgotten that event it
+     *        has forgotten all that are older, and the list is at its end
      * @throws RuntimeException when Stripe is away or refuses: the listing goes on from here later
      */
     Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after);

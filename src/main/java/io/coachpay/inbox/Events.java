@@ -109,7 +109,8 @@ class Events {
             throw new NotReplayable(row.status());
         }
         LOG.infof("The administrator %s replays the event %s", access.userId(), row.eventId());
-        signal.raise();
+        signal.raise(Lane.QUICK);
+        signal.raise(Lane.FETCHING);
     }
 
     /** Tries all events of a status again, {@link #MOST_REPLAYED} at a time; how many. */
@@ -118,7 +119,8 @@ class Events {
         int replayed = access.asService(
                 () -> rows.update(REPLAY_SOME, clock.instant(), status.code(), type, type, MOST_REPLAYED));
         LOG.infof("The administrator %s replays %d events: status %s, type %s", administrator, replayed, status, type);
-        signal.raise();
+        signal.raise(Lane.QUICK);
+        signal.raise(Lane.FETCHING);
         return replayed;
     }
 

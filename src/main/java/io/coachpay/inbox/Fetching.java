@@ -25,15 +25,20 @@ class Fetching {
         this.clock = clock;
     }
 
-    /** What these handlers look for on account of the event. */
-    Fetched of(List<EventHandler> takers, Event event) {
+    /** What these handlers look for on account of the event. Calls nobody. */
+    static Set<Fetch> wanted(List<EventHandler> takers, Event event) {
         Set<Fetch> wanted = new LinkedHashSet<>();
         takers.forEach(handler -> wanted.addAll(handler.look(event)));
-        if (wanted.isEmpty()) {
-            return Fetched.nothing();
-        }
         if (wanted.size() > MOST_FETCHES) {
             throw new IllegalStateException("The handlers of " + event.type() + " ask for " + wanted.size() + " objects");
+        }
+        return wanted;
+    }
+
+    /** Gets all of it from Stripe. */
+    Fetched fetch(Set<Fetch> wanted) {
+        if (wanted.isEmpty()) {
+            return Fetched.nothing();
         }
         Map<Fetch, Fetched.Answer> answers = new HashMap<>();
         for (Fetch fetch : wanted) {

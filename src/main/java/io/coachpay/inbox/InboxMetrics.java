@@ -1,7 +1,10 @@
 package io.coachpay.inbox;
 
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
@@ -20,7 +23,8 @@ class InboxMetrics {
     private final MeterRegistry registry;
     private final EventHandlers handlers;
     private final Timer lag;
-    private final AtomicLong oldestMillis = new AtomicLong();
+    private final Map<Lane, AtomicLong> waiting = new EnumMap<>(Lane.class);
+    private final Map<Lane, AtomicLong> oldestMillis = new EnumMap<>(Lane.class);
     private final AtomicLong dead = new AtomicLong();
 
     InboxMetrics(MeterRegistry registry, EventHandlers handlers) {
@@ -28,8 +32,15 @@ class InboxMetrics {
         this.handlers = handlers;
         lag = Timer.builder("coachpay.inbox.lag").description("From an event's acceptance until it was applied")
                 .publishPercentiles(0.5, 0.99).register(registry);
-        Gauge.builder("coachpay.inbox.oldest", oldestMillis, millis -> millis.get() / 1000.0).baseUnit("seconds")
-                .description("Age of the oldest event that is not finished").register(registry);
+        for (Lane lane : Lane.values()) {
+            waiting.put(lane, new AtomicLong());
+            oldestMillis.put(lane, new AtomicLong());
+            Gauge.builder("coachpay.inbox.waiting", at(waiting, lane), AtomicLong::get).tag("lane", lane.code())
+                    .description("Events that are not finished, counted up to 10,000").register(registry);
+            Gauge.builder("coachpay.inbox.oldest", at(oldestMillis, lane), millis -> millis.get() / 1000.0)
+                    .baseUnit("seconds").tag("lane", lane.code()).description("Age of the oldest event that is not finished")
+                    .register(registry);
+        }
         Gauge.builder("coachpay.inbox.dead", dead, AtomicLong::get)
                 .description("Events that were given up and wait for an administrator").register(registry);
     }
@@ -41,6 +52,7 @@ class InboxMetrics {
         IGNORED,
         PROCESSED,
         FAILED,
+        LAPSED,
         DEAD
     }
 
@@ -57,9 +69,17 @@ class InboxMetrics {
         lag.record(Math.max(0, afterAcceptance.toNanos()), TimeUnit.NANOSECONDS);
     }
 
-    void backlog(Duration oldest, long deadEvents) {
-        oldestMillis.set(oldest.toMillis());
-        dead.set(deadEvents);
+    void backlog(Lane lane, Claims.Backlog backlog) {
+        at(waiting, lane).set(backlog.waiting());
+        at(oldestMillis, lane).set(backlog.oldest().toMillis());
+    }
+
+    void dead(long events) {
+        dead.set(events);
+    }
+
+    private static AtomicLong at(Map<Lane, AtomicLong> figures, Lane lane) {
+        return Objects.requireNonNull(figures.get(lane));
     }
 
     private static String tag(Enum<?> value) {

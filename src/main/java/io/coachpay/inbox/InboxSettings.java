@@ -40,7 +40,11 @@ interface InboxSettings {
     @WithDefault("8")
     int threads();
 
-    /** How many events are claimed at once. */
+    /** How many events that have to look at Stripe are worked on at once. No more of them are claimed. */
+    @WithDefault("8")
+    int fetchingThreads();
+
+    /** How many other events are claimed at once. */
     @WithDefault("128")
     int batchSize();
 
@@ -51,6 +55,10 @@ interface InboxSettings {
     /** How long a claimed event is left alone; then its worker is taken for dead, and the event is claimed again. */
     @WithDefault("60S")
     Duration lease();
+
+    /** The same for an event that has to look at Stripe: longer than the budget, the retries and the timeouts of two calls. */
+    @WithDefault("5M")
+    Duration fetchingLease();
 
     /** How often an event is tried before it is given up. */
     @WithDefault("15")
@@ -68,19 +76,19 @@ interface InboxSettings {
     @WithDefault("1H")
     Duration foreignAfter();
 
-    /** How long the payload of a finished event is kept. */
+    /** How long the payload of an event is kept that is finished, or was given up. */
     @WithDefault("90D")
     Duration retention();
 
-    /** How often Stripe is asked for events whose webhook never came. */
-    @WithDefault("1H")
-    Duration backfillInterval();
+    /** How long the rest of a finished event is kept; not less than 90 days, which the database holds. */
+    @WithDefault("400D")
+    Duration kept();
 
     /** How far a listing reaches back before the mark, for events that Stripe lists late. */
     @WithDefault("1H")
     Duration backfillOverlap();
 
-    /** How many pages of one account's events are listed in one run; the next run goes on from there. */
-    @WithDefault("100")
-    int backfillPages();
+    /** How many accounts' events are listed at once, within the budget of calls. */
+    @WithDefault("4")
+    int backfillWorkers();
 }

@@ -1,27 +1,35 @@
 package io.coachpay.inbox;
 
 import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Tells this instance's worker at once that something has become due, so that it need not wait for its next look. */
+/** Tells a lane of this instance at once that something has become due, so that it need not wait for its next look. */
 @ApplicationScoped
 class InboxSignal {
 
-    private final Semaphore raised = new Semaphore(0);
+    private final Map<Lane, Semaphore> raised = Map.of(Lane.QUICK, new Semaphore(0), Lane.FETCHING, new Semaphore(0));
 
-    void raise() {
+    void raise(Lane lane) {
+        Semaphore its = of(lane);
         // One is enough: whoever waits looks for everything that is due.
-        if (raised.availablePermits() == 0) {
-            raised.release();
+        if (its.availablePermits() == 0) {
+            its.release();
         }
     }
 
-    void await(Duration longest) throws InterruptedException {
-        if (raised.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
-            raised.drainPermits();
+    void await(Lane lane, Duration longest) throws InterruptedException {
+        Semaphore its = of(lane);
+        if (its.tryAcquire(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            its.drainPermits();
         }
+    }
+
+    private Semaphore of(Lane lane) {
+        return Objects.requireNonNull(raised.get(lane));
     }
 }

@@ -1,6 +1,7 @@
 package io.coachpay.inbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,8 +18,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Works the inbox off. One thread claims what is due, in batches and never more than can be worked on soon; a few others make
- * the attempts, several at once also about one object, for handlers lock what they decide about.
+ * Works the inbox off. For each lane one thread claims what is due, in batches and never more than can be worked on soon; a
+ * few others make the attempts, several at once also about one object, for handlers lock what they decide about.
+ * <p>
+ * Of what has to look at Stripe no more is claimed than there are threads for: a call may take a minute, and what waited
+ * behind it would have lost its lease.
  */
 @ApplicationScoped
 class InboxWorker {
@@ -32,11 +36,8 @@ class InboxWorker {
     private final InboxSignal signal;
     private final InboxMetrics metrics;
     private final InboxSettings settings;
-    private final ExecutorService dispatcher = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox-dispatcher"));
-    private final ExecutorService threads;
-    private final AtomicInteger claimed = new AtomicInteger();
+    private final List<Crew> crews;
     private volatile boolean stopping;
-    private long figuresAt = System.nanoTime() - BETWEEN_FIGURES.toNanos();
 
     InboxWorker(Claims claims, Attempts attempts, InboxSignal signal, InboxMetrics metrics, InboxSettings settings) {
         this.claims = claims;
@@ -44,9 +45,38 @@ class InboxWorker {
         this.signal = signal;
         this.metrics = metrics;
         this.settings = settings;
-        AtomicInteger number = new AtomicInteger();
-        threads = Executors.newFixedThreadPool(settings.threads(),
-                work -> new Thread(work, "inbox-worker-" + number.incrementAndGet()));
+        crews = List.of(
+                // Half a batch at a time, at least: a statement for each event would cost more than the events.
+                new Crew(Lane.QUICK, settings.threads(), settings.batchSize(), settings.batchSize() / 2 + 1, settings.lease()),
+                new Crew(Lane.FETCHING, settings.fetchingThreads(), settings.fetchingThreads(), 1, settings.fetchingLease()));
+    }
+
+    /** The threads of one lane, and what they have claimed. */
+    private static final class Crew {
+
+        private final Lane lane;
+        private final int most;
+        private final int leastRoom;
+        private final Duration lease;
+        private final ExecutorService dispatcher;
+        private final ExecutorService threads;
+        private final AtomicInteger claimed = new AtomicInteger();
+        private long figuresAt = System.nanoTime() - BETWEEN_FIGURES.toNanos();
+
+        /**
+         * @param most how many events are claimed at once
+         * @param leastRoom how many of them must be free before more are claimed
+         */
+        Crew(Lane lane, int size, int most, int leastRoom, Duration lease) {
+            this.lane = lane;
+            this.most = most;
+            this.leastRoom = leastRoom;
+            this.lease = lease;
+            dispatcher = Executors.newSingleThreadExecutor(work -> new Thread(work, "inbox-dispatcher-" + lane.code()));
+            AtomicInteger number = new AtomicInteger();
+            threads = Executors.newFixedThreadPool(size,
+                    work -> new Thread(work, "inbox-" + lane.code() + "-" + number.incrementAndGet()));
+        }
     }
 
     void start(@Observes StartupEvent start) {
@@ -54,7 +84,7 @@ class InboxWorker {
     }
 
     void start() {
-        dispatcher.execute(this::dispatch);
+        crews.forEach(crew -> crew.dispatcher.execute(() -> dispatch(crew)));
     }
 
     void stop(@Observes ShutdownEvent shutdown) {
@@ -64,24 +94,33 @@ class InboxWorker {
     /** Lets the attempts under way end, and gives back what was claimed and not begun. */
     void stop() {
         stopping = true;
-        dispatcher.shutdownNow();
+        crews.forEach(crew -> crew.dispatcher.shutdownNow());
+        Instant end = Instant.now().plus(LONGEST_END);
         try {
-            dispatcher.awaitTermination(LONGEST_END.toSeconds(), TimeUnit.SECONDS);
-            threads.shutdown();
-            if (!threads.awaitTermination(LONGEST_END.toSeconds(), TimeUnit.SECONDS)) {
-                LOG.warn("Some events are still worked on at the end; they are tried again when their lease has run out");
+            for (Crew crew : crews) {
+                ended(crew.dispatcher, end);
+                crew.threads.shutdown();
+            }
+            for (Crew crew : crews) {
+                if (!ended(crew.threads, end)) {
+                    LOG.warn("Some events are still worked on at the end; they are tried again when their lease has run out");
+                }
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private void dispatch() {
+    private static boolean ended(ExecutorService threads, Instant by) throws InterruptedException {
+        return threads.awaitTermination(Duration.between(Instant.now(), by).toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void dispatch(Crew crew) {
         try {
             while (!stopping) {
-                if (!claimSome()) {
-                    measure();
-                    signal.await(settings.pollInterval());
+                measure(crew);
+                if (!claimSome(crew)) {
+                    signal.await(crew.lane, settings.pollInterval());
                 }
             }
         } catch (InterruptedException e) {
@@ -90,49 +129,48 @@ class InboxWorker {
     }
 
     /** Whether it is worth looking again at once. */
-    private boolean claimSome() throws InterruptedException {
-        int room = settings.batchSize() - claimed.get();
-        // Half a batch at a time, at least: a statement for each event would cost more than the events.
-        if (room <= settings.batchSize() / 2) {
+    private boolean claimSome(Crew crew) throws InterruptedException {
+        int room = crew.most - crew.claimed.get();
+        if (room < crew.leastRoom) {
             return false;
         }
         try {
-            List<Claimed> batch = claims.take(room, settings.lease());
-            claimed.addAndGet(batch.size());
-            batch.forEach(one -> threads.execute(() -> work(one)));
+            List<Claimed> batch = claims.take(crew.lane, room, crew.lease);
+            crew.claimed.addAndGet(batch.size());
+            batch.forEach(one -> crew.threads.execute(() -> work(crew, one)));
             return batch.size() == room;
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf("The inbox cannot be read, looking again in a moment: %s", Failure.text(e));
             Thread.sleep(settings.pollInterval().toMillis());
             return false;
         }
     }
 
-    private void work(Claimed one) {
+    private void work(Crew crew, Claimed one) {
         try {
             if (stopping) {
                 claims.release(one);
             } else {
-                Background.run(() -> attempts.make(one));
+                Background.run("event", one.eventId(), () -> attempts.make(one));
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), Failure.text(e));
         } finally {
-            if (claimed.decrementAndGet() == settings.batchSize() / 2 - 1) {
-                signal.raise();
+            if (crew.most - crew.claimed.decrementAndGet() == crew.leastRoom) {
+                signal.raise(crew.lane);
             }
         }
     }
 
-    private void measure() {
-        if (System.nanoTime() - figuresAt < BETWEEN_FIGURES.toNanos()) {
+    private void measure(Crew crew) {
+        if (System.nanoTime() - crew.figuresAt < BETWEEN_FIGURES.toNanos()) {
             return;
         }
-        figuresAt = System.nanoTime();
+        crew.figuresAt = System.nanoTime();
         try {
-            Claims.Backlog backlog = claims.backlog();
-            metrics.backlog(backlog.oldest(), backlog.dead());
-        } catch (RuntimeException e) {
+            metrics.backlog(crew.lane, claims.backlog(crew.lane));
+            metrics.dead(claims.dead());
+        } catch (RuntimeException | Error e) {
             LOG.debugf("The inbox's figures cannot be read: %s", Failure.text(e));
         }
     }

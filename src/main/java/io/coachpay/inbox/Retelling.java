@@ -45,7 +45,7 @@ public class Retelling {
         List<EventHandler> takers = handlers.of(endpoint, type);
         Event event = new Event(Ids.next(), "retold " + object.path("id").asText(), account, endpoint, type, null, asOf,
                 object.path("livemode").asBoolean(), object, MissingNode.getInstance());
-        Fetched fetched = fetching.of(takers, event);
+        Fetched fetched = fetching.fetch(Fetching.wanted(takers, event));
         access.runAsService(() -> takers.forEach(handler -> handler.apply(event, fetched)));
         return !takers.isEmpty();
     }

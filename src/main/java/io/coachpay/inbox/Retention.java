@@ -1,6 +1,7 @@
 package io.coachpay.inbox;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 
@@ -13,22 +14,32 @@ import org.jboss.logging.Logger;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
+import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 import io.coachpay.job.Job;
+import io.coachpay.job.Rounds;
 
-/** Empties the payloads of events that were finished long ago: they hold people's data, and nobody needs them any more. */
+/**
+ * Empties the payloads of events that were finished or given up long ago: they hold people's data, and nobody needs them any
+ * more. What remains of a finished event is deleted when Stripe can no longer send it again.
+ */
 @ApplicationScoped
 class Retention implements Job {
 
     static final String NAME = "event-retention";
 
     private static final Logger LOG = Logger.getLogger(Retention.class);
-    private static final int AT_ONCE = 1000;
-    private static final int MOST_ROUNDS = 1000;
-    private static final String EMPTY = """
+    static final String EMPTY = """
             update stripe_events set payload = null where id in (
               select id from stripe_events
-               where status in ('processed', 'ignored') and payload is not null and processed_at < ? limit ?)""";
+               where status in ('processed', 'ignored', 'dead') and payload is not null
+                 and coalesce(processed_at, next_attempt_at) < ?
+               order by coalesce(processed_at, next_attempt_at) limit ?)""";
+    /** Ids are in the order of arrival, so the oldest rows are the first of that index. */
+    static final String FORGET = """
+            delete from stripe_events where id in (
+              select id from stripe_events where status in ('processed', 'ignored', 'dead') and id < ?
+               order by id limit ?)""";
 
     private final Rows rows;
     private final InboxSettings settings;
@@ -57,16 +68,11 @@ class Retention implements Job {
 
     @Override
     public void run() {
-        long emptied = 0;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            int some = rows.update(EMPTY, clock.instant().minus(settings.retention()), AT_ONCE);
-            emptied += some;
-            if (some < AT_ONCE) {
-                break;
-            }
-        }
-        if (emptied > 0) {
-            LOG.infof("The payloads of %d events were emptied", emptied);
+        Instant now = clock.instant();
+        long emptied = Rounds.run(() -> rows.update(EMPTY, now.minus(settings.retention()), Rounds.AT_ONCE));
+        long forgotten = Rounds.run(() -> rows.update(FORGET, Ids.first(now.minus(settings.kept())), Rounds.AT_ONCE));
+        if (emptied + forgotten > 0) {
+            LOG.infof("The payloads of %d events were emptied, and %d events deleted", emptied, forgotten);
         }
     }
 }

@@ -53,6 +53,15 @@ final class SigningSecrets {
         if (!genuine) {
             throw new WebhookRefused(Reason.WRONG_SIGNATURE, "No signature matches a signing secret of this endpoint");
         }
+        requireInTime(signature, now);
+    }
+
+    /**
+     * Sees to it that something was signed lately, whatever it was and whoever signed it.
+     *
+     * @throws WebhookRefused when not
+     */
+    void requireInTime(Signature signature, Instant now) {
         long age = now.getEpochSecond() - signature.seconds();
         if (Math.abs(age) > tolerance.toSeconds()) {
             throw new WebhookRefused(Reason.OUT_OF_TIME, "The signature is " + Math.abs(age) + " seconds "

@@ -46,6 +46,7 @@ public class WebhookPaths implements OASFilter {
                         .addAPIResponse("200", answer("Stored, now or before"))
                         .addAPIResponse("400", answer("Not signed by Stripe, not lately, or not an event; nothing is stored"))
                         .addAPIResponse("404", answer("The endpoint is closed: its signing secret is not set"))
+                        .addAPIResponse("408", answer("The body took longer to arrive than it may; Stripe sends it again"))
                         .addAPIResponse("413", answer("Larger than 1 MiB"))
                         .addAPIResponse("503", answer("It cannot be stored now; Stripe sends it again")));
     }

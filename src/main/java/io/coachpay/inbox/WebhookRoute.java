@@ -11,17 +11,16 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.http.Bodies;
+import io.coachpay.http.Body;
+import io.coachpay.http.EarlyRefusal;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.WebhookRefused.Reason;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.Router;
-import io.vertx.ext.web.RoutingContext;
 
 /**
  * Where Stripe delivers events. All that happens here is: verify, read the envelope, store, answer.
@@ -40,6 +39,7 @@ class WebhookRoute {
     private static final Logger LOG = Logger.getLogger(WebhookRoute.class);
     private static final int LARGEST_BODY = 1024 * 1024;
 
+    private final Bodies bodies;
     private final ArrivalQueue queue;
     private final EventHandlers handlers;
     private final InboxMetrics metrics;
@@ -49,8 +49,10 @@ class WebhookRoute {
     private final Clock wallClock = Clock.systemUTC();
     private final boolean livemode;
 
-    WebhookRoute(ArrivalQueue queue, EventHandlers handlers, InboxMetrics metrics, InboxSettings settings, Clock clock,
+    WebhookRoute(Bodies bodies, ArrivalQueue queue, EventHandlers handlers, InboxMetrics metrics, InboxSettings settings,
+            Clock clock,
             @ConfigProperty(name = "coachpay.stripe.secret-key", defaultValue = "") String secretKey) {
+        this.bodies = bodies;
         this.queue = queue;
         this.handlers = handlers;
         this.metrics = metrics;
@@ -66,33 +68,50 @@ class WebhookRoute {
 
     private void open(Router router, String path, Endpoint endpoint, List<String> secrets) {
         SigningSecrets signing = new SigningSecrets(secrets, settings.tolerance());
-        router.post(path).handler(request -> {
+        router.post(path).handler(routed -> {
+            HttpServerRequest request = routed.request();
             if (signing.isEmpty()) {
-                refuse(request.response(), new NotFound("webhook endpoint: its signing secret is not set"));
+                EarlyRefusal.answer(request, new NotFound("webhook endpoint: its signing secret is not set"));
+                bodies.discard(request);
                 return;
             }
-            new Body(request.request(), body -> receive(request, endpoint, signing, body)).read();
+            begin(request, endpoint, signing);
         });
     }
 
-    private void receive(RoutingContext request, Endpoint endpoint, SigningSecrets secrets, @Nullable Buffer body) {
-        if (body == null) {
-            refuse(request.response(), new TooLarge());
-            return;
-        }
+    /** Reads nothing of what cannot be Stripe's. */
+    private void begin(HttpServerRequest request, Endpoint endpoint, SigningSecrets signing) {
         try {
-            byte[] bytes = body.getBytes();
-            secrets.verify(Signature.of(request.request().headers().getAll(Signature.HEADER)), bytes, wallClock.instant());
-            String payload = EnvelopeReader.text(bytes);
-            store(request.response(), endpoint, EnvelopeReader.read(bytes), payload);
+            Signature signature = Signature.of(request.headers().getAll(Signature.HEADER));
+            signing.requireInTime(signature, wallClock.instant());
+            bodies.collect(request, LARGEST_BODY, body -> receive(request, endpoint, signing, signature, body),
+                    refused -> EarlyRefusal.answer(request, refused));
         } catch (WebhookRefused refused) {
-            LOG.debugf("Refused at %s: %s", endpoint, refused.getMessage());
-            metrics.refused(endpoint, refused.reason());
-            refuse(request.response(), refused);
+            refuse(request, endpoint, refused);
+            bodies.discard(request);
         }
     }
 
-    private void store(HttpServerResponse response, Endpoint endpoint, Envelope envelope, String payload) {
+    private void receive(HttpServerRequest request, Endpoint endpoint, SigningSecrets signing, Signature signature, Body body) {
+        try {
+            byte[] bytes = body.bytes().getBytes();
+            signing.verify(signature, bytes, wallClock.instant());
+            String payload = EnvelopeReader.text(bytes);
+            store(request, endpoint, EnvelopeReader.read(bytes), payload);
+        } catch (WebhookRefused refused) {
+            refuse(request, endpoint, refused);
+        } finally {
+            body.forget();
+        }
+    }
+
+    private void refuse(HttpServerRequest request, Endpoint endpoint, WebhookRefused refused) {
+        LOG.debugf("Refused at %s: %s", endpoint, refused.getMessage());
+        metrics.refused(endpoint, refused.reason());
+        EarlyRefusal.answer(request, refused);
+    }
+
+    private void store(HttpServerRequest request, Endpoint endpoint, Envelope envelope, String payload) {
         requireFor(endpoint, envelope);
         if (envelope.livemode() != livemode) {
             if (endpoint == Endpoint.PLATFORM) {
@@ -100,12 +119,12 @@ class WebhookRoute {
             }
             // Stripe sends a live Connect endpoint the test events too, and closes an endpoint that keeps refusing.
             metrics.refused(endpoint, Reason.WRONG_MODE);
-            response.end();
+            request.response().end();
             return;
         }
         Context here = Vertx.currentContext();
         queue.add(Arrival.of(endpoint, envelope, payload, clock.instant(), handlers))
-                .whenComplete((isNew, failure) -> here.runOnContext(nothing -> answer(response, failure)));
+                .whenComplete((isNew, failure) -> here.runOnContext(nothing -> answer(request, failure)));
     }
 
     private static void requireFor(Endpoint endpoint, Envelope envelope) {
@@ -117,69 +136,15 @@ class WebhookRoute {
         }
     }
 
-    private static void answer(HttpServerResponse response, @Nullable Throwable failure) {
+    private static void answer(HttpServerRequest request, @Nullable Throwable failure) {
         Throwable cause = failure instanceof CompletionException wrapped ? wrapped.getCause() : failure;
         if (cause == null) {
-            response.end();
+            request.response().end();
         } else if (cause instanceof Refused refused) {
-            refuse(response, refused);
+            EarlyRefusal.answer(request, refused);
         } else {
             LOG.error("An event could not be answered", cause);
-            refuse(response, new InboxUnavailable("The event could not be stored"));
-        }
-    }
-
-    private static void refuse(HttpServerResponse response, Refused refused) {
-        if (response.ended() || response.closed()) {
-            return;
-        }
-        if (refused.status() == 503) {
-            response.putHeader("Retry-After", "5");
-        }
-        response.setStatusCode(refused.status()).putHeader("Content-Type", "application/problem+json")
-                .end(new JsonObject().put("type", Refused.URN + refused.name()).put("title", refused.title())
-                        .put("status", refused.status()).put("detail", refused.getMessage()).encode());
-    }
-
-    /** Collects a body, and gives up when it is too large. */
-    private static final class Body {
-
-        private final HttpServerRequest request;
-        private final java.util.function.Consumer<@Nullable Buffer> then;
-        private Buffer collected = Buffer.buffer();
-        private boolean tooLarge;
-
-        Body(HttpServerRequest request, java.util.function.Consumer<@Nullable Buffer> then) {
-            this.request = request;
-            this.then = then;
-        }
-
-        void read() {
-            request.handler(this::add).endHandler(end -> {
-                if (!tooLarge) {
-                    then.accept(collected);
-                }
-            }).resume();
-        }
-
-        private void add(Buffer part) {
-            if (tooLarge) {
-                return;
-            }
-            if (collected.length() + part.length() > LARGEST_BODY) {
-                tooLarge = true;
-                collected = Buffer.buffer();
-                request.response().putHeader("Connection", "close");
-                then.accept(null);
-                return;
-            }
-            collected.appendBuffer(part);
-        }
-    }
-
-    private static final class TooLarge extends Refused {
-        TooLarge() {
-            super("too-large", 413, "Request too large", "An event may have " + LARGEST_BODY + " bytes at most");
+            EarlyRefusal.answer(request, new InboxUnavailable("The event could not be stored"));
         }
     }
 }

@@ -1,5 +1,7 @@
 package io.coachpay.job;
 
+import org.jboss.logging.MDC;
+
 /**
  * Marks the thread that works for nobody in particular: a job's, or one that applies events. Whoever waits for an answer goes
  * before it where something is scarce. The mark does not follow work that is handed to other threads.
@@ -19,6 +21,25 @@ public final class Background {
             work.run();
         } finally {
             ON.set(before);
+        }
+    }
+
+    /**
+     * The same, with an id in each line that is logged meanwhile.
+     *
+     * @param what which id it is: {@code job} or {@code event}
+     */
+    public static void run(String what, String id, Runnable work) {
+        Object before = MDC.get(what);
+        MDC.put(what, id);
+        try {
+            run(work);
+        } finally {
+            if (before == null) {
+                MDC.remove(what);
+            } else {
+                MDC.put(what, before);
+            }
         }
     }
 

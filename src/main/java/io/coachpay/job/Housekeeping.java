@@ -21,8 +21,6 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 class Housekeeping implements Job {
 
     private static final Logger LOG = Logger.getLogger(Housekeeping.class);
-    private static final int AT_ONCE = 1000;
-    private static final int MOST_ROUNDS = 1000;
     private static final String KEYS = """
             delete from idempotency_keys where id in (select id from idempotency_keys where expires_at <= ? limit ?)""";
     private static final String LIMITS = """
@@ -60,22 +58,14 @@ class Housekeeping implements Job {
     }
 
     private long clear(String statement, Object expiredBy) {
-        long cleared = 0;
-        for (int round = 0; round < MOST_ROUNDS; round++) {
-            int some = clearSome(statement, expiredBy);
-            cleared += some;
-            if (some < AT_ONCE) {
-                break;
-            }
-        }
-        return cleared;
+        return Rounds.run(() -> clearSome(statement, expiredBy));
     }
 
     private int clearSome(String statement, Object expiredBy) {
         try (Connection connection = database.getConnection();
                 PreparedStatement delete = connection.prepareStatement(statement)) {
             delete.setObject(1, expiredBy);
-            delete.setInt(2, AT_ONCE);
+            delete.setInt(2, Rounds.AT_ONCE);
             return delete.executeUpdate();
         } catch (SQLException e) {
             throw new IllegalStateException("What has expired could not be cleared away", e);

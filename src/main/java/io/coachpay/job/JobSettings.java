@@ -9,10 +9,6 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "coachpay.job")
 interface JobSettings {
 
-    /** How many jobs run at once on this instance. */
-    @WithDefault("4")
-    int threads();
-
     /** How often is looked for jobs that are due. */
     @WithDefault("1S")
     Duration pollingInterval();

@@ -20,6 +20,7 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutin
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 
+import io.coachpay.access.Leftovers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.All;
@@ -67,7 +68,8 @@ public class Jobs {
         List<RecurringTask<Void>> tasks = jobs.values().stream().map(this::task).toList();
         Scheduler started = Scheduler.create(database)
                 .startTasks(tasks)
-                .threads(settings.threads())
+                // A job runs once at a time, so with a thread for each none waits for another to end.
+                .threads(jobs.size())
                 .pollingInterval(settings.pollingInterval())
                 .heartbeatInterval(settings.heartbeatInterval())
                 .shutdownMaxWait(settings.shutdownWait())
@@ -99,6 +101,7 @@ public class Jobs {
     }
 
     private void run(Job job) {
+        Leftovers.rollBack();
         if (job.needsStripe() && standstill.isOn()) {
             LOG.debugf("The job %s stands still", job.name());
             return;
@@ -106,7 +109,7 @@ public class Jobs {
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
         try {
-            Background.run(job::run);
+            Background.run("job", job.name(), job::run);
             outcome = "done";
         } finally {
             sample.stop(Timer.builder("coachpay.jobs").description("Runs of recurring work").tag("job", job.name())

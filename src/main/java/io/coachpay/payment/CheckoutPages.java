@@ -1,5 +1,8 @@
 package io.coachpay.payment;
 
+import java.util.Optional;
+import java.util.UUID;
+
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.Produces;
@@ -11,6 +14,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.RateLimits;
 import io.coachpay.stripe.StripeRefused;
 import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
@@ -30,10 +34,12 @@ public class CheckoutPages {
 
     private final Access access;
     private final PaymentAttempts attempts;
+    private final RateLimits limits;
 
-    CheckoutPages(Access access, PaymentAttempts attempts) {
+    CheckoutPages(Access access, PaymentAttempts attempts, RateLimits limits) {
         this.access = access;
         this.attempts = attempts;
+        this.limits = limits;
     }
 
     @CheckedTemplate
@@ -51,17 +57,19 @@ public class CheckoutPages {
     @Blocking
     @Operation(hidden = true)
     public TemplateInstance done(@QueryParam("visit") @Nullable String visit) {
-        if (visit == null || !isOurs(visit)) {
+        Optional<UUID> payer = visit == null ? Optional.empty()
+                : access.asService(() -> paidFor(visit).map(Transaction::payerId));
+        if (visit == null || payer.isEmpty()) {
             return Templates.done(false);
         }
         try {
-            attempts.visited(visit);
+            if (limits.mayAskStripe(payer.get())) {
+                attempts.visited(visit);
+            }
         } catch (StripeRefused refused) {
             LOG.infof("The visit %s is concluded by its event, as Stripe cannot be asked now: %s", visit, refused.getMessage());
         }
-        return Templates.done(access.asService(() -> CheckoutVisit.byStripeId(visit)
-                .flatMap(made -> Transaction.<Transaction> findByIdOptional(made.transactionId())).map(Transaction::isPaid)
-                .orElse(false)));
+        return Templates.done(access.asService(() -> paidFor(visit).map(Transaction::isPaid).orElse(false)));
     }
 
     /**
@@ -74,7 +82,7 @@ public class CheckoutPages {
     @Operation(hidden = true)
     public TemplateInstance returned(@QueryParam("payment_intent") @Nullable String intent,
             @QueryParam("payment_intent_client_secret") @Nullable String secret) {
-        if (intent == null || secret == null) {
+        if (intent == null || secret == null || !mayAskAbout(intent)) {
             return Templates.returned(UNKNOWN);
         }
         try {
@@ -96,8 +104,14 @@ public class CheckoutPages {
         return Templates.left();
     }
 
-    /** Anybody can come here with anything: Stripe is asked only about visits that we know. */
-    private boolean isOurs(String visit) {
-        return access.asService(() -> CheckoutVisit.byStripeId(visit).isPresent());
+    /** Anybody can come here with anything: Stripe is asked only about visits that we know, and only so often. */
+    private static Optional<Transaction> paidFor(String visit) {
+        return CheckoutVisit.byStripeId(visit)
+                .flatMap(made -> Transaction.<Transaction> findByIdOptional(made.transactionId()));
+    }
+
+    private boolean mayAskAbout(String intent) {
+        return access.asService(() -> Transaction.byPaymentIntent(intent).map(Transaction::payerId))
+                .filter(limits::mayAskStripe).isPresent();
     }
 }

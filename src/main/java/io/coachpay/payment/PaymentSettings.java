@@ -1,8 +1,11 @@
 package io.coachpay.payment;
 
-import io.smallrye.config.ConfigMapping;
+import java.time.Duration;
 
-/** Where payers come back to. */
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Where payers come back to, and how long is kept what happened to payments. */
 @ConfigMapping(prefix = "coachpay.payment")
 interface PaymentSettings {
 
@@ -17,4 +20,8 @@ interface PaymentSettings {
 
     /** Where Stripe sends payers who left its page without paying, unless the client says otherwise. */
     String cancelUrl();
+
+    /** How long lines of the payments' log are kept; not less than a year, which the database holds. */
+    @WithDefault("800D")
+    Duration logsKept();
 }

@@ -11,7 +11,7 @@ import io.coachpay.money.Split;
  * @param split price, fee and payout, frozen at booking
  * @param destinationAccount the coach's account at Stripe, {@code acct_…}
  * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
- * @param until when the session begins: it cannot be paid any more
+ * @param until when it cannot be paid any more: the session begins, or its slot has been held as long as one may be
  * @param description what the payer reads on Stripe's page
  */
 public record SessionOrder(UUID sessionId, UUID payerId, UUID coachId, Split split, String destinationAccount,

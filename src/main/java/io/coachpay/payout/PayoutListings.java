@@ -13,23 +13,38 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
+import io.coachpay.job.Backoff;
+import io.coachpay.job.Rhythm;
 
 /** Which accounts' payouts are to be listed, and from when on. All verbs join a transaction. */
 @ApplicationScoped
 class PayoutListings {
 
-    private static final Duration AFTER_FAILURE = Duration.ofMinutes(5);
+    private static final Backoff AFTER_FAILURE = Backoff.doubling(Duration.ofMinutes(5), Duration.ofHours(6));
+
+    /** An account with a payout under way is listed again and again until that has arrived. */
     private static final String DUE = """
-            select a.id, a.user_id, a.stripe_account_id, l.listed_until
-              from stripe_connected_accounts a
+            with open as materialized (
+              select distinct connected_account_id from payouts where status in ('requested', 'pending', 'in_transit'))
+            select a.id, a.user_id, a.stripe_account_id, l.listed_until, coalesce(l.failures, 0) as failures
+              from (select ?::timestamptz as now) as given cross join stripe_connected_accounts a
               left join payout_listings l on l.connected_account_id = a.id
-             where a.stripe_account_id is not null and a.deauthorized_at is null and coalesce(l.next_at <= ?, true)
+              left join open on open.connected_account_id = a.id
+             where a.stripe_account_id is not null and a.deauthorized_at is null
+               and (coalesce(l.next_at <= given.now, true)
+                    or l.failures = 0 and l.listed_until <= ? and open.connected_account_id is not null)
              order by l.next_at nulls first, a.id limit ?""";
     private static final String BEGIN = """
-            insert into payout_listings (id, connected_account_id, next_at) values (?, ?, ?)
-            on conflict (connected_account_id) do update set next_at = excluded.next_at""";
+            insert into payout_listings (id, connected_account_id, next_at, failures) values (?, ?, ?, 1)
+            on conflict (connected_account_id) do update set next_at = excluded.next_at, failures = payout_listings.failures + 1""";
     private static final String END = """
-            update payout_listings set listed_until = ?, next_at = ? where connected_account_id = ?""";
+            update payout_listings l
+               set listed_until = given.begun, failures = 0, next_at = greatest(given.begun + interval '1 second' * ?, %s)
+              from (select ?::timestamptz as begun, ?::uuid as account) as given
+              join stripe_connected_accounts a on a.id = given.account
+              left join balance_imports i on i.account = a.stripe_account_id
+             where l.connected_account_id = given.account"""
+            .formatted(Rhythm.next("coalesce(i.moved_at, given.begun)", "given.begun"));
 
     private final Rows rows;
     private final PayoutSettings settings;
@@ -45,24 +60,26 @@ class PayoutListings {
      * @param row our row of the account
      * @param stripeId {@code acct_…}
      * @param listedUntil null before the first listing has ended
+     * @param failures how many listings in a row have not ended
      */
-    record Listing(UUID row, UUID coach, String stripeId, @Nullable Instant listedUntil) {
+    record Listing(UUID row, UUID coach, String stripeId, @Nullable Instant listedUntil, int failures) {
     }
 
     /** Accounts whose time has come, so many at most. */
     List<Listing> due(Instant now, int most) {
         return rows.query(DUE, row -> new Listing(row.getObject("id", UUID.class), row.getObject("user_id", UUID.class),
-                row.getString("stripe_account_id"), Rows.instantOrNull(row, "listed_until")), now, most);
+                row.getString("stripe_account_id"), Rows.instantOrNull(row, "listed_until"), row.getInt("failures")),
+                now, now.minus(settings.listingInterval()), most);
     }
 
-    /** A listing that does not end is begun again soon. */
+    /** A listing that does not end is begun again, later each time. */
     void begin(Listing listing, Instant now) {
-        rows.update(BEGIN, Ids.next(), listing.row(), now.plus(AFTER_FAILURE));
+        rows.update(BEGIN, Ids.next(), listing.row(), now.plus(AFTER_FAILURE.after(listing.failures() + 1)));
     }
 
     /** Everything was seen that was there at the beginning. */
     void end(Listing listing, Instant begun) {
-        rows.update(END, begun, begun.plus(settings.listingInterval()), listing.row());
+        rows.update(END, settings.listingInterval().toSeconds(), begun, listing.row());
     }
 
     /** From when on payouts are listed: those before have ended one way or the other, and were seen. */

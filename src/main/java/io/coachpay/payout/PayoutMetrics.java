@@ -1,19 +1,29 @@
 package io.coachpay.payout;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
 import org.jspecify.annotations.Nullable;
 
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
+import io.quarkus.runtime.StartupEvent;
 
 /** What becomes of payouts, and why coaches are not paid. */
 @ApplicationScoped
 class PayoutMetrics {
 
     private final MeterRegistry registry;
+    private final PayoutSettings settings;
 
-    PayoutMetrics(MeterRegistry registry) {
+    PayoutMetrics(MeterRegistry registry, PayoutSettings settings) {
         this.registry = registry;
+        this.settings = settings;
+    }
+
+    void register(@Observes StartupEvent start) {
+        Gauge.builder("coachpay.payouts.held", () -> settings.hold() ? 1 : 0).description("1 while nobody is paid out")
+                .register(registry);
     }
 
     /**

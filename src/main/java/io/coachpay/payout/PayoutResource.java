@@ -1,6 +1,5 @@
 package io.coachpay.payout;
 
-import java.net.URI;
 import java.util.List;
 import java.util.UUID;
 
@@ -28,10 +27,12 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonUnwrapped;
 
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.PublicAddress;
 import io.quarkus.security.Authenticated;
 
 /** A coach's payouts. */
@@ -42,9 +43,11 @@ import io.quarkus.security.Authenticated;
 public class PayoutResource {
 
     private final PayoutRequests requests;
+    private final PublicAddress addresses;
 
-    PayoutResource(PayoutRequests requests) {
+    PayoutResource(PayoutRequests requests, PublicAddress addresses) {
         this.requests = requests;
+        this.addresses = addresses;
     }
 
     @GET
@@ -67,12 +70,14 @@ public class PayoutResource {
 
     @GET
     @Path("/quote")
+    @AsksStripe
     @Operation(summary = "What a payout would cost me", description = "What a request with the same `method`, `amount` and `currency` would come to at this moment. Nothing is kept for it. What a standard payout costs is nothing.")
     @APIResponse(responseCode = "200", description = "The amount, and the fee besides it")
     @APIResponse(responseCode = "400", description = "`invalid-request`: no method, amount or currency")
     @APIResponse(responseCode = "404", description = "The signed-in person is no coach")
     @APIResponse(responseCode = "409", description = "`payout-blocked` with `reasons`")
     @APIResponse(responseCode = "422", description = "`exceeds-available` with what is `available`, `below-minimum`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; ask again")
     public QuoteView quote(
             @QueryParam("method") @DefaultValue("instant") @Parameter(description = "`standard` or `instant`", example = "instant") String method,
@@ -94,7 +99,7 @@ public class PayoutResource {
     public Response request(@Valid @NotNull PayoutForm form) {
         Payout payout = requests.request(new PayoutRequests.Wish(form.amount(), form.currency(), form.wantsInstant()));
         Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
-                : Response.created(URI.create("/v1/me/payouts/" + payout.id()));
+                : addresses.created("/v1/me/payouts/" + payout.id());
         return answer.entity(PayoutView.of(payout)).build();
     }
 

@@ -73,11 +73,15 @@ public class PayoutRuns {
 
     /**
      * Pays those whose turn it is, a bounded number of them, several at once. Calls Stripe, so no transaction may be open.
+     * While payouts are held it remains everybody's turn.
      *
      * @return what came of it, and whether there may be more to do
      */
     public Outcome runDue() {
         List<Turn> due = access.asService(() -> marks.due(clock.instant(), AT_ONCE));
+        if (settings.hold()) {
+            return new Outcome(due.isEmpty() ? Map.of() : Map.of(Reason.PAYOUTS_HELD.code(), due.size()), false);
+        }
         Map<UUID, List<Turn>> coaches = due.stream()
                 .collect(Collectors.groupingBy(Turn::coach, LinkedHashMap::new, Collectors.toList()));
         Map<String, Integer> turns = new LinkedHashMap<>();
@@ -111,7 +115,7 @@ public class PayoutRuns {
     private List<String> run(UUID coach, List<Turn> turns) {
         Map<Turn, String> outcomes = new LinkedHashMap<>();
         try {
-            Background.run(() -> pay(turns, outcomes));
+            Background.run("job", "payout-run", () -> pay(turns, outcomes));
         } catch (StripeAway.KeyRefused | StripeRefused.RateLimited unheard) {
             // Stripe was not asked about the coach, whose turn it still is.
             LOG.debugf("Coach %s is paid later: %s", coach, unheard.getMessage());

@@ -25,6 +25,10 @@ interface PayoutSettings {
         }
     }
 
+    /** Nothing is paid out that was not asked for before: after a restore, until the books agree with Stripe's again. */
+    @WithDefault("false")
+    boolean hold();
+
     /** How many coaches one instance pays at once. */
     @WithDefault("8")
     int workers();
@@ -51,7 +55,7 @@ interface PayoutSettings {
     @WithDefault("1D")
     Duration pauseAfterFailure();
 
-    /** How often each account's payouts are listed, to find what no webhook told. */
+    /** How often payouts of an account are listed where something happened lately, to find what no webhook told. */
     @WithDefault("1H")
     Duration listingInterval();
 

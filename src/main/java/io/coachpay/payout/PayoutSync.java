@@ -17,22 +17,25 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
-import io.coachpay.job.OneByOne;
+import io.coachpay.job.SideBySide;
 import io.coachpay.payout.PayoutListings.Listing;
+import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Lists each account's payouts every hour, so that none stays as it was because a webhook was lost, and those are found that
- * were made in Stripe's dashboard.
+ * Lists each account's payouts in its {@link io.coachpay.job.Rhythm}, so that none stays as it was because a webhook was lost,
+ * and those are found that were made in Stripe's dashboard.
  */
 @ApplicationScoped
 class PayoutSync implements Job {
 
     private static final Logger LOG = Logger.getLogger(PayoutSync.class);
     private static final int ACCOUNTS_AT_ONCE = 500;
+    /** So many calls at once are as many as the budget lets go. */
+    private static final int AT_ONCE = 8;
     private static final int PAGE = 100;
     private static final int PAGES = 1000;
 
@@ -62,25 +65,27 @@ class PayoutSync implements Job {
 
     @Override
     public void run() {
-        OneByOne.run(access.asService(() -> listings.due(clock.instant(), ACCOUNTS_AT_ONCE)), this::list);
+        SideBySide.run(access.asService(() -> listings.due(clock.instant(), ACCOUNTS_AT_ONCE)), AT_ONCE, this::list);
     }
 
-    private void list(Listing listing) {
+    /** @return false when Stripe is away, or was asked too often */
+    private boolean list(Listing listing) {
         Instant begun = clock.instant();
         access.runAsService(() -> listings.begin(listing, begun));
         try {
             listPages(listing);
         } catch (StripeRefused.NotPermitted disconnected) {
             LOG.debugf("Stripe tells nothing of the payouts of %s any more", listing.stripeId());
-            return;
+            return true;
         } catch (StripeRefused refused) {
             LOG.warnf("Payouts of %s could not be listed: %s", listing.stripeId(), refused.getMessage());
-            return;
+            return !(refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited);
         }
         access.runAsService(() -> {
             payouts.allocateRest(listing.coach());
             listings.end(listing, begun);
         });
+        return true;
     }
 
     private void listPages(Listing listing) {

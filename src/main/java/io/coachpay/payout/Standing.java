@@ -23,9 +23,10 @@ import io.coachpay.stripe.StripeBalance;
  * @param holding what is not released of it
  * @param fees what is kept of it for the fees of instant payouts that are still to be taken
  * @param inProgress whether Stripe is being asked for a payout in it
+ * @param payoutsHeld whether nobody is paid out at the moment
  */
 record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachBalance balance, Holding holding,
-        Money fees, boolean inProgress) {
+        Money fees, boolean inProgress, boolean payoutsHeld) {
 
     /**
      * What could be paid out: what is available and not held, less fees still to be taken, and less what was given back to
@@ -80,6 +81,9 @@ record Standing(CoachProfile profile, @Nullable ConnectedAccount account, CoachB
         }
         if (inProgress) {
             obstacles.add(Reason.PAYOUT_IN_PROGRESS);
+        }
+        if (payoutsHeld) {
+            obstacles.add(Reason.PAYOUTS_HELD);
         }
         if (payable().isNegative()) {
             obstacles.add(Reason.NEGATIVE_BALANCE);

@@ -32,13 +32,16 @@ class Standings {
     private final Coaches coaches;
     private final Balances balances;
     private final Holdings holdings;
+    private final PayoutSettings settings;
     private final Clock clock;
 
-    Standings(Access access, Coaches coaches, Balances balances, Holdings holdings, Clock clock) {
+    Standings(Access access, Coaches coaches, Balances balances, Holdings holdings, PayoutSettings settings,
+            Clock clock) {
         this.access = access;
         this.coaches = coaches;
         this.balances = balances;
         this.holdings = holdings;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -107,6 +110,6 @@ class Standings {
         StripeCurrency currency = StripeCurrencies.of(balance.available().getCurrencyUnit());
         Holding holding = held.getOrDefault(currency.code(), holdings.none(currency));
         return new Standing(profile, ConnectedAccount.ofUser(coach), balance, holding,
-                Payout.feesReserved(coach, currency), Payout.isRequested(coach, currency.code()));
+                Payout.feesReserved(coach, currency), Payout.isRequested(coach, currency.code()), settings.hold());
     }
 }

@@ -12,6 +12,7 @@ import javax.sql.DataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
@@ -36,25 +37,33 @@ class Availability {
               join ledger_journals j on j.id = b.fact_journal_id
               join stripe_connected_accounts c on c.stripe_account_id = b.account or c.replaced_accounts @> array[b.account]
              where b.journal_id is null and b.fact_journal_id is not null and b.available_on <= ? and b.net <> 0
+               and (b.book_at is null or b.book_at <= now())
                %s
              order by b.available_on, b.id limit ?
                for update of b %s""";
     private static final String OF_ALL = DUE.formatted("", "skip locked");
     /** Whoever books these lines at this moment is waited for, because somebody relies on their being booked. */
     private static final String OF_ONE = DUE.formatted("and b.account = ?", "");
+    private static final String OF_LINE = DUE.formatted("and b.id = ?", "");
+    private static final String LINES = """
+            select id from stripe_balance_transactions
+             where journal_id is null and fact_journal_id is not null and available_on <= ? and net <> 0
+               and (book_at is null or book_at <= now()) and (?::text is null or account = ?) order by available_on, id limit ?""";
     private static final String MOVED = """
-            update stripe_balance_transactions b set journal_id = j.id
+            update stripe_balance_transactions b set journal_id = j.id, book_at = null, problem = null
               from ledger_journals j
              where b.id = any (?::uuid[]) and j.kind = ? and j.reference = b.stripe_balance_transaction_id""";
 
     private final Access access;
     private final Ledger ledger;
+    private final RefusedLines refusals;
     private final Rows rows;
     private final Clock clock;
 
-    Availability(Access access, Ledger ledger, DataSource database, Clock clock) {
+    Availability(Access access, Ledger ledger, RefusedLines refusals, DataSource database, Clock clock) {
         this.access = access;
         this.ledger = ledger;
+        this.refusals = refusals;
         this.rows = new Rows(database);
         this.clock = clock;
     }
@@ -73,18 +82,21 @@ class Availability {
 
     /** Books all that is due. */
     void bookDue() {
-        book(() -> rows.query(OF_ALL, Due::of, clock.instant(), BATCH));
+        book(null, () -> rows.query(OF_ALL, Due::of, clock.instant(), BATCH));
     }
 
     /** Books all that is due on one account, a connected one. */
     void bookDue(String account) {
-        book(() -> rows.query(OF_ONE, Due::of, clock.instant(), account, BATCH));
+        book(account, () -> rows.query(OF_ONE, Due::of, clock.instant(), account, BATCH));
     }
 
     /** Batch by batch, each in a transaction of its own. */
-    private void book(Supplier<List<Due>> due) {
+    private void book(@Nullable String account, Supplier<List<Due>> due) {
         for (int batch = 0; batch < BATCHES_AT_ONCE; batch++) {
-            int booked = access.asService(() -> book(due.get()));
+            int booked = refusals.whole(() -> access.asService(() -> book(due.get())),
+                    () -> access.asService(() -> rows.query(LINES, row -> row.getObject("id", UUID.class), clock.instant(),
+                            account, account, BATCH)),
+                    line -> access.runAsService(() -> book(rows.query(OF_LINE, Due::of, clock.instant(), line, 1))));
             if (booked < BATCH) {
                 return;
             }

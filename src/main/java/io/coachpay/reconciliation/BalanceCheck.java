@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.IntConsumer;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
+import io.coachpay.job.SideBySide;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
@@ -37,11 +39,16 @@ import io.coachpay.stripe.StripeRefused;
 class BalanceCheck {
 
     private static final Logger LOG = Logger.getLogger(BalanceCheck.class);
-    private static final int MOST_ACCOUNTS = 500;
+    private static final int MOST_ACCOUNTS = 2000;
+    /** So many calls at once are as many as the budget lets go. */
+    private static final int AT_ONCE = 8;
     private static final int BETWEEN_TOLD = 25;
     private static final int ONCE_MORE = 2;
 
-    /** Those that differ, had movements since Stripe was last asked about them, or were not asked about for a day. */
+    /**
+     * Those that differ, had movements since Stripe was last asked about them, or were not asked about for a day; for a week,
+     * where nothing has moved for a month.
+     */
     private static final String CHOSEN = """
             with moved as (
               select account, max(created_at) as at from stripe_balance_transactions
@@ -49,7 +56,8 @@ class BalanceCheck {
             select i.account from balance_imports i left join moved on moved.account = i.account
              where i.imported_until is not null
                and (i.account = any (?::text[]) or moved.at > i.compared_at or i.compared_at is null
-                    or i.compared_at < now() - interval '1 day')
+                    or i.compared_at < now() - case when i.account = 'platform' or i.moved_at > ?::timestamptz - interval '30 days'
+                                                    then interval '1 day' else interval '7 days' end)
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              order by i.account = any (?::text[]) desc, i.compared_at nulls first limit ?""";
@@ -57,18 +65,21 @@ class BalanceCheck {
             select distinct account from reconciliation_findings where resolved_at is null and kind in ('imported', 'released', 'unreadable_balance')""";
 
     /**
-     * What is held in reserve is still the platform's, where Stripe says so: then the lines that hold it back count for
-     * nothing.
+     * What was imported is kept as a sum; only what is to come, or came lately, is added up. What is held in reserve is still
+     * the platform's, where Stripe says so: then the lines that hold it back count for nothing.
      */
     private static final String IMPORTED = """
-            select b.currency, coalesce(sum(b.net) filter (where b.available_on <= given.now), 0) as available,
-                   coalesce(sum(b.net) filter (where b.available_on > given.now), 0) as pending,
-                   coalesce(sum(abs(b.net)) filter (where b.available_on between given.now - interval '1 day' and given.now), 0) as turning
-              from (select ?::timestamptz as now) as given cross join stripe_balance_transactions b
-             where b.account = ?
-               and not (b.account = 'platform' and b.type in (select type from %s as known (side, type, fact) where fact = 'RESERVE'))
-             group by b.currency"""
-            .formatted(Fact.ROWS);
+            with given as materialized (select ?::timestamptz as now, ?::text as account),
+            lately as (
+              select b.currency, sum(b.net) filter (where b.available_on > given.now) as pending,
+                     sum(abs(b.net)) filter (where b.available_on <= given.now) as turning
+                from given join stripe_balance_transactions b
+                  on b.account = given.account and b.available_on >= given.now - interval '1 day'
+               where not (b.account = 'platform' and b.ignored) group by b.currency)
+            select t.currency, t.net - coalesce(l.pending, 0) as available, coalesce(l.pending, 0) as pending,
+                   coalesce(l.turning, 0) as turning
+              from given join balance_import_totals t on t.account = given.account
+              left join lately l on l.currency = t.currency""";
     private static final String COMPARED = "update balance_imports set compared_at = now() where account = ?";
 
     private final Access access;
@@ -115,35 +126,63 @@ class BalanceCheck {
             Set<String> urgent = new TreeSet<>(differing);
             urgent.addAll(rows.query(DIFFERING, row -> row.getString("account")));
             Rows.Column column = new Rows.Column("text", List.copyOf(urgent));
-            return rows.query(CHOSEN, row -> row.getString("account"), column, column, MOST_ACCOUNTS);
+            return rows.query(CHOSEN, row -> row.getString("account"), column, clock.instant(), column, MOST_ACCOUNTS);
         });
-        List<Found> found = new ArrayList<>();
-        boolean imported = false;
-        Set<String> compared = new HashSet<>();
-        int asked = 0;
-        for (String account : accounts) {
+        Answers answers = new Answers(accounts.size(), progress);
+        SideBySide.run(accounts, AT_ONCE, account -> answers.take(account, () -> compare(account)));
+        return answers.outcome();
+    }
+
+    /** What has come of it so far, from several threads. */
+    private final class Answers {
+
+        private final int accounts;
+        private final IntConsumer progress;
+        private final List<Found> found = new ArrayList<>();
+        private final Set<String> compared = new HashSet<>();
+        private boolean imported;
+        private int done;
+
+        Answers(int accounts, IntConsumer progress) {
+            this.accounts = accounts;
+            this.progress = progress;
+        }
+
+        /** @return false when Stripe is away: nobody else is asked about */
+        boolean take(String account, Supplier<Outcome> comparing) {
             try {
-                Outcome outcome = compare(account);
-                found.addAll(outcome.found());
-                imported |= outcome.imported();
-                compared.add(account);
+                Outcome outcome = comparing.get();
+                add(outcome.found(), outcome.imported(), outcome.compared());
             } catch (StripeAway | StripeRefused.RateLimited away) {
                 LOG.warnf("Stripe does not tell what accounts hold: %s", away.getMessage());
-                break;
+                return false;
             } catch (StripeRefused refused) {
                 LOG.warnf("Stripe does not tell what %s holds: %s", account, refused.getMessage());
+                asked(account);
+                add(List.of(), false, Set.of());
             } catch (RuntimeException broken) {
                 // What cannot be understood of one account keeps no other from being compared.
                 LOG.errorf(broken, "What %s holds could not be compared", account);
-                found.add(new Found(Kind.UNREADABLE_BALANCE, account, "", null, null, null, null, Cause.UNKNOWN,
-                        String.valueOf(broken.getMessage()), clock.instant(), null));
+                asked(account);
+                add(List.of(new Found(Kind.UNREADABLE_BALANCE, account, "", null, null, null, null, Cause.UNKNOWN,
+                        String.valueOf(broken.getMessage()), clock.instant(), null)), false, Set.of());
             }
-            asked++;
-            if (asked % BETWEEN_TOLD == 0 || asked == accounts.size()) {
-                progress.accept(asked);
+            return true;
+        }
+
+        private synchronized void add(List<Found> differences, boolean hasImported, Set<String> told) {
+            found.addAll(differences);
+            imported |= hasImported;
+            compared.addAll(told);
+            done++;
+            if (done % BETWEEN_TOLD == 0 || done == accounts) {
+                progress.accept(done);
             }
         }
-        return new Outcome(found, imported, compared);
+
+        synchronized Outcome outcome() {
+            return new Outcome(List.copyOf(found), imported, Set.copyOf(compared));
+        }
     }
 
     /** What differs is imported once more first: it may just have come. Only time tells whether it has. */
@@ -154,8 +193,13 @@ class BalanceCheck {
             imports.importAccount(account);
             found = difference(account);
         }
-        access.runAsService(() -> rows.update(COMPARED, account));
+        asked(account);
         return new Outcome(found, imported, Set.of(account));
+    }
+
+    /** Others have their turn before it. */
+    private void asked(String account) {
+        access.runAsService(() -> rows.update(COMPARED, account));
     }
 
     private List<Found> difference(String account) {

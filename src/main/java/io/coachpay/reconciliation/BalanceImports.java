@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.access.Access;
+import io.coachpay.job.Rhythm;
+import io.coachpay.job.SideBySide;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripePage;
@@ -34,10 +36,11 @@ public class BalanceImports {
     private static final int PAGE = 100;
     /** A listing goes on at the next turn of the job after so many pages. */
     private static final int PAGES_AT_ONCE = 50;
-    private static final int ACCOUNTS_AT_ONCE = 100;
+    private static final int ACCOUNTS_AT_ONCE = 200;
     private static final int MOVED_AT_ONCE = 1000;
     private static final Duration OVERLAP = Duration.ofHours(1);
-    private static final Duration HOURLY = Duration.ofHours(1);
+    /** So many calls at once are as many as the budget lets go. */
+    private static final int AT_ONCE = 8;
     /** What was set aside is read anew with each import, so many at most. */
     private static final int ONCE_MORE = 20;
 
@@ -63,11 +66,11 @@ public class BalanceImports {
         mirror.request(account == null ? BalanceMirror.PLATFORM : account, clock.instant());
     }
 
-    /** Imports the accounts that were asked for, and each one hourly. */
+    /** Imports the accounts that were asked for, and each one in its {@link Rhythm}. */
     void importDue() {
         List<String> due = access.asService(() -> {
-            mirror.openMarks();
-            return mirror.due(clock.instant(), clock.instant().minus(HOURLY), ACCOUNTS_AT_ONCE);
+            mirror.openMarks(clock.instant());
+            return mirror.due(clock.instant(), ACCOUNTS_AT_ONCE);
         });
         importEach(due);
     }
@@ -75,7 +78,7 @@ public class BalanceImports {
     /** Imports the platform and whoever's books have moved since their last import, a bounded number of them. */
     void importMoved() {
         List<String> moved = access.asService(() -> {
-            mirror.openMarks();
+            mirror.openMarks(clock.instant());
             return mirror.moved(MOVED_AT_ONCE);
         });
         importEach(moved);
@@ -83,11 +86,7 @@ public class BalanceImports {
 
     /** Until Stripe is away: then it is for the next ones too. */
     private void importEach(List<String> accounts) {
-        for (String account : accounts) {
-            if (!importAccount(account)) {
-                return;
-            }
-        }
+        SideBySide.run(accounts, AT_ONCE, this::importAccount);
     }
 
     /**
@@ -136,7 +135,7 @@ public class BalanceImports {
         access.runAsService(() -> {
             store(account, page.data());
             if (page.next() == null) {
-                mirror.end(account);
+                mirror.end(account, clock.instant());
             } else {
                 mirror.resumeAfter(account, page.next());
             }
@@ -146,7 +145,7 @@ public class BalanceImports {
 
     /** A later release may understand what was set aside. */
     private void readAgain(String account) {
-        for (String line : access.asService(() -> mirror.unreadable(account, ONCE_MORE))) {
+        for (String line : access.asService(() -> mirror.takeUnreadable(account, ONCE_MORE))) {
             try {
                 JsonNode told = stripe.transaction(atStripe(account), line);
                 access.runAsService(() -> store(account, List.of(told)));
@@ -162,7 +161,7 @@ public class BalanceImports {
         mirror.store(account, UnreadableLine.read(lines, unreadable -> {
             LOG.errorf("%s of %s is not understood: %s", unreadable.id(), account, unreadable.problem());
             mirror.setAside(account, unreadable);
-        }));
+        }), clock.instant());
     }
 
     private static @Nullable String atStripe(String account) {

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
+import io.coachpay.job.Rhythm;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeRefused;
 
@@ -24,8 +25,8 @@ class BalanceMirror {
     static final String PLATFORM = "platform";
 
     private static final String OPEN_MARKS = """
-            insert into balance_imports (id, account)
-            select gen_random_uuid(), account from (
+            insert into balance_imports (id, account, moved_at)
+            select gen_random_uuid(), account, ? from (
                    select stripe_account_id as account from stripe_connected_accounts
                     where stripe_account_id is not null and deauthorized_at is null
                    union all select 'platform') as known
@@ -42,10 +43,10 @@ class BalanceMirror {
             select i.account from (select ?::timestamptz as now) as given cross join balance_imports i
              where (retry_at is null or retry_at <= given.now)
                and (requested_at <= given.now
-                    or requested_at is null and (resume_after is not null or imported_until is null or imported_until < ?))
+                    or requested_at is null and (resume_after is not null or next_at is null or next_at <= given.now))
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
-             order by requested_at nulls last, imported_until nulls first limit ?""";
+             order by requested_at nulls last, next_at nulls first limit ?""";
     /** The platform, and whoever's books have moved since their import. */
     private static final String MOVED = """
             select i.account from balance_imports i
@@ -78,11 +79,16 @@ class BalanceMirror {
              where stripe_balance_transactions.available_on <> excluded.available_on
                and stripe_balance_transactions.journal_id is null""";
     private static final String RESUME = "update balance_imports set resume_after = ? where account = ?";
+    private static final String MOVED_AT = "update balance_imports set moved_at = greatest(moved_at, ?) where account = ?";
+    /** The platform's own account always has something new. */
     private static final String END = """
-            update balance_imports set imported_until = listing_from, resume_after = null, failure = null,
+            update balance_imports i set imported_until = listing_from, resume_after = null, failure = null,
                    failures = 0, failed_since = null, retry_at = null,
-                   requested_at = case when requested_at >= listing_from then requested_at end
-             where account = ?""";
+                   requested_at = case when requested_at >= listing_from then requested_at end,
+                   next_at = %s
+              from (select ?::timestamptz as now) as given
+             where i.account = ?"""
+            .formatted(Rhythm.next("case i.account when 'platform' then given.now else i.moved_at end", "given.now"));
     /**
      * As long as Stripe says, or else ten seconds, twice as long each time, an hour at most; Stripe's absence is no failure.
      */
@@ -97,14 +103,22 @@ class BalanceMirror {
     private static final String SET_ASIDE = """
             insert into unreadable_lines (id, account, stripe_id, problem, line) values (?, ?, ?, ?, ?)
             on conflict on constraint unreadable_lines_once do update set problem = excluded.problem, line = excluded.line""";
-    private static final String UNREADABLE = """
-            select stripe_id from unreadable_lines where account = ? and stripe_id like 'txn\\_%' order by updated_at, id limit ?""";
+    private static final String TAKE_UNREADABLE = """
+            update unreadable_lines set problem = problem
+             where id in (select id from unreadable_lines where account = ? and stripe_id like 'txn\\_%' order by updated_at, id limit ?)
+            returning stripe_id""";
     private static final String READ = "delete from unreadable_lines where account = ? and stripe_id = any (?::text[])";
     private static final String FIGURES = """
-            select count(*) filter (where i.failures > 0) as failing, min(coalesce(i.imported_until, i.created_at)) as oldest
+            select count(*) filter (where i.failures > 0) as failing, min(coalesce(i.imported_until, i.created_at)) as oldest,
+                   min(coalesce(i.requested_at, i.next_at, i.created_at)) as due, min(i.compared_at) as compared
               from balance_imports i
              where not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)""";
+
+    private static final String PAYOUT_FIGURES = """
+            select min(coalesce(l.listed_until, l.created_at)) as oldest, min(l.next_at) as due
+              from payout_listings l join stripe_connected_accounts c on c.id = l.connected_account_id
+             where c.stripe_account_id is not null and c.deauthorized_at is null""";
 
     private final Rows rows;
 
@@ -121,8 +135,9 @@ class BalanceMirror {
     record Mark(@Nullable Instant importedUntil, @Nullable String resumeAfter) {
     }
 
-    void openMarks() {
-        rows.update(OPEN_MARKS);
+    /** An account that was connected just now is watched closely. */
+    void openMarks(Instant now) {
+        rows.update(OPEN_MARKS, now);
     }
 
     void request(String account, Instant now) {
@@ -134,12 +149,32 @@ class BalanceMirror {
      *
      * @param failing how many have failed at their last try
      * @param oldest how far the one that is farthest behind has come; null without any
+     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
+     * @param compared when the one was compared with Stripe's balance that was so the longest ago; null without any
+     * @param payouts how far the listings of payouts have come
      */
-    record Figures(long failing, @Nullable Instant oldest) {
+    record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared, Marks payouts) {
+
+        static final Figures NONE = new Figures(0, null, null, null, new Marks(null, null));
     }
 
     Figures figures() {
-        return rows.query(FIGURES, row -> new Figures(row.getLong("failing"), Rows.instantOrNull(row, "oldest"))).get(0);
+        return rows.query(FIGURES, row -> new Figures(row.getLong("failing"), Rows.instantOrNull(row, "oldest"),
+                Rows.instantOrNull(row, "due"), Rows.instantOrNull(row, "compared"), payouts())).get(0);
+    }
+
+    /**
+     * How listings stand.
+     *
+     * @param oldest how far the one that is farthest behind has come; null without any
+     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
+     */
+    record Marks(@Nullable Instant oldest, @Nullable Instant due) {
+    }
+
+    private Marks payouts() {
+        return rows.query(PAYOUT_FIGURES,
+                row -> new Marks(Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"))).get(0);
     }
 
     /** Keeps what was not understood, and why. */
@@ -147,13 +182,13 @@ class BalanceMirror {
         rows.update(SET_ASIDE, Ids.next(), account, line.id(), line.problem(), line.text());
     }
 
-    /** What was set aside, longest not looked at first. */
-    List<String> unreadable(String account, int most) {
-        return rows.query(UNREADABLE, row -> row.getString("stripe_id"), account, most);
+    /** What was set aside, longest not looked at first; each has its next turn after the others. */
+    List<String> takeUnreadable(String account, int most) {
+        return rows.query(TAKE_UNREADABLE, row -> row.getString("stripe_id"), account, most);
     }
 
-    List<String> due(Instant now, Instant importedBefore, int most) {
-        return rows.query(DUE, row -> row.getString("account"), now, importedBefore, most);
+    List<String> due(Instant now, int most) {
+        return rows.query(DUE, row -> row.getString("account"), now, most);
     }
 
     List<String> moved(int most) {
@@ -172,8 +207,9 @@ class BalanceMirror {
     /**
      * Stores a page in one statement; a line that is known keeps its place, and follows Stripe in when it becomes available.
      */
-    void store(String account, List<StripeBalanceTransaction> page) {
-        rows.update(STORE, account, new Rows.Column("text", Fact.ignored()), column("uuid", page, line -> Ids.next()),
+    void store(String account, List<StripeBalanceTransaction> page, Instant now) {
+        int changed = rows.update(STORE, account, new Rows.Column("text", Fact.ignored()),
+                column("uuid", page, line -> Ids.next()),
                 column("text", page, StripeBalanceTransaction::id),
                 column("text", page, StripeBalanceTransaction::type),
                 column("text", page, StripeBalanceTransaction::reportingCategory),
@@ -185,14 +221,17 @@ class BalanceMirror {
                 column("timestamptz", page, StripeBalanceTransaction::created),
                 column("timestamptz", page, StripeBalanceTransaction::availableOn));
         rows.update(READ, account, column("text", page, StripeBalanceTransaction::id));
+        if (changed > 0) {
+            rows.update(MOVED_AT, now, account);
+        }
     }
 
     void resumeAfter(String account, @Nullable String after) {
         rows.update(RESUME, after, account);
     }
 
-    void end(String account) {
-        rows.update(END, account);
+    void end(String account, Instant now) {
+        rows.update(END, now, account);
     }
 
     /** @param counts false where it is not this account's fault, so that it is tried again as soon as others are */

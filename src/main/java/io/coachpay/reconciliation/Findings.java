@@ -32,7 +32,7 @@ class Findings {
     /** What has happened once and cannot be undone: a note closes it, and it is not found again. */
     private static final List<String> CLOSED_BY_NOTE = List.of(Kind.CONVERTED.code(), Kind.REFUSED_STEP.code(),
             Kind.REFUSED_REFUND.code(), Kind.FAILED_REFUND.code(), Kind.REFUSED_PAYOUT.code(), Kind.REFUSED_PAYMENT.code(),
-            Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code());
+            Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code(), Kind.LOST_EVENT.code());
 
     /**
      * What is known already keeps its age, and a cause that was once found out. Between Stripe's balance and our import time
@@ -69,6 +69,8 @@ class Findings {
     private static final String KNOWN = """
             select account, kind, subject, cause, looked_at from reconciliation_findings
              where resolved_at is null and looked_at is not null order by id desc limit ?""";
+    private static final String SUSPECTS = """
+            select distinct kind, account, subject from reconciliation_findings where resolved_at is null and kind = any (?)""";
     private static final String DRIFT = """
             select currency, sum(abs(amount)) as amount from reconciliation_findings
              where resolved_at is null and kind = any (?) and cause <> 'in_flight' group by currency""";
@@ -125,6 +127,16 @@ class Findings {
                 new Key(row.getString("account"), Kind.of(row.getString("kind")), row.getString("subject")),
                 new Known(Cause.of(row.getString("cause")), Rows.instant(row, "looked_at"))), MOST_KNOWN);
         return known;
+    }
+
+    /** What has to be compared again, for it differed when it was last compared. */
+    Suspects suspects() {
+        Suspects suspects = new Suspects();
+        rows.query(SUSPECTS, row -> {
+            suspects.add(Kind.of(row.getString("kind")), row.getString("account"), row.getString("subject"));
+            return true;
+        }, new Rows.Column("text", Suspects.KINDS.stream().map(Kind::code).toList()));
+        return suspects;
     }
 
     /** The sum of all unexplained differences of balances, by currency. */

@@ -171,6 +171,10 @@ class Investigation {
                 return unbooked(object, line, Cause.UNKNOWN, null);
             } catch (StripeRefused refused) {
                 return unbooked(object, line, Cause.UNKNOWN, now);
+            } catch (RuntimeException odd) {
+                // What cannot be understood of one object keeps no other from being looked at.
+                LOG.errorf(odd, "What Stripe says about %s is not understood", line.transaction());
+                return unbooked(object, line, Cause.UNKNOWN, now);
             }
         }
 

@@ -83,8 +83,14 @@ public enum Kind {
     IMPORT_FAILED(false),
     /** One of them is not understood, and was set aside. */
     UNREADABLE_LINE(false),
+    /** One of them is understood, and our books refuse it. */
+    UNBOOKABLE_LINE(false),
     /** What Stripe says an account holds is not understood. */
-    UNREADABLE_BALANCE(false);
+    UNREADABLE_BALANCE(false),
+    /** An account's events cannot be listed, so that none is found whose webhook never came. */
+    LISTING_FAILED(false),
+    /** An event was given up, and nobody replayed it before its payload was emptied. */
+    LOST_EVENT(false);
 
     private final boolean drift;
 

@@ -88,19 +88,22 @@ class LineMatching {
     private static final String AMONG_NEWEST = """
             with line as materialized (
               select * from stripe_balance_transactions
-               where fact_journal_id is null and not ignored order by id desc limit ?)""" + WITH_FACTS;
+               where fact_journal_id is null and not ignored and (book_at is null or book_at <= now()) order by id desc limit ?)""";
     private static final String AMONG_NEXT = """
             with line as materialized (
               select * from stripe_balance_transactions
-               where fact_journal_id is null and not ignored and id > ? and id <= ? order by id)""" + WITH_FACTS;
+               where fact_journal_id is null and not ignored and (book_at is null or book_at <= now())
+                 and id > ? and id <= ? order by id)""";
     private static final String AMONG_ONE_ACCOUNTS = """
             with line as materialized (
               select * from stripe_balance_transactions
                where account = ? and journal_id is null and fact_journal_id is null and not ignored
-               order by id desc limit ?)""" + WITH_FACTS;
+                 and (book_at is null or book_at <= now())
+               order by id desc limit ?)""";
     private static final String AMONG_ONE = """
             with line as materialized (
-              select * from stripe_balance_transactions where fact_journal_id is null and id = ?)""" + WITH_FACTS;
+              select * from stripe_balance_transactions where fact_journal_id is null and id = ?)""";
+    private static final String IDS = " select id from line order by id";
     private static final String PAGE_END = """
             select (array_agg(id order by id desc))[1] as id from (
                    select id from stripe_balance_transactions
@@ -112,7 +115,7 @@ class LineMatching {
     /** A line that makes a journal of its own ends with it, any other with its fact's. */
     private static final String NOTE = """
             update stripe_balance_transactions b
-               set fact_journal_id = coalesce(given.fact, own.id),
+               set fact_journal_id = coalesce(given.fact, own.id), book_at = null, problem = null,
                    journal_id = coalesce(b.journal_id, case when not given.waits then coalesce(own.id, given.fact) end)
               from unnest(?::uuid[], ?::uuid[], ?::text[], ?::boolean[]) as given (id, fact, own_kind, waits)
               join stripe_balance_transactions line on line.id = given.id
@@ -122,19 +125,21 @@ class LineMatching {
     private final Access access;
     private final Ledger ledger;
     private final Conversions conversions;
+    private final RefusedLines refusals;
     private final Rows rows;
 
-    LineMatching(Access access, Ledger ledger, Conversions conversions, DataSource database) {
+    LineMatching(Access access, Ledger ledger, Conversions conversions, RefusedLines refusals, DataSource database) {
         this.access = access;
         this.ledger = ledger;
         this.conversions = conversions;
+        this.refusals = refusals;
         this.rows = new Rows(database);
     }
 
     /** Looks through the lines that came last, again and again while that finds something. */
     void matchNewest() {
         for (int round = 0; round < ROUNDS; round++) {
-            int matched = access.asService(() -> match(AMONG_NEWEST, NEWEST));
+            int matched = matchEach(AMONG_NEWEST, NEWEST);
             if (matched == 0) {
                 return;
             }
@@ -143,7 +148,7 @@ class LineMatching {
 
     /** Looks once through the newest lines of an account that became available, or will. */
     void matchNewest(String account) {
-        access.runAsService(() -> match(AMONG_ONE_ACCOUNTS, account, NEWEST));
+        matchEach(AMONG_ONE_ACCOUNTS, account, NEWEST);
     }
 
     /** Looks at one line. */
@@ -160,7 +165,7 @@ class LineMatching {
             if (end == null) {
                 return;
             }
-            access.runAsService(() -> match(AMONG_NEXT, begin, end));
+            matchEach(AMONG_NEXT, begin, end);
             after = end;
         }
     }
@@ -170,9 +175,15 @@ class LineMatching {
         return end.get(0);
     }
 
+    private int matchEach(String among, Object... values) {
+        return refusals.whole(() -> access.asService(() -> match(among, values)),
+                () -> access.asService(() -> rows.query(among + IDS, row -> row.getObject("id", UUID.class), values)),
+                this::match);
+    }
+
     private int match(String among, Object... values) {
         rows.query(ALONE, row -> true);
-        List<MatchedLine> lines = rows.query(among, MatchedLine::of, values).stream()
+        List<MatchedLine> lines = rows.query(among + WITH_FACTS, MatchedLine::of, values).stream()
                 .filter(line -> !line.isConverted() || conversions.book(line)).toList();
         List<Journal> own = new ArrayList<>();
         List<@Nullable String> kinds = new ArrayList<>();

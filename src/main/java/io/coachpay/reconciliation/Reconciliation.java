@@ -102,7 +102,7 @@ public class Reconciliation {
             return access.asService(() -> runs.running().or(runs::last).orElseThrow());
         }
         Run run = begun.get();
-        thread.execute(() -> Background.run(() -> workApart(run.id())));
+        thread.execute(() -> Background.run("job", "reconciliation", () -> workApart(run.id())));
         return run;
     }
 

@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
+
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Kept;
@@ -26,7 +29,7 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 class ReconciliationMetrics {
 
-    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), new BalanceMirror.Figures(0, null),
+    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), BalanceMirror.Figures.NONE,
             Map.of());
 
     private final MeterRegistry registry;
@@ -74,6 +77,26 @@ class ReconciliationMetrics {
                 .description("Accounts whose balance transactions could not be imported at the last try").register(registry);
         Gauge.builder("coachpay.reconciliation.imports.age", this::importAge).baseUnit("seconds")
                 .description("How far behind the import is that is farthest behind").register(registry);
+        listing("balance-transactions", BalanceMirror.Figures::oldest, BalanceMirror.Figures::due);
+        listing("payouts", imports -> imports.payouts().oldest(), imports -> imports.payouts().due());
+        age("balances", BalanceMirror.Figures::compared);
+    }
+
+    private void listing(String name, Function<BalanceMirror.Figures, @Nullable Instant> oldest,
+            Function<BalanceMirror.Figures, @Nullable Instant> due) {
+        age(name, oldest);
+        Gauge.builder("coachpay.listings.overdue", () -> Math.max(0, since(due))).tag("listing", name).baseUnit("seconds")
+                .description("How long the account has been due that has waited longest").register(registry);
+    }
+
+    private void age(String name, Function<BalanceMirror.Figures, @Nullable Instant> oldest) {
+        Gauge.builder("coachpay.listings.age", () -> since(oldest)).tag("listing", name).baseUnit("seconds")
+                .description("How long ago the account was listed that was so the longest ago").register(registry);
+    }
+
+    private double since(Function<BalanceMirror.Figures, @Nullable Instant> figure) {
+        Instant at = figure.apply(figures.value().imports);
+        return at == null ? Double.NaN : Duration.between(at, clock.instant()).toMillis() / 1000.0;
     }
 
     /** Those that the platform settles in, and any other in which something differs. */
@@ -112,8 +135,7 @@ class ReconciliationMetrics {
     }
 
     private double importAge() {
-        Instant oldest = figures.value().imports.oldest();
-        return oldest == null ? Double.NaN : Duration.between(oldest, clock.instant()).toMillis() / 1000.0;
+        return since(BalanceMirror.Figures::oldest);
     }
 
     private static Instant finished(Run run) {

@@ -30,6 +30,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.Choice;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.Page;
@@ -74,9 +75,11 @@ public class ReconciliationResource {
 
     @POST
     @Path("/run")
-    @Operation(summary = "Compare now", description = "Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
+    @AsksStripe
+    @Operation(summary = "Compare now", description = "Compares what was touched since the last comparison, and a share of all the rest. Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
     @APIResponse(responseCode = "202", description = "The run under way", content = @Content(schema = @Schema(implementation = Run.class)))
     @APIResponse(responseCode = "403", description = "Only administrators may")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public Response run() {
         return Response.accepted(reconciliation.begin()).build();
     }
@@ -95,6 +98,7 @@ public class ReconciliationResource {
 
     @POST
     @Path("/findings/{id}/book")
+    @AsksStripe
     @Operation(summary = "Book what a finding is about as Stripe has it", description = """
             For an open finding of kind `unbooked` or `unknown_type`: a balance transaction of Stripe's that belongs to no fact of \
             ours, such as a transfer made in the dashboard. On a coach's account it is the coach's then, and can be paid out. It \
@@ -104,6 +108,7 @@ public class ReconciliationResource {
     @APIResponse(responseCode = "403", description = "Only administrators may")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such finding")
     @APIResponse(responseCode = "409", description = "`finding-closed`, `finding-without-line`, `finding-busy`: ask again, or `finding-expected`: what it tells of is booked by itself")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked about it")
     public Adjustment book(@PathParam("id") @Parameter(description = "The finding's id") UUID id,
             @Valid @NotNull ReasonForm form) {

@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,10 +23,11 @@ import org.jboss.logging.Logger;
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
 import io.coachpay.reconciliation.Comparison.Difference;
+import io.coachpay.reconciliation.Reading.Books;
 
 /**
- * A run: compares all books at one moment of the database, names the cause of what differs, puts right what had been missed,
- * and compares again.
+ * A run: compares what was touched in the books since the last one, and a share of all the rest, names the cause of what
+ * differs, puts right what had been missed, and compares again.
  */
 @ApplicationScoped
 class Reconciling {
@@ -36,9 +36,6 @@ class Reconciling {
 
     /** What is younger is on its way. */
     private static final Duration YOUNG = Duration.ofMinutes(15);
-
-    /** For one statement over all books; no transaction of ours is open meanwhile. */
-    private static final List<String> AT_LENGTH = List.of("statement_timeout = '10min'", "work_mem = '64MB'");
 
     private final Access access;
     private final Runs runs;
@@ -73,28 +70,41 @@ class Reconciling {
         step(id, "importing", 0);
         imports.importMoved();
         match(id);
-        step(id, "comparing", 0);
-        Books read = read(young);
+        Runs.Mark mark = access.asService(runs::mark);
+        Books first = read(id, mark.booksAt(), access.asService(findings::suspects), mark.sweep().due(began), young);
         step(id, "investigating", 0);
         Map<Findings.Key, Findings.Known> known = new HashMap<>(access.asService(findings::lookedAt));
-        Investigation.Outcome outcome = investigation.explain(read.objects(), known, young);
+        Investigation.Outcome outcome = investigation.explain(first.told(), known, young);
         step(id, "asking for balances", 0);
-        BalanceCheck.Outcome asked = balances.compare(read.differingAccounts(),
+        BalanceCheck.Outcome asked = balances.compare(first.accounts().stream().map(Difference::account).distinct().toList(),
                 accounts -> step(id, "asking for balances", accounts));
-        boolean changed = outcome.told() || asked.imported();
-        if (changed || outcome.isUnexplained()) {
+        Books last = first;
+        if (outcome.told() || asked.imported() || outcome.isUnexplained()) {
             // Whatever was imported by others since the first matching explains itself now.
             match(id);
-            if (changed) {
-                record(read, investigation.matched(outcome), asked.found());
+            if (outcome.told() || asked.imported()) {
+                record(first, investigation.matched(outcome), asked.found());
             }
-            step(id, "comparing again", 0);
-            read = read(young);
+            last = readAgain(id, mark, first, young);
             known.putAll(outcome.looked());
-            outcome = investigation.explainAgain(read.objects(), known, young);
+            outcome = investigation.explainAgain(last.told(), known, young);
         }
-        Instant seen = record(read, outcome.found(), asked.found());
-        end(id, began, seen, read.more(), asked.compared());
+        Instant seen = record(last, outcome.found(), asked.found());
+        boolean whole = first.isWhole() && last.isWhole();
+        end(id, began, seen, last, asked.compared(), whole ? new Runs.Next(first.lines(), mark.now(), first.swept())
+                : new Runs.Next(first.lines(), mark.booksAt(), mark.sweep()));
+    }
+
+    private Books read(UUID id, Instant since, Suspects suspects, Sweep sweep, Instant young) {
+        step(id, "comparing", 0);
+        return new Reading(books, clock, young, () -> step(id, "comparing", 0)).read(since, suspects, sweep);
+    }
+
+    /** What was touched since the first time, and whatever differed then. */
+    private Books readAgain(UUID id, Runs.Mark mark, Books first, Instant young) {
+        Suspects suspects = access.asService(findings::suspects);
+        suspects.add(first.objects(), first.found());
+        return read(id, mark.now(), suspects, Sweep.NONE, young);
     }
 
     private void match(UUID id) {
@@ -107,41 +117,9 @@ class Reconciling {
         access.runAsService(() -> runs.step(id, step, accounts));
     }
 
-    /** What the books of one moment tell. */
-    private record Books(List<Difference> differences, Checks.Outcome checks) {
-
-        List<Difference> objects() {
-            return differences.stream().filter(difference -> difference.object() != null).toList();
-        }
-
-        List<Difference> accounts() {
-            return differences.stream().filter(difference -> difference.object() == null).toList();
-        }
-
-        /** The kinds of which there may be more than is told. */
-        Set<Kind> more() {
-            Set<Kind> more = EnumSet.copyOf(Comparison.OF_OBJECTS);
-            if (objects().size() < Comparison.MOST_OBJECTS) {
-                more.clear();
-            }
-            more.addAll(checks.more());
-            return more;
-        }
-
-        List<String> differingAccounts() {
-            return accounts().stream().map(Difference::account).distinct().toList();
-        }
-    }
-
-    private Books read(Instant young) {
-        Instant now = clock.instant();
-        return books.snapshot(AT_LENGTH, snapshot -> new Books(Comparison.differences(snapshot, now),
-                Checks.all(snapshot, now, young)));
-    }
-
     private Instant record(Books read, List<Found> objects, List<Found> imported) {
         Instant seen = clock.instant();
-        List<Found> found = new ArrayList<>(read.checks().found());
+        List<Found> found = new ArrayList<>(read.found());
         found.addAll(objects);
         found.addAll(imported);
         read.accounts().forEach(account -> found.addAll(balances(account, objects)));
@@ -171,12 +149,12 @@ class Reconciling {
                         null));
     }
 
-    private void end(UUID id, Instant began, Instant seen, Set<Kind> more, Set<String> asked) {
+    private void end(UUID id, Instant began, Instant seen, Books read, Set<String> asked, Runs.Next next) {
         Instant now = clock.instant();
         Run run = access.asService(() -> {
-            findings.resolveUnseen(seen, more, asked, now);
+            findings.resolveUnseen(seen, read.more(), asked, now);
             long open = findings.counts().values().stream().mapToLong(Long::longValue).sum();
-            runs.end(id, open, findings.drift(), now);
+            runs.end(id, open, findings.drift(), next, now);
             return runs.find(id);
         });
         LOG.infof("Reconciled %d balance transactions in %d ms, %d accounts with Stripe's balance: drift %s, %d findings open",

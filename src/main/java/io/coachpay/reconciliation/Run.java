@@ -22,7 +22,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.coachpay.access.Rows;
 import io.coachpay.money.StripeCurrencies;
 
-/** One comparison of all our books with Stripe's. */
+/** One comparison of our books with Stripe's. */
 @Schema(name = "ReconciliationRun")
 public record Run(UUID id, Status status,
         @Schema(description = "What it is doing; absent when it is over", examples = "comparing") @Nullable String step,

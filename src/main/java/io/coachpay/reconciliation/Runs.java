@@ -31,9 +31,12 @@ class Runs {
     private static final String STEP = "update reconciliation_runs set step = ?, accounts = greatest(accounts, ?) where id = ? and status = 'running'";
     private static final String END = """
             update reconciliation_runs
-               set status = 'done', step = null, finished_at = ?, open_findings = ?, drift = ?::jsonb,
-                   balance_transactions = (select count(*) from stripe_balance_transactions)
+               set status = 'done', step = null, finished_at = ?, open_findings = ?, drift = ?::jsonb, balance_transactions = ?,
+                   books_at = ?, sweep_began = ?, sweep_at = ?
              where id = ? and status = 'running'""";
+    private static final String MARK = """
+            select now() as now, books_at, sweep_began, sweep_at from (values (1)) as one (row)
+              left join (select * from reconciliation_runs where status = 'done' order by id desc limit 1) as last on true""";
     private static final String FAIL = """
             update reconciliation_runs set status = 'failed', step = null, finished_at = ?, failure = ?
              where id = ? and status = 'running'""";
@@ -58,11 +61,41 @@ class Runs {
         rows.update(STEP, step, accounts, id);
     }
 
-    void end(UUID id, long openFindings, Map<String, BigDecimal> drift, Instant now) {
+    /**
+     * From where a run goes on.
+     *
+     * @param now by the database's clock: what is touched from now on is for the next run
+     * @param booksAt what was touched before agreed, or was found to differ, by the same clock
+     * @param sweep how far the comparison of all books has come
+     */
+    record Mark(Instant now, Instant booksAt, Sweep sweep) {
+    }
+
+    /** Where there is no mark yet, the first run begins one, and goes through all books. */
+    Mark mark() {
+        return rows.query(MARK, row -> {
+            Instant booksAt = Rows.instantOrNull(row, "books_at");
+            Instant now = Rows.instant(row, "now");
+            return booksAt == null ? new Mark(now, now, Sweep.NONE)
+                    : new Mark(now, booksAt, Sweep.of(Rows.instantOrNull(row, "sweep_began"), row.getString("sweep_at")));
+        }).get(0);
+    }
+
+    /**
+     * What a run leaves to the next one.
+     *
+     * @param lines how many of Stripe's balance transactions it compared
+     * @param booksAt the next run's mark
+     */
+    record Next(long lines, Instant booksAt, Sweep sweep) {
+    }
+
+    void end(UUID id, long openFindings, Map<String, BigDecimal> drift, Next next, Instant now) {
         String json = drift.entrySet().stream()
                 .map(each -> "\"" + each.getKey() + "\": \"" + each.getValue().toPlainString() + "\"")
                 .collect(Collectors.joining(", ", "{", "}"));
-        rows.update(END, now, openFindings, json, id);
+        rows.update(END, now, openFindings, json, next.lines(), next.booksAt(), next.sweep().began(),
+                next.sweep().column(), id);
     }
 
     void fail(UUID id, String failure, Instant now) {

@@ -26,7 +26,9 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.Choice;
+import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
@@ -64,6 +66,7 @@ public class AdminRefundResource {
 
     @POST
     @Path("/{id}/retry")
+    @MoneyMoving
     @Operation(summary = "Ask Stripe for a refund again", description = "One that waits or was refused; Stripe is searched for it first")
     @APIResponse(responseCode = "200", description = "Asked for; `status` says how far it is")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
@@ -71,12 +74,14 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it; or `payment-disputed`")
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public AdminRefundView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return AdminRefundView.of(decisions.retry(named(id)));
     }
 
     @POST
     @Path("/{id}/withdraw")
+    @AsksStripe
     @Operation(summary = "Ask for a refund no more", description = """
             One that waits or was refused; Stripe is searched for it first. What it was to bring of the sum that is due to the payer
             is no longer due, as where the payer had it in another way.""")
@@ -85,12 +90,14 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or it is withdrawn already")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public AdminRefundView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return AdminRefundView.of(decisions.withdraw(named(id)));
     }
 
     @POST
     @Path("/{id}/platform-pays")
+    @MoneyMoving
     @Operation(summary = "Have the platform alone pay a refund", description = """
             One that waits or was refused: nothing is taken from the coach's account for it. What the platform bears is found by \
             the next reconciliation, as `refund_clearing`.""")
@@ -100,12 +107,14 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or is being asked for it at this moment; or `payment-disputed`")
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public AdminRefundView platformPays(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return AdminRefundView.of(decisions.platformPays(named(id)));
     }
 
     @POST
     @Path("/{id}/repay")
+    @MoneyMoving
     @Operation(summary = "Give a coach back what a failed refund took", description = """
             For a finding of kind `unrepaid_refund`: a refund failed after it had taken something from its coach, and was not the \
             only one of its payment, so that no rule says what of that is the coach's. Said once for each refund: sent again, it \
@@ -116,6 +125,7 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "404", description = "There is no such refund")
     @APIResponse(responseCode = "409", description = "`not-to-be-repaid`: it has not failed, or what the coach gets was decided before")
     @APIResponse(responseCode = "422", description = "`exceeds-taken`, with what it had `taken` from the coach; or `amount-not-chargeable`")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked what it took")
     public AdminRefundView repay(@PathParam("id") @Parameter(description = EITHER_ID) String id,
             @Valid @NotNull RepayForm form) {

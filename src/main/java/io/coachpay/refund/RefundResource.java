@@ -1,6 +1,5 @@
 package io.coachpay.refund;
 
-import java.net.URI;
 import java.util.UUID;
 
 import jakarta.validation.Valid;
@@ -24,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
+import io.coachpay.http.PublicAddress;
 import io.quarkus.security.Authenticated;
 
 /** Giving payments back. */
@@ -34,9 +34,11 @@ import io.quarkus.security.Authenticated;
 public class RefundResource {
 
     private final RefundAttempts attempts;
+    private final PublicAddress addresses;
 
-    RefundResource(RefundAttempts attempts) {
+    RefundResource(RefundAttempts attempts, PublicAddress addresses) {
         this.attempts = attempts;
+        this.addresses = addresses;
     }
 
     @POST
@@ -57,7 +59,7 @@ public class RefundResource {
             throw new InvalidField("amount", "must be more than nothing");
         }
         Refund refund = attempts.request(id, amount, form.reason());
-        return Response.created(URI.create("/v1/transactions/" + id)).entity(RefundView.of(refund)).build();
+        return addresses.created("/v1/transactions/" + id).entity(RefundView.of(refund)).build();
     }
 
     /** What is to go back, and why. */

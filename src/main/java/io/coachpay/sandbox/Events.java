@@ -1,5 +1,7 @@
 package io.coachpay.sandbox;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import io.vertx.core.json.JsonObject;
@@ -12,6 +14,8 @@ import io.vertx.core.json.JsonObject;
 final class Events {
 
     static final String API_VERSION = "2026-07-29.dahlia";
+
+    private static final int MOST_TYPES = 20;
 
     /** Stripe forgets events after 30 days, so a late backfill finds nothing here either. */
     private static final long KEPT_SECONDS = 30L * 24 * 60 * 60;
@@ -64,12 +68,18 @@ final class Events {
     }
 
     JsonObject list(Call call) {
-        return Lists.page(call, state.all(call.account(), "event"), event -> {
-            String type = call.parameters().text("type");
-            var types = call.parameters().texts("types");
-            return (type == null || matches(type, event))
-                    && (types.isEmpty() || types.stream().anyMatch(one -> matches(one, event)));
-        });
+        String type = call.parameters().text("type");
+        List<String> types = call.parameters().texts("types");
+        if (type != null && !types.isEmpty()) {
+            throw StripeError.invalid("You may pass only one of these parameters: type, types.", "type");
+        }
+        if (types.size() > MOST_TYPES) {
+            throw StripeError.invalid("You may filter by at most " + MOST_TYPES + " types.", "types");
+        }
+        boolean delivered = call.parameters().flag("delivery_success");
+        return Lists.page(call, state.all(call.account(), "event"), event -> (type == null || matches(type, event))
+                && (types.isEmpty() || types.stream().anyMatch(one -> matches(one, event)))
+                && (!call.parameters().has("delivery_success") || delivered == (event.getInteger("pending_webhooks") == 0)));
     }
 
     JsonObject retrieve(Call call) {

@@ -133,12 +133,14 @@ final class Lane {
     private void settle(Delivery delivery, int status) {
         underWay--;
         if (status >= 200 && status < 300) {
-            finish(delivery);
+            unfinished.remove(delivery);
+            delivery.event.put("pending_webhooks", Math.max(0, delivery.event.getInteger("pending_webhooks", 1) - 1));
         } else if (delivery.tries >= TRIES) {
             LOG.log(Level.WARNING, "Gave up on event {0} for {1}, last answer {2}", delivery.event.getString("id"),
                     endpoint.url(),
                     status);
-            finish(delivery);
+            // Stripe counts it as not delivered for good.
+            unfinished.remove(delivery);
         } else if (!closed) {
             long pause = Math.min(FIRST_PAUSE_MILLIS << (delivery.tries - 1), LONGEST_PAUSE_MILLIS);
             vertx.setTimer(pause, timer -> {
@@ -149,8 +151,4 @@ final class Lane {
         next();
     }
 
-    private void finish(Delivery delivery) {
-        unfinished.remove(delivery);
-        delivery.event.put("pending_webhooks", Math.max(0, delivery.event.getInteger("pending_webhooks", 1) - 1));
-    }
 }

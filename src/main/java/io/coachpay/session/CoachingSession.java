@@ -22,7 +22,6 @@ import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
-import io.coachpay.access.Ids;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.PaymentRefused;
@@ -123,9 +122,9 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** A booking that waits for its payment, and holds the slot until then. */
     @SuppressWarnings("NullAway.Init")
-    static CoachingSession book(Booking booking, SessionSettings settings, Instant now) {
+    static CoachingSession book(UUID id, Booking booking, SessionSettings settings, Instant now) {
         CoachingSession session = new CoachingSession();
-        session.id = Ids.next();
+        session.id = id;
         session.menteeId = booking.menteeId();
         session.coachId = booking.coachId();
         session.startsAt = booking.startsAt();
@@ -189,12 +188,21 @@ public class CoachingSession extends PanacheEntityBase {
         completedAt = now;
     }
 
-    /** A payment has begun, and the slot is held as long as it may take; at the start, what is not paid is over. */
-    void holdUntil(Instant end) {
-        if (holdExpiresAt == null || holdExpiresAt.isBefore(end)) {
-            holdExpiresAt = noLaterThanTheStart(end);
+    /**
+     * A payment has begun, and the slot is held as long as it may take; at the start, or after the longest hold, what is not
+     * paid is over.
+     */
+    void holdUntil(Instant end, Duration longestHold) {
+        Instant until = end.isAfter(holdEnds(longestHold)) ? holdEnds(longestHold) : end;
+        if (holdExpiresAt == null || holdExpiresAt.isBefore(until)) {
+            holdExpiresAt = until;
             checkAt = null;
         }
+    }
+
+    /** When it can be paid no more, however often a payment was begun: the hold's absolute end. */
+    Instant holdEnds(Duration longestHold) {
+        return noLaterThanTheStart(createdAt.plus(longestHold));
     }
 
     private Instant noLaterThanTheStart(Instant end) {
@@ -385,6 +393,23 @@ public class CoachingSession extends PanacheEntityBase {
     /** Holds back whoever books this coach until the end of the transaction: checks of an exclusion constraint may deadlock. */
     static void lockTimesOf(UUID coachId) {
         getEntityManager().createNativeQuery(ONE_AFTER_THE_OTHER).setParameter(1, coachId.toString()).getSingleResult();
+    }
+
+    /**
+     * Holds back whoever books for this mentee until the end of the transaction. Taken after the coach's times, never before.
+     */
+    static void lockHoldsOf(UUID menteeId) {
+        getEntityManager().createNativeQuery(ONE_AFTER_THE_OTHER).setParameter(1, "holds " + menteeId).getSingleResult();
+    }
+
+    /** How many slots the mentee holds without having paid for them. */
+    static long openHoldsOfMentee(UUID menteeId) {
+        return count("menteeId = ?1 and status = 'pending_payment'", menteeId);
+    }
+
+    /** How many of the coach's slots are held by people who have not paid for them. */
+    static long openHoldsOfCoach(UUID coachId) {
+        return count("coachId = ?1 and status = 'pending_payment'", coachId);
     }
 
     /** Whether the coach has nothing else at that time; the caller has locked the coach's times. */

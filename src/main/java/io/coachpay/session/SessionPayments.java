@@ -40,10 +40,11 @@ public class SessionPayments {
     private final Payments payments;
     private final PaymentAttempts attempts;
     private final PaymentMethods methods;
+    private final SessionSettings settings;
     private final Clock clock;
 
     SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, Payments payments,
-            PaymentAttempts attempts, PaymentMethods methods, Clock clock) {
+            PaymentAttempts attempts, PaymentMethods methods, SessionSettings settings, Clock clock) {
         this.access = access;
         this.sessions = sessions;
         this.coaches = coaches;
@@ -51,6 +52,7 @@ public class SessionPayments {
         this.payments = payments;
         this.attempts = attempts;
         this.methods = methods;
+        this.settings = settings;
         this.clock = clock;
     }
 
@@ -153,11 +155,11 @@ public class SessionPayments {
                 return Optional.empty();
             }
             SessionOrder order = new SessionOrder(session.id(), session.menteeId(), session.coachId(), session.split(),
-                    coach.stripeAccountId(), coach.onBehalfOf(), session.startsAt(),
+                    coach.stripeAccountId(), coach.onBehalfOf(), session.holdEnds(settings.longestHold()),
                     "Coaching session");
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.paymentIs(begun.status());
-            session.holdUntil(begun.expiresAt());
+            session.holdUntil(begun.expiresAt(), settings.longestHold());
             return Optional.of(begun.id());
         });
     }

@@ -16,6 +16,23 @@ abstract class SessionRefused extends Refused {
         }
     }
 
+    /** The mentee holds as many slots as one may without paying. */
+    static final class TooManyHolds extends SessionRefused {
+        TooManyHolds(int most) {
+            super("too-many-holds", 409, "Too many unpaid bookings",
+                    "You have " + most + " bookings that are not paid; pay or cancel one of them first");
+            with("most", most);
+        }
+    }
+
+    /** So many slots of the coach are held by people who have not paid that no other is. */
+    static final class CoachHeld extends SessionRefused {
+        CoachHeld() {
+            super("coach-held", 409, "Too many unpaid bookings of this coach",
+                    "Too many of this coach's times are held by bookings that are not paid; ask again in some minutes");
+        }
+    }
+
     /** The time is over. */
     static final class InThePast extends SessionRefused {
         InThePast() {

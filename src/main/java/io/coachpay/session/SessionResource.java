@@ -1,7 +1,6 @@
 package io.coachpay.session;
 
 import java.io.IOException;
-import java.net.URI;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -33,10 +32,12 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
+import io.coachpay.http.PublicAddress;
 import io.coachpay.http.Replay;
 import io.coachpay.payment.Payment;
 import io.coachpay.payment.PaymentAttempts;
@@ -59,12 +60,13 @@ public class SessionResource {
     private final PaymentMethods methods;
     private final Access access;
     private final Replay replay;
+    private final PublicAddress addresses;
     private final ObjectMapper json;
 
     @Inject
     SessionResource(Sessions sessions, SessionPayments payments, Cancellations cancellations,
             Completions completions, PaymentAttempts attempts, PaymentMethods methods, Access access, Replay replay,
-            ObjectMapper json) {
+            PublicAddress addresses, ObjectMapper json) {
         this.sessions = sessions;
         this.payments = payments;
         this.cancellations = cancellations;
@@ -73,18 +75,19 @@ public class SessionResource {
         this.methods = methods;
         this.access = access;
         this.replay = replay;
+        this.addresses = addresses;
         this.json = json;
     }
 
     @POST
-    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take, and no longer than until its start.")
+    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take, and no longer than two hours in all, nor than until its start.")
     @APIResponse(responseCode = "201", description = "Booked, waiting for its payment", content = @Content(schema = @Schema(implementation = SessionView.class)))
     @APIResponse(responseCode = "404", description = "There is no such coach")
-    @APIResponse(responseCode = "409", description = "`slot-taken`, or the coach cannot be paid yet: `coach-cannot-charge`")
+    @APIResponse(responseCode = "409", description = "`slot-taken`; the coach cannot be paid yet: `coach-cannot-charge`; `too-many-holds`: you have as many unpaid bookings as you may (`most`); `coach-held`: the coach has, of all mentees together")
     @APIResponse(responseCode = "422", description = "A start or a duration that cannot be booked")
     public Response book(@Valid @NotNull BookingForm form) {
         CoachingSession booked = sessions.book(form.coachId(), form.startsAt(), form.durationMinutes());
-        return Response.created(URI.create("/v1/sessions/" + booked.id())).entity(view(booked)).build();
+        return addresses.created("/v1/sessions/" + booked.id()).entity(view(booked)).build();
     }
 
     @GET
@@ -136,19 +139,23 @@ public class SessionResource {
 
     @GET
     @Path("/{id}/payment")
+    @AsksStripe
     @Operation(summary = "The payment of a session", description = "The same again, after a closed tab.")
     @APIResponse(responseCode = "200", description = "What to do next")
     @APIResponse(responseCode = "404", description = "No payment has begun")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public Payment payment(@PathParam("id") UUID id) {
         return payments.show(id);
     }
 
     @DELETE
     @Path("/{id}/payment")
+    @AsksStripe
     @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
     @APIResponse(responseCode = "204", description = "It will never succeed")
     @APIResponse(responseCode = "404", description = "No payment has begun")
     @APIResponse(responseCode = "409", description = "`payment-in-progress`: Stripe does not end it now; `already-paid`: too late")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public void giveUp(@PathParam("id") UUID id) {
         payments.giveUp(id);
     }

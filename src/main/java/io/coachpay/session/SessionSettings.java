@@ -6,13 +6,28 @@ import java.time.Duration;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** The rules of booking. They are frozen into each session, so a change is for bookings to come. */
+/**
+ * The rules of booking. What the sides agree on is frozen into each session, so a change is for bookings to come. The limits
+ * of holds have walls of their own in the database ({@code db/rules/open-holds.sql}), which no setting passes.
+ */
 @ConfigMapping(prefix = "coachpay.session")
 interface SessionSettings {
 
     /** How long a booking holds its slot before a payment has begun. */
     @WithDefault("30M")
     Duration hold();
+
+    /** How long after its booking a hold ends for good, however often a payment was begun and given up. */
+    @WithDefault("2H")
+    Duration longestHold();
+
+    /** How many slots one mentee may hold without having paid for them. */
+    @WithDefault("5")
+    int openHoldsPerMentee();
+
+    /** How many slots of one coach may be held by people who have not paid for them. */
+    @WithDefault("50")
+    int openHoldsPerCoach();
 
     /** The shortest session, in minutes. */
     @WithDefault("15")

@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -15,10 +17,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
+import io.coachpay.access.Ids;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.http.RequestKey;
 import io.coachpay.money.Price;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
@@ -35,13 +39,16 @@ public class Sessions {
     private final Coaches coaches;
     private final SessionSettings settings;
     private final EntityManager entities;
+    private final RequestKey requestKey;
     private final Clock clock;
 
-    Sessions(Access access, Coaches coaches, SessionSettings settings, EntityManager entities, Clock clock) {
+    Sessions(Access access, Coaches coaches, SessionSettings settings, EntityManager entities, RequestKey requestKey,
+            Clock clock) {
         this.access = access;
         this.coaches = coaches;
         this.settings = settings;
         this.entities = entities;
+        this.requestKey = requestKey;
         this.clock = clock;
     }
 
@@ -50,12 +57,20 @@ public class Sessions {
     }
 
     /**
-     * Books a coach for the caller and holds the slot until the booking is paid.
+     * Books a coach for the caller and holds the slot until the booking is paid; once, however often the request is sent: a
+     * session has its request's id.
      *
      * @throws NotFound for a coach there is none of
-     * @throws SessionRefused for a time or duration that cannot be, or is somebody else's
+     * @throws SessionRefused for a time or duration that cannot be, or is somebody else's, and while the caller, or all the
+     *         coach's mentees together, hold as many unpaid slots as they may
      */
     CoachingSession book(UUID coachId, Instant startsAt, int minutes) {
+        UUID id = Objects.requireNonNullElseGet(requestKey.id(), Ids::next);
+        Optional<CoachingSession> begun = access.asService(() -> CoachingSession.findByIdOptional(id));
+        return begun.orElseGet(() -> book(id, coachId, startsAt, minutes));
+    }
+
+    private CoachingSession book(UUID id, UUID coachId, Instant startsAt, int minutes) {
         UUID menteeId = access.userId();
         refuseOdd(startsAt, minutes);
         BookableCoach coach = coaches.bookable(coachId);
@@ -65,10 +80,9 @@ public class Sessions {
         Money price = Price.of(coach.hourlyRate(), minutes);
         StripeCurrencies.of(price.getCurrencyUnit()).requireChargeable(price);
         Split split = Split.of(price, coach.platformFeePercentage());
-        CoachingSession session = CoachingSession.book(new Booking(menteeId, coachId, startsAt, minutes, coach.hourlyRate(),
+        CoachingSession session = CoachingSession.book(id, new Booking(menteeId, coachId, startsAt, minutes, coach.hourlyRate(),
                 coach.platformFeePercentage(), split), settings, clock.instant());
-        insert(session);
-        return session;
+        return insert(session);
     }
 
     /** A session of the caller's, as mentee or as coach. */
@@ -121,22 +135,38 @@ public class Sessions {
         }
     }
 
-    private void insert(CoachingSession session) {
+    private CoachingSession insert(CoachingSession session) {
         try {
-            access.runAsService(() -> {
+            return access.asService(() -> {
                 CoachingSession.lockTimesOf(session.coachId());
+                Optional<CoachingSession> begun = CoachingSession.findByIdOptional(session.id());
+                if (begun.isPresent()) {
+                    return begun.get();
+                }
                 // Looked at first, since who inserted would wait for whoever just changes the session that has the slot, and who
                 // changes it for the insert.
                 if (!session.isSlotFree()) {
                     throw new SessionRefused.SlotTaken();
                 }
+                refuseTooManyHolds(session);
                 session.persistAndFlush();
+                return session;
             });
         } catch (RuntimeException e) {
             if (Constraints.broken(e, "sessions_slot_taken")) {
                 throw new SessionRefused.SlotTaken();
             }
             throw e;
+        }
+    }
+
+    private void refuseTooManyHolds(CoachingSession session) {
+        CoachingSession.lockHoldsOf(session.menteeId());
+        if (CoachingSession.openHoldsOfMentee(session.menteeId()) >= settings.openHoldsPerMentee()) {
+            throw new SessionRefused.TooManyHolds(settings.openHoldsPerMentee());
+        }
+        if (CoachingSession.openHoldsOfCoach(session.coachId()) >= settings.openHoldsPerCoach()) {
+            throw new SessionRefused.CoachHeld();
         }
     }
 }

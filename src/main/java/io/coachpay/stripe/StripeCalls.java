@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.IntSupplier;
+import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 import jakarta.inject.Inject;
@@ -138,6 +139,30 @@ class StripeCalls {
             }
         }
         throw new IllegalStateException(operation + " lists more than " + MAX_PAGES * PAGE_SIZE + " objects");
+    }
+
+    /**
+     * What was looked for in the newest part of a listing.
+     *
+     * @param whole whether that was all of it
+     */
+    record Sought<T>(List<T> found, boolean whole) {
+    }
+
+    /** Looks through a listing of the platform's, newest first, until something is found or it has become too long. */
+    <T> Sought<T> seek(String operation, String path, Listing listing, Function<JsonNode, T> parser, Predicate<T> wanted) {
+        String after = null;
+        for (int pages = 0; pages < MAX_PAGES; pages++) {
+            StripePage<T> page = page(operation, path, listing.query().put("limit", PAGE_SIZE).put("starting_after", after),
+                    null,
+                    parser);
+            List<T> found = page.data().stream().filter(wanted).toList();
+            after = page.next();
+            if (!found.isEmpty() || after == null) {
+                return new Sought<>(found, true);
+            }
+        }
+        return new Sought<>(List.of(), false);
     }
 
     /**

@@ -51,12 +51,21 @@ public class StripeCustomers {
     }
 
     /**
-     * What exists of our row, newest first; to look before creating again.
+     * What exists of our row, newest first; to look before creating again. A day in which thousands of customers were made is
+     * listed as far as its newest ones; the others Stripe finds by our id, which it knows of after a minute or, on a bad day,
+     * an hour (verify).
      *
      * @param since when the row was begun, or looked for in vain last: Stripe was asked for it within a day of that
+     * @see <a href="https://docs.stripe.com/search#data-freshness">Stripe: search, data freshness</a>
      */
     public List<StripeCustomer> find(UUID coachpayId, Instant since) {
-        return calls.all("customers.list", PATH, () -> StripeCalls.withinADayOf(since), StripeCustomer::from).stream()
+        StripeCalls.Sought<StripeCustomer> listed = calls.seek("customers.list", PATH, () -> StripeCalls.withinADayOf(since),
+                StripeCustomer::from, customer -> customer.isOf(coachpayId));
+        if (listed.whole()) {
+            return listed.found();
+        }
+        StripeForm query = new StripeForm().put("query", "metadata['coachpay_id']:'" + coachpayId + "'");
+        return calls.page("customers.search", PATH + "/search", query, null, StripeCustomer::from).data().stream()
                 .filter(customer -> customer.isOf(coachpayId)).toList();
     }
 

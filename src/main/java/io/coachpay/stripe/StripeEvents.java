@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
+import io.coachpay.inbox.EventSource;
+
 /**
  * What happened at Stripe, and how things stand there, as raw JSON: events keep their own API version, objects come in the
  * pinned one. See <a href="https://docs.stripe.com/api/events">docs.stripe.com/api/events</a>. The account null is the
@@ -19,9 +21,6 @@ import com.fasterxml.jackson.databind.node.MissingNode;
  */
 @ApplicationScoped
 public class StripeEvents {
-
-    /** Stripe's own limit on the types asked for at once. */
-    private static final int MAX_TYPES = 20;
 
     private static final Map<String, String> PATHS = Map.ofEntries(Map.entry("account", "/v1/accounts/"),
             Map.entry("application_fee", "/v1/application_fees/"),
@@ -44,21 +43,18 @@ public class StripeEvents {
     /**
      * One page of an account's events, newest first; Stripe keeps them for 30 days.
      *
-     * @param types those wanted. Stripe takes at most 20; with more, a page is filtered here and may be short or empty, and
-     *        only a missing {@link StripePage#next()} ends the listing
+     * @param types those wanted, of which Stripe takes {@link EventSource#MOST_TYPES} at most
      * @param since those created at this second or later
      * @param after the last page's {@code next}, null for the first page
      * @param limit how many to ask for, 1 to 100
      */
     public StripePage<JsonNode> list(@Nullable String accountId, Collection<String> types, Instant since,
             @Nullable String after, int limit) {
-        StripeForm query = StripeCalls.page(since, after, limit);
-        if (types.size() <= MAX_TYPES) {
-            query.putEach("types", new TreeSet<>(types));
+        if (types.size() > EventSource.MOST_TYPES) {
+            throw new IllegalArgumentException("Stripe does not filter by " + types.size() + " types");
         }
-        StripePage<JsonNode> page = calls.page("events.list", "/v1/events", query, accountId, event -> event);
-        return new StripePage<>(
-                page.data().stream().filter(event -> types.contains(event.path("type").asText())).toList(), page.next());
+        StripeForm query = StripeCalls.page(since, after, limit).putEach("types", new TreeSet<>(types));
+        return calls.page("events.list", "/v1/events", query, accountId, event -> event);
     }
 
     /** Whether {@link #fetch} knows objects of this type. */

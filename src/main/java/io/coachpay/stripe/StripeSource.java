@@ -1,6 +1,7 @@
 package io.coachpay.stripe;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -27,8 +28,15 @@ class StripeSource implements EventSource, ObjectSource {
 
     @Override
     public Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
-        StripePage<JsonNode> page = events.list(account, types, since, after, MOST_PER_PAGE);
-        return new Page(page.data(), page.next());
+        try {
+            StripePage<JsonNode> page = events.list(account, types, since, after, MOST_PER_PAGE);
+            return new Page(page.data(), page.next());
+        } catch (StripeRefused.ResourceMissing forgotten) {
+            if (after == null) {
+                throw forgotten;
+            }
+            return new Page(List.of(), null);
+        }
     }
 
     @Override

@@ -21,7 +21,9 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.Choice;
+import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
@@ -58,24 +60,28 @@ public class TransferStepResource {
 
     @POST
     @Path("/{id}/retry")
+    @MoneyMoving
     @Operation(summary = "Try a movement again", description = "One that waits or was refused; Stripe is searched for it first")
     @APIResponse(responseCode = "200", description = "Tried; `status` says how far it is")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such step")
     @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not wanted any more; or `step-replaced`")
+    @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public StepView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return StepView.of(steps.retry(named(id)));
     }
 
     @POST
     @Path("/{id}/withdraw")
+    @AsksStripe
     @Operation(summary = "Try a movement no more", description = "One that Stripe has not made; it is searched for first")
     @APIResponse(responseCode = "200", description = "It is `refused`, and is not asked for again by itself")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators do it")
     @APIResponse(responseCode = "404", description = "There is no such step")
     @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not open")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public StepView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return StepView.of(steps.withdraw(named(id)));
     }

@@ -21,9 +21,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.http.Reference;
 import io.coachpay.stripe.StripeCustomer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
-import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
-import io.quarkus.panache.common.Sort;
 
 /**
  * Who a person is at Stripe. The row is there before the customer is, so that a process that dies between the two leaves
@@ -44,6 +42,13 @@ class Customer extends PanacheEntityBase {
     private static final String INSERT = """
             insert into stripe_customers (id, user_id, customer_email, customer_name, created_at, sought_from)
             values (:id, :user, :email, :name, :now, :now) on conflict (user_id) do nothing""";
+
+    private static final String TAKE = """
+            update stripe_customers set push_tried_at = clock_timestamp()
+             where id in (select id from stripe_customers
+                           where sync_status = 'pending' and stripe_customer_id is not null and user_id is not null
+                           order by push_tried_at nulls first, id limit :most for update skip locked)
+            returning id""";
 
     @Id
     private UUID id;
@@ -120,10 +125,14 @@ class Customer extends PanacheEntityBase {
         return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
-    /** Customers of whom Stripe has not heard the latest, oldest first. */
-    static List<Customer> unpushed(int atMost) {
-        return find("syncStatus = :status and stripeId is not null and userId is not null", Sort.by("id"),
-                Parameters.with("status", SyncStatus.PENDING)).page(Page.ofSize(atMost)).list();
+    /**
+     * Customers of whom Stripe has not heard the latest, longest not tried first. Each has its next turn after the others, come
+     * of this one what may.
+     */
+    static List<Customer> takeUnpushed(int atMost) {
+        List<UUID> taken = getEntityManager().createNativeQuery(TAKE, UUID.class).setParameter("most", atMost)
+                .getResultStream().map(UUID.class::cast).toList();
+        return taken.isEmpty() ? List.of() : list("id in ?1", taken);
     }
 
     /** Stripe has the customer; the first to say so is believed. */

@@ -108,7 +108,7 @@ public class Customers {
 
     /** Tells Stripe of everybody it has not heard the latest of, a bounded number of them. */
     public void pushAll() {
-        OneByOne.run(access.asService(() -> Customer.unpushed(PUSHED_AT_MOST)), this::push);
+        OneByOne.run(access.asService(() -> Customer.takeUnpushed(PUSHED_AT_MOST)), this::push);
     }
 
     /** Whether there is nothing to be told at once, because Stripe took it, or is away. */

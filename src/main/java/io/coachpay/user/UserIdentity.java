@@ -9,6 +9,7 @@ import org.eclipse.microprofile.jwt.JsonWebToken;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Leftovers;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.AuthenticationRequestContext;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -41,7 +42,12 @@ class UserIdentity implements SecurityIdentityAugmentor {
         UUID known = users.remembered(claims);
         // Only a person not seen lately costs a look into the database, and a thread to wait for it.
         return known != null ? Uni.createFrom().item(with(identity, known))
-                : context.runBlocking(() -> with(identity, users.signIn(claims)));
+                : context.runBlocking(() -> signedIn(identity, claims));
+    }
+
+    private SecurityIdentity signedIn(SecurityIdentity identity, Claims claims) {
+        Leftovers.rollBack();
+        return with(identity, users.signIn(claims));
     }
 
     private static SecurityIdentity with(SecurityIdentity identity, UUID userId) {

@@ -15,6 +15,7 @@ import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.http.AsksStripe;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 
@@ -41,11 +42,13 @@ public class UserResource {
     }
 
     @PATCH
+    @AsksStripe
     @Operation(summary = "Change my name or e-mail", description = """
             What is left out stays. The change goes to Stripe too if the person is a customer there; when Stripe is away, it \
             follows later.""")
     @APIResponse(responseCode = "200", description = "The person as changed")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public MeView change(@Valid @NotNull ProfileChange change) {
         users.change(change);
         return view();

@@ -1,5 +1,6 @@
 package io.coachpay.access;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -45,6 +46,16 @@ class BypassCheckTest {
 
         assertThatThrownBy(() -> start(role, role)).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("Refusing to start").hasMessageContaining(because);
+    }
+
+    @Test
+    void knowsWhatPostgresqlLetsEverybodyDo() throws SQLException {
+        try (Connection administrator = database("postgres", "").getConnection();
+                Connection service = database("coachpay_app", "coachpay_app").getConnection()) {
+            assertThat(BypassCheck.loose(administrator)).containsExactly("connect to the database postgres",
+                    "connect to the database template1", "make large objects");
+            assertThat(BypassCheck.loose(service)).isEmpty();
+        }
     }
 
     private static void start(String user, String password) {

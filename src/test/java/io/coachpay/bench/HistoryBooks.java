@@ -83,7 +83,7 @@ final class HistoryBooks {
                 .text(account == null ? "platform" : account).text(id).text(line.type).text(line.type).text(line.source)
                 .amount(line.amount, digits).amount(line.fee, digits).amount(line.amount - line.fee, digits)
                 .text(coach.terms.currency()).time(line.created).time(line.availableOn).uuid(fact).uuidOrNothing(journal)
-                .end();
+                .time(line.created).end();
     }
 
     /** What a line of Stripe's books says. */
@@ -133,7 +133,7 @@ final class HistoryBooks {
         void write(Shared account, int digits, long closed) throws SQLException {
             for (Map.Entry<Long, long[]> day : days.get(account.ordinal()).headMap(closed).entrySet()) {
                 tables.dailyTotals.uuid(Made.DAILY_TOTAL.id(since, ++totals)).uuid(id(account)).day(day.getKey())
-                        .amount(day.getValue()[0], digits).number(day.getValue()[1]).end();
+                        .amount(day.getValue()[0], digits).number(day.getValue()[1]).time((day.getKey() + 1) * DAY).end();
             }
         }
     }

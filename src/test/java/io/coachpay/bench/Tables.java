@@ -26,6 +26,9 @@ final class Tables implements AutoCloseable {
     private static final String INDEXES = """
             update pg_index set indisready = false
              where indrelid = any (string_to_array('%s', ', ')::regclass[])""".formatted(ALL);
+    private static final String TOTALS = """
+            insert into balance_import_totals (account, currency, net)
+            select account, currency, sum(net) from stripe_balance_transactions group by account, currency""";
     private static final int AT_ONCE = 2;
 
     private final String url;
@@ -87,12 +90,12 @@ final class Tables implements AutoCloseable {
                 + "requested_at,arrival_date,failure_code,created_at,updated_at,released_until");
         payoutItems = open("payout_items", "id,payout_id,entry_id,amount,currency,released_at,created_at,updated_at");
         accounts = open("ledger_accounts", "id,kind,owner_id,currency,balance,lines,created_at");
-        dailyTotals = open("ledger_daily_totals", "id,account_id,day,amount,entries");
+        dailyTotals = open("ledger_daily_totals", "id,account_id,day,amount,entries,updated_at");
         journals = open("ledger_journals", "id,kind,reference,transaction_id,occurred_at,created_at");
         entries = open("ledger_entries",
                 "id,journal_id,account_id,currency,amount,balance_before,balance_after,line,created_at");
         balanceTransactions = open("stripe_balance_transactions", "id,account,stripe_balance_transaction_id,type,"
-                + "reporting_category,source,amount,fee,net,currency,created,available_on,fact_journal_id,journal_id");
+                + "reporting_category,source,amount,fee,net,currency,created,available_on,fact_journal_id,journal_id,updated_at");
     }
 
     private Copy open(String table, String columns) throws SQLException {
@@ -128,6 +131,10 @@ final class Tables implements AutoCloseable {
             }
         } finally {
             workers.shutdownNow();
+        }
+        try (Connection administrator = connect(); Statement statement = administrator.createStatement()) {
+            statement.execute(TOTALS);
+            statement.execute("analyze balance_import_totals");
         }
         return rows;
     }

@@ -8,7 +8,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
@@ -19,6 +21,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.coachpay.Json;
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -46,6 +49,25 @@ class AccountHandlerTest {
     @AfterEach
     void mend() {
         StripeSandbox.noFaults();
+    }
+
+    @Test
+    void givesOthersTheirTurnBeforeAnAccountThatWasTried() {
+        List<String> accounts = List.of(Onboarded.onboarded(Onboarded.profile("USD")),
+                Onboarded.onboarded(Onboarded.profile("USD")));
+        accounts.forEach(account -> OwnerSql.run(
+                "update stripe_connected_accounts set payouts_manual = false, payouts_asked_next = null where stripe_account_id = ?",
+                account));
+
+        List<String> tried = access.asService(() -> {
+            int due = (int) ConnectedAccount.count("payoutsManual = false and stripeId is not null and deauthorizedAt is null"
+                    + " and (payoutsAskedNext is null or payoutsAskedNext <= ?1)", clock.instant());
+            return IntStream.range(0, due)
+                    .mapToObj(turn -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), 1)).flatMap(List::stream)
+                    .map(ConnectedAccount::stripeId).toList();
+        });
+
+        assertThat(tried).doesNotHaveDuplicates().containsAll(accounts);
     }
 
     @Test

@@ -95,7 +95,7 @@ class AdjustmentRulesTest {
                             update transactions t set destination_account = b.account, status = 'completed', held_at = now(), mismatch = 'elsewhere'
                               from stripe_balance_transactions b where t.id = ? and b.id = ?""",
                     payment, line);
-            return Rows.adjustment(connection, line, Rows.stripeId("py"));
+            return Rows.adjustment(connection, line);
         }))).isEqualTo("adjustments_transfer_heard");
     }
 
@@ -130,7 +130,7 @@ class AdjustmentRulesTest {
                 Rows.line("coach_pending", coach, "5"), Rows.line("refund_clearing", null, "-5")));
 
         assertThat(Refusal.constraint(() -> Database.as(Caller.SERVICE, connection -> Rows.adjustment(connection,
-                Rows.adjusted(connection, coach, "5", "5"), source)))).isEqualTo("adjustments_source_unknown");
+                Rows.adjusted(connection, coach, "5", "5", source))))).isEqualTo("adjustments_source_unknown");
     }
 
     @ParameterizedTest

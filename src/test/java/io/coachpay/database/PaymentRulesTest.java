@@ -2,6 +2,7 @@ package io.coachpay.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
 
@@ -157,6 +158,39 @@ class PaymentRulesTest {
 
         assertThat(refusals).isEmpty();
         assertThat(Sql.value(Caller.SERVICE, "select count(*) from stripe_events where event_id = ?", event)).isEqualTo("1");
+    }
+
+    @Test
+    void keepsAnEventUntilItIsOverAndCannotComeAgain() throws SQLException {
+        String insert = """
+                insert into stripe_events (id, event_id, endpoint, type, created, livemode, status, received_at)
+                values (?, ?, 'platform', 'charge.succeeded', now(), false, ?, now() - make_interval(days => ?))""";
+        UUID young = Rows.inserted(insert, Rows.stripeId("evt"), "processed", 89);
+        UUID waiting = Rows.inserted(insert, Rows.stripeId("evt"), "failed", 500);
+        UUID over = Rows.inserted(insert, Rows.stripeId("evt"), "processed", 91);
+
+        String delete = "delete from stripe_events where id = ?";
+        assertThat(Sql.run(Caller.SERVICE, delete, young)).isZero();
+        assertThat(Sql.run(Caller.SERVICE, delete, waiting)).isZero();
+        assertThat(Sql.run(Caller.SERVICE, delete, over)).isOne();
+        assertThat(Refusal.state(() -> Sql.run(Caller.admin(UUID.randomUUID()), delete, young))).isEqualTo("42501");
+    }
+
+    @Test
+    void keepsTheLogOfPaymentsForAYear() throws SQLException {
+        UUID payment = Rows.transaction(mentee, coach, session);
+        String insert = """
+                insert into payment_logs (id, transaction_id, event, created_at)
+                values (?, ?, 'created', now() - make_interval(days => ?))""";
+        UUID young = Rows.inserted(insert, payment, 364);
+        UUID old = Rows.inserted(insert, payment, 367);
+
+        String delete = "delete from payment_logs where id = ?";
+        assertThat(Sql.run(Caller.SERVICE, delete, young)).isZero();
+        try (Connection owner = Database.owner()) {
+            assertThat(Refusal.constraint(() -> Sql.run(owner, delete, young))).isEqualTo("payment_logs_append_only");
+        }
+        assertThat(Sql.run(Caller.SERVICE, delete, old)).isOne();
     }
 
     @Test

@@ -58,6 +58,7 @@ class PoliciesTest {
             past_time_zones             -      S     -        -         S     S       -
             unreadable_lines            -      -     -        -         S     SIUD    -
             balance_imports             -      -     -        -         S     SIU     -
+            balance_import_totals       -      -     -        -         S     S       -
             idempotency_keys            SIUD   -     -        -         -     SD      -
             audit_log                   -      -     -        -         S     -       -
             scheduled_tasks             -      -     -        -         S     SIUD    -

@@ -164,13 +164,18 @@ final class Rows {
     /** Books so much by hand for a coach, with its balance transaction and finding, and returns the adjustment's id. */
     static UUID adjustment(UUID coach, String amount) throws SQLException {
         return Database.as(Caller.SERVICE, connection -> {
-            UUID line = adjusted(connection, coach, amount, amount);
-            return adjustment(connection, line, stripeId("tr"));
+            return adjustment(connection, adjusted(connection, coach, amount, amount, stripeId("tr")));
         });
     }
 
     /** A balance transaction of a coach's account that says one amount, and a journal that says another, or the same. */
     static UUID adjusted(Connection connection, UUID coach, String said, String booked) throws SQLException {
+        return adjusted(connection, coach, said, booked, stripeId("py"));
+    }
+
+    /** The same, about this object of Stripe's. */
+    static UUID adjusted(Connection connection, UUID coach, String said, String booked, @Nullable String source)
+            throws SQLException {
         Sql.run(connection, """
                 insert into stripe_connected_accounts (id, user_id, stripe_account_id, country)
                 values (gen_random_uuid(), ?, ?, 'US') on conflict (user_id) do nothing""", coach, stripeId("acct"));
@@ -184,17 +189,16 @@ final class Rows {
                           currency, created, available_on, fact_journal_id)
                         select ?, stripe_account_id, ?, 'payment', ?, ?::numeric, 0, ?::numeric, 'USD', now(), now(), ?
                           from stripe_connected_accounts where user_id = ?""",
-                line, transaction, stripeId("py"), said, said, journal,
+                line, transaction, source, said, said, journal,
                 coach);
         return line;
     }
 
-    static UUID adjustment(Connection connection, UUID line, @Nullable String source) throws SQLException {
+    static UUID adjustment(Connection connection, UUID line) throws SQLException {
         UUID finding = UUID.randomUUID();
         Sql.run(connection, """
                 insert into reconciliation_findings (id, account, kind, cause, since, seen_at)
                 values (?, ?, 'unbooked', 'dashboard_action', now(), now())""", finding, stripeId("acct"));
-        Sql.run(connection, "update stripe_balance_transactions set source = ? where id = ?", source, line);
         UUID administrator = UUID.fromString(Sql.value(connection, "select id from users limit 1"));
         UUID id = UUID.randomUUID();
         Sql.run(connection, """

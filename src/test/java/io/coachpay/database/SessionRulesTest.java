@@ -69,6 +69,73 @@ class SessionRulesTest {
     }
 
     @Test
+    void refusesTheMenteesTwentyFirstOpenHold() throws SQLException {
+        UUID mentee = Rows.user();
+        UUID paid = Rows.session(mentee, Rows.coach());
+        Sql.run(Caller.SERVICE, "update sessions set status = 'confirmed' where id = ?", paid);
+        UUID open = holds(mentee, Rows.coach(), 20);
+
+        assertThat(Refusal.constraint(() -> Rows.session(mentee, Rows.coach()))).isEqualTo("sessions_open_holds_of_mentee");
+        try (var owner = Database.owner()) {
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "update sessions set mentee_id = ? where id = ?", mentee,
+                    Rows.session(Rows.user(), Rows.coach())))).isEqualTo("sessions_open_holds_of_mentee");
+        }
+        Sql.run(Caller.SERVICE, "update sessions set status = 'expired' where id = ?", open);
+        Rows.session(mentee, Rows.coach());
+    }
+
+    @Test
+    void refusesMoreOpenHoldsOfAMenteeThanThatAtOnce() throws Exception {
+        UUID mentee = Rows.user();
+        holds(mentee, Rows.coach(), 15);
+
+        var refusals = Together.attempt(10, () -> Rows.session(mentee, Rows.coach()));
+
+        assertThat(refusals).hasSize(5)
+                .allSatisfy(refusal -> assertThat(refusal).message().contains("holds 20 unpaid slots"));
+    }
+
+    @Test
+    void refusesTheCoachsTwoHundredAndFirstOpenHoldAlsoAtOnce() throws Exception {
+        UUID coach = Rows.coach();
+        for (int mentee = 0; mentee < 13; mentee++) {
+            holds(Rows.user(), coach, 15);
+        }
+
+        var refusals = Together.attempt(10, () -> Rows.session(Rows.user(), coach));
+
+        assertThat(refusals).hasSize(5)
+                .allSatisfy(refusal -> assertThat(refusal).message().contains("200 unpaid slots of coach"));
+    }
+
+    @Test
+    void refusesAHoldOfMoreThanADay() throws SQLException {
+        UUID session = Rows.session(Rows.user(), Rows.coach());
+        String hold = "update sessions set hold_expires_at = created_at + ?::interval where id = ?";
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, hold, "24:00:01", session)))
+                .isEqualTo("sessions_hold_ends");
+        Sql.run(Caller.SERVICE, hold, "24:00:00", session);
+    }
+
+    /** So many open holds, by one statement; the id of one of them. */
+    private static UUID holds(UUID mentee, UUID coach, int howMany) throws SQLException {
+        UUID first = Rows.session(mentee, coach);
+        OffsetDateTime from = Rows.freshTime();
+        for (int i = 1; i < howMany; i++) {
+            Rows.freshTime();
+        }
+        Sql.run(Caller.SERVICE, """
+                insert into sessions (id, mentee_id, coach_id, starts_at, ends_at, status, price_amount, currency,
+                  platform_fee_amount, coach_payout_amount, hourly_rate, platform_fee_percentage, hold_expires_at)
+                select gen_random_uuid(), mentee_id, coach_id, ?::timestamptz + n * interval '2 hours',
+                  ?::timestamptz + n * interval '2 hours' + interval '75 minutes', status, price_amount, currency,
+                  platform_fee_amount, coach_payout_amount, hourly_rate, platform_fee_percentage, hold_expires_at
+                  from sessions, generate_series(0, ?) n where id = ?""", from, from, howMany - 2, first);
+        return first;
+    }
+
+    @Test
     void keepsUsersWithSessionsForTheBooks() throws SQLException {
         UUID mentee = Rows.user();
         Rows.session(mentee, Rows.coach());

@@ -52,6 +52,13 @@ final class Sql {
         return Database.as(caller, connection -> value(connection, query, values));
     }
 
+    /** The same as the schema's owner, who may change what is frozen for the service. */
+    static int runAsOwner(String statement, @Nullable Object... values) throws SQLException {
+        try (Connection owner = Database.owner()) {
+            return run(owner, statement, values);
+        }
+    }
+
     /** The same in a transaction of its own on somebody's behalf. */
     static int run(Caller caller, String statement, @Nullable Object... values) throws SQLException {
         return Database.as(caller, connection -> run(connection, statement, values));

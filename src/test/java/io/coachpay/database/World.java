@@ -110,6 +110,8 @@ final class World {
                   currency, created, available_on)
                 select ?, stripe_account_id, ?, 'payment', 1, 0, 1, 'USD', now(), now()
                   from stripe_connected_accounts where user_id = ?""", stripeId("txn"), carol));
+        rows.put("balance_import_totals",
+                "account = (select stripe_account_id from stripe_connected_accounts where user_id = '" + carol + "')");
         Rows.insert("update coach_profiles set time_zone = 'Asia/Tokyo' where user_id = ?", carol);
         rows.put("past_time_zones", "user_id = '" + carol + "'");
         row("unreadable_lines", Rows.inserted("""

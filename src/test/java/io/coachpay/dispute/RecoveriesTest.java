@@ -4,6 +4,7 @@ import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -129,7 +130,17 @@ class RecoveriesTest {
     void leavesAllOfItToThePlatformWhereThatIsSettled() {
         withdrawn("125");
 
-        settle(new Recoveries(steps, transfers, () -> false));
+        settle(new Recoveries(steps, transfers, new DisputeSettings() {
+            @Override
+            public boolean recoverFromCoach() {
+                return false;
+            }
+
+            @Override
+            public Duration evidenceKept() {
+                return Duration.ZERO;
+            }
+        }));
 
         assertThat(asked(Purpose.DISPUTE_RECOVERY)).isEmpty();
     }

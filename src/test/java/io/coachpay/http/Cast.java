@@ -26,6 +26,8 @@ final class Cast {
         ADMIN
     }
 
+    static final String FOREIGN_HOST = "evil.example";
+
     private final Map<Role, Person> people = new EnumMap<>(Role.class);
     private String paidBefore;
 
@@ -41,6 +43,8 @@ final class Cast {
     ValidatableResponse calls(Role role, String method, String path, String subject) {
         RequestSpecification request = role == Role.ANONYMOUS ? given().contentType(ContentType.JSON)
                 : people.get(role).asks();
+        // Whoever asks may claim to have asked another host.
+        request.header("Host", FOREIGN_HOST);
         String body = body(method, path);
         if (body != null) {
             request.body(body);
@@ -70,7 +74,10 @@ final class Cast {
     private record Begun(String session, String transaction, String clientSecret) {
     }
 
+    /** Those before are let go: nobody may hold as many as there are calls. */
     private String booked() {
+        OwnerSql.run("update sessions set status = 'expired' where status = 'pending_payment' and mentee_id = ?::uuid",
+                people.get(Role.MENTEE).id());
         return Marketplace.booked(people.get(Role.MENTEE), people.get(Role.COACH), Marketplace.freeTime(), 60);
     }
 

@@ -114,6 +114,7 @@ class EndpointsTest {
 
         int expected = row.statuses().get(role.ordinal());
         assertThat(answer.extract().statusCode()).as(answer.extract().asString()).isEqualTo(expected);
+        assertThat(answer.extract().headers() + answer.extract().asString()).doesNotContain(Cast.FOREIGN_HOST);
         if (expected >= 400) {
             Problem.is(answer, expected);
         }

@@ -1,9 +1,14 @@
 package io.coachpay.http;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.util.Arrays;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
+import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
@@ -66,6 +72,11 @@ class MalformedRequestsTest {
             startsAt        | "2099-05-06T09:00:00Z" | "2099-05-06T09:00:00"
             startsAt        | "2099-05-06T09:00:00Z" | ""
             startsAt        | "2099-05-06T09:00:00Z" | null
+            startsAt        | "2099-05-06T09:00:00Z" | "+300000-01-01T00:00:00Z"
+            startsAt        | "2099-05-06T09:00:00Z" | "+10000-01-01T00:00:00Z"
+            startsAt        | "2099-05-06T09:00:00Z" | "-0001-12-31T23:59:59Z"
+            startsAt        | "2099-05-06T09:00:00Z" | "0000-12-31T23:59:59Z"
+            startsAt        | "2099-05-06T09:00:00Z" | "+1000000000-12-31T23:59:59Z"
             coachId         | "01890a5d-ac96-774b-bcce-b302099a8057" | "nobody"
             coachId         | "01890a5d-ac96-774b-bcce-b302099a8057" | 7
             coachId         | "01890a5d-ac96-774b-bcce-b302099a8057" | ""
@@ -135,6 +146,61 @@ class MalformedRequestsTest {
     void refusesOtherContentTypes(String type) {
         Problem.is(alice.asks().config(plainBodies()).contentType(type).body(BOOKING).post("/v1/sessions").then(), 415,
                 "unsupported-media-type");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "x", "", "/", "a/b, c/d", "application/", "/json", "*", "*/*", "*/*/*" })
+    void refusesAContentTypeThatIsNone(String type) throws IOException {
+        for (String request : List.of("GET /v1/config", "GET /v1/coaches", "GET /v1/me", "POST /v1/sessions", "GET /v1/nothing",
+                "PATCH /v1/me")) {
+            try (RawConnection connection = new RawConnection(RestAssured.port)) {
+                connection.head(request + " HTTP/1.1", "Host: localhost", "Authorization: Bearer " + alice.token(),
+                        "Content-Type: " + type, "Content-Length: 2").says("{}");
+                RawConnection.Answer answer = connection.answer();
+
+                assertThat(answer.status()).as(request + ": " + answer).isEqualTo(415);
+                assertThat(answer.headers()).containsEntry("Content-Type", "application/problem+json");
+                assertThat(answer.body()).contains("\"urn:coachpay:problem:unsupported-media-type\"", "\"status\":415");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "Accept: x", "Accept: ", "Accept: /", "Accept: a/b; q=x", "Accept: a/b; q=2", "Accept: ,",
+            "Accept: application/json; q", "Accept-Language: -", "Accept-Charset: nonsense", "Accept-Encoding: x;q=z",
+            "Cookie: =", "Cookie: $Version=x; a", "Cookie: ;;;", "Cookie: a=\"", "Expect: nonsense", "If-Modified-Since: never",
+            "Authorization: ", "Authorization: Basic x", "Authorization: Bearer", "Forwarded: for=", "X-Forwarded-Host: a b",
+            "traceparent: nonsense", "X-HTTP-Method-Override: NONSENSE", "Content-Type: application/json; charset=nonsense",
+            "Content-Type: application/json; charset", "Content-Type: application/json; =x", "Content-Type: application/json;;",
+            "Content-Type: application/json; charset=\"utf-8", "Content-Type: \u00e4/\u00f6",
+            "Content-Encoding: nonsense", "Origin: nonsense", "Range: bytes=x", "Upgrade: h2c" })
+    void isNotPutOutByAHeader(String header) throws IOException {
+        for (String request : List.of("GET /v1/config", "GET /v1/coaches", "POST /v1/sessions")) {
+            try (RawConnection connection = new RawConnection(RestAssured.port)) {
+                connection.head(request + " HTTP/1.1", "Host: localhost", header, "Content-Length: 2").says("{}");
+
+                assertThat(connection.answer().status()).as(request).isLessThan(500);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "-", "", "de", "*;q=x", "en-x-y-z;q=2" })
+    void saysWhatIsWrongInEnglishWhateverLanguageIsAskedFor(String language) {
+        Problem.names(alice.asks().header("Accept-Language", language).body("{}").post("/v1/sessions").then(), "coachId");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "UTF-8", "UTF-16BE", "UTF-32BE", "UTF-32LE" })
+    void refusesTextThatIsCutInACharacter(String encoding) throws IOException {
+        byte[] whole = "{\"coachId\": \"\u00fc\u00fc".getBytes(Charset.forName(encoding));
+        try (RawConnection connection = new RawConnection(RestAssured.port)) {
+            connection.head("POST /v1/sessions HTTP/1.1", "Host: localhost", "Authorization: Bearer " + alice.token(),
+                    "Content-Type: application/json", "Content-Length: " + (whole.length - 1))
+                    .says(Arrays.copyOf(whole, whole.length - 1));
+
+            assertThat(connection.answer().status()).isEqualTo(400);
+        }
     }
 
     @Test

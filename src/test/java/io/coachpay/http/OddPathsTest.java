@@ -1,7 +1,9 @@
 package io.coachpay.http;
 
 import static io.restassured.RestAssured.given;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -12,6 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
+import io.restassured.RestAssured;
 
 /** Paths that lead nowhere, and parameters that say nothing. */
 @ServiceTest
@@ -46,6 +49,19 @@ class OddPathsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = { "/v1/coaches?limit=%", "/v1/coaches?limit=%zz", "/v1/coaches?%", "/v1/coaches?limit=%u0041",
+            "/v1/coaches%",
+            "/v1/me?x=%zz", "/v1/coaches/%zz" })
+    void refusesWhatIsNotEncodedAsAnAddressIs(String path) throws IOException {
+        try (RawConnection connection = new RawConnection(RestAssured.port)) {
+            connection.head("GET " + path + " HTTP/1.1", "Host: localhost",
+                    "Authorization: Bearer " + Person.called("alice").token());
+
+            assertThat(connection.answer().status()).isEqualTo(400);
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = { "limit=0", "limit=-1", "limit=101", "limit=many", "limit=1.5", "limit=99999999999",
             "after=nonsense", "after=%00", "after=AAAA", "after=*" })
     void refusesAPageThatIsNone(String query) {
@@ -66,12 +82,21 @@ class OddPathsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "from=yesterday", "to=never", "from=2026-01-01", "from=%00" })
+    @ValueSource(strings = { "from=yesterday", "to=never", "from=2026-01-01", "from=%00", "from=%2B300000-01-01T00:00:00Z",
+            "from=-5000-01-01T00:00:00Z", "from=0000-12-31T23:59:59Z", "from=%2B999999999-12-31T23:59:59Z",
+            "from=%2B1000000000-12-31T23:59:59Z", "from=%2B10000-01-01T00:00:00Z", "to=%2B10000-01-01T00:00:00Z" })
     void refusesATimeThatIsNone(String query) {
         String field = query.substring(0, query.indexOf('='));
 
         Problem.names(given().urlEncodingEnabled(false).get("/v1/coaches/" + UUID.randomUUID() + "/busy?" + query).then(),
                 field);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "from=0001-01-01T00:00:00Z", "from=9999-12-31T23:59:59Z",
+            "from=9999-12-01T00:00:00Z&to=9999-12-31T23:59:59.999999999Z" })
+    void findsNobodyTakenAtTheEndsOfTime(String query) {
+        given().get("/v1/coaches/" + UUID.randomUUID() + "/busy?" + query).then().statusCode(404);
     }
 
     @ParameterizedTest

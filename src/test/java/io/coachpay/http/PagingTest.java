@@ -33,7 +33,7 @@ class PagingTest {
             carol = Marketplace.coach("carol", "100.00", "USD");
             alice = Person.called("alice");
             booked = new ArrayList<>();
-            for (int i = 0; i < 7; i++) {
+            for (int i = 0; i < 5; i++) {
                 booked.add(Marketplace.booked(alice, carol, Marketplace.freeTime(), 60));
             }
             Collections.reverse(booked);
@@ -41,7 +41,7 @@ class PagingTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = { 1, 3, 6, 7, 8, 100 })
+    @ValueSource(ints = { 1, 3, 4, 5, 6, 100 })
     void showsEveryRowOnceNewestFirst(int limit) {
         assertThat(walk(alice, "/v1/sessions?limit=" + limit)).containsExactlyElementsOf(booked);
         assertThat(walk(carol, "/v1/sessions?as=coach&limit=" + limit)).containsExactlyElementsOf(booked);

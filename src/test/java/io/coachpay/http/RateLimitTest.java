@@ -38,6 +38,23 @@ class RateLimitTest {
         alice.gets("/v1/sessions").statusCode(200);
     }
 
+    @Test
+    void letsNobodySpendWhatStripeAllowsThePlatform() {
+        Person carol = Person.called("carol");
+
+        List<ValidatableResponse> answers = IntStream.range(0, 5).boxed()
+                .flatMap(round -> AtOnce.times(20, () -> carol.posts("/v1/me/connected-account/onboarding-link")).stream())
+                .toList();
+
+        assertThat(answers).extracting(answer -> answer.extract().statusCode()).containsOnly(404, 429);
+        List<ValidatableResponse> refused = answers.stream().filter(answer -> answer.extract().statusCode() == 429).toList();
+        assertThat(refused).hasSizeBetween(1, 40).allSatisfy(answer -> {
+            Problem.is(answer, 429, "too-many-requests");
+            assertThat(Integer.parseInt(answer.extract().header("Retry-After"))).isBetween(1, 60);
+        });
+        assertThat(pays(carol).extract().statusCode()).as("a bucket of its own").isEqualTo(404);
+    }
+
     private static ValidatableResponse pays(Person person) {
         return person.posts("/v1/sessions/" + UUID.randomUUID() + "/payment", Map.of("method", "checkout"));
     }

@@ -3,12 +3,15 @@ package io.coachpay.inbox;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
@@ -89,6 +92,32 @@ class ArrivalQueueTest {
         CompletableFuture<Boolean> answer = queue.add(arrival("evt_1")).toCompletableFuture();
 
         assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(InboxUnavailable.class);
+        queue.stop(new ShutdownEvent());
+    }
+
+    @Test
+    void goesOnAfterAnError() throws Exception {
+        AtomicBoolean broken = new AtomicBoolean(true);
+        Arrivals breaking = new Arrivals(new PGSimpleDataSource(), metrics, new InboxSignal()) {
+            @Override
+            Set<UUID> store(List<Arrival> some) throws SQLException {
+                if (broken.get()) {
+                    throw new OutOfMemoryError("as it might be");
+                }
+                return arrivals.store(some);
+            }
+        };
+        ArrivalQueue queue = new ArrivalQueue(breaking, settings);
+        queue.start(new StartupEvent());
+        String id = "evt_" + UUID.randomUUID().toString().replace("-", "");
+
+        for (int i = 0; i < 2 * settings.writers(); i++) {
+            CompletableFuture<Boolean> answer = queue.add(arrival(id)).toCompletableFuture();
+            assertThatThrownBy(() -> answer.get(10, TimeUnit.SECONDS)).hasCauseInstanceOf(InboxUnavailable.class);
+        }
+        broken.set(false);
+
+        assertThat(queue.add(arrival(id)).toCompletableFuture().get(10, TimeUnit.SECONDS)).isTrue();
         queue.stop(new ShutdownEvent());
     }
 

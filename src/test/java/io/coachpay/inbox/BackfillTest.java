@@ -9,6 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -22,14 +26,14 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.ServiceTest;
-import io.coachpay.job.Jobs;
+import io.coachpay.access.Rows;
 
 @ServiceTest
 class BackfillTest {
 
     /** An account of this test's alone, so that the service's own listings do not come in between. */
-    private final EventMarks.Account account = new EventMarks.Account(
-            "acct_" + UUID.randomUUID().toString().replace("-", ""), Instant.parse("2026-01-02T03:04:05Z"));
+    private EventMarks.Account account = new EventMarks.Account(
+            "acct_" + UUID.randomUUID().toString().replace("-", ""), Instant.parse("2026-01-02T03:04:05Z"), 0);
 
     @Inject
     EventHandlers handlers;
@@ -44,17 +48,15 @@ class BackfillTest {
     Clock clock;
     @Inject
     StoredEvents stored;
-    @Inject
-    Jobs jobs;
 
     /** Lists prepared pages, and remembers what it was asked. */
     private static class Pages implements EventSource {
 
-        record Question(@Nullable String account, Instant since, @Nullable String after) {
+        record Question(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
         }
 
         private final List<List<Delivery>> pages;
-        private final List<Question> questions = new ArrayList<>();
+        private final List<Question> questions = new CopyOnWriteArrayList<>();
         private @Nullable RuntimeException failure;
         private int failingPage = -1;
 
@@ -74,7 +76,7 @@ class BackfillTest {
 
         @Override
         public Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
-            questions.add(new Question(account, since, after));
+            questions.add(new Question(account, types, since, after));
             int page = after == null ? 0 : Integer.parseInt(after);
             if (page == failingPage && failure != null) {
                 throw failure;
@@ -111,8 +113,8 @@ class BackfillTest {
         Pages pages = new Pages(List.of(Delivery.of(Notes.CREATED)), List.of(Delivery.of(Notes.CREATED)), List.of());
         Pages none = new Pages(List.of());
         backfill(none).run();
-        assertThat(none.questions).containsExactly(
-                new Pages.Question(account.name(), Instant.parse("2026-01-02T02:04:05Z"), null));
+        assertThat(none.questions).containsExactly(new Pages.Question(account.name(), handlers.types(Endpoint.CONNECT),
+                Instant.parse("2026-01-02T02:04:05Z"), null));
         EventMarks.Mark before = marks().find(account);
         assertThat(before).isNotNull();
 
@@ -140,6 +142,123 @@ class BackfillTest {
     }
 
     @Test
+    void endsHoweverManyEventsThereAre() {
+        Delivery last = Delivery.of(Notes.CREATED);
+        Pages pages = new Pages(List.of(last)) {
+            @Override
+            public Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
+                int page = after == null ? 0 : Integer.parseInt(after);
+                return page == 150 ? super.list(account, types, since, null) : new Page(List.of(), Integer.toString(page + 1));
+            }
+        };
+
+        backfill(pages).run();
+
+        stored.awaitStatus(last.eventId(), "processed");
+        assertThat(marks().find(account)).extracting(EventMarks.Mark::listingFrom).isNull();
+    }
+
+    @Test
+    void listsAsManyTypesAtOnceAsStripeFiltersByAndGoesOnHoweverLongItWasCutOff() {
+        Set<String> types = IntStream.range(0, 45).mapToObj(i -> "test.many." + (10 + i)).collect(Collectors.toSet());
+        handlers = new EventHandlers(List.of(new Nothing(types)));
+        Pages pages = new Pages(List.of(), List.of());
+        backfill(new Pages(List.of())).run();
+        pages.failAt(1, new IllegalStateException("Stripe is away"));
+        Pages first = new Pages(List.of()) {
+            @Override
+            public Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after) {
+                return types.contains("test.many.10") ? super.list(account, types, since, after)
+                        : pages.list(account, types, since, after);
+            }
+        };
+
+        backfill(first).run();
+        clock = Clock.offset(clock, Duration.ofDays(3));
+        pages.recover();
+        backfill(first).run();
+
+        assertThat(first.questions).as("the first list is not begun anew").hasSize(1);
+        assertThat(pages.questions).extracting(question -> question.types().size()).containsExactly(20, 20, 20, 5, 5);
+        assertThat(pages.questions).extracting(Pages.Question::after).containsExactly(null, "1", "1", null, "1");
+        assertThat(Stream.concat(first.questions.stream(), pages.questions.stream())
+                .flatMap(question -> question.types().stream()).collect(Collectors.toSet())).isEqualTo(types);
+        assertThat(pages.questions).extracting(Pages.Question::since).containsOnly(first.questions.get(0).since());
+        assertThat(marks().find(account)).extracting(EventMarks.Mark::listingFrom, EventMarks.Mark::failures)
+                .containsExactly(null, 0);
+    }
+
+    @Test
+    void listsAnAccountMoreRarelyTheLongerItRests() {
+        Clock now = clock;
+        backfill(new Pages(List.of(Delivery.of(Notes.CREATED)))).run();
+        assertThat(isNextIn(now)).isEqualTo(Duration.ofHours(1));
+
+        clock = Clock.offset(now, Duration.ofDays(5));
+        backfill(new Pages(List.of())).run();
+        assertThat(isNextIn(clock)).as("nothing has happened for days").isEqualTo(Duration.ofDays(1));
+
+        clock = Clock.offset(now, Duration.ofDays(40));
+        backfill(new Pages(List.of())).run();
+        assertThat(isNextIn(clock)).as("nothing has happened for weeks").isEqualTo(Duration.ofDays(7));
+
+        account = new EventMarks.Account(account.name(), account.knownSince(), 1);
+        backfill(new Pages(List.of())).run();
+        assertThat(isNextIn(clock)).as("the coach's books have moved").isEqualTo(Duration.ofHours(1));
+    }
+
+    @Test
+    void asksAfterAnAccountThatFailsMoreRarely() {
+        Pages pages = new Pages(List.of());
+        pages.failAt(0, new IllegalStateException("No."));
+
+        backfill(pages).run();
+        assertThat(isNextIn(clock)).isEqualTo(Duration.ofMinutes(1));
+        backfill(pages).run();
+        assertThat(isNextIn(clock)).isEqualTo(Duration.ofMinutes(2));
+        for (int i = 0; i < 12; i++) {
+            backfill(pages).run();
+        }
+
+        assertThat(isNextIn(clock)).isEqualTo(Duration.ofDays(1));
+        pages.recover();
+        backfill(pages).run();
+        assertThat(marks().find(account)).extracting(EventMarks.Mark::failures).isEqualTo(0);
+    }
+
+    @Test
+    void goesOnWithOthersUntilNoneIsDue() {
+        List<EventMarks.Account> many = IntStream.range(0, 500).mapToObj(i -> new EventMarks.Account(account.name() + i,
+                account.knownSince(), 0)).toList();
+        List<List<EventMarks.Account>> turns = new ArrayList<>(List.of(many, List.of(account)));
+        EventMarks marks = new EventMarks(service) {
+            @Override
+            List<Account> due(Instant now, int most) {
+                assertThat(most).isEqualTo(500);
+                return turns.remove(0);
+            }
+        };
+        Pages pages = new Pages(List.of());
+
+        new Backfill(new Listing(pages, handlers, marks, arrivals, settings, clock), handlers, marks, settings, clock).run();
+
+        assertThat(pages.questions).hasSize(501);
+        assertThat(turns).isEmpty();
+    }
+
+    @Test
+    void leavesTheOthersWhenAllFail() {
+        Pages pages = new Pages(List.of());
+        pages.failAt(0, new IllegalStateException("Stripe is away"));
+        List<EventMarks.Account> many = IntStream.range(0, 50).mapToObj(i -> new EventMarks.Account(account.name() + i,
+                account.knownSince(), 0)).toList();
+
+        backfill(pages, many).run();
+
+        assertThat(pages.questions).hasSizeBetween(10, 10 + settings.backfillWorkers());
+    }
+
+    @Test
     void keepsTheMarkWhenTwoListAtOnce() {
         Backfill other = backfill(new Pages(List.of()));
         Pages pages = new Pages(List.of()) {
@@ -157,38 +276,41 @@ class BackfillTest {
         assertThat(mark.listedUntil()).isNotNull();
     }
 
-    @Test
-    void emptiesPayloadsOnlyLongAfterTheirEventsWereFinished() {
-        Delivery old = Delivery.of(Notes.CREATED);
-        Delivery young = Delivery.of(Notes.CREATED);
-        Delivery failing = Delivery.of(Notes.CHILD, ",\"parent\":\"nobody\",\"metadata\":{\"coachpay_id\":\"1\"}");
-        for (Delivery event : List.of(old, young, failing)) {
-            event.post();
+    /** Takes types, and does nothing about them. */
+    private record Nothing(Set<String> types) implements EventHandler {
+
+        @Override
+        public Set<Endpoint> endpoints() {
+            return Set.of(Endpoint.CONNECT);
         }
-        stored.awaitStatus(old.eventId(), "processed");
-        stored.awaitStatus(young.eventId(), "processed");
-        stored.awaitStatus(failing.eventId(), "failed");
-        stored.age(old.eventId(), Duration.ofDays(91));
-        stored.age(young.eventId(), Duration.ofDays(89));
-        stored.age(failing.eventId(), Duration.ofDays(91));
 
-        jobs.runNow(Retention.NAME);
-
-        assertThat(stored.get(old.eventId()).payload()).isNull();
-        assertThat(stored.get(young.eventId()).payload()).isNotNull();
-        assertThat(stored.get(failing.eventId()).payload()).isNotNull();
+        @Override
+        public void apply(Event event, Fetched fetched) {
+        }
     }
 
     private Backfill backfill(EventSource source) {
-        return new Backfill(source, handlers, marks(), arrivals, settings, clock);
+        return backfill(source, List.of(account));
+    }
+
+    private Backfill backfill(EventSource source, List<EventMarks.Account> due) {
+        EventMarks marks = new EventMarks(service) {
+            @Override
+            List<Account> due(Instant now, int most) {
+                return due;
+            }
+        };
+        return new Backfill(new Listing(source, handlers, marks, arrivals, settings, clock), handlers, marks, settings, clock);
     }
 
     private EventMarks marks() {
-        return new EventMarks(service) {
-            @Override
-            List<Account> accounts() {
-                return List.of(account);
-            }
-        };
+        return new EventMarks(service);
+    }
+
+    /** How long after this the account's events are listed again, to the minute. */
+    private Duration isNextIn(Clock now) {
+        Instant next = new Rows(service).query("select next_at from event_marks where account = ?",
+                row -> Rows.instant(row, "next_at"), account.name()).get(0);
+        return Duration.ofMinutes(Math.round(Duration.between(now.instant(), next).toSeconds() / 60.0));
     }
 }

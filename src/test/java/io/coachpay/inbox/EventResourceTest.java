@@ -16,6 +16,7 @@ import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.Management;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 
@@ -114,7 +115,7 @@ class EventResourceTest {
         Delivery event = delivered(Notes.CREATED);
         stored.awaitStatus(event.eventId(), "processed");
 
-        given().get("/q/metrics").then().statusCode(200).body(not(containsString("test_invented")))
+        Management.get("/q/metrics").then().statusCode(200).body(not(containsString("test_invented")))
                 .body(not(containsString("test.invented")))
                 .body(containsString(
                         "coachpay_inbox_events_total{endpoint=\"platform\",outcome=\"processed\",type=\"test.note.created\""))

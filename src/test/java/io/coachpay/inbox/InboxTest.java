@@ -4,19 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.SQLException;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
+
+import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
+import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
+import org.postgresql.ds.PGSimpleDataSource;
 
 import io.coachpay.ServiceTest;
 import io.coachpay.job.Background;
@@ -35,6 +42,13 @@ class InboxTest {
     InboxMetrics metrics;
     @Inject
     InboxSettings settings;
+    @Inject
+    DataSource database;
+    @Inject
+    @io.quarkus.agroal.DataSource("service")
+    DataSource service;
+    @Inject
+    Clock clock;
 
     @Test
     void triesAgainWhatFailed() {
@@ -59,6 +73,18 @@ class InboxTest {
     }
 
     @Test
+    void namesTheEventInEachLineThatIsLoggedMeanwhile() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicReference<Object> logged = new AtomicReference<>();
+        Notes.whileApplying(event.objectId(), () -> logged.set(MDC.get("event")));
+
+        event.post();
+
+        stored.awaitStatus(event.eventId(), "processed");
+        assertThat(logged).hasValue(event.eventId());
+    }
+
+    @Test
     void givesUpAfterTheLastAttempt() {
         Delivery event = Delivery.of(Notes.CREATED);
         Notes.whileApplying(event.objectId(), () -> {
@@ -73,6 +99,26 @@ class InboxTest {
         StoredEvents.Stored dead = stored.awaitStatus(event.eventId(), "dead");
         assertThat(dead.attempts()).isEqualTo(settings.attempts());
         assertThat(dead.error()).isEqualTo("IllegalStateException: never");
+    }
+
+    @Test
+    void goesOnAfterAnError() {
+        AtomicInteger looks = new AtomicInteger();
+        Claims breaking = new Claims(new PGSimpleDataSource(), new PGSimpleDataSource(), Clock.systemUTC()) {
+            @Override
+            List<Claimed> take(Lane lane, int atMost, Duration lease) {
+                if (looks.incrementAndGet() == 1) {
+                    throw new OutOfMemoryError("as it might be");
+                }
+                return List.of();
+            }
+        };
+        InboxWorker worker = new InboxWorker(breaking, attempts, new InboxSignal(), metrics, settings);
+
+        worker.start();
+
+        await().atMost(Duration.ofSeconds(10)).until(() -> looks.get() > 2);
+        worker.stop();
     }
 
     @Test
@@ -210,13 +256,78 @@ class InboxTest {
         event.post();
         stored.awaitStatus(event.eventId(), "failed");
         UUID id = stored.leaseForADay(event.eventId(), 7);
-        Instant now = Instant.now();
 
-        claims.release(new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, now, false, "", now, 6));
+        claims.release(claimed(id, event, 6, clock.instant()));
         assertThat(stored.get(event.eventId()).attempts()).as("another one's claim is not given back").isEqualTo(7);
-        claims.release(new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, now, false, "", now, 7));
+        claims.release(claimed(id, event, 7, clock.instant()));
 
         assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isEqualTo(7);
+    }
+
+    @Test
+    void beginsNothingWhoseLeaseHasPassed() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicInteger calls = new AtomicInteger();
+        Notes.whileLooking(event.objectId(), () -> {
+            if (calls.incrementAndGet() == 1) {
+                throw new IllegalStateException("fails once");
+            }
+        });
+        event.post();
+        stored.awaitStatus(event.eventId(), "failed");
+        UUID id = stored.leaseForADay(event.eventId(), 7);
+
+        // Another one has claimed it since: nothing is to be given back.
+        attempts.make(claimed(id, event, 6, clock.instant()));
+        assertThat(stored.get(event.eventId()).attempts()).isEqualTo(7);
+        assertThat(calls).hasValue(1);
+        attempts.make(claimed(id, event, 7, clock.instant()));
+
+        assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).as("the claim that lapsed counts for none")
+                .isEqualTo(7);
+        assertThat(calls).hasValue(2);
+    }
+
+    @Test
+    void claimsNoMoreToFetchThanItHasThreadsFor() throws Exception {
+        List<Integer> asked = new CopyOnWriteArrayList<>();
+        Claims none = new Claims(database, service, clock) {
+            @Override
+            List<Claimed> take(Lane lane, int atMost, Duration lease) {
+                if (lane == Lane.FETCHING) {
+                    assertThat(lease).isGreaterThanOrEqualTo(settings.fetchingLease());
+                    asked.add(atMost);
+                }
+                return List.of();
+            }
+        };
+        InboxWorker worker = new InboxWorker(none, attempts, new InboxSignal(), metrics, settings);
+
+        worker.start();
+        try {
+            await().until(() -> !asked.isEmpty());
+        } finally {
+            worker.stop();
+        }
+
+        assertThat(asked).allMatch(room -> room <= settings.fetchingThreads());
+    }
+
+    @Test
+    void handsOnWhatHasToLookAtStripe() {
+        Delivery event = Delivery.of(Notes.FETCHING);
+        List<String> threads = new CopyOnWriteArrayList<>();
+        Notes.whileLooking(event.objectId(), () -> threads.add(Thread.currentThread().getName().replaceAll("-\\d+$", "")));
+
+        event.post();
+
+        assertThat(stored.awaitStatus(event.eventId(), "processed").attempts()).isOne();
+        assertThat(threads).containsExactly("inbox-quick", "inbox-fetching");
+    }
+
+    private static Claimed claimed(UUID id, Delivery event, int attempt, Instant until) {
+        return new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, until, false, event.body(), until,
+                attempt, Lane.QUICK, until);
     }
 
     @Test

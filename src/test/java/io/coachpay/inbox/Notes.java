@@ -25,6 +25,8 @@ final class Notes {
     /** Needs the row of {@link #PARENT}. */
     static final String CHILD = "test.note.child";
     static final String PARENT = "test.note.parent";
+    /** Needs an object of Stripe's, which Stripe does not know. */
+    static final String FETCHING = "test.note.fetching";
 
     private static final Map<String, Runnable> DURING_APPLY = new ConcurrentHashMap<>();
     private static final Map<String, Runnable> DURING_LOOK = new ConcurrentHashMap<>();
@@ -70,7 +72,7 @@ final class Notes {
 
         @Override
         public Set<String> types() {
-            return Set.of(CREATED, SHARED, CHILD, PARENT);
+            return Set.of(CREATED, SHARED, CHILD, PARENT, FETCHING);
         }
 
         @Override
@@ -81,7 +83,7 @@ final class Notes {
         @Override
         public List<Fetch> look(Event event) {
             run(DURING_LOOK, event.objectId());
-            return List.of();
+            return event.type().equals(FETCHING) ? List.of(new Fetch("charge", "ch_unknown", null)) : List.of();
         }
 
         @Override

@@ -1,6 +1,5 @@
 package io.coachpay.job;
 
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -8,7 +7,10 @@ import static org.hamcrest.Matchers.containsString;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -16,11 +18,13 @@ import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
 
+import org.jboss.logging.MDC;
 import org.junit.jupiter.api.Test;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
+import io.coachpay.Management;
 import io.coachpay.ServiceTest;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.ShutdownEvent;
@@ -58,6 +62,27 @@ class JobsTest {
         }
     }
 
+    /** Does not end before it is told. */
+    private record Lasting(String name, CountDownLatch over, AtomicInteger begun) implements Job {
+
+        @Override
+        public Schedule schedule() {
+            return Schedules.fixedDelay(Duration.ofMillis(100));
+        }
+
+        @Override
+        public void run() {
+            begun.incrementAndGet();
+            try {
+                if (!over.await(2, TimeUnit.MINUTES)) {
+                    throw new IllegalStateException("Nobody told it to end");
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
     @Test
     void runsAJobAgainAndAgainAlsoAfterItFailed() {
         Counting job = Counting.every(Duration.ofMillis(100));
@@ -66,7 +91,7 @@ class JobsTest {
         await().atMost(Duration.ofSeconds(60)).until(() -> job.runs().get() >= 3);
 
         jobs.stop(new ShutdownEvent());
-        given().get("/q/metrics").then()
+        Management.get("/q/metrics").then()
                 .body(containsString("coachpay_jobs_seconds_count{job=\"" + job.name() + "\",outcome=\"done\""))
                 .body(containsString("coachpay_jobs_seconds_count{job=\"" + job.name() + "\",outcome=\"failed\""));
     }
@@ -122,7 +147,7 @@ class JobsTest {
 
             @Override
             public void run() {
-                marked.set(Background.isOn());
+                marked.set(Background.isOn() && "test-mark".equals(MDC.get("job")));
             }
         };
 
@@ -130,10 +155,35 @@ class JobsTest {
 
         assertThat(marked).isTrue();
         assertThat(Background.isOn()).isFalse();
+        assertThat(MDC.get("job")).isNull();
+    }
+
+    @Test
+    void letsNoJobWaitForOthersToEnd() {
+        CountDownLatch over = new CountDownLatch(1);
+        AtomicInteger begun = new AtomicInteger();
+        List<Job> all = new ArrayList<>();
+        for (int i = 0; i < 12; i++) {
+            all.add(new Lasting("test-" + System.nanoTime(), over, begun));
+        }
+        Counting quick = Counting.every(Duration.ofMillis(100));
+        all.add(quick);
+        Jobs jobs = started(all);
+        await().atMost(Duration.ofSeconds(60)).until(() -> begun.get() >= 12);
+        int before = quick.runs().get();
+
+        await().atMost(Duration.ofSeconds(60)).until(() -> quick.runs().get() >= before + 2);
+
+        over.countDown();
+        jobs.stop(new ShutdownEvent());
     }
 
     private Jobs started(Job job) {
-        Jobs jobs = new Jobs(List.of(job), () -> false, database, clock, settings, metrics);
+        return started(List.of(job));
+    }
+
+    private Jobs started(List<Job> all) {
+        Jobs jobs = new Jobs(all, () -> false, database, clock, settings, metrics);
         jobs.start(new StartupEvent());
         return jobs;
     }

@@ -371,8 +371,9 @@ class CancellationTest {
 
     private void isRefunded(String paymentStatus, String earnings) {
         isSoon(alice, session, "cancelled", paymentStatus);
+        soon().untilAsserted(
+                () -> carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo(earnings))));
         Books.closeFor(carol);
-        carol.gets("/v1/me/balance").body("totalEarnings.amount", everyItem(equalTo(earnings)));
     }
 
     /** The session counts as held: 125.00, of which Stripe gets 3.93 and the coach 100.00. */

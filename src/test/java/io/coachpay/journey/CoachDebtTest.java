@@ -17,10 +17,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.AtOnce;
+import io.coachpay.Management;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
-import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 
 /** A coach gives back what the coach has; more is an administrator's to decide, and is seen until it is earned back. */
@@ -57,7 +57,7 @@ class CoachDebtTest {
         Person.admin().gets("/v1/admin/coaches/debts?limit=100").statusCode(200).body(mine + ".debt.amount", equalTo("100.00"))
                 .body(mine + ".currency", equalTo("USD")).body(mine + ".account", equalTo(account))
                 .body(mine + ".since", notNullValue());
-        assertThat(RestAssured.given().get("/q/metrics").asString()).contains("coachpay_coach_debt{",
+        assertThat(Management.get("/q/metrics").asString()).contains("coachpay_coach_debt{",
                 "coachpay_coach_debtors{");
         Findings.reconcile();
         assertThat(Findings.open(account)).as("not within a day")

@@ -13,8 +13,6 @@ import static org.hamcrest.Matchers.is;
 import java.time.Duration;
 import java.util.Map;
 
-import jakarta.inject.Inject;
-
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -25,15 +23,11 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
-import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 
 /** Events come twice, late, in another order or in another version: each fact is booked once, and the story ends the same. */
 @ServiceTest
 class EventsTest {
-
-    @Inject
-    Jobs jobs;
 
     private Person carol;
     private Person alice;
@@ -84,7 +78,7 @@ class EventsTest {
         StripeSandbox.advance(Duration.ofDays(3));
         StripeSandbox.noFaults();
 
-        jobs.runNow("event-backfill");
+        Marketplace.hearsOfAll();
 
         isSoon(alice, session, "confirmed", "paid");
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].available.amount", equalTo("80.00")));

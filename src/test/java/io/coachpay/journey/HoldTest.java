@@ -113,7 +113,7 @@ class HoldTest {
         jobs.runNow("hold-expiry");
 
         isSoon(alice, session, "confirmed", "paid");
-        jobs.runNow("event-backfill");
+        Marketplace.hearsOfAll();
         isPaidOnce();
     }
 
@@ -139,6 +139,26 @@ class HoldTest {
         StripeSandbox.payIntent(secret(), "pm_card_visa").statusCode(200);
         isSoon(alice, session, "confirmed", "paid");
         isPaidOnce();
+    }
+
+    @Test
+    void endsAHoldAfterTwoHoursHoweverOftenAPaymentIsBegun() {
+        Instant ends = StripeSandbox.now().plus(Duration.ofHours(2)).plusSeconds(5);
+        String payment = "/v1/sessions/" + session + "/payment";
+        int rounds = 0;
+        while (alice.posts(payment, Map.of("method", "payment_intent")).extract().statusCode() == 200) {
+            assertThat(Instant.parse(alice.gets("/v1/sessions/" + session).extract().path("holdExpiresAt"))).isBefore(ends);
+            assertThat(++rounds).isLessThan(10);
+            StripeSandbox.advance(Duration.ofMinutes(25));
+            alice.deletes(payment);
+        }
+
+        assertThat(rounds).isEqualTo(5);
+        alice.posts(payment, Map.of("method", "checkout")).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:session-expired"));
+        jobs.runNow("hold-expiry");
+        isSoon(alice, session, "expired", "canceled");
+        booked(Person.called("bob"), carol, start, 60);
     }
 
     @Test

@@ -3,7 +3,6 @@ package io.coachpay.journey;
 import static io.coachpay.journey.Marketplace.booked;
 import static io.coachpay.journey.Marketplace.freeTime;
 import static io.coachpay.journey.Marketplace.soon;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
@@ -20,6 +19,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import io.coachpay.Management;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
@@ -155,11 +155,11 @@ class KeyRefusedTest {
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(503)
                 .body("type", equalTo("urn:coachpay:problem:stripe-away")).body("retry", equalTo(true));
 
-        given().get("/q/health/ready").then().statusCode(503);
-        assertThat(given().get("/q/metrics").asString()).containsPattern("coachpay_stripe_key_refused\\S* 1.0");
+        Management.get("/q/health/ready").then().statusCode(503);
+        assertThat(Management.get("/q/metrics").asString()).containsPattern("coachpay_stripe_key_refused\\S* 1.0");
         StripeSandbox.restoresKey();
         alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).statusCode(200);
-        assertThat(given().get("/q/metrics").asString()).containsPattern("coachpay_stripe_key_refused\\S* 0.0");
+        assertThat(Management.get("/q/metrics").asString()).containsPattern("coachpay_stripe_key_refused\\S* 0.0");
     }
 
     /** A job that asks one thing alone ends with the refusal, and has its next turn. */

@@ -86,8 +86,10 @@ public final class Marketplace {
     /** Stripe's list tells of every event that no webhook brought. */
     static void hearsOfAll() {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
+        OwnerSql.run("update event_marks set next_at = null");
         // The first run may merely end a listing that began before all this.
         jobs.runNow("event-backfill");
+        OwnerSql.run("update event_marks set next_at = null");
         jobs.runNow("event-backfill");
     }
 

@@ -7,10 +7,12 @@ import static org.hamcrest.Matchers.everyItem;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 
+import java.util.List;
 import java.util.Map;
 
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.Management;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -29,7 +31,7 @@ class ObservationTest {
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
         Marketplace.isSoon(alice, session, "confirmed", "paid");
 
-        String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+        String metrics = Management.get("/q/metrics").then().statusCode(200).extract().asString();
 
         assertThat(metrics).containsPattern("coachpay_stripe_calls_seconds_count\\{operation=\"[^\"]+\",outcome=\"ok\"")
                 .containsPattern("coachpay_inbox_events_total\\{.*outcome=\"processed\".*type=\"payment_intent.succeeded\"")
@@ -43,14 +45,24 @@ class ObservationTest {
                 .doesNotContain(session);
     }
 
+    /** Figures of the business are for operators: no address of the internet's leads to them. */
+    @Test
+    void tellsTheInternetNothingOfItself() {
+        for (String path : List.of("/q/metrics", "/q/health", "/q/health/live", "/q/health/ready", "/q/health/started")) {
+            given().get(path).then().statusCode(404);
+        }
+        given().get("/q/openapi").then().statusCode(200);
+        assertThat(Management.get("/v1/config").statusCode()).isEqualTo(404);
+    }
+
     @Test
     void isAlive() {
-        given().get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
+        Management.get("/q/health/live").then().statusCode(200).body("status", equalTo("UP"));
     }
 
     @Test
     void isReadyWithItsDatabaseItsMigrationsAndStripe() {
-        given().get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"))
+        Management.get("/q/health/ready").then().statusCode(200).body("status", equalTo("UP"))
                 .body("checks.status", everyItem(equalTo("UP")))
                 .body("checks.name", hasItems("Database connections health check", "Database migrations", "Stripe"))
                 .body("checks.find { it.name == 'Database migrations' }.data.missing", equalTo("0"));
@@ -60,7 +72,7 @@ class ObservationTest {
     void staysReadyWhileStripeIsAway() {
         StripeSandbox.faults("{\"requests\": [{\"match\": {\"path\": \"/v1/balance\"}, \"do\": \"500_before\"}]}");
 
-        given().get("/q/health/ready").then().statusCode(200).body("checks.name", hasItem("Stripe"));
+        Management.get("/q/health/ready").then().statusCode(200).body("checks.name", hasItem("Stripe"));
         StripeSandbox.noFaults();
     }
 }

@@ -1,7 +1,6 @@
 package io.coachpay.journey;
 
 import static io.coachpay.journey.Marketplace.soon;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.time.Duration;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.Management;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
@@ -176,7 +176,7 @@ class OpenFindingsTest {
     }
 
     private static double measured() {
-        Matcher drift = DRIFT.matcher(given().get("/q/metrics").then().statusCode(200).extract().asString());
+        Matcher drift = DRIFT.matcher(Management.get("/q/metrics").then().statusCode(200).extract().asString());
         return drift.find() ? Double.parseDouble(drift.group(1)) : Double.NaN;
     }
 }

@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.Management;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
-import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 
 /** A coach asks for money at once, is told before what that costs, and pays it; a usual payout costs nothing. */
@@ -239,7 +239,7 @@ class PayoutFeeTest {
         Findings.reconcile();
         Map<String, Object> waiting = Findings.open(Earnings.account(carol), "waiting_payout_fee");
         assertThat(Findings.amount(waiting)).isEqualTo("0.80 USD");
-        soon().untilAsserted(() -> assertThat(RestAssured.given().get("/q/metrics").asString())
+        soon().untilAsserted(() -> assertThat(Management.get("/q/metrics").asString())
                 .containsPattern("coachpay_waiting_count\\{what=\"payout_fee\",?\\} [1-9]"));
 
         OwnerSql.run("update payouts set created_at = created_at - interval '30 days' where user_id = ?::uuid", carol.id());

@@ -83,6 +83,21 @@ class SameKeyTest {
     }
 
     @Test
+    void makesOneBookingWhoseFirstAnswerWasLost() {
+        Person carol = Marketplace.coach("carol", "100.00", "USD");
+        Person alice = Person.called("alice");
+        Map<String, ?> form = Map.of("coachId", carol.id(), "startsAt", freeTime().toString(), "durationMinutes", 60);
+        String session = posts(alice, "/v1/sessions", form).statusCode(201).extract().path("id");
+        OwnerSql.run("update idempotency_keys set holder = null, response_status = null, response_body = null,"
+                + " completed_at = null where key = ?", key);
+
+        ValidatableResponse again = posts(alice, "/v1/sessions", form);
+
+        again.statusCode(201);
+        assertThat(again.extract().<String> path("id")).isEqualTo(session);
+    }
+
+    @Test
     void keepsNoAnswerOfARequestThatLostItsKey() {
         Sale sale = Sale.usual();
         StripeSandbox

@@ -91,12 +91,17 @@ class StuckHoldTest {
 
     /** As after a change of the account at Stripe: payments that it knows nothing of. */
     private void holdsThatStripeDoesNotKnow(int many, Instant since) {
+        // More than one mentee may hold.
+        OwnerSql.run("alter table sessions disable trigger open_holds");
         OwnerSql.run("""
                 insert into sessions (id, mentee_id, coach_id, starts_at, ends_at, price_amount, currency, platform_fee_amount,
-                                      coach_payout_amount, hold_expires_at, hourly_rate, platform_fee_percentage)
+                                      coach_payout_amount, created_at, hold_expires_at, hourly_rate, platform_fee_percentage)
                 select gen_random_uuid(), ?::uuid, ?::uuid, timestamptz '2100-01-01' + n * interval '1 hour',
-                       timestamptz '2100-01-01' + (n + 1) * interval '1 hour', 100, 'USD', 20, 80, ?::timestamptz, 100, 20
-                  from generate_series(1, ?::int) as n""", alice.id(), carol.id(), since.toString(), Integer.toString(many));
+                       timestamptz '2100-01-01' + (n + 1) * interval '1 hour', 100, 'USD', 20, 80,
+                       ?::timestamptz - interval '30 minutes', ?::timestamptz, 100, 20
+                  from generate_series(1, ?::int) as n""", alice.id(), carol.id(), since.toString(), since.toString(),
+                Integer.toString(many));
+        OwnerSql.run("alter table sessions enable trigger open_holds");
         OwnerSql.run(
                 """
                         insert into transactions (id, type, status, method, amount, currency, platform_fee, coach_payout, payer_id, coach_id,

@@ -1,7 +1,6 @@
 package io.coachpay.journey;
 
 import static io.coachpay.journey.Marketplace.soon;
-import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
@@ -17,6 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.Management;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.Problem;
@@ -98,7 +98,7 @@ class WaitingRefundTest {
         waitingForLong();
 
         soon().untilAsserted(() -> {
-            String metrics = given().get("/q/metrics").then().statusCode(200).extract().asString();
+            String metrics = Management.get("/q/metrics").then().statusCode(200).extract().asString();
             assertThat(metrics).containsPattern("coachpay_waiting_count\\{what=\"refund\",?\\} [1-9]")
                     .containsPattern("coachpay_waiting_age_seconds\\{what=\"refund\",?\\} [0-9.]*[1-9]")
                     .containsPattern("coachpay_waiting_amount\\{currency=\"USD\",what=\"refund\",?\\} [0-9.]*[1-9]");

@@ -9,9 +9,9 @@ import static org.hamcrest.Matchers.hasSize;
 import java.io.IOException;
 import java.math.BigDecimal;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,9 +28,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.core.ConditionFactory;
 
 import io.coachpay.database.Database;
+import io.coachpay.development.Postgres;
 import io.coachpay.packaged.CrashingWire.Moment;
 import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
+import io.coachpay.simulation.Http;
 import io.restassured.http.ContentType;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
@@ -45,44 +47,96 @@ final class CrashScene implements AutoCloseable {
     private static final Path RUNNER = Path.of("target", "quarkus-app", "quarkus-run.jar");
     private static final AtomicInteger HOURS = new AtomicInteger(30);
 
-    private final Path log = Files.createTempFile("coachpay-crashes", ".log");
+    private final Postgres database;
     private final Sandbox stripe = Sandbox.start(Options.ofTests());
     private final Issuer issuer = new Issuer();
     private final CrashingWire toStripe = new CrashingWire(stripe.uri());
     private final CrashingWire fromStripe;
     private final Map<String, String> environment;
-    private PackagedService service;
+    private volatile PackagedService service;
 
     CrashScene() throws IOException, InterruptedException {
-        environment = new HashMap<>(PackagedService.environment(Database.server(), issuer.uri(), toStripe.uri().toString(),
-                PackagedService.freePort()));
+        this(Database.server(), Map.of());
+    }
+
+    /** The same with a database of its own, and told more than it must be. */
+    CrashScene(Postgres database, Map<String, String> more) throws IOException, InterruptedException {
+        this.database = database;
+        environment = new HashMap<>(
+                PackagedService.environment(database, issuer.uri(), toStripe.uri().toString(), PackagedService.freePort()));
         // A dead instance's jobs are taken over soon, so that nobody waits for minutes here.
         environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL", "1S",
                 "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES", "0",
                 "COACHPAY_STRIPE_BACKGROUND_CALLS_PER_SECOND", "0"));
+        environment.putAll(more);
         fromStripe = new CrashingWire(URI.create("http://127.0.0.1:" + environment.get("QUARKUS_HTTP_PORT")));
+        webhooksGoTo(fromStripe.uri(), fromStripe.uri());
+        service = started(environment);
+    }
+
+    /** Where Stripe posts its events to from now on: those of the platform, and those of connected accounts. */
+    void webhooksGoTo(URI platform, URI connect) {
         control("PUT", "/sandbox/webhooks", Map.of("endpoints", List.of(
-                Map.of("kind", "platform", "url", fromStripe.uri() + "/webhooks/stripe", "secret",
-                        PackagedService.PLATFORM_SECRET),
-                Map.of("kind", "connect", "url", fromStripe.uri() + "/webhooks/stripe/connect", "secret",
+                Map.of("kind", "platform", "url", platform + "/webhooks/stripe", "secret", PackagedService.PLATFORM_SECRET),
+                Map.of("kind", "connect", "url", connect + "/webhooks/stripe/connect", "secret",
                         PackagedService.CONNECT_SECRET))));
-        service = PackagedService.start(RUNNER, log, environment);
     }
 
     /** Another process on the same database. */
     PackagedService another() throws IOException, InterruptedException {
+        return started(on(PackagedService.freePort()));
+    }
+
+    /** A process that takes a dead one's place, on its port. */
+    PackagedService again(PackagedService dead) throws IOException, InterruptedException {
+        return again(dead, Map.of());
+    }
+
+    /** The same, told more than it was. */
+    PackagedService again(PackagedService dead, Map<String, String> more) throws IOException, InterruptedException {
+        Map<String, String> own = on(dead.port());
+        own.putAll(more);
+        PackagedService born = started(own);
+        if (dead == service) {
+            service = born;
+        }
+        return born;
+    }
+
+    /** The process that people talk to. */
+    PackagedService service() {
+        return service;
+    }
+
+    private Map<String, String> on(int port) {
         Map<String, String> own = new HashMap<>(environment);
-        own.put("QUARKUS_HTTP_PORT", Integer.toString(PackagedService.freePort()));
-        return PackagedService.start(RUNNER, log, own);
+        own.put("QUARKUS_HTTP_PORT", Integer.toString(port));
+        // None of them lives long enough to be worth optimizing.
+        own.put("JAVA_TOOL_OPTIONS", "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+        return own;
+    }
+
+    private static PackagedService started(Map<String, String> environment) throws IOException, InterruptedException {
+        return PackagedService.start(RUNNER, log(Integer.parseInt(environment.get("QUARKUS_HTTP_PORT"))), environment);
+    }
+
+    /** What the processes on a port have said, one after the other. */
+    static Path log(int port) {
+        return Path.of("target", "packaged", "service-" + port + ".log");
     }
 
     int port() {
         return service.port();
     }
 
-    /** What the process at this port tells of itself. */
-    String metrics(int port) {
-        return given().baseUri("http://127.0.0.1").port(port).get("/q/metrics").then().statusCode(200).extract().asString();
+    int managementPort() {
+        return service.managementPort();
+    }
+
+    /** What the process with this management port tells of itself. */
+    String metrics(int managementPort) {
+        return given().baseUri("http://127.0.0.1").port(managementPort).get("/q/metrics").then().statusCode(200).extract()
+                .asString();
     }
 
     static ConditionFactory soon() {
@@ -108,7 +162,7 @@ final class CrashScene implements AutoCloseable {
         doing.run();
         soon().until(wire::sprung);
         doomed.kill();
-        service = PackagedService.start(RUNNER, log, environment);
+        again(doomed);
     }
 
     // ---- people
@@ -125,6 +179,10 @@ final class CrashScene implements AutoCloseable {
 
         private Visitor(String token) {
             this.token = token;
+        }
+
+        String token() {
+            return token;
         }
 
         private RequestSpecification asks() {
@@ -176,8 +234,7 @@ final class CrashScene implements AutoCloseable {
     /** Somebody who can be booked for 100.00 USD an hour. */
     Visitor coach() {
         Visitor coach = somebody("coach");
-        coach.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", "USD"), "minimumPayout",
-                Map.of("amount", "0.00", "currency", "USD"), "payoutSchedule", "monthly")).then().statusCode(200);
+        isPaid(coach, "monthly");
         String account = coach.posts("/v1/me/connected-account", Map.of("country", "US", "businessType", "individual")).then()
                 .statusCode(201).extract().path("stripeAccountId");
         control("POST", "/sandbox/accounts/" + account + "/complete-onboarding", Map.of());
@@ -212,9 +269,14 @@ final class CrashScene implements AutoCloseable {
     /** The same, and the session took place long ago, so that it can be paid out. */
     String earned(Visitor mentee, Visitor coach) {
         String payment = paid(mentee, coach);
-        run("update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'"
-                + " where id = (select session_id from transactions where id = '" + payment + "')");
+        tookPlace(column("select session_id from transactions where id = '" + payment + "'").get(0));
         return payment;
+    }
+
+    /** A session took place long ago. */
+    void tookPlace(String session) {
+        run("update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'"
+                + " where id = '" + session + "'");
     }
 
     /** A card of the mentee's, saved at Stripe and known to the service; our id of it. */
@@ -235,10 +297,19 @@ final class CrashScene implements AutoCloseable {
         soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("confirmed")));
     }
 
+    /** A coach is paid without having asked as soon as there is something. */
+    void paysAtOnce(Visitor coach) {
+        isPaid(coach, "instant");
+    }
+
+    private static void isPaid(Visitor coach, String schedule) {
+        coach.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", "USD"), "minimumPayout",
+                Map.of("amount", "0.00", "currency", "USD"), "payoutSchedule", schedule)).then().statusCode(200);
+    }
+
     /** A coach is paid daily from now on, and the day has come. */
     void turnComes(Visitor coach) {
-        coach.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", "USD"), "minimumPayout",
-                Map.of("amount", "0.00", "currency", "USD"), "payoutSchedule", "daily")).then().statusCode(200);
+        isPaid(coach, "daily");
         String mark = "payout_schedule = 'daily' and user_id = '" + coach.id() + "'";
         soon().until(() -> !column("select id from payout_marks where " + mark).isEmpty());
         run("update payout_marks set period = period - 1 where " + mark);
@@ -260,6 +331,11 @@ final class CrashScene implements AutoCloseable {
         String topUp = atStripe().formParam("amount", cents).formParam("currency", "usd").post("/v1/topups").then()
                 .statusCode(200).extract().path("id");
         control("POST", "/sandbox/topups/" + topUp + "/succeed", Map.of());
+    }
+
+    /** The sandbox as anybody with a key sees it, for many questions. */
+    Http stripe() {
+        return Http.of(stripe.uri(), "sk_test_dashboard");
     }
 
     RequestSpecification atStripe() {
@@ -302,7 +378,7 @@ final class CrashScene implements AutoCloseable {
     }
 
     void run(String statement) {
-        try (Connection owner = Database.owner(); PreparedStatement prepared = owner.prepareStatement(statement)) {
+        try (Connection owner = owner(); PreparedStatement prepared = owner.prepareStatement(statement)) {
             prepared.execute();
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -311,7 +387,7 @@ final class CrashScene implements AutoCloseable {
 
     /** The first column of a query. */
     List<String> column(String query) {
-        try (Connection owner = Database.owner();
+        try (Connection owner = owner();
                 PreparedStatement prepared = owner.prepareStatement(query);
                 ResultSet rows = prepared.executeQuery()) {
             List<String> values = new ArrayList<>();
@@ -322,6 +398,10 @@ final class CrashScene implements AutoCloseable {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    private Connection owner() throws SQLException {
+        return DriverManager.getConnection(database.jdbcUrl(), database.owner().user(), database.owner().password());
     }
 
     @Override

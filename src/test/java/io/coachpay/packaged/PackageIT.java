@@ -10,6 +10,10 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +48,10 @@ class PackageIT {
                 JarFile jar = new JarFile(jars.findFirst().orElseThrow().toFile())) {
             assertThat(jar.stream().map(JarEntry::getName)).anyMatch(name -> name.startsWith("io/coachpay/payment/"))
                     .noneMatch(name -> name.contains("coachpay/sandbox") || name.contains("coachpay/development")
-                            || name.startsWith("sandbox/"));
+                            || name.startsWith("sandbox/") || name.startsWith("application-"));
+            String settings = new String(jar.getInputStream(jar.getEntry("application.properties")).readAllBytes(),
+                    StandardCharsets.UTF_8);
+            assertThat(settings).doesNotContain("password=coachpay", "whsec_", "PASSWORD:coachpay");
         }
     }
 
@@ -72,6 +79,23 @@ class PackageIT {
     }
 
     @Test
+    void tellsAllThatIsWrongWithItsSettings() throws Exception {
+        Map<String, String> environment = new HashMap<>(settings("http://127.0.0.1:9"));
+        environment.put("STRIPE_PUBLISHABLE_KEY", environment.get("STRIPE_SECRET_KEY"));
+        environment.put("STRIPE_CONNECT_WEBHOOK_SECRETS", ",");
+        environment.put("COACHPAY_SESSION_HOLD", "0S");
+        environment.put("COACHPAY_PUBLIC_URL", "hello");
+        environment.remove("DATABASE_URL");
+
+        Ended ended = run(environment);
+
+        assertThat(ended.status()).isEqualTo(1);
+        assertThat(ended.said()).contains("DATABASE_URL is not set", "coachpay.stripe.publishable-key must be",
+                "coachpay.inbox.connect-secrets must name one", "coachpay.session.hold must be a time",
+                "coachpay.public-url must be an https address").doesNotContain("sk_test_package", "started in");
+    }
+
+    @Test
     void refusesToWorkAsARoleThatRowLevelSecurityDoesNotBind() throws Exception {
         Map<String, String> environment = new HashMap<>(settings("http://127.0.0.1:9"));
         environment.put("DATABASE_USERNAME", "postgres");
@@ -88,13 +112,15 @@ class PackageIT {
         Path log = Files.createTempFile("coachpay", ".log");
         try (Sandbox stripe = Sandbox.start(Options.ofTests());
                 Issuer issuer = new Issuer();
-                PackagedService service = PackagedService.start(RUNNER, log, database(), issuer.uri(),
-                        stripe.uri().toString())) {
+                PackagedService service = PackagedService.start(RUNNER, log,
+                        withoutOwner(migratedApart(), issuer.uri(), stripe.uri().toString()))) {
             assertThat(get(service, "/v1/coaches").statusCode()).isEqualTo(200);
             assertThat(get(service, "/v1/me").statusCode()).isEqualTo(401);
             assertThat(get(service, "/dev/token?user=alice").statusCode()).isEqualTo(404);
             assertThat(get(service, "/q/swagger-ui").statusCode()).isEqualTo(404);
-            assertThat(get(service, "/q/metrics").body()).contains("coachpay_stripe_calls", "coachpay_inbox");
+            assertThat(get(service, "/q/openapi").statusCode()).isEqualTo(200);
+            assertThat(get(service, "/q/metrics").statusCode()).isEqualTo(404);
+            assertThat(get(service.managementPort(), "/q/metrics").body()).contains("coachpay_stripe_calls", "coachpay_inbox");
             assertThat(get(service, "/v1/coaches").headers().firstValue("strict-transport-security")).isPresent();
         }
         assertThat(Files.readAllLines(log)).filteredOn(line -> line.startsWith("{")).extracting(line -> new JsonObject(line))
@@ -104,13 +130,50 @@ class PackageIT {
                 });
     }
 
+    /** A database that was migrated by runs of their own, one of which died; where it is. */
+    private static String migratedApart() throws Exception {
+        database().createDatabase("apart");
+        String url = database().jdbcUrl("apart");
+        Map<String, String> owner = Map.of("DATABASE_URL", url, "DATABASE_OWNER_PASSWORD", database().owner().password());
+
+        Ended early = run(withoutOwner(url, "http://127.0.0.1:9", "http://127.0.0.1:9"));
+        assertThat(early.status()).isEqualTo(1);
+        assertThat(early.said()).contains("coachpay cannot start: The database is behind this release", "--migrate");
+        Ended told = run(owner, "--print-migration");
+        assertThat(told.status()).as(told.said()).isZero();
+        assertThat(told.said()).contains("create table transactions");
+        try (Connection connection = DriverManager.getConnection(url, database().owner().user(), database().owner().password());
+                Statement statement = connection.createStatement()) {
+            assertThat(statement.executeQuery("select from pg_class where relnamespace = 'public'::regnamespace").next())
+                    .as("telling changes nothing").isFalse();
+            statement.execute("create table databasechangeloglock (id int primary key, locked boolean not null,"
+                    + " lockgranted timestamp, lockedby varchar(255))");
+            statement.execute("insert into databasechangeloglock values (1, true, now(), 'a host that is no more')");
+        }
+        Ended migrated = run(owner, "--migrate");
+        assertThat(migrated.status()).as(migrated.said()).isZero();
+        assertThat(migrated.said()).doesNotContain("started in");
+        return url;
+    }
+
+    private static Map<String, String> withoutOwner(String url, String issuer, String stripe) throws IOException {
+        Map<String, String> environment = new HashMap<>(
+                PackagedService.environment(database(), issuer, stripe, PackagedService.freePort()));
+        environment.remove("DATABASE_OWNER_PASSWORD");
+        environment.putAll(Map.of("DATABASE_URL", url, "DATABASE_MIGRATE_AT_START", "false"));
+        return environment;
+    }
+
     /** How a process ended, and all that it said. */
     private record Ended(int status, String said) {
     }
 
-    private static Ended run(Map<String, String> environment) throws IOException, InterruptedException {
+    private static Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
         ProcessBuilder command = new ProcessBuilder(
-                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", RUNNER.toString()));
+                new ArrayList<>(
+                        List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                                RUNNER.toString())));
+        command.command().addAll(List.of(arguments));
         command.environment().keySet().removeIf(name -> name.matches("(DATABASE|OIDC|STRIPE|COACHPAY|QUARKUS)_.*"));
         command.environment().putAll(environment);
         Path said = Files.createTempFile("coachpay", ".log");
@@ -131,8 +194,12 @@ class PackageIT {
     }
 
     private static HttpResponse<String> get(PackagedService service, String path) throws IOException, InterruptedException {
+        return get(service.port(), path);
+    }
+
+    private static HttpResponse<String> get(int port, String path) throws IOException, InterruptedException {
         return HttpClient.newHttpClient().send(
-                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path)).build(),
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
                 HttpResponse.BodyHandlers.ofString());
     }
 }

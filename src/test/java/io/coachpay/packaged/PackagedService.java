@@ -30,11 +30,13 @@ public final class PackagedService implements AutoCloseable {
 
     private final Process process;
     private final int port;
+    private final int managementPort;
     private final double startSeconds;
 
-    private PackagedService(Process process, int port, double startSeconds) {
+    private PackagedService(Process process, int port, int managementPort, double startSeconds) {
         this.process = process;
         this.port = port;
+        this.managementPort = managementPort;
         this.startSeconds = startSeconds;
     }
 
@@ -56,15 +58,18 @@ public final class PackagedService implements AutoCloseable {
     static PackagedService start(Path packaged, Path log, Map<String, String> environment)
             throws IOException, InterruptedException {
         int port = Integer.parseInt(environment.get("QUARKUS_HTTP_PORT"));
-        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                packaged.toString());
+        ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+ExitOnOutOfMemoryError", "-jar", packaged.toString());
         command.environment().putAll(environment);
+        int managementPort = freePort();
+        command.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        Files.createDirectories(log.toAbsolutePath().getParent());
         long begin = System.nanoTime();
         Process process = command.start();
         Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
-        awaitReady(process, port, log);
-        return new PackagedService(process, port, (System.nanoTime() - begin) / 1e9);
+        awaitReady(process, managementPort, log);
+        return new PackagedService(process, port, managementPort, (System.nanoTime() - begin) / 1e9);
     }
 
     /** All that it must be told. */
@@ -72,6 +77,8 @@ public final class PackagedService implements AutoCloseable {
         return Map.ofEntries(
                 Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
                 Map.entry("QUARKUS_HTTP_PORT", Integer.toString(port)),
+                Map.entry("QUARKUS_MANAGEMENT_HOST", "127.0.0.1"),
+                Map.entry("QUARKUS_MANAGEMENT_PORT", "0"),
                 Map.entry("DATABASE_URL", server.jdbcUrl()),
                 Map.entry("DATABASE_PASSWORD", server.application().password()),
                 Map.entry("DATABASE_OWNER_PASSWORD", server.owner().password()),
@@ -84,9 +91,9 @@ public final class PackagedService implements AutoCloseable {
                 Map.entry("COACHPAY_CURRENCIES", "USD,EUR,GBP,CHF,AUD,CAD,JPY,KWD"));
     }
 
-    private static void awaitReady(Process process, int port, Path log) throws IOException, InterruptedException {
+    private static void awaitReady(Process process, int managementPort, Path log) throws IOException, InterruptedException {
         HttpClient client = HttpClient.newHttpClient();
-        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + "/q/health/ready"))
+        HttpRequest ready = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"))
                 .timeout(Duration.ofSeconds(5)).build();
         long deadline = System.nanoTime() + LONGEST_START.toNanos();
         while (process.isAlive() && System.nanoTime() < deadline) {
@@ -111,6 +118,11 @@ public final class PackagedService implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Where it tells how it is. */
+    public int managementPort() {
+        return managementPort;
     }
 
     public long pid() {

@@ -16,7 +16,11 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.packaged.CrashScene.Visitor;
 
-/** Two processes on one database: what one of them does, the other leaves alone. */
+/**
+ * Two processes on one database: what one of them does, the other leaves alone. A later release has migrated it before the
+ * second
+ * starts, as when one is deployed or taken back while the service runs.
+ */
 class TwoInstancesIT {
 
     private static final int ROUNDS = 3;
@@ -29,6 +33,7 @@ class TwoInstancesIT {
     @BeforeAll
     static void set() throws Exception {
         scene = new CrashScene();
+        NextRelease.migrate();
         second = scene.another();
     }
 
@@ -55,8 +60,8 @@ class TwoInstancesIT {
                     .isEqualTo(before.getOrDefault(job, 0) + 1));
         }
         soon().untilAsserted(() -> {
-            assertThat(runs(scene.port())).as("the first takes its part").isNotEmpty();
-            assertThat(runs(second.port())).as("and the second").isNotEmpty();
+            assertThat(runs(scene.managementPort())).as("the first takes its part").isNotEmpty();
+            assertThat(runs(second.managementPort())).as("and the second").isNotEmpty();
         });
     }
 
@@ -82,15 +87,15 @@ class TwoInstancesIT {
     }
 
     private static Map<String, Integer> runs() {
-        Map<String, Integer> all = new HashMap<>(runs(scene.port()));
-        runs(second.port()).forEach((job, runs) -> all.merge(job, runs, Integer::sum));
+        Map<String, Integer> all = new HashMap<>(runs(scene.managementPort()));
+        runs(second.managementPort()).forEach((job, runs) -> all.merge(job, runs, Integer::sum));
         return all;
     }
 
-    /** How often each job has run in the process at this port, whatever came of it. */
-    private static Map<String, Integer> runs(int port) {
+    /** How often each job has run in the process with this management port, whatever came of it. */
+    private static Map<String, Integer> runs(int managementPort) {
         Map<String, Integer> runs = new HashMap<>();
-        Matcher line = RUNS.matcher(scene.metrics(port));
+        Matcher line = RUNS.matcher(scene.metrics(managementPort));
         while (line.find()) {
             runs.merge(line.group(1), (int) Double.parseDouble(line.group(2)), Integer::sum);
         }

@@ -87,6 +87,6 @@ class StandingTest {
     private static Standing standing(String available, String pending, Holding holding) {
         Money nothing = Money.zero(Money.parse(available).getCurrencyUnit());
         return new Standing(null, null, new CoachBalance(Money.parse(pending), Money.parse(available), nothing, nothing),
-                holding, Money.zero(holding.held().getCurrencyUnit()), false);
+                holding, Money.zero(holding.held().getCurrencyUnit()), false, false);
     }
 }

@@ -3,6 +3,7 @@ package io.coachpay.reconciliation;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
@@ -17,6 +18,8 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
+import io.coachpay.access.Ids;
+import io.coachpay.job.Jobs;
 import io.coachpay.journey.Marketplace;
 
 /** Stripe's books are read page by page, once, and from where a reading was cut off. */
@@ -36,6 +39,12 @@ class BalanceImportsTest {
 
     @Inject
     Availability availability;
+
+    @Inject
+    LineMatching matching;
+
+    @Inject
+    Jobs jobs;
 
     private String account;
 
@@ -135,11 +144,71 @@ class BalanceImportsTest {
         assertThat(seconds("retry_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(3500.0, 3600.0);
         access.runAsService(() -> {
             mirror.request(account, StripeSandbox.now());
-            assertThat(mirror.due(StripeSandbox.now(), StripeSandbox.now(), 10_000)).doesNotContain(account);
+            assertThat(mirror.due(StripeSandbox.now(), 10_000)).doesNotContain(account);
         });
         StripeSandbox.noFaults();
         imports.importAccount(account);
         assertThat(mark()).containsEntry("failures", 0).containsEntry("retry_at", null).containsEntry("failure", null);
+    }
+
+    @Test
+    void importsTheLessOftenTheLongerNothingHasMoved() {
+        imports.importAccount(account);
+        assertThat(hoursToTheNext()).isBetween(0.9, 1.1);
+
+        movedAgo(Duration.ofDays(3));
+        imports.importAccount(account);
+        assertThat(hoursToTheNext()).isBetween(23.9, 24.1);
+
+        movedAgo(Duration.ofDays(31));
+        imports.importAccount(account);
+        assertThat(hoursToTheNext()).isBetween(167.9, 168.1);
+
+        access.runAsService(() -> assertThat(mirror.due(StripeSandbox.now(), 10_000)).doesNotContain(account));
+        access.runAsService(() -> mirror.request(account, StripeSandbox.now()));
+        disconnected("null");
+        soon().until(() -> mark().get("requested_at") == null);
+    }
+
+    @Test
+    void booksWhatItCanWhereTheBooksRefuseOneLine() {
+        String bad = line("0.105");
+        String good = line("0.10");
+
+        matching.matchNewest();
+
+        assertThat(OwnerSql.rows("select fact_journal_id, problem from stripe_balance_transactions where id = ?::uuid", good)
+                .get(0)).hasEntrySatisfying("fact_journal_id", journal -> assertThat(journal).isNotNull())
+                .containsEntry("problem", null);
+        assertThat(OwnerSql.rows("select fact_journal_id, problem from stripe_balance_transactions where id = ?::uuid", bad)
+                .get(0)).containsEntry("fact_journal_id", null)
+                .hasEntrySatisfying("problem", problem -> assertThat(problem).isNotNull());
+        jobs.runNow("reconciliation");
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select 1 from reconciliation_findings where kind = 'unbookable_line' and account = ? and resolved_at is null",
+                account)).hasSize(1));
+        OwnerSql.run("delete from stripe_balance_transactions where id = ?::uuid", bad);
+    }
+
+    /** Stripe cleared a debt of that amount, in a currency of two digits. */
+    private String line(String amount) {
+        String id = Ids.next().toString();
+        OwnerSql.run(
+                """
+                        insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
+                               created, available_on)
+                        values (?::uuid, ?, ?, 'connect_collection_transfer', ?::numeric, 0, ?::numeric, 'DKK', now(), now())""",
+                id, account, "txn_" + id.replace("-", ""), amount, amount);
+        return id;
+    }
+
+    private void movedAgo(Duration ago) {
+        OwnerSql.run("update balance_imports set moved_at = ?::timestamptz where account = ?",
+                StripeSandbox.now().minus(ago).toString(), account);
+    }
+
+    private double hoursToTheNext() {
+        return seconds("next_at - ?::timestamptz", StripeSandbox.now().toString()) / 3600;
     }
 
     @Test

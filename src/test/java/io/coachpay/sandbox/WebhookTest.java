@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -71,6 +74,32 @@ class WebhookTest extends SandboxTest {
         assertThat(service.received())
                 .extracting(each -> each.event().getJsonObject("data").getJsonObject("object").getString("id"))
                 .containsOnly(customer);
+    }
+
+    @Test
+    void listsWhatWasDeliveredApartFromWhatWasNot() {
+        plan("{\"webhooks\": [{\"match\": {\"type\": \"customer.created\"}, \"times\": 1, \"do\": \"drop\"}]}");
+        stripe.post("/v1/customers", "name", "Alice");
+        String delivered = stripe.post("/v1/customers", "name", "Bob").id();
+
+        await().until(() -> about("/v1/events?delivery_success=true").equals(List.of(delivered)));
+        assertThat(about("/v1/events?delivery_success=false")).hasSize(1).doesNotContain(delivered);
+        assertThat(about("/v1/events")).hasSize(2);
+        assertThat(stripe.get("/v1/events?delivery_success=perhaps").status()).isEqualTo(400);
+    }
+
+    @Test
+    void filtersByTwentyTypesAtMost() {
+        String twenty = IntStream.range(0, 20).mapToObj(i -> "types[]=type." + i).collect(Collectors.joining("&"));
+
+        assertThat(stripe.get("/v1/events?" + twenty).status()).isEqualTo(200);
+        assertThat(stripe.get("/v1/events?" + twenty + "&types[]=customer.created").status()).isEqualTo(400);
+        assertThat(stripe.get("/v1/events?type=customer.created&types[]=customer.updated").status()).isEqualTo(400);
+    }
+
+    private List<String> about(String events) {
+        return Json.objects(stripe.get(events).json().getJsonArray("data")).stream()
+                .map(event -> event.getJsonObject("data").getJsonObject("object").getString("id")).toList();
     }
 
     @Test

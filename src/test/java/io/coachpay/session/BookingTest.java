@@ -18,6 +18,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import jakarta.inject.Inject;
 
+import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,6 +82,18 @@ class BookingTest {
     }
 
     @Test
+    void saysWhereTheBookingIsByThePublicAddress() {
+        String body = "{\"coachId\": \"%s\", \"startsAt\": \"%s\", \"durationMinutes\": 60}".formatted(carol.id(),
+                Marketplace.freeTime());
+
+        String location = alice.asks().header("Host", "evil.example").body(body).post("/v1/sessions").then().statusCode(201)
+                .extract().header("Location");
+
+        assertThat(location).startsWith(
+                ConfigProvider.getConfig().getValue("coachpay.public-url", String.class) + "/v1/sessions/");
+    }
+
+    @Test
     void refusesASlotThatIsTaken() {
         Instant start = Marketplace.freeTime();
         book(Person.called("bob"), carol.id(), start, 60).statusCode(201);
@@ -112,6 +125,34 @@ class BookingTest {
         answers.stream().filter(answer -> answer.extract().statusCode() == 409)
                 .forEach(answer -> Problem.is(answer, 409, "slot-taken"));
         alice.gets("/v1/sessions").body("data", hasSize(1));
+    }
+
+    @Test
+    void refusesAMenteesSixthUnpaidBookingHoweverManyComeAtOnce() {
+        Person other = Marketplace.coach("dave", "100.00", "USD");
+
+        List<ValidatableResponse> answers = AtOnce.times(12,
+                () -> book(alice, carol.id(), Marketplace.freeTime(), 15));
+
+        assertThat(answers).extracting(answer -> answer.extract().statusCode()).filteredOn(status -> status == 201).hasSize(5);
+        Problem.is(book(alice, other.id(), Marketplace.freeTime(), 15), 409, "too-many-holds").body("most", equalTo(5));
+        String first = alice.gets("/v1/sessions").body("data", hasSize(5)).extract().path("data[0].id");
+        alice.posts("/v1/sessions/" + first + "/cancel").statusCode(200);
+        book(alice, other.id(), Marketplace.freeTime(), 15).statusCode(201);
+    }
+
+    @Test
+    void refusesTheFiftyFirstUnpaidBookingOfACoach() {
+        Person dave = Marketplace.coach("dave", "100.00", "USD");
+        for (int mentee = 0; mentee < 10; mentee++) {
+            Person one = Person.called("bob");
+            for (int booking = 0; booking < 5; booking++) {
+                book(one, dave.id(), Marketplace.freeTime(), 15).statusCode(201);
+            }
+        }
+
+        Problem.is(book(alice, dave.id(), Marketplace.freeTime(), 15), 409, "coach-held");
+        book(alice, carol.id(), Marketplace.freeTime(), 15).statusCode(201);
     }
 
     /** Who waited for the payment would keep it from going on: the index checks a slot again whenever its session changes. */
@@ -152,7 +193,8 @@ class BookingTest {
     @Test
     void refusesAStartNobodyPlansFor() {
         Problem.is(book(alice, carol.id(), now().plus(Duration.ofDays(366)), 60), 422, "start-too-far-ahead");
-        Problem.is(book(alice, carol.id(), Instant.MAX, 60), 422, "start-too-far-ahead");
+        Problem.is(book(alice, carol.id(), Instant.parse("9999-12-31T23:00:00Z"), 60), 422, "start-too-far-ahead");
+        Problem.is(book(alice, carol.id(), Instant.MAX, 60), 400);
     }
 
     @ParameterizedTest

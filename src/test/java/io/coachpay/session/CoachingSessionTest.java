@@ -32,9 +32,13 @@ class CoachingSessionTest {
             .withConverter(Duration.class, 200, new DurationConverter()).withMapping(SessionSettings.class).build()
             .getConfigMapping(SessionSettings.class);
 
-    private final CoachingSession session = CoachingSession.book(new Booking(UUID.randomUUID(), UUID.randomUUID(),
-            NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
-            Split.of(Money.parse("USD 125.00"), new BigDecimal("20.00"))), SETTINGS, NOW);
+    private static final Duration LONGEST = SETTINGS.longestHold();
+
+    private final CoachingSession session = CoachingSession.book(UUID.randomUUID(),
+            new Booking(UUID.randomUUID(), UUID.randomUUID(),
+                    NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
+                    Split.of(Money.parse("USD 125.00"), new BigDecimal("20.00"))),
+            SETTINGS, NOW);
 
     @Test
     void holdsItsSlotForHalfAnHour() {
@@ -48,10 +52,19 @@ class CoachingSessionTest {
     void holdsLongerForAPaymentAndNeverShorter() {
         Instant end = NOW.plus(Duration.ofMinutes(31));
 
-        session.holdUntil(end);
-        session.holdUntil(NOW.plus(Duration.ofMinutes(5)));
+        session.holdUntil(end, LONGEST);
+        session.holdUntil(NOW.plus(Duration.ofMinutes(5)), LONGEST);
 
         assertThat(session.holdExpiresAt()).isEqualTo(end);
+    }
+
+    @Test
+    void holdsForTwoHoursInAllHoweverOftenAPaymentBegins() {
+        for (int minutes = 25; minutes < 180; minutes += 25) {
+            session.holdUntil(NOW.plus(Duration.ofMinutes(minutes + 31)), LONGEST);
+        }
+
+        assertThat(session.holdExpiresAt()).isEqualTo(NOW.plus(Duration.ofHours(2)));
     }
 
     @Test
@@ -63,7 +76,7 @@ class CoachingSessionTest {
 
     @Test
     void asksForNothingOnceItHasBegunAndHoldsNoLongerThanThat() {
-        session.holdUntil(NOW.plus(Duration.ofDays(4)));
+        session.holdUntil(NOW.plus(Duration.ofDays(4)), Duration.ofDays(5));
 
         assertThat(session.holdExpiresAt()).isEqualTo(session.startsAt());
         assertThatCode(() -> session.requirePayable(session.startsAt().minusMillis(1))).doesNotThrowAnyException();

@@ -20,7 +20,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 
 /** Requests with as little around them as possible, because a story makes a hundred of them. */
-final class Http {
+public final class Http {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1)
@@ -31,18 +31,23 @@ final class Http {
     private final URI base;
     private final String authorization;
 
-    Http(URI base, String authorization) {
+    public Http(URI base, String authorization) {
         this.base = base;
         this.authorization = authorization;
     }
 
     /** The sandbox, for whoever has the platform's key; its controls ask for none. */
     static Http sandbox() {
-        return new Http(URI.create(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)),
-                "Basic " + Base64.getEncoder().encodeToString("sk_test_dashboard:".getBytes(StandardCharsets.US_ASCII)));
+        return of(URI.create(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)), "sk_test_dashboard");
     }
 
-    Reply get(String path) {
+    /** A sandbox, for whoever has this key. */
+    public static Http of(URI sandbox, String key) {
+        return new Http(sandbox,
+                "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.US_ASCII)));
+    }
+
+    public Reply get(String path) {
         return get(path, Map.of());
     }
 
@@ -59,7 +64,7 @@ final class Http {
         return json(method, path, body, Map.of());
     }
 
-    Reply json(String method, String path, Object body, Map<String, String> headers) {
+    public Reply json(String method, String path, Object body, Map<String, String> headers) {
         try {
             String text = body instanceof String written ? written : JSON.writeValueAsString(body);
             return send(method, path, text, with(headers, "Content-Type", "application/json"));

@@ -8,7 +8,7 @@ import java.util.Map;
 import io.coachpay.OwnerSql;
 
 /** What our own books and rows promise each other, as questions whose answer is what breaks it. */
-final class LedgerChecks {
+public final class LedgerChecks {
 
     private static final String STORY = """
             with people as (select id from users where id = any (?::uuid[])),
@@ -27,13 +27,13 @@ final class LedgerChecks {
     }
 
     /** What does not hold for these people. */
-    static List<String> broken(String people) {
+    public static List<String> broken(String people) {
         return CHECKS.entrySet().stream().flatMap(check -> OwnerSql.rows(STORY + check.getValue(), people).stream()
                 .map(row -> check.getKey() + ": " + row)).toList();
     }
 
     /** Events since then that nobody has done anything about, after all. */
-    static List<String> unhandled(Instant since) {
+    public static List<String> unhandled(Instant since) {
         return OwnerSql.rows("""
                 select event_id, type, status, attempts, received_at, error from stripe_events
                  where received_at >= ?::timestamptz and status in ('received', 'failed', 'dead')""", since.toString()).stream()

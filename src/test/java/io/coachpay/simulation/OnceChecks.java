@@ -8,13 +8,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.OwnerSql;
 
 /** Stripe was asked for each thing once, and nothing that is over can still be paid there. */
-final class OnceChecks {
+public final class OnceChecks {
 
     private static final Set<String> OVER = Set.of("succeeded", "canceled", "complete", "expired");
 
@@ -22,14 +23,23 @@ final class OnceChecks {
     }
 
     static List<String> broken(Stage stage) {
+        return broken(stage.people(), path -> stage.told(path).body());
+    }
+
+    /**
+     * What does not hold for these people.
+     *
+     * @param told what the sandbox tells at a path
+     */
+    public static List<String> broken(String people, Function<String, JsonNode> told) {
         List<String> broken = new ArrayList<>();
         for (Map<String, Object> user : OwnerSql.rows(
                 """
                         select u.email, c.stripe_customer_id as customer, c.refused_email as refused, c.sync_status as status from users u left join stripe_customers c on c.user_id = u.id
                          where u.id = any (?::uuid[])""",
-                stage.people())) {
+                people)) {
             String customer = (String) user.get("customer");
-            JsonNode customers = stage.list("/v1/customers?limit=100&email="
+            JsonNode customers = list(told, "/v1/customers?limit=100&email="
                     + URLEncoder.encode(String.valueOf(user.get("email")), StandardCharsets.UTF_8));
             if (customer != null && user.get("refused") == null && !"missing".equals(user.get("status"))
                     && customers.isEmpty()) {
@@ -40,12 +50,16 @@ final class OnceChecks {
                         "%s, known as %s, is %d customers at Stripe".formatted(user.get("email"), customer, customers.size()));
             }
             if (customer != null) {
-                JsonNode pages = stage.list("/v1/checkout/sessions?limit=100&customer=" + customer);
-                broken.addAll(once(stage.list("/v1/payment_intents?limit=100&customer=" + customer), leftBehind(pages)));
+                JsonNode pages = list(told, "/v1/checkout/sessions?limit=100&customer=" + customer);
+                broken.addAll(once(list(told, "/v1/payment_intents?limit=100&customer=" + customer), leftBehind(pages)));
                 broken.addAll(once(pages, Set.of()));
             }
         }
         return broken;
+    }
+
+    private static JsonNode list(Function<String, JsonNode> told, String path) {
+        return told.apply(path).path("data");
     }
 
     /** What a bank refused that took its time: the page is closed, and Stripe lets nobody cancel its payment. */

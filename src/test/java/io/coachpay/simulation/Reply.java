@@ -7,19 +7,19 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param status 0 when the connection ended without an answer
  */
-record Reply(int status, JsonNode body) {
+public record Reply(int status, JsonNode body) {
 
-    boolean ok() {
+    public boolean ok() {
         return status >= 200 && status < 300;
     }
 
     /** The text at that place, empty when there is none. */
-    String text(String field) {
+    public String text(String field) {
         return body.path(field).asText("");
     }
 
     /** The status, and the name of the problem if it is one. */
-    String brief() {
+    public String brief() {
         String problem = body.path("type").asText("").replace("urn:coachpay:problem:", " ");
         String error = body.path("error").path("code").asText("");
         return status + (problem.startsWith(" ") ? problem : error.isEmpty() ? "" : " " + error);

@@ -25,6 +25,7 @@ public class Simulated extends OwnWorld {
                 "coachpay.inbox.poll-interval", "0.02S",
                 // One person asks for more in a story's second than others do in a minute.
                 "coachpay.http.money-moving-per-minute", "100000",
+                "coachpay.http.asking-stripe-per-minute", "100000",
                 // What is told to players need not be told to the log as well.
                 "quarkus.log.category.\"http-problem\".level", "OFF",
                 // What Stripe refuses has its row and its finding; the script tells the rest.

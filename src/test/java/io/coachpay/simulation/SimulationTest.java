@@ -24,7 +24,7 @@ import io.quarkus.test.junit.TestProfile;
 @TestProfile(Simulated.class)
 class SimulationTest {
 
-    private static final int STORIES = 50;
+    private static final int STORIES = 25;
     private static final int ENOUGH_FAILURES = 5;
     private static final int BETWEEN_LINES = 25;
 

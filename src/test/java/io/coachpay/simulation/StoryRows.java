@@ -22,7 +22,8 @@ final class StoryRows {
 
     /** When something was looked at or tried, not what it is. */
     private static final List<String> PASSING = List.of("updated_at", "check_at", "stripe_as_of", "synced_at", "seen_at",
-            "looked_at", "charge_check_at", "fee_check_at", "fee_attempt");
+            "looked_at", "charge_check_at", "fee_check_at", "fee_attempt", "stripe_told_at", "push_tried_at",
+            "payouts_tried_at");
     /** How far somebody has looked, and requests: no part of what came of them. */
     private static final List<String> APART = List.of("idempotency_keys", "organization_members", "payout_listings",
             "payout_marks");

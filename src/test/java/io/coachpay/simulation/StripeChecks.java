@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -16,7 +17,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.OwnerSql;
 
 /** Our books and rows beside Stripe's: the same money, the same objects, each of them once. */
-final class StripeChecks {
+public final class StripeChecks {
 
     /** Objects that move money, with the rows that stand for them: id, amount, currency, status. */
     private static final Map<String, String> ROWS = rows();
@@ -65,18 +66,28 @@ final class StripeChecks {
                 coaches.put(stage.accountOf(coach), stage.coach(coach).id());
             }
         }
+        return broken(coaches, path -> stage.told(path).body());
+    }
+
+    /**
+     * What does not hold for these coaches.
+     *
+     * @param coaches by their accounts at Stripe
+     * @param told what the sandbox tells at a path
+     */
+    public static List<String> broken(Map<String, String> coaches, Function<String, JsonNode> told) {
         if (coaches.isEmpty()) {
             return List.of();
         }
-        JsonNode books = stage.told(coaches.keySet().stream().map(account -> "account=" + account)
-                .collect(Collectors.joining("&", "/sandbox/books?", ""))).body();
+        JsonNode books = told.apply(coaches.keySet().stream().map(account -> "account=" + account)
+                .collect(Collectors.joining("&", "/sandbox/books?", "")));
         List<String> broken = new ArrayList<>();
         coaches.forEach((account, coach) -> broken.addAll(compare("coach " + coach, ledger(coach), balances(books, account))));
         ROWS.forEach((kind, query) -> broken
                 .addAll(compare(kind, objects(query, coaches.values()), objects(books.path("objects").path(kind)))));
         broken.addAll(chargedTwice(books.path("objects").path("charges")));
         ROWS.keySet().forEach(kind -> broken.addAll(madeTwice(kind, books.path("objects").path(kind))));
-        coaches.forEach((account, coach) -> broken.addAll(mirrored(stage, account)));
+        coaches.forEach((account, coach) -> broken.addAll(mirrored(told, account)));
         return broken;
     }
 
@@ -157,8 +168,8 @@ final class StripeChecks {
     }
 
     /** What we believe of an account is what Stripe says of it. */
-    private static List<String> mirrored(Stage stage, String account) {
-        JsonNode stripes = stage.told("/v1/accounts/" + account).body();
+    private static List<String> mirrored(Function<String, JsonNode> told, String account) {
+        JsonNode stripes = told.apply("/v1/accounts/" + account);
         Map<String, Object> ours = OwnerSql.rows("""
                 select charges_enabled, payouts_enabled, details_submitted, transfers_enabled, payouts_manual
                   from stripe_connected_accounts where stripe_account_id = ?""", account).get(0);

@@ -88,6 +88,7 @@ final class Teller {
             Settling.settle(stage, enduring);
             broken.addAll(invariants.brokenBy(stage));
             if (seed % BETWEEN_REPLAYS == 0 && broken.isEmpty()) {
+                broken.addAll(WholeComparison.broken(stage));
                 broken.addAll(Replays.broken(stage));
                 broken.addAll(invariants.brokenBy(stage));
             }

@@ -1,5 +1,6 @@
 package io.coachpay.user;
 
+import static java.util.stream.Collectors.joining;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
@@ -11,6 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
@@ -23,6 +25,7 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 
 import io.coachpay.AtOnce;
 import io.coachpay.Json;
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -70,6 +73,22 @@ class CustomersTest {
         assertThat(atStripe(user)).containsExactly(ids.get(0));
         payer.gets("/v1/me").body("stripeCustomerId", equalTo(ids.get(0)));
         assertThat(name(ids.get(0))).isEqualTo(payer.gets("/v1/me").extract().path("name"));
+    }
+
+    @Test
+    void givesOthersTheirTurnBeforeOneThatWasTried() {
+        List<UUID> users = List.of(newUser(), newUser(), newUser());
+        users.forEach(customers::of);
+        OwnerSql.run("update stripe_customers set sync_status = 'pending' where user_id = any (?::uuid[])",
+                users.stream().map(UUID::toString).collect(joining(",", "{", "}")));
+
+        List<Customer> tried = access.asService(() -> {
+            int pending = (int) Customer.count("syncStatus = ?1 and stripeId is not null and userId is not null",
+                    SyncStatus.PENDING);
+            return IntStream.range(0, pending).mapToObj(turn -> Customer.takeUnpushed(1)).flatMap(List::stream).toList();
+        });
+
+        assertThat(tried).extracting(Customer::userId).doesNotHaveDuplicates().containsAll(users);
     }
 
     @ParameterizedTest

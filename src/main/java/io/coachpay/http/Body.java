@@ -1,0 +1,29 @@
+package io.coachpay.http;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+import io.vertx.core.buffer.Buffer;
+
+/** A request's body, complete. Its bytes count towards the budget of {@link Bodies} until it is forgotten. */
+public final class Body {
+
+    private final Bodies bodies;
+    private final Buffer bytes;
+    private final AtomicBoolean forgotten = new AtomicBoolean();
+
+    Body(Bodies bodies, Buffer bytes) {
+        this.bodies = bodies;
+        this.bytes = bytes;
+    }
+
+    public Buffer bytes() {
+        return bytes;
+    }
+
+    /** Says that its bytes are needed no more; saying so again changes nothing. */
+    public void forget() {
+        if (forgotten.compareAndSet(false, true)) {
+            bodies.giveBack(bytes.length());
+        }
+    }
+}

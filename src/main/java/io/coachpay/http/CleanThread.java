@@ -1,0 +1,19 @@
+package io.coachpay.http;
+
+import jakarta.annotation.Priority;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.container.ContainerRequestFilter;
+import jakarta.ws.rs.ext.Provider;
+
+import io.coachpay.access.Leftovers;
+
+/** Each request begins on a thread that carries nothing of another one. */
+@Provider
+@Priority(0)
+class CleanThread implements ContainerRequestFilter {
+
+    @Override
+    public void filter(ContainerRequestContext request) {
+        Leftovers.rollBack();
+    }
+}

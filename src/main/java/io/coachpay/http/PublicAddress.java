@@ -1,0 +1,33 @@
+package io.coachpay.http;
+
+import java.net.URI;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.ws.rs.core.Response;
+import jakarta.ws.rs.core.UriBuilder;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/**
+ * Where clients and browsers reach the service ({@code coachpay.public-url}). Every absolute address in an answer comes from
+ * here: a request's {@code Host} is whatever its sender wrote, and behind a proxy it is not even where they are.
+ */
+@ApplicationScoped
+public class PublicAddress {
+
+    private final URI base;
+
+    PublicAddress(@ConfigProperty(name = "coachpay.public-url") URI base) {
+        this.base = base;
+    }
+
+    /** The address of a path of ours. */
+    public UriBuilder of(String path) {
+        return UriBuilder.fromUri(base).path(path);
+    }
+
+    /** 201, and where what was made can be looked at. */
+    public Response.ResponseBuilder created(String path) {
+        return Response.created(of(path).build());
+    }
+}

@@ -1,0 +1,30 @@
+package io.coachpay.http;
+
+import java.time.DateTimeException;
+import java.time.Instant;
+
+/** Times as callers write them. */
+final class Times {
+
+    static final String SHOULD_BE_A_TIME = "must be a time such as 2030-05-06T09:00:00Z";
+
+    /** Within years 1 to 9999, which PostgreSQL, JSON and all clients can tell, and nothing that is added to them overflows. */
+    private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+    private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
+    private Times() {
+    }
+
+    /**
+     * Reads a time with an offset.
+     *
+     * @throws DateTimeException for what is none, or lies outside of the years 1 to 9999
+     */
+    static Instant parse(String text) {
+        Instant time = Instant.parse(text);
+        if (time.isBefore(FIRST) || !time.isBefore(END)) {
+            throw new DateTimeException("Outside of the years 1 to 9999");
+        }
+        return time;
+    }
+}

@@ -1,0 +1,128 @@
+package io.coachpay.inbox;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+
+/**
+ * Lists one account's events to their end, however many there are: the types that somebody takes, as many at once as Stripe
+ * filters by, page by page from the newest to the mark. Each page is remembered, so that a listing which is cut off, for
+ * however
+ * long, goes on where it was.
+ */
+@ApplicationScoped
+class Listing {
+
+    private static final Logger LOG = Logger.getLogger(Listing.class);
+
+    private final EventSource source;
+    private final EventHandlers handlers;
+    private final EventMarks marks;
+    private final Arrivals arrivals;
+    private final InboxSettings settings;
+    private final Clock clock;
+
+    Listing(EventSource source, EventHandlers handlers, EventMarks marks, Arrivals arrivals, InboxSettings settings,
+            Clock clock) {
+        this.source = source;
+        this.handlers = handlers;
+        this.marks = marks;
+        this.arrivals = arrivals;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /** The account's listing under way, or a new one of these types. */
+    EventMarks.Mark underWay(EventMarks.Account account, Set<String> types) {
+        Instant now = clock.instant();
+        EventMarks.Mark mark = marks.find(account);
+        if (mark != null && mark.listingFrom() != null && mark.typesLeft() != null) {
+            return mark;
+        }
+        // Before the platform's first listing there was no service, and before a connected account's row no account.
+        Instant since = mark != null ? mark.listedUntil() : account.knownSince() != null ? account.knownSince() : now;
+        List<String> all = types.stream().sorted().toList();
+        marks.begin(account, since, now, all);
+        return mark == null ? new EventMarks.Mark(since, null, now, all, null, null, 0, null)
+                : new EventMarks.Mark(since, null, now, all, mark.movedAt(), mark.lines(), mark.failures(), mark.failure());
+    }
+
+    /**
+     * Lists what is left to list.
+     *
+     * @return when the newest event since the mark happened; null when there was none
+     * @throws RuntimeException when Stripe is away or refuses: it goes on from there later
+     */
+    @Nullable
+    Instant list(EventMarks.Account account, EventMarks.Mark mark) throws SQLException, InterruptedException {
+        List<String> left = mark.typesLeft() == null ? List.of() : mark.typesLeft();
+        String after = mark.resumeAfter();
+        Instant moved = null;
+        while (!left.isEmpty()) {
+            List<String> asked = left.subList(0, Math.min(EventSource.MOST_TYPES, left.size()));
+            EventSource.Page page = source.list(account.stripeAccount(), Set.copyOf(asked),
+                    mark.listedUntil().minus(settings.backfillOverlap()), after);
+            moved = later(moved, store(account, Set.copyOf(asked), mark.listedUntil(), page.events()));
+            if (page.next() != null && page.next().equals(after)) {
+                throw new IllegalStateException("Stripe's list of events does not go on after " + after);
+            }
+            after = page.next();
+            if (after == null) {
+                left = left.subList(asked.size(), left.size());
+            }
+            marks.advance(account, left, after, moved);
+            if (Thread.interrupted()) {
+                throw new InterruptedException("The service ends");
+            }
+        }
+        return moved;
+    }
+
+    /** @return when the newest of them happened that is not older than the mark */
+    private @Nullable Instant store(EventMarks.Account account, Set<String> types, Instant mark, List<JsonNode> events)
+            throws SQLException {
+        List<Arrival> wanted = new ArrayList<>();
+        Instant newest = null;
+        for (JsonNode event : events) {
+            Arrival arrival = arrival(account, event);
+            if (arrival != null && types.contains(arrival.envelope().type())) {
+                wanted.add(arrival);
+                Instant created = arrival.envelope().created();
+                newest = later(newest, created.isBefore(mark) ? null : created);
+            }
+        }
+        int missed = wanted.isEmpty() ? 0 : arrivals.store(wanted).size();
+        if (missed > 0) {
+            LOG.infof("%d events of %s had not been delivered", missed, account.name());
+        }
+        return newest;
+    }
+
+    private static @Nullable Instant later(@Nullable Instant one, @Nullable Instant other) {
+        return one == null || other != null && other.isAfter(one) ? other : one;
+    }
+
+    /** A listing does not name the account it was asked of, so it is ours to remember. */
+    private @Nullable Arrival arrival(EventMarks.Account account, JsonNode event) {
+        String payload = event.toString();
+        try {
+            Envelope read = EnvelopeReader.read(payload);
+            Envelope envelope = new Envelope(read.eventId(), read.type(), account.stripeAccount(), read.apiVersion(),
+                    read.created(), read.livemode(), read.thin());
+            return Arrival.of(account.endpoint(), envelope, payload, clock.instant(), handlers);
+        } catch (WebhookRefused malformed) {
+            LOG.warnf("An event of %s in Stripe's list cannot be read: %s", account.name(), malformed.getMessage());
+            return null;
+        }
+    }
+}

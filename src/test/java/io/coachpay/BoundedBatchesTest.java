@@ -1,0 +1,82 @@
+package io.coachpay;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+import org.junit.jupiter.api.Test;
+
+/**
+ * A query that takes so many rows at most must not take the same ones again and again: what is worked on is ordered by a time
+ * that moves before it is tried, and what is read goes on behind the last row.
+ */
+class BoundedBatchesTest {
+
+    private static final Path SOURCES = Path.of("src/main/java/io/coachpay");
+    private static final Pattern BOUNDED = Pattern.compile(
+            "order by ([^;\"]*?)\\s*(?:limit (?:\\?|:most)|\"[^;]*?\\.page\\(|\"\\s*,\\s*\\w+\\)?[^;]{0,120}?\\.page\\()",
+            Pattern.DOTALL);
+    private static final Pattern SORTED = Pattern.compile("Sort\\.by\\(\"([^\"]+)\"\\)[^;]*?\\.page\\(", Pattern.DOTALL);
+    /** When it is due, or was last tried. */
+    private static final Pattern TURN = Pattern.compile(
+            "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt"
+                    + "|refusal\\.checkAt|coalesce\\(checkAt, holdExpiresAt\\))\\b.*",
+            Pattern.DOTALL);
+    /** A page for somebody who reads, or the newest of what is only told. */
+    private static final Pattern NEWEST = Pattern.compile("(\\w\\.)?\\w*(id|line|last) desc\\b.*", Pattern.DOTALL);
+
+    /** Why others do no harm, by where they are. */
+    private static final Map<String, String> OTHERS = Map.ofEntries(
+            Map.entry("reconciliation/Touched", "goes on behind the last row of the page before"),
+            Map.entry("reconciliation/LineMatching",
+                    "the pages of all lines go on behind the last, and the newest are a first look"),
+            Map.entry("reconciliation/Availability", "what the books refuse makes way for an hour"),
+            Map.entry("reconciliation/BalanceCheck", "what differs, then by when it was asked about, also in vain"),
+            Map.entry("reconciliation/BalanceMirror", "by when they were asked for or are due; failures are put off"),
+            Map.entry("reconciliation/CoachDebts", "tells, and works on nothing"),
+            Map.entry("reconciliation/Checks", "tells, and works on nothing"),
+            Map.entry("transfer/TransferSyncJob", "goes on behind the last of the turn before"),
+            Map.entry("payout/PayoutMarks", "whoever cannot be paid is put off before the next round"),
+            Map.entry("payout/PayoutItems", "goes on behind the last"),
+            Map.entry("inbox/Events", "goes on behind the last"),
+            Map.entry("inbox/EventMarks", "by when they are due; failures are put off"),
+            Map.entry("inbox/Retention", "asks nobody: what is emptied or deleted is out of the way"),
+            Map.entry("dispute/EvidenceRetention", "asks nobody: what is emptied is out of the way"),
+            Map.entry("payment/PaymentLogRetention", "asks nobody: what is deleted is out of the way"),
+            Map.entry("session/CoachingSession", "asks nobody, and leaves out what is locked"));
+
+    @Test
+    void ordersByATurnThatMoves() throws IOException {
+        List<String> broken = new ArrayList<>();
+        int seen = 0;
+        for (Path file : sources()) {
+            String name = SOURCES.relativize(file).toString().replace(".java", "");
+            String text = Files.readString(file);
+            List<String> orders = Stream.of(BOUNDED, SORTED).flatMap(pattern -> pattern.matcher(text).results())
+                    .map(bounded -> bounded.group(1).strip()).toList();
+            for (String order : orders) {
+                seen++;
+                if (!TURN.matcher(order).matches() && !NEWEST.matcher(order).matches() && !OTHERS.containsKey(name)) {
+                    broken.add(name + ": order by " + order);
+                }
+            }
+        }
+
+        assertThat(seen).isGreaterThan(20);
+        assertThat(broken).isEmpty();
+    }
+
+    private static List<Path> sources() throws IOException {
+        try (Stream<Path> files = Files.walk(SOURCES)) {
+            return files.filter(file -> file.toString().endsWith(".java") && !file.toString().contains("sandbox")).sorted()
+                    .toList();
+        }
+    }
+}
