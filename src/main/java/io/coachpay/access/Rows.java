@@ -4,13 +4,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
 import javax.sql.DataSource;
 
@@ -19,31 +17,10 @@ import org.jspecify.annotations.Nullable;
 /** Rows by plain SQL, where they are many and nothing of them needs to be kept in step with objects. */
 public final class Rows {
 
-    private final Source source;
+    private final DataSource database;
 
     public Rows(DataSource database) {
-        this.source = new Source() {
-            @Override
-            public <T> T with(Work<T> work) throws SQLException {
-                try (Connection connection = database.getConnection()) {
-                    return work.on(connection);
-                }
-            }
-        };
-    }
-
-    private Rows(Connection connection) {
-        this.source = new Source() {
-            @Override
-            public <T> T with(Work<T> work) throws SQLException {
-                return work.on(connection);
-            }
-        };
-    }
-
-    /** Where a connection comes from, and whether it goes back afterwards. */
-    private interface Source {
-        <T> T with(Work<T> work) throws SQLException;
+        this.database = database;
     }
 
     private interface Work<T> {
@@ -89,31 +66,6 @@ public final class Rows {
         });
     }
 
-    /**
-     * Reads everything as it stands at one moment, however long that takes. Only for a database whose connections are no part
-     * of our transactions.
-     *
-     * @param settings of PostgreSQL for these reads, such as {@code statement_timeout = '5min'}
-     */
-    public <T> T snapshot(List<String> settings, Function<Rows, T> work) {
-        return on(connection -> {
-            connection.setAutoCommit(false);
-            connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
-            connection.setReadOnly(true);
-            try (Statement statement = connection.createStatement()) {
-                for (String setting : settings) {
-                    statement.execute("set local " + setting);
-                }
-                return work.apply(new Rows(connection));
-            } finally {
-                connection.rollback();
-                connection.setReadOnly(false);
-                connection.setTransactionIsolation(Connection.TRANSACTION_READ_COMMITTED);
-                connection.setAutoCommit(true);
-            }
-        });
-    }
-
     /** The moment in a column that is not null. */
     public static Instant instant(ResultSet row, String column) throws SQLException {
         return row.getObject(column, OffsetDateTime.class).toInstant();
@@ -126,8 +78,8 @@ public final class Rows {
     }
 
     private <T> T on(Work<T> work) {
-        try {
-            return source.with(work);
+        try (Connection connection = database.getConnection()) {
+            return work.on(connection);
         } catch (SQLException e) {
             throw new IllegalStateException("The database refused a statement", e);
         }

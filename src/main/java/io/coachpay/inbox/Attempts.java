@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
-import io.coachpay.access.Leftovers;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.InboxMetrics.Outcome;
 import io.coachpay.job.Backoff;
@@ -61,7 +60,6 @@ class Attempts {
      * the lease is over. Throws only when even that fails; then the lease runs out.
      */
     void make(Claimed claimed) {
-        Leftovers.rollBack();
         if (claims.isOver(claimed)) {
             LOG.debugf("%s %s waited longer than its lease, and goes back untried", claimed.type(), claimed.eventId());
             metrics.count(claimed.endpoint(), claimed.type(), Outcome.LAPSED);

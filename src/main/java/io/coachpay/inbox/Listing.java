@@ -16,9 +16,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * Lists one account's events to their end, however many there are: the types that somebody takes, as many at once as Stripe
- * filters by, page by page from the newest to the mark. Each page is remembered, so that a listing which is cut off, for
- * however
- * long, goes on where it was.
+ * filters by, page by page from the newest to the mark. Each page is remembered, so that a listing which is cut off goes on
+ * where it was, however long that lasts.
  */
 @ApplicationScoped
 class Listing {

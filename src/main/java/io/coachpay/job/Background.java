@@ -2,6 +2,8 @@ package io.coachpay.job;
 
 import org.jboss.logging.MDC;
 
+import io.coachpay.access.Leftovers;
+
 /**
  * Marks the thread that works for nobody in particular: a job's, or one that applies events. Whoever waits for an answer goes
  * before it where something is scarce. The mark does not follow work that is handed to other threads.
@@ -13,9 +15,12 @@ public final class Background {
     private Background() {
     }
 
-    /** Does the work with the mark on, and leaves the thread as it was. */
+    /** Does the work with the mark on, on a thread that carries nothing of earlier work, and leaves the thread as it was. */
     public static void run(Runnable work) {
         boolean before = ON.get();
+        if (!before) {
+            Leftovers.rollBack();
+        }
         ON.set(true);
         try {
             work.run();

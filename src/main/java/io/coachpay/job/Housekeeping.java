@@ -1,11 +1,7 @@
 package io.coachpay.job;
 
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.ZoneOffset;
 
 import javax.sql.DataSource;
 
@@ -15,6 +11,8 @@ import org.jboss.logging.Logger;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.access.Rows;
 
 /** Clears away what has expired: answers kept for requests that might come again, and limits nobody has come near lately. */
 @ApplicationScoped
@@ -26,11 +24,11 @@ class Housekeeping implements Job {
     private static final String LIMITS = """
             delete from rate_limit_buckets where id in (select id from rate_limit_buckets where expires_at <= ? limit ?)""";
 
-    private final DataSource database;
+    private final Rows rows;
     private final Clock clock;
 
     Housekeeping(@io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
-        this.database = database;
+        this.rows = new Rows(database);
         this.clock = clock;
     }
 
@@ -51,24 +49,13 @@ class Housekeeping implements Job {
 
     @Override
     public void run() {
-        long keys = clear(KEYS, clock.instant().atOffset(ZoneOffset.UTC));
+        long keys = clear(KEYS, clock.instant());
         // The limits' library goes by the wall clock.
         long limits = clear(LIMITS, System.currentTimeMillis());
         LOG.debugf("Cleared away %d idempotency keys and %d rate limits", keys, limits);
     }
 
     private long clear(String statement, Object expiredBy) {
-        return Rounds.run(() -> clearSome(statement, expiredBy));
-    }
-
-    private int clearSome(String statement, Object expiredBy) {
-        try (Connection connection = database.getConnection();
-                PreparedStatement delete = connection.prepareStatement(statement)) {
-            delete.setObject(1, expiredBy);
-            delete.setInt(2, Rounds.AT_ONCE);
-            return delete.executeUpdate();
-        } catch (SQLException e) {
-            throw new IllegalStateException("What has expired could not be cleared away", e);
-        }
+        return Rounds.run(() -> rows.update(statement, expiredBy, Rounds.AT_ONCE));
     }
 }

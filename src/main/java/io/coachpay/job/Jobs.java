@@ -20,7 +20,6 @@ import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceCurrentlyExecutin
 import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 
-import io.coachpay.access.Leftovers;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.quarkus.arc.All;
@@ -101,7 +100,6 @@ public class Jobs {
     }
 
     private void run(Job job) {
-        Leftovers.rollBack();
         if (job.needsStripe() && standstill.isOn()) {
             LOG.debugf("The job %s stands still", job.name());
             return;

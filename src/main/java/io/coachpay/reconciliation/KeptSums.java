@@ -18,9 +18,9 @@ final class KeptSums {
             select max(d.day) as day from ledger_daily_totals d join ledger_accounts a on a.id = d.account_id and a.owner_id is null""";
 
     /**
-     * The first equation: all entries sum to zero. It is read from the sums that the others compare, and the open days'
-     * entries.
-     * The last closed day is asked for before, for a statement that knows it reads the newest entries alone.
+     * The first equation: all entries sum to zero. It is read from the sums that the others compare, and the
+     * entries of the open days. The last closed day is asked for before, for a statement that knows it reads the newest
+     * entries alone.
      */
     private static final String ENTRIES = """
             with summed as (

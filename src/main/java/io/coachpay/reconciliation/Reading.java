@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 import io.coachpay.access.Rows;
 import io.coachpay.reconciliation.Comparison.Difference;
@@ -166,9 +167,13 @@ final class Reading {
     }
 
     private void compareAll(Collection<String> objects) {
-        List<String> all = List.copyOf(objects);
-        for (int begin = 0; begin < all.size(); begin += Touched.PAGE) {
-            compare(all.subList(begin, Math.min(begin + Touched.PAGE, all.size())));
+        inSlices(objects, Touched.PAGE, this::compare);
+    }
+
+    private static <T> void inSlices(Collection<T> all, int size, Consumer<List<T>> work) {
+        List<T> list = List.copyOf(all);
+        for (int begin = 0; begin < list.size(); begin += size) {
+            work.accept(list.subList(begin, Math.min(begin + size, list.size())));
         }
     }
 
@@ -205,22 +210,19 @@ final class Reading {
     }
 
     private void balances(Instant from, Suspects suspects) {
-        List<UUID> all = List.copyOf(accounts.keySet());
         Set<UUID> coaches = new LinkedHashSet<>(touched.coaches(from));
-        for (int begin = 0; begin < all.size(); begin += ACCOUNTS) {
-            List<UUID> some = all.subList(begin, Math.min(begin + ACCOUNTS, all.size()));
-            Map<UUID, Long> asked = new HashMap<>(accounts);
-            asked.keySet().retainAll(some);
+        inSlices(accounts.entrySet(), ACCOUNTS, some -> {
+            Map<UUID, Long> asked = new HashMap<>();
+            some.forEach(account -> asked.put(account.getKey(), account.getValue()));
             kept.addAll(sums.balances(asked));
-            coaches.addAll(touched.coachesOf(some));
+            coaches.addAll(touched.coachesOf(List.copyOf(asked.keySet())));
             progress.run();
-        }
-        List<UUID> payouts = List.copyOf(coaches);
+        });
         kept.addAll(sums.payouts(List.of(), suspects.coaches()));
-        for (int begin = 0; begin < payouts.size(); begin += ACCOUNTS) {
-            kept.addAll(sums.payouts(payouts.subList(begin, Math.min(begin + ACCOUNTS, payouts.size())), List.of()));
+        inSlices(coaches, ACCOUNTS, some -> {
+            kept.addAll(sums.payouts(some, List.of()));
             progress.run();
-        }
+        });
     }
 
     private Sweep sweep(Sweep begin) {
