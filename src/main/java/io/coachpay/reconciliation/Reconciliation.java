@@ -7,6 +7,9 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -34,6 +37,8 @@ public class Reconciliation {
     private final Reconciling reconciling;
     private final Clock clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "reconciliation"));
+    private final ScheduledExecutorService beats = Executors
+            .newSingleThreadScheduledExecutor(work -> new Thread(work, "reconciliation-beat"));
 
     Reconciliation(Access access, Runs runs, Findings findings, Adjustments adjustments, Reconciling reconciling,
             Clock clock) {
@@ -47,6 +52,7 @@ public class Reconciliation {
 
     void stop(@Observes ShutdownEvent shutdown) {
         thread.shutdownNow();
+        beats.shutdownNow();
     }
 
     /**
@@ -121,11 +127,25 @@ public class Reconciliation {
     }
 
     private void work(UUID id) {
+        ScheduledFuture<?> beat = beats.scheduleWithFixedDelay(() -> beat(id), Runs.BEAT.toSeconds(), Runs.BEAT.toSeconds(),
+                TimeUnit.SECONDS);
         try {
             reconciling.run(id);
         } catch (RuntimeException | Error failure) {
             access.runAsService(() -> runs.fail(id, String.valueOf(failure.getMessage()), clock.instant()));
             throw failure;
+        } finally {
+            beat.cancel(false);
+        }
+    }
+
+    private void beat(UUID id) {
+        try {
+            Background.run("job", "reconciliation", () -> access.runAsService(() -> {
+            }));
+        } catch (RuntimeException failure) {
+            // After some of these another run begins beside this one, which does no harm.
+            LOG.warn("A reconciliation could not say that it is alive", failure);
         }
     }
 }

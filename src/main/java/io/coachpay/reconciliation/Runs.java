@@ -1,6 +1,7 @@
 package io.coachpay.reconciliation;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -21,14 +22,19 @@ import io.coachpay.access.Rows;
 @ApplicationScoped
 class Runs {
 
-    /** Each step of a run is told and takes minutes: one that has been silent for longer died with its process. */
+    /** How often a run says that it is alive. */
+    static final Duration BEAT = Duration.ofSeconds(5);
+
+    /** A run that has missed six beats died with its process. */
     private static final String BURY = """
             update reconciliation_runs set status = 'failed', step = null, finished_at = ?, failure = 'It was cut off'
-             where status = 'running' and updated_at < now() - interval '30 minutes'""";
+             where status = 'running' and updated_at < now() - ? * interval '1 second'""";
     private static final String BEGIN = """
             insert into reconciliation_runs (id, status, step, started_at, requested_by) values (?, 'running', 'begun', ?, ?)
             on conflict do nothing""";
     private static final String STEP = "update reconciliation_runs set step = ?, accounts = greatest(accounts, ?) where id = ? and status = 'running'";
+    /** A trigger notes the time. */
+    private static final String ALIVE = "update reconciliation_runs set step = step where id = ? and status = 'running'";
     private static final String END = """
             update reconciliation_runs
                set status = 'done', step = null, finished_at = ?, open_findings = ?, drift = ?::jsonb, balance_transactions = ?,
@@ -52,13 +58,18 @@ class Runs {
 
     /** Begins a run; nothing while another one is under way. */
     Optional<Run> begin(@Nullable UUID requestedBy, Instant now) {
-        rows.update(BURY, now);
+        rows.update(BURY, now, BEAT.multipliedBy(6).toSeconds());
         UUID id = Ids.next();
         return rows.update(BEGIN, id, now, requestedBy) == 0 ? Optional.empty() : Optional.of(find(id));
     }
 
     void step(UUID id, String step, long accounts) {
         rows.update(STEP, step, accounts, id);
+    }
+
+    /** The run is alive, however long it has said nothing new. */
+    void isAlive(UUID id) {
+        rows.update(ALIVE, id);
     }
 
     /**

@@ -4,6 +4,9 @@ import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -421,12 +424,31 @@ class ReconciliationTest {
         soon().until(() -> OwnerSql.run(
                 """
                         insert into reconciliation_runs (id, status, started_at, updated_at)
-                        values (gen_random_uuid(), 'running', now() - interval '1 hour', now() - interval '1 hour') on conflict do nothing""") == 1);
+                        values (gen_random_uuid(), 'running', now() - interval '1 hour', now() - interval '40 seconds') on conflict do nothing""") == 1);
         OwnerSql.run("alter table reconciliation_runs enable trigger touch");
 
         Findings.reconcile();
 
         assertThat(OwnerSql.rows("select 1 from reconciliation_runs where failure = 'It was cut off'")).isNotEmpty();
+    }
+
+    @Test
+    void isNotTakenForDeadHoweverLongAStepTakes() throws SQLException {
+        Findings.reconcile();
+        try (Connection owner = OwnerSql.another(); Statement lock = owner.createStatement()) {
+            owner.setAutoCommit(false);
+            lock.execute("lock table reconciliation_findings");
+            Findings.admin().posts("/v1/admin/reconciliation/run").statusCode(202);
+            soon().until(() -> !matching("").isEmpty());
+            String told = matching("").get(0).get("updated_at").toString();
+
+            soon().until(() -> !matching("and updated_at > '" + told + "'").isEmpty());
+        }
+    }
+
+    private static List<Map<String, Object>> matching(String condition) {
+        return OwnerSql.rows("select updated_at::text from reconciliation_runs where status = 'running' and step = 'matching' "
+                + condition);
     }
 
     private String intent() {
