@@ -116,6 +116,7 @@ final class SettingRules {
             duration("coachpay.payment.logs-kept", "366D", "3650D"),
             duration("coachpay.dispute.evidence-kept", "1D", "3650D"),
             duration("coachpay.job.polling-interval", "0.1S", "1M"),
+            duration("coachpay.job.quick-interval", "0.1S", "1M"),
             duration("coachpay.job.heartbeat-interval", "1S", "10M"),
             duration("coachpay.job.shutdown-wait", "1S", "10M"));
 

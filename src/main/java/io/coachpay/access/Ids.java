@@ -1,5 +1,9 @@
 package io.coachpay.access;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -7,7 +11,8 @@ import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
 
 /**
- * Ids of our rows: UUID version 7 (RFC 9562), so that rows land at the end of their index and lists page by id alone.
+ * Ids of our rows: by default UUID version 7 (RFC 9562), so that rows land at the end of their index and lists page by id
+ * alone.
  */
 public final class Ids {
 
@@ -19,6 +24,25 @@ public final class Ids {
     /** A new id, later in order than any this process made before. */
     public static UUID next() {
         return GENERATOR.generate();
+    }
+
+    /**
+     * The id of what there is once for another row under this name: the same however often it is made up, also on a database
+     * that has forgotten it, and as far down an index as its parent's. UUID version 8 (RFC 9562, section 5.8): the parent's
+     * time, then a hash (SHA-256) of parent and name.
+     */
+    public static UUID under(UUID parent, String name) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256(parent + "/" + name));
+        long most = parent.getMostSignificantBits() & ~0xffffL | 0x8000L | hash.getLong() & 0xfffL;
+        return new UUID(most, hash.getLong() & 0x3fff_ffff_ffff_ffffL | Long.MIN_VALUE);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
     }
 
     /** The least id that can have been made at that millisecond: all made before are less. */

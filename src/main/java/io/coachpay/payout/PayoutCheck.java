@@ -1,13 +1,12 @@
 package io.coachpay.payout;
 
-import java.time.Duration;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
+import io.coachpay.job.JobSettings;
 
 /**
  * Asks Stripe for payouts that were requested and not made, about those that should have arrived by now, and for fees that were
@@ -20,10 +19,12 @@ class PayoutCheck implements Job {
 
     private final PayoutAttempts attempts;
     private final PayoutFees fees;
+    private final JobSettings settings;
 
-    PayoutCheck(PayoutAttempts attempts, PayoutFees fees) {
+    PayoutCheck(PayoutAttempts attempts, PayoutFees fees, JobSettings settings) {
         this.attempts = attempts;
         this.fees = fees;
+        this.settings = settings;
     }
 
     @Override
@@ -33,7 +34,7 @@ class PayoutCheck implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(1));
+        return Schedules.fixedDelay(settings.quickInterval());
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.coachpay.reconciliation;
 
-import java.time.Duration;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
+import io.coachpay.job.JobSettings;
 
 /**
  * Imports what is new in Stripe's books, soon after Stripe says so and hourly, matches it with what is booked, and moves what
@@ -19,11 +18,13 @@ class BalanceJob implements Job {
     private final BalanceImports imports;
     private final LineMatching matching;
     private final Availability availability;
+    private final JobSettings settings;
 
-    BalanceJob(BalanceImports imports, LineMatching matching, Availability availability) {
+    BalanceJob(BalanceImports imports, LineMatching matching, Availability availability, JobSettings settings) {
         this.imports = imports;
         this.matching = matching;
         this.availability = availability;
+        this.settings = settings;
     }
 
     @Override
@@ -33,7 +34,7 @@ class BalanceJob implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(1));
+        return Schedules.fixedDelay(settings.quickInterval());
     }
 
     @Override

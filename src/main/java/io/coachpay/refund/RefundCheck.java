@@ -1,7 +1,6 @@
 package io.coachpay.refund;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -12,6 +11,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.JobSettings;
 import io.coachpay.job.OneByOne;
 
 /** Asks Stripe for refunds that were requested and after those on their way, and sees to what follows from those that ended. */
@@ -23,11 +23,13 @@ class RefundCheck implements Job {
     private final Access access;
     private final RefundAttempts attempts;
     private final Clock clock;
+    private final JobSettings settings;
 
-    RefundCheck(Access access, RefundAttempts attempts, Clock clock) {
+    RefundCheck(Access access, RefundAttempts attempts, Clock clock, JobSettings settings) {
         this.access = access;
         this.attempts = attempts;
         this.clock = clock;
+        this.settings = settings;
     }
 
     @Override
@@ -37,7 +39,7 @@ class RefundCheck implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(1));
+        return Schedules.fixedDelay(settings.quickInterval());
     }
 
     @Override

@@ -131,21 +131,27 @@ public class TransferStep extends PanacheEntityBase {
     }
 
     /**
-     * @param transferId which transfer a reversal takes back from; null for every other kind
+     * Which one it is follows from its payment, so that one which Stripe has made is found there by a database that was put
+     * back
+     * to before it. The caller holds the payment's lock.
+     *
+     * @param transfer which transfer a reversal takes back from; null for every other kind
      * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
      */
     @SuppressWarnings("NullAway.Init")
-    static TransferStep of(Kind kind, Purpose purpose, UUID transactionId, @Nullable UUID transferId, UUID cause, Money amount,
-            Instant now) {
+    static TransferStep of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
+            Money amount, Instant now) {
         if (!amount.isPositive()) {
             throw new IllegalArgumentException("A step moves something, not " + amount);
         }
         TransferStep step = new TransferStep();
-        step.id = Ids.next();
         step.kind = kind.column();
         step.purpose = purpose.column();
         step.transactionId = transactionId;
-        step.transferId = transferId;
+        step.transferId = transfer == null ? null : transfer.id();
+        long before = of(transactionId).stream().filter(step::asksTheSameAs).count();
+        step.id = Ids.under(transactionId, String.join("/", step.kind, step.purpose,
+                transfer == null ? "" : transfer.stripeId(), Long.toString(before)));
         step.refundId = purpose.isOfRefund() ? cause : null;
         step.disputeId = purpose.isOfRefund() ? null : cause;
         step.amount = amount.getAmount();
@@ -314,9 +320,9 @@ public class TransferStep extends PanacheEntityBase {
         return WITHDRAWN.equals(failureCode);
     }
 
-    /** Whether another step would move the same once more. */
+    /** Whether another step moves, or would move, the same once more. */
     boolean asksTheSameAs(TransferStep other) {
-        return !id.equals(other.id) && kind.equals(other.kind) && purpose.equals(other.purpose)
+        return !other.id.equals(id) && kind.equals(other.kind) && purpose.equals(other.purpose)
                 && Objects.equals(transferId, other.transferId);
     }
 
@@ -360,10 +366,10 @@ public class TransferStep extends PanacheEntityBase {
 
     /** All of a payment, oldest first. */
     public static List<TransferStep> of(UUID transactionId) {
-        return list("transactionId = ?1 order by id", transactionId);
+        return list("transactionId = ?1 order by createdAt, id", transactionId);
     }
 
-    /** Everybody's, or those of one state, newest first. */
+    /** Everybody's, or those of one state, those of the newest payments first. */
     static List<TransferStep> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
                 : find("status = ?1 and id < ?2 order by id desc", status.column(), before))

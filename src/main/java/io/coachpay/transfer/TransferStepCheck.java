@@ -1,7 +1,6 @@
 package io.coachpay.transfer;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 
@@ -12,6 +11,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
+import io.coachpay.job.JobSettings;
 import io.coachpay.job.OneByOne;
 
 /** Has Stripe make what steps ask for: those just written down, those somebody was cut off at, those that wait for funds. */
@@ -23,11 +23,13 @@ class TransferStepCheck implements Job {
     private final Access access;
     private final TransferSteps steps;
     private final Clock clock;
+    private final JobSettings settings;
 
-    TransferStepCheck(Access access, TransferSteps steps, Clock clock) {
+    TransferStepCheck(Access access, TransferSteps steps, Clock clock, JobSettings settings) {
         this.access = access;
         this.steps = steps;
         this.clock = clock;
+        this.settings = settings;
     }
 
     @Override
@@ -37,7 +39,7 @@ class TransferStepCheck implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(1));
+        return Schedules.fixedDelay(settings.quickInterval());
     }
 
     @Override

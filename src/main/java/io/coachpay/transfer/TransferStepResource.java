@@ -45,7 +45,7 @@ public class TransferStepResource {
 
     @GET
     @Operation(summary = "List what is moved between the platform and coaches", description = """
-            Newest first: what failed refunds and won disputes give back to coaches, what lost disputes and refunds made in \
+            Those of the newest payments first: what failed refunds and won disputes give back to coaches, what lost disputes and refunds made in \
             Stripe's dashboard take from them. `waiting_for_funds` is tried again until the balance holds it: with a top-up of \
             the platform's balance it need not wait longer.""")
     @APIResponse(responseCode = "200", description = "A page of them")

@@ -79,7 +79,7 @@ public class TransferSteps {
      */
     @Transactional(TxType.MANDATORY)
     public TransferStep reverse(Transfer transfer, Money amount, Purpose purpose, UUID cause) {
-        return write(TransferStep.of(Kind.REVERSAL, purpose, transfer.transactionId(), transfer.id(), cause, amount,
+        return write(TransferStep.of(Kind.REVERSAL, purpose, transfer.transactionId(), transfer, cause, amount,
                 clock.instant()));
     }
 

@@ -20,6 +20,7 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeTagged;
 import io.coachpay.stripe.StripeTransfer;
 
 /**
@@ -159,7 +160,7 @@ public class Transfers {
     // ---- booking
 
     private Transfer book(Transaction transaction, StripeTransfer told) {
-        TransferStep step = TransferStep.locked(told.coachpayId()).orElse(null);
+        TransferStep step = step(told, told.id());
         if (step == null && told.sourceChargeId() == null) {
             throw new MissingParent("step of " + told.id());
         }
@@ -185,7 +186,7 @@ public class Transfers {
         if (TransferReversal.byStripeId(told.id()).isPresent()) {
             return;
         }
-        TransferStep step = TransferStep.locked(told.coachpayId()).orElse(null);
+        TransferStep step = step(told, told.id());
         boolean disputed = step != null && step.purpose() == TransferStep.Purpose.DISPUTE_RECOVERY;
         Journal journal = disputed
                 ? Postings.disputeRecovered(told.id(), transaction.coachId(), told.amount(), told.created())
@@ -199,14 +200,26 @@ public class Transfers {
     }
 
     private void book(Transaction transaction, String fee, StripeApplicationFee.FeeRefund told) {
+        TransferStep step = step(told, told.id());
         boolean fresh = ledger.post(Postings.feeRefunded(told.id(), transaction.coachId(), told.amount(), told.created())
                 .of(transaction.id()));
         if (!fresh) {
             return;
         }
         FeeRefund.of(transaction.id(), fee, told, clock.instant()).persist();
-        TransferStep.locked(told.coachpayId()).ifPresent(step -> conclude(step, told.id(),
-                new StepConcluded(step, transaction, told.amount(), told.created())));
+        if (step != null) {
+            conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+        }
+    }
+
+    /** The step that had it made; null where a payment, a refund or the dashboard did. */
+    private static @Nullable TransferStep step(StripeTagged told, String id) {
+        Optional<TransferStep> step = TransferStep.locked(told.coachpayId());
+        if (step.isEmpty() && told.coachpayId() != null) {
+            // Its cause has yet to be told again, to a database that was put back to before it.
+            throw new MissingParent("step of " + id);
+        }
+        return step.orElse(null);
     }
 
     private void conclude(TransferStep step, String stripeId, StepConcluded what) {

@@ -38,7 +38,7 @@ public final class Marketplace {
     }
 
     public static ConditionFactory soon() {
-        return await().atMost(Duration.ofSeconds(60)).pollInterval(Duration.ofMillis(100));
+        return await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
     }
 
     /** A coach with this rate who can be paid, and whom no run pays out: that is a story of its own. */

@@ -65,8 +65,9 @@ final class CrashScene implements AutoCloseable {
         environment = new HashMap<>(
                 PackagedService.environment(database, issuer.uri(), toStripe.uri().toString(), PackagedService.freePort()));
         // A dead instance's jobs are taken over soon, so that nobody waits for minutes here.
-        environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL", "1S",
-                "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES", "0",
+        environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL",
+                "0.2S", "COACHPAY_JOB_QUICK_INTERVAL", "0.2S", "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES",
+                "0",
                 "COACHPAY_STRIPE_BACKGROUND_CALLS_PER_SECOND", "0"));
         environment.putAll(more);
         fromStripe = new CrashingWire(URI.create("http://127.0.0.1:" + environment.get("QUARKUS_HTTP_PORT")));
