@@ -16,6 +16,7 @@ import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
  */
 public final class Ids {
 
+    private static final int MOST_UNDER_ONE_NAME = 0xfff;
     private static final TimeBasedEpochGenerator GENERATOR = Generators.timeBasedEpochGenerator();
 
     private Ids() {
@@ -27,14 +28,19 @@ public final class Ids {
     }
 
     /**
-     * The id of what there is once for another row under this name: the same however often it is made up, also on a database
-     * that has forgotten it, and as far down an index as its parent's. UUID version 8 (RFC 9562, section 5.8): the parent's
-     * time, then a hash (SHA-256) of parent and name.
+     * The id of another row's so-manieth of this name: the same however often it is made up, also on a database that has
+     * forgotten it, and as far down an index as its parent's. UUID version 8 (RFC 9562, section 5.8): the parent's time, the
+     * number, then a hash (SHA-256) of parent and name.
+     *
+     * @param number from 0 to 4095
      */
-    public static UUID under(UUID parent, String name) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256(parent + "/" + name));
-        long most = parent.getMostSignificantBits() & ~0xffffL | 0x8000L | hash.getLong() & 0xfffL;
-        return new UUID(most, hash.getLong() & 0x3fff_ffff_ffff_ffffL | Long.MIN_VALUE);
+    public static UUID under(UUID parent, String name, int number) {
+        if (number < 0 || number > MOST_UNDER_ONE_NAME) {
+            throw new IllegalArgumentException("There are no " + number + " of one name: " + name);
+        }
+        long hash = ByteBuffer.wrap(sha256(parent + "/" + name)).getLong();
+        return new UUID(parent.getMostSignificantBits() & ~0xffffL | 0x8000L | number,
+                hash & 0x3fff_ffff_ffff_ffffL | Long.MIN_VALUE);
     }
 
     private static byte[] sha256(String text) {

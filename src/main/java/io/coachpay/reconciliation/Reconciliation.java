@@ -141,8 +141,7 @@ public class Reconciliation {
 
     private void beat(UUID id) {
         try {
-            Background.run("job", "reconciliation", () -> access.runAsService(() -> {
-            }));
+            Background.run("job", "reconciliation", () -> access.runAsService(() -> runs.isAlive(id)));
         } catch (RuntimeException failure) {
             // After some of these another run begins beside this one, which does no harm.
             LOG.warn("A reconciliation could not say that it is alive", failure);

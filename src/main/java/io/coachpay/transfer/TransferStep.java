@@ -140,7 +140,7 @@ public class TransferStep extends PanacheEntityBase {
      */
     @SuppressWarnings("NullAway.Init")
     static TransferStep of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
-            Money amount, Instant now) {
+            Money amount, int number, Instant now) {
         if (!amount.isPositive()) {
             throw new IllegalArgumentException("A step moves something, not " + amount);
         }
@@ -149,9 +149,8 @@ public class TransferStep extends PanacheEntityBase {
         step.purpose = purpose.column();
         step.transactionId = transactionId;
         step.transferId = transfer == null ? null : transfer.id();
-        long before = of(transactionId).stream().filter(step::asksTheSameAs).count();
-        step.id = Ids.under(transactionId, String.join("/", step.kind, step.purpose,
-                transfer == null ? "" : transfer.stripeId(), Long.toString(before)));
+        step.id = Ids.under(transactionId,
+                String.join("/", step.kind, step.purpose, transfer == null ? "" : transfer.stripeId()), number);
         step.refundId = purpose.isOfRefund() ? cause : null;
         step.disputeId = purpose.isOfRefund() ? null : cause;
         step.amount = amount.getAmount();
@@ -322,8 +321,12 @@ public class TransferStep extends PanacheEntityBase {
 
     /** Whether another step moves, or would move, the same once more. */
     boolean asksTheSameAs(TransferStep other) {
-        return !other.id.equals(id) && kind.equals(other.kind) && purpose.equals(other.purpose)
-                && Objects.equals(transferId, other.transferId);
+        return !other.id.equals(id) && asks(other.kind(), other.purpose(), other.transferId);
+    }
+
+    /** Whether it moves, or would move, this. */
+    boolean asks(Kind what, Purpose why, @Nullable UUID ofTransfer) {
+        return kind() == what && purpose() == why && Objects.equals(transferId, ofTransfer);
     }
 
     /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */

@@ -79,8 +79,7 @@ public class TransferSteps {
      */
     @Transactional(TxType.MANDATORY)
     public TransferStep reverse(Transfer transfer, Money amount, Purpose purpose, UUID cause) {
-        return write(TransferStep.of(Kind.REVERSAL, purpose, transfer.transactionId(), transfer, cause, amount,
-                clock.instant()));
+        return write(Kind.REVERSAL, purpose, transfer.transactionId(), transfer, cause, amount);
     }
 
     /**
@@ -91,7 +90,7 @@ public class TransferSteps {
      */
     @Transactional(TxType.MANDATORY)
     public TransferStep refundFee(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
-        return write(TransferStep.of(Kind.FEE_REFUND, purpose, transaction.id(), null, cause, amount, clock.instant()));
+        return write(Kind.FEE_REFUND, purpose, transaction.id(), null, cause, amount);
     }
 
     /**
@@ -102,7 +101,7 @@ public class TransferSteps {
      */
     @Transactional(TxType.MANDATORY)
     public TransferStep send(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
-        return write(TransferStep.of(Kind.TRANSFER, purpose, transaction.id(), null, cause, amount, clock.instant()));
+        return write(Kind.TRANSFER, purpose, transaction.id(), null, cause, amount);
     }
 
     /**
@@ -133,8 +132,13 @@ public class TransferSteps {
         entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
-    /** At once, so that a step that must not be there twice breaks the transaction here. */
-    private TransferStep write(TransferStep step) {
+    /** At once, so that a step that must not be there twice breaks the transaction here. The payment's lock is held. */
+    private TransferStep write(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
+            Money amount) {
+        UUID transferId = transfer == null ? null : transfer.id();
+        int number = (int) TransferStep.of(transactionId).stream().filter(other -> other.asks(kind, purpose, transferId))
+                .count();
+        TransferStep step = TransferStep.of(kind, purpose, transactionId, transfer, cause, amount, number, clock.instant());
         step.persist();
         entities.flush();
         return step;

@@ -1,6 +1,7 @@
 package io.coachpay.access;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.HashSet;
@@ -16,26 +17,35 @@ class IdsTest {
 
     @Test
     void makesTheSameIdUnderTheSameParentAndName() {
-        assertThat(Ids.under(PARENT, "transfer/0")).isEqualTo(Ids.under(PARENT, "transfer/0"));
+        assertThat(Ids.under(PARENT, "transfer", 0)).isEqualTo(Ids.under(PARENT, "transfer", 0));
     }
 
     @Test
-    void makesAnotherUnderAnotherNameOrParent() {
+    void makesAnotherUnderAnotherNameOrParentOrNumber() {
         UUID otherOfThatTime = new UUID(PARENT.getMostSignificantBits(), PARENT.getLeastSignificantBits() ^ 1);
-        Set<UUID> ids = new HashSet<>(Set.of(PARENT, Ids.under(otherOfThatTime, "0"), Ids.under(Ids.next(), "0")));
+        Set<UUID> ids = new HashSet<>(
+                Set.of(PARENT, Ids.under(PARENT, "a", 0), Ids.under(otherOfThatTime, "a", 0), Ids.under(Ids.next(), "a", 0)));
 
-        IntStream.range(0, 1000).mapToObj(Integer::toString).forEach(name -> ids.add(Ids.under(PARENT, name)));
+        IntStream.range(0, 1000).mapToObj(Integer::toString).forEach(name -> ids.add(Ids.under(PARENT, name, 0)));
+        IntStream.range(1, 4096).forEach(number -> ids.add(Ids.under(PARENT, "a", number)));
 
-        assertThat(ids).hasSize(1003);
+        assertThat(ids).hasSize(4 + 1000 + 4095);
     }
 
     @Test
-    void keepsTheTimeOfTheParent() {
-        UUID id = Ids.under(PARENT, "0");
+    void keepsTheTimeOfTheParentAndTheOrderOfTheNumbers() {
+        UUID id = Ids.under(PARENT, "a", 1);
 
         assertThat(id.getMostSignificantBits() >>> 16).isEqualTo(PARENT.getMostSignificantBits() >>> 16);
         assertThat(id.version()).isEqualTo(8);
         assertThat(id.variant()).isEqualTo(2);
+        assertThat(IntStream.of(0, 1, 2, 9, 10, 4095).mapToObj(number -> Ids.under(PARENT, "a", number).toString())).isSorted();
+    }
+
+    @Test
+    void countsNoFurtherThanThereIsRoom() {
+        assertThatThrownBy(() -> Ids.under(PARENT, "a", 4096)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Ids.under(PARENT, "a", -1)).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

@@ -439,16 +439,16 @@ class ReconciliationTest {
             owner.setAutoCommit(false);
             lock.execute("lock table reconciliation_findings");
             Findings.admin().posts("/v1/admin/reconciliation/run").statusCode(202);
-            soon().until(() -> !matching("").isEmpty());
-            String told = matching("").get(0).get("updated_at").toString();
+            soon().until(() -> !OwnerSql.rows("select 1 from pg_locks where relation = 'reconciliation_findings'::regclass"
+                    + " and not granted").isEmpty());
+            String told = running("").get(0).get("updated_at").toString();
 
-            soon().until(() -> !matching("and updated_at > '" + told + "'").isEmpty());
+            soon().until(() -> !running("and updated_at > '" + told + "'").isEmpty());
         }
     }
 
-    private static List<Map<String, Object>> matching(String condition) {
-        return OwnerSql.rows("select updated_at::text from reconciliation_runs where status = 'running' and step = 'matching' "
-                + condition);
+    private static List<Map<String, Object>> running(String condition) {
+        return OwnerSql.rows("select updated_at::text from reconciliation_runs where status = 'running' " + condition);
     }
 
     private String intent() {

@@ -82,7 +82,8 @@ class TransferStepsTest {
     @Test
     void booksFromTheEventWhatNobodyAnswered() {
         StripeSandbox.faults("""
-                {"requests": [{"match": {"method": "POST", "path": "/v1/transfers/*"}, "do": "lost_answer", "times": 1},
+                {"requests": [{"match": {"method": "GET", "path": "/v1/transfers/*"}, "do": "latency", "millis": 1, "times": 1},
+                              {"match": {"method": "POST", "path": "/v1/transfers/*"}, "do": "lost_answer", "times": 1},
                               {"match": {"path": "/v1/transfers/*"}, "do": "refuse", "times": 60}]}""");
         UUID step = reverse();
 

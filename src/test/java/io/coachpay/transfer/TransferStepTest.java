@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.UUID;
+import java.util.function.Function;
 
 import org.joda.money.Money;
 import org.junit.jupiter.api.Test;
@@ -141,7 +142,17 @@ class TransferStepTest {
         assertThatThrownBy(() -> step.retry(CAUSE, NOW)).isInstanceOf(StepRefused.Over.class);
     }
 
+    @Test
+    void hasTheIdThatItHadBeforeTheDatabaseWasPutBack() {
+        UUID payment = UUID.randomUUID();
+        Function<Integer, UUID> again = number -> TransferStep.of(Kind.TRANSFER, Purpose.DISPUTE_WON, payment, null,
+                UUID.randomUUID(), Money.parse("USD 1.00"), number, NOW.plusSeconds(number)).id();
+
+        assertThat(again.apply(0)).isEqualTo(again.apply(0));
+        assertThat(again.apply(0)).isNotEqualTo(again.apply(1));
+    }
+
     private static TransferStep step(Purpose purpose, String amount) {
-        return TransferStep.of(Kind.TRANSFER, purpose, UUID.randomUUID(), null, CAUSE, Money.parse(amount), NOW);
+        return TransferStep.of(Kind.TRANSFER, purpose, UUID.randomUUID(), null, CAUSE, Money.parse(amount), 0, NOW);
     }
 }
