@@ -1,9 +1,5 @@
 package io.coachpay;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
@@ -22,7 +18,7 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
 
     @Override
     public Map<String, String> start() {
-        int port = freePort();
+        int port = FreePort.any();
         sandbox = Sandbox.start(Options.ofTests().withEndpoints(List.of(
                 WebhookEndpoint.of(WebhookEndpoint.Kind.PLATFORM, URI.create("http://127.0.0.1:" + port + "/webhooks/stripe")),
                 WebhookEndpoint.of(WebhookEndpoint.Kind.CONNECT,
@@ -47,13 +43,5 @@ public class Environment implements QuarkusTestResourceLifecycleManager {
             sandbox.close();
         }
         // PostgreSQL ends with the JVM, as for all other tests.
-    }
-
-    private static int freePort() {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -27,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import io.coachpay.FreePort;
 import io.coachpay.database.Database;
 import io.coachpay.packaged.PackagedService;
 import io.coachpay.sandbox.Options;
@@ -50,7 +49,7 @@ class KeycloakIT {
 
     @BeforeAll
     static void start() throws Exception {
-        int port = freePort();
+        int port = FreePort.any();
         issuer = "http://localhost:" + port + "/realms/coachpay";
         keycloak = startKeycloak(port);
         await().atMost(LONGEST_START).pollInterval(Duration.ofMillis(500)).until(KeycloakIT::hasRealm);
@@ -145,9 +144,4 @@ class KeycloakIT {
                 .header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
     }
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
 }

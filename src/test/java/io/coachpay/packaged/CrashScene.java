@@ -27,6 +27,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.core.ConditionFactory;
 
+import io.coachpay.FreePort;
 import io.coachpay.database.Database;
 import io.coachpay.development.Postgres;
 import io.coachpay.packaged.CrashingWire.Moment;
@@ -63,7 +64,7 @@ final class CrashScene implements AutoCloseable {
     CrashScene(Postgres database, Map<String, String> more) throws IOException, InterruptedException {
         this.database = database;
         environment = new HashMap<>(
-                PackagedService.environment(database, issuer.uri(), toStripe.uri().toString(), PackagedService.freePort()));
+                PackagedService.environment(database, issuer.uri(), toStripe.uri().toString(), FreePort.any()));
         // A dead instance's jobs are taken over soon, so that nobody waits for minutes here.
         environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL",
                 "0.2S", "COACHPAY_JOB_QUICK_INTERVAL", "0.2S", "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES",
@@ -85,7 +86,7 @@ final class CrashScene implements AutoCloseable {
 
     /** Another process on the same database. */
     PackagedService another() throws IOException, InterruptedException {
-        return started(on(PackagedService.freePort()));
+        return started(on(FreePort.any()));
     }
 
     /** A process that takes a dead one's place, on its port. */

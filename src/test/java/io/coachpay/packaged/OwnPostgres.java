@@ -17,6 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
+import io.coachpay.FreePort;
 import io.coachpay.development.Postgres;
 
 /**
@@ -33,7 +34,7 @@ final class OwnPostgres implements AutoCloseable {
 
     OwnPostgres() throws IOException {
         directory = Files.createTempDirectory("coachpay-postgres");
-        port = PackagedService.freePort();
+        port = FreePort.any();
         server = Postgres.start(data(), port);
     }
 

@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.FreePort;
 import io.coachpay.database.Database;
 import io.coachpay.development.Postgres;
 import io.coachpay.sandbox.Options;
@@ -158,7 +159,7 @@ class PackageIT {
 
     private static Map<String, String> withoutOwner(String url, String issuer, String stripe) throws IOException {
         Map<String, String> environment = new HashMap<>(
-                PackagedService.environment(database(), issuer, stripe, PackagedService.freePort()));
+                PackagedService.environment(database(), issuer, stripe, FreePort.any()));
         environment.remove("DATABASE_OWNER_PASSWORD");
         environment.putAll(Map.of("DATABASE_URL", url, "DATABASE_MIGRATE_AT_START", "false"));
         return environment;
@@ -186,7 +187,7 @@ class PackageIT {
     }
 
     private static Map<String, String> settings(String stripe) throws IOException {
-        return PackagedService.environment(database(), "http://127.0.0.1:9", stripe, PackagedService.freePort());
+        return PackagedService.environment(database(), "http://127.0.0.1:9", stripe, FreePort.any());
     }
 
     private static Postgres database() {

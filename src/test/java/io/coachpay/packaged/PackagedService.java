@@ -1,8 +1,6 @@
 package io.coachpay.packaged;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -15,6 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
+import io.coachpay.FreePort;
 import io.coachpay.development.Postgres;
 
 /** The packaged service in a process of its own, as it would run in production. */
@@ -49,7 +48,7 @@ public final class PackagedService implements AutoCloseable {
     /** The same, told more than it must be. */
     public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe,
             Map<String, String> more) throws IOException, InterruptedException {
-        Map<String, String> environment = new HashMap<>(environment(server, issuer, stripe, freePort()));
+        Map<String, String> environment = new HashMap<>(environment(server, issuer, stripe, FreePort.any()));
         environment.putAll(more);
         return start(packaged, log, environment);
     }
@@ -61,7 +60,7 @@ public final class PackagedService implements AutoCloseable {
         ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+ExitOnOutOfMemoryError", "-jar", packaged.toString());
         command.environment().putAll(environment);
-        int managementPort = freePort();
+        int managementPort = FreePort.any();
         command.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
         command.redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         Files.createDirectories(log.toAbsolutePath().getParent());
@@ -108,12 +107,6 @@ public final class PackagedService implements AutoCloseable {
         }
         process.destroyForcibly();
         throw new IllegalStateException("The service does not become ready; it says in " + log + ":\n" + Files.readString(log));
-    }
-
-    static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 
     public int port() {
