@@ -1,9 +1,5 @@
 package io.coachpay.access;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -30,7 +26,7 @@ public final class Ids {
     /**
      * The id of another row's so-manieth of this name: the same however often it is made up, also on a database that has
      * forgotten it, and as far down an index as its parent's. UUID version 8 (RFC 9562, section 5.8): the parent's time, the
-     * number, then a hash (SHA-256) of parent and name.
+     * number, then the hash of parent and name that version 5 has (SHA-1).
      *
      * @param number from 0 to 4095
      */
@@ -38,17 +34,8 @@ public final class Ids {
         if (number < 0 || number > MOST_UNDER_ONE_NAME) {
             throw new IllegalArgumentException("There are no " + number + " of one name: " + name);
         }
-        long hash = ByteBuffer.wrap(sha256(parent + "/" + name)).getLong();
-        return new UUID(parent.getMostSignificantBits() & ~0xffffL | 0x8000L | number,
-                hash & 0x3fff_ffff_ffff_ffffL | Long.MIN_VALUE);
-    }
-
-    private static byte[] sha256(String text) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("Every Java platform has SHA-256", e);
-        }
+        long hash = Generators.nameBasedGenerator(parent).generate(name).getLeastSignificantBits();
+        return new UUID(parent.getMostSignificantBits() & ~0xffffL | 0x8000L | number, hash);
     }
 
     /** The least id that can have been made at that millisecond: all made before are less. */

@@ -161,9 +161,6 @@ public class Transfers {
 
     private Transfer book(Transaction transaction, StripeTransfer told) {
         TransferStep step = step(told, told.id());
-        if (step == null && told.sourceChargeId() == null) {
-            throw new MissingParent("step of " + told.id());
-        }
         Transfer transfer = Transfer.of(transaction.id(), account(told), step, told, clock.instant());
         transfer.persist();
         if (step != null) {
@@ -200,13 +197,13 @@ public class Transfers {
     }
 
     private void book(Transaction transaction, String fee, StripeApplicationFee.FeeRefund told) {
-        TransferStep step = step(told, told.id());
         boolean fresh = ledger.post(Postings.feeRefunded(told.id(), transaction.coachId(), told.amount(), told.created())
                 .of(transaction.id()));
         if (!fresh) {
             return;
         }
         FeeRefund.of(transaction.id(), fee, told, clock.instant()).persist();
+        TransferStep step = step(told, told.id());
         if (step != null) {
             conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
         }

@@ -143,5 +143,4 @@ class KeycloakIT {
         return CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + service.port() + path))
                 .header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
     }
-
 }
