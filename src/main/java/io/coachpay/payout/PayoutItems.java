@@ -12,6 +12,7 @@ import jakarta.persistence.EntityManager;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Constraints;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 import io.coachpay.money.StripeCurrencies;
@@ -65,6 +66,19 @@ class PayoutItems {
         this.rows = new Rows(database);
         this.holdings = holdings;
         this.entities = entities;
+    }
+
+    /**
+     * What may be paid out changed between one statement and the next. Holding the coach keeps money from moving, but not
+     * somebody from cancelling a session. Chosen once more, the lines are right.
+     */
+    static final class Changed extends IllegalStateException {
+
+        private static final long serialVersionUID = 1;
+
+        Changed(String message, @Nullable Throwable cause) {
+            super(message, cause);
+        }
     }
 
     /**
@@ -133,10 +147,16 @@ class PayoutItems {
         if (items.isEmpty()) {
             return;
         }
-        rows.update(WRITE, payout.id(), currency(payout),
-                new Rows.Column("uuid", items.stream().map(item -> Ids.next()).toList()),
-                new Rows.Column("uuid", items.stream().map(Allocation.Item::entry).toList()),
-                new Rows.Column("numeric", items.stream().map(item -> item.amount().getAmount()).toList()));
+        try {
+            rows.update(WRITE, payout.id(), currency(payout),
+                    new Rows.Column("uuid", items.stream().map(item -> Ids.next()).toList()),
+                    new Rows.Column("uuid", items.stream().map(Allocation.Item::entry).toList()),
+                    new Rows.Column("numeric", items.stream().map(item -> item.amount().getAmount()).toList()));
+        } catch (IllegalStateException e) {
+            throw Constraints.broken(e, "payout_items_released")
+                    ? new Changed("A line of " + payout.id() + " was released when it was chosen and is not any more", e)
+                    : e;
+        }
         rows.update(ALLOCATED, allocation.allocatedTo(), payout.userId(), currency(payout));
     }
 

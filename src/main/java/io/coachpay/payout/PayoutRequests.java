@@ -161,8 +161,7 @@ public class PayoutRequests {
     private Payout reserved(UUID coach, CurrencyUnit currency, Wish wish, @Nullable UUID request,
             StripeBalance atStripe) {
         try {
-            return access.asService(() -> {
-                standings.hold(coach);
+            return standings.decide(coach, () -> {
                 Optional<Payout> begun = begun(request);
                 if (begun.isPresent()) {
                     return begun.get();

@@ -195,10 +195,7 @@ public class PayoutRuns {
 
     private Decision decide(Turn turn, StripeBalance atStripe) {
         try {
-            return access.asService(() -> {
-                standings.hold(turn.coach());
-                return reserve(turn, atStripe);
-            });
+            return standings.decide(turn.coach(), () -> reserve(turn, atStripe));
         } catch (PersistenceException e) {
             if (Constraints.broken(e, "payouts_one_requested") || Constraints.broken(e, "payouts_one_a_period")) {
                 return new Decision(skipped(Reason.PAYOUT_IN_PROGRESS.code()), null);

@@ -79,8 +79,8 @@ public class Payouts {
         }
         items.begin(payout);
         if (!payout.unallocated().isZero()) {
-            throw new IllegalStateException("The lines of coach " + account.userId() + " do not add up to what is available: "
-                    + payout.unallocated() + " of " + amount + " are missing");
+            throw new PayoutItems.Changed("The lines of coach " + account.userId() + " do not add up to what is available: "
+                    + payout.unallocated() + " of " + amount + " are missing", null);
         }
         return payout;
     }

@@ -5,11 +5,13 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
+import org.jboss.logging.Logger;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +29,10 @@ import io.coachpay.money.StripeCurrency;
 /** Where coaches stand. */
 @ApplicationScoped
 class Standings {
+
+    private static final Logger LOG = Logger.getLogger(Standings.class);
+    /** Each takes a cancellation at the very moment. */
+    private static final int ROUNDS = 3;
 
     private final Access access;
     private final Coaches coaches;
@@ -75,6 +81,28 @@ class Standings {
             return new Mine(balance, standing.holding(), NextPayout.of(standing, now),
                     Payout.last(coach, standing.currency().code()));
         }).toList();
+    }
+
+    /**
+     * Decides about a coach's money in a transaction of its own, with everybody else kept from it; anew where what may be paid
+     * out has just changed.
+     *
+     * @throws PayoutItems.Changed when it has changed each time, or the books do not add up
+     */
+    <T> T decide(UUID coach, Supplier<T> decision) {
+        for (int round = 1;; round++) {
+            try {
+                return access.asService(() -> {
+                    hold(coach);
+                    return decision.get();
+                });
+            } catch (PayoutItems.Changed changed) {
+                if (round == ROUNDS) {
+                    throw changed;
+                }
+                LOG.infof("It is decided about coach %s once more: %s", coach, changed.getMessage());
+            }
+        }
     }
 
     /** Keeps everybody else from deciding about this coach's money until the transaction has ended. */

@@ -153,7 +153,7 @@ class DeauthorizedTest {
 
     private List<String> steps() {
         return Books.texts("select purpose || ' ' || status from transfer_steps where transaction_id = '" + sale.payment
-                + "' order by id");
+                + "' order by created_at, id");
     }
 
     /** What is found about the payment once that is no news any more: Stripe refused, and this is what hangs on it. */

@@ -8,6 +8,8 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
 
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -15,18 +17,27 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 
 /** What a session earns is paid out a day after its end, and not before, however early it was paid. */
 @ServiceTest
@@ -266,6 +277,70 @@ class HeldEarningsTest {
         Books.set("update disputes set status = 'lost', closed_at = now() where transaction_id = (select id from transactions"
                 + " where session_id = '" + session + "')");
         carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"));
+    }
+
+    /** Before its lines are written, and before they are chosen from what may be paid out. */
+    @ParameterizedTest
+    @ValueSource(strings = { "payouts in share mode", "payout_marks in access exclusive mode" })
+    void refusesWhatIsCancelledWhileItIsAskedFor(String pause) throws Exception {
+        Person carol = coach();
+        UUID payment = Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+
+        ValidatableResponse answer = whileItIsCancelled(payment, pause,
+                () -> carol.posts("/v1/me/payouts", Map.of("method", "standard")));
+
+        answer.statusCode(409).body("reasons", equalTo(List.of("held")));
+        assertThat(Earnings.payouts(carol)).isEmpty();
+        Books.closeFor(carol);
+    }
+
+    @Test
+    void asksForTheRestOfWhatIsCancelledMeanwhile() throws Exception {
+        Person carol = coach();
+        Earnings.paid(carol);
+        UUID payment = Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "200.00");
+
+        ValidatableResponse answer = whileItIsCancelled(payment, "payouts in share mode",
+                () -> carol.posts("/v1/me/payouts", Map.of("method", "standard")));
+
+        answer.statusCode(201).body("amount.amount", equalTo("100.00"));
+        assertThat(Earnings.items(carol)).containsExactly("100");
+    }
+
+    @Test
+    void putsARunOffByWhatIsCancelledMeanwhile() throws Exception {
+        Person carol = coach();
+        UUID payment = Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "100.00");
+
+        whileItIsCancelled(payment, "payouts in share mode", Executors.callable(() -> jobs.runNow("payout-run")));
+
+        assertThat(Earnings.payouts(carol)).isEmpty();
+        assertThat(Books.texts("select reason || ' ' || failures from payout_marks where user_id = '" + carol.id() + "'"))
+                .containsExactly("held 0");
+        Books.closeFor(carol);
+    }
+
+    /** Has somebody decide about a payment's earnings, and stop at a table until its session has been cancelled just now. */
+    private static <T> T whileItIsCancelled(UUID payment, String table, Callable<T> decision) throws Exception {
+        ExecutorService threads = Executors.newSingleThreadExecutor();
+        try (Connection cancels = OwnerSql.another(); Statement statement = cancels.createStatement()) {
+            cancels.setAutoCommit(false);
+            statement.execute("lock table " + table);
+            Future<T> decided = threads.submit(decision);
+            soon().until(() -> !OwnerSql.rows("select 1 from pg_locks where relation = ?::regclass and not granted",
+                    table.substring(0, table.indexOf(' '))).isEmpty());
+            assertThat(statement.executeUpdate("""
+                    update sessions set status = 'cancelled', cancelled_by = 'coach', cancelled_at = '%s'
+                     where status = 'confirmed' and id = (select session_id from transactions where id = '%s')"""
+                    .formatted(StripeSandbox.now(), payment))).isEqualTo(1);
+            cancels.commit();
+            return decided.get();
+        } finally {
+            threads.shutdownNow();
+        }
     }
 
     private static List<String> refunds(String session) {

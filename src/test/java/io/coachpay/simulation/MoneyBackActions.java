@@ -35,7 +35,7 @@ final class MoneyBackActions {
     private static final String STUCK_REFUNDS = "select r.id from refunds r join transactions t on t.id = r.transaction_id"
             + " where t.session_id = ?::uuid and r.stripe_refund_id is null and r.status in ('requested', 'refused') order by r.id";
     private static final String STUCK_STEPS = "select s.id from transfer_steps s join transactions t on t.id = s.transaction_id"
-            + " where t.session_id = ?::uuid and s.stripe_id is null and s.status <> 'created' order by s.id";
+            + " where t.session_id = ?::uuid and s.stripe_id is null and s.status <> 'created' order by s.created_at, s.id";
     private static final String NO_PAYMENT = "nothing was paid";
 
     private MoneyBackActions() {
