@@ -23,7 +23,7 @@ import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 
-import io.coachpay.user.OnceAtStripe;
+import io.coachpay.stripe.IdempotentCalls;
 
 /** What the packages promise each other; the order is the one the README shows. */
 @AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -85,7 +85,7 @@ class StructureTest {
     @ArchTest
     static final ArchRule CHANGES_STRIPES_OBJECTS_IN_ONE_WAY = noClasses()
             .that(areOutside("io.coachpay.stripe..", SANDBOX))
-            .and().areNotAssignableTo(OnceAtStripe.Changing.class)
+            .and().areNotAssignableTo(IdempotentCalls.Change.class)
             .should().callMethodWhere(DescribedPredicate.describe("cancels, closes, confirms or sets up an object at Stripe",
                     call -> call.getTargetOwner().getPackageName().equals("io.coachpay.stripe")
                             && CHANGES.contains(call.getTarget().getName())));

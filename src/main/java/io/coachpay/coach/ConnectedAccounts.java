@@ -19,12 +19,12 @@ import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalanceSettings;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * The door to coaches' accounts at Stripe: what is said of them. {@link Onboarding} is where they are made.
@@ -40,11 +40,11 @@ public class ConnectedAccounts {
 
     private final Access access;
     private final StripeAccounts stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final ConnectSettings settings;
     private final Clock clock;
 
-    ConnectedAccounts(Access access, StripeAccounts stripe, OnceAtStripe once, ConnectSettings settings, Clock clock) {
+    ConnectedAccounts(Access access, StripeAccounts stripe, IdempotentCalls once, ConnectSettings settings, Clock clock) {
         this.access = access;
         this.stripe = stripe;
         this.once = once;
@@ -221,7 +221,7 @@ public class ConnectedAccounts {
      * Tells Stripe that an account's payouts are ours to decide. Once it knows, a number counts only if somebody gives them
      * back.
      */
-    private final class MakingManual implements OnceAtStripe.Changing<StripeBalanceSettings> {
+    private final class MakingManual implements IdempotentCalls.Change<StripeBalanceSettings> {
 
         private final UUID row;
         private final String stripeId;

@@ -13,12 +13,12 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.RateLimits;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccountSession;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeLink;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 import io.quarkus.security.identity.SecurityIdentity;
 
 /**
@@ -34,7 +34,7 @@ class Onboarding {
     private final ConnectedAccounts accounts;
     private final Reconnection reconnection;
     private final StripeAccounts stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final OnboardingState states;
     private final RateLimits limits;
     private final ConnectSettings settings;
@@ -42,7 +42,7 @@ class Onboarding {
     private final PublicAddress addresses;
 
     Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, Reconnection reconnection,
-            StripeAccounts stripe, OnceAtStripe once,
+            StripeAccounts stripe, IdempotentCalls once,
             OnboardingState states, RateLimits limits, ConnectSettings settings, Clock clock,
             PublicAddress addresses) {
         this.access = access;
@@ -72,7 +72,7 @@ class Onboarding {
         comeBack(access.userId(), country);
         Making making = new Making(access.userId(), country, type);
         try {
-            once.idOf(making);
+            once.ensure(making);
         } catch (StripeRefused.InvalidRequest refused) {
             ConnectedAccount row = making.row;
             accounts.change(row.id(), account -> account.refused(row.attempt()));
@@ -164,7 +164,7 @@ class Onboarding {
     }
 
     /** Making one coach's account. */
-    private final class Making implements OnceAtStripe.Making {
+    private final class Making implements IdempotentCalls.Creation {
 
         private final UUID userId;
         private final String country;
@@ -172,7 +172,7 @@ class Onboarding {
         private ConnectedAccount row;
         private boolean made;
 
-        @SuppressWarnings("NullAway.Init") // standing() is always asked first
+        @SuppressWarnings("NullAway.Init") // progress() is always asked first
         Making(UUID userId, String country, BusinessType type) {
             this.userId = userId;
             this.country = country;
@@ -180,7 +180,7 @@ class Onboarding {
         }
 
         @Override
-        public OnceAtStripe.Standing standing() {
+        public IdempotentCalls.Progress progress() {
             row = access.asService(() -> {
                 if (CoachProfile.ofUser(userId) == null) {
                     throw new CoachRefused.ProfileRequired();
@@ -192,7 +192,7 @@ class Onboarding {
                 }
                 return ConnectedAccount.begun(userId, country, type, clock.instant());
             });
-            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.soughtFrom());
+            return new IdempotentCalls.Progress(row.stripeId(), row.attempt(), row.soughtFrom());
         }
 
         @Override

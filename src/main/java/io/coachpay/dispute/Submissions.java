@@ -12,10 +12,10 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeDisputes;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * Evidence on its way to the bank: kept here and at Stripe, and submitted once. What Stripe answers may be as old as the first
@@ -32,10 +32,10 @@ class Submissions {
     private final Access access;
     private final Disputes disputes;
     private final StripeDisputes stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final Clock clock;
 
-    Submissions(Access access, Disputes disputes, StripeDisputes stripe, OnceAtStripe once, Clock clock) {
+    Submissions(Access access, Disputes disputes, StripeDisputes stripe, IdempotentCalls once, Clock clock) {
         this.access = access;
         this.disputes = disputes;
         this.stripe = stripe;
@@ -80,7 +80,7 @@ class Submissions {
     /** Has Stripe submit what somebody asked for, once. */
     void finish(UUID id) {
         try {
-            once.idOf(new Making(id));
+            once.ensure(new Making(id));
         } catch (StripeRefused.UnexpectedState notOpen) {
             DisputeRefused refused = refused(id);
             change(id, Dispute::unaskSubmission);
@@ -116,7 +116,7 @@ class Submissions {
     }
 
     /** The submission of a dispute's evidence. */
-    private final class Making implements OnceAtStripe.Making {
+    private final class Making implements IdempotentCalls.Creation {
 
         private final UUID id;
 
@@ -125,10 +125,10 @@ class Submissions {
         }
 
         @Override
-        public OnceAtStripe.Standing standing() {
+        public IdempotentCalls.Progress progress() {
             Dispute dispute = read(id);
             Instant asked = Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant());
-            return new OnceAtStripe.Standing(dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
+            return new IdempotentCalls.Progress(dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
                     dispute.attempt(), asked);
         }
 

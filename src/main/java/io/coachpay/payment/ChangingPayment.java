@@ -3,19 +3,19 @@ package io.coachpay.payment;
 import java.util.UUID;
 import java.util.function.Function;
 
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeCheckouts;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripePayments;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * Has Stripe change what a payment has there, under a key of the payment's row.
  *
  * @param <T> what Stripe answers with
  */
-abstract class ChangingPayment<T> implements OnceAtStripe.Changing<T> {
+abstract class ChangingPayment<T> implements IdempotentCalls.Change<T> {
 
     private final UUID id;
     private final PaymentRows rows;

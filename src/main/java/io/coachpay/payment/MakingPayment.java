@@ -6,20 +6,20 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeCheckouts;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripePayments;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * Has Stripe make what a payment needs there, once for its row.
  *
  * @param <T> a PaymentIntent, or a visit to Stripe's page
  */
-abstract class MakingPayment<T> implements OnceAtStripe.Making {
+abstract class MakingPayment<T> implements IdempotentCalls.Creation {
 
     /** Stripe's clock may be behind ours a little. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
@@ -47,9 +47,9 @@ abstract class MakingPayment<T> implements OnceAtStripe.Making {
     abstract void note(T object);
 
     @Override
-    public OnceAtStripe.Standing standing() {
+    public IdempotentCalls.Progress progress() {
         Transaction transaction = rows.read(id);
-        return new OnceAtStripe.Standing(stripeId(transaction), transaction.attempt(), transaction.createdAt());
+        return new IdempotentCalls.Progress(stripeId(transaction), transaction.attempt(), transaction.createdAt());
     }
 
     @Override

@@ -15,13 +15,13 @@ import io.coachpay.access.Access;
 import io.coachpay.coach.CoachRefused;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeCheckouts;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripePayments;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * What is asked of Stripe for a payment: opened, shown again, given up, and finished when somebody else was cut off. No
@@ -38,13 +38,13 @@ public class PaymentAttempts {
     private final PaymentRows rows;
     private final StripePayments stripe;
     private final StripeCheckouts checkouts;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final PaymentMethods methods;
     private final PaymentSettings settings;
     private final Clock clock;
 
     PaymentAttempts(Access access, Payments payments, PaymentRows rows, StripePayments stripe, StripeCheckouts checkouts,
-            OnceAtStripe once, PaymentMethods methods, PaymentSettings settings, Clock clock) {
+            IdempotentCalls once, PaymentMethods methods, PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;
         this.rows = rows;
@@ -75,7 +75,7 @@ public class PaymentAttempts {
             return openPage(id);
         }
         MakingPayment.Intent making = makingIntent(id);
-        String intentId = once.idOf(making);
+        String intentId = once.ensure(making);
         StripePaymentIntent made = making.made();
         StripePaymentIntent intent = made == null ? stripe.retrieve(intentId) : made;
         Transaction known = rows.read(id);
@@ -164,14 +164,14 @@ public class PaymentAttempts {
 
     private Payment openPage(UUID id) {
         MakingPayment.Page making = makingPage(id);
-        String pageId = once.idOf(making);
+        String pageId = once.ensure(making);
         StripeCheckoutSession made = making.made();
         StripeCheckoutSession page = made == null ? checkouts.retrieve(pageId) : made;
         return new Payment(id, shown(id, page.status() == StripeCheckoutSession.Status.COMPLETE), page.url(), null, null);
     }
 
     private void closePage(UUID id) {
-        String pageId = once.idOf(makingPage(id));
+        String pageId = once.ensure(makingPage(id));
         try {
             concludePage(() -> once.change(new ChangingPayment.Expiring(id, rows, checkouts, pageId)));
         } catch (StripeRefused.UnexpectedState notOpen) {
@@ -218,7 +218,7 @@ public class PaymentAttempts {
     }
 
     private void cancelIntent(UUID id) {
-        String intentId = once.idOf(makingIntent(id));
+        String intentId = once.ensure(makingIntent(id));
         try {
             conclude(() -> once.change(new ChangingPayment.Cancelling(id, rows, stripe, intentId)), "canceled");
         } catch (StripeRefused.UnexpectedState over) {

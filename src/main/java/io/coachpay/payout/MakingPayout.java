@@ -6,14 +6,14 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * A payout at Stripe, made once for its row. What Stripe answers is kept here, and written down by {@link Payouts#conclude}.
  */
-final class MakingPayout implements OnceAtStripe.Making {
+final class MakingPayout implements IdempotentCalls.Creation {
 
     private final UUID id;
     private final Access access;
@@ -24,7 +24,7 @@ final class MakingPayout implements OnceAtStripe.Making {
 
     private boolean fresh;
 
-    @SuppressWarnings("NullAway.Init") // standing() is always asked first
+    @SuppressWarnings("NullAway.Init") // progress() is always asked first
     MakingPayout(UUID id, Access access, StripePayouts stripe) {
         this.id = id;
         this.access = access;
@@ -42,9 +42,9 @@ final class MakingPayout implements OnceAtStripe.Making {
     }
 
     @Override
-    public OnceAtStripe.Standing standing() {
+    public IdempotentCalls.Progress progress() {
         if (made != null) {
-            return new OnceAtStripe.Standing(made.id(), payout.attempt(), payout.createdAt());
+            return new IdempotentCalls.Progress(made.id(), payout.attempt(), payout.createdAt());
         }
         if (!fresh) {
             access.runAsService(() -> {
@@ -53,7 +53,7 @@ final class MakingPayout implements OnceAtStripe.Making {
             });
         }
         fresh = false;
-        return new OnceAtStripe.Standing(payout.stripeId(), payout.attempt(), payout.createdAt());
+        return new IdempotentCalls.Progress(payout.stripeId(), payout.attempt(), payout.createdAt());
     }
 
     @Override

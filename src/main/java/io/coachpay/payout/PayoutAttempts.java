@@ -14,11 +14,11 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.OnceAtStripe;
 
 /** Asks Stripe for payouts that are written down, gives up those that it refuses, and takes back those that have not left. */
 @ApplicationScoped
@@ -33,12 +33,12 @@ class PayoutAttempts {
     private final PayoutMarks marks;
     private final PayoutMetrics metrics;
     private final StripePayouts stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final PayoutFees fees;
     private final Clock clock;
 
     PayoutAttempts(Access access, Payouts payouts, PayoutItems items, PayoutMarks marks, PayoutMetrics metrics,
-            StripePayouts stripe, OnceAtStripe once, PayoutFees fees, Clock clock) {
+            StripePayouts stripe, IdempotentCalls once, PayoutFees fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
         this.items = items;
@@ -69,7 +69,7 @@ class PayoutAttempts {
 
     private @Nullable StripeRefused advance(MakingPayout making) {
         try {
-            StripePayout told = making.told(once.idOf(making));
+            StripePayout told = making.told(once.ensure(making));
             access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
             if (making.payout().fee().isOpen()) {
                 fees.take(making.id());
@@ -134,7 +134,7 @@ class PayoutAttempts {
      */
     void cancel(UUID id) {
         MakingPayout known = new MakingPayout(id, access, stripe);
-        String stripeId = known.standing().stripeId();
+        String stripeId = known.progress().stripeId();
         Payout payout = known.payout();
         if (payout.status() != Payout.Status.PENDING || stripeId == null) {
             throw new PayoutRefused.NotPending(payout.status());
@@ -158,7 +158,7 @@ class PayoutAttempts {
     }
 
     /** Takes a payout back at Stripe. */
-    private final class Cancelling implements OnceAtStripe.Changing<StripePayout> {
+    private final class Cancelling implements IdempotentCalls.Change<StripePayout> {
 
         private final MakingPayout known;
         private final String stripeId;

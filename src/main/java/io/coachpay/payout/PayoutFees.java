@@ -12,12 +12,12 @@ import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * Takes from coaches' accounts what Stripe charges the platform for their instant payouts: once for each that Stripe made. A
@@ -38,10 +38,11 @@ class PayoutFees {
     private final Ledger ledger;
     private final StripeTransfers stripe;
     private final StripeAccounts accounts;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final Clock clock;
 
-    PayoutFees(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, OnceAtStripe once, Clock clock) {
+    PayoutFees(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
+            Clock clock) {
         this.access = access;
         this.ledger = ledger;
         this.stripe = stripe;
@@ -61,7 +62,7 @@ class PayoutFees {
         }
         TakingFee taking = new TakingFee(id, access, stripe, accounts);
         try {
-            once.idOf(taking);
+            once.ensure(taking);
             StripeTransfer made = taking.made();
             if (made != null) {
                 access.runAsService(() -> taken(id, made));

@@ -5,16 +5,16 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * The transfer of a payout's fee from the coach's account to the platform's, made once for its row. What Stripe answers is kept
  * here, and written down by {@link PayoutFees}.
  */
-final class TakingFee implements OnceAtStripe.Making {
+final class TakingFee implements IdempotentCalls.Creation {
 
     private final UUID id;
     private final Access access;
@@ -24,7 +24,7 @@ final class TakingFee implements OnceAtStripe.Making {
     private String account;
     private @Nullable StripeTransfer made;
 
-    @SuppressWarnings("NullAway.Init") // standing() is always asked first
+    @SuppressWarnings("NullAway.Init") // progress() is always asked first
     TakingFee(UUID id, Access access, StripeTransfers stripe, StripeAccounts accounts) {
         this.id = id;
         this.access = access;
@@ -33,12 +33,12 @@ final class TakingFee implements OnceAtStripe.Making {
     }
 
     @Override
-    public OnceAtStripe.Standing standing() {
+    public IdempotentCalls.Progress progress() {
         access.runAsService(() -> {
             payout = Payout.known(id);
             account = MakingPayout.stripeAccount(payout);
         });
-        return new OnceAtStripe.Standing(made == null ? payout.fee().transferId() : made.id(), payout.fee().attempt(),
+        return new IdempotentCalls.Progress(made == null ? payout.fee().transferId() : made.id(), payout.fee().attempt(),
                 payout.createdAt());
     }
 

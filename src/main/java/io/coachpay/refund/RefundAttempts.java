@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefunds;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferSync;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * What is asked of Stripe for a refund: to make it, how it stands, and in the end what came with it. No transaction is open
@@ -41,13 +41,13 @@ public class RefundAttempts {
     private final RefundFunds funds;
     private final TransferSync transfers;
     private final StripeRefunds stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final Event<RefundDoubted> doubts;
     private final Clock clock;
 
     RefundAttempts(Access access, Refunds refunds, RefundShares shares, RefundFunds funds, TransferSync transfers,
             StripeRefunds stripe,
-            OnceAtStripe once, Event<RefundDoubted> doubts, Clock clock) {
+            IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.refunds = refunds;
         this.shares = shares;
@@ -85,7 +85,7 @@ public class RefundAttempts {
             advance(due.get(), making);
         } catch (StripeRefused.InsufficientBalance notYet) {
             funds.await(due.get(), making.attempt, notYet);
-        } catch (OnceAtStripe.NotWanted decided) {
+        } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
             LOG.warnf("Refund %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
@@ -153,7 +153,7 @@ public class RefundAttempts {
     }
 
     private void make(Making making) {
-        String stripeId = once.idOf(making);
+        String stripeId = once.ensure(making);
         if (!making.concluded) {
             look(stripeId);
         }
@@ -197,7 +197,7 @@ public class RefundAttempts {
     }
 
     /** A refund at Stripe, made once for its row. */
-    private final class Making implements OnceAtStripe.Making {
+    private final class Making implements IdempotentCalls.Creation {
 
         private final UUID id;
         private boolean concluded;
@@ -210,10 +210,10 @@ public class RefundAttempts {
         }
 
         @Override
-        public OnceAtStripe.Standing standing() {
+        public IdempotentCalls.Progress progress() {
             Refund refund = read(id);
             attempt = refund.attempt();
-            return new OnceAtStripe.Standing(refund.stripeId(), attempt, refund.createdAt());
+            return new IdempotentCalls.Progress(refund.stripeId(), attempt, refund.createdAt());
         }
 
         @Override
@@ -229,7 +229,7 @@ public class RefundAttempts {
             Transaction payment = payment();
             Refund refund = read(id);
             if (refund.status() != Refund.Status.REQUESTED) {
-                throw new OnceAtStripe.NotWanted("Refund " + id);
+                throw new IdempotentCalls.NotWanted("Refund " + id);
             }
             askedCoach = !refund.isBorneAlone();
             conclude(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(payment), refund.amount(), askedCoach,

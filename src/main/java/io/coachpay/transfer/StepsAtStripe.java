@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeRefunds;
 import io.coachpay.stripe.StripeTagged;
 import io.coachpay.stripe.StripeTransfers;
-import io.coachpay.user.OnceAtStripe;
 
 /** What is asked of Stripe for a step. Its answer is concluded like an event that tells the same. */
 @ApplicationScoped
@@ -69,7 +69,7 @@ class StepsAtStripe {
     }
 
     /** A step's object, made once for its row. */
-    final class Making implements OnceAtStripe.Making {
+    final class Making implements IdempotentCalls.Creation {
 
         private final UUID id;
         private int attempt;
@@ -84,11 +84,11 @@ class StepsAtStripe {
         }
 
         @Override
-        public OnceAtStripe.Standing standing() {
+        public IdempotentCalls.Progress progress() {
             TransferStep step = read(id).step();
             attempt = step.attempt();
             // The row may be younger than the object: where the database was put back to before it, this is another of the same id.
-            return new OnceAtStripe.Standing(step.stripeId(), attempt, Instant.EPOCH);
+            return new IdempotentCalls.Progress(step.stripeId(), attempt, Instant.EPOCH);
         }
 
         @Override
@@ -109,7 +109,7 @@ class StepsAtStripe {
         public void create(int attempt) {
             Row row = read(id);
             if (!row.step().isOpen()) {
-                throw new OnceAtStripe.NotWanted("Step " + id);
+                throw new IdempotentCalls.NotWanted("Step " + id);
             }
             String key = row.key(attempt);
             switch (row.step().kind()) {

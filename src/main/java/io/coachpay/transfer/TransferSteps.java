@@ -25,12 +25,12 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.job.Backoff;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferStep.Kind;
 import io.coachpay.transfer.TransferStep.Purpose;
 import io.coachpay.transfer.TransferStep.Status;
-import io.coachpay.user.OnceAtStripe;
 
 /**
  * Moving money between the platform and a coach on its own. Whoever decides it writes a step down in the same transaction;
@@ -55,12 +55,12 @@ public class TransferSteps {
     private final Access access;
     private final TransferSync sync;
     private final StepsAtStripe stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final Event<StepGivenUp> givenUp;
     private final EntityManager entities;
     private final Clock clock;
 
-    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, OnceAtStripe once, Event<StepGivenUp> givenUp,
+    TransferSteps(Access access, TransferSync sync, StepsAtStripe stripe, IdempotentCalls once, Event<StepGivenUp> givenUp,
             EntityManager entities, Clock clock) {
         this.access = access;
         this.sync = sync;
@@ -157,13 +157,13 @@ public class TransferSteps {
         }
         StepsAtStripe.Making making = stripe.making(id);
         try {
-            once.idOf(making);
+            once.ensure(making);
         } catch (StripeRefused.InsufficientBalance notYet) {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
             access.runAsService(() -> TransferStep.locked(id).ifPresent(
                     step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
                             clock.instant().plus(WAITS.after(step.attempt())))));
-        } catch (OnceAtStripe.NotWanted decided) {
+        } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
             LOG.warnf("Step %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());

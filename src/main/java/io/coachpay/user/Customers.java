@@ -19,6 +19,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCustomer;
 import io.coachpay.stripe.StripeCustomers;
@@ -39,10 +40,10 @@ public class Customers {
 
     private final Access access;
     private final StripeCustomers stripe;
-    private final OnceAtStripe once;
+    private final IdempotentCalls once;
     private final Clock clock;
 
-    Customers(Access access, StripeCustomers stripe, OnceAtStripe once, Clock clock) {
+    Customers(Access access, StripeCustomers stripe, IdempotentCalls once, Clock clock) {
         this.access = access;
         this.stripe = stripe;
         this.once = once;
@@ -56,7 +57,7 @@ public class Customers {
      * @throws StripeRefused when Stripe refuses or is away; the next need goes on from there
      */
     public String of(UUID userId) {
-        return once.idOf(new Making(userId));
+        return once.ensure(new Making(userId));
     }
 
     /**
@@ -250,18 +251,18 @@ public class Customers {
     }
 
     /** Making one person's customer. */
-    private final class Making implements OnceAtStripe.Making {
+    private final class Making implements IdempotentCalls.Creation {
 
         private final UUID userId;
         private Customer row;
 
-        @SuppressWarnings("NullAway.Init") // standing() is always asked first
+        @SuppressWarnings("NullAway.Init") // progress() is always asked first
         Making(UUID userId) {
             this.userId = userId;
         }
 
         @Override
-        public OnceAtStripe.Standing standing() {
+        public IdempotentCalls.Progress progress() {
             row = access.asService(() -> {
                 User user = User.byId(userId);
                 if (user == null || user.erased()) {
@@ -269,7 +270,7 @@ public class Customers {
                 }
                 return Customer.begun(user, clock.instant());
             });
-            return new OnceAtStripe.Standing(row.stripeId(), row.attempt(), row.soughtFrom());
+            return new IdempotentCalls.Progress(row.stripeId(), row.attempt(), row.soughtFrom());
         }
 
         @Override

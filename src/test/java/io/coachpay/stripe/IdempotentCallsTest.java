@@ -1,4 +1,4 @@
-package io.coachpay.user;
+package io.coachpay.stripe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -20,19 +20,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.job.Background;
-import io.coachpay.stripe.SomeRefusal;
-import io.coachpay.stripe.StripeAway;
-import io.coachpay.stripe.StripeRefused;
 
-class OnceAtStripeTest {
+class IdempotentCallsTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     private final AtomicLong nanos = new AtomicLong();
-    private final OnceAtStripe once = new OnceAtStripe(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
+    private final IdempotentCalls once = new IdempotentCalls(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
 
     /** A row that counts its attempts, and a Stripe that answers as told, then well. */
-    private static final class Row implements OnceAtStripe.Making, OnceAtStripe.Changing<String> {
+    private static final class Row implements IdempotentCalls.Creation, IdempotentCalls.Change<String> {
 
         private final Deque<StripeRefused> answers = new ArrayDeque<>();
         private final List<Integer> called = new ArrayList<>();
@@ -50,8 +47,8 @@ class OnceAtStripeTest {
         }
 
         @Override
-        public OnceAtStripe.Standing standing() {
-            return new OnceAtStripe.Standing(stripeId, attempt, NOW);
+        public IdempotentCalls.Progress progress() {
+            return new IdempotentCalls.Progress(stripeId, attempt, NOW);
         }
 
         @Override
@@ -93,7 +90,7 @@ class OnceAtStripeTest {
         Row row = Row.answered(SomeRefusal.keyReused());
         row.there = true;
 
-        String id = once.idOf(row);
+        String id = once.ensure(row);
 
         assertThat(id).isEqualTo("thing_found");
         assertThat(row.called).containsExactly(1);
@@ -103,7 +100,7 @@ class OnceAtStripeTest {
     void makesWhatNoFormOfTheCallHasMade() {
         Row row = Row.answered(SomeRefusal.keyReused());
 
-        String id = once.idOf(row);
+        String id = once.ensure(row);
 
         assertThat(id).isEqualTo("thing_made");
         assertThat(row.looks).isEqualTo(1);
@@ -165,7 +162,7 @@ class OnceAtStripeTest {
     void keepsNobodyWaitingForLong(boolean background, int calls) {
         Row row = Row.answered(Collections.nCopies(10, SomeRefusal.failed(false)).toArray(StripeRefused[]::new));
         row.takes = () -> nanos.addAndGet(Duration.ofSeconds(9).toNanos());
-        Runnable asking = () -> once.idOf(row);
+        Runnable asking = () -> once.ensure(row);
 
         assertThatThrownBy(() -> {
             if (background) {

@@ -1,4 +1,4 @@
-package io.coachpay.user;
+package io.coachpay.stripe;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -11,11 +11,9 @@ import jakarta.inject.Inject;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.job.Background;
-import io.coachpay.stripe.StripeAway;
-import io.coachpay.stripe.StripeRefused;
 
 /**
- * The one place that knows idempotency keys: makes an object at Stripe for a row of ours exactly once ({@link #idOf}), and
+ * The one place that knows idempotency keys: makes an object at Stripe for a row of ours exactly once ({@link #ensure}), and
  * changes one that is there ({@link #change}), however many ask at once and whatever fails meanwhile. Record, call, record,
  * with one key for each attempt that the row counts.
  * <p>
@@ -26,7 +24,7 @@ import io.coachpay.stripe.StripeRefused;
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>
  */
 @ApplicationScoped
-public class OnceAtStripe {
+public class IdempotentCalls {
 
     /** Stripe forgets keys after 24 hours; well before that a look takes the key's place. */
     private static final Duration KEY_LASTS = Duration.ofHours(20);
@@ -45,12 +43,12 @@ public class OnceAtStripe {
     private final LongSupplier nanoTime;
 
     @Inject
-    OnceAtStripe(Clock clock) {
+    IdempotentCalls(Clock clock) {
         this(clock, System::nanoTime);
     }
 
     /** @param nanoTime how long calls really take, whatever the time of day */
-    OnceAtStripe(Clock clock, LongSupplier nanoTime) {
+    IdempotentCalls(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
@@ -62,14 +60,14 @@ public class OnceAtStripe {
      * @param attempt part of the key
      * @param since when the row was written: no attempt is older
      */
-    public record Standing(@Nullable String stripeId, int attempt, Instant since) {
+    public record Progress(@Nullable String stripeId, int attempt, Instant since) {
     }
 
     /** What making one kind of object takes. None of these verbs is called inside a transaction. */
-    public interface Making {
+    public interface Creation {
 
         /** The row as it stands, written now if there is none. */
-        Standing standing();
+        Progress progress();
 
         /** Asks Stripe for the object that carries the row's id, and notes it; whether there is one. */
         boolean find();
@@ -101,7 +99,7 @@ public class OnceAtStripe {
      *
      * @param <T> what Stripe answers
      */
-    public interface Changing<T> {
+    public interface Change<T> {
 
         /** The number of the call that is next, as the row counts it now. */
         int attempt();
@@ -120,26 +118,26 @@ public class OnceAtStripe {
      *
      * @throws StripeRefused when Stripe refuses, so that the next call has another key, or is away, so that it has the same
      */
-    public <T> T change(Changing<T> changing) {
+    public <T> T change(Change<T> change) {
         int failures = 0;
         long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
-            int attempt = changing.attempt();
+            int attempt = change.attempt();
             try {
-                T told = changing.call(attempt);
-                changing.nextAttempt(attempt);
+                T told = change.call(attempt);
+                change.nextAttempt(attempt);
                 return told;
             } catch (StripeRefused.KeyInUse inUse) {
                 pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
-                changing.nextAttempt(attempt);
+                change.nextAttempt(attempt);
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, begun, () -> changing.nextAttempt(attempt));
+                getOver(away, failures, begun, () -> change.nextAttempt(attempt));
             } catch (StripeRefused.RateLimited notHeard) {
                 throw notHeard;
             } catch (StripeRefused refused) {
-                changing.nextAttempt(attempt);
+                change.nextAttempt(attempt);
                 throw refused;
             }
         }
@@ -152,27 +150,27 @@ public class OnceAtStripe {
      * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
      * @throws NotWanted where the row has ceased to ask for it
      */
-    public String idOf(Making making) {
+    public String ensure(Creation creation) {
         int failures = 0;
         long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
-            Standing standing = making.standing();
-            if (standing.stripeId() != null) {
-                return standing.stripeId();
+            Progress progress = creation.progress();
+            if (progress.stripeId() != null) {
+                return progress.stripeId();
             }
             try {
-                if (!mustLook(standing) || !making.find()) {
-                    making.create(standing.attempt());
+                if (!mustLook(progress) || !creation.find()) {
+                    creation.create(progress.attempt());
                 }
             } catch (StripeRefused.KeyInUse inUse) {
                 // Somebody else is making it this moment: their answer is ours too.
                 pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
                 // The answer to another form of this call was lost. Whether it made the object, the next round's look tells.
-                making.nextAttempt(standing.attempt());
+                creation.nextAttempt(progress.attempt());
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, begun, () -> making.nextAttempt(standing.attempt()));
+                getOver(away, failures, begun, () -> creation.nextAttempt(progress.attempt()));
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never noted");
@@ -194,8 +192,8 @@ public class OnceAtStripe {
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
-    private boolean mustLook(Standing standing) {
-        return standing.attempt() > 1 || standing.since().plus(KEY_LASTS).isBefore(clock.instant());
+    private boolean mustLook(Progress progress) {
+        return progress.attempt() > 1 || progress.since().plus(KEY_LASTS).isBefore(clock.instant());
     }
 
     private void pause(int round, long begun, StripeRefused because) {
