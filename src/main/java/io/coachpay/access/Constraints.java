@@ -10,7 +10,7 @@ public final class Constraints {
     }
 
     /** Whether what was thrown says that this constraint, by its name in the schema, was broken. */
-    public static boolean broken(Throwable thrown, String constraint) {
+    public static boolean violated(Throwable thrown, String constraint) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof PSQLException refused) {
                 ServerErrorMessage message = refused.getServerErrorMessage();

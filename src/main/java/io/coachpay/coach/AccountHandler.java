@@ -51,7 +51,7 @@ class AccountHandler implements EventHandler {
     }
 
     @Override
-    public List<Fetch> look(Event event) {
+    public List<Fetch> needs(Event event) {
         boolean fetch = access.asService(() -> mustFetch(event));
         return fetch ? List.of(itself(event)) : List.of();
     }

@@ -56,7 +56,7 @@ public class Chargeability {
     void checkAll() {
         access.runAsService(() -> ConnectedAccount.compareReach(settings.platformCountry()));
         List<UUID> due = access.asService(() -> ConnectedAccount.chargesToCheck(clock.instant(), CHECKED_AT_MOST));
-        OneByOne.run(due, this::check);
+        OneByOne.forEachIsolated(due, this::check);
     }
 
     /** What Stripe says of it once more is believed once more. */

@@ -197,7 +197,8 @@ public class ConnectedAccounts {
 
     /** Makes payouts ours to decide wherever they are not yet, a bounded number of them. */
     void makePayoutsOurs() {
-        OneByOne.run(access.asService(() -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), SETTLED_AT_MOST)),
+        OneByOne.forEachIsolated(
+                access.asService(() -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), SETTLED_AT_MOST)),
                 this::makePayoutsOurs);
     }
 

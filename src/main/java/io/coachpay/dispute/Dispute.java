@@ -97,7 +97,7 @@ public class Dispute extends PanacheEntityBase {
     // ---- what happens to it
 
     /** Takes over what Stripe says, unless that is older than what is known. */
-    void follow(StripeDispute told, Instant toldAt) {
+    void apply(StripeDispute told, Instant toldAt) {
         if (asOf != null && toldAt.isBefore(asOf)) {
             return;
         }

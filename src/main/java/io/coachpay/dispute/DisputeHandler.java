@@ -40,7 +40,7 @@ class DisputeHandler implements EventHandler {
     }
 
     @Override
-    public List<Fetch> look(Event event) {
+    public List<Fetch> needs(Event event) {
         return List.of(itself(event));
     }
 

@@ -35,9 +35,9 @@ import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeDispute;
 import io.coachpay.stripe.StripeDisputes;
 import io.coachpay.stripe.StripePage;
-import io.coachpay.transfer.StepConcluded;
-import io.coachpay.transfer.TransferKnown;
-import io.coachpay.transfer.TransferStep;
+import io.coachpay.transfer.TransferRecorded;
+import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequestCompleted;
 
 /** What payers' banks dispute: taken over from Stripe, booked, and looked at. */
 @ApplicationScoped
@@ -84,7 +84,7 @@ public class Disputes {
         Dispute dispute = Dispute.lockedByStripeId(told.id())
                 .orElseGet(() -> Dispute.of(payment.id(), told, clock.instant()));
         Decision before = Decision.of(dispute);
-        dispute.follow(told, asOf);
+        dispute.apply(told, asOf);
         dispute.persist();
         entities.flush();
         told.balanceTransactions().forEach(line -> book(payment, line));
@@ -107,7 +107,7 @@ public class Disputes {
     }
 
     /** A refund was refused, perhaps for a dispute that nobody has told of. */
-    void follow(@Observes RefundDoubted doubt) {
+    void on(@Observes RefundDoubted doubt) {
         Instant asked = clock.instant();
         stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> conclude(told, asked)));
     }
@@ -116,10 +116,10 @@ public class Disputes {
      * What was withdrawn was on its way already, or an administrator had it tried again too late, so it has to go back now; and
      * what repaid the coach for a refund can be taken for a dispute that came meanwhile.
      */
-    void follow(@Observes StepConcluded concluded) {
-        TransferStep step = concluded.step();
+    void on(@Observes TransferRequestCompleted concluded) {
+        TransferRequest step = concluded.step();
         UUID disputeId = step.disputeId();
-        if (disputeId == null && step.kind() == TransferStep.Kind.TRANSFER) {
+        if (disputeId == null && step.kind() == TransferRequest.Kind.TRANSFER) {
             takeWhatHadToWait(concluded.transaction());
         } else if (disputeId != null && (step.isWithdrawn() || step.isDecided())) {
             recoveries.settle(concluded.transaction(), disputeId);
@@ -127,7 +127,7 @@ public class Disputes {
     }
 
     /** What had to wait until there was a transfer to take it back from. */
-    void follow(@Observes TransferKnown known) {
+    void on(@Observes TransferRecorded known) {
         takeWhatHadToWait(known.transaction());
     }
 
@@ -151,7 +151,7 @@ public class Disputes {
     // ---- asking Stripe
 
     /** Looks at a dispute as it is at Stripe now. */
-    void look(UUID id) {
+    void refresh(UUID id) {
         String stripeId = access.asService(() -> Dispute.<Dispute> findById(id)).stripeId();
         Instant asked = clock.instant();
         StripeDispute told = stripe.retrieve(stripeId);

@@ -11,9 +11,9 @@ import org.joda.money.Money;
 import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 import io.coachpay.payment.Transaction;
-import io.coachpay.transfer.TransferStep;
-import io.coachpay.transfer.TransferStep.Purpose;
-import io.coachpay.transfer.TransferSteps;
+import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequest.Purpose;
+import io.coachpay.transfer.TransferRequests;
 import io.coachpay.transfer.Transfers;
 
 /**
@@ -24,11 +24,11 @@ import io.coachpay.transfer.Transfers;
 @ApplicationScoped
 class Recoveries {
 
-    private final TransferSteps steps;
+    private final TransferRequests steps;
     private final Transfers transfers;
     private final DisputeSettings settings;
 
-    Recoveries(TransferSteps steps, Transfers transfers, DisputeSettings settings) {
+    Recoveries(TransferRequests steps, Transfers transfers, DisputeSettings settings) {
         this.steps = steps;
         this.transfers = transfers;
         this.settings = settings;
@@ -49,7 +49,7 @@ class Recoveries {
         }
         // What is asked for the other way and has not happened need not happen any more.
         Purpose opposite = due.isPositive() ? Purpose.DISPUTE_WON : Purpose.DISPUTE_RECOVERY;
-        of(payment, opposite).stream().filter(TransferStep::isOpen).forEach(step -> steps.withdraw(payment, step));
+        of(payment, opposite).stream().filter(TransferRequest::isOpen).forEach(step -> steps.withdraw(payment, step));
         due = due(payment);
         if (due.isNegative()) {
             send(payment, due.negated().minus(refused(payment, Purpose.DISPUTE_WON)), cause);
@@ -92,8 +92,8 @@ class Recoveries {
     }
 
     private static boolean isMoreOnItsWay(Transaction payment) {
-        return TransferStep.of(payment.id()).stream()
-                .anyMatch(step -> step.isOpen() && step.kind() == TransferStep.Kind.TRANSFER);
+        return TransferRequest.of(payment.id()).stream()
+                .anyMatch(step -> step.isOpen() && step.kind() == TransferRequest.Kind.TRANSFER);
     }
 
     private void send(Transaction payment, Money due, UUID cause) {
@@ -108,16 +108,16 @@ class Recoveries {
     }
 
     /** Whether Stripe has made it, or may still do so. */
-    private static boolean counts(TransferStep step) {
+    private static boolean counts(TransferRequest step) {
         return step.isOpen() || step.stripeId() != null;
     }
 
-    private static Money sum(Transaction payment, Purpose purpose, Predicate<TransferStep> which) {
+    private static Money sum(Transaction payment, Purpose purpose, Predicate<TransferRequest> which) {
         return Money.total(payment.amount().getCurrencyUnit(),
-                of(payment, purpose).stream().filter(which).map(TransferStep::amount).toList());
+                of(payment, purpose).stream().filter(which).map(TransferRequest::amount).toList());
     }
 
-    private static List<TransferStep> of(Transaction payment, Purpose purpose) {
-        return TransferStep.of(payment.id()).stream().filter(step -> step.purpose() == purpose).toList();
+    private static List<TransferRequest> of(Transaction payment, Purpose purpose) {
+        return TransferRequest.of(payment.id()).stream().filter(step -> step.purpose() == purpose).toList();
     }
 }

@@ -93,7 +93,7 @@ class Submissions {
 
     /** Stripe takes no evidence; why, tells the dispute as it is now. */
     private DisputeRefused refused(UUID id) {
-        disputes.look(id);
+        disputes.refresh(id);
         Dispute dispute = read(id);
         return dispute.evidenceSubmittedAt() == null ? new DisputeRefused.NotOpen(dispute.status())
                 : new DisputeRefused.Submitted();
@@ -134,7 +134,7 @@ class Submissions {
 
         @Override
         public boolean find() {
-            disputes.look(id);
+            disputes.refresh(id);
             return read(id).evidenceSubmittedAt() != null;
         }
 
@@ -142,7 +142,7 @@ class Submissions {
         public void create(int attempt) {
             Dispute dispute = read(id);
             stripe.submit(dispute.stripeId(), dispute.evidence().texts(), key(dispute, "submit", attempt));
-            disputes.look(id);
+            disputes.refresh(id);
         }
 
         @Override

@@ -23,7 +23,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
-import io.coachpay.payment.Failure;
+import io.coachpay.payment.DeclineReason;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
 import io.coachpay.refund.RefundView;
@@ -82,7 +82,7 @@ public class TransactionResource {
 
     /** The split is the coach's affair and the platform's: a payer sees the price. */
     private TransactionView view(Transaction transaction, Follow follow) {
-        Failure failure = transaction.failure();
+        DeclineReason failure = transaction.failure();
         boolean split = transaction.coachId().equals(access.userId()) || access.isAdmin();
         return new TransactionView(transaction.id(), transaction.type(), transaction.status().column(), transaction.amount(),
                 split ? transaction.platformFee() : null, split ? transaction.coachPayout() : null,

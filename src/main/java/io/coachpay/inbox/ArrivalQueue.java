@@ -109,7 +109,7 @@ class ArrivalQueue {
     private static void refuse(List<Waiting> batch, Throwable failure) {
         InboxUnavailable away = new InboxUnavailable("The event could not be stored");
         batch.forEach(one -> one.stored().completeExceptionally(away));
-        LOG.errorf("%d events could not be stored: %s", batch.size(), Failure.text(failure));
+        LOG.errorf("%d events could not be stored: %s", batch.size(), EventFailure.text(failure));
     }
 
     /** Whether the server, rather than the statement, is what failed: no connection, shutting down, out of resources. */

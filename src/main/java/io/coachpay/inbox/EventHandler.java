@@ -26,7 +26,7 @@ public interface EventHandler {
      * Names the objects that {@link #apply} needs and the event does not carry; usually none. Called with no transaction
      * open, and again before they are fetched, on threads that wait for Stripe. Must not write, nor call Stripe itself.
      */
-    default List<Fetch> look(Event event) {
+    default List<Fetch> needs(Event event) {
         return List.of();
     }
 

@@ -28,7 +28,7 @@ class Fetching {
     /** What these handlers look for on account of the event. Calls nobody. */
     static Set<Fetch> wanted(List<EventHandler> takers, Event event) {
         Set<Fetch> wanted = new LinkedHashSet<>();
-        takers.forEach(handler -> wanted.addAll(handler.look(event)));
+        takers.forEach(handler -> wanted.addAll(handler.needs(event)));
         if (wanted.size() > MOST_FETCHES) {
             throw new IllegalStateException("The handlers of " + event.type() + " ask for " + wanted.size() + " objects");
         }

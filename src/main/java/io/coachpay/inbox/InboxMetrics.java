@@ -69,7 +69,7 @@ class InboxMetrics {
         lag.record(Math.max(0, afterAcceptance.toNanos()), TimeUnit.NANOSECONDS);
     }
 
-    void backlog(Lane lane, Claims.Backlog backlog) {
+    void backlog(Lane lane, EventClaims.Backlog backlog) {
         at(waiting, lane).set(backlog.waiting());
         at(oldestMillis, lane).set(backlog.oldest().toMillis());
     }

@@ -31,15 +31,16 @@ class InboxWorker {
     private static final Duration BETWEEN_FIGURES = Duration.ofSeconds(10);
     private static final Duration LONGEST_END = Duration.ofSeconds(15);
 
-    private final Claims claims;
-    private final Attempts attempts;
+    private final EventClaims claims;
+    private final EventProcessing attempts;
     private final InboxSignal signal;
     private final InboxMetrics metrics;
     private final InboxSettings settings;
     private final List<Crew> crews;
     private volatile boolean stopping;
 
-    InboxWorker(Claims claims, Attempts attempts, InboxSignal signal, InboxMetrics metrics, InboxSettings settings) {
+    InboxWorker(EventClaims claims, EventProcessing attempts, InboxSignal signal, InboxMetrics metrics,
+            InboxSettings settings) {
         this.claims = claims;
         this.attempts = attempts;
         this.signal = signal;
@@ -140,7 +141,7 @@ class InboxWorker {
             batch.forEach(one -> crew.threads.execute(() -> work(crew, one)));
             return batch.size() == room;
         } catch (RuntimeException | Error e) {
-            LOG.errorf("The inbox cannot be read, looking again in a moment: %s", Failure.text(e));
+            LOG.errorf("The inbox cannot be read, looking again in a moment: %s", EventFailure.text(e));
             Thread.sleep(settings.pollInterval().toMillis());
             return false;
         }
@@ -154,7 +155,7 @@ class InboxWorker {
                 Background.run("event", one.eventId(), () -> attempts.make(one));
             }
         } catch (RuntimeException | Error e) {
-            LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), Failure.text(e));
+            LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), EventFailure.text(e));
         } finally {
             if (crew.most - crew.claimed.decrementAndGet() == crew.leastRoom) {
                 signal.raise(crew.lane);
@@ -171,7 +172,7 @@ class InboxWorker {
             metrics.backlog(crew.lane, claims.backlog(crew.lane));
             metrics.dead(claims.dead());
         } catch (RuntimeException | Error e) {
-            LOG.debugf("The inbox's figures cannot be read: %s", Failure.text(e));
+            LOG.debugf("The inbox's figures cannot be read: %s", EventFailure.text(e));
         }
     }
 }

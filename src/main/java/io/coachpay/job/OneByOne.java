@@ -20,7 +20,7 @@ public final class OneByOne {
      * @throws RuntimeException what went wrong first, when all have had their turn, so that the run counts as failed; what went
      *         wrong with others is in the log
      */
-    public static <T> void run(List<T> all, Consumer<? super T> doing) {
+    public static <T> void forEachIsolated(List<T> all, Consumer<? super T> doing) {
         @Nullable
         RuntimeException first = null;
         for (T one : all) {

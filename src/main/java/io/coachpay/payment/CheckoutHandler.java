@@ -38,7 +38,7 @@ class CheckoutHandler implements EventHandler {
     }
 
     @Override
-    public List<Fetch> look(Event event) {
+    public List<Fetch> needs(Event event) {
         String payment = StripeCheckoutSession.from(event.object()).paymentIntentId();
         return payment == null ? List.of() : List.of(fetch(payment));
     }

@@ -106,7 +106,7 @@ public class CheckoutPages {
 
     /** Anybody can come here with anything: Stripe is asked only about visits that we know, and only so often. */
     private static Optional<Transaction> paidFor(String visit) {
-        return CheckoutVisit.byStripeId(visit)
+        return CheckoutSession.byStripeId(visit)
                 .flatMap(made -> Transaction.<Transaction> findByIdOptional(made.transactionId()));
     }
 

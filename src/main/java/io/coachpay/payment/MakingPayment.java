@@ -117,7 +117,7 @@ abstract class MakingPayment<T> implements IdempotentCalls.Creation {
 
         @Override
         void note(StripePaymentIntent intent) {
-            rows.begun(id, intent.id());
+            rows.linkPaymentIntent(id, intent.id());
         }
     }
 
@@ -145,14 +145,14 @@ abstract class MakingPayment<T> implements IdempotentCalls.Creation {
 
         @Override
         StripeCheckoutSession create(Transaction transaction, String key) {
-            CheckoutVisit visit = rows.visit(id);
+            CheckoutSession visit = rows.visit(id);
             return stripe.create(PaymentRows.order(transaction), visit.expiresAt(), visit.successUrl(), visit.cancelUrl(),
                     key);
         }
 
         @Override
         void note(StripeCheckoutSession page) {
-            rows.opened(id, page.id());
+            rows.linkCheckoutSession(id, page.id());
         }
     }
 }

@@ -62,14 +62,14 @@ public class PaymentAttempts {
      * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
      * @throws StripeAway when Stripe did not answer; opening again goes on from there, and so does the next check
      */
-    public Payment open(UUID id) {
+    public PaymentView open(UUID id) {
         Transaction transaction = rows.read(id);
         if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
-            return Payment.of(transaction);
+            return PaymentView.of(transaction);
         }
         if (!transaction.isAtStripe() && (transaction.status() == Status.FAILED || transaction.isOver(clock.instant()))) {
             // Nothing is begun any more for a payment whose time is over: whoever ends its hold gives it up.
-            return Payment.of(transaction);
+            return PaymentView.of(transaction);
         }
         if (transaction.method() == Method.CHECKOUT) {
             return openPage(id);
@@ -95,7 +95,7 @@ public class PaymentAttempts {
             return transaction.status();
         }
         if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
-            access.runAsService(() -> Transaction.locked(id).ifPresent(payments::drop));
+            access.runAsService(() -> Transaction.locked(id).ifPresent(payments::cancelUnsent));
         } else if (transaction.method() == Method.CHECKOUT) {
             closePage(id);
         } else {
@@ -112,7 +112,7 @@ public class PaymentAttempts {
             if (!transaction.isAtStripe() || transaction.method() == Method.SAVED_CARD) {
                 open(id);
             }
-            look(rows.read(id));
+            refresh(rows.read(id));
         } catch (PaymentRefused | CoachRefused refused) {
             LOG.debugf("Payment %s is over: %s", id, refused.getMessage());
         } catch (StripeRefused.RateLimited limited) {
@@ -126,7 +126,7 @@ public class PaymentAttempts {
         access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(pause))));
     }
 
-    private void look(Transaction transaction) {
+    private void refresh(Transaction transaction) {
         if (transaction.checkoutSession() != null) {
             visited(transaction.checkoutSession());
         } else if (transaction.paymentIntent() != null) {
@@ -162,12 +162,12 @@ public class PaymentAttempts {
 
     // ---- Stripe's page
 
-    private Payment openPage(UUID id) {
+    private PaymentView openPage(UUID id) {
         MakingPayment.Page making = makingPage(id);
         String pageId = once.ensure(making);
         StripeCheckoutSession made = making.made();
         StripeCheckoutSession page = made == null ? checkouts.retrieve(pageId) : made;
-        return new Payment(id, shown(id, page.status() == StripeCheckoutSession.Status.COMPLETE), page.url(), null, null);
+        return new PaymentView(id, shown(id, page.status() == StripeCheckoutSession.Status.COMPLETE), page.url(), null, null);
     }
 
     private void closePage(UUID id) {
@@ -232,12 +232,12 @@ public class PaymentAttempts {
         access.runAsService(() -> payments.conclude(intent, from, asked));
     }
 
-    private Payment view(StripePaymentIntent intent, UUID id) {
+    private PaymentView view(StripePaymentIntent intent, UUID id) {
         boolean atStripe = intent.status() == StripePaymentIntent.Status.SUCCEEDED
                 || intent.status() == StripePaymentIntent.Status.PROCESSING;
         StripePaymentIntent.NextAction action = intent.nextAction();
-        return new Payment(id, shown(id, atStripe), null, atStripe ? null : intent.clientSecret(),
-                action == null ? null : new Payment.NextAction(action.type(), action.url()));
+        return new PaymentView(id, shown(id, atStripe), null, atStripe ? null : intent.clientSecret(),
+                action == null ? null : new PaymentView.NextAction(action.type(), action.url()));
     }
 
     /** How a payment stands for its payer, who has done their part once Stripe has it. */

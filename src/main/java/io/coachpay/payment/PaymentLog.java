@@ -47,7 +47,7 @@ class PaymentLog extends PanacheEntityBase {
         line.event = event;
         line.statusBefore = before.column();
         line.statusAfter = transaction.status().column();
-        Failure failure = transaction.failure();
+        DeclineReason failure = transaction.failure();
         if (failure != null) {
             line.failureCode = failure.code();
             line.failureMessage = failure.message();

@@ -40,18 +40,19 @@ class PaymentRows {
                 .orElseThrow(() -> new NotFound("transaction")));
     }
 
-    CheckoutVisit visit(UUID id) {
-        return access.asService(() -> CheckoutVisit.of(id).orElseThrow(() -> new NotFound("checkout session")));
+    CheckoutSession visit(UUID id) {
+        return access.asService(() -> CheckoutSession.of(id).orElseThrow(() -> new NotFound("checkout session")));
     }
 
-    void begun(UUID id, String paymentIntent) {
-        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.begun(paymentIntent)));
+    void linkPaymentIntent(UUID id, String paymentIntent) {
+        access.runAsService(
+                () -> Transaction.locked(id).ifPresent(transaction -> transaction.linkPaymentIntent(paymentIntent)));
     }
 
-    void opened(UUID id, String checkoutSession) {
+    void linkCheckoutSession(UUID id, String checkoutSession) {
         access.runAsService(() -> {
-            Transaction.locked(id).ifPresent(transaction -> transaction.opened(checkoutSession));
-            CheckoutVisit.of(id).ifPresent(visit -> visit.opened(checkoutSession));
+            Transaction.locked(id).ifPresent(transaction -> transaction.linkCheckoutSession(checkoutSession));
+            CheckoutSession.of(id).ifPresent(visit -> visit.linkCheckoutSession(checkoutSession));
         });
     }
 
@@ -64,7 +65,7 @@ class PaymentRows {
     void renewCustomer(UUID id, int attempt) {
         Transaction sent = read(id);
         customers.gone(sent.payerId(), sent.customer());
-        String next = customers.of(sent.payerId());
+        String next = customers.ensure(sent.payerId());
         access.runAsService(() -> Transaction.locked(id).filter(transaction -> transaction.attempt() == attempt)
                 .ifPresent(transaction -> transaction.payAs(next)));
     }
@@ -94,29 +95,29 @@ class PaymentRows {
     RuntimeException refused(UUID id, StripeRefused refused) {
         if (refused instanceof StripeRefused.CardDeclined declined) {
             refuse(id, declined.paymentIntent(),
-                    new Failure(declined.code(), declined.declineCode(), declined.payerMessage()), false);
+                    new DeclineReason(declined.code(), declined.declineCode(), declined.payerMessage()), false);
             return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
         }
         if (refused instanceof StripeRefused.AuthenticationRequired required) {
             String code = "authentication_required";
-            refuse(id, required.paymentIntent(), new Failure(code, code, null), false);
+            refuse(id, required.paymentIntent(), new DeclineReason(code, code, null), false);
             return new PaymentRefused.CardDeclined(code, code,
                     "The bank wants to ask its customer first; pay on the page instead");
         }
         if (Chargeability.isLacking(refused)) {
-            refuse(id, null, new Failure(refused.reason().code(), null, refused.reason().message()), true);
+            refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
             return chargeability.refused(read(id).destinationAccount(), refused);
         }
         if (refused instanceof StripeRefused.InvalidRequest || refused instanceof StripeRefused.ResourceMissing) {
-            refuse(id, null, new Failure(refused.reason().code(), null, refused.reason().message()), true);
+            refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
         }
         return refused;
     }
 
-    private void refuse(UUID id, @Nullable StripePaymentIntent intent, Failure because, boolean byStripe) {
+    private void refuse(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because, boolean byStripe) {
         access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
             if (intent != null) {
-                transaction.begun(intent.id());
+                transaction.linkPaymentIntent(intent.id());
             }
             payments.refuse(transaction, because, byStripe);
         }));

@@ -62,7 +62,7 @@ public class Payments {
      * page cannot be told so within its first half hour, and is closed by whoever ends the hold.
      */
     @Transactional(TxType.MANDATORY)
-    public Transaction begin(SessionOrder order, Method method, String customer, @Nullable String savedCard, ReturnUrls urls) {
+    public Transaction begin(PaymentOrder order, Method method, String customer, @Nullable String savedCard, ReturnUrls urls) {
         Instant now = clock.instant();
         Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
         Instant ends = life.isAfter(order.until()) ? order.until() : life;
@@ -70,7 +70,7 @@ public class Payments {
         transaction.persist();
         entities.flush();
         if (method == Method.CHECKOUT) {
-            CheckoutVisit.toPay(transaction, life, urls.success(), urls.cancel()).persist();
+            CheckoutSession.toPay(transaction, life, urls.success(), urls.cancel()).persist();
         }
         PaymentLog.write(transaction, "begun", Status.PENDING, now);
         return transaction;
@@ -97,7 +97,7 @@ public class Payments {
                     : transaction;
         }
         change(transaction, from, () -> {
-            transaction.begun(intent.id());
+            transaction.linkPaymentIntent(intent.id());
             apply(transaction, intent, asOf);
         });
         return transaction;
@@ -120,10 +120,10 @@ public class Payments {
     public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
-        CheckoutVisit visit = CheckoutVisit.of(transaction.id())
+        CheckoutSession visit = CheckoutSession.of(transaction.id())
                 .orElseThrow(() -> new MissingParent("visit of " + checkout.id()));
-        visit.opened(checkout.id());
-        transaction.opened(checkout.id());
+        visit.linkCheckoutSession(checkout.id());
+        transaction.linkCheckoutSession(checkout.id());
         switch (checkout.status()) {
             case COMPLETE -> visit.completed();
             case EXPIRED -> visit.expired();
@@ -174,7 +174,7 @@ public class Payments {
      * @param byStripe whether it was the call
      */
     @Transactional(TxType.MANDATORY)
-    void refuse(Transaction transaction, Failure because, boolean byStripe) {
+    void refuse(Transaction transaction, DeclineReason because, boolean byStripe) {
         change(transaction, "refused", () -> {
             if (transaction.status() != Status.FAILED && !transaction.status().next().contains(Status.FAILED)) {
                 return;
@@ -195,14 +195,14 @@ public class Payments {
 
     /** Nothing of it exists at Stripe, so it is over without asking there. */
     @Transactional(TxType.MANDATORY)
-    void drop(Transaction transaction) {
+    void cancelUnsent(Transaction transaction) {
         change(transaction, "dropped", () -> cancelIfOpen(transaction));
-        CheckoutVisit.of(transaction.id()).ifPresent(CheckoutVisit::expired);
+        CheckoutSession.of(transaction.id()).ifPresent(CheckoutSession::expired);
     }
 
     /** What is final counts whenever it is told; anything else may be over since. */
     private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
-        boolean news = transaction.hear(asOf);
+        boolean news = transaction.acceptIfNewer(asOf);
         switch (intent.status()) {
             case SUCCEEDED -> succeed(transaction, intent, asOf);
             case PROCESSING -> {
@@ -278,7 +278,7 @@ public class Payments {
     private static void failIfRefused(Transaction transaction, StripePaymentIntent intent) {
         StripePaymentIntent.LastError error = intent.lastError();
         if (error != null && (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED))) {
-            transaction.fail(new Failure(error.code(), error.declineCode(), error.message()));
+            transaction.fail(new DeclineReason(error.code(), error.declineCode(), error.message()));
         }
     }
 
@@ -289,7 +289,7 @@ public class Payments {
 
     private void change(Transaction transaction, String from, Runnable change) {
         Status before = transaction.status();
-        Failure failureBefore = transaction.failure();
+        DeclineReason failureBefore = transaction.failure();
         change.run();
         if (before != transaction.status() || !Objects.equals(failureBefore, transaction.failure())) {
             PaymentLog.write(transaction, from, before, clock.instant());

@@ -130,9 +130,9 @@ public class Transaction extends PanacheEntityBase {
     private @Nullable Instant heldAt;
     private @Nullable String mismatch;
     @Embedded
-    private AtStripe atStripe;
+    private StripeIds atStripe;
     @Embedded
-    private @Nullable Failure failure;
+    private @Nullable DeclineReason failure;
     private String description;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
@@ -147,7 +147,7 @@ public class Transaction extends PanacheEntityBase {
      * @param ends when the payment itself ends
      */
     @SuppressWarnings("NullAway.Init")
-    static Transaction forSession(SessionOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
+    static Transaction forSession(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
             Instant ends) {
         Transaction transaction = new Transaction();
         transaction.id = Ids.next();
@@ -167,7 +167,7 @@ public class Transaction extends PanacheEntityBase {
         transaction.attempt = 1;
         transaction.expiresAt = ends;
         transaction.checkAt = now.plus(FIRST_CHECK);
-        transaction.atStripe = new AtStripe(customer, savedCard);
+        transaction.atStripe = new StripeIds(customer, savedCard);
         transaction.description = order.description();
         transaction.createdAt = now;
         return transaction;
@@ -179,12 +179,12 @@ public class Transaction extends PanacheEntityBase {
     // ---- what happens to it
 
     /** Stripe knows it now under this id. */
-    void begun(String paymentIntent) {
+    void linkPaymentIntent(String paymentIntent) {
         atStripe.paymentIntent(paymentIntent);
     }
 
     /** Stripe's payment page for it is open. */
-    void opened(String checkoutSession) {
+    void linkCheckoutSession(String checkoutSession) {
         atStripe.checkoutSession(checkoutSession);
     }
 
@@ -198,9 +198,9 @@ public class Transaction extends PanacheEntityBase {
 
     private void take(StripePaymentIntent intent, Instant at) {
         become(Status.COMPLETED);
-        begun(intent.id());
+        linkPaymentIntent(intent.id());
         completedAt = at;
-        atStripe.follow(intent);
+        atStripe.apply(intent);
         failure = null;
         refusedAt = null;
         checkAt = null;
@@ -269,7 +269,7 @@ public class Transaction extends PanacheEntityBase {
         other.onBehalfOf = onBehalfOf;
         other.attempt = 1;
         other.expiresAt = expiresAt;
-        other.atStripe = new AtStripe(customer(), null);
+        other.atStripe = new StripeIds(customer(), null);
         other.description = description;
         other.createdAt = now;
         return other;
@@ -278,18 +278,18 @@ public class Transaction extends PanacheEntityBase {
     /** The bank takes its time. */
     void process(StripePaymentIntent intent) {
         become(Status.PROCESSING);
-        atStripe.follow(intent);
+        atStripe.apply(intent);
     }
 
     /** The card was refused; another one may be tried. */
-    void fail(Failure because) {
+    void fail(DeclineReason because) {
         become(Status.FAILED);
         failure = because;
         refusedAt = null;
     }
 
     /** Stripe refused what was asked for it, which is not the card's fault. */
-    void refuse(Failure because, Instant now) {
+    void refuse(DeclineReason because, Instant now) {
         fail(because);
         refusedAt = now;
     }
@@ -336,7 +336,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** What the charge tells beyond the PaymentIntent. */
     void charged(String charge, @Nullable String transfer, @Nullable String applicationFee, @Nullable String methodType) {
-        atStripe.follow(charge, transfer, applicationFee, methodType);
+        atStripe.apply(charge, transfer, applicationFee, methodType);
     }
 
     /**
@@ -371,7 +371,7 @@ public class Transaction extends PanacheEntityBase {
      *
      * @return whether nothing later was known
      */
-    boolean hear(Instant asOf) {
+    boolean acceptIfNewer(Instant asOf) {
         Instant second = asOf.truncatedTo(ChronoUnit.SECONDS);
         boolean news = stripeAsOf == null || !second.isBefore(stripeAsOf);
         if (news) {
@@ -560,7 +560,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /** Why its last attempt was refused. */
-    public @Nullable Failure failure() {
+    public @Nullable DeclineReason failure() {
         return failure;
     }
 

@@ -16,10 +16,10 @@ record NextPayout(
         @Nullable @Schema(description = "What can be paid out by now; more may become available until then") Money amount,
         @Nullable @Schema(description = "Why nothing would be paid, should it stay like this") Reason blockedBy) {
 
-    static NextPayout of(Standing standing, Instant now) {
+    static NextPayout of(PayoutEligibility standing, Instant now) {
         Money amount = standing.currency().floorToPayoutUnit(standing.payable());
         Schedule schedule = new Schedule(standing.profile().payoutSchedule(), standing.profile().timeZone());
-        Reason reason = standing.reasonAgainst(amount);
+        Reason reason = standing.blockerFor(amount);
         if (reason != null) {
             Instant release = standing.holding().next();
             LocalDate on = reason == Reason.HELD && release != null ? schedule.firstDue(release) : null;

@@ -142,7 +142,8 @@ public class Payout extends PanacheEntityBase {
      * @param period the due day it is for; null where no schedule asked
      * @param checkAt when somebody else takes over, in case we do not get that far
      */
-    static Payout requested(ConnectedAccount account, Money amount, Instant releasedUntil, Method method, String initiatedBy,
+    static Payout requested(ConnectedAccount account, Money amount, Instant releasedUntil, PayoutSpeed method,
+            String initiatedBy,
             @Nullable LocalDate period, @Nullable UUID request, Instant now, Instant checkAt) {
         Payout payout = new Payout(account, amount, initiatedBy, now);
         payout.method = method.column();
@@ -167,7 +168,7 @@ public class Payout extends PanacheEntityBase {
     static Payout adopted(ConnectedAccount account, StripePayout told, Instant now) {
         Payout payout = new Payout(account, told.amount(), DASHBOARD, now);
         payout.stripePayoutId = told.id();
-        payout.method = told.instant() ? Method.INSTANT.column() : Method.STANDARD.column();
+        payout.method = told.instant() ? PayoutSpeed.INSTANT.column() : PayoutSpeed.STANDARD.column();
         return payout;
     }
 
@@ -185,7 +186,7 @@ public class Payout extends PanacheEntityBase {
      *
      * @return whether it got further
      */
-    boolean follow(StripePayout told) {
+    boolean apply(StripePayout told) {
         stripePayoutId = told.id();
         Status next = switch (told.status()) {
             case PENDING -> Status.PENDING;
@@ -231,7 +232,7 @@ public class Payout extends PanacheEntityBase {
 
     /** Stripe does not pay it out at once: it is asked for as a usual payout, which costs nothing, under another key. */
     void fallBack(String reason) {
-        method = Method.STANDARD.column();
+        method = PayoutSpeed.STANDARD.column();
         fee = PayoutFee.none();
         fallbackReason = reason;
         attempt++;
@@ -303,7 +304,7 @@ public class Payout extends PanacheEntityBase {
     }
 
     boolean instant() {
-        return method.equals(Method.INSTANT.column());
+        return method.equals(PayoutSpeed.INSTANT.column());
     }
 
     @Nullable

@@ -30,19 +30,19 @@ class PayoutAttempts {
     private final Access access;
     private final Payouts payouts;
     private final PayoutItems items;
-    private final PayoutMarks marks;
+    private final PayoutCalendar calendar;
     private final PayoutMetrics metrics;
     private final StripePayouts stripe;
     private final IdempotentCalls once;
     private final PayoutFees fees;
     private final Clock clock;
 
-    PayoutAttempts(Access access, Payouts payouts, PayoutItems items, PayoutMarks marks, PayoutMetrics metrics,
+    PayoutAttempts(Access access, Payouts payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
             StripePayouts stripe, IdempotentCalls once, PayoutFees fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
         this.items = items;
-        this.marks = marks;
+        this.calendar = calendar;
         this.metrics = metrics;
         this.stripe = stripe;
         this.once = once;
@@ -108,7 +108,7 @@ class PayoutAttempts {
             LOG.infof("Payout %s has gone on from attempt %d, which was refused: %s", payout.id(), attempt,
                     refused.getMessage());
         } else if (payout.instant()) {
-            payout.fallBack(Method.reason(refused));
+            payout.fallBack(PayoutSpeed.reason(refused));
         } else {
             refuse(payout, refused);
         }
@@ -119,7 +119,7 @@ class PayoutAttempts {
         payout.refuse(code, refused.reason().message());
         items.release(payout, clock.instant());
         if (payout.byRun()) {
-            marks.putOff(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.period(), code,
+            calendar.postpone(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.period(), code,
                     clock.instant());
         }
         metrics.count(payout.status().column(), code);
@@ -186,7 +186,7 @@ class PayoutAttempts {
 
     /** Goes on with payouts whose time for a look has come, so many at most. */
     void check(int most) {
-        OneByOne.run(access.asService(() -> Payout.due(clock.instant(), most)), id -> {
+        OneByOne.forEachIsolated(access.asService(() -> Payout.due(clock.instant(), most)), id -> {
             change(id, payout -> payout.checkNext(clock.instant()
                     .plus(payout.status() == Payout.Status.REQUESTED ? Payouts.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
             advance(id);

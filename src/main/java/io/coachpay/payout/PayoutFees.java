@@ -117,7 +117,7 @@ class PayoutFees {
 
     /** Goes on with fees whose time has come, so many at most. */
     void check(int most) {
-        OneByOne.run(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
+        OneByOne.forEachIsolated(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
             access.runAsService(() -> Payout.held(id).fee().checkNext(clock.instant().plus(BETWEEN_LOOKS)));
             take(id);
         });

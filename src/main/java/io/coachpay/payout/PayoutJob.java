@@ -1,42 +1,45 @@
 package io.coachpay.payout;
 
-import java.time.Duration;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
+import io.coachpay.job.JobSettings;
 
-/** Pays coaches soon after their day has begun, or soon after something is available to those who wait for no day. */
+/**
+ * Asks Stripe for payouts that were requested and not made, about those that should have arrived by now, and for fees that were
+ * not taken.
+ */
 @ApplicationScoped
 class PayoutJob implements Job {
 
-    private static final int ROUNDS = 100;
+    private static final int AT_MOST = 200;
 
-    private final PayoutRuns runs;
+    private final PayoutAttempts attempts;
+    private final PayoutFees fees;
+    private final JobSettings settings;
 
-    PayoutJob(PayoutRuns runs) {
-        this.runs = runs;
+    PayoutJob(PayoutAttempts attempts, PayoutFees fees, JobSettings settings) {
+        this.attempts = attempts;
+        this.fees = fees;
+        this.settings = settings;
     }
 
     @Override
     public String name() {
-        return "payout-run";
+        return "payout-check";
     }
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofSeconds(10));
+        return Schedules.fixedDelay(settings.quickInterval());
     }
 
     @Override
     public void run() {
-        for (int round = 0; round < ROUNDS; round++) {
-            if (!runs.runDue().more()) {
-                return;
-            }
-        }
+        attempts.check(AT_MOST);
+        fees.check(AT_MOST);
     }
 }

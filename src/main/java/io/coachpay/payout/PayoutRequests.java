@@ -66,9 +66,9 @@ public class PayoutRequests {
      * @param amount null for all there is
      * @param currency null for the amount's, or else the profile's
      */
-    record Wish(@Nullable Money amount, @Nullable String currency, boolean instant) {
+    record PayoutOrder(@Nullable Money amount, @Nullable String currency, boolean instant) {
 
-        Wish {
+        PayoutOrder {
             if (amount != null && currency != null && !currency.equals(amount.getCurrencyUnit().getCode())) {
                 throw new InvalidField("currency", "must be the currency of the amount");
             }
@@ -85,7 +85,7 @@ public class PayoutRequests {
      * @throws MoneyRefused for an amount that Stripe does not pay out in that currency (422)
      * @throws StripeRefused when Stripe could not be asked; nothing was done
      */
-    Payout request(Wish wish) {
+    Payout request(PayoutOrder wish) {
         UUID request = requestKey.id();
         Optional<Payout> begun = access.asService(() -> begun(request));
         if (begun.isPresent()) {
@@ -107,15 +107,15 @@ public class PayoutRequests {
      */
     Quote quote(@Nullable String amount, @Nullable String currency, boolean instant) {
         String code = currency == null ? coaches.profile().hourlyRate().getCurrencyUnit().getCode() : currency;
-        return quote(new Wish(amount == null ? null : MoneyText.parse(amount, code), code, instant));
+        return quote(new PayoutOrder(amount == null ? null : MoneyText.parse(amount, code), code, instant));
     }
 
-    private Quote quote(Wish wish) {
+    private Quote quote(PayoutOrder wish) {
         UUID coach = access.userId();
         CurrencyUnit currency = currency(wish);
         StripeBalance atStripe = atStripe(coach, currency);
         return access.asService(() -> {
-            Standing standing = standings.of(coach, currency);
+            PayoutEligibility standing = standings.of(coach, currency);
             requireNoObstacle(standing);
             return pricing.quote(standing, wish, atStripe);
         });
@@ -124,7 +124,7 @@ public class PayoutRequests {
     /** Asks Stripe what it has, where nothing else stands in the way. */
     private StripeBalance atStripe(UUID coach, CurrencyUnit currency) {
         String account = access.asService(() -> {
-            Standing standing = standings.of(coach, currency);
+            PayoutEligibility standing = standings.of(coach, currency);
             requireNoObstacle(standing);
             return standing.stripeAccount();
         });
@@ -148,7 +148,7 @@ public class PayoutRequests {
         return payout;
     }
 
-    private CurrencyUnit currency(Wish wish) {
+    private CurrencyUnit currency(PayoutOrder wish) {
         if (wish.amount() != null) {
             CurrencyUnit unit = wish.amount().getCurrencyUnit();
             StripeCurrencies.of(unit).requireOnPayoutUnit(wish.amount());
@@ -158,7 +158,7 @@ public class PayoutRequests {
         return wish.currency() == null ? own : StripeCurrencies.of(wish.currency()).unit();
     }
 
-    private Payout reserved(UUID coach, CurrencyUnit currency, Wish wish, @Nullable UUID request,
+    private Payout reserved(UUID coach, CurrencyUnit currency, PayoutOrder wish, @Nullable UUID request,
             StripeBalance atStripe) {
         try {
             return standings.decide(coach, () -> {
@@ -166,23 +166,23 @@ public class PayoutRequests {
                 if (begun.isPresent()) {
                     return begun.get();
                 }
-                Standing standing = standings.of(coach, currency);
+                PayoutEligibility standing = standings.of(coach, currency);
                 requireNoObstacle(standing);
                 Quote quote = pricing.quote(standing, wish, atStripe);
                 return payouts.reserve(standing, quote.amount(), quote.method(), quote.feeOfCoach(), Payout.COACH, null,
                         request);
             });
         } catch (PersistenceException e) {
-            throw Constraints.broken(e, "payouts_one_requested")
+            throw Constraints.violated(e, "payouts_one_requested")
                     ? new PayoutRefused.Blocked(List.of(Reason.PAYOUT_IN_PROGRESS))
                     : e;
         }
     }
 
-    private static void requireNoObstacle(Standing standing) {
-        List<Reason> obstacles = standing.obstacles();
-        if (!obstacles.isEmpty()) {
-            throw new PayoutRefused.Blocked(obstacles);
+    private static void requireNoObstacle(PayoutEligibility standing) {
+        List<Reason> blockers = standing.blockers();
+        if (!blockers.isEmpty()) {
+            throw new PayoutRefused.Blocked(blockers);
         }
     }
 

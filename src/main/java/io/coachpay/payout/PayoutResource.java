@@ -97,7 +97,7 @@ public class PayoutResource {
     @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing was done, send it again")
     public Response request(@Valid @NotNull PayoutForm form) {
-        Payout payout = requests.request(new PayoutRequests.Wish(form.amount(), form.currency(), form.wantsInstant()));
+        Payout payout = requests.request(new PayoutRequests.PayoutOrder(form.amount(), form.currency(), form.wantsInstant()));
         Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
                 : addresses.created("/v1/me/payouts/" + payout.id());
         return answer.entity(PayoutView.of(payout)).build();

@@ -24,7 +24,7 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.Background;
-import io.coachpay.payout.PayoutMarks.Turn;
+import io.coachpay.payout.PayoutCalendar.Turn;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
@@ -44,7 +44,7 @@ public class PayoutRuns {
     private final Access access;
     private final Payouts payouts;
     private final PayoutAttempts attempts;
-    private final PayoutMarks marks;
+    private final PayoutCalendar calendar;
     private final Standings standings;
     private final FreshBooks books;
     private final StripeBalances stripe;
@@ -52,13 +52,13 @@ public class PayoutRuns {
     private final PayoutSettings settings;
     private final Clock clock;
 
-    PayoutRuns(Access access, Payouts payouts, PayoutAttempts attempts, PayoutMarks marks, Standings standings,
+    PayoutRuns(Access access, Payouts payouts, PayoutAttempts attempts, PayoutCalendar calendar, Standings standings,
             FreshBooks books,
             StripeBalances stripe, PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
         this.access = access;
         this.payouts = payouts;
         this.attempts = attempts;
-        this.marks = marks;
+        this.calendar = calendar;
         this.standings = standings;
         this.books = books;
         this.stripe = stripe;
@@ -78,7 +78,7 @@ public class PayoutRuns {
      * @return what came of it, and whether there may be more to do
      */
     public Outcome runDue() {
-        List<Turn> due = access.asService(() -> marks.due(clock.instant(), AT_ONCE));
+        List<Turn> due = access.asService(() -> calendar.due(clock.instant(), AT_ONCE));
         if (settings.hold()) {
             return new Outcome(due.isEmpty() ? Map.of() : Map.of(Reason.PAYOUTS_HELD.code(), due.size()), false);
         }
@@ -139,19 +139,19 @@ public class PayoutRuns {
 
     private void pay(List<Turn> turns, Map<Turn, String> outcomes) {
         turns.forEach(turn -> {
-            String why = turn.hopeful() ? skipHeld(turn) : skipHopeless(turn);
+            String why = turn.worthAsking() ? skipHeld(turn) : skipHopeless(turn);
             if (why != null) {
                 outcomes.put(turn, why);
             }
         });
-        List<Turn> hopeful = turns.stream().filter(turn -> !outcomes.containsKey(turn)).toList();
-        if (hopeful.isEmpty()) {
+        List<Turn> worthAsking = turns.stream().filter(turn -> !outcomes.containsKey(turn)).toList();
+        if (worthAsking.isEmpty()) {
             return;
         }
-        String account = hopeful.get(0).account();
+        String account = worthAsking.get(0).account();
         books.refresh(account);
         StripeBalance atStripe = stripe.balance(account);
-        hopeful.forEach(turn -> pay(turn, atStripe, outcomes));
+        worthAsking.forEach(turn -> pay(turn, atStripe, outcomes));
     }
 
     /** One currency. Whatever goes wrong with it keeps no other from being paid. */
@@ -171,16 +171,16 @@ public class PayoutRuns {
     /** Stripe is not asked as long as all there is, is held; null where something may be paid. */
     private @Nullable String skipHeld(Turn turn) {
         return access.asService(() -> {
-            Standing standing = standing(turn);
-            return standing.reasonAgainst(standing.payableInTime()) == Reason.HELD ? skip(turn, standing, Reason.HELD) : null;
+            PayoutEligibility standing = standing(turn);
+            return standing.blockerFor(standing.payableInTime()) == Reason.HELD ? skip(turn, standing, Reason.HELD) : null;
         });
     }
 
     /** What was hopeless a moment ago may not be any more, but then the next run sees it. */
     private String skipHopeless(Turn turn) {
         return access.asService(() -> {
-            Standing standing = standing(turn);
-            Reason reason = standing.reasonAgainst(standing.payable());
+            PayoutEligibility standing = standing(turn);
+            Reason reason = standing.blockerFor(standing.payable());
             return reason == null ? skipped("changed_meanwhile") : skip(turn, standing, reason);
         });
     }
@@ -197,7 +197,7 @@ public class PayoutRuns {
         try {
             return standings.decide(turn.coach(), () -> reserve(turn, atStripe));
         } catch (PersistenceException e) {
-            if (Constraints.broken(e, "payouts_one_requested") || Constraints.broken(e, "payouts_one_a_period")) {
+            if (Constraints.violated(e, "payouts_one_requested") || Constraints.violated(e, "payouts_one_a_period")) {
                 return new Decision(skipped(Reason.PAYOUT_IN_PROGRESS.code()), null);
             }
             throw e;
@@ -205,38 +205,38 @@ public class PayoutRuns {
     }
 
     private Decision reserve(Turn turn, StripeBalance atStripe) {
-        if (marks.isDealtWith(turn, clock.instant())) {
+        if (calendar.isDealtWith(turn, clock.instant())) {
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
         if (turn.period() != null && Payout.isFor(turn.coach(), turn.currency(), turn.period())) {
             // To a coach who moved west a day that was paid comes again.
-            marks.dealtWith(turn, null);
+            calendar.closePeriod(turn, null);
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
-        Standing standing = standing(turn);
+        PayoutEligibility standing = standing(turn);
         Money amount = standing.payable(atStripe);
-        Reason reason = standing.reasonAgainst(amount);
+        Reason reason = standing.blockerFor(amount);
         if (reason != null) {
             Money ours = standing.currency().floorToPayoutUnit(standing.payable());
-            boolean stripeIsShort = standing.reasonAgainst(ours) == null;
+            boolean stripeIsShort = standing.blockerFor(ours) == null;
             return new Decision(stripeIsShort ? skipForNow(turn, reason) : skip(turn, standing, reason), null);
         }
-        Payout payout = payouts.reserve(standing, amount, Method.STANDARD, Money.zero(amount.getCurrencyUnit()),
+        Payout payout = payouts.reserve(standing, amount, PayoutSpeed.STANDARD, Money.zero(amount.getCurrencyUnit()),
                 Payout.RUN, turn.period(), null);
-        marks.dealtWith(turn, null);
+        calendar.closePeriod(turn, null);
         return new Decision("paid", payout);
     }
 
     /** A reason that passes by itself is looked at again; any other holds until the next due day. */
-    private String skip(Turn turn, Standing standing, Reason reason) {
+    private String skip(Turn turn, PayoutEligibility standing, Reason reason) {
         if (turn.period() == null && reason == Reason.HELD) {
-            marks.waitFor(turn.coach(), turn.currency(), standing.holding().next(), clock.instant());
+            calendar.waitFor(turn.coach(), turn.currency(), standing.holding().next(), clock.instant());
             return skipped(reason.code());
         }
         if (turn.period() == null || reason == Reason.PAYOUT_IN_PROGRESS) {
             return skipForNow(turn, reason);
         }
-        marks.dealtWith(turn, reason);
+        calendar.closePeriod(turn, reason);
         return skipped(reason.code());
     }
 
@@ -247,7 +247,7 @@ public class PayoutRuns {
     }
 
     private void putOff(Turn turn, String why) {
-        marks.putOff(turn.coach(), turn.currency(), turn.period(), why, clock.instant());
+        calendar.postpone(turn.coach(), turn.currency(), turn.period(), why, clock.instant());
     }
 
     private String skipped(String reason) {
@@ -255,7 +255,7 @@ public class PayoutRuns {
         return reason;
     }
 
-    private Standing standing(Turn turn) {
+    private PayoutEligibility standing(Turn turn) {
         return standings.of(turn.coach(), CurrencyUnit.of(turn.currency()));
     }
 }

@@ -42,17 +42,17 @@ public class Payouts {
 
     private final Standings standings;
     private final PayoutItems items;
-    private final PayoutMarks marks;
+    private final PayoutCalendar calendar;
     private final PayoutMetrics metrics;
     private final PayoutSettings settings;
     private final Ledger ledger;
     private final Clock clock;
 
-    Payouts(Standings standings, PayoutItems items, PayoutMarks marks, PayoutMetrics metrics, PayoutSettings settings,
+    Payouts(Standings standings, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics, PayoutSettings settings,
             Ledger ledger, Clock clock) {
         this.standings = standings;
         this.items = items;
-        this.marks = marks;
+        this.calendar = calendar;
         this.metrics = metrics;
         this.settings = settings;
         this.ledger = ledger;
@@ -68,7 +68,8 @@ public class Payouts {
      * @param period the due day it is for; null where no schedule asked
      */
     @Transactional(TxType.MANDATORY)
-    Payout reserve(Standing standing, Money amount, Method method, Money fee, String initiatedBy, @Nullable LocalDate period,
+    Payout reserve(PayoutEligibility standing, Money amount, PayoutSpeed method, Money fee, String initiatedBy,
+            @Nullable LocalDate period,
             @Nullable UUID request) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
         Instant now = clock.instant();
@@ -103,7 +104,7 @@ public class Payouts {
         Optional<Payout> known = find(owner, told);
         Payout payout = known.orElseGet(() -> Payout.adopted(owner, told, clock.instant()));
         Payout.Status before = payout.status();
-        if (!payout.follow(told)) {
+        if (!payout.apply(told)) {
             return;
         }
         if (known.isEmpty()) {
@@ -115,7 +116,7 @@ public class Payouts {
             over(payout, at);
         }
         if (before == Payout.Status.REQUESTED && payout.byRun()) {
-            marks.wentWell(payout.userId(), told.amount().getCurrencyUnit().getCode());
+            calendar.resetBackoff(payout.userId(), told.amount().getCurrencyUnit().getCode());
         }
         metrics.count(payout.status().column(), payout.failureCode());
     }
@@ -145,7 +146,7 @@ public class Payouts {
         Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
         Duration first = settings.pauseAfterFailure();
         Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
-        marks.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
+        calendar.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
                 payout.status().column(), payout.failureCode());
     }

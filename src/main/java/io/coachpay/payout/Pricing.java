@@ -33,36 +33,37 @@ class Pricing {
      * @throws PayoutRefused.ExceedsAvailable for more than there is, the fee taken off, naming that (422)
      * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
      */
-    Quote quote(Standing standing, PayoutRequests.Wish wish, StripeBalance atStripe) {
+    Quote quote(PayoutEligibility standing, PayoutRequests.PayoutOrder wish, StripeBalance atStripe) {
         Money all = standing.payable(atStripe);
         if (wish.amount() == null && !all.isPositive()) {
             throw new PayoutRefused.Blocked(List.of(standing.nothing()));
         }
         Bearer bearer = bearer(standing);
         if (!wish.instant()) {
-            return standard(standing, wish, all, Method.STANDARD, bearer);
+            return standard(standing, wish, all, PayoutSpeed.STANDARD, bearer);
         }
         Money most = bearer == Bearer.COACH ? fee.mostOf(all) : all;
         Money amount = wish.amount() == null ? most : wish.amount();
-        Method method = Method.instantIfPossible(amount, atStripe);
-        if (!method.equals(Method.INSTANT)) {
+        PayoutSpeed method = PayoutSpeed.instantIfPossible(amount, atStripe);
+        if (!method.equals(PayoutSpeed.INSTANT)) {
             return standard(standing, wish, all, method, bearer);
         }
         return new Quote(required(standing, amount, most), method, fee.of(amount), bearer);
     }
 
     /** Of an account that Stripe lets nobody take money from, the platform bears it. */
-    private Bearer bearer(Standing standing) {
+    private Bearer bearer(PayoutEligibility standing) {
         ConnectedAccount account = standing.account();
         return account != null && accounts.canDebit(account, standing.currency().code()) ? bearer : Bearer.PLATFORM;
     }
 
-    private static Quote standard(Standing standing, PayoutRequests.Wish wish, Money all, Method method, Bearer bearer) {
+    private static Quote standard(PayoutEligibility standing, PayoutRequests.PayoutOrder wish, Money all, PayoutSpeed method,
+            Bearer bearer) {
         Money amount = required(standing, wish.amount() == null ? all : wish.amount(), all);
         return new Quote(amount, method, Money.zero(amount.getCurrencyUnit()), bearer);
     }
 
-    private static Money required(Standing standing, Money amount, Money most) {
+    private static Money required(PayoutEligibility standing, Money amount, Money most) {
         if (amount.isGreaterThan(most)) {
             throw new PayoutRefused.ExceedsAvailable(most);
         }

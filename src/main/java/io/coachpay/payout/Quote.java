@@ -9,7 +9,7 @@ import org.joda.money.Money;
  * @param fee what Stripe charges for it; zero for a standard one
  * @param bearer who pays that
  */
-record Quote(Money amount, Method method, Money fee, PayoutSettings.Bearer bearer) {
+record Quote(Money amount, PayoutSpeed method, Money fee, PayoutSettings.Bearer bearer) {
 
     /** What the coach's money has to cover besides the amount. */
     Money feeOfCoach() {

@@ -77,7 +77,7 @@ class Standings {
         CoachProfile profile = profile(coach);
         Map<String, Holding> held = holdings.ofCoach(coach, profile.timeZone());
         return all.stream().map(balance -> {
-            Standing standing = of(profile, balance, held);
+            PayoutEligibility standing = of(profile, balance, held);
             return new Mine(balance, standing.holding(), NextPayout.of(standing, now),
                     Payout.last(coach, standing.currency().code()));
         }).toList();
@@ -117,7 +117,7 @@ class Standings {
      * @throws NotFound for somebody who is no coach (404)
      */
     @Transactional(TxType.MANDATORY)
-    Standing of(UUID coach, CurrencyUnit currency) {
+    PayoutEligibility of(UUID coach, CurrencyUnit currency) {
         Money nothing = Money.zero(currency);
         CoachBalance balance = balances.ofCoach(coach).stream().filter(each -> each.available().isSameCurrency(nothing))
                 .findFirst().orElseGet(() -> new CoachBalance(nothing, nothing, nothing, nothing));
@@ -133,11 +133,11 @@ class Standings {
         return profile;
     }
 
-    private Standing of(CoachProfile profile, CoachBalance balance, Map<String, Holding> held) {
+    private PayoutEligibility of(CoachProfile profile, CoachBalance balance, Map<String, Holding> held) {
         UUID coach = profile.userId();
         StripeCurrency currency = StripeCurrencies.of(balance.available().getCurrencyUnit());
         Holding holding = held.getOrDefault(currency.code(), holdings.none(currency));
-        return new Standing(profile, ConnectedAccount.ofUser(coach), balance, holding,
+        return new PayoutEligibility(profile, ConnectedAccount.ofUser(coach), balance, holding,
                 Payout.feesReserved(coach, currency), Payout.isRequested(coach, currency.code()), settings.hold());
     }
 }

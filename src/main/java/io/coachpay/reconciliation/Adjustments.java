@@ -74,12 +74,12 @@ class Adjustments {
             values (?, ?, ?, ?, ?, ?, ?)""";
 
     private final Access access;
-    private final Look look;
+    private final MissedObjects look;
     private final LineMatching matching;
     private final Ledger ledger;
     private final Rows rows;
 
-    Adjustments(Access access, Look look, LineMatching matching, Ledger ledger, DataSource database) {
+    Adjustments(Access access, MissedObjects look, LineMatching matching, Ledger ledger, DataSource database) {
         this.access = access;
         this.look = look;
         this.matching = matching;

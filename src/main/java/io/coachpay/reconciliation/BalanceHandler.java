@@ -9,7 +9,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.refund.RefundFunds;
-import io.coachpay.transfer.TransferSteps;
+import io.coachpay.transfer.TransferRequests;
 
 /**
  * Funds of an account have become available, or somebody has topped the platform's up: its books are imported soon, and what
@@ -19,10 +19,10 @@ import io.coachpay.transfer.TransferSteps;
 class BalanceHandler implements EventHandler {
 
     private final BalanceImports imports;
-    private final TransferSteps steps;
+    private final TransferRequests steps;
     private final RefundFunds refunds;
 
-    BalanceHandler(BalanceImports imports, TransferSteps steps, RefundFunds refunds) {
+    BalanceHandler(BalanceImports imports, TransferRequests steps, RefundFunds refunds) {
         this.imports = imports;
         this.steps = steps;
         this.refunds = refunds;

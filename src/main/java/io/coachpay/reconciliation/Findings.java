@@ -97,17 +97,17 @@ class Findings {
     record Key(String account, Kind kind, String subject) {
     }
 
-    void record(List<Found> found, Instant seen) {
+    void record(List<Discrepancy> found, Instant seen) {
         if (found.isEmpty()) {
             return;
         }
         rows.update(RECORD, seen, new Rows.Column("text", CLOSED_BY_NOTE), column("uuid", found, each -> Ids.next()),
-                column("text", found, each -> each.kind().code()), column("text", found, Found::account),
-                column("text", found, Found::subject), column("bpchar", found, Found::currency),
-                column("numeric", found, Found::amount), column("text", found, Found::stripeId),
-                column("uuid", found, Found::paymentId), column("text", found, each -> each.cause().code()),
-                column("text", found, Found::details), column("timestamptz", found, Found::since),
-                column("timestamptz", found, Found::lookedAt));
+                column("text", found, each -> each.kind().code()), column("text", found, Discrepancy::account),
+                column("text", found, Discrepancy::subject), column("bpchar", found, Discrepancy::currency),
+                column("numeric", found, Discrepancy::amount), column("text", found, Discrepancy::stripeId),
+                column("uuid", found, Discrepancy::paymentId), column("text", found, each -> each.cause().code()),
+                column("text", found, Discrepancy::details), column("timestamptz", found, Discrepancy::since),
+                column("timestamptz", found, Discrepancy::lookedAt));
     }
 
     /**
@@ -166,7 +166,7 @@ class Findings {
         return noted.isEmpty() ? null : noted.get(0);
     }
 
-    private static Rows.Column column(String type, List<Found> found, Function<Found, @Nullable Object> value) {
+    private static Rows.Column column(String type, List<Discrepancy> found, Function<Discrepancy, @Nullable Object> value) {
         List<@Nullable Object> values = new ArrayList<>();
         found.forEach(each -> values.add(value.apply(each)));
         return new Rows.Column(type, values);

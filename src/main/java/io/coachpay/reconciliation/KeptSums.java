@@ -147,36 +147,36 @@ final class KeptSums {
         this.now = now;
     }
 
-    List<Found> entries() {
+    List<Discrepancy> entries() {
         List<@Nullable LocalDate> closed = books.query(LAST_DAY, row -> row.getObject("day", LocalDate.class));
         LocalDate last = closed.get(0) == null ? BEGINNING : closed.get(0);
         UUID open = books.query(FIRST_ID, row -> row.getObject("id", UUID.class), last.plusDays(1)).get(0);
-        return books.query(ENTRIES, Found::of, last, open, now);
+        return books.query(ENTRIES, Discrepancy::of, last, open, now);
     }
 
     /** @param asked owned accounts of the ledger, each from a line on */
-    List<Found> balances(Map<UUID, Long> asked) {
+    List<Discrepancy> balances(Map<UUID, Long> asked) {
         List<UUID> accounts = List.copyOf(asked.keySet());
-        return books.query(BALANCES, Found::of, now, new Rows.Column("uuid", accounts),
+        return books.query(BALANCES, Discrepancy::of, now, new Rows.Column("uuid", accounts),
                 new Rows.Column("int8", accounts.stream().map(asked::get).toList()));
     }
 
     /** Of all shared accounts, UTC. */
-    List<Found> day(LocalDate day) {
-        return books.query(DAYS, Found::of, now, day);
+    List<Discrepancy> day(LocalDate day) {
+        return books.query(DAYS, Discrepancy::of, now, day);
     }
 
     /**
      * @param coaches our rows of connected accounts
      * @param named more of them, by Stripe's ids
      */
-    List<Found> payouts(Collection<UUID> coaches, Collection<String> named) {
-        return books.query(PAYOUTS, Found::of, new Rows.Column("uuid", List.copyOf(coaches)),
+    List<Discrepancy> payouts(Collection<UUID> coaches, Collection<String> named) {
+        return books.query(PAYOUTS, Discrepancy::of, new Rows.Column("uuid", List.copyOf(coaches)),
                 new Rows.Column("text", List.copyOf(named)), now);
     }
 
     /** @param young what moved since then is on its way */
-    List<Found> clearing(Comparison.Objects objects, Instant young) {
-        return books.query(CLEARING, Found::of, objects.payments(), objects.others(), young);
+    List<Discrepancy> clearing(BookComparison.Objects objects, Instant young) {
+        return books.query(CLEARING, Discrepancy::of, objects.payments(), objects.others(), young);
     }
 }

@@ -18,7 +18,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import io.coachpay.access.Rows;
-import io.coachpay.reconciliation.Comparison.Difference;
+import io.coachpay.reconciliation.BookComparison.Difference;
 
 /**
  * A reading of the books, page by page: of what was touched since a mark, of what differed before, and, while a sweep is under
@@ -46,8 +46,8 @@ final class Reading {
     private final Instant young;
     private final Runnable progress;
     private final Map<String, List<Difference>> differences = new HashMap<>();
-    private final Map<String, List<Found>> clearing = new HashMap<>();
-    private final List<Found> kept = new ArrayList<>();
+    private final Map<String, List<Discrepancy>> clearing = new HashMap<>();
+    private final List<Discrepancy> kept = new ArrayList<>();
     private final Map<UUID, Long> accounts = new HashMap<>();
     private final Set<String> compared = new HashSet<>();
     private int differing;
@@ -87,8 +87,8 @@ final class Reading {
         Set<LocalDate> days = new LinkedHashSet<>(suspects.days());
         days.addAll(touched.days(from));
         days.forEach(day -> kept.addAll(sums.day(day)));
-        Checks.Outcome checks = Checks.all(books, now);
-        List<Found> found = new ArrayList<>(sums.entries());
+        InternalChecks.Outcome checks = InternalChecks.all(books, now);
+        List<Discrepancy> found = new ArrayList<>(sums.entries());
         found.addAll(kept);
         found.addAll(clearing.values().stream().flatMap(List::stream).toList());
         found.addAll(checks.found());
@@ -107,16 +107,17 @@ final class Reading {
      * @param swept how far the sweep has come
      * @param lines how many of Stripe's balance transactions were compared
      */
-    record Books(List<Difference> objects, List<Found> found, Set<Kind> moreFound, boolean full, Sweep swept, long lines) {
+    record Books(List<Difference> objects, List<Discrepancy> found, Set<Kind> moreFound, boolean full, Sweep swept,
+            long lines) {
 
         /** The newest ones, of which each is told. */
         List<Difference> told() {
-            return objects.subList(0, Math.min(objects.size(), Comparison.MOST_OBJECTS));
+            return objects.subList(0, Math.min(objects.size(), BookComparison.MOST_OBJECTS));
         }
 
         /** Whether all is told, so that it need not be read again. */
         boolean isWhole() {
-            return !full && objects.size() <= Comparison.MOST_OBJECTS;
+            return !full && objects.size() <= BookComparison.MOST_OBJECTS;
         }
 
         /** The kinds of which there may be more than is told. */
@@ -124,7 +125,7 @@ final class Reading {
             Set<Kind> more = EnumSet.noneOf(Kind.class);
             more.addAll(moreFound);
             if (!isWhole()) {
-                more.addAll(Comparison.OF_OBJECTS);
+                more.addAll(BookComparison.OF_OBJECTS);
             }
             if (full) {
                 more.addAll(EnumSet.of(Kind.PENDING, Kind.AVAILABLE, Kind.PLATFORM, Kind.REFUND_CLEARING));
@@ -188,8 +189,8 @@ final class Reading {
             return;
         }
         compared.addAll(fresh);
-        Comparison.Objects page = Comparison.Objects.of(fresh);
-        Comparison.Outcome outcome = Comparison.compare(books, clock.instant(), page);
+        BookComparison.Objects page = BookComparison.Objects.of(fresh);
+        BookComparison.Outcome outcome = BookComparison.compare(books, clock.instant(), page);
         lines += outcome.lines();
         for (String object : fresh) {
             List<Difference> before = differences.remove(object);

@@ -31,16 +31,17 @@ public class Reconciliation {
     private static final Logger LOG = Logger.getLogger(Reconciliation.class);
 
     private final Access access;
-    private final Runs runs;
+    private final ReconciliationRuns runs;
     private final Findings findings;
     private final Adjustments adjustments;
-    private final Reconciling reconciling;
+    private final ReconciliationRunner reconciling;
     private final Clock clock;
     private final ExecutorService thread = Executors.newSingleThreadExecutor(work -> new Thread(work, "reconciliation"));
     private final ScheduledExecutorService beats = Executors
             .newSingleThreadScheduledExecutor(work -> new Thread(work, "reconciliation-beat"));
 
-    Reconciliation(Access access, Runs runs, Findings findings, Adjustments adjustments, Reconciling reconciling,
+    Reconciliation(Access access, ReconciliationRuns runs, Findings findings, Adjustments adjustments,
+            ReconciliationRunner reconciling,
             Clock clock) {
         this.access = access;
         this.runs = runs;
@@ -62,7 +63,7 @@ public class Reconciliation {
      * @param last the last one that came to its end; null before the first
      * @param open how many findings are open, by cause
      */
-    record Standing(@Nullable Run running, @Nullable Run last, Map<Cause, Long> open) {
+    record Standing(@Nullable ReconciliationRun running, @Nullable ReconciliationRun last, Map<Cause, Long> open) {
     }
 
     Standing standing() {
@@ -101,20 +102,20 @@ public class Reconciliation {
     }
 
     /** Begins a run that goes on after the answer; the one under way, if there is one. */
-    Run begin() {
+    ReconciliationRun begin() {
         UUID administrator = access.asAdmin(access::userId);
-        Optional<Run> begun = access.asService(() -> runs.begin(administrator, clock.instant()));
+        Optional<ReconciliationRun> begun = access.asService(() -> runs.begin(administrator, clock.instant()));
         if (begun.isEmpty()) {
             return access.asService(() -> runs.running().or(runs::last).orElseThrow());
         }
-        Run run = begun.get();
+        ReconciliationRun run = begun.get();
         thread.execute(() -> Background.run("job", "reconciliation", () -> workApart(run.id())));
         return run;
     }
 
     /** Runs here and now, unless another one is under way. */
     void run() {
-        Optional<Run> begun = access.asService(() -> runs.begin(null, clock.instant()));
+        Optional<ReconciliationRun> begun = access.asService(() -> runs.begin(null, clock.instant()));
         begun.ifPresent(run -> work(run.id()));
     }
 
@@ -127,7 +128,8 @@ public class Reconciliation {
     }
 
     private void work(UUID id) {
-        ScheduledFuture<?> beat = beats.scheduleWithFixedDelay(() -> beat(id), Runs.BEAT.toSeconds(), Runs.BEAT.toSeconds(),
+        ScheduledFuture<?> beat = beats.scheduleWithFixedDelay(() -> beat(id), ReconciliationRuns.BEAT.toSeconds(),
+                ReconciliationRuns.BEAT.toSeconds(),
                 TimeUnit.SECONDS);
         try {
             reconciling.run(id);

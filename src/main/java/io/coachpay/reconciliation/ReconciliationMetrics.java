@@ -34,7 +34,7 @@ class ReconciliationMetrics {
 
     private final MeterRegistry registry;
     private final Currencies currencies;
-    private final Runs runs;
+    private final ReconciliationRuns runs;
     private final Findings findings;
     private final CoachDebts debts;
     private final BalanceMirror mirror;
@@ -44,7 +44,8 @@ class ReconciliationMetrics {
     private final MultiGauge debtors;
     private final Kept<Figures> figures;
 
-    ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, Runs runs, Findings findings,
+    ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, ReconciliationRuns runs,
+            Findings findings,
             CoachDebts debts, BalanceMirror mirror, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
@@ -60,7 +61,7 @@ class ReconciliationMetrics {
         this.figures = new Kept<>(access, NONE, this::read, (before, now) -> tell(now));
     }
 
-    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<Run> last,
+    private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<ReconciliationRun> last,
             BalanceMirror.Figures imports, Map<String, CoachDebts.Total> debts) {
     }
 
@@ -124,7 +125,7 @@ class ReconciliationMetrics {
     }
 
     private double age() {
-        return figures.value().last.map(Run::finishedAt)
+        return figures.value().last.map(ReconciliationRun::finishedAt)
                 .map(finished -> Duration.between(finished, clock.instant()).toMillis() / 1000.0)
                 .orElse(Double.NaN);
     }
@@ -138,7 +139,7 @@ class ReconciliationMetrics {
         return since(BalanceMirror.Figures::oldest);
     }
 
-    private static Instant finished(Run run) {
+    private static Instant finished(ReconciliationRun run) {
         return run.finishedAt() == null ? run.startedAt() : run.finishedAt();
     }
 }

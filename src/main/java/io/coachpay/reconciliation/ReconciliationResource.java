@@ -77,7 +77,7 @@ public class ReconciliationResource {
     @Path("/run")
     @AsksStripe
     @Operation(summary = "Compare now", description = "Compares what was touched since the last comparison, and a share of all the rest. Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
-    @APIResponse(responseCode = "202", description = "The run under way", content = @Content(schema = @Schema(implementation = Run.class)))
+    @APIResponse(responseCode = "202", description = "The run under way", content = @Content(schema = @Schema(implementation = ReconciliationRun.class)))
     @APIResponse(responseCode = "403", description = "Only administrators may")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public Response run() {
@@ -146,11 +146,11 @@ public class ReconciliationResource {
     public record StandingView(
             @Schema(description = "The sum of all unexplained differences of balances at the last run; empty when there were none") List<Money> drift,
             @Schema(description = "How many findings are open, by cause") Map<String, Long> open,
-            @Schema(description = "The last run that came to its end") @Nullable Run last,
-            @Schema(description = "The run under way") @Nullable Run running) {
+            @Schema(description = "The last run that came to its end") @Nullable ReconciliationRun last,
+            @Schema(description = "The run under way") @Nullable ReconciliationRun running) {
 
         static StandingView of(Reconciliation.Standing standing) {
-            Run last = standing.last();
+            ReconciliationRun last = standing.last();
             Map<String, Long> open = new TreeMap<>();
             standing.open().forEach((cause, findings) -> open.put(cause.code(), findings));
             return new StandingView(last == null ? List.of() : last.drift(), open, last, standing.running());

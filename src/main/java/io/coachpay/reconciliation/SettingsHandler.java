@@ -39,7 +39,7 @@ class SettingsHandler implements EventHandler {
     @Override
     public void apply(Event event, Fetched fetched) {
         if (event.account() != null && !StripeBalanceSettings.from(event.object()).isManual()) {
-            findings.record(List.of(new Found(Kind.PAYOUTS_GIVEN_BACK, event.account(), "", null, null, null, null,
+            findings.record(List.of(new Discrepancy(Kind.PAYOUTS_GIVEN_BACK, event.account(), "", null, null, null, null,
                     Cause.DASHBOARD_ACTION, null, event.created(), null)), clock.instant());
         }
     }

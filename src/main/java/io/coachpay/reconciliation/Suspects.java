@@ -9,12 +9,12 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-import io.coachpay.reconciliation.Comparison.Difference;
+import io.coachpay.reconciliation.BookComparison.Difference;
 
 /**
  * What is compared in any case, for it differed when it was last compared: what it was about comes with each finding.
  *
- * @param objects by the names that {@link Comparison} has for them
+ * @param objects by the names that {@link BookComparison} has for them
  * @param balances owned accounts of the ledger
  * @param days of shared accounts
  * @param coaches connected accounts by Stripe's ids, or {@code ledger} for those without one, whose payouts differ
@@ -39,7 +39,7 @@ record Suspects(Set<String> objects, Set<UUID> balances, Set<LocalDate> days, Se
         }
     }
 
-    void add(Collection<Difference> differences, Collection<Found> found) {
+    void add(Collection<Difference> differences, Collection<Discrepancy> found) {
         for (Difference difference : differences) {
             if (difference.object() != null) {
                 objects.add(difference.object());

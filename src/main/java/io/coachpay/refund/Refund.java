@@ -164,7 +164,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     /** Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. */
-    void follow(StripeRefund refund, Instant now) {
+    void apply(StripeRefund refund, Instant now) {
         begun(refund.id());
         Status told = switch (refund.status()) {
             case PENDING -> Status.PENDING;

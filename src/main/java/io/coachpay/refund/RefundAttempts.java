@@ -127,7 +127,7 @@ public class RefundAttempts {
     private void advance(Refund refund, Making making) {
         switch (refund.status()) {
             case REQUESTED -> ask(making);
-            case PENDING, REQUIRES_ACTION -> look(stripeId(refund));
+            case PENDING, REQUIRES_ACTION -> refresh(stripeId(refund));
             case SUCCEEDED, FAILED, CANCELED -> settle(refund);
             case REFUSED -> {
             }
@@ -155,7 +155,7 @@ public class RefundAttempts {
     private void make(Making making) {
         String stripeId = once.ensure(making);
         if (!making.concluded) {
-            look(stripeId);
+            refresh(stripeId);
         }
     }
 
@@ -164,7 +164,7 @@ public class RefundAttempts {
      *
      * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
      */
-    public void look(String stripeId) {
+    public void refresh(String stripeId) {
         Instant asked = clock.instant();
         StripeRefund told = stripe.retrieve(stripeId);
         access.runAsService(() -> refunds.conclude(told, asked));

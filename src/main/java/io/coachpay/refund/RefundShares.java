@@ -19,11 +19,11 @@ import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
-import io.coachpay.transfer.StepConcluded;
-import io.coachpay.transfer.StepGivenUp;
-import io.coachpay.transfer.TransferStep;
-import io.coachpay.transfer.TransferStep.Purpose;
-import io.coachpay.transfer.TransferSteps;
+import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequest.Purpose;
+import io.coachpay.transfer.TransferRequestCancelled;
+import io.coachpay.transfer.TransferRequestCompleted;
+import io.coachpay.transfer.TransferRequests;
 import io.coachpay.transfer.Transfers;
 
 /**
@@ -59,12 +59,12 @@ class RefundShares {
                    select from refunds f where f.stripe_refund_id = j.reference and f.status in ('failed', 'canceled')))""";
 
     private final Transfers transfers;
-    private final TransferSteps steps;
+    private final TransferRequests steps;
     private final Ledger ledger;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundShares(Transfers transfers, TransferSteps steps, Ledger ledger, EntityManager entities, Clock clock) {
+    RefundShares(Transfers transfers, TransferRequests steps, Ledger ledger, EntityManager entities, Clock clock) {
         this.transfers = transfers;
         this.steps = steps;
         this.ledger = ledger;
@@ -75,7 +75,7 @@ class RefundShares {
     /** Sees to what follows from a refund that has succeeded or failed; both rows' locks are held. */
     @Transactional(TxType.MANDATORY)
     void settle(Transaction transaction, Refund refund) {
-        if (TransferStep.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
+        if (TransferRequest.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
             refund.checkNext(clock.instant().plus(WHILE_OPEN));
             return;
         }
@@ -99,17 +99,17 @@ class RefundShares {
      * What a failed refund took hangs on its own steps alone. What a dispute moves may itself wait for what is to be given
      * back.
      */
-    private static boolean holdsUp(TransferStep step, Refund refund) {
+    private static boolean holdsUp(TransferRequest step, Refund refund) {
         return step.isOpen() && (refund.id().equals(step.refundId()) || refund.status() == Refund.Status.SUCCEEDED);
     }
 
     /** A step has been made or given up: what waited for it need not wait longer. */
-    void follow(@Observes StepConcluded done) {
+    void on(@Observes TransferRequestCompleted done) {
         Refund.wake(done.transaction().id(), clock.instant());
     }
 
     /** Nor need anybody wait for what does not come. */
-    void follow(@Observes StepGivenUp step) {
+    void on(@Observes TransferRequestCancelled step) {
         Refund.wake(step.transaction().id(), clock.instant());
     }
 
@@ -225,10 +225,10 @@ class RefundShares {
     /** What the payment's journals hold between payer, coach and platform, and will when open steps are made. */
     private Money held(Transaction transaction) {
         Money held = booked(transaction, HELD);
-        for (TransferStep step : TransferStep.of(transaction.id())) {
+        for (TransferRequest step : TransferRequest.of(transaction.id())) {
             if (step.isOpen() && step.purpose() == Purpose.REFUND_FAILED) {
                 held = held.minus(step.amount());
-            } else if (step.isOpen() && step.purpose() == Purpose.REFUND_REST && step.kind() == TransferStep.Kind.REVERSAL) {
+            } else if (step.isOpen() && step.purpose() == Purpose.REFUND_REST && step.kind() == TransferRequest.Kind.REVERSAL) {
                 held = held.plus(step.amount());
             }
         }

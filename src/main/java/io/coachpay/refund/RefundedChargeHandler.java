@@ -41,7 +41,7 @@ class RefundedChargeHandler implements EventHandler {
     }
 
     @Override
-    public List<Fetch> look(Event event) {
+    public List<Fetch> needs(Event event) {
         StripeCharge charge = StripeCharge.from(event.object());
         boolean booked = access.asService(() -> refunds.areBooked(charge));
         return booked ? List.of() : List.of(charge(event));

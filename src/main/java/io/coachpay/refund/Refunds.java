@@ -342,7 +342,7 @@ public class Refunds {
     public void conclude(StripeRefund told, Instant asOf) {
         Transaction transaction = payment(told);
         Refund refund = find(told).orElseGet(() -> adopt(transaction, told));
-        refund.follow(told, clock.instant());
+        refund.apply(told, clock.instant());
         entities.flush();
         if (told.transferReversalId() != null) {
             transfers.link(told.transferReversalId(), refund.id());
@@ -387,7 +387,7 @@ public class Refunds {
     private Refund adopt(Transaction transaction, StripeRefund told) {
         Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
         // One that has failed already takes nobody's place, so it is written as that.
-        refund.follow(told, clock.instant());
+        refund.apply(told, clock.instant());
         refund.persist();
         return refund;
     }

@@ -30,7 +30,7 @@ class PaidSessions {
     }
 
     /** What a payment's change means for its session, in the same transaction. */
-    void follow(@Observes PaymentChanged change) {
+    void on(@Observes PaymentChanged change) {
         Transaction transaction = change.transaction();
         boolean paidNow = transaction.status() == Status.COMPLETED && change.before() != Status.PARTIALLY_REFUNDED
                 && change.before() != Status.REFUNDED;
@@ -55,7 +55,7 @@ class PaidSessions {
     }
 
     /** What a dispute means for the session that was paid. */
-    void follow(@Observes DisputeChanged change) {
+    void on(@Observes DisputeChanged change) {
         Transaction transaction = change.transaction();
         if (!transaction.isSurplus() && !transaction.isHeld()) {
             paidBy(transaction).disputed(Dispute.holdsMoneyOf(transaction.id()), transaction.status());

@@ -13,12 +13,12 @@ import io.coachpay.access.Access;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
 import io.coachpay.http.NotFound;
-import io.coachpay.payment.Payment;
 import io.coachpay.payment.PaymentAttempts;
 import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.PaymentView;
 import io.coachpay.payment.Payments;
-import io.coachpay.payment.SessionOrder;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.user.Customers;
@@ -65,7 +65,7 @@ public class SessionPayments {
      *
      * @throws PaymentRefused.InProgress while another payment is being processed (409)
      */
-    Payment pay(UUID sessionId, Wish wish) {
+    PaymentView pay(UUID sessionId, Wish wish) {
         CoachingSession session = asMentee(sessionId);
         session.requirePayable(clock.instant());
         String card = wish.method() == Method.SAVED_CARD ? methods.stripeIdOf(access.userId(), wish.savedCard()) : null;
@@ -86,7 +86,7 @@ public class SessionPayments {
     }
 
     /** The caller's payment of a session as it stands, with what is needed to go on with it. */
-    Payment show(UUID sessionId) {
+    PaymentView show(UUID sessionId) {
         asMentee(sessionId);
         return attempts.open(begun(sessionId));
     }
@@ -147,14 +147,14 @@ public class SessionPayments {
 
     private Optional<UUID> begin(CoachingSession seen, Wish wish, @Nullable String card) {
         BookableCoach coach = coaches.bookable(seen.coachId());
-        String customer = customers.of(seen.menteeId());
+        String customer = customers.ensure(seen.menteeId());
         return access.asService(() -> {
             CoachingSession session = CoachingSession.locked(seen.id()).orElseThrow(() -> new NotFound("session"));
             session.requirePayable(clock.instant());
             if (Transaction.liveOf(session.id()).isPresent()) {
                 return Optional.empty();
             }
-            SessionOrder order = new SessionOrder(session.id(), session.menteeId(), session.coachId(), session.split(),
+            PaymentOrder order = new PaymentOrder(session.id(), session.menteeId(), session.coachId(), session.split(),
                     coach.stripeAccountId(), coach.onBehalfOf(), session.holdEnds(settings.longestHold()),
                     "Coaching session");
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
@@ -173,7 +173,7 @@ public class SessionPayments {
                 && (live.isAtStripe() || live.status() == Transaction.Status.PENDING);
     }
 
-    private Payment goOn(Transaction begun, Wish wish, @Nullable String card) {
+    private PaymentView goOn(Transaction begun, Wish wish, @Nullable String card) {
         UUID transactionId = begun.id();
         access.runAsService(() -> Transaction.locked(transactionId)
                 .filter(live -> !live.isTriedWith(wish.method(), card))

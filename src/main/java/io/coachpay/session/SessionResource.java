@@ -39,9 +39,9 @@ import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.Replay;
-import io.coachpay.payment.Payment;
 import io.coachpay.payment.PaymentAttempts;
 import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentView;
 import io.coachpay.payment.Transaction;
 import io.quarkus.security.Authenticated;
 
@@ -119,8 +119,8 @@ public class SessionResource {
     @Operation(summary = "Pay for a session", description = """
             Begins a payment, or goes on with the one begun before. Another method than before ends the earlier attempt at
             Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
-    @APIResponse(responseCode = "200", description = "What to do next", content = @Content(schema = @Schema(implementation = Payment.class)))
-    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = Payment.class)))
+    @APIResponse(responseCode = "200", description = "What to do next", content = @Content(schema = @Schema(implementation = PaymentView.class)))
+    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = PaymentView.class)))
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`")
@@ -144,7 +144,7 @@ public class SessionResource {
     @APIResponse(responseCode = "200", description = "What to do next")
     @APIResponse(responseCode = "404", description = "No payment has begun")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
-    public Payment payment(@PathParam("id") UUID id) {
+    public PaymentView payment(@PathParam("id") UUID id) {
         return payments.show(id);
     }
 
@@ -197,7 +197,7 @@ public class SessionResource {
         return view(completions.missed(id));
     }
 
-    private static Response answer(Payment payment) {
+    private static Response answer(PaymentView payment) {
         boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
         return Response.status(follows ? 202 : 200).entity(payment).build();
     }

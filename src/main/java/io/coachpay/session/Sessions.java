@@ -153,7 +153,7 @@ public class Sessions {
                 return session;
             });
         } catch (RuntimeException e) {
-            if (Constraints.broken(e, "sessions_slot_taken")) {
+            if (Constraints.violated(e, "sessions_slot_taken")) {
                 throw new SessionRefused.SlotTaken();
             }
             throw e;

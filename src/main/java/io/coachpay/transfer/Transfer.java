@@ -58,7 +58,7 @@ public class Transfer extends PanacheEntityBase {
      * @param step what it was made for; null for the one that came with the payment itself
      */
     @SuppressWarnings("NullAway.Init")
-    static Transfer of(UUID transactionId, UUID connectedAccountId, @Nullable TransferStep step, StripeTransfer made,
+    static Transfer of(UUID transactionId, UUID connectedAccountId, @Nullable TransferRequest step, StripeTransfer made,
             Instant now) {
         Transfer transfer = new Transfer();
         transfer.id = Ids.next();
@@ -69,7 +69,7 @@ public class Transfer extends PanacheEntityBase {
         transfer.stripeDestinationPaymentId = made.destinationPaymentId();
         transfer.amount = made.amount().getAmount();
         transfer.currency = made.amount().getCurrencyUnit().getCode();
-        transfer.status = TransferStep.Status.CREATED.column();
+        transfer.status = TransferRequest.Status.CREATED.column();
         transfer.createdAt = now;
         return transfer;
     }

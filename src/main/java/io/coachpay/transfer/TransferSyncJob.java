@@ -68,7 +68,7 @@ class TransferSyncJob implements Job {
 
     @Override
     public void run() {
-        OneByOne.run(next(AT_MOST), this::ask);
+        OneByOne.forEachIsolated(next(AT_MOST), this::ask);
     }
 
     /** So many after those of the turn before, and after the last of all the first again: nobody's turn never comes. */

@@ -26,7 +26,7 @@ import io.coachpay.stripe.StripeTransfer;
 /**
  * What became of transfers, their reversals and fee refunds in our books. Facts are booked once, with Stripe's amounts; which
  * journal one makes follows from the step it was made for. None of these verbs calls Stripe ({@link TransferSync} and
- * {@link TransferSteps} do).
+ * {@link TransferRequests} do).
  */
 @ApplicationScoped
 public class Transfers {
@@ -37,12 +37,13 @@ public class Transfers {
     private static final String REFUND = "select id from refunds where stripe_refund_id = ?1";
 
     private final Ledger ledger;
-    private final Event<StepConcluded> concluded;
-    private final Event<TransferKnown> known;
+    private final Event<TransferRequestCompleted> concluded;
+    private final Event<TransferRecorded> known;
     private final EntityManager entities;
     private final Clock clock;
 
-    Transfers(Ledger ledger, Event<StepConcluded> concluded, Event<TransferKnown> known, EntityManager entities, Clock clock) {
+    Transfers(Ledger ledger, Event<TransferRequestCompleted> concluded, Event<TransferRecorded> known, EntityManager entities,
+            Clock clock) {
         this.ledger = ledger;
         this.concluded = concluded;
         this.known = known;
@@ -130,18 +131,18 @@ public class Transfers {
     /** What is left of a payment, as far as Stripe has told; its lock is held by the caller. */
     @Transactional(TxType.MANDATORY)
     public Left leftOf(Transaction transaction) {
-        List<TransferStep> open = TransferStep.of(transaction.id()).stream().filter(TransferStep::isOpen).toList();
+        List<TransferRequest> open = TransferRequest.of(transaction.id()).stream().filter(TransferRequest::isOpen).toList();
         List<Part> parts = Transfer.of(transaction.id()).stream().map(transfer -> {
             Money left = transfer.amount().minus(reversedOf(transfer));
-            for (TransferStep step : open) {
+            for (TransferRequest step : open) {
                 left = transfer.id().equals(step.transferId()) ? left.minus(step.amount()) : left;
             }
             return new Part(transfer, left);
         }).toList();
         Money fee = transaction.platformFee().minus(Money.total(transaction.amount().getCurrencyUnit(),
                 FeeRefund.of(transaction.id()).stream().map(FeeRefund::amount).toList()));
-        for (TransferStep step : open) {
-            fee = step.kind() == TransferStep.Kind.FEE_REFUND ? fee.minus(step.amount()) : fee;
+        for (TransferRequest step : open) {
+            fee = step.kind() == TransferRequest.Kind.FEE_REFUND ? fee.minus(step.amount()) : fee;
         }
         return new Left(parts, fee);
     }
@@ -160,7 +161,7 @@ public class Transfers {
     // ---- booking
 
     private Transfer book(Transaction transaction, StripeTransfer told) {
-        TransferStep step = step(told, told.id());
+        TransferRequest step = step(told, told.id());
         Transfer transfer = Transfer.of(transaction.id(), account(told), step, told, clock.instant());
         transfer.persist();
         if (step != null) {
@@ -171,10 +172,10 @@ public class Transfers {
                     throw new IllegalStateException(step.purpose() + " is no reason for a transfer");
             };
             ledger.post(journal.of(transaction.id()));
-            conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+            conclude(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         } else {
             entities.flush();
-            known.fire(new TransferKnown(transaction));
+            known.fire(new TransferRecorded(transaction));
         }
         return transfer;
     }
@@ -183,8 +184,8 @@ public class Transfers {
         if (TransferReversal.byStripeId(told.id()).isPresent()) {
             return;
         }
-        TransferStep step = step(told, told.id());
-        boolean disputed = step != null && step.purpose() == TransferStep.Purpose.DISPUTE_RECOVERY;
+        TransferRequest step = step(told, told.id());
+        boolean disputed = step != null && step.purpose() == TransferRequest.Purpose.DISPUTE_RECOVERY;
         Journal journal = disputed
                 ? Postings.disputeRecovered(told.id(), transaction.coachId(), told.amount(), told.created())
                 : Postings.transferReversed(told.id(), transaction.coachId(), told.amount(), told.created());
@@ -192,7 +193,7 @@ public class Transfers {
         entities.flush();
         ledger.post(journal.of(transaction.id()));
         if (step != null) {
-            conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+            conclude(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         }
     }
 
@@ -203,15 +204,15 @@ public class Transfers {
             return;
         }
         FeeRefund.of(transaction.id(), fee, told, clock.instant()).persist();
-        TransferStep step = step(told, told.id());
+        TransferRequest step = step(told, told.id());
         if (step != null) {
-            conclude(step, told.id(), new StepConcluded(step, transaction, told.amount(), told.created()));
+            conclude(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         }
     }
 
     /** The step that had it made; null where a payment, a refund or the dashboard did. */
-    private static @Nullable TransferStep step(StripeTagged told, String id) {
-        Optional<TransferStep> step = TransferStep.locked(told.coachpayId());
+    private static @Nullable TransferRequest step(StripeTagged told, String id) {
+        Optional<TransferRequest> step = TransferRequest.locked(told.coachpayId());
         if (step.isEmpty() && told.coachpayId() != null) {
             // Its cause has yet to be told again, to a database that was put back to before it.
             throw new MissingParent("step of " + id);
@@ -219,7 +220,7 @@ public class Transfers {
         return step.orElse(null);
     }
 
-    private void conclude(TransferStep step, String stripeId, StepConcluded what) {
+    private void conclude(TransferRequest step, String stripeId, TransferRequestCompleted what) {
         step.created(stripeId);
         entities.flush();
         concluded.fire(what);

@@ -3,7 +3,8 @@
  * <p>
  * Each of Stripe's objects is booked once, from the object itself, however it arrives: by event, as the answer to our own
  * call, or fetched. Those that a payment or a refund makes are Stripe's doing. Those that we ask for on their own are a
- * {@link io.coachpay.transfer.TransferStep}, written down before Stripe is called and tried until Stripe has made it or refused
+ * {@link io.coachpay.transfer.TransferRequest}, written down before Stripe is called and tried until Stripe has made it or
+ * refused
  * it for good; what the step was for decides which journal its object makes.
  * <p>
  * Who locks several locks the payment first, then the step.

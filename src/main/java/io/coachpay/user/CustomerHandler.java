@@ -45,7 +45,7 @@ class CustomerHandler implements EventHandler {
     }
 
     @Override
-    public List<Fetch> look(Event event) {
+    public List<Fetch> needs(Event event) {
         boolean fetch = event.type().equals(UPDATED) && access.asService(
                 () -> customers.onlyFetchTells(StripeCustomer.from(event.object()), event.created()));
         return fetch ? List.of(itself(event)) : List.of();

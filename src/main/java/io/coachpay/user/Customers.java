@@ -56,7 +56,7 @@ public class Customers {
      *
      * @throws StripeRefused when Stripe refuses or is away; the next need goes on from there
      */
-    public String of(UUID userId) {
+    public String ensure(UUID userId) {
         return once.ensure(new Making(userId));
     }
 
@@ -109,7 +109,7 @@ public class Customers {
 
     /** Tells Stripe of everybody it has not heard the latest of, a bounded number of them. */
     public void pushAll() {
-        OneByOne.run(access.asService(() -> Customer.takeUnpushed(PUSHED_AT_MOST)), this::push);
+        OneByOne.forEachIsolated(access.asService(() -> Customer.takeUnpushed(PUSHED_AT_MOST)), this::push);
     }
 
     /** Whether there is nothing to be told at once, because Stripe took it, or is away. */

@@ -47,7 +47,7 @@ public class User extends PanacheEntityBase {
      * The user a token speaks of, made now if nobody has seen it before. Of two first sights at once one inserts; the other
      * waits for it and finds the row.
      */
-    static User seen(Claims claims) {
+    static User seen(TokenClaims claims) {
         User known = bySubject(claims.subject());
         if (known != null) {
             return known;
@@ -73,7 +73,7 @@ public class User extends PanacheEntityBase {
      *
      * @return whether name or e-mail changed
      */
-    boolean follow(Claims claims) {
+    boolean apply(TokenClaims claims) {
         boolean changed = false;
         if (!Objects.equals(tokenEmail, claims.email())) {
             boolean own = claims.email() == null && !Objects.equals(email, tokenEmail);

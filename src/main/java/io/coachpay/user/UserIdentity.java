@@ -37,7 +37,7 @@ class UserIdentity implements SecurityIdentityAugmentor {
         if (!(identity.getPrincipal() instanceof JsonWebToken token)) {
             return Uni.createFrom().failure(new AuthenticationFailedException("The token names nobody"));
         }
-        Claims claims = Claims.of(token, validator);
+        TokenClaims claims = TokenClaims.of(token, validator);
         @Nullable
         UUID known = users.remembered(claims);
         // Only a person not seen lately costs a look into the database, and a thread to wait for it.
@@ -45,7 +45,7 @@ class UserIdentity implements SecurityIdentityAugmentor {
                 : context.runBlocking(() -> signedIn(identity, claims));
     }
 
-    private SecurityIdentity signedIn(SecurityIdentity identity, Claims claims) {
+    private SecurityIdentity signedIn(SecurityIdentity identity, TokenClaims claims) {
         Leftovers.rollBack();
         return with(identity, users.signIn(claims));
     }

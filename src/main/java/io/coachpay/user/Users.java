@@ -25,7 +25,7 @@ public class Users {
 
     private final Access access;
     private final Customers customers;
-    private final Cache<Claims, UUID> seenLately = Caffeine.newBuilder().maximumSize(REMEMBERED_AT_MOST)
+    private final Cache<TokenClaims, UUID> seenLately = Caffeine.newBuilder().maximumSize(REMEMBERED_AT_MOST)
             .expireAfterWrite(REMEMBERED_FOR).build();
 
     Users(Access access, Customers customers) {
@@ -35,7 +35,7 @@ public class Users {
 
     /** Whose token this is, if it said exactly the same a moment ago. */
     @Nullable
-    UUID remembered(Claims claims) {
+    UUID remembered(TokenClaims claims) {
         return seenLately.getIfPresent(claims);
     }
 
@@ -45,13 +45,13 @@ public class Users {
      *
      * @throws AuthenticationFailedException for somebody who was erased (401)
      */
-    UUID signIn(Claims claims) {
+    UUID signIn(TokenClaims claims) {
         UUID id = access.asService(() -> {
             User user = User.seen(claims);
             if (user.erased()) {
                 throw new AuthenticationFailedException("This account was erased");
             }
-            if (user.follow(claims)) {
+            if (user.apply(claims)) {
                 customers.ownerChanged(user);
             }
             return user.id();

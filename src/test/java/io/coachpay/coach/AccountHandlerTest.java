@@ -78,7 +78,7 @@ class AccountHandlerTest {
                 {"id": "%s", "object": "account", "charges_enabled": false}""".formatted(account));
 
         for (int i = 0; i < 2; i++) {
-            assertThat(handler.look(old)).isEmpty();
+            assertThat(handler.needs(old)).isEmpty();
             access.runAsService(() -> handler.apply(old, Fetched.nothing()));
         }
 
@@ -91,7 +91,7 @@ class AccountHandlerTest {
         Event part = event("capability.updated", account, clock.instant().plus(Duration.ofHours(1)),
                 "{\"id\": \"transfers\", \"object\": \"capability\", \"status\": \"inactive\"}");
 
-        assertThat(handler.look(part)).singleElement().hasFieldOrPropertyWithValue("id", account);
+        assertThat(handler.needs(part)).singleElement().hasFieldOrPropertyWithValue("id", account);
     }
 
     @Test
@@ -103,7 +103,7 @@ class AccountHandlerTest {
                 {"id": "%s", "object": "account", "charges_enabled": false}""".formatted(account));
         access.runAsService(() -> handler.apply(first, Fetched.nothing()));
 
-        assertThat(handler.look(first)).singleElement().hasFieldOrPropertyWithValue("id", account);
+        assertThat(handler.needs(first)).singleElement().hasFieldOrPropertyWithValue("id", account);
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(first, Fetched.nothing())))
                 .isInstanceOf(MissingParent.class);
     }
@@ -118,7 +118,7 @@ class AccountHandlerTest {
         Instant later = clock.instant().plus(Duration.ofHours(1)).truncatedTo(ChronoUnit.SECONDS);
         Event part = event("capability.updated", account, later,
                 "{\"id\": \"transfers\", \"object\": \"capability\", \"status\": \"active\"}");
-        Fetched before = Answers.of(handler.look(part).get(0), Json.read("""
+        Fetched before = Answers.of(handler.needs(part).get(0), Json.read("""
                 {"id": "%s", "object": "account", "charges_enabled": false}""".formatted(account)), clock.instant());
         Event whole = event("account.updated", account, later, complete.toString());
         access.runAsService(() -> handler.apply(whole, Fetched.nothing()));
@@ -126,7 +126,7 @@ class AccountHandlerTest {
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(part, before))).isInstanceOf(MissingParent.class);
 
         carol.gets(Onboarded.ACCOUNT).body("canCharge", equalTo(true));
-        Fetched after = Answers.of(handler.look(part).get(0), complete, clock.instant());
+        Fetched after = Answers.of(handler.needs(part).get(0), complete, clock.instant());
         access.runAsService(() -> handler.apply(part, after));
         carol.gets(Onboarded.ACCOUNT).body("canCharge", equalTo(true));
     }

@@ -15,7 +15,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
-import io.coachpay.transfer.TransferStep;
+import io.coachpay.transfer.TransferRequest;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
 class EntityEdgesTest {
@@ -42,7 +42,7 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnTransferSteps() throws SQLException {
-        agrees("transfer_steps", TransferStep.Status.values(), TransferStep.Status::next);
+        agrees("transfer_steps", TransferRequest.Status.values(), TransferRequest.Status::next);
     }
 
     private static <S extends Enum<S>> void agrees(String table, S[] states, Function<S, Collection<S>> next)

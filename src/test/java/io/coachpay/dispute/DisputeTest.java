@@ -26,7 +26,7 @@ class DisputeTest {
         Dispute dispute = told("needs_response", NOW, "-125.00");
         assertThat(dispute.withdrawnAmount()).isEqualTo(Money.parse("USD 125.00"));
 
-        dispute.follow(telling("won", "-125.00", "125.00"), NOW);
+        dispute.apply(telling("won", "-125.00", "125.00"), NOW);
 
         assertThat(dispute.withdrawnAmount()).isEqualTo(Money.parse("USD 0.00"));
         assertThat(dispute.isDone()).isTrue();
@@ -43,7 +43,7 @@ class DisputeTest {
         StripeDispute told = telling("needs_response", List.of(line(Money.parse("EUR -115.00"))), 0);
 
         Dispute dispute = Dispute.of(UUID.randomUUID(), told, NOW);
-        dispute.follow(told, NOW);
+        dispute.apply(told, NOW);
 
         assertThat(dispute.withdrawnAmount()).isEqualTo(Money.parse("USD 125.00"));
     }
@@ -52,7 +52,7 @@ class DisputeTest {
     void ignoresWhatIsOlderThanWhatItKnows() {
         Dispute dispute = told("lost", NOW, "-125.00");
 
-        dispute.follow(telling("needs_response"), NOW.minusMillis(1));
+        dispute.apply(telling("needs_response"), NOW.minusMillis(1));
 
         assertThat(dispute.status()).isEqualTo("lost");
         assertThat(dispute.withdrawnAmount()).isEqualTo(Money.parse("USD 125.00"));
@@ -63,7 +63,7 @@ class DisputeTest {
     void isOpenAgainWhenTheBankThinksTwice() {
         Dispute dispute = told("lost", NOW, "-125.00");
 
-        dispute.follow(telling("under_review", "-125.00"), NOW.plusSeconds(1));
+        dispute.apply(telling("under_review", "-125.00"), NOW.plusSeconds(1));
 
         assertThat(dispute.closedAt()).isNull();
         assertThat(dispute.isDone()).isFalse();
@@ -112,7 +112,7 @@ class DisputeTest {
         dispute.stage(Map.of("uncategorized_text", "We met."), NOW);
         dispute.askSubmission(UUID.randomUUID(), NOW);
 
-        dispute.follow(telling("under_review", List.of(), 1), NOW.plusSeconds(1));
+        dispute.apply(telling("under_review", List.of(), 1), NOW.plusSeconds(1));
 
         assertThat(dispute.isSubmissionOwed()).isFalse();
         assertThat(dispute.evidenceSubmittedAt()).isEqualTo(NOW.plusSeconds(1));
@@ -122,7 +122,7 @@ class DisputeTest {
     private static Dispute told(String status, Instant at, String... amounts) {
         StripeDispute told = telling(status, amounts);
         Dispute dispute = Dispute.of(UUID.randomUUID(), told, NOW);
-        dispute.follow(told, at);
+        dispute.apply(told, at);
         return dispute;
     }
 

@@ -24,9 +24,9 @@ import io.coachpay.job.Jobs;
 import io.coachpay.journey.Marketplace;
 import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.Transfer;
-import io.coachpay.transfer.TransferStep;
-import io.coachpay.transfer.TransferStep.Purpose;
-import io.coachpay.transfer.TransferSteps;
+import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequest.Purpose;
+import io.coachpay.transfer.TransferRequests;
 import io.coachpay.transfer.Transfers;
 
 /** What is asked of a coach for disputes, and of the platform when they were won. */
@@ -40,7 +40,7 @@ class RecoveriesTest {
     Recoveries recoveries;
 
     @Inject
-    TransferSteps steps;
+    TransferRequests steps;
 
     @Inject
     Transfers transfers;
@@ -153,13 +153,13 @@ class RecoveriesTest {
         access.runAsService(() -> with.settle(Transaction.locked(payment).orElseThrow(), dispute));
     }
 
-    private List<TransferStep> open() {
-        return access.asService(() -> TransferStep.of(payment)).stream().filter(TransferStep::isOpen).toList();
+    private List<TransferRequest> open() {
+        return access.asService(() -> TransferRequest.of(payment)).stream().filter(TransferRequest::isOpen).toList();
     }
 
     private List<Money> asked(Purpose purpose) {
-        return access.asService(() -> TransferStep.of(payment)).stream().filter(step -> step.purpose() == purpose)
-                .map(TransferStep::amount).toList();
+        return access.asService(() -> TransferRequest.of(payment)).stream().filter(step -> step.purpose() == purpose)
+                .map(TransferRequest::amount).toList();
     }
 
     private static Money cad(String amount) {

@@ -22,7 +22,7 @@ import io.coachpay.reconciliation.Cause;
 import io.coachpay.reconciliation.Kind;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
-import io.coachpay.transfer.TransferStep;
+import io.coachpay.transfer.TransferRequest;
 
 /** What the API says about itself. */
 @ServiceTest
@@ -136,9 +136,9 @@ class OpenApiTest {
         named(schemas, "Payout", "status", Payout.Status.values());
         named(schemas, "Session", "status", CoachingSession.Status.values());
         named(schemas, "Transaction", "status", Transaction.Status.values());
-        named(schemas, "TransferStep", "kind", TransferStep.Kind.values());
-        named(schemas, "TransferStep", "purpose", TransferStep.Purpose.values());
-        named(schemas, "TransferStep", "status", TransferStep.Status.values());
+        named(schemas, "TransferStep", "kind", TransferRequest.Kind.values());
+        named(schemas, "TransferStep", "purpose", TransferRequest.Purpose.values());
+        named(schemas, "TransferStep", "status", TransferRequest.Status.values());
         named(schemas, "NextPayout", "blockedBy", Reason.values());
         named(schemas, "Finding", "kind", Kind.values());
         named(schemas, "Finding", "cause", Cause.values());

@@ -35,9 +35,9 @@ class InboxTest {
     @Inject
     StoredEvents stored;
     @Inject
-    Claims claims;
+    EventClaims claims;
     @Inject
-    Attempts attempts;
+    EventProcessing attempts;
     @Inject
     InboxMetrics metrics;
     @Inject
@@ -104,7 +104,7 @@ class InboxTest {
     @Test
     void goesOnAfterAnError() {
         AtomicInteger looks = new AtomicInteger();
-        Claims breaking = new Claims(new PGSimpleDataSource(), new PGSimpleDataSource(), Clock.systemUTC()) {
+        EventClaims breaking = new EventClaims(new PGSimpleDataSource(), new PGSimpleDataSource(), Clock.systemUTC()) {
             @Override
             List<Claimed> take(Lane lane, int atMost, Duration lease) {
                 if (looks.incrementAndGet() == 1) {
@@ -291,7 +291,7 @@ class InboxTest {
     @Test
     void claimsNoMoreToFetchThanItHasThreadsFor() throws Exception {
         List<Integer> asked = new CopyOnWriteArrayList<>();
-        Claims none = new Claims(database, service, clock) {
+        EventClaims none = new EventClaims(database, service, clock) {
             @Override
             List<Claimed> take(Lane lane, int atMost, Duration lease) {
                 if (lane == Lane.FETCHING) {

@@ -81,7 +81,7 @@ final class Notes {
         }
 
         @Override
-        public List<Fetch> look(Event event) {
+        public List<Fetch> needs(Event event) {
             run(DURING_LOOK, event.objectId());
             return event.type().equals(FETCHING) ? List.of(new Fetch("charge", "ch_unknown", null)) : List.of();
         }

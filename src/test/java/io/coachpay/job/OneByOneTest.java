@@ -14,7 +14,7 @@ class OneByOneTest {
     void letsEachHaveItsTurnAndFailsAtTheEnd() {
         List<Integer> done = new ArrayList<>();
 
-        assertThatThrownBy(() -> OneByOne.run(List.of(1, 2, 3, 4), number -> {
+        assertThatThrownBy(() -> OneByOne.forEachIsolated(List.of(1, 2, 3, 4), number -> {
             if (number % 2 == 0) {
                 throw new IllegalStateException("not " + number);
             }
@@ -28,7 +28,7 @@ class OneByOneTest {
     void saysNothingWhenAllGoesWell() {
         List<String> done = new ArrayList<>();
 
-        OneByOne.run(List.of("a", "b"), done::add);
+        OneByOne.forEachIsolated(List.of("a", "b"), done::add);
 
         assertThat(done).containsExactly("a", "b");
     }

@@ -26,8 +26,8 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.transfer.Transfer;
-import io.coachpay.transfer.TransferStep.Purpose;
-import io.coachpay.transfer.TransferSteps;
+import io.coachpay.transfer.TransferRequest.Purpose;
+import io.coachpay.transfer.TransferRequests;
 import io.restassured.response.ValidatableResponse;
 
 /** Refunds that take their time, or come back when everybody thought them done. */
@@ -41,7 +41,7 @@ class RefundFailureTest {
     Access access;
 
     @Inject
-    TransferSteps steps;
+    TransferRequests steps;
 
     @AfterEach
     void heal() {

@@ -24,7 +24,7 @@ public final class SomePayment {
 
     /** A payment of 125.00 USD for a session, begun and not heard of since. */
     public static Transaction pending() {
-        SessionOrder order = new SessionOrder(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(),
+        PaymentOrder order = new PaymentOrder(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(),
                 Split.of(PRICE, new BigDecimal("20.00")), "acct_1", false, NOW.plus(Duration.ofDays(1)),
                 "Coaching session");
         return Transaction.forSession(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW,
@@ -38,7 +38,7 @@ public final class SomePayment {
             case PENDING -> {
             }
             case PROCESSING -> payment.process(intent("processing"));
-            case FAILED -> payment.fail(new Failure("card_declined", "generic_decline", "Your card was declined."));
+            case FAILED -> payment.fail(new DeclineReason("card_declined", "generic_decline", "Your card was declined."));
             case CANCELED -> payment.cancel();
             case COMPLETED -> payment.complete(intent("succeeded"), NOW);
             case PARTIALLY_REFUNDED -> {

@@ -88,7 +88,7 @@ class TransactionTest {
     void followsItsEdgesAndNoOthers(Status from) {
         attempts(from, PROCESSING, payment -> payment.process(intent("processing")));
         attempts(from, COMPLETED, payment -> payment.complete(intent("succeeded"), NOW));
-        attempts(from, FAILED, payment -> payment.fail(new Failure("card_declined", null, null)));
+        attempts(from, FAILED, payment -> payment.fail(new DeclineReason("card_declined", null, null)));
         attempts(from, CANCELED, Transaction::cancel);
         attempts(from, PENDING, payment -> payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW));
         attempts(from, PARTIALLY_REFUNDED, payment -> payment.refunded(Money.parse("USD 0.01")));
@@ -98,7 +98,7 @@ class TransactionTest {
     @Test
     void countsEachRetry() {
         Transaction payment = SomePayment.in(FAILED);
-        payment.begun("pi_1");
+        payment.linkPaymentIntent("pi_1");
 
         payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW);
 
@@ -121,10 +121,10 @@ class TransactionTest {
     @Test
     void isOnePaymentAtStripe() {
         Transaction payment = SomePayment.pending();
-        payment.begun("pi_1");
-        payment.begun("pi_1");
+        payment.linkPaymentIntent("pi_1");
+        payment.linkPaymentIntent("pi_1");
 
-        assertThatThrownBy(() -> payment.begun("pi_2")).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> payment.linkPaymentIntent("pi_2")).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("pi_1").hasMessageContaining("pi_2");
     }
 

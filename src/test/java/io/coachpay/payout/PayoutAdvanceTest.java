@@ -90,8 +90,8 @@ class PayoutAdvanceTest {
     private Payout requestedInstant() {
         return access.asService(() -> {
             standings.hold(coach);
-            Standing standing = standings.of(coach, CurrencyUnit.USD);
-            return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), Method.INSTANT,
+            PayoutEligibility standing = standings.of(coach, CurrencyUnit.USD);
+            return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), PayoutSpeed.INSTANT,
                     Money.zero(CurrencyUnit.USD), Payout.COACH, null, null);
         });
     }

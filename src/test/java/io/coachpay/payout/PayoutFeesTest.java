@@ -59,7 +59,7 @@ class PayoutFeesTest {
                 {"requests": [{"match": {"method": "POST", "path": "/v1/transfers"}, "do": "refuse", "times": 1000}]}""");
         payout = access.asService(() -> {
             standings.hold(coach);
-            return payouts.reserve(standings.of(coach, CurrencyUnit.USD), Money.of(CurrencyUnit.USD, 80), Method.INSTANT,
+            return payouts.reserve(standings.of(coach, CurrencyUnit.USD), Money.of(CurrencyUnit.USD, 80), PayoutSpeed.INSTANT,
                     Money.parse("USD 0.80"), Payout.COACH, null, null).id();
         });
         attempts.advance(payout);

@@ -45,7 +45,7 @@ class RefundTest {
     @ParameterizedTest
     @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED" })
     void followsStripeFromTheWish(Status told) {
-        refund.follow(stripe(told), NOW);
+        refund.apply(stripe(told), NOW);
 
         assertThat(refund.status()).isEqualTo(told);
         assertThat(refund.stripeId()).isEqualTo("re_1");
@@ -54,18 +54,18 @@ class RefundTest {
     @ParameterizedTest
     @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED", "FAILED" })
     void staysSucceededWhateverOlderEventsSay(Status told) {
-        refund.follow(stripe(Status.SUCCEEDED), NOW);
+        refund.apply(stripe(Status.SUCCEEDED), NOW);
 
-        refund.follow(stripe(told), NOW);
+        refund.apply(stripe(told), NOW);
 
         assertThat(refund.status()).isEqualTo(Status.SUCCEEDED);
     }
 
     @Test
     void failsEvenAfterItSucceeded() {
-        refund.follow(stripe(Status.SUCCEEDED), NOW);
-        refund.follow(stripe(Status.FAILED), NOW);
-        refund.follow(stripe(Status.SUCCEEDED), NOW);
+        refund.apply(stripe(Status.SUCCEEDED), NOW);
+        refund.apply(stripe(Status.FAILED), NOW);
+        refund.apply(stripe(Status.SUCCEEDED), NOW);
 
         assertThat(refund.status()).isEqualTo(Status.FAILED);
     }
@@ -77,7 +77,7 @@ class RefundTest {
 
         Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", null, null,
                 NOW);
-        begun.follow(stripe(Status.PENDING), NOW);
+        begun.apply(stripe(Status.PENDING), NOW);
         begun.refuse("late", "too late");
         assertThat(begun.status()).isEqualTo(Status.PENDING);
     }

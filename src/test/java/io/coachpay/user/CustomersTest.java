@@ -67,7 +67,7 @@ class CustomersTest {
         Person payer = Person.called("payer");
         UUID user = UUID.fromString(payer.id());
 
-        List<String> ids = AtOnce.times(20, () -> customers.of(user));
+        List<String> ids = AtOnce.times(20, () -> customers.ensure(user));
 
         assertThat(ids).hasSize(20).containsOnly(ids.get(0));
         assertThat(atStripe(user)).containsExactly(ids.get(0));
@@ -78,7 +78,7 @@ class CustomersTest {
     @Test
     void givesOthersTheirTurnBeforeOneThatWasTried() {
         List<UUID> users = List.of(newUser(), newUser(), newUser());
-        users.forEach(customers::of);
+        users.forEach(customers::ensure);
         OwnerSql.run("update stripe_customers set sync_status = 'pending' where user_id = any (?::uuid[])",
                 users.stream().map(UUID::toString).collect(joining(",", "{", "}")));
 
@@ -97,7 +97,7 @@ class CustomersTest {
         UUID user = newUser();
         StripeSandbox.faults(customerFault("POST", fault, 1));
 
-        String customer = customers.of(user);
+        String customer = customers.ensure(user);
 
         assertThat(atStripe(user)).containsExactly(customer);
     }
@@ -108,11 +108,11 @@ class CustomersTest {
         UUID user = newUser();
         StripeSandbox.faults("{\"requests\": [" + rule("POST", fault, 99) + ", " + rule("GET", "refuse", 99) + "]}");
         // Where the customer was made, its event may bring what the answer did not.
-        assertThat(catchThrowable(() -> customers.of(user))).satisfiesAnyOf(away -> assertThat(away).isNull(),
+        assertThat(catchThrowable(() -> customers.ensure(user))).satisfiesAnyOf(away -> assertThat(away).isNull(),
                 away -> assertThat(away).isInstanceOf(StripeAway.class));
         StripeSandbox.noFaults();
 
-        String customer = customers.of(user);
+        String customer = customers.ensure(user);
 
         assertThat(atStripe(user)).containsExactly(customer);
     }
@@ -120,23 +120,23 @@ class CustomersTest {
     @Test
     void looksForTheCustomerWhenStripeHasForgottenTheKey() {
         UUID user = newUser();
-        String first = customers.of(user);
+        String first = customers.ensure(user);
         access.runAsService(() -> Customer.update("stripeId = null where userId = ?1", user));
         StripeSandbox.advance(Duration.ofHours(30));
 
-        assertThat(customers.of(user)).isEqualTo(first);
+        assertThat(customers.ensure(user)).isEqualTo(first);
         assertThat(atStripe(user)).containsExactly(first);
     }
 
     @Test
     void knowsNobodyWhoIsNoUser() {
-        assertThatThrownBy(() -> customers.of(Ids.next())).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> customers.ensure(Ids.next())).isInstanceOf(NotFound.class);
     }
 
     @Test
     void tellsStripeOfAnotherName() {
         Person payer = Person.called("payer");
-        String customer = customers.of(UUID.fromString(payer.id()));
+        String customer = customers.ensure(UUID.fromString(payer.id()));
 
         payer.asks().body(Map.of("name", "Ann Archer", "email", "ann@example.org")).patch("/v1/me").then().statusCode(200);
 
@@ -148,7 +148,7 @@ class CustomersTest {
     @Test
     void tellsStripeLaterWhenItIsAway() {
         Person payer = Person.called("payer");
-        String customer = customers.of(UUID.fromString(payer.id()));
+        String customer = customers.ensure(UUID.fromString(payer.id()));
         StripeSandbox.faults(customerFault("POST", "refuse", 99));
 
         payer.asks().body(Map.of("name", "Later")).patch("/v1/me").then().statusCode(200).body("name", equalTo("Later"));
@@ -163,7 +163,7 @@ class CustomersTest {
     @Test
     void namesGoBackAndForth() {
         Person payer = Person.called("payer");
-        String customer = customers.of(UUID.fromString(payer.id()));
+        String customer = customers.ensure(UUID.fromString(payer.id()));
 
         for (String name : List.of("One", "Two", "One", "Two")) {
             payer.asks().body(Map.of("name", name)).patch("/v1/me").then().statusCode(200);
@@ -174,7 +174,7 @@ class CustomersTest {
     @Test
     void hearsWhatWasChangedAtStripe() {
         Person payer = Person.called("payer");
-        String customer = customers.of(UUID.fromString(payer.id()));
+        String customer = customers.ensure(UUID.fromString(payer.id()));
 
         StripeSandbox.request().formParam("name", "From Stripe").post("/v1/customers/" + customer).then().statusCode(200);
 
@@ -185,11 +185,11 @@ class CustomersTest {
     void makesAnotherWhenStripesIsGone() {
         Person payer = Person.called("payer");
         UUID user = UUID.fromString(payer.id());
-        String gone = customers.of(user);
+        String gone = customers.ensure(user);
         StripeSandbox.request().delete("/v1/customers/" + gone).then().statusCode(200);
         await().atMost(SOON).until(() -> status(payer) == SyncStatus.MISSING);
 
-        String next = customers.of(user);
+        String next = customers.ensure(user);
 
         assertThat(next).isNotEqualTo(gone);
         assertThat(atStripe(user)).containsExactly(next);
@@ -200,7 +200,7 @@ class CustomersTest {
     void hearsNothingFromThePast() {
         Person payer = Person.called("payer");
         UUID user = UUID.fromString(payer.id());
-        String customer = customers.of(user);
+        String customer = customers.ensure(user);
         Event old = event("customer.updated", user, customer, "Old News", Instant.now().minusSeconds(3600));
 
         access.runAsService(() -> handler.apply(old, Fetched.nothing()));
@@ -213,13 +213,13 @@ class CustomersTest {
     void believesNoReadingThatAnotherHasOvertaken() {
         Person payer = Person.called("payer");
         UUID user = UUID.fromString(payer.id());
-        String customer = customers.of(user);
+        String customer = customers.ensure(user);
         Instant now = StripeSandbox.now();
         Fetch itself = new Fetch(StripeCustomer.OBJECT, customer, null);
         Event first = event("customer.updated", user, customer, "First", now);
         access.runAsService(() -> handler.apply(first, Answers.of(itself, first.object(), now)));
         Event second = event("customer.updated", user, customer, "Second", now);
-        assertThat(handler.look(second)).containsExactly(itself);
+        assertThat(handler.needs(second)).containsExactly(itself);
         Fetched before = Answers.of(itself, second.object(), now);
 
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(second, before))).isInstanceOf(MissingParent.class);
@@ -237,7 +237,7 @@ class CustomersTest {
         access.runAsService(() -> handler.apply(made, Fetched.nothing()));
         access.runAsService(() -> handler.apply(made, Fetched.nothing()));
 
-        assertThat(customers.of(user)).isEqualTo(customer);
+        assertThat(customers.ensure(user)).isEqualTo(customer);
     }
 
     @Test

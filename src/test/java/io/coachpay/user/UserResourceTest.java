@@ -60,18 +60,18 @@ class UserResourceTest {
     void takesPeopleWhoseTokenTellsNeitherNameNorAddress() {
         String subject = "nameless-" + UUID.randomUUID();
 
-        UUID id = users.signIn(new Claims(subject, null, null));
+        UUID id = users.signIn(new TokenClaims(subject, null, null));
 
-        assertThat(users.signIn(new Claims(subject, null, null))).isEqualTo(id);
+        assertThat(users.signIn(new TokenClaims(subject, null, null))).isEqualTo(id);
     }
 
     @Test
     void followsTheTokenButNotOverThePersonsOwnWord() {
         String subject = "mover-" + UUID.randomUUID();
-        UUID id = users.signIn(new Claims(subject, "old@example.com", "Old Name"));
+        UUID id = users.signIn(new TokenClaims(subject, "old@example.com", "Old Name"));
         access.runAsService(() -> User.byId(id).rename("Own Name"));
 
-        users.signIn(new Claims(subject, "new@example.com", "Old Name"));
+        users.signIn(new TokenClaims(subject, "new@example.com", "Old Name"));
 
         User user = access.asService(() -> User.byId(id));
         assertThat(user.email()).isEqualTo("new@example.com");
@@ -118,12 +118,12 @@ class UserResourceTest {
     @Test
     void refusesWhoeverWasErased() {
         String subject = "leaver-" + UUID.randomUUID();
-        UUID id = users.signIn(new Claims(subject, "leaver@example.com", "Leaver"));
+        UUID id = users.signIn(new TokenClaims(subject, "leaver@example.com", "Leaver"));
 
         access.runAsService(() -> database.createNativeQuery("update users set erased_at = now() where id = :id")
                 .setParameter("id", id).executeUpdate());
 
-        assertThatThrownBy(() -> users.signIn(new Claims(subject, "leaver@example.com", "Leaver")))
+        assertThatThrownBy(() -> users.signIn(new TokenClaims(subject, "leaver@example.com", "Leaver")))
                 .isInstanceOf(AuthenticationFailedException.class);
     }
 

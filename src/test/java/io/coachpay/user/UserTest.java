@@ -10,21 +10,21 @@ class UserTest {
     void followsWhatTheTokenSaysAnew() {
         User user = new User();
 
-        boolean changed = user.follow(new Claims("sub", "ann@example.com", "Ann"));
+        boolean changed = user.apply(new TokenClaims("sub", "ann@example.com", "Ann"));
 
         assertThat(changed).isTrue();
         assertThat(user.email()).isEqualTo("ann@example.com");
         assertThat(user.name()).isEqualTo("Ann");
-        assertThat(user.follow(new Claims("sub", "ann@example.com", "Ann"))).isFalse();
+        assertThat(user.apply(new TokenClaims("sub", "ann@example.com", "Ann"))).isFalse();
     }
 
     @Test
     void keepsWhatThePersonChangedWhileTheTokenSaysTheSame() {
         User user = new User();
-        user.follow(new Claims("sub", "ann@example.com", "Ann"));
+        user.apply(new TokenClaims("sub", "ann@example.com", "Ann"));
         user.rename("Annie");
 
-        boolean changed = user.follow(new Claims("sub", "ann@example.org", "Ann"));
+        boolean changed = user.apply(new TokenClaims("sub", "ann@example.org", "Ann"));
 
         assertThat(changed).isTrue();
         assertThat(user.name()).isEqualTo("Annie");
@@ -34,7 +34,7 @@ class UserTest {
     @Test
     void keepsWhatStripeDoesNotKnow() {
         User user = new User();
-        user.follow(new Claims("sub", "ann@example.com", "Ann"));
+        user.apply(new TokenClaims("sub", "ann@example.com", "Ann"));
 
         user.hear(null, "Ann Archer");
 

@@ -1,0 +1,38 @@
+package io.coachpay.coach;
+
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.job.Job;
+
+/** Makes payouts ours to decide where Stripe was away when it should have been told, or somebody gave them back to it. */
+@ApplicationScoped
+class ManualPayoutsJob implements Job {
+
+    private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
+
+    private final ConnectedAccounts accounts;
+
+    ManualPayoutsJob(ConnectedAccounts accounts) {
+        this.accounts = accounts;
+    }
+
+    @Override
+    public String name() {
+        return "manual-payouts";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(BETWEEN_RUNS);
+    }
+
+    @Override
+    public void run() {
+        accounts.makePayoutsOurs();
+    }
+}

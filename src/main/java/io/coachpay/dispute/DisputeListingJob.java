@@ -1,0 +1,36 @@
+package io.coachpay.dispute;
+
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.job.Job;
+
+/** Lists disputes every hour, so that none stays unknown whose events were missed. */
+@ApplicationScoped
+class DisputeListingJob implements Job {
+
+    private final Disputes disputes;
+
+    DisputeListingJob(Disputes disputes) {
+        this.disputes = disputes;
+    }
+
+    @Override
+    public String name() {
+        return "dispute-listing";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(Duration.ofHours(1));
+    }
+
+    @Override
+    public void run() {
+        disputes.lookForNew();
+    }
+}

@@ -1,0 +1,130 @@
+package io.coachpay.inbox;
+
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.job.Backoff;
+import io.coachpay.job.Job;
+import io.coachpay.job.SideBySide;
+import io.coachpay.job.Unheard;
+
+/**
+ * Finds the events whose webhook never came: lists the events of each account that is due since its mark, and stores them
+ * through the same door. Several accounts are listed at once, as far as the budget of calls goes, and one that fails does not
+ * keep the others from being listed.
+ * <p>
+ * Each account is due in its {@link io.coachpay.job.Rhythm}; entries in its coach's books make one that rests due again.
+ *
+ * @see <a href="https://docs.stripe.com/webhooks/process-undelivered-events">Stripe: process undelivered events</a>
+ */
+@ApplicationScoped
+class EventBackfillJob implements Job {
+
+    static final String NAME = "event-backfill";
+
+    private static final Logger LOG = Logger.getLogger(EventBackfillJob.class);
+    private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
+    /** How many accounts are looked up at once; meanwhile others become due. */
+    private static final int AT_ONCE = 500;
+    /** When so many accounts in a row fail, it is not the accounts. */
+    private static final int MOST_FAILURES = 10;
+    private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
+    private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
+    private static final Duration LONGEST_FOR_PLATFORM = Duration.ofHours(1);
+
+    private final Listing listing;
+    private final EventHandlers handlers;
+    private final EventMarks marks;
+    private final InboxSettings settings;
+    private final Clock clock;
+
+    EventBackfillJob(Listing listing, EventHandlers handlers, EventMarks marks, InboxSettings settings, Clock clock) {
+        this.listing = listing;
+        this.handlers = handlers;
+        this.marks = marks;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(BETWEEN_RUNS);
+    }
+
+    @Override
+    public void run() {
+        AtomicInteger failures = new AtomicInteger();
+        AtomicBoolean goesOn = new AtomicBoolean(true);
+        List<EventMarks.Account> due;
+        do {
+            due = marks.due(clock.instant(), AT_ONCE);
+            SideBySide.run(due, settings.backfillWorkers(), account -> {
+                boolean useful = list(account, failures);
+                goesOn.compareAndSet(true, useful);
+                return useful;
+            });
+            // Each of them has another time now, so what is due gets less.
+        } while (due.size() == AT_ONCE && goesOn.get());
+    }
+
+    /**
+     * Lists one account.
+     *
+     * @param failures how many accounts in a row have failed
+     * @return whether there is any use in going on with others
+     */
+    private boolean list(EventMarks.Account account, AtomicInteger failures) {
+        EventMarks.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
+        try {
+            end(account, mark, listing.list(account, mark));
+            LOG.debugf("The events of %s have been listed", account.name());
+            failures.set(0);
+            return true;
+        } catch (InterruptedException ended) {
+            Thread.currentThread().interrupt();
+            return false;
+        } catch (SQLException | RuntimeException e) {
+            if (e instanceof Unheard || Thread.currentThread().isInterrupted()) {
+                LOG.debugf("The events of %s are listed later: %s", account.name(), EventFailure.text(e));
+                return false;
+            }
+            failed(account, mark, EventFailure.text(e));
+            return failures.incrementAndGet() < MOST_FAILURES;
+        }
+    }
+
+    private void end(EventMarks.Account account, EventMarks.Mark mark, @Nullable Instant newest) {
+        Instant now = clock.instant();
+        boolean moves = account.isPlatform() || mark.lines() == null || mark.lines() != account.lines();
+        marks.end(account, moves ? now : newest, now);
+    }
+
+    private void failed(EventMarks.Account account, EventMarks.Mark mark, String failure) {
+        Duration longest = account.isPlatform() ? LONGEST_FOR_PLATFORM : LONGEST_PAUSE;
+        marks.fail(account, failure,
+                clock.instant().plus(Backoff.doubling(FIRST_PAUSE, longest).after(mark.failures() + 1)));
+        // Once for each cause: an account that fails every time need not be told of every time.
+        if (!Objects.equals(failure, mark.failure())) {
+            LOG.warnf("The events of %s could not be listed, the listing goes on later: %s", account.name(), failure);
+        }
+    }
+}

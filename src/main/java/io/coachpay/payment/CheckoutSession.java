@@ -1,0 +1,108 @@
+package io.coachpay.payment;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** A visit to Stripe's payment page, written before Stripe is asked for one. */
+@Entity
+@Table(name = "checkout_sessions")
+class CheckoutSession extends PanacheEntityBase {
+
+    @Id
+    private UUID id;
+    @Column(name = "stripe_session_id")
+    private @Nullable String stripeSessionId;
+    private String mode;
+    private String status;
+    @Column(name = "user_id")
+    private UUID userId;
+    @Column(name = "session_id")
+    private UUID sessionId;
+    @Column(name = "transaction_id")
+    private UUID transactionId;
+    @Column(name = "success_url")
+    private String successUrl;
+    @Column(name = "cancel_url")
+    private String cancelUrl;
+    @Column(name = "expires_at")
+    private Instant expiresAt;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected CheckoutSession() {
+    }
+
+    /**
+     * A visit to pay a transaction, about to be asked for.
+     *
+     * @param ends when the page closes by itself, as Stripe is told
+     */
+    @SuppressWarnings("NullAway.Init")
+    static CheckoutSession toPay(Transaction transaction, Instant ends, String successUrl, String cancelUrl) {
+        CheckoutSession visit = new CheckoutSession();
+        visit.id = Ids.next();
+        visit.mode = "payment";
+        visit.status = "requested";
+        visit.userId = transaction.payerId();
+        visit.sessionId = transaction.sessionId();
+        visit.transactionId = transaction.id();
+        visit.successUrl = successUrl;
+        visit.cancelUrl = cancelUrl;
+        visit.expiresAt = ends;
+        visit.createdAt = transaction.createdAt();
+        return visit;
+    }
+
+    void linkCheckoutSession(String checkoutSession) {
+        stripeSessionId = checkoutSession;
+        if (status.equals("requested")) {
+            status = "open";
+        }
+    }
+
+    void completed() {
+        status = "complete";
+    }
+
+    void expired() {
+        if (!status.equals("complete")) {
+            status = "expired";
+        }
+    }
+
+    UUID transactionId() {
+        return transactionId;
+    }
+
+    Instant expiresAt() {
+        return expiresAt;
+    }
+
+    String successUrl() {
+        return successUrl;
+    }
+
+    String cancelUrl() {
+        return cancelUrl;
+    }
+
+    static Optional<CheckoutSession> of(UUID transactionId) {
+        return find("transactionId", transactionId).firstResultOptional();
+    }
+
+    static Optional<CheckoutSession> byStripeId(String checkoutSession) {
+        return find("stripeSessionId", checkoutSession).firstResultOptional();
+    }
+}

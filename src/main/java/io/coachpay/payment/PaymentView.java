@@ -1,0 +1,39 @@
+package io.coachpay.payment;
+
+import java.util.UUID;
+
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.http.HoldsSecret;
+
+/**
+ * A payment as its payer sees it: what to do next.
+ *
+ * @param status ours; {@code processing} also while Stripe has it and its outcome has not reached us
+ * @param checkoutUrl Stripe's payment page, while it is open
+ * @param clientSecret what Stripe's form in the browser needs
+ * @param nextAction what the payer has to do first, such as confirming with the bank
+ */
+@Schema(name = "Payment")
+public record PaymentView(UUID transactionId, String status, @Nullable String checkoutUrl, @Nullable String clientSecret,
+        @Nullable NextAction nextAction) implements HoldsSecret {
+
+    /** Something the payer has to do, and where. */
+    public record NextAction(String type, @Nullable String url) {
+    }
+
+    static PaymentView of(Transaction transaction) {
+        return new PaymentView(transaction.id(), transaction.status().column(), null, null, null);
+    }
+
+    @Override
+    public PaymentView withoutSecrets() {
+        return new PaymentView(transactionId, status, null, null, null);
+    }
+
+    @Override
+    public String toString() {
+        return "Payment[" + transactionId + ", " + status + "]";
+    }
+}

@@ -1,0 +1,50 @@
+package io.coachpay.refund;
+
+import java.time.Clock;
+import java.util.List;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.Job;
+import io.coachpay.job.JobSettings;
+import io.coachpay.job.OneByOne;
+
+/** Asks Stripe for refunds that were requested and after those on their way, and sees to what follows from those that ended. */
+@ApplicationScoped
+class RefundJob implements Job {
+
+    private static final int AT_MOST = 200;
+
+    private final Access access;
+    private final RefundAttempts attempts;
+    private final Clock clock;
+    private final JobSettings settings;
+
+    RefundJob(Access access, RefundAttempts attempts, Clock clock, JobSettings settings) {
+        this.access = access;
+        this.attempts = attempts;
+        this.clock = clock;
+        this.settings = settings;
+    }
+
+    @Override
+    public String name() {
+        return "refund-check";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(settings.quickInterval());
+    }
+
+    @Override
+    public void run() {
+        List<UUID> due = access.asService(() -> Refund.due(clock.instant(), AT_MOST));
+        OneByOne.forEachIsolated(due, attempts::advance);
+    }
+}

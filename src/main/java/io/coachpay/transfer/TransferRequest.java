@@ -1,0 +1,386 @@
+package io.coachpay.transfer;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.Id;
+import jakarta.persistence.LockModeType;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.http.Reference;
+import io.coachpay.money.StripeCurrencies;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** One call to Stripe that moves money between the platform and a coach on its own, written down before it is made. */
+@Entity
+@Table(name = "transfer_steps")
+public class TransferRequest extends PanacheEntityBase {
+
+    /** What Stripe is to make. */
+    public enum Kind {
+        /** Money to the coach, out of the platform's balance. */
+        TRANSFER,
+        /** Money back from the coach, of a transfer. */
+        REVERSAL,
+        /** A part of the platform's fee to the coach. */
+        FEE_REFUND;
+
+        String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** What it is for, which decides the journal that its object makes. */
+    public enum Purpose {
+        /** What the refunds of a payment have left with the coach or the platform. */
+        REFUND_REST,
+        /** What a refund took from the coach that failed later. */
+        REFUND_FAILED,
+        /** The coach's share of a disputed payment. */
+        DISPUTE_RECOVERY,
+        /** That share again, after the dispute was won. */
+        DISPUTE_WON;
+
+        /** The purpose as the database writes it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        private boolean isOfRefund() {
+            return this == REFUND_REST || this == REFUND_FAILED;
+        }
+    }
+
+    /** How far it is. */
+    public enum Status {
+        REQUESTED,
+        CREATED,
+        /** The balance that the money comes from does not hold it yet; it is tried again. */
+        WAITING_FOR_FUNDS,
+        REFUSED;
+
+        /**
+         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
+         * to have been made.
+         */
+        public Set<Status> next() {
+            return switch (this) {
+                case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
+                case WAITING_FOR_FUNDS -> EnumSet.of(CREATED, REFUSED);
+                case REFUSED -> EnumSet.of(REQUESTED, CREATED);
+                case CREATED -> EnumSet.noneOf(Status.class);
+            };
+        }
+
+        /** The state as the database and the API write it. */
+        public String column() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    private static final String WITHDRAWN = "withdrawn";
+    private static final String GIVEN_UP = "withdrawn_by_administrator";
+
+    @Id
+    private UUID id;
+    private String kind;
+    private String purpose;
+    @Column(name = "transaction_id")
+    private UUID transactionId;
+    @Column(name = "refund_id")
+    private @Nullable UUID refundId;
+    @Column(name = "dispute_id")
+    private @Nullable UUID disputeId;
+    @Column(name = "transfer_id")
+    private @Nullable UUID transferId;
+    private BigDecimal amount;
+    @Column(columnDefinition = "bpchar(3)")
+    @JdbcTypeCode(SqlTypes.CHAR)
+    private String currency;
+    private String status;
+    @Column(name = "stripe_id")
+    private @Nullable String stripeId;
+    @Column(name = "failure_code")
+    private @Nullable String failureCode;
+    @Column(name = "failure_message")
+    private @Nullable String failureMessage;
+    private @Nullable Decision decision;
+    private int attempt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected TransferRequest() {
+    }
+
+    /**
+     * Which one it is follows from its payment, so that one which Stripe has made is found there by a database that was put
+     * back
+     * to before it. The caller holds the payment's lock.
+     *
+     * @param transfer which transfer a reversal takes back from; null for every other kind
+     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     */
+    @SuppressWarnings("NullAway.Init")
+    static TransferRequest of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
+            Money amount, int number, Instant now) {
+        if (!amount.isPositive()) {
+            throw new IllegalArgumentException("A step moves something, not " + amount);
+        }
+        TransferRequest step = new TransferRequest();
+        step.kind = kind.column();
+        step.purpose = purpose.column();
+        step.transactionId = transactionId;
+        step.transferId = transfer == null ? null : transfer.id();
+        step.id = Ids.under(transactionId,
+                String.join("/", step.kind, step.purpose, transfer == null ? "" : transfer.stripeId()), number);
+        step.refundId = purpose.isOfRefund() ? cause : null;
+        step.disputeId = purpose.isOfRefund() ? null : cause;
+        step.amount = amount.getAmount();
+        step.currency = amount.getCurrencyUnit().getCode();
+        step.status = Status.REQUESTED.column();
+        step.attempt = 1;
+        step.checkAt = now;
+        step.createdAt = now;
+        return step;
+    }
+
+    /** Stripe has made it, even if an earlier answer let us think that it would not. What we took back stays so. */
+    void created(String stripe) {
+        stripeId = stripe;
+        if (!isWithdrawn()) {
+            become(Status.CREATED);
+            failureCode = null;
+            failureMessage = null;
+        }
+    }
+
+    /**
+     * The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one.
+     *
+     * @param asked the attempt that Stripe answered; where it has gone on from that, nothing changes
+     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     */
+    void waitForFunds(int asked, @Nullable String code, @Nullable String message, Instant next, Instant until) {
+        if (!isAt(asked)) {
+            return;
+        }
+        become(Status.WAITING_FOR_FUNDS);
+        failureCode = code;
+        failureMessage = message;
+        attempt++;
+        checkAt = checkAt != null && checkAt.isBefore(next) ? checkAt : until;
+    }
+
+    /**
+     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
+     * the first takes another key because of it.
+     */
+    boolean isAt(int asked) {
+        return isOpen() && attempt == asked;
+    }
+
+    /** Stripe refused it for good. */
+    void refuse(@Nullable String code, @Nullable String message) {
+        become(Status.REFUSED);
+        failureCode = code;
+        failureMessage = message;
+    }
+
+    /** Whoever asked for it does not want it any more. */
+    void withdraw() {
+        refuse(WITHDRAWN, null);
+    }
+
+    /**
+     * An administrator wants it tried again at once. It takes another key where Stripe has refused it; any other keeps its
+     * own, since Stripe would make it once more beside the call that may be under way.
+     *
+     * @throws TransferRequestRefused.Over when Stripe has made it, or whoever asked for it does not want it any more
+     */
+    void retry(UUID by, Instant now) {
+        if (status() == Status.CREATED || stripeId != null || isWithdrawn()) {
+            throw new TransferRequestRefused.Over(status());
+        }
+        if (status() == Status.REFUSED) {
+            become(Status.REQUESTED);
+            attempt += GIVEN_UP.equals(failureCode) ? 0 : 1;
+            failureCode = null;
+            failureMessage = null;
+        }
+        checkAt = now;
+        decision = new Decision("retry", by, now);
+    }
+
+    /**
+     * An administrator does not want it any more. Unlike what the service takes back, it is not asked for again by itself.
+     *
+     * @throws TransferRequestRefused.Over when Stripe has made it, or refused it
+     */
+    void withdraw(UUID by, Instant now) {
+        if (!isOpen()) {
+            throw new TransferRequestRefused.Over(status());
+        }
+        refuse(GIVEN_UP, null);
+        decision = new Decision("withdraw", by, now);
+    }
+
+    private void become(Status next) {
+        if (status() == next) {
+            return;
+        }
+        if (!status().next().contains(next)) {
+            throw new IllegalStateException("A step that is " + status + " cannot become " + next.column());
+        }
+        status = next.column();
+    }
+
+    /** The key of the last call is spent: the next call needs another. */
+    void spendKey() {
+        attempt++;
+    }
+
+    void checkNext(Instant at) {
+        checkAt = at;
+    }
+
+    public UUID id() {
+        return id;
+    }
+
+    public Kind kind() {
+        return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+    }
+
+    public Purpose purpose() {
+        return Purpose.valueOf(purpose.toUpperCase(Locale.ROOT));
+    }
+
+    public UUID transactionId() {
+        return transactionId;
+    }
+
+    /** Our row of the refund it belongs to, null for one of a dispute. */
+    public @Nullable UUID refundId() {
+        return refundId;
+    }
+
+    /** Our row of the dispute it belongs to, null for one of a refund. */
+    public @Nullable UUID disputeId() {
+        return disputeId;
+    }
+
+    /** Our row of the transfer that a reversal takes back from; null for every other kind. */
+    public @Nullable UUID transferId() {
+        return transferId;
+    }
+
+    /** As asked of Stripe; what is booked is what Stripe then tells. */
+    public Money amount() {
+        return StripeCurrencies.of(currency).of(amount);
+    }
+
+    public Status status() {
+        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+    }
+
+    /** Whether Stripe may still make it. */
+    public boolean isOpen() {
+        return switch (status()) {
+            case REQUESTED, WAITING_FOR_FUNDS -> true;
+            case CREATED, REFUSED -> false;
+        };
+    }
+
+    /** Whether an administrator has decided about it. */
+    public boolean isDecided() {
+        return decision != null;
+    }
+
+    /** Whether it was not wanted any more; Stripe may have made it nevertheless. */
+    public boolean isWithdrawn() {
+        return WITHDRAWN.equals(failureCode);
+    }
+
+    /** Whether another step moves, or would move, the same once more. */
+    boolean asksTheSameAs(TransferRequest other) {
+        return !other.id.equals(id) && asks(other.kind(), other.purpose(), other.transferId);
+    }
+
+    /** Whether it moves, or would move, this. */
+    boolean asks(Kind what, Purpose why, @Nullable UUID ofTransfer) {
+        return kind() == what && purpose() == why && Objects.equals(transferId, ofTransfer);
+    }
+
+    /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */
+    public @Nullable String stripeId() {
+        return stripeId;
+    }
+
+    @Nullable
+    String failureCode() {
+        return failureCode;
+    }
+
+    @Nullable
+    String failureMessage() {
+        return failureMessage;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    @Nullable
+    Instant checkAt() {
+        return checkAt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+
+    static Optional<TransferRequest> locked(@Nullable UUID id) {
+        return id == null ? Optional.empty() : Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** One by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
+    static Optional<TransferRequest> named(Reference reference) {
+        return reference.find(id -> TransferRequest.<TransferRequest> findByIdOptional(id),
+                stripeId -> TransferRequest.<TransferRequest> find("stripeId", stripeId).firstResultOptional());
+    }
+
+    /** All of a payment, oldest first. */
+    public static List<TransferRequest> of(UUID transactionId) {
+        return list("transactionId = ?1 order by createdAt, id", transactionId);
+    }
+
+    /** Everybody's, or those of one state, those of the newest payments first. */
+    static List<TransferRequest> newest(@Nullable Status status, UUID before, int most) {
+        return (status == null ? find("id < ?1 order by id desc", before)
+                : find("status = ?1 and id < ?2 order by id desc", status.column(), before))
+                .<TransferRequest> page(0, most).list();
+    }
+
+    static List<UUID> due(Instant now, int most) {
+        return find("select id from TransferStep where checkAt <= ?1 and status in ('requested', 'waiting_for_funds')"
+                + " order by checkAt", now).project(UUID.class).page(0, most).list();
+    }
+}

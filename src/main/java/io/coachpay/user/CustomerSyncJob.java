@@ -1,0 +1,38 @@
+package io.coachpay.user;
+
+import java.time.Duration;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
+import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
+
+import io.coachpay.job.Job;
+
+/** Tells Stripe the names and addresses it has not heard yet, because it was away or the token told of them. */
+@ApplicationScoped
+class CustomerSyncJob implements Job {
+
+    private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
+
+    private final Customers customers;
+
+    CustomerSyncJob(Customers customers) {
+        this.customers = customers;
+    }
+
+    @Override
+    public String name() {
+        return "customer-sync";
+    }
+
+    @Override
+    public Schedule schedule() {
+        return Schedules.fixedDelay(BETWEEN_RUNS);
+    }
+
+    @Override
+    public void run() {
+        customers.pushAll();
+    }
+}
