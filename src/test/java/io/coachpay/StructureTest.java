@@ -31,10 +31,8 @@ class StructureTest {
 
     /** Bottom to top: each package may use those before it. A new package takes its place here. */
     private static final List<String> LAYERS = List.of("money", "access", "http", "job", "ledger", "inbox", "stripe", "user",
-            "coach", "payment", "transfer", "credit", "refund", "dispute", "session", "subscription", "payout",
-            "reconciliation",
-            "reporting",
-            "development");
+            "coach", "payment", "transfer", "credit", "refund", "dispute", "balance", "session", "subscription", "payout",
+            "reconciliation", "reporting", "development");
 
     private static final Set<String> CHANGES = Set.of("cancel", "confirm", "expire", "makePayoutsManual");
 

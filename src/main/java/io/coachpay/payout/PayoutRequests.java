@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
+import io.coachpay.balance.BalanceRefresh;
 import io.coachpay.coach.Coaches;
 import io.coachpay.coach.Reason;
 import io.coachpay.http.InvalidField;
@@ -40,13 +41,13 @@ public class PayoutRequests {
     private final PayoutAttempts attempts;
     private final PayoutItems items;
     private final Standings standings;
-    private final FreshBooks books;
+    private final BalanceRefresh books;
     private final StripeBalances stripe;
     private final RequestKey requestKey;
     private final Pricing pricing;
 
     PayoutRequests(Access access, Coaches coaches, Payouts payouts, PayoutAttempts attempts, PayoutItems items,
-            Standings standings, FreshBooks books,
+            Standings standings, BalanceRefresh books,
             StripeBalances stripe, RequestKey requestKey, Pricing pricing) {
         this.access = access;
         this.coaches = coaches;

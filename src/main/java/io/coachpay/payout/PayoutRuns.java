@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
+import io.coachpay.balance.BalanceRefresh;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.Background;
 import io.coachpay.payout.PayoutCalendar.Turn;
@@ -46,14 +47,14 @@ public class PayoutRuns {
     private final PayoutAttempts attempts;
     private final PayoutCalendar calendar;
     private final Standings standings;
-    private final FreshBooks books;
+    private final BalanceRefresh books;
     private final StripeBalances stripe;
     private final PayoutMetrics metrics;
     private final PayoutSettings settings;
     private final Clock clock;
 
     PayoutRuns(Access access, Payouts payouts, PayoutAttempts attempts, PayoutCalendar calendar, Standings standings,
-            FreshBooks books,
+            BalanceRefresh books,
             StripeBalances stripe, PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
         this.access = access;
         this.payouts = payouts;

@@ -18,6 +18,9 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
+import io.coachpay.balance.BalanceTransactions;
+import io.coachpay.balance.Fact;
+import io.coachpay.balance.LineMatching;
 import io.coachpay.http.NotFound;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
@@ -115,7 +118,7 @@ class Adjustments {
         /** Payouts are always taken over, whoever made them, and so is what a rule books. */
         boolean isExpected() {
             return fact != null && (!SETTLED.contains(cause) || !fact.isBookedByHand())
-                    || coachId == null && !account.equals(BalanceMirror.PLATFORM);
+                    || coachId == null && !account.equals(BalanceTransactions.PLATFORM);
         }
 
         Journal journal() {
@@ -168,7 +171,7 @@ class Adjustments {
     /** Whoever is concerned takes over what Stripe says of it at this moment; then there is a fact, if there is to be one. */
     private boolean isOurs(Asked asked) {
         try {
-            String account = asked.account().equals(BalanceMirror.PLATFORM) ? null : asked.account();
+            String account = asked.account().equals(BalanceTransactions.PLATFORM) ? null : asked.account();
             boolean ours = look.at(account, asked.transaction()).ours();
             matching.match(asked.line());
             return ours;

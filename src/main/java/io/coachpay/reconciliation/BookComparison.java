@@ -14,6 +14,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Rows;
+import io.coachpay.balance.Fact;
 
 /**
  * Our books beside Stripe's, object by object: for each account what the journals of a payment, a payout or a fee moved on it,

@@ -24,6 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
+import io.coachpay.balance.BalanceImports;
+import io.coachpay.balance.BalanceTransactions;
 import io.coachpay.job.SideBySide;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
@@ -203,7 +205,7 @@ class ImportCompleteness {
     }
 
     private List<Discrepancy> difference(String account) {
-        StripeBalance told = stripe.balance(account.equals(BalanceMirror.PLATFORM) ? null : account);
+        StripeBalance told = stripe.balance(account.equals(BalanceTransactions.PLATFORM) ? null : account);
         Instant now = clock.instant();
         Map<String, Figures> ours = new HashMap<>();
         access.runAsService(() -> rows.query(IMPORTED, row -> ours.put(row.getString("currency"),

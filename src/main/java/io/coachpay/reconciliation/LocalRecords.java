@@ -15,6 +15,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Rows;
+import io.coachpay.balance.BalanceTransactions;
+import io.coachpay.balance.Fact;
 import io.coachpay.reconciliation.BookComparison.Difference;
 
 /** What our own rows know about objects that differ: their balance transactions, calls under way, events. */
@@ -93,7 +95,7 @@ final class LocalRecords {
         /** A connected one; null for the platform. */
         @Nullable
         String stripeAccount() {
-            return account.equals(BalanceMirror.PLATFORM) ? null : account;
+            return account.equals(BalanceTransactions.PLATFORM) ? null : account;
         }
 
         String details() {
@@ -153,7 +155,7 @@ final class LocalRecords {
     boolean disconnected(Difference object) {
         Payment payment = payment(object);
         return disconnected.contains(object.account())
-                || payment != null && !object.account().equals(BalanceMirror.PLATFORM) && payment.account != null
+                || payment != null && !object.account().equals(BalanceTransactions.PLATFORM) && payment.account != null
                         && disconnected.contains(payment.account);
     }
 

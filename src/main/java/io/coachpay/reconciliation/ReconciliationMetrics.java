@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Kept;
+import io.coachpay.balance.BalanceTransactions;
 import io.coachpay.user.Currencies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -29,7 +30,7 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 class ReconciliationMetrics {
 
-    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), BalanceMirror.Figures.NONE,
+    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), BalanceTransactions.Figures.NONE,
             Map.of());
 
     private final MeterRegistry registry;
@@ -37,7 +38,7 @@ class ReconciliationMetrics {
     private final ReconciliationRuns runs;
     private final Findings findings;
     private final CoachDebts debts;
-    private final BalanceMirror mirror;
+    private final BalanceTransactions mirror;
     private final Clock clock;
     private final MultiGauge drift;
     private final MultiGauge debt;
@@ -46,7 +47,7 @@ class ReconciliationMetrics {
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, ReconciliationRuns runs,
             Findings findings,
-            CoachDebts debts, BalanceMirror mirror, Clock clock) {
+            CoachDebts debts, BalanceTransactions mirror, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
         this.runs = runs;
@@ -62,7 +63,7 @@ class ReconciliationMetrics {
     }
 
     private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<ReconciliationRun> last,
-            BalanceMirror.Figures imports, Map<String, CoachDebts.Total> debts) {
+            BalanceTransactions.Figures imports, Map<String, CoachDebts.Total> debts) {
     }
 
     void register(@Observes StartupEvent start) {
@@ -78,24 +79,24 @@ class ReconciliationMetrics {
                 .description("Accounts whose balance transactions could not be imported at the last try").register(registry);
         Gauge.builder("coachpay.reconciliation.imports.age", this::importAge).baseUnit("seconds")
                 .description("How far behind the import is that is farthest behind").register(registry);
-        listing("balance-transactions", BalanceMirror.Figures::oldest, BalanceMirror.Figures::due);
+        listing("balance-transactions", BalanceTransactions.Figures::oldest, BalanceTransactions.Figures::due);
         listing("payouts", imports -> imports.payouts().oldest(), imports -> imports.payouts().due());
-        age("balances", BalanceMirror.Figures::compared);
+        age("balances", BalanceTransactions.Figures::compared);
     }
 
-    private void listing(String name, Function<BalanceMirror.Figures, @Nullable Instant> oldest,
-            Function<BalanceMirror.Figures, @Nullable Instant> due) {
+    private void listing(String name, Function<BalanceTransactions.Figures, @Nullable Instant> oldest,
+            Function<BalanceTransactions.Figures, @Nullable Instant> due) {
         age(name, oldest);
         Gauge.builder("coachpay.listings.overdue", () -> Math.max(0, since(due))).tag("listing", name).baseUnit("seconds")
                 .description("How long the account has been due that has waited longest").register(registry);
     }
 
-    private void age(String name, Function<BalanceMirror.Figures, @Nullable Instant> oldest) {
+    private void age(String name, Function<BalanceTransactions.Figures, @Nullable Instant> oldest) {
         Gauge.builder("coachpay.listings.age", () -> since(oldest)).tag("listing", name).baseUnit("seconds")
                 .description("How long ago the account was listed that was so the longest ago").register(registry);
     }
 
-    private double since(Function<BalanceMirror.Figures, @Nullable Instant> figure) {
+    private double since(Function<BalanceTransactions.Figures, @Nullable Instant> figure) {
         Instant at = figure.apply(figures.value().imports);
         return at == null ? Double.NaN : Duration.between(at, clock.instant()).toMillis() / 1000.0;
     }
@@ -136,7 +137,7 @@ class ReconciliationMetrics {
     }
 
     private double importAge() {
-        return since(BalanceMirror.Figures::oldest);
+        return since(BalanceTransactions.Figures::oldest);
     }
 
     private static Instant finished(ReconciliationRun run) {

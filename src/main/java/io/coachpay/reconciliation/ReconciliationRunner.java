@@ -22,6 +22,10 @@ import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
+import io.coachpay.balance.BalanceImports;
+import io.coachpay.balance.BalanceTransactions;
+import io.coachpay.balance.FundsAvailability;
+import io.coachpay.balance.LineMatching;
 import io.coachpay.reconciliation.BookComparison.Difference;
 import io.coachpay.reconciliation.Reading.Books;
 
@@ -42,7 +46,7 @@ class ReconciliationRunner {
     private final Findings findings;
     private final BalanceImports imports;
     private final LineMatching matching;
-    private final Availability availability;
+    private final FundsAvailability availability;
     private final CauseAnalysis investigation;
     private final ImportCompleteness balances;
     private final Rows books;
@@ -50,7 +54,7 @@ class ReconciliationRunner {
 
     ReconciliationRunner(Access access, ReconciliationRuns runs, Findings findings, BalanceImports imports,
             LineMatching matching,
-            Availability availability, CauseAnalysis investigation, ImportCompleteness balances,
+            FundsAvailability availability, CauseAnalysis investigation, ImportCompleteness balances,
             @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock) {
         this.access = access;
         this.runs = runs;
@@ -141,7 +145,7 @@ class ReconciliationRunner {
         Instant since = own.stream().filter(object -> object.cause() == cause).map(Discrepancy::since)
                 .min(Comparator.naturalOrder())
                 .orElse(account.last());
-        boolean platform = account.account().equals(BalanceMirror.PLATFORM);
+        boolean platform = account.account().equals(BalanceTransactions.PLATFORM);
         return Stream.of(balance(Kind.PENDING, account, account.pending(), cause, since),
                 balance(platform ? Kind.PLATFORM : Kind.AVAILABLE, account, account.available(), cause, since))
                 .flatMap(Optional::stream).toList();

@@ -23,7 +23,7 @@ import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
-import io.coachpay.reconciliation.BalanceImports;
+import io.coachpay.balance.BalanceImports;
 import io.restassured.response.ValidatableResponse;
 
 /** A coach who left comes back. */

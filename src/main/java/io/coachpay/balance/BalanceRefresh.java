@@ -1,24 +1,26 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.coachpay.payout.FreshBooks;
-
 /** The import of one account at this moment, for whoever is about to pay it out. */
 @ApplicationScoped
-class RefreshedBooks implements FreshBooks {
+public class BalanceRefresh {
 
     private final BalanceImports imports;
     private final LineMatching matching;
-    private final Availability availability;
+    private final FundsAvailability availability;
 
-    RefreshedBooks(BalanceImports imports, LineMatching matching, Availability availability) {
+    BalanceRefresh(BalanceImports imports, LineMatching matching, FundsAvailability availability) {
         this.imports = imports;
         this.matching = matching;
         this.availability = availability;
     }
 
-    @Override
+    /**
+     * Calls Stripe, so no database transaction may be open.
+     *
+     * @param account {@code acct_…}
+     */
     public void refresh(String account) {
         imports.importAccount(account);
         matching.matchNewest(account);

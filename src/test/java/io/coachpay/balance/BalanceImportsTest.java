@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -32,13 +32,13 @@ class BalanceImportsTest {
     BalanceImports imports;
 
     @Inject
-    BalanceMirror mirror;
+    BalanceTransactions mirror;
 
     @Inject
     Access access;
 
     @Inject
-    Availability availability;
+    FundsAvailability availability;
 
     @Inject
     LineMatching matching;

@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -26,7 +26,7 @@ import io.coachpay.money.StripeCurrencies;
  * whose day has come, by exactly the net that Stripe says.
  */
 @ApplicationScoped
-class Availability {
+public class FundsAvailability {
 
     private static final int BATCH = 500;
     private static final int BATCHES_AT_ONCE = 100;
@@ -60,7 +60,7 @@ class Availability {
     private final Rows rows;
     private final Clock clock;
 
-    Availability(Access access, Ledger ledger, RefusedLines refusals, DataSource database, Clock clock) {
+    FundsAvailability(Access access, Ledger ledger, RefusedLines refusals, DataSource database, Clock clock) {
         this.access = access;
         this.ledger = ledger;
         this.refusals = refusals;
@@ -81,7 +81,7 @@ class Availability {
     }
 
     /** Books all that is due. */
-    void bookDue() {
+    public void bookDue() {
         book(null, () -> rows.query(OF_ALL, Due::of, clock.instant(), BATCH));
     }
 

@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -45,11 +45,11 @@ public class BalanceImports {
     private static final int ONCE_MORE = 20;
 
     private final Access access;
-    private final BalanceMirror mirror;
+    private final BalanceTransactions mirror;
     private final StripeBalances stripe;
     private final Clock clock;
 
-    BalanceImports(Access access, BalanceMirror mirror, StripeBalances stripe, Clock clock) {
+    BalanceImports(Access access, BalanceTransactions mirror, StripeBalances stripe, Clock clock) {
         this.access = access;
         this.mirror = mirror;
         this.stripe = stripe;
@@ -63,7 +63,7 @@ public class BalanceImports {
      */
     @Transactional(TxType.MANDATORY)
     public void request(@Nullable String account) {
-        mirror.request(account == null ? BalanceMirror.PLATFORM : account, clock.instant());
+        mirror.request(account == null ? BalanceTransactions.PLATFORM : account, clock.instant());
     }
 
     /** Imports the accounts that were asked for, and each one in its {@link Rhythm}. */
@@ -76,7 +76,7 @@ public class BalanceImports {
     }
 
     /** Imports the platform and whoever's books have moved since their last import, a bounded number of them. */
-    void importMoved() {
+    public void importMoved() {
         List<String> moved = access.asService(() -> {
             mirror.openMarks(clock.instant());
             return mirror.moved(MOVED_AT_ONCE);
@@ -95,9 +95,9 @@ public class BalanceImports {
      *
      * @return false when Stripe is away
      */
-    boolean importAccount(String account) {
+    public boolean importAccount(String account) {
         try {
-            BalanceMirror.Mark mark = access.asService(() -> mirror.begin(account, clock.instant()));
+            BalanceTransactions.Mark mark = access.asService(() -> mirror.begin(account, clock.instant()));
             if (mark == null) {
                 return true;
             }
@@ -165,6 +165,6 @@ public class BalanceImports {
     }
 
     private static @Nullable String atStripe(String account) {
-        return account.equals(BalanceMirror.PLATFORM) ? null : account;
+        return account.equals(BalanceTransactions.PLATFORM) ? null : account;
     }
 }

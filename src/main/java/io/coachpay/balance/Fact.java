@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
  *
  * @see <a href="https://docs.stripe.com/reports/balance-transaction-types">Stripe: balance transaction types</a>
  */
-enum Fact {
+public enum Fact {
 
     /** A payer paid the platform, or a coach did: the fee of an instant payout. */
     PAYMENT(Side.PLATFORM, Set.of("charge", "payment"), "payment_intent.succeeded"),
@@ -73,7 +73,7 @@ enum Fact {
     }
 
     /** All of them as rows for SQL: side, type, fact. */
-    static final String ROWS = Arrays.stream(values()).flatMap(fact -> fact.types.stream().sorted().flatMap(type -> fact
+    public static final String ROWS = Arrays.stream(values()).flatMap(fact -> fact.types.stream().sorted().flatMap(type -> fact
             .sides().stream().map(side -> "('" + side + "', '" + type + "', '" + fact.name() + "')")))
             .collect(Collectors.joining(", ", "(values ", ")"));
 
@@ -96,7 +96,7 @@ enum Fact {
     }
 
     /** The types of the events that tell of it; empty where none does. */
-    List<String> events() {
+    public List<String> events() {
         return events;
     }
 
@@ -111,7 +111,7 @@ enum Fact {
     }
 
     /** Whether an administrator may book such a line: no rule does, and it need not be a fact of ours. */
-    boolean isBookedByHand() {
+    public boolean isBookedByHand() {
         return switch (this) {
             case PAYMENT, TRANSFER, APPLICATION_FEE, REFUND, REFUND_FAILURE, REVERSAL, FEE_REFUND, DISPUTE, DESTINATION_PAYMENT,
                     DESTINATION_REFUND, DESTINATION_FEE_REFUND, ACCOUNT_DEBIT ->
@@ -121,7 +121,7 @@ enum Fact {
     }
 
     /** Whether it takes something back of what a coach got. */
-    boolean goesBackFromCoach() {
+    public boolean goesBackFromCoach() {
         return this == DESTINATION_REFUND || this == DESTINATION_FEE_REFUND;
     }
 

@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,10 +19,10 @@ import io.coachpay.stripe.StripeRefused;
 
 /** The tables of the import: the mirrored balance transactions, and a mark for each account. All verbs join a transaction. */
 @ApplicationScoped
-class BalanceMirror {
+public class BalanceTransactions {
 
     /** What stands for the platform's own account in the tables. */
-    static final String PLATFORM = "platform";
+    public static final String PLATFORM = "platform";
 
     private static final String OPEN_MARKS = """
             insert into balance_imports (id, account, moved_at)
@@ -122,7 +122,7 @@ class BalanceMirror {
 
     private final Rows rows;
 
-    BalanceMirror(DataSource database) {
+    BalanceTransactions(DataSource database) {
         this.rows = new Rows(database);
     }
 
@@ -153,12 +153,13 @@ class BalanceMirror {
      * @param compared when the one was compared with Stripe's balance that was so the longest ago; null without any
      * @param payouts how far the listings of payouts have come
      */
-    record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared, Marks payouts) {
+    public record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared,
+            Marks payouts) {
 
-        static final Figures NONE = new Figures(0, null, null, null, new Marks(null, null));
+        public static final Figures NONE = new Figures(0, null, null, null, new Marks(null, null));
     }
 
-    Figures figures() {
+    public Figures figures() {
         return rows.query(FIGURES, row -> new Figures(row.getLong("failing"), Rows.instantOrNull(row, "oldest"),
                 Rows.instantOrNull(row, "due"), Rows.instantOrNull(row, "compared"), payouts())).get(0);
     }
@@ -169,7 +170,7 @@ class BalanceMirror {
      * @param oldest how far the one that is farthest behind has come; null without any
      * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
      */
-    record Marks(@Nullable Instant oldest, @Nullable Instant due) {
+    public record Marks(@Nullable Instant oldest, @Nullable Instant due) {
     }
 
     private Marks payouts() {

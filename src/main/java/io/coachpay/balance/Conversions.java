@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import java.util.List;
 

@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -17,10 +17,10 @@ class BalanceJob implements Job {
 
     private final BalanceImports imports;
     private final LineMatching matching;
-    private final Availability availability;
+    private final FundsAvailability availability;
     private final JobSettings settings;
 
-    BalanceJob(BalanceImports imports, LineMatching matching, Availability availability, JobSettings settings) {
+    BalanceJob(BalanceImports imports, LineMatching matching, FundsAvailability availability, JobSettings settings) {
         this.imports = imports;
         this.matching = matching;
         this.availability = availability;

@@ -1,4 +1,4 @@
-package io.coachpay.reconciliation;
+package io.coachpay.balance;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +20,7 @@ import io.coachpay.ledger.Ledger;
  * platform's bank, and conversions. A line whose fact is not booked yet is left and looked at again.
  */
 @ApplicationScoped
-class LineMatching {
+public class LineMatching {
 
     /** How many of the newest are looked at every few seconds; older ones wait for the next run. */
     private static final int NEWEST = 2000;
@@ -152,12 +152,12 @@ class LineMatching {
     }
 
     /** Looks at one line. */
-    void match(UUID line) {
+    public void match(UUID line) {
         access.runAsService(() -> match(AMONG_ONE, line));
     }
 
     /** Looks through all lines without a fact, page by page. */
-    void matchAll() {
+    public void matchAll() {
         UUID after = new UUID(0, 0);
         for (int page = 0; page < MOST_PAGES; page++) {
             UUID begin = after;
