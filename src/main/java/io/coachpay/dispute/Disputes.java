@@ -212,7 +212,7 @@ public class Disputes {
     }
 
     /** The disputes of payments that the caller got as a coach, or of any for an administrator, by their payment. */
-    Map<UUID, List<DisputeView>> of(Collection<UUID> transactionIds) {
+    public Map<UUID, List<DisputeView>> of(Collection<UUID> transactionIds) {
         List<Dispute> all = access.isAdmin() ? access.asAdmin(() -> Dispute.of(transactionIds)) : own(transactionIds);
         return all.stream().collect(
                 Collectors.groupingBy(Dispute::transactionId, Collectors.mapping(DisputeView::of, Collectors.toList())));

@@ -4,7 +4,6 @@ import java.time.Duration;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -60,18 +59,8 @@ public class Users {
         return id;
     }
 
-    /** What the signed-in person may see about themselves. */
-    @Transactional
-    Me me() {
-        Me me = Me.of(access.userId());
-        if (me == null) {
-            throw new NotFound("user");
-        }
-        return me;
-    }
-
     /** Changes name or e-mail of the signed-in person, here and at Stripe; Stripe may follow later. */
-    void change(ProfileChange change) {
+    public void change(ProfileChange change) {
         UUID userId = access.userId();
         boolean goesToStripe = access.asService(() -> {
             User user = User.byId(userId);

@@ -1,4 +1,4 @@
-package io.coachpay.dispute;
+package io.coachpay.reporting;
 
 import java.time.Instant;
 import java.util.List;
@@ -20,6 +20,8 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.dispute.DisputeView;
+import io.coachpay.dispute.Disputes;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;

@@ -1,7 +1,9 @@
-package io.coachpay.user;
+package io.coachpay.reporting;
 
 import java.util.List;
 import java.util.UUID;
+
+import jakarta.persistence.EntityManager;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,8 +29,8 @@ record Me(UUID id, @Nullable String email, @Nullable String name, @Nullable Stri
              where u.id = :id""";
 
     /** The person with this id; null when there is none that the transaction's role may see. */
-    static @Nullable Me of(UUID userId) {
-        List<?> rows = User.getEntityManager().createNativeQuery(LOOK, Object[].class).setParameter("id", userId)
+    static @Nullable Me of(EntityManager entities, UUID userId) {
+        List<?> rows = entities.createNativeQuery(LOOK, Object[].class).setParameter("id", userId)
                 .getResultList();
         if (rows.isEmpty()) {
             return null;

@@ -1,4 +1,4 @@
-package io.coachpay.user;
+package io.coachpay.reporting;
 
 import java.util.List;
 import java.util.UUID;
@@ -16,6 +16,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.AsksStripe;
+import io.coachpay.user.ProfileChange;
+import io.coachpay.user.Users;
 import io.quarkus.security.Authenticated;
 import io.quarkus.security.identity.SecurityIdentity;
 
@@ -26,10 +28,12 @@ import io.quarkus.security.identity.SecurityIdentity;
 public class UserResource {
 
     private final Users users;
+    private final Profiles profiles;
     private final SecurityIdentity caller;
 
-    UserResource(Users users, SecurityIdentity caller) {
+    UserResource(Users users, Profiles profiles, SecurityIdentity caller) {
         this.users = users;
+        this.profiles = profiles;
         this.caller = caller;
     }
 
@@ -55,7 +59,7 @@ public class UserResource {
     }
 
     private MeView view() {
-        Me me = users.me();
+        Me me = profiles.mine();
         return new MeView(me.id(), me.email(), me.name(), me.stripeCustomerId(), me.stripeConnectAccountId(),
                 me.defaultPaymentMethodId(), me.emailRefused(), caller.getRoles().stream().sorted().toList());
     }
