@@ -35,9 +35,9 @@ class BoundedBatchesTest {
     /** Why others do no harm, by where they are. */
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("reconciliation/Touched", "goes on behind the last row of the page before"),
-            Map.entry("reconciliation/LineMatching",
+            Map.entry("balance/LineMatching",
                     "the pages of all lines go on behind the last, and the newest are a first look"),
-            Map.entry("reconciliation/Availability", "what the books refuse makes way for an hour"),
+            Map.entry("balance/FundsAvailability", "what the books refuse makes way for an hour"),
             Map.entry("reconciliation/ImportCompleteness", "what differs, then by when it was asked about, also in vain"),
             Map.entry("reconciliation/BalanceTransactions", "by when they were asked for or are due; failures are put off"),
             Map.entry("reconciliation/CoachDebts", "tells, and works on nothing"),

@@ -11,10 +11,10 @@ import org.joda.money.Money;
 import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 import io.coachpay.payment.Transaction;
+import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
 import io.coachpay.transfer.TransferRequests;
-import io.coachpay.transfer.Transfers;
 
 /**
  * The coach bears the own share of disputed money. What that is follows from all disputes of a payment together, and what has
@@ -25,10 +25,10 @@ import io.coachpay.transfer.Transfers;
 class Recoveries {
 
     private final TransferRequests steps;
-    private final Transfers transfers;
+    private final TransferBooks transfers;
     private final DisputeSettings settings;
 
-    Recoveries(TransferRequests steps, Transfers transfers, DisputeSettings settings) {
+    Recoveries(TransferRequests steps, TransferBooks transfers, DisputeSettings settings) {
         this.steps = steps;
         this.transfers = transfers;
         this.settings = settings;
@@ -80,8 +80,8 @@ class Recoveries {
 
     private boolean recover(Transaction payment, Money due, UUID cause) {
         Money left = due;
-        List<Transfers.Part> parts = transfers.leftOf(payment).parts();
-        for (Transfers.Part part : parts) {
+        List<TransferBooks.Part> parts = transfers.leftOf(payment).parts();
+        for (TransferBooks.Part part : parts) {
             Money amount = part.left().isLessThan(left) ? part.left() : left;
             if (amount.isPositive()) {
                 steps.reverse(part.transfer(), amount, Purpose.DISPUTE_RECOVERY, cause);

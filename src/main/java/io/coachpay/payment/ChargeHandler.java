@@ -14,9 +14,9 @@ import io.coachpay.stripe.StripeCharge;
 @ApplicationScoped
 class ChargeHandler implements EventHandler {
 
-    private final Payments payments;
+    private final TransactionBooks payments;
 
-    ChargeHandler(Payments payments) {
+    ChargeHandler(TransactionBooks payments) {
         this.payments = payments;
     }
 

@@ -20,9 +20,9 @@ import io.coachpay.stripe.StripePaymentIntent;
 @ApplicationScoped
 class CheckoutHandler implements EventHandler {
 
-    private final Payments payments;
+    private final TransactionBooks payments;
 
-    CheckoutHandler(Payments payments) {
+    CheckoutHandler(TransactionBooks payments) {
         this.payments = payments;
     }
 

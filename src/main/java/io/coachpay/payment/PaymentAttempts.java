@@ -34,7 +34,7 @@ public class PaymentAttempts {
     private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(5);
 
     private final Access access;
-    private final Payments payments;
+    private final TransactionBooks payments;
     private final PaymentRows rows;
     private final StripePayments stripe;
     private final StripeCheckouts checkouts;
@@ -43,7 +43,8 @@ public class PaymentAttempts {
     private final PaymentSettings settings;
     private final Clock clock;
 
-    PaymentAttempts(Access access, Payments payments, PaymentRows rows, StripePayments stripe, StripeCheckouts checkouts,
+    PaymentAttempts(Access access, TransactionBooks payments, PaymentRows rows, StripePayments stripe,
+            StripeCheckouts checkouts,
             IdempotentCalls once, PaymentMethods methods, PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;

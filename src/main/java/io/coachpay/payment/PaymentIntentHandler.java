@@ -14,9 +14,9 @@ import io.coachpay.stripe.StripePaymentIntent;
 @ApplicationScoped
 class PaymentIntentHandler implements EventHandler {
 
-    private final Payments payments;
+    private final TransactionBooks payments;
 
-    PaymentIntentHandler(Payments payments) {
+    PaymentIntentHandler(TransactionBooks payments) {
         this.payments = payments;
     }
 

@@ -80,8 +80,9 @@ public class PaymentMethods {
      * @throws InvalidField for what is no web address (400)
      * @throws PaymentRefused.ReturnUrlNotAllowed for one that is not of the configured origins (422)
      */
-    public Payments.ReturnUrls returnUrls(@Nullable String success, @Nullable String cancel) {
-        return new Payments.ReturnUrls(success == null ? settings.successUrl() : addresses.checked("successUrl", success),
+    public TransactionBooks.ReturnUrls returnUrls(@Nullable String success, @Nullable String cancel) {
+        return new TransactionBooks.ReturnUrls(
+                success == null ? settings.successUrl() : addresses.checked("successUrl", success),
                 cancel == null ? settings.cancelUrl() : addresses.checked("cancelUrl", cancel));
     }
 }

@@ -23,12 +23,12 @@ import io.coachpay.user.Customers;
 class PaymentRows {
 
     private final Access access;
-    private final Payments payments;
+    private final TransactionBooks payments;
 
     private final Customers customers;
     private final Chargeability chargeability;
 
-    PaymentRows(Access access, Payments payments, Customers customers, Chargeability chargeability) {
+    PaymentRows(Access access, TransactionBooks payments, Customers customers, Chargeability chargeability) {
         this.access = access;
         this.payments = payments;
         this.customers = customers;

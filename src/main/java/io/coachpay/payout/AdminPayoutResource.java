@@ -36,10 +36,10 @@ import io.coachpay.http.Reference;
 @Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
 public class AdminPayoutResource {
 
-    private final PayoutRequests requests;
+    private final Payouts requests;
     private final PayoutRuns runs;
 
-    AdminPayoutResource(PayoutRequests requests, PayoutRuns runs) {
+    AdminPayoutResource(Payouts requests, PayoutRuns runs) {
         this.requests = requests;
         this.runs = runs;
     }

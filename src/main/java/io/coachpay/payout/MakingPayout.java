@@ -11,7 +11,8 @@ import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 
 /**
- * A payout at Stripe, made once for its row. What Stripe answers is kept here, and written down by {@link Payouts#conclude}.
+ * A payout at Stripe, made once for its row. What Stripe answers is kept here, and written down by
+ * {@link PayoutBooks#conclude}.
  */
 final class MakingPayout implements IdempotentCalls.Creation {
 

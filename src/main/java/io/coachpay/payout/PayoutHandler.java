@@ -14,9 +14,9 @@ import io.coachpay.stripe.StripePayout;
 @ApplicationScoped
 class PayoutHandler implements EventHandler {
 
-    private final Payouts payouts;
+    private final PayoutBooks payouts;
 
-    PayoutHandler(Payouts payouts) {
+    PayoutHandler(PayoutBooks payouts) {
         this.payouts = payouts;
     }
 

@@ -17,11 +17,11 @@ class PayoutJob implements Job {
 
     private static final int AT_MOST = 200;
 
-    private final PayoutAttempts attempts;
+    private final PayoutsAtStripe attempts;
     private final PayoutFees fees;
     private final JobSettings settings;
 
-    PayoutJob(PayoutAttempts attempts, PayoutFees fees, JobSettings settings) {
+    PayoutJob(PayoutsAtStripe attempts, PayoutFees fees, JobSettings settings) {
         this.attempts = attempts;
         this.fees = fees;
         this.settings = settings;

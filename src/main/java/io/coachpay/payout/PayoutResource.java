@@ -42,10 +42,10 @@ import io.quarkus.security.Authenticated;
 @Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
 public class PayoutResource {
 
-    private final PayoutRequests requests;
+    private final Payouts requests;
     private final PublicAddress addresses;
 
-    PayoutResource(PayoutRequests requests, PublicAddress addresses) {
+    PayoutResource(Payouts requests, PublicAddress addresses) {
         this.requests = requests;
         this.addresses = addresses;
     }
@@ -97,7 +97,7 @@ public class PayoutResource {
     @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing was done, send it again")
     public Response request(@Valid @NotNull PayoutForm form) {
-        Payout payout = requests.request(new PayoutRequests.PayoutOrder(form.amount(), form.currency(), form.wantsInstant()));
+        Payout payout = requests.request(new Payouts.PayoutOrder(form.amount(), form.currency(), form.wantsInstant()));
         Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
                 : addresses.created("/v1/me/payouts/" + payout.id());
         return answer.entity(PayoutView.of(payout)).build();

@@ -43,8 +43,8 @@ public class PayoutRuns {
     private static final String NOT_ASKED = "not_asked";
 
     private final Access access;
-    private final Payouts payouts;
-    private final PayoutAttempts attempts;
+    private final PayoutBooks payouts;
+    private final PayoutsAtStripe attempts;
     private final PayoutCalendar calendar;
     private final Standings standings;
     private final BalanceRefresh books;
@@ -53,7 +53,7 @@ public class PayoutRuns {
     private final PayoutSettings settings;
     private final Clock clock;
 
-    PayoutRuns(Access access, Payouts payouts, PayoutAttempts attempts, PayoutCalendar calendar, Standings standings,
+    PayoutRuns(Access access, PayoutBooks payouts, PayoutsAtStripe attempts, PayoutCalendar calendar, Standings standings,
             BalanceRefresh books,
             StripeBalances stripe, PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
         this.access = access;

@@ -41,11 +41,11 @@ class PayoutSyncJob implements Job {
 
     private final Access access;
     private final PayoutListings listings;
-    private final Payouts payouts;
+    private final PayoutBooks payouts;
     private final StripePayouts stripe;
     private final Clock clock;
 
-    PayoutSyncJob(Access access, PayoutListings listings, Payouts payouts, StripePayouts stripe, Clock clock) {
+    PayoutSyncJob(Access access, PayoutListings listings, PayoutBooks payouts, StripePayouts stripe, Clock clock) {
         this.access = access;
         this.listings = listings;
         this.payouts = payouts;

@@ -1,166 +1,242 @@
 package io.coachpay.payout;
 
-import java.time.Clock;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.LocalDate;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.PersistenceException;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 
-import org.jboss.logging.Logger;
+import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
-import io.coachpay.coach.ConnectedAccount;
-import io.coachpay.inbox.MissingParent;
-import io.coachpay.job.Backoff;
-import io.coachpay.ledger.Journal;
-import io.coachpay.ledger.Ledger;
-import io.coachpay.ledger.Postings;
-import io.coachpay.stripe.StripePayout;
+import io.coachpay.access.Access;
+import io.coachpay.access.Constraints;
+import io.coachpay.balance.BalanceRefresh;
+import io.coachpay.coach.Coaches;
+import io.coachpay.coach.Reason;
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.NotFound;
+import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
+import io.coachpay.http.RequestKey;
+import io.coachpay.money.MoneyRefused;
+import io.coachpay.money.MoneyText;
+import io.coachpay.money.StripeCurrencies;
+import io.coachpay.stripe.StripeBalance;
+import io.coachpay.stripe.StripeBalances;
+import io.coachpay.stripe.StripeRefused;
 
-/**
- * Payouts as they are decided, and followed wherever Stripe speaks of them.
- *
- * @see <a href="https://docs.stripe.com/payouts">Stripe: payouts</a>
- */
+/** The door to payouts for coaches, who see their own and ask for others, and for administrators, who see all. */
 @ApplicationScoped
 public class Payouts {
 
-    private static final Logger LOG = Logger.getLogger(Payouts.class);
-    /** Until somebody else goes on with what was begun and not ended. */
-    static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(1);
-    /** No pause is longer than so many first ones. */
-    private static final int LONGEST_PAUSE = 32;
+    private static final int ITEMS_AT_MOST = 1000;
 
-    private final Standings standings;
+    private final Access access;
+    private final Coaches coaches;
+    private final PayoutBooks payouts;
+    private final PayoutsAtStripe attempts;
     private final PayoutItems items;
-    private final PayoutCalendar calendar;
-    private final PayoutMetrics metrics;
-    private final PayoutSettings settings;
-    private final Ledger ledger;
-    private final Clock clock;
+    private final Standings standings;
+    private final BalanceRefresh books;
+    private final StripeBalances stripe;
+    private final RequestKey requestKey;
+    private final Pricing pricing;
 
-    Payouts(Standings standings, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics, PayoutSettings settings,
-            Ledger ledger, Clock clock) {
-        this.standings = standings;
+    Payouts(Access access, Coaches coaches, PayoutBooks payouts, PayoutsAtStripe attempts, PayoutItems items,
+            Standings standings, BalanceRefresh books,
+            StripeBalances stripe, RequestKey requestKey, Pricing pricing) {
+        this.access = access;
+        this.coaches = coaches;
+        this.payouts = payouts;
+        this.attempts = attempts;
         this.items = items;
-        this.calendar = calendar;
-        this.metrics = metrics;
-        this.settings = settings;
-        this.ledger = ledger;
-        this.clock = clock;
+        this.standings = standings;
+        this.books = books;
+        this.stripe = stripe;
+        this.requestKey = requestKey;
+        this.pricing = pricing;
     }
 
     /**
-     * Writes down that so much is to be paid out, and of which lines; nobody else can have them from then on. Stripe is asked
-     * by {@link PayoutAttempts#advance}, after the running transaction, which holds the coach.
+     * What a coach asks for.
      *
-     * @param fee what the coach pays for it besides
-     * @param initiatedBy {@code run} or {@code coach}
-     * @param period the due day it is for; null where no schedule asked
+     * @param amount null for all there is
+     * @param currency null for the amount's, or else the profile's
      */
-    @Transactional(TxType.MANDATORY)
-    Payout reserve(PayoutEligibility standing, Money amount, PayoutSpeed method, Money fee, String initiatedBy,
-            @Nullable LocalDate period,
-            @Nullable UUID request) {
-        ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
-        Instant now = clock.instant();
-        Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
-                now.plus(TAKEN_OVER_AFTER));
-        if (!fee.isZero()) {
-            payout.costing(fee, now.plus(TAKEN_OVER_AFTER));
+    record PayoutOrder(@Nullable Money amount, @Nullable String currency, boolean instant) {
+
+        PayoutOrder {
+            if (amount != null && currency != null && !currency.equals(amount.getCurrencyUnit().getCode())) {
+                throw new InvalidField("currency", "must be the currency of the amount");
+            }
         }
-        items.begin(payout);
-        if (!payout.unallocated().isZero()) {
-            throw new PayoutItems.Changed("The lines of coach " + account.userId() + " do not add up to what is available: "
-                    + payout.unallocated() + " of " + amount + " are missing", null);
+    }
+
+    /**
+     * Pays the signed-in coach out, whatever the schedule says; once, however often the request is sent.
+     *
+     * @return the payout; without Stripe's id if Stripe was away, in which case it is asked again soon
+     * @throws PayoutRefused.Blocked when nothing can be paid out, with the reasons (409)
+     * @throws PayoutRefused.ExceedsAvailable for more than there is, naming that (422)
+     * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
+     * @throws MoneyRefused for an amount that Stripe does not pay out in that currency (422)
+     * @throws StripeRefused when Stripe could not be asked; nothing was done
+     */
+    Payout request(PayoutOrder wish) {
+        UUID request = requestKey.id();
+        Optional<Payout> begun = access.asService(() -> begun(request));
+        if (begun.isPresent()) {
+            return advanced(begun.get());
+        }
+        UUID coach = access.userId();
+        CurrencyUnit currency = currency(wish);
+        return advanced(reserved(coach, currency, wish, request, atStripe(coach, currency)));
+    }
+
+    /**
+     * What such a request would come to at this moment, and what it would cost. Nothing is kept for it.
+     *
+     * @param amount as the API writes it, in the currency; null for all there is
+     * @param currency null for the profile's
+     * @throws PayoutRefused as the request itself would be
+     * @throws MoneyRefused for an amount that is none, or that Stripe does not pay out in that currency (400, 422)
+     * @throws StripeRefused when Stripe could not be asked
+     */
+    Quote quote(@Nullable String amount, @Nullable String currency, boolean instant) {
+        String code = currency == null ? coaches.profile().hourlyRate().getCurrencyUnit().getCode() : currency;
+        return quote(new PayoutOrder(amount == null ? null : MoneyText.parse(amount, code), code, instant));
+    }
+
+    private Quote quote(PayoutOrder wish) {
+        UUID coach = access.userId();
+        CurrencyUnit currency = currency(wish);
+        StripeBalance atStripe = atStripe(coach, currency);
+        return access.asService(() -> {
+            PayoutEligibility standing = standings.of(coach, currency);
+            requireNoObstacle(standing);
+            return pricing.quote(standing, wish, atStripe);
+        });
+    }
+
+    /** Asks Stripe what it has, where nothing else stands in the way. */
+    private StripeBalance atStripe(UUID coach, CurrencyUnit currency) {
+        String account = access.asService(() -> {
+            PayoutEligibility standing = standings.of(coach, currency);
+            requireNoObstacle(standing);
+            return standing.stripeAccount();
+        });
+        books.refresh(account);
+        return stripe.balance(account);
+    }
+
+    /** What the request has written down before, by whoever was cut off or is still at it. */
+    private static Optional<Payout> begun(@Nullable UUID request) {
+        return request == null ? Optional.empty() : Payout.ofRequest(request);
+    }
+
+    private Payout advanced(Payout asked) {
+        if (asked.status() == Payout.Status.REQUESTED) {
+            attempts.advance(asked.id());
+        }
+        Payout payout = access.asService(() -> Payout.known(asked.id()));
+        if (payout.status() == Payout.Status.REFUSED) {
+            throw new PayoutRefused.ByStripe(String.valueOf(payout.failureCode()));
         }
         return payout;
     }
 
+    private CurrencyUnit currency(PayoutOrder wish) {
+        if (wish.amount() != null) {
+            CurrencyUnit unit = wish.amount().getCurrencyUnit();
+            StripeCurrencies.of(unit).requireOnPayoutUnit(wish.amount());
+            return unit;
+        }
+        CurrencyUnit own = coaches.profile().hourlyRate().getCurrencyUnit();
+        return wish.currency() == null ? own : StripeCurrencies.of(wish.currency()).unit();
+    }
+
+    private Payout reserved(UUID coach, CurrencyUnit currency, PayoutOrder wish, @Nullable UUID request,
+            StripeBalance atStripe) {
+        try {
+            return standings.decide(coach, () -> {
+                Optional<Payout> begun = begun(request);
+                if (begun.isPresent()) {
+                    return begun.get();
+                }
+                PayoutEligibility standing = standings.of(coach, currency);
+                requireNoObstacle(standing);
+                Quote quote = pricing.quote(standing, wish, atStripe);
+                return payouts.reserve(standing, quote.amount(), quote.method(), quote.feeOfCoach(), Payout.COACH, null,
+                        request);
+            });
+        } catch (PersistenceException e) {
+            throw Constraints.violated(e, "payouts_one_requested")
+                    ? new PayoutRefused.Blocked(List.of(Reason.PAYOUT_IN_PROGRESS))
+                    : e;
+        }
+    }
+
+    private static void requireNoObstacle(PayoutEligibility standing) {
+        List<Reason> blockers = standing.blockers();
+        if (!blockers.isEmpty()) {
+            throw new PayoutRefused.Blocked(blockers);
+        }
+    }
+
     /**
-     * Takes over what Stripe says about a payout and books it. One that is not known was made in Stripe's dashboard, and is
-     * ours all the same.
+     * Takes one of the signed-in coach's payouts back, as long as it has not left.
      *
-     * @param account {@code acct_…}, whose payout it is; one that the coach has replaced is the coach's still
-     * @param at when Stripe said so
-     * @throws MissingParent when the account is none of ours
+     * @throws PayoutRefused.NotPending when it is too late, or too early (409)
+     * @throws PayoutRefused.Blocked when the coach has disconnected the account (409)
      */
-    @Transactional(TxType.MANDATORY)
-    public void conclude(String account, StripePayout told, Instant at) {
-        ConnectedAccount owner = ConnectedAccount.ofStripeId(account);
-        if (owner == null) {
-            throw new MissingParent("connected account " + account);
-        }
-        standings.hold(owner.userId());
-        Optional<Payout> known = find(owner, told);
-        Payout payout = known.orElseGet(() -> Payout.adopted(owner, told, clock.instant()));
-        Payout.Status before = payout.status();
-        if (!payout.apply(told)) {
-            return;
-        }
-        if (known.isEmpty()) {
-            LOG.infof("Payout %s of %s was made in Stripe's dashboard", told.id(), account);
-            items.begin(payout);
-        }
-        ledger.post(facts(payout, before, told, at));
-        if (payout.isOver()) {
-            over(payout, at);
-        }
-        if (before == Payout.Status.REQUESTED && payout.byRun()) {
-            calendar.resetBackoff(payout.userId(), told.amount().getCurrencyUnit().getCode());
-        }
-        metrics.count(payout.status().column(), payout.failureCode());
+    Payout cancel(UUID id) {
+        attempts.cancel(mine(id).id());
+        return access.asService(() -> Payout.known(id));
     }
 
-    /** That it was created is told by whatever is told of it first. */
-    private static List<Journal> facts(Payout payout, Payout.Status before, StripePayout told, Instant at) {
-        List<Journal> facts = new ArrayList<>();
-        facts.add(Postings.payoutCreated(told.id(), payout.userId(), told.amount(), told.created()));
-        switch (payout.status()) {
-            case PAID -> facts.add(Postings.payoutPaid(told.id(), payout.userId(), told.amount(), at));
-            case FAILED, CANCELED -> facts.add(before == Payout.Status.PAID
-                    ? Postings.payoutReturned(told.id(), payout.userId(), told.amount(), at)
-                    : Postings.payoutFailed(told.id(), payout.userId(), told.amount(), at));
-            case REQUESTED, PENDING, IN_TRANSIT, REFUSED -> {
-            }
-        }
-        return facts;
+    /** A page of the signed-in coach's, newest first, with one more than asked for if there are more. */
+    @Transactional
+    public List<Payout> mine(Paging paging) {
+        return Payout.ofCoach(access.userId(), paging.before(), paging.limit() + 1);
     }
 
     /**
-     * The money is available again. The next run would send it the same way, so it waits for somebody to look, longer each
-     * time.
+     * One of the signed-in coach's.
+     *
+     * @throws NotFound when there is none (404)
      */
-    private void over(Payout payout, Instant at) {
-        items.release(payout, at);
-        String currency = payout.amount().getCurrencyUnit().getCode();
-        Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
-        Duration first = settings.pauseAfterFailure();
-        Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
-        calendar.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
-        LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
-                payout.status().column(), payout.failureCode());
+    @Transactional
+    public Payout mine(UUID id) {
+        Payout payout = Payout.known(id);
+        if (!payout.userId().equals(access.userId())) {
+            throw new NotFound("payout");
+        }
+        return payout;
     }
 
-    private static Optional<Payout> find(ConnectedAccount owner, StripePayout told) {
-        return Optional.ofNullable(told.coachpayId()).flatMap(id -> Payout.<Payout> findByIdOptional(id))
-                .filter(payout -> payout.isOf(told) && payout.userId().equals(owner.userId()))
-                .or(() -> Payout.byStripeId(told.id()));
+    /** What one of the signed-in coach's payouts is made of, as far as an answer can be long. */
+    @Transactional
+    List<PayoutItems.Shown> items(Payout payout) {
+        return items.of(payout, ITEMS_AT_MOST);
     }
 
-    /** Finds lines for payouts made elsewhere, as far as there are some by now. */
-    @Transactional(TxType.MANDATORY)
-    void allocateRest(UUID coach) {
-        standings.hold(coach);
-        items.allocate(coach);
+    /**
+     * Anybody's, for administrators.
+     *
+     * @throws NotFound when there is none (404)
+     */
+    Payout any(Reference reference) {
+        return access
+                .asAdmin(() -> reference.<Optional<Payout>> find(id -> Payout.<Payout> findByIdOptional(id), Payout::byStripeId)
+                        .orElseThrow(() -> new NotFound("payout")));
+    }
+
+    /** A page of everybody's, newest first, for administrators. */
+    List<Payout> all(Payout.@Nullable Status status, Paging paging) {
+        return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
     }
 }

@@ -33,7 +33,7 @@ class Pricing {
      * @throws PayoutRefused.ExceedsAvailable for more than there is, the fee taken off, naming that (422)
      * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
      */
-    Quote quote(PayoutEligibility standing, PayoutRequests.PayoutOrder wish, StripeBalance atStripe) {
+    Quote quote(PayoutEligibility standing, Payouts.PayoutOrder wish, StripeBalance atStripe) {
         Money all = standing.payable(atStripe);
         if (wish.amount() == null && !all.isPositive()) {
             throw new PayoutRefused.Blocked(List.of(standing.nothing()));
@@ -57,7 +57,7 @@ class Pricing {
         return account != null && accounts.canDebit(account, standing.currency().code()) ? bearer : Bearer.PLATFORM;
     }
 
-    private static Quote standard(PayoutEligibility standing, PayoutRequests.PayoutOrder wish, Money all, PayoutSpeed method,
+    private static Quote standard(PayoutEligibility standing, Payouts.PayoutOrder wish, Money all, PayoutSpeed method,
             Bearer bearer) {
         Money amount = required(standing, wish.amount() == null ? all : wish.amount(), all);
         return new Quote(amount, method, Money.zero(amount.getCurrencyUnit()), bearer);

@@ -3,7 +3,8 @@
  * <p>
  * The promise: nothing is paid out twice, and nothing that Stripe paid out or took back is unknown here. A row reserves the
  * money before Stripe is asked, one coach's payouts are decided one at a time, and whatever Stripe says of a payout, in an
- * answer, an event or a listing, goes through {@link io.coachpay.payout.Payouts#conclude}. Each payout is made of lines of the
+ * answer, an event or a listing, goes through {@link io.coachpay.payout.PayoutBooks#conclude}. Each payout is made of lines of
+ * the
  * coach's available money that sum to it; why a coach is not paid has a name.
  */
 @NullMarked

@@ -25,12 +25,12 @@ class RefundDecisions {
 
     private final Access access;
     private final Refunds refunds;
-    private final RefundAttempts attempts;
-    private final RefundShares shares;
+    private final RefundsAtStripe attempts;
+    private final RefundSettlement shares;
     private final TransferSync transfers;
     private final Clock clock;
 
-    RefundDecisions(Access access, Refunds refunds, RefundAttempts attempts, RefundShares shares, TransferSync transfers,
+    RefundDecisions(Access access, Refunds refunds, RefundsAtStripe attempts, RefundSettlement shares, TransferSync transfers,
             Clock clock) {
         this.access = access;
         this.refunds = refunds;

@@ -21,7 +21,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.transfer.Transfers;
+import io.coachpay.transfer.TransferBooks;
 
 /**
  * Refunds for which some balance at Stripe has not enough. They are asked for again and again, and at once when funds arrive;
@@ -46,12 +46,12 @@ public class RefundFunds {
 
     private final Access access;
     private final StripeBalances stripe;
-    private final Transfers transfers;
+    private final TransferBooks transfers;
     private final RefundSettings settings;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundFunds(Access access, StripeBalances stripe, Transfers transfers, RefundSettings settings, EntityManager entities,
+    RefundFunds(Access access, StripeBalances stripe, TransferBooks transfers, RefundSettings settings, EntityManager entities,
             Clock clock) {
         this.access = access;
         this.stripe = stripe;

@@ -21,11 +21,11 @@ class RefundJob implements Job {
     private static final int AT_MOST = 200;
 
     private final Access access;
-    private final RefundAttempts attempts;
+    private final RefundsAtStripe attempts;
     private final Clock clock;
     private final JobSettings settings;
 
-    RefundJob(Access access, RefundAttempts attempts, Clock clock, JobSettings settings) {
+    RefundJob(Access access, RefundsAtStripe attempts, Clock clock, JobSettings settings) {
         this.access = access;
         this.attempts = attempts;
         this.clock = clock;

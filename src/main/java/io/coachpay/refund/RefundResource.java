@@ -33,10 +33,10 @@ import io.quarkus.security.Authenticated;
 @Tag(name = "Payments")
 public class RefundResource {
 
-    private final RefundAttempts attempts;
+    private final RefundsAtStripe attempts;
     private final PublicAddress addresses;
 
-    RefundResource(RefundAttempts attempts, PublicAddress addresses) {
+    RefundResource(RefundsAtStripe attempts, PublicAddress addresses) {
         this.attempts = attempts;
         this.addresses = addresses;
     }

@@ -28,16 +28,16 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
-import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionBooks;
 import io.coachpay.payment.Transactions;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.transfer.Transfers;
+import io.coachpay.transfer.TransferBooks;
 
 /**
- * Money back to payers: written down, and booked as Stripe tells it. What is asked of Stripe is {@link RefundAttempts}' part.
+ * Money back to payers: written down, and booked as Stripe tells it. What is asked of Stripe is {@link RefundsAtStripe}' part.
  */
 @ApplicationScoped
 public class Refunds {
@@ -50,15 +50,15 @@ public class Refunds {
 
     private final Access access;
     private final Transactions transactions;
-    private final Payments payments;
-    private final Transfers transfers;
+    private final TransactionBooks payments;
+    private final TransferBooks transfers;
     private final CoachFunds funds;
     private final Ledger ledger;
     private final EntityManager entities;
     private final RequestKey requestKey;
     private final Clock clock;
 
-    Refunds(Access access, Transactions transactions, Payments payments, Transfers transfers, CoachFunds funds,
+    Refunds(Access access, Transactions transactions, TransactionBooks payments, TransferBooks transfers, CoachFunds funds,
             Ledger ledger, EntityManager entities, RequestKey requestKey, Clock clock) {
         this.access = access;
         this.transactions = transactions;

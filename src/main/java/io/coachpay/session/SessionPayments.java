@@ -18,9 +18,9 @@ import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.PaymentView;
-import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Method;
+import io.coachpay.payment.TransactionBooks;
 import io.coachpay.user.Customers;
 
 /**
@@ -37,13 +37,13 @@ public class SessionPayments {
     private final Sessions sessions;
     private final Coaches coaches;
     private final Customers customers;
-    private final Payments payments;
+    private final TransactionBooks payments;
     private final PaymentAttempts attempts;
     private final PaymentMethods methods;
     private final SessionSettings settings;
     private final Clock clock;
 
-    SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, Payments payments,
+    SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, TransactionBooks payments,
             PaymentAttempts attempts, PaymentMethods methods, SessionSettings settings, Clock clock) {
         this.access = access;
         this.sessions = sessions;
@@ -57,7 +57,7 @@ public class SessionPayments {
     }
 
     /** How a mentee wants to pay. */
-    record Wish(Method method, @Nullable UUID savedCard, Payments.ReturnUrls urls) {
+    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls) {
     }
 
     /**

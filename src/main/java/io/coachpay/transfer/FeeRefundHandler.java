@@ -14,9 +14,9 @@ import io.coachpay.stripe.StripeApplicationFee;
 @ApplicationScoped
 class FeeRefundHandler implements EventHandler {
 
-    private final Transfers transfers;
+    private final TransferBooks transfers;
 
-    FeeRefundHandler(Transfers transfers) {
+    FeeRefundHandler(TransferBooks transfers) {
         this.transfers = transfers;
     }
 

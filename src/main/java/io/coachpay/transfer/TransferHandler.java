@@ -14,9 +14,9 @@ import io.coachpay.stripe.StripeTransfer;
 @ApplicationScoped
 class TransferHandler implements EventHandler {
 
-    private final Transfers transfers;
+    private final TransferBooks transfers;
 
-    TransferHandler(Transfers transfers) {
+    TransferHandler(TransferBooks transfers) {
         this.transfers = transfers;
     }
 

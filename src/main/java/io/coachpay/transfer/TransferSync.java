@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
-import io.coachpay.payment.Payments;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionBooks;
 import io.coachpay.stripe.StripeApplicationFee;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripePayments;
@@ -24,13 +24,13 @@ import io.coachpay.stripe.StripeTransfers;
 public class TransferSync {
 
     private final Access access;
-    private final Transfers transfers;
-    private final Payments payments;
+    private final TransferBooks transfers;
+    private final TransactionBooks payments;
     private final StripeTransfers stripe;
     private final StripeRefunds fees;
     private final StripePayments charges;
 
-    TransferSync(Access access, Transfers transfers, Payments payments, StripeTransfers stripe, StripeRefunds fees,
+    TransferSync(Access access, TransferBooks transfers, TransactionBooks payments, StripeTransfers stripe, StripeRefunds fees,
             StripePayments charges) {
         this.access = access;
         this.transfers = transfers;

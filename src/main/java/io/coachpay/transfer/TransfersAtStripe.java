@@ -20,11 +20,11 @@ import io.coachpay.stripe.StripeTransfers;
 class TransfersAtStripe {
 
     private final Access access;
-    private final Transfers transfers;
+    private final TransferBooks transfers;
     private final StripeTransfers stripe;
     private final StripeRefunds fees;
 
-    TransfersAtStripe(Access access, Transfers transfers, StripeTransfers stripe, StripeRefunds fees) {
+    TransfersAtStripe(Access access, TransferBooks transfers, StripeTransfers stripe, StripeRefunds fees) {
         this.access = access;
         this.transfers = transfers;
         this.stripe = stripe;

@@ -24,10 +24,10 @@ import io.coachpay.job.Jobs;
 import io.coachpay.journey.Marketplace;
 import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.Transfer;
+import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
 import io.coachpay.transfer.TransferRequests;
-import io.coachpay.transfer.Transfers;
 
 /** What is asked of a coach for disputes, and of the platform when they were won. */
 @ServiceTest
@@ -43,7 +43,7 @@ class RecoveriesTest {
     TransferRequests steps;
 
     @Inject
-    Transfers transfers;
+    TransferBooks transfers;
 
     @Inject
     Jobs jobs;

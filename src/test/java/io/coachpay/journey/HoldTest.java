@@ -34,7 +34,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.Webhook;
 import io.coachpay.access.Access;
 import io.coachpay.job.Jobs;
-import io.coachpay.payment.Payments;
+import io.coachpay.payment.TransactionBooks;
 import io.coachpay.stripe.StripePaymentIntent;
 
 /** A slot is held while somebody pays for it, and freed only when Stripe has ended their payment. */
@@ -52,7 +52,7 @@ class HoldTest {
     @Inject
     Access access;
     @Inject
-    Payments payments;
+    TransactionBooks payments;
 
     private Person carol;
     private Person alice;

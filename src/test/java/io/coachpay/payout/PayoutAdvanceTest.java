@@ -32,10 +32,10 @@ class PayoutAdvanceTest {
             {"match": {"path": "/v1/payouts*"}, "do": "refuse", "times": 60}""";
 
     @Inject
-    Payouts payouts;
+    PayoutBooks payouts;
 
     @Inject
-    PayoutAttempts attempts;
+    PayoutsAtStripe attempts;
 
     @Inject
     Standings standings;

@@ -35,7 +35,7 @@ class PayoutConcludeTest {
     private static final Instant AT = Instant.parse("2026-11-20T12:00:00Z");
 
     @Inject
-    Payouts payouts;
+    PayoutBooks payouts;
 
     @Inject
     Ledger ledger;

@@ -28,10 +28,10 @@ import io.coachpay.journey.Marketplace;
 class PayoutFeesTest {
 
     @Inject
-    Payouts payouts;
+    PayoutBooks payouts;
 
     @Inject
-    PayoutAttempts attempts;
+    PayoutsAtStripe attempts;
 
     @Inject
     PayoutFees fees;

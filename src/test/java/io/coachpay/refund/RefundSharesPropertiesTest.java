@@ -83,8 +83,8 @@ class RefundSharesPropertiesTest {
         Money given = Share.of(split.fee(), part, split.price());
         Money kept = split.fee().minus(given);
 
-        assertThat(RefundShares.feeForgone(split, part, kept, kept.minus(kept))).matches(Money::isZero);
-        assertThat(RefundShares.feeForgone(split, part, kept, split.fee())).matches(Money::isZero);
+        assertThat(RefundSettlement.feeForgone(split, part, kept, kept.minus(kept))).matches(Money::isZero);
+        assertThat(RefundSettlement.feeForgone(split, part, kept, split.fee())).matches(Money::isZero);
     }
 
     @Provide
@@ -151,7 +151,7 @@ class RefundSharesPropertiesTest {
             if (refunded.isEqual(split.price())) {
                 takeBack(repaidLeft, regained);
             } else {
-                Money fee = min(missing, RefundShares.feeForgone(split, refunded, of(PLATFORM_REVENUE), regained));
+                Money fee = min(missing, RefundSettlement.feeForgone(split, refunded, of(PLATFORM_REVENUE), regained));
                 takeBack(min(missing.minus(fee), repaidLeft), fee);
             }
         }

@@ -29,7 +29,7 @@ import io.coachpay.stripe.StripeTransfer;
  * {@link TransferRequests} do).
  */
 @ApplicationScoped
-public class Transfers {
+public class TransferBooks {
 
     private static final String ACCOUNT = """
             select id from stripe_connected_accounts
@@ -42,7 +42,8 @@ public class Transfers {
     private final EntityManager entities;
     private final Clock clock;
 
-    Transfers(Ledger ledger, Event<TransferRequestCompleted> concluded, Event<TransferRecorded> known, EntityManager entities,
+    TransferBooks(Ledger ledger, Event<TransferRequestCompleted> concluded, Event<TransferRecorded> known,
+            EntityManager entities,
             Clock clock) {
         this.ledger = ledger;
         this.concluded = concluded;

@@ -30,7 +30,7 @@ import io.coachpay.stripe.StripePaymentIntent;
  * ({@link PaymentAttempts} does).
  */
 @ApplicationScoped
-public class Payments {
+public class TransactionBooks {
 
     /** Stripe's Checkout lives for 30 minutes at least, counted from when Stripe gets the call; one more for the way there. */
     private static final Duration CHECKOUT_LIVES = Duration.ofMinutes(31);
@@ -39,14 +39,14 @@ public class Payments {
     /** The session's own rows are another package's, above this one. */
     private static final String SESSION = "select id from sessions where id = ?1 for no key update";
 
-    private static final Logger LOG = Logger.getLogger(Payments.class);
+    private static final Logger LOG = Logger.getLogger(TransactionBooks.class);
 
     private final Ledger ledger;
     private final Clock clock;
     private final Event<PaymentChanged> changes;
     private final EntityManager entities;
 
-    Payments(Ledger ledger, Clock clock, Event<PaymentChanged> changes, EntityManager entities) {
+    TransactionBooks(Ledger ledger, Clock clock, Event<PaymentChanged> changes, EntityManager entities) {
         this.ledger = ledger;
         this.clock = clock;
         this.changes = changes;

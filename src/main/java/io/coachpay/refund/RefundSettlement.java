@@ -19,12 +19,12 @@ import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
+import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
 import io.coachpay.transfer.TransferRequestCancelled;
 import io.coachpay.transfer.TransferRequestCompleted;
 import io.coachpay.transfer.TransferRequests;
-import io.coachpay.transfer.Transfers;
 
 /**
  * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
@@ -32,7 +32,7 @@ import io.coachpay.transfer.Transfers;
  * to the coach or back, for a dispute say.
  */
 @ApplicationScoped
-class RefundShares {
+class RefundSettlement {
 
     /** Sooner when the step is concluded. */
     private static final Duration WHILE_OPEN = Duration.ofHours(1);
@@ -58,13 +58,13 @@ class RefundShares {
              where j.transaction_id = ?1 and not (j.kind in ('refunded', 'refund_failed') and exists (
                    select from refunds f where f.stripe_refund_id = j.reference and f.status in ('failed', 'canceled')))""";
 
-    private final Transfers transfers;
+    private final TransferBooks transfers;
     private final TransferRequests steps;
     private final Ledger ledger;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundShares(Transfers transfers, TransferRequests steps, Ledger ledger, EntityManager entities, Clock clock) {
+    RefundSettlement(TransferBooks transfers, TransferRequests steps, Ledger ledger, EntityManager entities, Clock clock) {
         this.transfers = transfers;
         this.steps = steps;
         this.ledger = ledger;
@@ -126,7 +126,7 @@ class RefundShares {
         }
         List<Refund> others = Refund.of(transaction.id()).stream()
                 .filter(other -> other.status().isLive() && !other.id().equals(refund.id())).toList();
-        Transfers.Left left = transfers.leftOf(transaction);
+        TransferBooks.Left left = transfers.leftOf(transaction);
         if (transaction.status() != Transaction.Status.REFUNDED || others.stream().anyMatch(Refund::isBorneAlone)) {
             if (!refund.reason().equals(Refund.DASHBOARD)) {
                 takeFromLater(transaction, refund, others, left);
@@ -140,7 +140,7 @@ class RefundShares {
         takeAll(transaction, refund, left);
     }
 
-    private void takeAll(Transaction transaction, Refund refund, Transfers.Left left) {
+    private void takeAll(Transaction transaction, Refund refund, TransferBooks.Left left) {
         left.parts().stream().filter(part -> part.left().isPositive())
                 .forEach(part -> steps.reverse(part.transfer(), part.left(), Purpose.REFUND_REST, refund.id()));
         if (left.fee().isPositive()) {
@@ -149,7 +149,7 @@ class RefundShares {
         forgo(transaction, refund, feeKept(transaction).minus(left.fee()));
     }
 
-    private void takeFromLater(Transaction transaction, Refund refund, List<Refund> others, Transfers.Left left) {
+    private void takeFromLater(Transaction transaction, Refund refund, List<Refund> others, TransferBooks.Left left) {
         Money missing = refund.amount().minus(takenFor(refund));
         if (!missing.isPositive()) {
             return;
@@ -161,7 +161,7 @@ class RefundShares {
         Money kept = feeKept(transaction);
         Money fee = min(missing, feeForgone(transaction.split(), gone, kept, kept.minus(left.fee())));
         Money net = missing.minus(fee);
-        for (Transfers.Part part : left.parts()) {
+        for (TransferBooks.Part part : left.parts()) {
             Money taken = min(net, part.left());
             if (!part.transfer().isOfPayment() && taken.isPositive()) {
                 steps.reverse(part.transfer(), taken, Purpose.REFUND_REST, refund.id());

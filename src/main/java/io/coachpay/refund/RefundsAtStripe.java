@@ -29,15 +29,15 @@ import io.coachpay.transfer.TransferSync;
  * meanwhile, and whoever is cut off anywhere is followed by the next check.
  */
 @ApplicationScoped
-public class RefundAttempts {
+public class RefundsAtStripe {
 
-    private static final Logger LOG = Logger.getLogger(RefundAttempts.class);
+    private static final Logger LOG = Logger.getLogger(RefundsAtStripe.class);
     /** Of a refund that Stripe has, an event tells sooner. */
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
     private final Refunds refunds;
-    private final RefundShares shares;
+    private final RefundSettlement shares;
     private final RefundFunds funds;
     private final TransferSync transfers;
     private final StripeRefunds stripe;
@@ -45,7 +45,7 @@ public class RefundAttempts {
     private final Event<RefundDoubted> doubts;
     private final Clock clock;
 
-    RefundAttempts(Access access, Refunds refunds, RefundShares shares, RefundFunds funds, TransferSync transfers,
+    RefundsAtStripe(Access access, Refunds refunds, RefundSettlement shares, RefundFunds funds, TransferSync transfers,
             StripeRefunds stripe,
             IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;

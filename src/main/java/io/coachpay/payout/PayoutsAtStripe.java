@@ -22,13 +22,13 @@ import io.coachpay.stripe.StripeRefused;
 
 /** Asks Stripe for payouts that are written down, gives up those that it refuses, and takes back those that have not left. */
 @ApplicationScoped
-class PayoutAttempts {
+class PayoutsAtStripe {
 
-    private static final Logger LOG = Logger.getLogger(PayoutAttempts.class);
+    private static final Logger LOG = Logger.getLogger(PayoutsAtStripe.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(6);
 
     private final Access access;
-    private final Payouts payouts;
+    private final PayoutBooks payouts;
     private final PayoutItems items;
     private final PayoutCalendar calendar;
     private final PayoutMetrics metrics;
@@ -37,7 +37,7 @@ class PayoutAttempts {
     private final PayoutFees fees;
     private final Clock clock;
 
-    PayoutAttempts(Access access, Payouts payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
+    PayoutsAtStripe(Access access, PayoutBooks payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
             StripePayouts stripe, IdempotentCalls once, PayoutFees fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
@@ -188,7 +188,7 @@ class PayoutAttempts {
     void check(int most) {
         OneByOne.forEachIsolated(access.asService(() -> Payout.due(clock.instant(), most)), id -> {
             change(id, payout -> payout.checkNext(clock.instant()
-                    .plus(payout.status() == Payout.Status.REQUESTED ? Payouts.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
+                    .plus(payout.status() == Payout.Status.REQUESTED ? PayoutBooks.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
             advance(id);
         });
     }

@@ -1,0 +1,166 @@
+package io.coachpay.payout;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jboss.logging.Logger;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.Backoff;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.stripe.StripePayout;
+
+/**
+ * Payouts as they are decided, and followed wherever Stripe speaks of them.
+ *
+ * @see <a href="https://docs.stripe.com/payouts">Stripe: payouts</a>
+ */
+@ApplicationScoped
+public class PayoutBooks {
+
+    private static final Logger LOG = Logger.getLogger(PayoutBooks.class);
+    /** Until somebody else goes on with what was begun and not ended. */
+    static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(1);
+    /** No pause is longer than so many first ones. */
+    private static final int LONGEST_PAUSE = 32;
+
+    private final Standings standings;
+    private final PayoutItems items;
+    private final PayoutCalendar calendar;
+    private final PayoutMetrics metrics;
+    private final PayoutSettings settings;
+    private final Ledger ledger;
+    private final Clock clock;
+
+    PayoutBooks(Standings standings, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics, PayoutSettings settings,
+            Ledger ledger, Clock clock) {
+        this.standings = standings;
+        this.items = items;
+        this.calendar = calendar;
+        this.metrics = metrics;
+        this.settings = settings;
+        this.ledger = ledger;
+        this.clock = clock;
+    }
+
+    /**
+     * Writes down that so much is to be paid out, and of which lines; nobody else can have them from then on. Stripe is asked
+     * by {@link PayoutsAtStripe#advance}, after the running transaction, which holds the coach.
+     *
+     * @param fee what the coach pays for it besides
+     * @param initiatedBy {@code run} or {@code coach}
+     * @param period the due day it is for; null where no schedule asked
+     */
+    @Transactional(TxType.MANDATORY)
+    Payout reserve(PayoutEligibility standing, Money amount, PayoutSpeed method, Money fee, String initiatedBy,
+            @Nullable LocalDate period,
+            @Nullable UUID request) {
+        ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
+        Instant now = clock.instant();
+        Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
+                now.plus(TAKEN_OVER_AFTER));
+        if (!fee.isZero()) {
+            payout.costing(fee, now.plus(TAKEN_OVER_AFTER));
+        }
+        items.begin(payout);
+        if (!payout.unallocated().isZero()) {
+            throw new PayoutItems.Changed("The lines of coach " + account.userId() + " do not add up to what is available: "
+                    + payout.unallocated() + " of " + amount + " are missing", null);
+        }
+        return payout;
+    }
+
+    /**
+     * Takes over what Stripe says about a payout and books it. One that is not known was made in Stripe's dashboard, and is
+     * ours all the same.
+     *
+     * @param account {@code acct_…}, whose payout it is; one that the coach has replaced is the coach's still
+     * @param at when Stripe said so
+     * @throws MissingParent when the account is none of ours
+     */
+    @Transactional(TxType.MANDATORY)
+    public void conclude(String account, StripePayout told, Instant at) {
+        ConnectedAccount owner = ConnectedAccount.ofStripeId(account);
+        if (owner == null) {
+            throw new MissingParent("connected account " + account);
+        }
+        standings.hold(owner.userId());
+        Optional<Payout> known = find(owner, told);
+        Payout payout = known.orElseGet(() -> Payout.adopted(owner, told, clock.instant()));
+        Payout.Status before = payout.status();
+        if (!payout.apply(told)) {
+            return;
+        }
+        if (known.isEmpty()) {
+            LOG.infof("Payout %s of %s was made in Stripe's dashboard", told.id(), account);
+            items.begin(payout);
+        }
+        ledger.post(facts(payout, before, told, at));
+        if (payout.isOver()) {
+            over(payout, at);
+        }
+        if (before == Payout.Status.REQUESTED && payout.byRun()) {
+            calendar.resetBackoff(payout.userId(), told.amount().getCurrencyUnit().getCode());
+        }
+        metrics.count(payout.status().column(), payout.failureCode());
+    }
+
+    /** That it was created is told by whatever is told of it first. */
+    private static List<Journal> facts(Payout payout, Payout.Status before, StripePayout told, Instant at) {
+        List<Journal> facts = new ArrayList<>();
+        facts.add(Postings.payoutCreated(told.id(), payout.userId(), told.amount(), told.created()));
+        switch (payout.status()) {
+            case PAID -> facts.add(Postings.payoutPaid(told.id(), payout.userId(), told.amount(), at));
+            case FAILED, CANCELED -> facts.add(before == Payout.Status.PAID
+                    ? Postings.payoutReturned(told.id(), payout.userId(), told.amount(), at)
+                    : Postings.payoutFailed(told.id(), payout.userId(), told.amount(), at));
+            case REQUESTED, PENDING, IN_TRANSIT, REFUSED -> {
+            }
+        }
+        return facts;
+    }
+
+    /**
+     * The money is available again. The next run would send it the same way, so it waits for somebody to look, longer each
+     * time.
+     */
+    private void over(Payout payout, Instant at) {
+        items.release(payout, at);
+        String currency = payout.amount().getCurrencyUnit().getCode();
+        Instant heard = at.isAfter(clock.instant()) ? at : clock.instant();
+        Duration first = settings.pauseAfterFailure();
+        Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
+        calendar.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
+        LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
+                payout.status().column(), payout.failureCode());
+    }
+
+    private static Optional<Payout> find(ConnectedAccount owner, StripePayout told) {
+        return Optional.ofNullable(told.coachpayId()).flatMap(id -> Payout.<Payout> findByIdOptional(id))
+                .filter(payout -> payout.isOf(told) && payout.userId().equals(owner.userId()))
+                .or(() -> Payout.byStripeId(told.id()));
+    }
+
+    /** Finds lines for payouts made elsewhere, as far as there are some by now. */
+    @Transactional(TxType.MANDATORY)
+    void allocateRest(UUID coach) {
+        standings.hold(coach);
+        items.allocate(coach);
+    }
+}
