@@ -139,7 +139,8 @@ public class TransferRequests {
         UUID transferId = transfer == null ? null : transfer.id();
         int number = (int) TransferRequest.of(transactionId).stream().filter(other -> other.asks(kind, purpose, transferId))
                 .count();
-        TransferRequest step = TransferRequest.of(kind, purpose, transactionId, transfer, cause, amount, number, clock.instant());
+        TransferRequest step = TransferRequest.of(kind, purpose, transactionId, transfer, cause, amount, number,
+                clock.instant());
         step.persist();
         entities.flush();
         return step;
