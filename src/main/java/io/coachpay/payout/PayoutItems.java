@@ -153,7 +153,7 @@ class PayoutItems {
                     new Rows.Column("uuid", items.stream().map(Allocation.Item::entry).toList()),
                     new Rows.Column("numeric", items.stream().map(item -> item.amount().getAmount()).toList()));
         } catch (IllegalStateException e) {
-            throw Constraints.broken(e, "payout_items_released")
+            throw Constraints.violated(e, "payout_items_released")
                     ? new Changed("A line of " + payout.id() + " was released when it was chosen and is not any more", e)
                     : e;
         }
