@@ -41,12 +41,6 @@ create or replace trigger status_edge before update of status on refunds for eac
     'succeeded>failed']))
   execute function refuse_edge();
 
-create or replace trigger status_edge before update of status on transfers for each row
-  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
-    'requested>created', 'requested>waiting_for_funds', 'requested>refused',
-    'waiting_for_funds>created', 'waiting_for_funds>refused']))
-  execute function refuse_edge();
-
 create or replace trigger status_edge before update of status on transfer_steps for each row
   when (old.status <> new.status and old.status || '>' || new.status <> all (array[
     'requested>created', 'requested>waiting_for_funds', 'requested>refused',
@@ -72,7 +66,6 @@ comment on view state_edges is 'Which status may follow which, table by table';
 --rollback drop view state_edges;
 --rollback drop trigger status_edge on payouts;
 --rollback drop trigger status_edge on transfer_steps;
---rollback drop trigger status_edge on transfers;
 --rollback drop trigger status_edge on refunds;
 --rollback drop trigger status_edge on transactions;
 --rollback drop trigger status_edge on sessions;

@@ -44,7 +44,6 @@ public class Transfer extends PanacheEntityBase {
     @Column(columnDefinition = "bpchar(3)")
     @JdbcTypeCode(SqlTypes.CHAR)
     private String currency;
-    private String status;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -69,7 +68,6 @@ public class Transfer extends PanacheEntityBase {
         transfer.stripeDestinationPaymentId = made.destinationPaymentId();
         transfer.amount = made.amount().getAmount();
         transfer.currency = made.amount().getCurrencyUnit().getCode();
-        transfer.status = TransferRequest.Status.CREATED.column();
         transfer.createdAt = now;
         return transfer;
     }

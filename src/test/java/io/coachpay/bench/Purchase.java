@@ -51,7 +51,7 @@ record Purchase(int number, long at, CoachBooks coach, Fate fate, UUID mentee) {
             Terms terms = coach.terms;
             tables.transfers.uuid(Made.TRANSFER.id(at, number)).uuid(id()).uuid(coach.connectedAccount).text("payment")
                     .text(transfer()).text(destinationPayment()).amount(terms.price(), terms.digits()).text(terms.currency())
-                    .text("created").time(at).time(at).end();
+                    .time(at).time(at).end();
         }
     }
 

@@ -80,7 +80,7 @@ final class Tables implements AutoCloseable {
                 + "stripe_application_fee_id,stripe_transfer_id,stripe_customer_id,payment_method_type,description,created_at,"
                 + "updated_at");
         transfers = open("transfers", "id,transaction_id,connected_account_id,purpose,stripe_transfer_id,"
-                + "stripe_destination_payment_id,amount,currency,status,created_at,updated_at");
+                + "stripe_destination_payment_id,amount,currency,created_at,updated_at");
         refunds = open("refunds", "id,transaction_id,stripe_refund_id,amount,currency,status,reason,created_at,updated_at");
         reversals = open("transfer_reversals", "id,transfer_id,refund_id,stripe_reversal_id,"
                 + "stripe_destination_payment_refund_id,amount,currency,occurred_at,created_at,updated_at");

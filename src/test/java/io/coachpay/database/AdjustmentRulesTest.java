@@ -75,9 +75,9 @@ class AdjustmentRulesTest {
                 .isEqualTo("adjustments_source_alone");
         UUID payment = Rows.transaction(Rows.user(), coach, Rows.session(Rows.user(), coach));
         assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, """
-                insert into transfers (id, transaction_id, connected_account_id, purpose, amount, currency, status,
+                insert into transfers (id, transaction_id, connected_account_id, purpose, amount, currency,
                        stripe_transfer_id)
-                select gen_random_uuid(), ?, id, 'payment', 5, 'USD', 'created', ? from stripe_connected_accounts
+                select gen_random_uuid(), ?, id, 'payment', 5, 'USD', ? from stripe_connected_accounts
                  where user_id = ?""", payment, source, coach))).isEqualTo("adjustments_source_alone");
     }
 

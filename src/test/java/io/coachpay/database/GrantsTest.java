@@ -87,7 +87,7 @@ class GrantsTest {
             transfer_steps
               attempt check_at decided_at decided_by decision failure_code failure_message status stripe_id
             transfers
-              attempt failure_code failure_message status stripe_destination_payment_id stripe_transfer_id
+              stripe_destination_payment_id stripe_transfer_id
             unreadable_lines
               line problem
             users

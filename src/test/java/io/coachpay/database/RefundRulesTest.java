@@ -134,7 +134,7 @@ class RefundRulesTest {
 
     @Test
     void asksForTheRestOfATransferOnceAtATime() throws SQLException {
-        UUID transfer = Rows.transfer(payment, Rows.connectedAccount(coach), "created");
+        UUID transfer = Rows.transfer(payment, Rows.connectedAccount(coach));
         UUID refund = Rows.refund(payment, "succeeded");
         step("reversal", "refund_rest", refund, transfer);
 
@@ -212,7 +212,7 @@ class RefundRulesTest {
     /** A refund of 25 that took all of it from the coach. */
     private UUID taken(String status) throws SQLException {
         UUID refund = Rows.refund(payment, status);
-        UUID transfer = Rows.transfer(payment, Rows.connectedAccount(coach), "created");
+        UUID transfer = Rows.transfer(payment, Rows.connectedAccount(coach));
         Sql.run(Caller.SERVICE, """
                 insert into transfer_reversals (id, transfer_id, refund_id, stripe_reversal_id, amount, currency, occurred_at)
                 values (gen_random_uuid(), ?, ?, ?, 25, 'USD', now())""", transfer, refund, Rows.stripeId("trr"));

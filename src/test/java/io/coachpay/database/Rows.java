@@ -99,10 +99,10 @@ final class Rows {
                 transaction, status);
     }
 
-    static UUID transfer(UUID transaction, UUID account, String status) throws SQLException {
+    static UUID transfer(UUID transaction, UUID account) throws SQLException {
         return inserted("""
-                insert into transfers (id, transaction_id, connected_account_id, purpose, amount, currency, status)
-                values (?, ?, ?, 'payment', 125, 'USD', ?)""", transaction, account, status);
+                insert into transfers (id, transaction_id, connected_account_id, purpose, amount, currency)
+                values (?, ?, ?, 'payment', 125, 'USD')""", transaction, account);
     }
 
     static UUID dispute(UUID transaction) throws SQLException {

@@ -21,7 +21,6 @@ class StateEdgesTest {
             sessions     | pending_payment,confirmed,completed,cancelled,no_show,expired
             transactions | pending,processing,completed,failed,canceled,partially_refunded,refunded
             refunds      | requested,refused,pending,requires_action,succeeded,failed,canceled
-            transfers    | requested,created,waiting_for_funds,refused
             transfer_steps | requested,created,waiting_for_funds,refused
             payouts      | requested,refused,pending,in_transit,paid,failed,canceled
             """)
@@ -46,8 +45,7 @@ class StateEdgesTest {
                             select distinct table_name || '.' || to_status from state_edges e
                             where not exists (select from state_edges n where n.table_name = e.table_name and n.from_status = e.to_status)"""))
                     .containsExactlyInAnyOrder("sessions.completed", "sessions.cancelled", "sessions.no_show",
-                            "refunds.failed", "refunds.canceled", "transfers.created", "transfers.refused",
-                            "transfer_steps.created",
+                            "refunds.failed", "refunds.canceled", "transfer_steps.created",
                             "payouts.refused", "payouts.failed", "payouts.canceled");
         }
     }
@@ -80,8 +78,7 @@ class StateEdgesTest {
         return switch (table) {
             case "refunds" -> Rows.refund(payment, status);
             case "transfer_steps" -> Rows.transferStep(payment, status);
-            case "payouts" -> Rows.payout(coach, status);
-            default -> Rows.transfer(payment, Rows.connectedAccount(coach), status);
+            default -> Rows.payout(coach, status);
         };
     }
 

@@ -64,7 +64,7 @@ final class World {
         row("payment_logs",
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("refunds", Rows.refund(payment, "requested"));
-        UUID transfer = row("transfers", Rows.transfer(payment, account, "created"));
+        UUID transfer = row("transfers", Rows.transfer(payment, account));
         row("transfer_reversals", Rows.inserted("""
                 insert into transfer_reversals (id, transfer_id, stripe_reversal_id, amount, currency, occurred_at)
                 values (?, ?, ?, 1, 'USD', now())""", transfer, stripeId("trr")));
