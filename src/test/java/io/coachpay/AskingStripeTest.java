@@ -66,8 +66,9 @@ class AskingStripeTest {
     static void followsCallsThroughLambdasAndInterfaces(JavaClasses classes) {
         assertThat(new Calls(classes).endpointsReaching(DOOR).stream()
                 .map(endpoint -> endpoint.getOwner().getSimpleName() + "." + endpoint.getName()))
-                .contains("ConnectedAccountResource.begin", "ConnectedAccountResource.dashboardLink", "SessionResource.pay",
-                        "SessionResource.giveUp", "ConnectPages.back", "CheckoutPages.returned")
+                .contains("ConnectedAccountResource.begin", "ConnectedAccountResource.dashboardLink",
+                        "SessionPaymentResource.pay",
+                        "SessionPaymentResource.giveUp", "ConnectPages.back", "CheckoutPages.returned")
                 .doesNotContain("SessionResource.book", "SessionResource.list", "ConnectedAccountResource.account");
     }
 

@@ -93,7 +93,7 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
         keys.answer(taken, response.getStatus(), kept(response.getEntity()));
     }
 
-    private void answerAgain(ContainerRequestContext request, Idempotency.Earlier earlier, String hash) {
+    private void answerAgain(ContainerRequestContext request, Idempotency.Earlier earlier, String hash) throws IOException {
         if (!earlier.requestHash().equals(hash)) {
             throw new KeyUsedOtherwise();
         }
@@ -103,7 +103,7 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
             throw new StillRunning();
         }
         if (body != null && body.startsWith(SECRET_MARK)) {
-            replay.of(body.substring(SECRET_MARK.length()));
+            replay.of(json.readTree(body.substring(SECRET_MARK.length())));
             return;
         }
         Response.ResponseBuilder answer = Response.status(status).header(REPLAYED, "true");

@@ -1,8 +1,13 @@
 package io.coachpay.http;
 
+import java.util.Objects;
+import java.util.UUID;
+
 import jakarta.enterprise.context.RequestScoped;
 
 import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * What a request with the same idempotency key was answered with before, for the endpoints whose answers hold a secret
@@ -11,19 +16,19 @@ import org.jspecify.annotations.Nullable;
 @RequestScoped
 public class Replay {
 
-    private @Nullable String body;
+    private @Nullable JsonNode earlier;
 
     /** Whether this request has been answered before. */
     public boolean isOne() {
-        return body != null;
+        return earlier != null;
     }
 
-    /** The JSON answered before, without its secrets; null when this request is no replay. */
-    public @Nullable String body() {
-        return body;
+    /** An id of the answer given before, by the name of its member; asked only where there is one. */
+    public UUID id(String member) {
+        return UUID.fromString(Objects.requireNonNull(earlier, "The request is no replay").path(member).asText());
     }
 
-    void of(String earlierBody) {
-        this.body = earlierBody;
+    void of(JsonNode earlierAnswer) {
+        this.earlier = earlierAnswer;
     }
 }

@@ -85,6 +85,16 @@ public class SessionPayments {
         throw new PaymentRefused.InProgress();
     }
 
+    /**
+     * The payment that an earlier request of the caller's began for a session, as it stands now.
+     *
+     * @throws NotFound when the session is not the caller's (404)
+     */
+    PaymentView showAgain(UUID sessionId, UUID transactionId) {
+        sessions.mine(sessionId);
+        return attempts.open(transactionId);
+    }
+
     /** The caller's payment of a session as it stands, with what is needed to go on with it. */
     PaymentView show(UUID sessionId) {
         asMentee(sessionId);

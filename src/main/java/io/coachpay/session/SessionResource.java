@@ -1,6 +1,5 @@
 package io.coachpay.session;
 
-import java.io.IOException;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -8,7 +7,6 @@ import jakarta.inject.Inject;
 import jakarta.validation.Valid;
 import jakarta.validation.constraints.NotNull;
 import jakarta.ws.rs.BeanParam;
-import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
@@ -28,24 +26,15 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-
 import io.coachpay.access.Access;
-import io.coachpay.http.AsksStripe;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.PublicAddress;
-import io.coachpay.http.Replay;
-import io.coachpay.payment.PaymentAttempts;
-import io.coachpay.payment.PaymentMethods;
-import io.coachpay.payment.PaymentView;
-import io.coachpay.payment.Transaction;
 import io.quarkus.security.Authenticated;
 
-/** Booking sessions and paying for them. */
+/** Booking sessions, and how they end. */
 @Path("/v1/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
@@ -53,30 +42,19 @@ import io.quarkus.security.Authenticated;
 public class SessionResource {
 
     private final Sessions sessions;
-    private final SessionPayments payments;
     private final Cancellations cancellations;
     private final Completions completions;
-    private final PaymentAttempts attempts;
-    private final PaymentMethods methods;
     private final Access access;
-    private final Replay replay;
     private final PublicAddress addresses;
-    private final ObjectMapper json;
 
     @Inject
-    SessionResource(Sessions sessions, SessionPayments payments, Cancellations cancellations,
-            Completions completions, PaymentAttempts attempts, PaymentMethods methods, Access access, Replay replay,
-            PublicAddress addresses, ObjectMapper json) {
+    SessionResource(Sessions sessions, Cancellations cancellations, Completions completions, Access access,
+            PublicAddress addresses) {
         this.sessions = sessions;
-        this.payments = payments;
         this.cancellations = cancellations;
         this.completions = completions;
-        this.attempts = attempts;
-        this.methods = methods;
         this.access = access;
-        this.replay = replay;
         this.addresses = addresses;
-        this.json = json;
     }
 
     @POST
@@ -111,53 +89,6 @@ public class SessionResource {
     @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
     public SessionView get(@PathParam("id") UUID id) {
         return view(sessions.mine(id));
-    }
-
-    @POST
-    @Path("/{id}/payment")
-    @MoneyMoving
-    @Operation(summary = "Pay for a session", description = """
-            Begins a payment, or goes on with the one begun before. Another method than before ends the earlier attempt at
-            Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
-    @APIResponse(responseCode = "200", description = "What to do next", content = @Content(schema = @Schema(implementation = PaymentView.class)))
-    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = PaymentView.class)))
-    @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
-    @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
-    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`")
-    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
-    public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) throws IOException {
-        if (replay.isOne()) {
-            sessions.mine(id);
-            JsonNode earlier = json.readTree(replay.body());
-            return answer(attempts.open(UUID.fromString(earlier.path("transactionId").asText())));
-        }
-        return answer(payments.pay(id, new SessionPayments.Wish(method(form.method()), form.paymentMethodId(),
-                methods.returnUrls(form.successUrl(), form.cancelUrl()))));
-    }
-
-    @GET
-    @Path("/{id}/payment")
-    @AsksStripe
-    @Operation(summary = "The payment of a session", description = "The same again, after a closed tab.")
-    @APIResponse(responseCode = "200", description = "What to do next")
-    @APIResponse(responseCode = "404", description = "No payment has begun")
-    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
-    public PaymentView payment(@PathParam("id") UUID id) {
-        return payments.show(id);
-    }
-
-    @DELETE
-    @Path("/{id}/payment")
-    @AsksStripe
-    @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
-    @APIResponse(responseCode = "204", description = "It will never succeed")
-    @APIResponse(responseCode = "404", description = "No payment has begun")
-    @APIResponse(responseCode = "409", description = "`payment-in-progress`: Stripe does not end it now; `already-paid`: too late")
-    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
-    public void giveUp(@PathParam("id") UUID id) {
-        payments.giveUp(id);
     }
 
     @POST
@@ -197,20 +128,6 @@ public class SessionResource {
         return view(completions.missed(id));
     }
 
-    private static Response answer(PaymentView payment) {
-        boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
-        return Response.status(follows ? 202 : 200).entity(payment).build();
-    }
-
-    private static Transaction.Method method(String method) {
-        for (Transaction.Method known : Transaction.Method.values()) {
-            if (known.column().equals(method)) {
-                return known;
-            }
-        }
-        throw new InvalidField("method", "must be checkout, payment_intent or saved_card");
-    }
-
     private static CoachingSession.@Nullable Status status(@Nullable String status) {
         if (status == null) {
             return null;
@@ -240,15 +157,6 @@ public class SessionResource {
     @Schema(name = "BookingForm", examples = """
             {"coachId": "01890a5d-ac96-774b-bcce-b302099a8057", "startsAt": "2030-05-06T09:00:00Z", "durationMinutes": 75}""")
     public record BookingForm(@NotNull UUID coachId, @NotNull Instant startsAt, @NotNull Integer durationMinutes) {
-    }
-
-    /** How to pay. */
-    @Schema(name = "PaymentForm", examples = "{\"method\": \"checkout\"}")
-    public record PaymentForm(@NotNull @Schema(enumeration = {
-            "checkout", "payment_intent", "saved_card" }) String method,
-            @Nullable @Schema(description = "With `saved_card`: which one; without it the default one") UUID paymentMethodId,
-            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
-            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl){
     }
 
     /** A session; fee and payout for its coach alone. */

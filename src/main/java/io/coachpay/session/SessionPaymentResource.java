@@ -1,0 +1,115 @@
+package io.coachpay.session;
+
+import java.util.UUID;
+
+import jakarta.inject.Inject;
+import jakarta.validation.Valid;
+import jakarta.validation.constraints.NotNull;
+import jakarta.ws.rs.DELETE;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.http.AsksStripe;
+import io.coachpay.http.InvalidField;
+import io.coachpay.http.MoneyMoving;
+import io.coachpay.http.Replay;
+import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentView;
+import io.coachpay.payment.Transaction;
+import io.quarkus.security.Authenticated;
+
+/** Paying for a session. */
+@Path("/v1/sessions/{id}/payment")
+@Produces(MediaType.APPLICATION_JSON)
+@Authenticated
+@Tag(name = "Sessions")
+public class SessionPaymentResource {
+
+    private final SessionPayments payments;
+    private final PaymentMethods methods;
+    private final Replay replay;
+
+    @Inject
+    SessionPaymentResource(SessionPayments payments, PaymentMethods methods, Replay replay) {
+        this.payments = payments;
+        this.methods = methods;
+        this.replay = replay;
+    }
+
+    @POST
+    @MoneyMoving
+    @Operation(summary = "Pay for a session", description = """
+            Begins a payment, or goes on with the one begun before. Another method than before ends the earlier attempt at
+            Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
+    @APIResponse(responseCode = "200", description = "What to do next", content = @Content(schema = @Schema(implementation = PaymentView.class)))
+    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = PaymentView.class)))
+    @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
+    @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
+    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
+    public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) {
+        if (replay.isOne()) {
+            return answer(payments.showAgain(id, replay.id("transactionId")));
+        }
+        return answer(payments.pay(id, new SessionPayments.Wish(method(form.method()), form.paymentMethodId(),
+                methods.returnUrls(form.successUrl(), form.cancelUrl()))));
+    }
+
+    @GET
+    @AsksStripe
+    @Operation(summary = "The payment of a session", description = "The same again, after a closed tab.")
+    @APIResponse(responseCode = "200", description = "What to do next")
+    @APIResponse(responseCode = "404", description = "No payment has begun")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
+    public PaymentView payment(@PathParam("id") UUID id) {
+        return payments.show(id);
+    }
+
+    @DELETE
+    @AsksStripe
+    @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
+    @APIResponse(responseCode = "204", description = "It will never succeed")
+    @APIResponse(responseCode = "404", description = "No payment has begun")
+    @APIResponse(responseCode = "409", description = "`payment-in-progress`: Stripe does not end it now; `already-paid`: too late")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
+    public void giveUp(@PathParam("id") UUID id) {
+        payments.giveUp(id);
+    }
+
+    private static Response answer(PaymentView payment) {
+        boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
+        return Response.status(follows ? 202 : 200).entity(payment).build();
+    }
+
+    private static Transaction.Method method(String method) {
+        for (Transaction.Method known : Transaction.Method.values()) {
+            if (known.column().equals(method)) {
+                return known;
+            }
+        }
+        throw new InvalidField("method", "must be checkout, payment_intent or saved_card");
+    }
+
+    /** How to pay. */
+    @Schema(name = "PaymentForm", examples = "{\"method\": \"checkout\"}")
+    public record PaymentForm(@NotNull @Schema(enumeration = {
+            "checkout", "payment_intent", "saved_card" }) String method,
+            @Nullable @Schema(description = "With `saved_card`: which one; without it the default one") UUID paymentMethodId,
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl){
+    }
+}
