@@ -1,6 +1,7 @@
 --liquibase formatted sql
 
 -- A row of transfers is written once Stripe has made the transfer; what is asked for stands in transfer_steps.
+-- Out of use since 0.1.0: transfers.status, failure_code, failure_message, attempt; no release before it was deployed
 
 --changeset coachpay:transfers_made
 drop trigger if exists status_edge on transfers;

@@ -170,12 +170,14 @@ class Customer extends PanacheEntityBase {
      * Stripe took what was sent at that attempt; if more has changed since, that is still to be sent.
      *
      * @param stripes what it has now
+     * @param sentAt the second in which it was sent
      */
-    void told(int atAttempt, StripeCustomer stripes, Instant at) {
+    void told(int atAttempt, StripeCustomer stripes, Instant sentAt, Instant now) {
         if (attempt == atAttempt && syncStatus == SyncStatus.PENDING) {
             email = stripes.email();
             name = stripes.name();
-            synced(at);
+            synced(sentAt);
+            toldAt = now;
         }
     }
 
@@ -288,14 +290,13 @@ class Customer extends PanacheEntityBase {
     }
 
     /**
-     * Whether something of that second or a later one was taken over after a request had been sent, so that its answer may be
-     * the older one.
+     * Whether something was mirrored, or told to Stripe, after a request had been sent, so that its answer may be the older
+     * one.
      *
      * @param sentAt by our clock
      */
     boolean isToldSince(Instant sentAt) {
-        return toldAt != null && toldAt.isAfter(sentAt) && asOf != null
-                && !asOf.isBefore(sentAt.truncatedTo(ChronoUnit.SECONDS));
+        return toldAt != null && toldAt.isAfter(sentAt);
     }
 
     private void synced(Instant at) {

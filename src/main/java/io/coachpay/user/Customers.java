@@ -123,7 +123,7 @@ public class Customers {
         try {
             StripeCustomer stripes = stripe.update(stripeId, untold.email(), untold.name(),
                     key(untold.id(), "update", attempt));
-            change(untold.id(), customer -> customer.told(attempt, stripes, sentAt));
+            change(untold.id(), customer -> customer.told(attempt, stripes, sentAt, clock.instant()));
         } catch (StripeRefused refused) {
             putOff(refused, untold.id(), attempt);
             return !(refused instanceof StripeRefused.InvalidRequest);
@@ -169,8 +169,9 @@ public class Customers {
      * Takes over a customer that was read, as of the second in which it was asked for.
      *
      * @param sentAt when it was asked for
-     * @return false when something of that second was taken over meanwhile: nobody knows which of the two came last, and the
-     *         reading changes nothing
+     * @return false when something was mirrored or told to Stripe meanwhile: nobody knows which came last, and the reading
+     *         changes
+     *         nothing
      */
     @Transactional(TxType.MANDATORY)
     public boolean mirrorRead(StripeCustomer stripes, Instant sentAt) {

@@ -38,7 +38,7 @@ public final class StripeChecks {
                 """
                         select id, amount, currency, null as status from (
                                select f.stripe_transfer_id as id, f.amount, f.currency, p.coach_id from transfers f
-                                 join transactions p on p.id = f.transaction_id where f.status <> 'refused'
+                                 join transactions p on p.id = f.transaction_id
                                union all
                                select stripe_fee_transfer_id, fee, currency, user_id from payouts where stripe_fee_transfer_id is not null
                                ) t where true"""

@@ -9,6 +9,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -261,6 +262,23 @@ class CustomersTest {
         UUID row = access.asService(() -> Customer.ofUser(user)).id();
         return StripeSandbox.request().queryParam("limit", 100).get("/v1/customers").then().statusCode(200).extract()
                 .jsonPath().getList("data.findAll { it.metadata.coachpay_id == '" + row + "' }.id");
+    }
+
+    /** Stripe was read, then told of another name, and only then is the reading taken over. */
+    @Test
+    void keepsWhatStripeWasToldAfterAReading() {
+        Person payer = Person.called("payer");
+        UUID user = UUID.fromString(payer.id());
+        String customer = customers.ensure(user);
+        payer.asks().body(Map.of("name", "One")).patch("/v1/me").then().statusCode(200);
+        Instant read = StripeSandbox.now();
+        Event one = event("customer.updated", user, customer, "One", read.truncatedTo(ChronoUnit.SECONDS));
+        Fetched reading = Answers.of(new Fetch(StripeCustomer.OBJECT, customer, null), one.object(), read);
+
+        payer.asks().body(Map.of("name", "Two")).patch("/v1/me").then().statusCode(200);
+
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(one, reading))).isInstanceOf(MissingParent.class);
+        payer.gets("/v1/me").body("name", equalTo("Two"));
     }
 
     private static String name(String customer) {
