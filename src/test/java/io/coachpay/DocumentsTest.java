@@ -37,7 +37,7 @@ import io.smallrye.config.WithDefault;
 /**
  * The README names every setting and every variable there is, with the defaults they have, and every job, metric and finding.
  */
-class ReadmeTest {
+class DocumentsTest {
 
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
@@ -174,7 +174,7 @@ class ReadmeTest {
     private static Map<String, String> settings(Class<?> type) {
         String prefix = type.getAnnotation(ConfigMapping.class).prefix();
         return Arrays.stream(type.getDeclaredMethods()).filter(method -> Modifier.isAbstract(method.getModifiers()))
-                .collect(Collectors.toMap(method -> prefix + "." + kebab(method.getName()), ReadmeTest::defaultOf));
+                .collect(Collectors.toMap(method -> prefix + "." + kebab(method.getName()), DocumentsTest::defaultOf));
     }
 
     private static String defaultOf(Method method) {
