@@ -5,8 +5,8 @@ import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a request with the same idempotency key was answered with before, for the endpoints whose answers hold a secret
- * ({@link HoldsSecret}): they are kept without it, and built again from the ids that are kept.
+ * The earlier answer to the same idempotency key, for endpoints whose answers hold a secret ({@link HoldsSecret}): answers are
+ * stored without it, and built again from the ids in them.
  */
 @RequestScoped
 public class Replay {
@@ -18,7 +18,7 @@ public class Replay {
         return body != null;
     }
 
-    /** The JSON answered before, without its secrets; null when this request is no replay. */
+    /** The earlier answer's JSON, without its secrets; null when this request is not a replay. */
     public @Nullable String body() {
         return body;
     }
