@@ -52,7 +52,8 @@ class RoleSwitch {
             statement.setString(2, userId == null ? "" : userId.toString());
             statement.execute();
         } catch (SQLException e) {
-            throw new IllegalStateException("The database transaction could not take on the role " + identity.role().databaseRole(), e);
+            throw new IllegalStateException(
+                    "The database transaction could not take on the role " + identity.role().databaseRole(), e);
         }
     }
 }

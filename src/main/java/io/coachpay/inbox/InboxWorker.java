@@ -104,7 +104,8 @@ class InboxWorker {
             }
             for (Crew crew : crews) {
                 if (!ended(crew.threads, end)) {
-                    LOG.warn("Some events are still being applied at shutdown; they are tried again when their lease has run out");
+                    LOG.warn(
+                            "Some events are still being applied at shutdown; they are tried again when their lease has run out");
                 }
             }
         } catch (InterruptedException e) {
