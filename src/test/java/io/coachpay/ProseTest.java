@@ -29,11 +29,8 @@ class ProseTest {
     private static final Set<String> KEPT = Set.of("db/rules", "db/tables");
 
     /** Packages, pages and folders that are still to be brought to the rules. This list only shrinks. */
-    private static final Set<String> NOT_YET = Set.of("(root)", "bench", "coach", "database",
-            "development",
-            "dispute", "docker", "journey", "packaged", "payment", "payout",
-            "refund", "sandbox", "session", "simulation", "transfer", "user",
-            "decisions");
+    private static final Set<String> NOT_YET = Set.of("coach", "packaged", "docker", "database", "bench", "(root)", "development", "dispute", "journey", "payment", "payout",
+            "refund", "sandbox", "session", "simulation", "transfer", "user");
 
     /** Phrases, in any case, and what to write instead. */
     private static final Map<String, String> INSTEAD = Map.ofEntries(
