@@ -190,14 +190,14 @@ class DocumentsTest {
         }
     }
 
-    /** What a page's headings are linked by: in lower case, without punctuation, with dashes for blanks. */
+    /** The anchors of a page's headings: in lower case, without punctuation, with dashes for blanks. */
     private static Set<String> anchors(Path page) throws IOException {
         return HEADING.matcher(Files.readString(page)).results()
                 .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
                 .collect(Collectors.toSet());
     }
 
-    /** Method and path of all that people can call. */
+    /** Method and path of every endpoint. */
     private static Set<String> endpoints() {
         Set<String> endpoints = new TreeSet<>();
         new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.coachpay").stream()
@@ -216,7 +216,7 @@ class DocumentsTest {
         return path.replaceAll("/+", "/");
     }
 
-    /** What is named in the first column of the table that begins so. */
+    /** The names in the first column of the table that begins so. */
     private static Set<String> table(String heading) throws IOException {
         return Files.readAllLines(REFERENCE).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
                 .takeWhile(line -> line.startsWith("|")).flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())

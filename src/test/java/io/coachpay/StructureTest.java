@@ -25,7 +25,7 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 
 import io.coachpay.stripe.IdempotentCalls;
 
-/** What the packages promise each other; the storeys are those that the README shows. */
+/** Rules between packages; the storeys are those that the README shows. */
 @AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTest {
 
@@ -84,7 +84,7 @@ class StructureTest {
     static final ArchRule TALKS_TO_STRIPE_IN_ONE_PLACE = noClasses().that(areOutside("io.coachpay.stripe.."))
             .should().dependOnClassesThat().resideInAPackage("com.stripe..");
 
-    /** Stripe keeps a refusal under its key: whoever changes an object there leaves the counting of keys to one place. */
+    /** Stripe stores a refusal under its key, so changes of an object at Stripe leave the counting of keys to one place. */
     @ArchTest
     static final ArchRule CHANGES_STRIPES_OBJECTS_IN_ONE_WAY = noClasses()
             .that(areOutside("io.coachpay.stripe..", SANDBOX))
@@ -93,7 +93,7 @@ class StructureTest {
                     call -> call.getTargetOwner().getPackageName().equals("io.coachpay.stripe")
                             && CHANGES.contains(call.getTarget().getName())));
 
-    /** A request's Host is whatever its sender wrote: addresses in answers come from the public address. */
+    /** A request's Host is its sender's choice: addresses in answers come from the public address. */
     @ArchTest
     static final ArchRule MAKES_ADDRESSES_IN_ONE_PLACE = noClasses()
             .that(areOutside(SANDBOX)).and().doNotHaveFullyQualifiedName("io.coachpay.http.PublicAddress")
