@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 
-/** The files in {@code docker/}, read. */
+/** Reads the files in {@code docker/}. */
 final class Docker {
 
     static final Path HOME = Path.of("docker");
@@ -59,12 +59,12 @@ final class Docker {
         }
     }
 
-    /** What the reference says that the service publishes; another test holds that to what it does publish. */
+    /** The metrics in the reference; another test holds that list to those that are published. */
     static Set<String> metrics() {
         return table("| metric |");
     }
 
-    /** The jobs there are, held by another test in the same way. */
+    /** The jobs in the reference, held by another test in the same way. */
     static Set<String> jobs() {
         return table("| job |");
     }
