@@ -2,7 +2,7 @@
 -- cluster, so an administrator of PostgreSQL runs this once, before the first migration; again does no harm.
 --
 --   coachpay_owner  owns the schema and runs the migrations; the service never works as it
---   coachpay_app    what the service logs in as: no rights of its own, it takes on one of the next three
+--   coachpay_app    the service's login: no rights of its own, it takes on one of the next three
 --   app_user        a signed-in person, or nobody in particular: own rows and public ones
 --   app_admin       an administrator: reads everything
 --   app_service     webhooks and jobs
@@ -30,24 +30,24 @@ begin
   end loop;
 end $$;
 
--- NOINHERIT is what makes a query outside a transaction, and so without a role, fail.
+-- With NOINHERIT a query outside a database transaction, and so without a role, fails.
 alter role coachpay_app noinherit;
 grant app_user, app_admin, app_service to coachpay_app;
 
--- No statement and no forgotten transaction holds a connection for ever.
+-- No statement and no forgotten database transaction holds a connection forever.
 alter role coachpay_app set statement_timeout = '30s';
 alter role coachpay_app set idle_in_transaction_session_timeout = '60s';
 
 do $$
 begin
   execute format('alter database %I owner to coachpay_owner', current_database());
-  -- Whoever may create a temporary table may attach triggers to it: nobody here needs one.
+  -- A role that may create a temporary table may attach triggers to it: nobody here needs one.
   execute format('revoke all on database %I from public', current_database());
   execute format('grant connect on database %I to coachpay_app, analyst', current_database());
 end $$;
 
 -- PostgreSQL lets everybody into its own databases, to make temporary tables there, and large objects anywhere, which no policy
--- covers and with which any role could fill the disk. Whoever needs that besides coachpay has to be granted it.
+-- covers and with which any role could fill the disk. Other roles that need it must be granted it.
 do $$
 declare
   opened name;

@@ -27,7 +27,7 @@ import liquibase.parser.ChangeLogParserFactory;
 import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.resource.ResourceAccessor;
 
-/** The changes that this release knows, and how a database stands to them. */
+/** The changes that this release knows, and their state in a database. */
 final class Changelog {
 
     static final String FILE = "db/changelog.yaml";
@@ -44,7 +44,7 @@ final class Changelog {
     /**
      * One change.
      *
-     * @param key what Liquibase knows it by
+     * @param key Liquibase's name of it
      * @param repeated whether it is run again whenever its text has changed: a rule or a policy
      * @param checksum of its text
      * @param creates the tables and views it makes
@@ -62,7 +62,8 @@ final class Changelog {
 
     /** Reads the changelog of this release. */
     static Changelog read() {
-        // A thread shares what Liquibase keeps with those that it starts, and two at work at once would disturb one another.
+        // Threads inherit Liquibase's scope from the thread that starts them, and two at work at once would disturb one
+        // another.
         Scope.setScopeManager(new SingletonScopeManager());
         ResourceAccessor files = new ClassLoaderResourceAccessor();
         try {
@@ -74,17 +75,18 @@ final class Changelog {
     }
 
     /**
-     * How a database stands.
+     * The state of a database.
      *
      * @param missing changes it does not have; of a database that is ahead, leaving out rules and policies that only differ
      * @param unknown changes it has that this release does not know: a later release has migrated it
-     * @param strangers tables and views that missing changes would create, and that are there already
+     * @param strangers tables and views that missing changes would create, and that exist already
      */
     record Standing(List<String> missing, List<String> unknown, Set<String> strangers) {
     }
 
     /**
-     * Compares a database with this. Needs no more than to read what Liquibase keeps there; what may not be read is missing.
+     * Compares a database with this changelog. Needs only the right to read Liquibase's tables; a change that may not be read
+     * is missing.
      */
     Standing of(Connection database) throws SQLException {
         Map<String, @Nullable String> run = run(database);

@@ -11,11 +11,11 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
- * Where the service begins in production. It first looks whether everything it cannot do without is set, and whether what is
- * set makes sense, and says in one line each what is missing or wrong, instead of failing later somewhere inside. Then it
- * brings the database's schema up to date, or looks whether somebody has.
+ * Starts the service in production. First checks that every required setting is there and that all values make sense, and
+ * reports in one line each what is missing or wrong, instead of failing later somewhere inside. Then it brings the database's
+ * schema up to date, or checks that somebody has.
  * <p>
- * {@code --migrate} does no more than that, and {@code --print-migration} tells the SQL instead.
+ * {@code --migrate} only does that, and {@code --print-migration} prints the SQL instead.
  */
 @QuarkusMain(name = "coachpay")
 public final class Coachpay {

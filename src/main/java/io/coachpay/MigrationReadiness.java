@@ -14,7 +14,7 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Ready when the database has every change that this version needs. Once it has them it keeps them, so nobody asks again.
+ * Ready when the database has every change that this version needs. Once it has them it keeps them, so it is not asked again.
  */
 @Readiness
 @ApplicationScoped
@@ -33,7 +33,7 @@ class MigrationReadiness implements HealthCheck {
 
     @Override
     public synchronized HealthCheckResponse call() {
-        // Wall-clock: how often to look has nothing to do with the business's time.
+        // Wall-clock: the pause between looks has nothing to do with the business's time.
         if (missing != 0 && looked.plus(BETWEEN_LOOKS).isBefore(Instant.now())) {
             missing = count();
             looked = Instant.now();
@@ -46,7 +46,7 @@ class MigrationReadiness implements HealthCheck {
         try (Connection connection = database.getConnection()) {
             return Changelog.read().of(connection).missing().size();
         } catch (SQLException e) {
-            // Whether the database answers at all is another check's to say.
+            // Another check reports whether the database answers at all.
             return UNKNOWN;
         }
     }

@@ -24,19 +24,20 @@ import liquibase.resource.ClassLoaderResourceAccessor;
 import liquibase.ui.LoggerUIService;
 
 /**
- * Brings a database's schema to what this release needs, as the schema's owner.
+ * Migrates a database's schema to this release, as the schema's owner.
  * <p>
- * One process at a time, by a lock that PostgreSQL frees with the session of whoever held it: one that is killed while it
- * migrates locks nobody out. No statement waits for a lock for longer than others can bear to wait behind it; what could not be
- * had is tried again. Each changeset is a transaction of its own, so that another try goes on where the last one stopped.
+ * One process at a time, by a lock that PostgreSQL frees with the session that holds it: a process that is killed while it
+ * migrates locks nobody out. No statement waits for a lock for longer than others can bear to wait behind it; a lock that was
+ * not granted is tried again. Each changeset is a database transaction of its own, so that another try resumes where the last
+ * one stopped.
  */
 public final class Migrations {
 
-    /** How long a statement may queue for a lock, and so hold up all who come after it. */
+    /** The time that a statement may queue for a lock, and so hold up all statements behind it. */
     static final Duration LOCK_TIMEOUT = Duration.ofSeconds(2);
 
     private static final Logger LOG = Logger.getLogger(Migrations.class);
-    /** What all processes that migrate agree on: "coachpay" in ASCII. */
+    /** The key of the lock that all migrating processes take: "coachpay" in ASCII. */
     private static final long KEY = 0x636f616368706179L;
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_LOOKS = 600;
@@ -54,7 +55,7 @@ public final class Migrations {
         this.password = password;
     }
 
-    /** What is in the way of a migration, in words for whoever runs it. */
+    /** The obstacle to a migration, in words for the operator. */
     public static final class Refused extends IllegalStateException {
         Refused(String message, Throwable cause) {
             super(message, cause);
@@ -66,10 +67,10 @@ public final class Migrations {
     }
 
     /**
-     * Runs all changes that the database does not have. One that is ahead, because a later release has migrated it, is left as
-     * it is: this release's rules are older than its.
+     * Runs all changes that the database does not have. A database that is ahead, because a later release has migrated it, is
+     * left unchanged: this release's rules are older than its own.
      *
-     * @throws Refused when tables of ours are there that no migration of ours made, others hold locks for too long, or a change
+     * @throws Refused when tables of ours exist that no migration of ours made, others hold locks for too long, or a change
      *         fails
      */
     public void migrate() {
@@ -106,7 +107,7 @@ public final class Migrations {
     }
 
     /**
-     * Looks, as a role that may do no more than work with the database, whether it has what this release needs.
+     * Checks, as a role that may only work with the database, that it has what this release needs.
      *
      * @param worker a login that can take on the role {@code app_service}
      * @throws Refused when changes are missing
@@ -133,7 +134,7 @@ public final class Migrations {
         return owner;
     }
 
-    /** By looking again and again: a statement that waits would hold up an index that is made concurrently, for ever. */
+    /** Polls: a statement that waits would hold up an index that is made concurrently, forever. */
     private static void lock(Connection owner) throws SQLException {
         for (int look = 0; look < MOST_LOOKS; look++) {
             try (PreparedStatement statement = owner.prepareStatement("select pg_try_advisory_lock(?)")) {
@@ -150,7 +151,7 @@ public final class Migrations {
                 + " minutes; start again when it has ended");
     }
 
-    /** The row that Liquibase locks outlives who locked it. Whoever holds our lock knows that nobody lives who did. */
+    /** Frees the row that Liquibase locks, which outlives a killed process. We hold our lock, so no such process is alive. */
     private static void releaseStale(Connection owner) throws SQLException {
         try (Statement statement = owner.createStatement();
                 ResultSet table = statement.executeQuery("select to_regclass('databasechangeloglock') is not null")) {

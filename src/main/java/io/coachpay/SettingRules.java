@@ -25,8 +25,7 @@ import io.quarkus.runtime.configuration.DurationConverter;
 import io.quarkus.runtime.configuration.MemorySizeConverter;
 
 /**
- * What each setting may be. A value that makes no sense is told before anything begins, all of them at once, and no secret is
- * repeated.
+ * Rules for the values of settings. All invalid values are reported at once, before anything begins, and no secret is repeated.
  */
 final class SettingRules {
 
@@ -127,7 +126,7 @@ final class SettingRules {
     private record Rule(String name, Function<String, @Nullable String> complaint) {
     }
 
-    /** Everything that is wrong, a sentence for each setting, such as "coachpay.session.hold must be …". */
+    /** Every violation, a sentence for each setting, such as "coachpay.session.hold must be …". */
     static List<String> broken(Config config) {
         List<String> broken = new ArrayList<>();
         for (Rule rule : RULES) {
@@ -152,7 +151,7 @@ final class SettingRules {
         try {
             return config.getOptionalValue(name, String.class).map(String::strip).filter(value -> !value.isEmpty());
         } catch (NoSuchElementException missing) {
-            // It stands for a variable that is not set, which is told by itself.
+            // It stands for a variable that is not set, which is reported by itself.
             return Optional.empty();
         }
     }
@@ -251,7 +250,7 @@ final class SettingRules {
         }
     }
 
-    // ---- what a value may be
+    // ---- rules for values
 
     private static @Nullable String matches(String value, Pattern form, String complaint) {
         return form.matcher(value).matches() ? null : complaint;
@@ -276,7 +275,7 @@ final class SettingRules {
         }
     }
 
-    /** Where browsers are sent: nobody on the way may read or change what they bring. */
+    /** An address for browsers: nobody on the way may read or change what they bring. */
     private static @Nullable String address(String value) {
         URI uri = web(value);
         return uri != null && (uri.getScheme().equalsIgnoreCase("https") || THIS_MACHINE.contains(uri.getHost())) ? null

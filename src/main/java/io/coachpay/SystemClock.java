@@ -7,7 +7,7 @@ import jakarta.enterprise.inject.Produces;
 
 import io.quarkus.arc.DefaultBean;
 
-/** The time everything goes by; development and tests put the sandbox's clock in its place. */
+/** The service's time; development and tests replace it by the sandbox's clock. */
 @ApplicationScoped
 class SystemClock {
 

@@ -1,6 +1,6 @@
 /**
- * coachpay: the payments service of a coaching marketplace. One package for each noun of the business; where the process
- * begins, and what all of them share, is here.
+ * coachpay: the payments service of a coaching marketplace. One package for each noun of the business; the start of the
+ * process, and what all packages share, is here.
  */
 @NullMarked
 package io.coachpay;

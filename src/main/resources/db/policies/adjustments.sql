@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- Who decided what by hand is for those who decide and those who look into it.
+-- Decisions by hand are for administrators, who make them, and for analysts.
 
 --changeset coachpay:policies_adjustments runOnChange:true
 call guard('adjustments',

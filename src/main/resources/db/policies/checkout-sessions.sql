@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- Whoever was sent there sees it, the service writes.
+-- The payer who was sent there sees it, the service writes.
 
 --changeset coachpay:policies_checkout_sessions runOnChange:true
 call guard('checkout_sessions',

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- Answers belong to whoever asked, administrators included. The service only clears away what has expired.
+-- Answers belong to the caller who asked, administrators included. The service only deletes expired ones.
 
 --changeset coachpay:policies_idempotency_keys runOnChange:true
 call guard('idempotency_keys',

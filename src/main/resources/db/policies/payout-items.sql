@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- What a payout is made of, for whoever sees the payout.
+-- The lines of a payout, for those who see the payout.
 
 --changeset coachpay:policies_payout_items runOnChange:true
 call guard('payout_items',

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- Whoever sees the payment sees its refunds.
+-- Those who see the payment see its refunds.
 
 --changeset coachpay:policies_refunds runOnChange:true
 call guard('refunds',

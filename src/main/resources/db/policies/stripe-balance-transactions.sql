@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- Stripe's books, for the service and for those who compare; a coach sees those of the own account.
+-- Stripe's books, for the service and for those who compare; a coach sees those of their account.
 
 --changeset coachpay:policies_stripe_balance_transactions runOnChange:true
 call guard('stripe_balance_transactions',

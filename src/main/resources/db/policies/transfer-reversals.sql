@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- A coach sees what is taken back from the own account.
+-- A coach sees reversals from their account.
 
 --changeset coachpay:policies_transfer_reversals runOnChange:true
 call guard('transfer_reversals',

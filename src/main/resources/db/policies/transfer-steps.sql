@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- A coach sees what is still to be moved to or from the own account.
+-- A coach sees requests to move money to or from their account.
 
 --changeset coachpay:policies_transfer_steps runOnChange:true
 call guard('transfer_steps',

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- A coach sees what comes to the own account.
+-- A coach sees transfers to their account.
 
 --changeset coachpay:policies_transfers runOnChange:true
 call guard('transfers',

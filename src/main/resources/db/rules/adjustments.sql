@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
--- A movement at Stripe is booked once: by the fact it tells of, or as an adjustment, never by both. Whichever comes first, the
--- other one is refused, also where both come at the same moment: who books a fact holds a shared lock, who adjusts the whole.
+-- A movement at Stripe is booked once: by its fact, or as an adjustment, never by both. The second of the two is refused, even
+-- when both come at the same moment: booking a fact takes a shared lock, an adjustment the whole.
 
 --changeset coachpay:line_keeps_its_fact runOnChange:true splitStatements:false stripComments:false
 create or replace function line_keeps_its_fact() returns trigger

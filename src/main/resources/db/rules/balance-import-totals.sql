@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
--- What was imported of an account is kept as a sum, so that nobody has to add up all of its lines. It moves with each
--- line, whoever writes that.
+-- The sum of an account's imported lines is kept, so that nobody has to add them all up. It moves with each line, by whatever
+-- statement that is written.
 
 --changeset coachpay:balance_import_totals_moved runOnChange:true splitStatements:false stripComments:false
 create or replace function move_import_totals() returns trigger

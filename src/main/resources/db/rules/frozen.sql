@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
--- What a row was written with, and what says whose it is, stays as it is: the service's roles cannot rewrite it, whatever they are
--- granted. The schema's owner can, to put right by hand what has no other way.
+-- The columns that a row was written with, and those that say whose it is, never change: the service's roles cannot rewrite them,
+-- whatever they are granted. The schema's owner can, to correct by hand what has no other way.
 
 --changeset coachpay:frozen runOnChange:true splitStatements:false stripComments:false
 create or replace function refuse_rewrite() returns trigger

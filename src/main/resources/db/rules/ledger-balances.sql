@@ -2,8 +2,8 @@
 
 -- Each entry moves its account's balance; each journal sums to zero per currency when it is written.
 --
--- Entries are written by one INSERT, in order of owner, account and id: whoever writes in another order
--- deadlocks with those who keep it.
+-- Entries are written by one INSERT, in order of owner, account and id: a writer in another order deadlocks
+-- with those who keep it.
 
 --changeset coachpay:currency_digits runOnChange:true splitStatements:false stripComments:false
 -- How many digits a currency has at Stripe: https://docs.stripe.com/currencies

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- Whoever changes a coach's time zone leaves the one before to the months that began in it.
+-- A change of a coach's time zone leaves the one before to the months that began in it.
 
 --changeset coachpay:keep_time_zone runOnChange:true splitStatements:false stripComments:false
 create or replace function keep_time_zone() returns trigger

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- What a failed refund took from its coach goes back there once, and no more than it took: whoever decides, by rule or by hand.
+-- What a failed refund took from its coach goes back there once, and no more than it took, by rule or by hand.
 
 --changeset coachpay:refunds_repaid_once runOnChange:true splitStatements:false stripComments:false
 create or replace function refunds_repaid_once() returns trigger

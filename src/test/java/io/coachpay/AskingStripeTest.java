@@ -29,8 +29,8 @@ import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.RateLimits;
 
 /**
- * Whoever can have us ask Stripe is limited, or one person spends what Stripe allows the platform: by an annotation, or, on a
- * page that nobody signs in to, by counting for the person it is about. Calls are followed from each endpoint through our
+ * Every endpoint that can ask Stripe is limited, or one person spends what Stripe allows the platform: by an annotation, or, on
+ * a page that nobody signs in to, by counting for the person it is about. Calls are followed from each endpoint through our
  * classes, an interface's into everything that implements it.
  */
 @AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -77,7 +77,7 @@ class AskingStripeTest {
                 .anyMatch(limit -> endpoint.isAnnotatedWith(limit) || endpoint.getOwner().isAnnotatedWith(limit));
     }
 
-    /** Who calls whom. */
+    /** The calls between methods. */
     private static final class Calls {
 
         private final JavaClasses classes;
@@ -89,7 +89,7 @@ class AskingStripeTest {
                     called -> callers.computeIfAbsent(called, unit -> new HashSet<>()).add(caller)));
         }
 
-        /** Those from which a call may get to that class. */
+        /** Endpoints from which a call may get to that class. */
         Set<JavaMethod> endpointsReaching(String there) {
             Deque<JavaCodeUnit> next = new ArrayDeque<>(classes.get(there).getMethods());
             Set<JavaCodeUnit> reaching = new HashSet<>(next);

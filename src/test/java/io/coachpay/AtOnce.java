@@ -16,12 +16,12 @@ public final class AtOnce {
     private AtOnce() {
     }
 
-    /** Runs it on as many threads as times, all let go together; what each of them got. */
+    /** Runs it on as many threads as times, all started together; returns their results. */
     public static <T> List<T> times(int times, Callable<T> work) {
         return all(Collections.nCopies(times, work));
     }
 
-    /** Runs each of them on a thread of its own, all let go together; what they got, in their order. */
+    /** Runs each of them on a thread of its own, all started together; returns their results, in their order. */
     public static <T> List<T> all(List<? extends Callable<T>> works) {
         ExecutorService threads = Executors.newFixedThreadPool(works.size());
         CountDownLatch ready = new CountDownLatch(works.size());

@@ -14,8 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /**
- * A query that takes so many rows at most must not take the same ones again and again: what is worked on is ordered by a time
- * that moves before it is tried, and what is read goes on behind the last row.
+ * A query with a limit must not return the same rows again and again: rows to work on are ordered by a time that moves before
+ * they are tried, and listings continue behind the last row.
  */
 class BoundedBatchesTest {
 
@@ -24,29 +24,29 @@ class BoundedBatchesTest {
             "order by ([^;\"]*?)\\s*(?:limit (?:\\?|:most)|\"[^;]*?\\.page\\(|\"\\s*,\\s*\\w+\\)?[^;]{0,120}?\\.page\\()",
             Pattern.DOTALL);
     private static final Pattern SORTED = Pattern.compile("Sort\\.by\\(\"([^\"]+)\"\\)[^;]*?\\.page\\(", Pattern.DOTALL);
-    /** When it is due, or was last tried. */
+    /** The due time, or the time of the last try. */
     private static final Pattern TURN = Pattern.compile(
             "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt"
                     + "|refusal\\.checkAt|coalesce\\(checkAt, holdExpiresAt\\))\\b.*",
             Pattern.DOTALL);
-    /** A page for somebody who reads, or the newest of what is only told. */
+    /** A page for a reader, or the newest of what is only reported. */
     private static final Pattern NEWEST = Pattern.compile("(\\w\\.)?\\w*(id|line|last) desc\\b.*", Pattern.DOTALL);
 
-    /** Why others do no harm, by where they are. */
+    /** Reasons why other orders do no harm, by class. */
     private static final Map<String, String> OTHERS = Map.ofEntries(
             Map.entry("reconciliation/Touched", "goes on behind the last row of the page before"),
             Map.entry("balance/LineMatching",
                     "the pages of all lines go on behind the last, and the newest are a first look"),
             Map.entry("balance/FundsAvailability", "what the books refuse makes way for an hour"),
             Map.entry("reconciliation/ImportCompleteness", "what differs, then by when it was asked about, also in vain"),
-            Map.entry("balance/BalanceTransactions", "by when they were asked for or are due; failures are put off"),
+            Map.entry("balance/BalanceTransactions", "by when they were asked for or are due; failures are postponed"),
             Map.entry("reconciliation/CoachDebts", "tells, and works on nothing"),
             Map.entry("reconciliation/InternalChecks", "tells, and works on nothing"),
             Map.entry("transfer/TransferSyncJob", "goes on behind the last of the turn before"),
-            Map.entry("payout/PayoutCalendar", "whoever cannot be paid is put off before the next round"),
+            Map.entry("payout/PayoutCalendar", "a coach who cannot be paid is postponed before the next round"),
             Map.entry("payout/PayoutItems", "goes on behind the last"),
             Map.entry("inbox/Events", "goes on behind the last"),
-            Map.entry("inbox/EventMarks", "by when they are due; failures are put off"),
+            Map.entry("inbox/EventMarks", "by when they are due; failures are postponed"),
             Map.entry("inbox/EventRetentionJob", "asks nobody: what is emptied or deleted is out of the way"),
             Map.entry("dispute/EvidenceRetentionJob", "asks nobody: what is emptied is out of the way"),
             Map.entry("payment/PaymentLogRetentionJob", "asks nobody: what is deleted is out of the way"),

@@ -11,7 +11,7 @@ import io.coachpay.sandbox.Sandbox;
 import io.coachpay.sandbox.WebhookEndpoint;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
 
-/** What the whole service needs in tests: PostgreSQL and the Stripe sandbox, one of each for all of them. */
+/** Starts PostgreSQL and the Stripe sandbox for tests of the whole service, one of each for all of them. */
 public class Environment implements QuarkusTestResourceLifecycleManager {
 
     private Sandbox sandbox;

@@ -17,7 +17,7 @@ public final class FreePort {
     }
 
     /**
-     * One on which nobody listens on this machine.
+     * A port on which nobody listens on this machine.
      *
      * @throws IllegalStateException when none is found
      */

@@ -8,7 +8,7 @@ import org.eclipse.microprofile.config.ConfigProvider;
 
 import io.restassured.response.Response;
 
-/** What operators look at, on its own port. */
+/** The port of operators: health and metrics. */
 public final class Management {
 
     private Management() {

@@ -9,7 +9,10 @@ import io.coachpay.database.Database;
 import io.coachpay.development.Postgres;
 import io.quarkus.test.junit.QuarkusTestProfile;
 
-/** The service with a database and a sandbox that no other test writes to; a second sandbox gives the first one's ids again. */
+/**
+ * The service with a database and a sandbox that no other test writes to; a second sandbox would give the first one's ids
+ * again.
+ */
 public abstract class OwnWorld implements QuarkusTestProfile {
 
     private final String database;

@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.development.Postgres;
 
-/** The running service's tables as their owner sees them: all rows. Question marks take the values given. */
+/** SQL on the running service's tables as their owner, who sees all rows. Question marks take the values given. */
 public final class OwnerSql {
 
-    /** Kept, because making one costs more than most questions; whoever asks meanwhile waits. */
+    /** Kept, because a connection costs more than most queries; concurrent callers wait for it. */
     private static @Nullable Connection kept;
     private static @Nullable Postgres elsewhere;
 
@@ -44,7 +44,7 @@ public final class OwnerSql {
         }
     }
 
-    /** Changes rows, and says how many. */
+    /** Changes rows, and returns how many. */
     public static synchronized int run(String statement, @Nullable Object... values) {
         try (PreparedStatement prepared = prepared(connection(), statement, values)) {
             return prepared.executeUpdate();
@@ -72,7 +72,7 @@ public final class OwnerSql {
         return made;
     }
 
-    /** From now on the tables are those of a service that runs as a process of its own on this database; null for no longer. */
+    /** Points to the database of a service that runs as a process of its own; null points back. */
     public static synchronized void isOf(@Nullable Postgres database) throws SQLException {
         elsewhere = database;
         Connection before = kept;
@@ -82,7 +82,7 @@ public final class OwnerSql {
         }
     }
 
-    /** A connection of its own, for whoever holds locks; to be closed. */
+    /** A connection of its own, for a test that holds locks; the caller closes it. */
     public static Connection another() throws SQLException {
         Postgres other = elsewhere;
         if (other != null) {

@@ -9,7 +9,7 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 
-/** Somebody who uses the API, signed in by a token of the development identity provider. */
+/** A user of the API, signed in by a token of the development identity provider. */
 public final class Person {
 
     private final String name;
@@ -20,7 +20,7 @@ public final class Person {
         this.token = given().queryParam("user", name).get("/dev/token").then().statusCode(200).extract().path("access_token");
     }
 
-    /** Somebody nobody has met before. */
+    /** A new person. */
     public static Person called(String name) {
         return new Person(name + "-" + UUID.randomUUID().toString().substring(0, 8));
     }
@@ -38,7 +38,7 @@ public final class Person {
         return token;
     }
 
-    /** A request in this person's name. */
+    /** A request as this person. */
     public RequestSpecification asks() {
         return given().auth().oauth2(token).contentType(ContentType.JSON);
     }

@@ -10,18 +10,18 @@ import java.util.List;
 
 import io.restassured.response.ValidatableResponse;
 
-/** What every refused request is answered with (RFC 9457). */
+/** The answer to every refused request (RFC 9457). */
 public final class Problem {
 
     private static final String URN = "urn:coachpay:problem:";
-    /** What would tell of our insides. */
+    /** Words that would show our insides. */
     private static final List<String> INSIDES = List.of("Exception", "io.coachpay", "java.", "jakarta.", "com.fasterxml",
             "org.hibernate", "select ", "insert into", "PSQL", "\tat ", "SQLState", "sk_test", "whsec_");
 
     private Problem() {
     }
 
-    /** Asserts that the answer is a problem of this status, complete and telling nothing of our insides. */
+    /** Asserts that the answer is a problem of this status, complete and without our insides. */
     public static ValidatableResponse is(ValidatableResponse answer, int status) {
         assertThat(answer.extract().statusCode()).as(answer.extract().asString()).isEqualTo(status);
         answer.contentType("application/problem+json").body("type", startsWith(URN))

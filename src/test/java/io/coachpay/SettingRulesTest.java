@@ -21,7 +21,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.PropertiesConfigSource;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
-/** What production refuses to start with. */
+/** Values that production refuses to start with. */
 class SettingRulesTest {
 
     private static final Map<String, String> GOOD = Map.of("coachpay.stripe.secret-key", "rk_live_abc",

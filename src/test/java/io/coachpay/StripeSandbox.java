@@ -17,7 +17,7 @@ import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 
-/** What card holders, coaches, banks and time itself do, in the sandbox. */
+/** The acts of card holders, coaches, banks and time, in the sandbox. */
 public final class StripeSandbox {
 
     private static final Duration SOON = Duration.ofSeconds(60);
@@ -36,7 +36,7 @@ public final class StripeSandbox {
         return control("/sandbox/accounts/" + account + "/complete-onboarding", Map.of()).statusCode(200);
     }
 
-    /** Pays on Stripe's page, as a person with this card would; the answer says how that went. */
+    /** Pays on Stripe's page, as a person with this card would; the answer has the result. */
     public static ValidatableResponse payCheckout(String checkoutUrl, String paymentMethod) {
         String session = checkoutUrl.replaceAll(".*(cs_test_[A-Za-z0-9]+).*", "$1");
         return control("/sandbox/checkout/sessions/" + session + "/pay", Map.of("paymentMethod", paymentMethod));
@@ -71,15 +71,15 @@ public final class StripeSandbox {
         return request().get("/sandbox/books").then().statusCode(200).extract().jsonPath();
     }
 
-    /** The next requests and webhooks go wrong this way. */
+    /** Makes the next requests and webhooks fail in this way. */
     public static void faults(String plan) {
         request().contentType(ContentType.JSON).body(plan).put("/sandbox/faults").then().statusCode(200);
     }
 
     /**
-     * Stripe refuses to do this from now on.
+     * Makes Stripe refuse this from now on.
      *
-     * @param path of what is posted, such as {@code /v1/refunds}
+     * @param path of the POST, such as {@code /v1/refunds}
      * @param code Stripe's for the refusal, such as {@code balance_insufficient}
      */
     public static void refuses(String path, String code) {
@@ -88,17 +88,17 @@ public final class StripeSandbox {
                                "type": "invalid_request_error", "code": "%s", "message": "No."}]}""".formatted(path, code));
     }
 
-    /** The service's key is good for nothing any more. */
+    /** Makes Stripe refuse the service's key. */
     public static void rollsKey() {
         keys("{\"rolled\": [\"" + KEY + "\"]}");
     }
 
-    /** The service's key lacks the right to these calls; {@code *} stands for anything. */
+    /** Takes from the service's key the right to these calls; {@code *} stands for anything. */
     public static void restrictsKey(String path) {
         keys("{\"restricted\": [{\"key\": \"" + KEY + "\", \"path\": \"" + path + "\"}]}");
     }
 
-    /** The service's key is good again for everything. */
+    /** Makes the service's key valid for everything again. */
     public static void restoresKey() {
         request().delete("/sandbox/keys").then().statusCode(200);
     }

@@ -25,14 +25,19 @@ import com.tngtech.archunit.library.GeneralCodingRules;
 
 import io.coachpay.stripe.IdempotentCalls;
 
-/** What the packages promise each other; the order is the one the README shows. */
+/** Rules between packages; the storeys are those that the README shows. */
 @AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
 class StructureTest {
 
-    /** Bottom to top: each package may use those before it. A new package takes its place here. */
-    private static final List<String> LAYERS = List.of("money", "access", "http", "job", "ledger", "inbox", "stripe", "user",
-            "coach", "payment", "transfer", "credit", "refund", "dispute", "balance", "session", "subscription", "payout",
-            "reconciliation", "reporting", "development");
+    /** Bottom to top: each package may use those before it. A new package takes its place here, and in the README. */
+    static final List<Storey> STOREYS = List.of(new Storey("ground", "money", "access", "http", "job", "ledger"),
+            new Storey("edge", "inbox", "stripe"), new Storey("people", "user", "coach"), new Storey("payments", "payment"),
+            new Storey("money back", "transfer", "refund", "dispute"),
+            new Storey("treasury", "balance", "payout", "reconciliation"),
+            new Storey("offers", "subscription", "credit", "session"), new Storey("windows", "reporting"),
+            new Storey("outside the house", "development"));
+
+    private static final List<String> LAYERS = STOREYS.stream().flatMap(storey -> storey.packages().stream()).toList();
 
     private static final Set<String> CHANGES = Set.of("cancel", "confirm", "expire", "makePayoutsManual");
 
@@ -79,7 +84,7 @@ class StructureTest {
     static final ArchRule TALKS_TO_STRIPE_IN_ONE_PLACE = noClasses().that(areOutside("io.coachpay.stripe.."))
             .should().dependOnClassesThat().resideInAPackage("com.stripe..");
 
-    /** Stripe keeps a refusal under its key: whoever changes an object there leaves the counting of keys to one place. */
+    /** Stripe stores a refusal under its key, so changes of an object at Stripe leave the counting of keys to one place. */
     @ArchTest
     static final ArchRule CHANGES_STRIPES_OBJECTS_IN_ONE_WAY = noClasses()
             .that(areOutside("io.coachpay.stripe..", SANDBOX))
@@ -88,7 +93,7 @@ class StructureTest {
                     call -> call.getTargetOwner().getPackageName().equals("io.coachpay.stripe")
                             && CHANGES.contains(call.getTarget().getName())));
 
-    /** A request's Host is whatever its sender wrote: addresses in answers come from the public address. */
+    /** A request's Host is its sender's choice: addresses in answers come from the public address. */
     @ArchTest
     static final ArchRule MAKES_ADDRESSES_IN_ONE_PLACE = noClasses()
             .that(areOutside(SANDBOX)).and().doNotHaveFullyQualifiedName("io.coachpay.http.PublicAddress")
@@ -119,6 +124,14 @@ class StructureTest {
     @ArchTest
     static final ArchRule NAMES_THINGS_AFTER_THE_BUSINESS = noClasses().should()
             .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|DTO|Dto)$");
+
+    /** Packages that serve the same end. */
+    record Storey(String name, List<String> packages) {
+
+        Storey(String name, String... packages) {
+            this(name, List.of(packages));
+        }
+    }
 
     private static String packages(String layer) {
         return "io.coachpay." + layer + "..";

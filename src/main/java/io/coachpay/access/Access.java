@@ -15,10 +15,10 @@ import io.quarkus.security.UnauthorizedException;
 import io.quarkus.security.identity.SecurityIdentity;
 
 /**
- * Who is asking, and in whose name the next transaction runs.
+ * The caller, and the identity that the next database transaction runs as.
  * <p>
- * A plain {@code @Transactional} verb runs as the caller. {@link #asService} and {@link #asAdmin} wrap the <em>begin</em>
- * of a new transaction, so that a role never changes in the middle of one.
+ * A plain {@code @Transactional} verb runs as the caller. {@link #asService} and {@link #asAdmin} wrap the <em>begin</em> of a
+ * new database transaction, so that a role never changes in the middle of one.
  */
 @ApplicationScoped
 public class Access {
@@ -54,12 +54,12 @@ public class Access {
         return Arc.container().requestContext().isActive() && caller.hasRole(ADMIN);
     }
 
-    /** Runs the work in a new transaction in the service's own name. */
+    /** Runs the work in a new database transaction as the service. */
     public <T extends @Nullable Object> T asService(Supplier<T> work) {
         return inNewTransaction(new Identity(Role.SERVICE, null), work);
     }
 
-    /** Runs the work in a new transaction in the service's own name. */
+    /** Runs the work in a new database transaction as the service. */
     public void runAsService(Runnable work) {
         asService(() -> {
             work.run();
@@ -68,9 +68,9 @@ public class Access {
     }
 
     /**
-     * Runs the work in a new transaction in the administrator's name.
+     * Runs the work in a new database transaction as an administrator.
      *
-     * @throws ForbiddenException when the caller is none (403)
+     * @throws ForbiddenException when the caller is not one (403)
      */
     public <T extends @Nullable Object> T asAdmin(Supplier<T> work) {
         UUID userId = userId();
@@ -80,7 +80,7 @@ public class Access {
         return inNewTransaction(new Identity(Role.ADMIN, userId), work);
     }
 
-    /** In whose name a transaction that begins now would run. */
+    /** The identity that a database transaction begun now would run as. */
     Identity current() {
         Identity switched = SWITCHED.get();
         if (switched != null) {
@@ -99,7 +99,7 @@ public class Access {
 
     private static <T extends @Nullable Object> T inNewTransaction(Identity identity, Supplier<T> work) {
         if (QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
-            throw new IllegalStateException("A transaction is open already; it cannot change whose name it runs in");
+            throw new IllegalStateException("A database transaction is open already, and cannot change its identity");
         }
         Identity before = SWITCHED.get();
         SWITCHED.set(identity);

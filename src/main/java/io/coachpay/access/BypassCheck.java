@@ -17,9 +17,9 @@ import org.jboss.logging.Logger;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Refuses to start as a database role for which row level security is no wall: a superuser, a role with
- * {@code BYPASSRLS}, or the owner of the tables. Warns of what the role may do beside tables because PostgreSQL lets
- * everybody: only an administrator can take that away.
+ * Refuses to start as a database role that row level security does not bind: a superuser, a role with {@code BYPASSRLS}, or the
+ * owner of the tables. Warns of rights beside tables that PostgreSQL gives to everybody: only an administrator can take them
+ * away.
  *
  * @see <a href="https://www.postgresql.org/docs/current/ddl-rowsecurity.html">PostgreSQL: row security policies</a>
  */
@@ -64,7 +64,7 @@ class BypassCheck {
         }
     }
 
-    /** What the role may do that no policy covers. */
+    /** The role's rights that no policy covers. */
     static List<String> loose(Connection connection) throws SQLException {
         List<String> all = new ArrayList<>();
         try (Statement statement = connection.createStatement(); ResultSet rows = statement.executeQuery(LOOSE)) {

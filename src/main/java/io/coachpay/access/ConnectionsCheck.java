@@ -16,16 +16,16 @@ import org.jspecify.annotations.Nullable;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Warns at the start when the server has fewer connections than this instance may come to need: under load some of its requests
- * would be answered with 503.
+ * Warns at start when the server has fewer connections than this instance may need: under load some of its requests would be
+ * answered with 503.
  */
 @ApplicationScoped
 class ConnectionsCheck {
 
     private static final Logger LOG = Logger.getLogger(ConnectionsCheck.class);
-    /** The one for transactions and the one beside them. */
+    /** The pool for database transactions and the one beside it. */
     private static final int POOLS = 2;
-    /** What is left of all connections when administrators have theirs and other roles what they use now. */
+    /** The connections that remain after those reserved for administrators and those that other roles use now. */
     private static final String LEFT = """
             select current_setting('max_connections')::int - current_setting('superuser_reserved_connections')::int
                    - coalesce(current_setting('reserved_connections', true)::int, 0)
@@ -50,7 +50,7 @@ class ConnectionsCheck {
         }
     }
 
-    /** What is to be said when the server has fewer than needed; null when it has enough. */
+    /** The warning when the server has fewer connections than needed; null when it has enough. */
     static @Nullable String shortage(Connection connection, int needed) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(LEFT); ResultSet row = statement.executeQuery()) {
             row.next();

@@ -3,13 +3,13 @@ package io.coachpay.access;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
-/** Which rule of the database a statement broke. */
+/** Names the constraint of the database that a statement violated. */
 public final class Constraints {
 
     private Constraints() {
     }
 
-    /** Whether what was thrown says that this constraint, by its name in the schema, was broken. */
+    /** Whether the exception was caused by a violation of this constraint, by its name in the schema. */
     public static boolean violated(Throwable thrown, String constraint) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof PSQLException refused) {

@@ -7,25 +7,27 @@ import java.util.IdentityHashMap;
 import java.util.Set;
 
 /**
- * Whether the database, rather than what was asked of it, is what failed: no connection could be had, or the one in use was
- * lost. Whoever asks again in a moment may well be answered.
+ * Tells failures of the database from failures of a statement: no connection could be had, or the one in use was lost. The same
+ * request may succeed a moment later.
  *
  * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL: error codes</a>
  */
 public final class DatabaseAway {
 
-    /** How the pool says that each of its connections was in use for too long; it gives no code. */
+    /** The pool's message when all its connections were in use for too long; it gives no code. */
     private static final String EXHAUSTED = "acquisition timeout";
 
     private DatabaseAway() {
     }
 
-    /** Whether that is behind what was thrown; a commit that failed tells of it beside its causes. */
+    /**
+     * Whether the exception was caused by the database being away; a failed commit has that among its suppressed exceptions.
+     */
     public static boolean isBehind(Throwable thrown) {
         return isBehind(thrown, Collections.newSetFromMap(new IdentityHashMap<>()));
     }
 
-    /** What is suppressed may have been caused by what suppresses it, so none is looked at twice. */
+    /** A suppressed exception may be caused by the one that suppresses it, so each is looked at once. */
     private static boolean isBehind(Throwable thrown, Set<Throwable> seen) {
         for (Throwable cause = thrown; cause != null && seen.add(cause); cause = cause.getCause()) {
             if (cause instanceof SQLException failure && says(failure)

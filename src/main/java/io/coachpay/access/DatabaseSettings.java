@@ -3,7 +3,7 @@ package io.coachpay.access;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** How the service and its database meet. */
+/** Settings of the database. */
 @ConfigMapping(prefix = "coachpay.database")
 interface DatabaseSettings {
 
@@ -11,7 +11,7 @@ interface DatabaseSettings {
     @WithDefault("20")
     int connections();
 
-    /** Whether a start migrates the schema, as its owner; otherwise it only looks whether that was done. */
+    /** Whether a start migrates the schema, as its owner; otherwise it only checks that the schema is up to date. */
     @WithDefault("true")
     boolean migrateAtStart();
 }

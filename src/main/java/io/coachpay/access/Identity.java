@@ -5,9 +5,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * In whose name a transaction runs.
+ * The identity that a database transaction runs as.
  *
- * @param role the database role it takes on
+ * @param role its database role
  * @param userId the person behind it; null for the service itself and for anonymous callers
  */
 record Identity(Role role, @Nullable UUID userId) {

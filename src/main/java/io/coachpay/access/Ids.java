@@ -24,9 +24,9 @@ public final class Ids {
     }
 
     /**
-     * The id of another row's so-manieth of this name: the same however often it is made up, also on a database that has
-     * forgotten it, and as far down an index as its parent's. UUID version 8 (RFC 9562, section 5.8): the parent's time, the
-     * number, then the hash of parent and name that version 5 has (SHA-1).
+     * The id of another row's nth child of this name. It is the same every time, even on a database that has lost the row, and
+     * sorts beside its parent's. UUID version 8 (RFC 9562, section 5.8): the parent's time, the number, then the hash of parent
+     * and name that version 5 uses (SHA-1).
      *
      * @param number from 0 to 4095
      */
@@ -38,7 +38,7 @@ public final class Ids {
         return new UUID(parent.getMostSignificantBits() & ~0xffffL | 0x8000L | number, hash);
     }
 
-    /** The least id that can have been made at that millisecond: all made before are less. */
+    /** The smallest id of that millisecond: all ids made before it are smaller. */
     public static UUID first(Instant at) {
         return new UUID(at.toEpochMilli() << 16 | 0x7000L, Long.MIN_VALUE);
     }

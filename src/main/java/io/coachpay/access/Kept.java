@@ -5,8 +5,8 @@ import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 
 /**
- * What many ask for at the same moment, such as the gauges of a scrape: read in one transaction of the service, and kept for a
- * few seconds.
+ * A value that many read at the same moment, such as the gauges of a scrape: read in one database transaction of the service,
+ * and cached for a few seconds.
  */
 public final class Kept<T> {
 
@@ -19,9 +19,9 @@ public final class Kept<T> {
     private long readAt = System.nanoTime() - FOR.toNanos();
 
     /**
-     * @param none until it is read for the first time
-     * @param reading joins a transaction
-     * @param told what it was and what it is, each time it was read
+     * @param none the value before the first reading
+     * @param reading joins the database transaction
+     * @param told receives the value before and the new one after each reading
      */
     public Kept(Access access, T none, Supplier<T> reading, BiConsumer<T, T> told) {
         this.access = access;
@@ -30,7 +30,7 @@ public final class Kept<T> {
         this.told = told;
     }
 
-    /** What it is, or was a few seconds ago. */
+    /** The value, at most a few seconds old. */
     public synchronized T value() {
         if (System.nanoTime() - readAt >= FOR.toNanos()) {
             T before = value;

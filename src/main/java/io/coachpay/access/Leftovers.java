@@ -12,8 +12,8 @@ import io.quarkus.arc.Arc;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 
 /**
- * A thread's next work joins whatever transaction the thread still carries, one that is dead included. Nothing should leave one
- * behind; should it happen nevertheless, it harms what left it and nothing after.
+ * Clears threads of database transactions that earlier work left on them. A thread's next work would join such a transaction,
+ * even a dead one. None should be left; if one is, it harms only the work that left it.
  */
 public final class Leftovers {
 
@@ -23,22 +23,24 @@ public final class Leftovers {
     private Leftovers() {
     }
 
-    /** Called where a thread begins something new: rolls back, counts and tells of what it still carries. */
+    /**
+     * Rolls back, counts and logs a database transaction that the thread still carries. Called where a thread begins new work.
+     */
     public static void rollBack() {
         if (QuarkusTransaction.getStatus() != Status.STATUS_NO_TRANSACTION) {
             LEFT.increment();
-            LOG.error("A thread still carried a transaction of earlier work, which is rolled back");
+            LOG.error("A thread still carried a database transaction of earlier work, which is rolled back");
             detach();
         }
     }
 
-    /** Rolls the thread's transaction back and takes it off the thread, even when the database cannot be told. */
+    /** Rolls the thread's database transaction back and takes it off the thread, even when the database cannot be reached. */
     static void detach() {
         TransactionManager transactions = Arc.container().select(TransactionManager.class).get();
         try {
             transactions.rollback();
         } catch (SystemException | RuntimeException e) {
-            LOG.debug("The database could not be told of a rollback, and ends the transaction by itself", e);
+            LOG.debug("The database could not be reached for a rollback, and rolls back by itself", e);
         } finally {
             suspend(transactions);
         }
@@ -48,7 +50,7 @@ public final class Leftovers {
         try {
             transactions.suspend();
         } catch (SystemException e) {
-            throw new IllegalStateException("A transaction could not be taken off its thread", e);
+            throw new IllegalStateException("A database transaction could not be taken off its thread", e);
         }
     }
 }

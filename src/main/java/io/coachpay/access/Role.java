@@ -1,13 +1,13 @@
 package io.coachpay.access;
 
-/** In whose name a transaction runs, and the database role that stands for it. */
+/** The database roles that database transactions run as. */
 public enum Role {
 
-    /** A person: their own rows, and what is public. Without a user id only what is public. */
+    /** A person: their own rows, and public ones. Without a user id only public ones. */
     USER("app_user"),
     /** An administrator: reads everything, changes what administrators may change. */
     ADMIN("app_admin"),
-    /** Webhooks and jobs, and those steps of a request that book money. */
+    /** Webhooks and jobs, and the steps of a request that book money. */
     SERVICE("app_service");
 
     private final String databaseRole;

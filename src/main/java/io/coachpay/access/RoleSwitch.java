@@ -13,11 +13,11 @@ import jakarta.enterprise.event.Observes;
 import jakarta.transaction.TransactionScoped;
 
 /**
- * Gives each transaction its database role and user, as the first statement on the connection that the transaction holds.
+ * Gives each database transaction its role and user, by the first statement on its connection.
  * <p>
- * Both settings are local to the transaction, so a pooled connection carries nothing over to the next one. A transaction that
- * cannot take its role on never begins: by the time we are told of it the thread carries it already, and whoever began it will
- * not end what never began.
+ * Both settings are local to the database transaction, so a pooled connection carries nothing over to the next one. When the
+ * role cannot be taken on, the transaction is taken off the thread here: the thread carries it already when this observer runs,
+ * and the caller that began it never ends it, since its begin failed.
  */
 @ApplicationScoped
 class RoleSwitch {
@@ -52,7 +52,8 @@ class RoleSwitch {
             statement.setString(2, userId == null ? "" : userId.toString());
             statement.execute();
         } catch (SQLException e) {
-            throw new IllegalStateException("The transaction could not take on the role " + identity.role().databaseRole(), e);
+            throw new IllegalStateException(
+                    "The database transaction could not take on the role " + identity.role().databaseRole(), e);
         }
     }
 }

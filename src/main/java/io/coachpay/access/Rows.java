@@ -14,7 +14,7 @@ import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rows by plain SQL, where they are many and nothing of them needs to be kept in step with objects. */
+/** Reads and writes rows by plain SQL, where they are many and no entity has to be kept in step. */
 public final class Rows {
 
     private final DataSource database;
@@ -56,7 +56,7 @@ public final class Rows {
         });
     }
 
-    /** How many rows were changed. */
+    /** Changes rows, and returns how many. */
     public int update(String sql, @Nullable Object... values) {
         return on(connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {

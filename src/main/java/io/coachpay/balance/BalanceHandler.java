@@ -12,8 +12,8 @@ import io.coachpay.refund.RefundFunds;
 import io.coachpay.transfer.TransferRequests;
 
 /**
- * Funds of an account have become available, or somebody has topped the platform's up: its books are imported soon, and what
- * waits for that money, of the platform's or of a coach's account, does so no longer.
+ * Applies two events: funds of an account have become available, or the platform's balance was topped up. Its books are
+ * imported soon, and work that waits for that money, on the platform's or a coach's account, is due at once.
  */
 @ApplicationScoped
 class BalanceHandler implements EventHandler {

@@ -24,8 +24,7 @@ import io.coachpay.stripe.StripeRefused;
 
 /**
  * Imports the balance transactions of the platform and of every connected account. An import lists everything since its mark,
- * newest first; the mark moves
- * when the listing has ended, and a listing that was cut off goes on at the page where it was.
+ * newest first. The mark moves when the listing has ended, and a listing that was cut off resumes at its last page.
  *
  * @see <a href="https://docs.stripe.com/api/balance_transactions/list">Stripe: list balance transactions</a>
  */
@@ -34,14 +33,14 @@ public class BalanceImports {
 
     private static final Logger LOG = Logger.getLogger(BalanceImports.class);
     private static final int PAGE = 100;
-    /** A listing goes on at the next turn of the job after so many pages. */
+    /** After so many pages a listing continues at the job's next turn. */
     private static final int PAGES_AT_ONCE = 50;
     private static final int ACCOUNTS_AT_ONCE = 200;
     private static final int MOVED_AT_ONCE = 1000;
     private static final Duration OVERLAP = Duration.ofHours(1);
-    /** So many calls at once are as many as the budget lets go. */
+    /** More calls at once would exceed the budget. */
     private static final int AT_ONCE = 8;
-    /** What was set aside is read anew with each import, so many at most. */
+    /** Lines that were set aside are read again with each import, so many at most. */
     private static final int ONCE_MORE = 20;
 
     private final Access access;
@@ -57,7 +56,7 @@ public class BalanceImports {
     }
 
     /**
-     * Somebody said that an account has something new: it is imported soon.
+     * Requests an early import of an account that has something new.
      *
      * @param account a connected one; null for the platform's own
      */
@@ -66,7 +65,7 @@ public class BalanceImports {
         mirror.request(account == null ? BalanceTransactions.PLATFORM : account, clock.instant());
     }
 
-    /** Imports the accounts that were asked for, and each one in its {@link Rhythm}. */
+    /** Imports the accounts that were requested, and each one in its {@link Rhythm}. */
     void importDue() {
         List<String> due = access.asService(() -> {
             mirror.openMarks(clock.instant());
@@ -75,7 +74,7 @@ public class BalanceImports {
         importEach(due);
     }
 
-    /** Imports the platform and whoever's books have moved since their last import, a bounded number of them. */
+    /** Imports the platform and a bounded number of accounts whose books have moved since their last import. */
     public void importMoved() {
         List<String> moved = access.asService(() -> {
             mirror.openMarks(clock.instant());
@@ -84,13 +83,13 @@ public class BalanceImports {
         importEach(moved);
     }
 
-    /** Until Stripe is away: then it is for the next ones too. */
+    /** Imports accounts until Stripe is away, which would hold for the next ones too. */
     private void importEach(List<String> accounts) {
         SideBySide.run(accounts, AT_ONCE, this::importAccount);
     }
 
     /**
-     * Imports everything new of one account. A refusal is noted and tried again, later each time; a line that is not understood
+     * Imports everything new of one account. A refusal is recorded and retried, later each time; a line that is not understood
      * is set aside, and those after it are imported.
      *
      * @return false when Stripe is away
@@ -123,7 +122,7 @@ public class BalanceImports {
             access.runAsService(() -> mirror.failed(account, refused.outcome(), !away, clock.instant()));
             return !away;
         } catch (RuntimeException broken) {
-            // What cannot be stored of one account keeps no other from being imported.
+            // A failure to store one account's lines does not stop the import of others.
             LOG.errorf(broken, "Balance transactions of %s could not be imported", account);
             access.runAsService(() -> mirror.failed(account, broken.getClass().getSimpleName(), true, clock.instant()));
         }
@@ -143,7 +142,7 @@ public class BalanceImports {
         return page.next();
     }
 
-    /** A later release may understand what was set aside. */
+    /** Reads again the lines that were set aside, which a later release may understand. */
     private void readAgain(String account) {
         for (String line : access.asService(() -> mirror.takeUnreadable(account, ONCE_MORE))) {
             try {

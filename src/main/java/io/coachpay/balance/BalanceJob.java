@@ -9,8 +9,8 @@ import io.coachpay.job.Job;
 import io.coachpay.job.JobSettings;
 
 /**
- * Imports what is new in Stripe's books, soon after Stripe says so and hourly, matches it with what is booked, and moves what
- * has become available.
+ * Imports new lines of Stripe's books, soon after Stripe reports them and hourly, matches them with booked facts, and moves
+ * funds that have become available.
  */
 @ApplicationScoped
 class BalanceJob implements Job {

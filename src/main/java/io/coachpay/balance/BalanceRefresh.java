@@ -2,7 +2,7 @@ package io.coachpay.balance;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** The import of one account at this moment, for whoever is about to pay it out. */
+/** Imports one account now, before it is paid out. */
 @ApplicationScoped
 public class BalanceRefresh {
 
@@ -17,7 +17,7 @@ public class BalanceRefresh {
     }
 
     /**
-     * Calls Stripe, so no database transaction may be open.
+     * Imports, matches and books due funds. Calls Stripe, so no database transaction may be open.
      *
      * @param account {@code acct_…}
      */

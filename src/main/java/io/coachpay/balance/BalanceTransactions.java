@@ -17,11 +17,11 @@ import io.coachpay.job.Rhythm;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeRefused;
 
-/** The tables of the import: the mirrored balance transactions, and a mark for each account. All verbs join a transaction. */
+/** Stores the import: the mirrored balance transactions, and a mark for each account. All verbs join a database transaction. */
 @ApplicationScoped
 public class BalanceTransactions {
 
-    /** What stands for the platform's own account in the tables. */
+    /** Stands for the platform's own account in the tables. */
     public static final String PLATFORM = "platform";
 
     private static final String OPEN_MARKS = """
@@ -32,13 +32,13 @@ public class BalanceTransactions {
                    union all select 'platform') as known
              where not exists (select from balance_imports i where i.account = known.account)
             on conflict (account) do nothing""";
-    /** What comes late of an account that was replaced leads to no import: its mark went when it was. */
+    /** A late request for an account that was replaced leads to no import: the account has no mark any more. */
     private static final String REQUEST = """
             insert into balance_imports (id, account, requested_at)
             select given.* from (values (?, ?::text, ?::timestamptz)) as given (id, account, at)
              where not exists (select from stripe_connected_accounts c where c.replaced_accounts @> array[given.account])
             on conflict (account) do update set requested_at = excluded.requested_at""";
-    /** Of accounts that were disconnected Stripe tells no more. */
+    /** Stripe reports nothing about disconnected accounts. */
     private static final String DUE = """
             select i.account from (select ?::timestamptz as now) as given cross join balance_imports i
              where (retry_at is null or retry_at <= given.now)
@@ -47,7 +47,7 @@ public class BalanceTransactions {
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              order by requested_at nulls last, next_at nulls first limit ?""";
-    /** The platform, and whoever's books have moved since their import. */
+    /** The platform, and accounts whose books have moved since their import. */
     private static final String MOVED = """
             select i.account from balance_imports i
               left join stripe_connected_accounts c on c.stripe_account_id = i.account
@@ -55,9 +55,7 @@ public class BalanceTransactions {
                 or c.deauthorized_at is null and exists (
                    select from ledger_accounts a where a.owner_id = c.user_id and a.kind like 'coach%' and a.updated_at > i.updated_at)
              order by i.account = 'platform' desc, i.updated_at limit ?""";
-    /**
-     * Who goes on with a listing that was cut off sees nothing newer than its beginning, so a request stays for the next one.
-     */
+    /** A resumed listing sees nothing newer than its beginning, so a request stays for the next one. */
     private static final String BEGIN = """
             insert into balance_imports as mark (id, account, listing_from)
             select given.* from (values (?, ?::text, ?::timestamptz)) as given (id, account, at)
@@ -90,7 +88,8 @@ public class BalanceTransactions {
              where i.account = ?"""
             .formatted(Rhythm.next("case i.account when 'platform' then given.now else i.moved_at end", "given.now"));
     /**
-     * As long as Stripe says, or else ten seconds, twice as long each time, an hour at most; Stripe's absence is no failure.
+     * The pause that Stripe asks for, or else ten seconds, doubled each time, an hour at most; Stripe being away does not
+     * count.
      */
     private static final String FAILED = """
             update balance_imports i
@@ -127,7 +126,7 @@ public class BalanceTransactions {
     }
 
     /**
-     * How far an account has been imported.
+     * The progress of an account's import.
      *
      * @param importedUntil null before the first import has ended
      * @param resumeAfter the last balance transaction of a listing that was cut off
@@ -135,7 +134,7 @@ public class BalanceTransactions {
     record Mark(@Nullable Instant importedUntil, @Nullable String resumeAfter) {
     }
 
-    /** An account that was connected just now is watched closely. */
+    /** Adds marks for new accounts; one that was connected just now is watched closely. */
     void openMarks(Instant now) {
         rows.update(OPEN_MARKS, now);
     }
@@ -145,13 +144,13 @@ public class BalanceTransactions {
     }
 
     /**
-     * How imports stand, of all accounts that Stripe still tells of.
+     * The state of imports, of all accounts that Stripe still reports on.
      *
-     * @param failing how many have failed at their last try
-     * @param oldest how far the one that is farthest behind has come; null without any
-     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
-     * @param compared when the one was compared with Stripe's balance that was so the longest ago; null without any
-     * @param payouts how far the listings of payouts have come
+     * @param failing accounts whose last import failed
+     * @param oldest the mark that is farthest behind; null without any
+     * @param due the due time of the account that has waited longest, or is due first; null without any
+     * @param compared the oldest comparison of an account with Stripe's balance; null without any
+     * @param payouts the state of the listings of payouts
      */
     public record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared,
             Marks payouts) {
@@ -165,10 +164,10 @@ public class BalanceTransactions {
     }
 
     /**
-     * How listings stand.
+     * The state of listings.
      *
-     * @param oldest how far the one that is farthest behind has come; null without any
-     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
+     * @param oldest the mark that is farthest behind; null without any
+     * @param due the due time of the account that has waited longest, or is due first; null without any
      */
     public record Marks(@Nullable Instant oldest, @Nullable Instant due) {
     }
@@ -178,12 +177,12 @@ public class BalanceTransactions {
                 row -> new Marks(Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"))).get(0);
     }
 
-    /** Keeps what was not understood, and why. */
+    /** Stores a line that was not understood, and why. */
     void setAside(String account, UnreadableLine line) {
         rows.update(SET_ASIDE, Ids.next(), account, line.id(), line.problem(), line.text());
     }
 
-    /** What was set aside, longest not looked at first; each has its next turn after the others. */
+    /** Lines that were set aside, the longest unread first; each has its next turn after the others. */
     List<String> takeUnreadable(String account, int most) {
         return rows.query(TAKE_UNREADABLE, row -> row.getString("stripe_id"), account, most);
     }
@@ -196,7 +195,7 @@ public class BalanceTransactions {
         return rows.query(MOVED, row -> row.getString("account"), most);
     }
 
-    /** An import of an account begins; null of one that was replaced meanwhile. */
+    /** Begins an import of an account; null if it was replaced meanwhile. */
     @Nullable
     Mark begin(String account, Instant now) {
         List<Mark> begun = rows.query(BEGIN,
@@ -205,9 +204,7 @@ public class BalanceTransactions {
         return begun.isEmpty() ? null : begun.get(0);
     }
 
-    /**
-     * Stores a page in one statement; a line that is known keeps its place, and follows Stripe in when it becomes available.
-     */
+    /** Stores a page in one statement; a known line keeps its place, and takes over Stripe's date of availability. */
     void store(String account, List<StripeBalanceTransaction> page, Instant now) {
         int changed = rows.update(STORE, account, new Rows.Column("text", Fact.ignored()),
                 column("uuid", page, line -> Ids.next()),
@@ -235,12 +232,16 @@ public class BalanceTransactions {
         rows.update(END, now, account);
     }
 
-    /** @param counts false where it is not this account's fault, so that it is tried again as soon as others are */
+    /**
+     * Records a failure.
+     *
+     * @param counts false where it is not this account's fault, so that it is retried as soon as others are
+     */
     void failed(String account, String outcome, boolean counts, Instant now) {
         rows.update(FAILED, outcome, counts ? 1 : 0, now, null, account);
     }
 
-    /** Stripe was asked too often, and says when to ask again. */
+    /** Postpones an account because of Stripe's rate limit, as long as Stripe says. */
     void putOff(String account, StripeRefused.RateLimited limited, Instant now) {
         rows.update(FAILED, limited.outcome(), 0, now, limited.pause().toSeconds(), account);
     }

@@ -14,8 +14,8 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.money.StripeCurrencies;
 
 /**
- * Books what became of an amount that Stripe settled in another currency than its payment was agreed in: by Stripe's own
- * figures on both sides, never by a rate.
+ * Books amounts that Stripe settled in another currency than their payment's: by Stripe's own figures on both sides, never by a
+ * rate.
  *
  * @see <a href="https://docs.stripe.com/currencies/conversions">Stripe: currency conversions</a>
  */
@@ -23,8 +23,8 @@ import io.coachpay.money.StripeCurrencies;
 class Conversions {
 
     /**
-     * What the line's fact booked for the coach. A reversal's line also holds the platform's fee that went back with it, if one
-     * did; Stripe does not say which, but both come in the same order.
+     * The amount that the line's fact booked for the coach. A reversal's line also holds the platform's fee that went back with
+     * it, if one did; Stripe does not say which, but both come in the same order.
      */
     private static final String BOOKED = """
             with line as (
@@ -47,7 +47,7 @@ class Conversions {
                and not exists (select from with_fee where id = ? and place > (select count(*) from fee))
              group by e.currency""";
 
-    /** What the line's fact booked for the platform: a payment is one journal for three of its lines. */
+    /** The amount that the line's fact booked for the platform: a payment is one journal for three of its lines. */
     private static final String BOOKED_FOR_PLATFORM = """
             select t.currency, case when j.kind not in ('session_paid', 'payment_held') then
                      (select coalesce(sum(e.amount), 0) from ledger_entries e join ledger_accounts a on a.id = e.account_id
@@ -68,7 +68,7 @@ class Conversions {
     }
 
     /**
-     * Books what became of a line's fact.
+     * Books the conversion of a line's fact.
      *
      * @return false while a part of the fact is not booked yet
      */
@@ -98,7 +98,7 @@ class Conversions {
         if (booked.isEmpty() || line.paymentId() == null) {
             return false;
         }
-        // What a dispute took was booked as its line says, in the currency that Stripe took it in.
+        // A dispute's amount was booked as its line says, in the currency that Stripe took it in.
         if (!booked.get(0).isZero() && !line.amount().isZero()) {
             ledger.post(Postings.platformConverted(line.transaction(), booked.get(0), line.amount(), line.created())
                     .of(line.paymentId()));

@@ -7,8 +7,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * What Stripe's balance transactions tell of, by their type and by whose account they stand in. A type that is not here is
- * unknown, and so a finding.
+ * The facts behind Stripe's balance transactions, by type and by the account's side. A type that is not here is unknown, and so
+ * a finding.
  *
  * @see <a href="https://docs.stripe.com/reports/balance-transaction-types">Stripe: balance transaction types</a>
  */
@@ -22,32 +22,32 @@ public enum Fact {
     APPLICATION_FEE(Side.PLATFORM, Set.of("application_fee"), "payment_intent.succeeded", "charge.updated"),
     /** Money back to a payer. */
     REFUND(Side.PLATFORM, Set.of("refund", "payment_refund"), "refund.created", "refund.updated"),
-    /** A refund came back. */
+    /** A refund failed, and its money came back. */
     REFUND_FAILURE(Side.PLATFORM, Set.of("refund_failure"), "refund.failed"),
-    /** A connected account gave back. */
+    /** A transfer to a connected account was reversed. */
     REVERSAL(Side.PLATFORM, Set.of("transfer_refund"), "transfer.reversed"),
     /** The platform gave its part back. */
     FEE_REFUND(Side.PLATFORM, Set.of("application_fee_refund"), "application_fee.refunded"),
-    /** Disputed money, taken or given back; nothing else of ours is adjusted. */
+    /** Disputed money, taken or given back; there is no other adjustment among our facts. */
     DISPUTE(Side.PLATFORM, Set.of("adjustment"), "charge.dispute.funds_withdrawn", "charge.dispute.funds_reinstated"),
-    /** What Stripe charges for no payment in particular. Only the balance transaction tells of it. */
+    /** A charge by Stripe for no payment in particular. Only the balance transaction reports it. */
     STRIPE_FEE(Side.PLATFORM, Set.of("stripe_fee", "stripe_fx_fee", "tax_fee", "network_cost")),
     /** The platform's own bank, from there or to there. Only the balance transaction is booked. */
     PLATFORM_BANK(Side.PLATFORM, Set.of("payout", "payout_failure", "payout_cancel", "topup", "topup_reversal")),
 
     /**
      * Stripe cleared a debt of a connected account after 180 days: it took as much from the platform's reserve. Only the two
-     * balance transactions tell of it.
+     * balance transactions report it.
      *
      * @see <a href="https://support.stripe.com/questions/connect-reserves-faq">Stripe: Connect reserves</a>
      */
     PLATFORM_DEBT_CLEARING(Side.PLATFORM, Set.of(Fact.DEBT_CLEARED)),
-    /** The same on the account that was in debt. */
+    /** A cleared debt, on the account that was in debt. */
     DEBT_CLEARING(Side.CONNECTED, Set.of(Fact.DEBT_CLEARED)),
 
     /** A transfer as it arrives, less the platform's part. */
     DESTINATION_PAYMENT(Side.CONNECTED, Set.of("payment"), "transfer.created"),
-    /** What is taken back of it, with the platform's part if that goes back too. */
+    /** A reversal as it leaves, with the platform's part if that goes back too. */
     DESTINATION_REFUND(Side.CONNECTED, Set.of("payment_refund"), "transfer.reversed"),
     /** The platform's part given back by itself. */
     DESTINATION_FEE_REFUND(Side.CONNECTED, Set.of("application_fee_refund"), "application_fee.refunded"),
@@ -58,14 +58,14 @@ public enum Fact {
     /** A payout came back. */
     PAYOUT_FAILURE(Side.CONNECTED, Set.of("payout_failure", "payout_cancel"), "payout.failed", "payout.canceled"),
 
-    /** Held back or let go again within the same account: no fact, and left out of every comparison. */
+    /** Held back or released within the same account: not a fact, and left out of every comparison. */
     RESERVE(Side.BOTH, Set.of("reserve_transaction", "reserved_funds", "reserve_hold", "reserve_release",
             "payment_network_reserve_hold", "payment_network_reserve_release", "payout_minimum_balance_hold",
             "payout_minimum_balance_release"));
 
     private static final String DEBT_CLEARED = "connect_collection_transfer";
 
-    /** Whose accounts a type is read in: both accounts of a destination charge use the same words for different facts. */
+    /** The side of an account: both accounts of a destination charge use the same words for different facts. */
     enum Side {
         PLATFORM,
         CONNECTED,
@@ -95,7 +95,7 @@ public enum Fact {
         this.events = List.of(events);
     }
 
-    /** The types of the events that tell of it; empty where none does. */
+    /** The types of the events that report it; empty where none does. */
     public List<String> events() {
         return events;
     }
@@ -120,7 +120,7 @@ public enum Fact {
         };
     }
 
-    /** Whether it takes something back of what a coach got. */
+    /** Whether it takes back a part of what a coach got. */
     public boolean goesBackFromCoach() {
         return this == DESTINATION_REFUND || this == DESTINATION_FEE_REFUND;
     }

@@ -22,8 +22,8 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.money.StripeCurrencies;
 
 /**
- * Moves money from pending to available: every balance transaction of a coach's account that belongs to a booked fact and
- * whose day has come, by exactly the net that Stripe says.
+ * Moves money from pending to available: every balance transaction of a coach's account that belongs to a booked fact and whose
+ * day has come, by exactly the net that Stripe says.
  */
 @ApplicationScoped
 public class FundsAvailability {
@@ -42,7 +42,7 @@ public class FundsAvailability {
              order by b.available_on, b.id limit ?
                for update of b %s""";
     private static final String OF_ALL = DUE.formatted("", "skip locked");
-    /** Whoever books these lines at this moment is waited for, because somebody relies on their being booked. */
+    /** Waits for concurrent bookings of these lines, because the caller relies on their being booked. */
     private static final String OF_ONE = DUE.formatted("and b.account = ?", "");
     private static final String OF_LINE = DUE.formatted("and b.id = ?", "");
     private static final String LINES = """
@@ -80,17 +80,17 @@ public class FundsAvailability {
         }
     }
 
-    /** Books all that is due. */
+    /** Books all due lines. */
     public void bookDue() {
         book(null, () -> rows.query(OF_ALL, Due::of, clock.instant(), BATCH));
     }
 
-    /** Books all that is due on one account, a connected one. */
+    /** Books all due lines of one account, a connected one. */
     void bookDue(String account) {
         book(account, () -> rows.query(OF_ONE, Due::of, clock.instant(), account, BATCH));
     }
 
-    /** Batch by batch, each in a transaction of its own. */
+    /** Books in batches, each in a database transaction of its own. */
     private void book(@Nullable String account, Supplier<List<Due>> due) {
         for (int batch = 0; batch < BATCHES_AT_ONCE; batch++) {
             int booked = refusals.whole(() -> access.asService(() -> book(due.get())),

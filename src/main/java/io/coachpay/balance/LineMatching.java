@@ -16,13 +16,13 @@ import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 
 /**
- * Finds for each mirrored balance transaction the fact it tells of, and books what nothing else tells: Stripe's fees, the
- * platform's bank, and conversions. A line whose fact is not booked yet is left and looked at again.
+ * Matches each mirrored balance transaction with the fact it is about, and books facts that nothing else reports: Stripe's
+ * fees, the platform's bank, and conversions. A line whose fact is not booked yet is left for a later look.
  */
 @ApplicationScoped
 public class LineMatching {
 
-    /** How many of the newest are looked at every few seconds; older ones wait for the next run. */
+    /** Newest lines that are looked at every few seconds; older ones wait for the next run. */
     private static final int NEWEST = 2000;
     private static final int ROUNDS = 500;
     private static final int PAGE = 2000;
@@ -109,10 +109,10 @@ public class LineMatching {
                    select id from stripe_balance_transactions
                     where fact_journal_id is null and not ignored and id > ? order by id limit ?) page""";
 
-    /** One at a time: who matches the same lines at the same moment would book them for nothing, or in another order. */
+    /** One at a time: concurrent matching of the same lines would book them for nothing, or in another order. */
     private static final String ALONE = "select pg_advisory_xact_lock(hashtext('line-matching'))";
 
-    /** A line that makes a journal of its own ends with it, any other with its fact's. */
+    /** A line with a journal of its own is matched with that, any other with its fact's. */
     private static final String NOTE = """
             update stripe_balance_transactions b
                set fact_journal_id = coalesce(given.fact, own.id), book_at = null, problem = null,
@@ -136,7 +136,7 @@ public class LineMatching {
         this.rows = new Rows(database);
     }
 
-    /** Looks through the lines that came last, again and again while that finds something. */
+    /** Matches the lines that came last, again and again while that finds something. */
     void matchNewest() {
         for (int round = 0; round < ROUNDS; round++) {
             int matched = matchEach(AMONG_NEWEST, NEWEST);
@@ -146,17 +146,17 @@ public class LineMatching {
         }
     }
 
-    /** Looks once through the newest lines of an account that became available, or will. */
+    /** Matches once the newest lines of an account that became available, or will. */
     void matchNewest(String account) {
         matchEach(AMONG_ONE_ACCOUNTS, account, NEWEST);
     }
 
-    /** Looks at one line. */
+    /** Matches one line. */
     public void match(UUID line) {
         access.runAsService(() -> match(AMONG_ONE, line));
     }
 
-    /** Looks through all lines without a fact, page by page. */
+    /** Matches all lines without a fact, page by page. */
     public void matchAll() {
         UUID after = new UUID(0, 0);
         for (int page = 0; page < MOST_PAGES; page++) {

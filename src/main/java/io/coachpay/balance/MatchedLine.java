@@ -17,14 +17,14 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * A mirrored balance transaction and the fact it tells of.
+ * A mirrored balance transaction and its fact.
  *
  * @param id our row's
  * @param transaction {@code txn_…}
- * @param fact the fact's journal; null where the balance transaction alone tells of it
+ * @param fact the fact's journal; null where the balance transaction alone reports it
  * @param paymentId our payment that it belongs to; null where it belongs to none
  * @param agreed the currency of that payment; null where there is none
- * @param coachId whose account it stands in; null for the platform's
+ * @param coachId the account's coach; null for the platform's
  */
 record MatchedLine(UUID id, String transaction, Fact kind, @Nullable UUID fact, @Nullable UUID paymentId,
         @Nullable String agreed, @Nullable UUID coachId, Money amount, Money fee, Instant created) {
@@ -38,17 +38,17 @@ record MatchedLine(UUID id, String transaction, Fact kind, @Nullable UUID fact, 
                 Rows.instant(row, "created"));
     }
 
-    /** What Stripe settled it in is not what its payment was agreed in. */
+    /** Whether Stripe settled it in another currency than its payment's. */
     boolean isConverted() {
         return agreed != null && !agreed.equals(amount.getCurrencyUnit().getCode());
     }
 
-    /** Whether something remains to be done about it on a later day. */
+    /** Whether work on it remains for a later day. */
     boolean waits() {
         return kind.becomesAvailable() && !net().isZero();
     }
 
-    /** What nothing but this line tells the platform's books. */
+    /** Journals for the platform's books that only this line reports. */
     List<Journal> ownJournals() {
         return switch (kind) {
             case STRIPE_FEE -> fee(net().negated());

@@ -15,8 +15,8 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
 
 /**
- * Lines are booked many at a time. Where the books refuse that, each is booked alone: those that are refused then make way for
- * an hour, and are found until they are booked.
+ * Isolates lines that the books refuse. Lines are booked many at a time; when that fails, each is booked alone. The refused
+ * ones then pause for an hour, and are findings until they are booked.
  */
 @ApplicationScoped
 class RefusedLines {
@@ -37,8 +37,8 @@ class RefusedLines {
     /**
      * Books a batch as one, or else line by line.
      *
-     * @param all books the batch, and says of how many lines
-     * @param lines those that it consists of
+     * @param all books the batch, and returns the number of lines
+     * @param lines of the batch
      * @param alone books one of them
      */
     int whole(Supplier<Integer> all, Supplier<List<UUID>> lines, Consumer<UUID> alone) {

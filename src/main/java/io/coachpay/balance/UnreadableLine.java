@@ -11,16 +11,16 @@ import io.coachpay.stripe.StripeBalanceTransaction;
 /**
  * One of Stripe's balance transactions that cannot be imported, such as one in a currency that nobody here knows.
  *
- * @param id {@code txn_…}, or what stands in its place
- * @param problem what is wrong with it
- * @param text what Stripe sent, cut off where it is long
+ * @param id {@code txn_…}, or a placeholder
+ * @param problem why it cannot be imported
+ * @param text Stripe's JSON, cut off where it is long
  */
 record UnreadableLine(String id, String problem, String text) {
 
     private static final int LONGEST = 1000;
     private static final Pattern ID = Pattern.compile("txn_[a-zA-Z0-9_]+");
 
-    /** Reads what can be read, and hands over what cannot. */
+    /** Reads the readable lines, and hands over the others. */
     static List<StripeBalanceTransaction> read(List<JsonNode> lines, Consumer<UnreadableLine> unreadable) {
         return lines.stream().<StripeBalanceTransaction> mapMulti((line, read) -> {
             try {
@@ -31,7 +31,7 @@ record UnreadableLine(String id, String problem, String text) {
         }).toList();
     }
 
-    /** What the mirror's columns would refuse would keep the whole page from being stored. */
+    /** A line that the mirror's columns refuse would keep the whole page from being stored. */
     private static StripeBalanceTransaction checked(StripeBalanceTransaction line) {
         if (!ID.matcher(line.id()).matches()) {
             throw new IllegalArgumentException("The id is not a balance transaction's");

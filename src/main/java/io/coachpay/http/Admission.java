@@ -20,13 +20,13 @@ import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.impl.RoutingContextInternal;
 
 /**
- * What a request has to have before a thread is taken for it: a body that is there, and a sender who has not too many
- * others under way. Nothing is read of strangers, whom no endpoint with a body lets in; webhooks read their own.
+ * Admits a request before it gets a thread: its body must be there, and its sender must not have too many requests under way.
+ * Bodies of anonymous senders are not read, since no endpoint with a body lets them in; webhooks read their own.
  */
 @ApplicationScoped
 class Admission {
 
-    /** After Quarkus has found out who is asking (-200), and before it looks at a body's length (-2). */
+    /** After Quarkus has authenticated the caller (-200), and before it checks a body's length (-2). */
     private static final int ORDER = -50;
 
     private final Bodies bodies;
@@ -65,7 +65,7 @@ class Admission {
         }
     }
 
-    /** Whether the type of its content is one, or none is told; the framework fails at what is none. */
+    /** Whether the content type can be parsed, or is absent; the framework fails on a malformed one. */
     private static boolean saysWhatItIs(HttpServerRequest request) {
         List<String> types = request.headers().getAll(HttpHeaders.CONTENT_TYPE);
         if (types.isEmpty() || types.size() == 1 && types.get(0).equals(MediaType.APPLICATION_JSON)) {

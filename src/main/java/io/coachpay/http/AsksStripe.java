@@ -8,8 +8,8 @@ import java.lang.annotation.Target;
 import jakarta.ws.rs.NameBinding;
 
 /**
- * On endpoints that ask Stripe without moving money: each user may call them so often a minute, and no oftener, since what
- * Stripe allows is the whole platform's.
+ * Marks endpoints that ask Stripe without moving money. Each user may call them only so often a minute, since Stripe's limit is
+ * the whole platform's.
  */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)

@@ -20,8 +20,8 @@ import io.vertx.core.http.HttpServerRequest;
  * Collects the bodies of requests on the event loop, so that no thread waits for a slow client: each within its own limit and
  * until a deadline, all together within one budget of bytes.
  * <p>
- * Where the budget is spent, whoever has been sending a long body for longest makes room. What comes at once, as Stripe and
- * ordinary clients send it, is never that one.
+ * When the budget is spent, the long body that has been arriving for longest gives up its bytes. A body that arrives at once,
+ * as Stripe and ordinary clients send it, is never that one.
  */
 @ApplicationScoped
 public class Bodies {
@@ -31,7 +31,7 @@ public class Bodies {
     private final Duration deadline;
     private final long budget;
     private final AtomicLong held = new AtomicLong();
-    /** Those that came in more than one part and have not ended, in the order they began. */
+    /** Bodies of more than one part that have not ended, in the order they began. */
     private final Set<Collecting> unfinished = new LinkedHashSet<>();
 
     Bodies(Vertx vertx, HttpSettings settings, MeterRegistry registry) {
@@ -44,17 +44,18 @@ public class Bodies {
     }
 
     /**
-     * Collects a request's body. To be called on the request's event loop, where the answer comes too.
+     * Collects a request's body. Must be called on the request's event loop, where the answer comes too.
      *
-     * @param largest how many bytes it may have
-     * @param then hears the body, and has to {@link Body#forget} it; not at all when the client hangs up before its end
-     * @param refuse has to answer why it is not read: too large (413), too slow (408), or no room for it now (503)
+     * @param largest bytes it may have
+     * @param then receives the body, and has to {@link Body#forget} it; is not called when the client hangs up before the
+     *        body's end
+     * @param refuse answers why the body is not read: too large (413), too slow (408), or no room for it now (503)
      */
     public void collect(HttpServerRequest request, int largest, Consumer<Body> then, Consumer<Refused> refuse) {
         new Collecting(this, request, largest, then, refuse).begin();
     }
 
-    /** Lets the rest of a body that nobody wants go by, and hangs up when that takes longer than a body may. */
+    /** Discards the rest of an unwanted body, and hangs up when that takes longer than a body may. */
     public void discard(HttpServerRequest request) {
         if (request.isEnded()) {
             return;
@@ -74,7 +75,7 @@ public class Bodies {
         return deadline;
     }
 
-    /** Does this at the deadline of a body that begins now. */
+    /** Runs this at the deadline of a body that begins now. */
     long inTime(Runnable work) {
         return vertx.setTimer(deadline.toMillis(), timer -> work.run());
     }
@@ -83,7 +84,7 @@ public class Bodies {
         vertx.cancelTimer(timer);
     }
 
-    /** Whether there is room for so many bytes more, which are taken then. */
+    /** Takes so many bytes from the budget, unless there is no room for them. */
     boolean take(int bytes) {
         while (held.addAndGet(bytes) > budget) {
             held.addAndGet(-bytes);

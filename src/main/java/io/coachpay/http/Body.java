@@ -20,7 +20,7 @@ public final class Body {
         return bytes;
     }
 
-    /** Says that its bytes are needed no more; saying so again changes nothing. */
+    /** Returns its bytes to the budget; a second call changes nothing. */
     public void forget() {
         if (forgotten.compareAndSet(false, true)) {
             bodies.giveBack(bytes.length());

@@ -12,10 +12,10 @@ import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 
-/** Keeps rate limits in the database, for all instances of the service together. They go by the wall clock. */
+/** Keeps rate limits in the database, for all instances of the service together. They follow the wall clock. */
 class Buckets {
 
-    /** The longest that a full bucket is kept. */
+    /** The longest time that a full bucket is kept. */
     private static final Duration KEPT = Duration.ofMinutes(1);
 
     @Produces

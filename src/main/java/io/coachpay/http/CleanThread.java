@@ -7,7 +7,7 @@ import jakarta.ws.rs.ext.Provider;
 
 import io.coachpay.access.Leftovers;
 
-/** Each request begins on a thread that carries nothing of another one. */
+/** Begins each request on a thread that carries nothing from another one. */
 @Provider
 @Priority(0)
 class CleanThread implements ContainerRequestFilter {

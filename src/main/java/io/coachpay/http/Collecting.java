@@ -11,8 +11,8 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * One body that is being collected. All happens on its request's event loop, but that others make it give its bytes back
- * ({@link #makeRoom}).
+ * One body that is being collected. Everything runs on its request's event loop, except that other bodies make it give its
+ * bytes back ({@link #makeRoom}).
  */
 final class Collecting {
 
@@ -50,7 +50,7 @@ final class Collecting {
         request.handler(this::add).exceptionHandler(gone -> stop()).endHandler(this::end).resume();
     }
 
-    /** How many bytes the request says that it has; Netty has seen to it that this is a number. */
+    /** Bytes that the request declares; Netty has checked that this is a number. */
     private long declared() {
         String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
         return length == null ? 0 : Long.parseLong(length);
@@ -94,7 +94,7 @@ final class Collecting {
         }
     }
 
-    /** Gives its bytes back at once, for others that need them, and answers in its own time. */
+    /** Gives its bytes back at once, for others that need them, and answers when its event loop comes to it. */
     void makeRoom() {
         if (stop()) {
             eventLoop.runOnContext(nothing -> refuseTheRest(new NoRoom()));
@@ -117,7 +117,7 @@ final class Collecting {
         refuse.accept(refused);
     }
 
-    /** Ends collecting and forgets what there is; false when it has ended before. */
+    /** Ends collecting and drops the bytes; false when it has ended before. */
     private boolean stop() {
         Buffer all = stopped();
         if (all == null) {
@@ -127,7 +127,7 @@ final class Collecting {
         return true;
     }
 
-    /** Ends collecting; all that there is, or null when it has ended before. */
+    /** Ends collecting and returns the bytes; null when it has ended before. */
     private @Nullable Buffer stopped() {
         Buffer all;
         synchronized (this) {
@@ -153,13 +153,13 @@ final class Collecting {
 
     private static final class TooSlow extends Refused {
         TooSlow(long seconds) {
-            super("too-slow", 408, "Request too slow", "A request's body has to be here within " + seconds + " seconds");
+            super("too-slow", 408, "Request too slow", "A request's body has to arrive within " + seconds + " seconds");
         }
     }
 
     private static final class NoRoom extends Refused {
         NoRoom() {
-            super("no-room", 503, "No room for the request", "Too many large requests are under way; come again in a moment");
+            super("no-room", 503, "No room for the request", "Too many large requests are under way; try again in a moment");
             with("retryAfter", 5);
         }
     }

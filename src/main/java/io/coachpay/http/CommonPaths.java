@@ -13,13 +13,13 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 
-/** Adds what every endpoint has in common to the API's description: refusals are problems, and a POST takes a key. */
+/** Adds to the API's description what every endpoint shares: refusals are problems, and a POST takes a key. */
 @OpenApiFilter(value = OpenApiFilter.RunStage.BUILD, priority = 0) // after those that add paths
 public class CommonPaths implements OASFilter {
 
     private static final String NAME = "Problem";
     private static final String UNAVAILABLE = "`unavailable`: the database does not answer at the moment, send the request again";
-    /** How a request may be refused for its body, before anybody looks what it says. */
+    /** Refusals of a body before its content is read. */
     private static final Map<String, String> OF_BODIES = new TreeMap<>(Map.of(
             "408", "`too-slow`: the body took longer to arrive than it may",
             "413", "`too-large`: the body has more than 64 KiB",
@@ -50,7 +50,7 @@ public class CommonPaths implements OASFilter {
         });
     }
 
-    /** Unless the operation says something of its own about it. */
+    /** Adds a response, unless the operation describes it itself. */
     private static void add(Operation operation, String code, String description) {
         if (!operation.getResponses().hasAPIResponse(code)) {
             operation.getResponses().addAPIResponse(code, OASFactory.createAPIResponse().description(description));
@@ -77,9 +77,9 @@ public class CommonPaths implements OASFilter {
         return OASFactory.createSchema().addType(Schema.SchemaType.OBJECT)
                 .description("Why a request was refused (RFC 9457); some problems have members of their own")
                 .addProperty("type", text("Which problem it is", "urn:coachpay:problem:slot-taken"))
-                .addProperty("title", text("What kind of refusal this is", "Slot taken"))
+                .addProperty("title", text("The kind of refusal", "Slot taken"))
                 .addProperty("status", OASFactory.createSchema().addType(Schema.SchemaType.INTEGER).addExample(409))
-                .addProperty("detail", text("What happened here", "The coach is taken at this time"))
+                .addProperty("detail", text("Explains this refusal to a person", "The coach is taken at this time"))
                 .addProperty("instance", text("The path that was asked for", "/v1/sessions"))
                 .addProperty(RequestId.NAME, text("Tell us this one when you ask about it; also in the header `"
                         + RequestId.HEADER + "` of every answer", "01890a5d-ac96-774b-bcce-b302099a8057"))

@@ -4,7 +4,7 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
-/** A refusal on the event loop, before a resource is looked for: the same problem as {@link RefusedMapper} makes. */
+/** Refuses on the event loop, before a resource is looked for, with the same problem that {@link RefusedMapper} makes. */
 public final class EarlyRefusal {
 
     private EarlyRefusal() {

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.core.JacksonException;
 import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 
-/** What the web framework refuses by itself, such as an unknown method or a type of content that nobody reads. */
+/** Maps the web framework's own refusals to problems, such as an unknown method or a content type that no endpoint reads. */
 final class FrameworkRefusals {
 
     private FrameworkRefusals() {
@@ -31,7 +31,7 @@ final class FrameworkRefusals {
         return problem.build();
     }
 
-    /** Whatever has no mapper of its own. */
+    /** Refusals without a mapper of their own. */
     @Provider
     @Priority(NotSignedIn.FIRST)
     static class Any extends ExceptionMapperBase<WebApplicationException> {
@@ -42,7 +42,7 @@ final class FrameworkRefusals {
         }
     }
 
-    /** No such path; or a parameter that could not be read, if its reader did not say better. */
+    /** An unknown path; or a parameter that could not be read, if its reader gave no better reason. */
     @Provider
     @Priority(NotSignedIn.FIRST)
     static class Nothing extends ExceptionMapperBase<NotFoundException> {

@@ -12,14 +12,14 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Refuses requests that are not for one host: a proxy in front and we could think differently whom they are for.
+ * Refuses requests that do not name exactly one host: a proxy in front could route them differently than we do.
  *
  * @see <a href="https://www.rfc-editor.org/rfc/rfc9112#section-3.2">RFC 9112, section 3.2</a>
  */
 @ApplicationScoped
 class Framing {
 
-    /** Before Quarkus looks who is asking (-200). */
+    /** Before Quarkus authenticates the caller (-200). */
     private static final int ORDER = -1000;
 
     private final Bodies bodies;
@@ -40,7 +40,7 @@ class Framing {
         }
     }
 
-    /** Vert.x finds out by itself that there is no host, and throws before any handler is asked. */
+    /** Vert.x notices a missing host by itself, and throws before any handler runs. */
     private void fail(RoutingContext routed) {
         if (routed.statusCode() == 400 && routed.request().authority() == null) {
             refuse(routed.request());
@@ -64,7 +64,7 @@ class Framing {
 
     private static final class NotForOneHost extends Refused {
         NotForOneHost() {
-            super("invalid-request", 400, "Bad Request", "A request names one host, in one header Host");
+            super("invalid-request", 400, "Bad Request", "A request must name exactly one host, in one Host header");
         }
     }
 }

@@ -10,23 +10,23 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "coachpay.http")
 interface HttpSettings {
 
-    /** How many requests that move money each user may send a minute. */
+    /** Requests that move money, for each user and minute. */
     @WithDefault("60")
     int moneyMovingPerMinute();
 
-    /** How many requests each user may have under way on one instance. */
+    /** Requests that each user may have under way on one instance. */
     @WithDefault("50")
     int requestsAtOnce();
 
-    /** How long a request's body may take to arrive. */
+    /** Time that a request's body may take to arrive. */
     @WithDefault("10S")
     Duration bodyDeadline();
 
-    /** How many bytes the bodies of all requests that are under way may have together, on one instance. */
+    /** Bytes that the bodies of all requests under way may have together, on one instance. */
     @WithDefault("32M")
     MemorySize bodyBudget();
 
-    /** How many requests that ask Stripe, without moving money, each user may send a minute. */
+    /** Requests that ask Stripe without moving money, for each user and minute. */
     @WithDefault("60")
     int askingStripePerMinute();
 }

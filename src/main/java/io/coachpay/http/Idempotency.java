@@ -21,18 +21,19 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 
 /**
- * The keys clients send with a POST so that they can send it again: each is taken by one request, and keeps its answer.
+ * Stores the idempotency keys that clients send with a POST so that they can repeat it. A key is taken by one request, and
+ * keeps that request's answer.
  * <p>
- * Each verb is a short transaction in the caller's own name, outside of the request's: a key is taken before the first of
- * those begins and answered after the last has ended. So row level security keeps keys and answers to whoever sent them.
+ * Each verb is a short database transaction as the caller, outside of the request's own: a key is taken before the first of
+ * those begins and answered after the last has ended. So row level security keeps keys and answers to their sender.
  */
 @ApplicationScoped
 class Idempotency {
 
     private static final Duration KEPT = Duration.ofHours(24);
     /**
-     * A holder that has not answered by then is taken for dead. It may be alive all the same: then whoever has taken the key
-     * over goes on with what it has written down ({@link RequestKey}), and its own answer is not kept.
+     * A holder that has not answered by then counts as dead. It may still be alive: then the request that took the key over
+     * continues with what the holder has recorded ({@link RequestKey}), and the holder's own answer is not kept.
      */
     private static final Duration ABANDONED = Duration.ofSeconds(60);
 
@@ -63,24 +64,24 @@ class Idempotency {
         this.clock = clock;
     }
 
-    /** What a key was used for before; null answer fields while that request still runs. */
+    /** The earlier request with the same key; its answer fields are null while it still runs. */
     record Earlier(String requestHash, @Nullable Integer status, @Nullable String body) {
     }
 
     /**
      * A key that a request holds.
      *
-     * @param id of the key, whoever holds it
+     * @param id of the key, the same for all holders
      * @param holder this request
      */
     record Taken(UUID id, UUID holder) {
     }
 
     /**
-     * What came of taking a key; one of the two is null.
+     * The result of taking a key; one of the two is null.
      *
-     * @param taken the key is this request's now
-     * @param earlier what has it
+     * @param taken this request holds the key now
+     * @param earlier the request that has it
      */
     record Attempt(@Nullable Taken taken, @Nullable Earlier earlier) {
     }
@@ -96,7 +97,7 @@ class Idempotency {
     }
 
     private Attempt take(Connection connection, UUID userId, String key, String requestHash) throws SQLException {
-        // The key may be forgotten between the two statements, so a second round can be needed.
+        // The key may expire between the two statements, so a second round can be needed.
         for (int round = 0; round < 3; round++) {
             Taken taken = inserted(connection, userId, key, requestHash);
             Earlier earlier = taken == null ? look(connection, userId, key) : null;
@@ -107,7 +108,7 @@ class Idempotency {
         throw new IllegalStateException("The idempotency key changes hands too often");
     }
 
-    /** Keeps the answer for whoever sends the key again, unless another request holds it now. */
+    /** Stores the answer for later requests with the key, unless another request holds the key now. */
     @Transactional
     void answer(Taken taken, int status, @Nullable String body) {
         update(ANSWER, statement -> {
@@ -119,7 +120,7 @@ class Idempotency {
         });
     }
 
-    /** Gives the key back, unless another request holds it now: this one failed on our side, and may be sent again. */
+    /** Gives the key back, unless another request holds it now. The request failed on our side and may be repeated. */
     @Transactional
     void release(Taken taken) {
         update(RELEASE, statement -> {

@@ -26,8 +26,8 @@ import io.coachpay.access.Access;
 import io.quarkus.security.identity.SecurityIdentity;
 
 /**
- * {@code Idempotency-Key} on every POST of a signed-in user: the same key with the same request is answered as before, with
- * another request it is refused. Answers of 5xx are not kept, so that the request can be sent again.
+ * Handles {@code Idempotency-Key} on every POST of a signed-in user: the same key with the same request gets the same answer,
+ * with another request it is refused. Answers of 5xx are not kept, so that the request can be repeated.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>, whose rules it follows
  */
@@ -113,7 +113,7 @@ class IdempotencyFilter implements ContainerRequestFilter, ContainerResponseFilt
         request.abortWith(answer.build());
     }
 
-    /** In front of a kept answer whose secrets were left out. */
+    /** Precedes a stored answer whose secrets were left out. */
     private static final String SECRET_MARK = "without-secrets:";
 
     private @Nullable String kept(@Nullable Object entity) throws IOException {

@@ -23,19 +23,19 @@ import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 
 /**
- * JSON that is no valid request: a 400 that names the field, and tells nothing of our classes.
+ * Answers JSON that is not a valid request: a 400 that names the field, and nothing of our classes.
  * <p>
  * Frameworks bring mappers for some kinds of these exceptions, so each of those kinds needs one of ours in front.
  */
 final class MalformedJson {
 
-    /** Knows what the values of an enumeration are called in JSON. */
+    /** Knows the JSON names of an enumeration's values. */
     private static final ObjectMapper NAMES = new ObjectMapper();
 
     private MalformedJson() {
     }
 
-    /** The problem that the exception stands for. */
+    /** The problem for this exception. */
     static HttpProblem problem(JacksonException malformed) {
         if (!(malformed instanceof JsonMappingException mapping)) {
             return notJson();
@@ -56,7 +56,7 @@ final class MalformedJson {
         return problem("", "The request's body is not JSON", "is not JSON");
     }
 
-    /** What a reader of the body refused on its own account, such as its length; the parser wraps that. */
+    /** A refusal by the body's own reader, such as for its length; the parser wraps it. */
     private static @Nullable Refused refused(Throwable thrown) {
         for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
             if (cause instanceof Refused refused) {
@@ -72,7 +72,7 @@ final class MalformedJson {
                 .collect(Collectors.joining("."));
     }
 
-    /** Only what our own readers say is meant for callers; the parser speaks of classes. */
+    /** Only messages of our own readers are meant for callers; the parser's name classes. */
     private static String message(JsonMappingException malformed) {
         if (malformed instanceof MoneyJson.Unreadable
                 || malformed.getClass() == JsonMappingException.class && malformed.getCause() == null) {
@@ -99,7 +99,7 @@ final class MalformedJson {
                 .build();
     }
 
-    /** No JSON at all, or JSON that a reader of ours refused. */
+    /** Not JSON at all, or JSON that a reader of ours refused. */
     @Provider
     @Priority(NotSignedIn.FIRST)
     static class Unreadable extends ExceptionMapperBase<JacksonException> {
@@ -110,7 +110,7 @@ final class MalformedJson {
         }
     }
 
-    /** Bytes that are no text in the encoding they seem to have. */
+    /** Bytes that are not text in the encoding they seem to have. */
     @Provider
     @Priority(NotSignedIn.FIRST)
     static class Garbled extends ExceptionMapperBase<CharConversionException> {
@@ -132,7 +132,7 @@ final class MalformedJson {
         }
     }
 
-    /** A text that says nothing of the field's kind. */
+    /** A text that cannot be read as the field's kind. */
     @Provider
     @Priority(NotSignedIn.FIRST)
     static class Misformatted extends ExceptionMapperBase<InvalidFormatException> {

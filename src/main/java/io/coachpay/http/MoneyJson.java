@@ -64,7 +64,7 @@ class MoneyJson implements ObjectMapperCustomizer {
         }
     }
 
-    /** JSON that is no money, in words for whoever sent it. The framework hands on exceptions of this kind alone. */
+    /** JSON that is not money, with a message for the caller. The framework passes on exceptions of this kind alone. */
     static final class Unreadable extends MismatchedInputException {
 
         Unreadable(JsonParser json, String message, @Nullable MoneyRefused cause) {

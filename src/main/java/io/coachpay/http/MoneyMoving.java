@@ -7,7 +7,7 @@ import java.lang.annotation.Target;
 
 import jakarta.ws.rs.NameBinding;
 
-/** On endpoints that move money: each user may call them so often a minute, and no oftener. */
+/** Marks endpoints that move money: each user may call them only so often a minute. */
 @NameBinding
 @Retention(RetentionPolicy.RUNTIME)
 @Target({ ElementType.TYPE, ElementType.METHOD })

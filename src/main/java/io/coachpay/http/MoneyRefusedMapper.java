@@ -9,7 +9,7 @@ import io.coachpay.money.MoneyRefused;
 import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 
-/** Amounts that cannot be charged: 422 for a rule of the business, 400 for what is no amount at all. */
+/** Answers amounts that cannot be charged: 422 for a rule of the business, 400 for bad notation. */
 @Provider
 class MoneyRefusedMapper extends ExceptionMapperBase<MoneyRefused> {
 
@@ -18,7 +18,7 @@ class MoneyRefusedMapper extends ExceptionMapperBase<MoneyRefused> {
         return problem(refused, "");
     }
 
-    /** The problem, naming the field that held the amount where one did. */
+    /** The problem, with the name of the field that held the amount, where one did. */
     static HttpProblem problem(MoneyRefused refused, String field) {
         boolean malformed = refused instanceof MoneyRefused.Malformed;
         HttpProblem.Builder problem = HttpProblem.builder()

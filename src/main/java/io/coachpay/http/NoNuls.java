@@ -8,7 +8,7 @@ import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.container.ContainerRequestFilter;
 import jakarta.ws.rs.ext.Provider;
 
-/** No text of ours has a NUL character in it, and PostgreSQL cannot be asked for one. */
+/** Refuses NUL characters: no text of ours has one, and PostgreSQL cannot be asked for one. */
 @Provider
 @Priority(Priorities.AUTHENTICATION)
 class NoNuls implements ContainerRequestFilter {

@@ -1,6 +1,6 @@
 package io.coachpay.http;
 
-/** What was asked for does not exist, or is not the caller's to see: the answer does not tell which. */
+/** The object does not exist, or is not the caller's to see: the answer does not tell which. */
 public final class NotFound extends Refused {
 
     public NotFound(String what) {

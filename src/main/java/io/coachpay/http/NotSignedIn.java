@@ -12,12 +12,12 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.UnauthorizedException;
 
-/** Nobody is signed in, or with a token that is not valid: 401, and how to do better. */
+/** Answers requests without a valid token: 401, and how to sign in. */
 final class NotSignedIn {
 
     /**
-     * In front of the mappers that the problem extension brings, of priority 999: two of them were built against another
-     * Quarkus and fail.
+     * Before the mappers that the problem extension brings, of priority 999: two of them were built against another Quarkus and
+     * fail.
      */
     static final int FIRST = 1;
 
@@ -43,7 +43,7 @@ final class NotSignedIn {
         }
     }
 
-    /** A token that does not let anybody in. Why not is for our log; a guesser learns nothing. */
+    /** An invalid token. The reason is for our log; a guesser learns nothing. */
     @Provider
     @Priority(FIRST)
     static class BadToken implements ExceptionMapper<AuthenticationFailedException> {

@@ -5,7 +5,7 @@ import jakarta.inject.Singleton;
 import io.quarkus.vertx.http.HttpServerOptionsCustomizer;
 import io.vertx.core.http.HttpServerOptions;
 
-/** Without TLS Vert.x would speak HTTP/2 to whoever asks, though it is off: the setting tells of TLS alone. */
+/** Turns HTTP/2 off without TLS too: Quarkus' setting covers TLS alone, and Vert.x would speak it with any client that asks. */
 @Singleton
 class OnlyHttp11 implements HttpServerOptionsCustomizer {
 

@@ -11,16 +11,16 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 /**
  * One page of a list, newest first.
  *
- * @param data at most as many as asked for
- * @param next where the next page begins, opaque; null on the last page
+ * @param data at most the number asked for
+ * @param next the cursor of the next page, opaque; null on the last page
  */
 public record Page<T>(List<T> data, @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable String next) {
 
     /**
-     * Cuts a page out of rows read with one more than the limit asked for.
+     * Cuts a page out of rows read with a limit of one more.
      *
      * @param rows the rows, at most {@code paging.limit() + 1}
-     * @param id how a row's version 7 id is read
+     * @param id reads a row's version 7 id
      */
     public static <R, T> Page<T> of(List<R> rows, Paging paging, Function<R, UUID> id, Function<R, T> view) {
         boolean more = rows.size() > paging.limit();

@@ -11,21 +11,23 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.parameters.Parameter;
 import org.jspecify.annotations.Nullable;
 
-/** Which part of a list is asked for: {@code ?limit=} (1 to 100) and {@code &after=}, the cursor a page before gave. */
+/**
+ * The part of a list that is asked for: {@code ?limit=} (1 to 100) and {@code &after=}, the cursor that the page before gave.
+ */
 public class Paging {
 
     /** Rows that a page may have. */
     public static final int LARGEST_PAGE = 100;
 
-    /** Later than every version 7 id: where the first page begins. */
+    /** Later than every version 7 id: the cursor of the first page. */
     private static final UUID NEWEST = new UUID(-1L, -1L);
 
-    /** Where nothing is asked for. */
+    /** The limit when the caller gives none. */
     private static final int USUAL_PAGE = 20;
 
-    // A text, for the framework would answer 404 to what is no number.
+    // A text, since the framework would answer 404 to a malformed number.
     @QueryParam("limit")
-    @Parameter(description = "How many at most", schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "100", defaultValue = "20"))
+    @Parameter(description = "The most rows to return", schema = @Schema(type = SchemaType.INTEGER, minimum = "1", maximum = "100", defaultValue = "20"))
     @Nullable
     String limit;
 
@@ -35,7 +37,7 @@ public class Paging {
     String after;
 
     /**
-     * How many at most.
+     * The most rows of the page.
      *
      * @throws InvalidField for anything but a number from 1 to {@value #LARGEST_PAGE}
      */
@@ -74,12 +76,12 @@ public class Paging {
         }
     }
 
-    /** Whether a page before was read. */
+    /** Whether this page follows another. */
     public boolean continues() {
         return after != null;
     }
 
-    /** What is handed out as {@code next}, to come back as {@link #before}. */
+    /** The cursor that {@code next} holds, to come back as {@link #before}. */
     public static String cursorOf(UUID id) {
         byte[] bytes = ByteBuffer.allocate(2 * Long.BYTES).putLong(id.getMostSignificantBits())
                 .putLong(id.getLeastSignificantBits())

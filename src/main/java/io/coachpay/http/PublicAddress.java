@@ -9,8 +9,8 @@ import jakarta.ws.rs.core.UriBuilder;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /**
- * Where clients and browsers reach the service ({@code coachpay.public-url}). Every absolute address in an answer comes from
- * here: a request's {@code Host} is whatever its sender wrote, and behind a proxy it is not even where they are.
+ * The address at which clients and browsers reach the service ({@code coachpay.public-url}). Every absolute address in an
+ * answer starts with it: a request's {@code Host} is its sender's choice, and behind a proxy it is not even the public one.
  */
 @ApplicationScoped
 public class PublicAddress {
@@ -26,7 +26,7 @@ public class PublicAddress {
         return UriBuilder.fromUri(base).path(path);
     }
 
-    /** 201, and where what was made can be looked at. */
+    /** 201, with the address of the object that was made. */
     public Response.ResponseBuilder created(String path) {
         return Response.created(of(path).build());
     }

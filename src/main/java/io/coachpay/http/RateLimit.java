@@ -10,9 +10,7 @@ import jakarta.ws.rs.ext.Provider;
 
 import io.coachpay.access.Access;
 
-/**
- * Lets each user send so many requests of a kind a minute, and refuses the rest until later (429, with {@code Retry-After}).
- */
+/** Allows each user so many requests of a kind a minute, and refuses the rest until later (429, with {@code Retry-After}). */
 abstract class RateLimit implements ContainerRequestFilter {
 
     private final Access access;
@@ -31,10 +29,10 @@ abstract class RateLimit implements ContainerRequestFilter {
         }
     }
 
-    /** Counts one request; 0 when it may go on. */
+    /** Counts one request; 0 when it may proceed. */
     abstract long secondsToWait(RateLimits limits, UUID person);
 
-    /** Those that move money. */
+    /** Limits requests that move money. */
     @Provider
     @MoneyMoving
     @Priority(Priorities.AUTHORIZATION + 1)
@@ -50,7 +48,7 @@ abstract class RateLimit implements ContainerRequestFilter {
         }
     }
 
-    /** Those that ask Stripe. */
+    /** Limits requests that ask Stripe. */
     @Provider
     @AsksStripe
     @Priority(Priorities.AUTHORIZATION + 1)

@@ -32,19 +32,19 @@ public class RateLimits {
     }
 
     /**
-     * Counts a visit to a page that has Stripe asked; where it may not, the page shows what is known. Nobody signs in to such
-     * a page, so the person is whom it is about, and what strangers do there takes nothing from that person's own requests.
+     * Counts a visit to a page that asks Stripe. When it must not, the page shows the last known state. Such a page needs no
+     * sign-in, so the visit counts for the person that the page is about, in a bucket apart from that person's own requests.
      */
     public boolean mayAskStripe(UUID person) {
         return secondsToWait("page:" + person, stripe) == 0;
     }
 
-    /** Counts one request that asks Stripe; 0 when it may go on, else how many seconds the next one has to wait. */
+    /** Counts one request that asks Stripe; 0 when it may proceed, else the seconds that the next one has to wait. */
     long secondsToWaitForStripe(UUID person) {
         return secondsToWait("stripe:" + person, stripe);
     }
 
-    /** Counts one request that moves money; 0 when it may go on, else how many seconds the next one has to wait. */
+    /** Counts one request that moves money; 0 when it may proceed, else the seconds that the next one has to wait. */
     long secondsToWaitForMoney(UUID person) {
         return secondsToWait("money:" + person, money);
     }

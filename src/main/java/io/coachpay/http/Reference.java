@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a path names: something by our id of it, or by Stripe's, which is what administrators have in their hands. One of the
- * two is there.
+ * An object named in a path, by our id or by Stripe's, which is the one that administrators have at hand. Exactly one of the
+ * two is set.
  */
 public record Reference(@Nullable UUID id, @Nullable String stripeId) {
 
@@ -23,16 +23,16 @@ public record Reference(@Nullable UUID id, @Nullable String stripeId) {
         }
     }
 
-    /** Our id of something. */
+    /** A reference by our id. */
     public static Reference to(UUID id) {
         return new Reference(id, null);
     }
 
     /**
-     * Reads what stands for {@code {id}} in a path.
+     * Reads the {@code {id}} of a path.
      *
-     * @param prefixes how Stripe's ids of such things begin, such as {@code pi_}
-     * @throws InvalidField for what is neither (400)
+     * @param prefixes of Stripe's ids for such objects, such as {@code pi_}
+     * @throws InvalidField for an id of neither kind (400)
      */
     public static Reference of(String given, String... prefixes) {
         if (OURS.matcher(given).matches()) {
@@ -45,7 +45,7 @@ public record Reference(@Nullable UUID id, @Nullable String stripeId) {
                 + Arrays.stream(prefixes).collect(Collectors.joining(" or ")));
     }
 
-    /** What it names, found in one of two ways. */
+    /** The object, found by our id or by Stripe's. */
     public <T> T find(Function<? super UUID, ? extends T> ours, Function<? super String, ? extends T> stripes) {
         return id != null ? ours.apply(id) : stripes.apply(String.valueOf(stripeId));
     }

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A refusal that a caller must expect, answered as a problem (RFC 9457) of type {@code urn:coachpay:problem:<name>}.
  * <p>
- * It carries no stack trace: it tells about the caller's request, not about our code.
+ * It carries no stack trace: it is about the caller's request, not about our code.
  */
 public abstract class Refused extends RuntimeException {
 
-    /** What the type of every problem begins with. */
+    /** The beginning of every problem's type. */
     public static final String URN = "urn:coachpay:problem:";
 
     private final String name;
@@ -23,8 +23,8 @@ public abstract class Refused extends RuntimeException {
     /**
      * @param name the problem's name, lower case with dashes
      * @param status the HTTP status
-     * @param title what kind of refusal this is, the same for each occurrence
-     * @param detail what happened here, for the person who reads the answer
+     * @param title the kind of refusal, the same for each occurrence
+     * @param detail explains this occurrence to the reader of the answer
      */
     protected Refused(String name, int status, String title, String detail) {
         super(detail, null, false, false);
@@ -46,12 +46,12 @@ public abstract class Refused extends RuntimeException {
         return name;
     }
 
-    /** The HTTP status it is answered with. */
+    /** The HTTP status of the answer. */
     public final int status() {
         return status;
     }
 
-    /** What kind of refusal this is, the same for each occurrence. */
+    /** The kind of refusal, the same for each occurrence. */
     public final String title() {
         return title;
     }

@@ -31,7 +31,7 @@ class RefusedMapper extends ExceptionMapperBase<Refused> {
         return problem.build();
     }
 
-    /** The status of that number, named by JAX-RS where it has a name for it. */
+    /** The status of that number, with JAX-RS' name where it has one. */
     static Response.StatusType status(int code, String phrase) {
         Status known = Status.fromStatusCode(code);
         return known == null ? new Unnamed(code, phrase) : known;

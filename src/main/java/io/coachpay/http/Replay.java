@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What a request with the same idempotency key was answered with before, for the endpoints whose answers hold a secret
- * ({@link HoldsSecret}): they are kept without it, and built again from the ids that are kept.
+ * The earlier answer to the same idempotency key, for endpoints whose answers hold a secret ({@link HoldsSecret}): answers are
+ * stored without it, and built again from the ids in them.
  */
 @RequestScoped
 public class Replay {
@@ -23,7 +23,7 @@ public class Replay {
         return earlier != null;
     }
 
-    /** An id of the answer given before, by the name of its member; asked only where there is one. */
+    /** An id in the earlier answer, by its member's name. */
     public UUID id(String member) {
         return UUID.fromString(Objects.requireNonNull(earlier, "The request is no replay").path(member).asText());
     }

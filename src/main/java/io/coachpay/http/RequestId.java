@@ -13,16 +13,15 @@ import io.quarkus.vertx.http.runtime.filters.Filters;
 import io.vertx.ext.web.RoutingContext;
 
 /**
- * Each request has an id, which stands in every line that is logged while it is handled, and in its answer: the client's own,
- * where it sends one that can be trusted in a log, else a new one. It is kept by the request and not by a thread, so it goes
- * where the request goes and ends with it.
+ * Gives each request an id, which is in every log line about it and in its answer: the client's own, where it is fit for a log,
+ * else a new one. The id belongs to the request and not to a thread, so it follows the request and ends with it.
  */
 @ApplicationScoped
 public class RequestId {
 
-    /** Brings the client's own id, and takes the request's to the client. */
+    /** Carries the client's own id, and returns the request's. */
     public static final String HEADER = "X-Request-Id";
-    /** What it is called in log lines and problems. */
+    /** Its name in log lines and problems. */
     public static final String NAME = "requestId";
 
     private static final Pattern SANE = Pattern.compile("[A-Za-z0-9._-]{8,64}");
@@ -41,7 +40,7 @@ public class RequestId {
         request.next();
     }
 
-    /** Puts the id of the request that is being handled into its refusal. */
+    /** Adds the id of the current request to its refusal. */
     static void tell(HttpProblem.Builder problem) {
         Object id = MDC.get(NAME);
         if (id != null) {

@@ -7,9 +7,8 @@ import jakarta.enterprise.context.RequestScoped;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which request this is, however often it is sent. What a request writes down once is written with this id, so that whoever
- * sends it again under its {@code Idempotency-Key}, while the first is still at work or after it was cut off, finds that and
- * goes on with it.
+ * Identifies a request, however often it is sent. Rows that a request records carry this id. A repetition under the same
+ * {@code Idempotency-Key}, sent while the first is still at work or after it was cut off, finds them and continues.
  */
 @RequestScoped
 public class RequestKey {

@@ -21,19 +21,22 @@ import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.config.MeterFilter;
 
 /**
- * Labels of the figures about requests come from closed lists: the methods of HTTP, and the paths that there are. Each other
- * method or path that a stranger invents would make a series of its own, until nothing new is measured any more.
+ * Takes the labels of request metrics from closed lists: the methods of HTTP, and the paths there are. Otherwise each method or
+ * path that a stranger invents would make a series of its own, until nothing new is measured any more.
  */
 @Dependent
 class RequestLabels {
 
     private static final String REQUESTS = "http.server.";
     private static final String OTHER = "other";
-    /** Only one of the two servers, the API's and the operators', is measured with it, and a registry takes both or none. */
+    /**
+     * Only one of the two servers, the API's and the operators', is measured with this label, and a registry takes both or
+     * neither.
+     */
     private static final String PORT = "server.port";
     private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "DELETE", "CONNECT", "OPTIONS", "TRACE",
             "PATCH");
-    /** What is measured under no path of a resource: webhooks, and the names that stand for what was not found. */
+    /** Requests that belong to no resource's path: webhooks, and the names for unknown paths. */
     private static final Set<String> NAMES = Set.of("NOT_FOUND", "REDIRECTION", "UNKNOWN", "root", "/webhooks/stripe",
             "/webhooks/stripe/connect", "/q/openapi");
 
@@ -61,7 +64,7 @@ class RequestLabels {
                 };
             }
 
-            /** Looked for once there are requests: the beans are all there then. */
+            /** Looked up at the first request, when all beans exist. */
             private synchronized Set<String> known() {
                 if (paths == null) {
                     paths = paths(beans);

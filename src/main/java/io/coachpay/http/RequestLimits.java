@@ -1,6 +1,6 @@
 package io.coachpay.http;
 
-/** What requests of the API may be like. */
+/** The limits of requests to the API. */
 public final class RequestLimits {
 
     /** Bytes that the body of a request may have. (Webhooks may be larger, and have their own bound.) */

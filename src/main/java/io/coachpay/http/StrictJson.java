@@ -23,20 +23,20 @@ import com.fasterxml.jackson.databind.type.LogicalType;
 import io.quarkus.jackson.ObjectMapperCustomizer;
 
 /**
- * Requests are read as they were written: a value of another type is a client's mistake, not something to guess about. By
- * itself Jackson takes {@code "75"} and {@code 75.9} for 75, and a number for a time.
+ * Reads requests literally: a value of another type is a client's mistake and is refused, not converted. By itself Jackson
+ * takes {@code "75"} and {@code 75.9} for 75, and a number for a time.
  */
 @Singleton
 class StrictJson implements ObjectMapperCustomizer {
 
-    /** After everybody else, since the last module to say how a type is read is heard. */
+    /** After all others, since the last module to register a type's reader wins. */
     @Override
     public int priority() {
         return MINIMUM_PRIORITY;
     }
 
     @Override
-    @SuppressWarnings("deprecation") // the feature can only be set so on a mapper that somebody else has built
+    @SuppressWarnings("deprecation") // this feature can be set only on a mapper that is already built
     public void customize(ObjectMapper mapper) {
         mapper.disable(MapperFeature.ALLOW_COERCION_OF_SCALARS);
         mapper.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT);
@@ -49,7 +49,10 @@ class StrictJson implements ObjectMapperCustomizer {
                 .addDeserializer(Instant.class, new TimeReader()));
     }
 
-    /** A moment, written as one: a number could be seconds or milliseconds, and a text without an offset any hour. */
+    /**
+     * Reads a moment from text with an offset alone: a number could be seconds or milliseconds, and a text without an offset
+     * any hour.
+     */
     private static final class TimeReader extends StdDeserializer<Instant> {
 
         TimeReader() {
@@ -69,7 +72,7 @@ class StrictJson implements ObjectMapperCustomizer {
         }
     }
 
-    /** Texts as usual, but for NUL characters, which PostgreSQL cannot keep. */
+    /** Reads texts as usual, but refuses NUL characters, which PostgreSQL cannot store. */
     private static final class Texts extends StringDeserializer {
 
         @Override

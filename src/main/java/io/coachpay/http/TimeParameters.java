@@ -13,7 +13,7 @@ import jakarta.ws.rs.ext.Provider;
 
 import org.jspecify.annotations.Nullable;
 
-/** Times in the query. One that cannot be read is a mistake in a field, where the framework would answer 404. */
+/** Reads times in the query. An unreadable one is a mistake in a field, where the framework would answer 404. */
 @Provider
 class TimeParameters implements ParamConverterProvider {
 

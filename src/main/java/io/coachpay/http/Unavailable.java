@@ -17,7 +17,7 @@ import io.quarkiverse.resteasy.problem.HttpProblem;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 
-/** The database is away, or has no connection left for us: 503, and when to come back. All else that nobody named is 500. */
+/** Answers 503 with a time to retry when the database is away or has no connection left. Any other unnamed failure is 500. */
 final class Unavailable {
 
     private static final String NAME = "unavailable";
@@ -30,7 +30,7 @@ final class Unavailable {
     private Unavailable() {
     }
 
-    /** What endpoints throw that has no mapper of its own. */
+    /** Exceptions of endpoints that have no mapper of their own. */
     @Provider
     @Priority(NotSignedIn.FIRST)
     static class Mapper extends ExceptionMapperBase<Exception> {
@@ -44,7 +44,7 @@ final class Unavailable {
         }
     }
 
-    /** Who is asking is looked up before an endpoint is, where no mapper sees what fails. */
+    /** Failures while the caller is authenticated, before an endpoint is chosen, where no mapper applies. */
     @ApplicationScoped
     static class BeforeEndpoints {
 
@@ -60,7 +60,7 @@ final class Unavailable {
                 request.next();
                 return;
             }
-            LOG.error("Nobody can be signed in while the database is away", failure);
+            LOG.error("Callers cannot be authenticated while the database is away", failure);
             EarlyRefusal.answer(request.request(), new Away());
         }
     }

@@ -8,14 +8,14 @@ import io.coachpay.access.Ids;
 /**
  * An event about to be stored.
  *
- * @param id the id its row will have
+ * @param id its row's future id
  * @param payload the event as it came
  * @param receivedAt by the service's clock
  * @param taken whether there is a handler for it; any other is stored as ignored
  */
 record Arrival(UUID id, Endpoint endpoint, Envelope envelope, String payload, Instant receivedAt, boolean taken) {
 
-    /** How the platform itself is called where a connected account's id would be. */
+    /** Stands for the platform where a connected account's id would be. */
     static final String PLATFORM = "platform";
 
     static Arrival of(Endpoint endpoint, Envelope envelope, String payload, Instant receivedAt, EventHandlers handlers) {
@@ -23,7 +23,7 @@ record Arrival(UUID id, Endpoint endpoint, Envelope envelope, String payload, In
         return new Arrival(Ids.next(), endpoint, envelope, payload, receivedAt, taken);
     }
 
-    /** Bytes it may hold in memory while it waits, roughly. */
+    /** Bytes it holds in memory while it waits, roughly. */
     int weight() {
         return payload.length() + 512;
     }

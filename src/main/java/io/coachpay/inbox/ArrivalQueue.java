@@ -20,14 +20,14 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Where arrivals wait to be stored. A few writers take whatever has queued up while their last commit was under way, and
- * commit it together: under load one commit stands for many events, and alone an event waits for nothing.
+ * Queues arrivals until they are stored. A few writers take all that has queued up during their last commit, and commit it
+ * together: under load one commit serves many events, and a lone event waits for nothing.
  */
 @ApplicationScoped
 class ArrivalQueue {
 
     private static final Logger LOG = Logger.getLogger(ArrivalQueue.class);
-    /** However few they are, arrivals waiting take no more memory than this. */
+    /** Bytes of memory that waiting arrivals may take, however few they are. */
     private static final long HEAVIEST = 64L * 1024 * 1024;
 
     private final Arrivals arrivals;
@@ -45,13 +45,13 @@ class ArrivalQueue {
         threads = Executors.newFixedThreadPool(writers, work -> new Thread(work, "inbox-writer"));
     }
 
-    /** An arrival, and whom to tell when it is stored. */
+    /** An arrival, and the future to complete when it is stored. */
     private record Waiting(Arrival arrival, CompletableFuture<Boolean> stored) {
     }
 
     /**
-     * Stores an arrival, and answers when it is committed: whether it was new.
-     * The answer fails with {@link InboxUnavailable} when there is no room or no database.
+     * Stores an arrival, and answers after the commit whether it was new. The answer fails with {@link InboxUnavailable} when
+     * there is no room or no database.
      */
     CompletionStage<Boolean> add(Arrival arrival) {
         CompletableFuture<Boolean> stored = new CompletableFuture<>();
@@ -98,7 +98,7 @@ class ArrivalQueue {
             batch.forEach(one -> one.stored().complete(isNew.contains(one.arrival().id())));
         } catch (SQLException | RuntimeException e) {
             if (batch.size() > 1 && e instanceof SQLException refused && !isAway(refused)) {
-                // One of them is refused; the others shall not suffer for it.
+                // One of them is refused; the others must not suffer for it.
                 batch.forEach(one -> store(List.of(one)));
                 return;
             }
@@ -112,7 +112,7 @@ class ArrivalQueue {
         LOG.errorf("%d events could not be stored: %s", batch.size(), EventFailure.text(failure));
     }
 
-    /** Whether the server, rather than the statement, is what failed: no connection, shutting down, out of resources. */
+    /** Whether the server failed, rather than the statement: no connection, shutting down, out of resources. */
     private static boolean isAway(SQLException failure) {
         String state = failure.getSQLState();
         return state == null || state.startsWith("08") || state.startsWith("57") || state.startsWith("53");

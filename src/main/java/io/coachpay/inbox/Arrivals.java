@@ -21,8 +21,8 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.inbox.InboxMetrics.Outcome;
 
 /**
- * Where events are stored: one statement on one connection, whether one has arrived or a hundred, and nothing else happens
- * in it. An event whose id is there already changes nothing.
+ * Stores events: one statement on one connection, for one event or a hundred, and nothing else. An event whose id is there
+ * already changes nothing.
  */
 @ApplicationScoped
 class Arrivals {
@@ -50,9 +50,9 @@ class Arrivals {
         this.signal = signal;
     }
 
-    /** Stores them, and answers the ids of those that were not there before. */
+    /** Stores arrivals, and returns the ids of those that are new. */
     Set<UUID> store(List<Arrival> arrivals) throws SQLException {
-        // In the order of their ids: two writers that store the same events would wait for each other otherwise.
+        // In the order of their ids: otherwise two writers that store the same events could deadlock.
         List<Arrival> ordered = arrivals.stream().sorted(Comparator.comparing(arrival -> arrival.envelope().eventId()))
                 .toList();
         Set<UUID> stored = insert(ordered);

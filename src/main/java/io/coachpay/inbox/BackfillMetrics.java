@@ -20,7 +20,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 
-/** How far behind the listings of events are, as every instance reads it from the database. */
+/** Measures how far behind the listings of events are, as every instance reads it from the database. */
 @ApplicationScoped
 class BackfillMetrics {
 
@@ -48,10 +48,10 @@ class BackfillMetrics {
     }
 
     /**
-     * How late listings are.
+     * The delay of listings.
      *
      * @param oldest the mark that is farthest behind; null when there is none
-     * @param due when the account was due that has waited longest, or is due first
+     * @param due the due time of the account that has waited longest, or is due first
      * @param failing accounts whose last listing stopped
      */
     private record Lateness(@Nullable Instant oldest, @Nullable Instant due, long failing) {

@@ -16,11 +16,11 @@ import io.coachpay.access.Rows;
 /**
  * An event that one worker has claimed for a while.
  *
- * @param attempt the number of this attempt, from 1. It is also what the claim is recognised by: whoever claims the event
- *        after us has a higher one, and from then on our claim is void
+ * @param attempt the number of this attempt, from 1. It also identifies the claim: a later claim of the same event has a higher
+ *        number, and makes this one void
  * @param receivedAt when it was accepted
  * @param lane whose threads work on it
- * @param until when the lease ends; what has not been begun by then is not begun
+ * @param until the end of the lease; an event not begun by then is not begun
  */
 record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpoint, String type, @Nullable String apiVersion,
         Instant created, boolean livemode, String payload, Instant receivedAt, int attempt, Lane lane,

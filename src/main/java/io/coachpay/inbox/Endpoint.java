@@ -5,7 +5,7 @@ import java.util.Locale;
 import com.fasterxml.jackson.annotation.JsonValue;
 
 /**
- * Which of the two webhook endpoints an event belongs to.
+ * The webhook endpoint that an event belongs to, one of two.
  *
  * @see <a href="https://docs.stripe.com/connect/webhooks">Stripe: Connect webhooks</a>
  */

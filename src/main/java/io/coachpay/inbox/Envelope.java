@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What of an event is needed to store it: all but its object.
+ * The fields of an event that storing it needs: all but its object.
  *
  * @param eventId {@code evt_…}
  * @param account the connected account it is about; null for the platform's own

@@ -18,21 +18,21 @@ import com.fasterxml.jackson.core.JsonToken;
 import io.coachpay.inbox.WebhookRefused.Reason;
 
 /**
- * Reads an event's envelope in one pass over its bytes, without building anything of the rest, but to the end: what is not
- * JSON throughout is refused.
+ * Reads an event's envelope in one pass over its bytes, without building anything of the rest. It reads to the end: a body that
+ * is not JSON throughout is refused.
  */
 final class EnvelopeReader {
 
-    /** Takes bytes for UTF-8 whatever they look like: they are stored as such. */
+    /** Takes any bytes for UTF-8: they are stored as such. */
     private static final JsonFactory JSON = new JsonFactoryBuilder().disable(JsonFactory.Feature.CHARSET_DETECTION)
             .disable(JsonFactory.Feature.INTERN_FIELD_NAMES).build();
-    /** What Java puts in place of bytes that it cannot read. */
+    /** Java's replacement for bytes that it cannot read. */
     private static final char UNREADABLE = '\uFFFD';
     private static final Pattern EVENT_ID = Pattern.compile("evt_[a-zA-Z0-9_]{1,200}");
     private static final Pattern ACCOUNT = Pattern.compile("acct_[a-zA-Z0-9]{1,200}");
     private static final Pattern TYPE = Pattern.compile("[a-zA-Z0-9_.\\[\\]-]{1,200}");
     private static final Pattern API_VERSION = Pattern.compile("[a-zA-Z0-9_.-]{1,64}");
-    /** The end of the year 9999: later, and a time is a mistake. */
+    /** The end of the year 9999; a later time is a mistake. */
     private static final long LATEST_SECOND = 253_402_300_799L;
 
     private @Nullable String object;
@@ -62,8 +62,8 @@ final class EnvelopeReader {
             return text;
         }
         try {
-            // That character may also have been sent. Unlike the constructor this refuses what it cannot read, so what is
-            // stored is what was signed.
+            // That character may also have been sent. Unlike the constructor, the decoder refuses unreadable bytes, so the
+            // stored text is the signed one.
             return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
         } catch (CharacterCodingException e) {
             throw malformed("The body is not in UTF-8");
@@ -80,7 +80,7 @@ final class EnvelopeReader {
     }
 
     /**
-     * Reads the envelope from a body that was found to be text before.
+     * Reads the envelope from a body that is known to be text.
      *
      * @throws WebhookRefused when it is not JSON, or not an event
      */
@@ -176,7 +176,7 @@ final class EnvelopeReader {
     private static String required(String field, @Nullable String value, Pattern pattern) {
         String text = required(field, value);
         if (!pattern.matcher(text).matches()) {
-            throw malformed("The event's " + field + " is none of Stripe's");
+            throw malformed("The event's " + field + " is not one of Stripe's");
         }
         return text;
     }

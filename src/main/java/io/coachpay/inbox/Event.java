@@ -8,17 +8,17 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * One event as Stripe sent it. The object is raw JSON of whatever API version the event has, so that an older or a newer
- * one is read rather than skipped.
+ * One event as Stripe sent it. The object is raw JSON of the event's API version, so that an older or a newer one is read
+ * rather than skipped.
  *
  * @param id our row's id
  * @param eventId Stripe's id, {@code evt_…}
  * @param account the connected account it is about; null for the platform's own
- * @param endpoint which endpoint it belongs to
+ * @param endpoint the endpoint it belongs to
  * @param type such as {@code payment_intent.succeeded}
- * @param apiVersion the version the object is written in; null when Stripe did not say
- * @param created when it happened, to the second, by Stripe's clock: no order can be told within a second
- * @param livemode whether real money is meant
+ * @param apiVersion the version of the object's format; null when Stripe did not say
+ * @param created when it happened, to the second, by Stripe's clock: events of one second have no order
+ * @param livemode whether it is about real money
  * @param object {@code data.object}; a missing node in thin events
  * @param previousAttributes {@code data.previous_attributes}; a missing node where there are none
  * @see <a href="https://docs.stripe.com/api/events/object">Stripe: the event object</a>
@@ -31,7 +31,7 @@ public record Event(UUID id, String eventId, @Nullable String account, Endpoint 
         return object.path("id").asText();
     }
 
-    /** Our own row's id, which every object we create carries as metadata {@code coachpay_id}; null on any other. */
+    /** Our own row's id, which every object that we create carries as metadata {@code coachpay_id}; null on any other. */
     public @Nullable String coachpayId() {
         return object.path("metadata").path("coachpay_id").textValue();
     }

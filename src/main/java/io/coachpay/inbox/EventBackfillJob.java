@@ -23,11 +23,11 @@ import io.coachpay.job.SideBySide;
 import io.coachpay.job.Unheard;
 
 /**
- * Finds the events whose webhook never came: lists the events of each account that is due since its mark, and stores them
- * through the same door. Several accounts are listed at once, as far as the budget of calls goes, and one that fails does not
- * keep the others from being listed.
+ * Finds events whose webhook never came: lists the events since its mark of each account that is due, and stores them in the
+ * inbox like arrivals. Several accounts are listed at once, as far as the budget of calls goes, and a failing one does not
+ * delay the others.
  * <p>
- * Each account is due in its {@link io.coachpay.job.Rhythm}; entries in its coach's books make one that rests due again.
+ * Each account is due in its {@link io.coachpay.job.Rhythm}; entries in its coach's books make a resting one due again.
  *
  * @see <a href="https://docs.stripe.com/webhooks/process-undelivered-events">Stripe: process undelivered events</a>
  */
@@ -38,9 +38,9 @@ class EventBackfillJob implements Job {
 
     private static final Logger LOG = Logger.getLogger(EventBackfillJob.class);
     private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
-    /** How many accounts are looked up at once; meanwhile others become due. */
+    /** Accounts looked up at once; meanwhile others become due. */
     private static final int AT_ONCE = 500;
-    /** When so many accounts in a row fail, it is not the accounts. */
+    /** When so many accounts in a row fail, the accounts are not the cause. */
     private static final int MOST_FAILURES = 10;
     private static final Duration FIRST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofDays(1);
@@ -82,7 +82,7 @@ class EventBackfillJob implements Job {
                 goesOn.compareAndSet(true, useful);
                 return useful;
             });
-            // Each of them has another time now, so what is due gets less.
+            // Each of them has a later due time now, so fewer are due.
         } while (due.size() == AT_ONCE && goesOn.get());
     }
 
@@ -90,7 +90,7 @@ class EventBackfillJob implements Job {
      * Lists one account.
      *
      * @param failures how many accounts in a row have failed
-     * @return whether there is any use in going on with others
+     * @return whether listing others makes sense
      */
     private boolean list(EventMarks.Account account, AtomicInteger failures) {
         EventMarks.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
@@ -122,9 +122,9 @@ class EventBackfillJob implements Job {
         Duration longest = account.isPlatform() ? LONGEST_FOR_PLATFORM : LONGEST_PAUSE;
         marks.fail(account, failure,
                 clock.instant().plus(Backoff.doubling(FIRST_PAUSE, longest).after(mark.failures() + 1)));
-        // Once for each cause: an account that fails every time need not be told of every time.
+        // Once for each cause: an account that always fails is not logged every time.
         if (!Objects.equals(failure, mark.failure())) {
-            LOG.warnf("The events of %s could not be listed, the listing goes on later: %s", account.name(), failure);
+            LOG.warnf("The events of %s could not be listed, the listing resumes later: %s", account.name(), failure);
         }
     }
 }

@@ -14,12 +14,12 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Rows;
 
 /**
- * Who works on which event, in the database, so that any number of workers share the inbox.
+ * Claims events in the database, so that any number of workers share the inbox.
  * <p>
- * A claim is a lease: the event is not due again before the lease has run out, and no transaction stays open while objects
- * are fetched. Should it run out although its worker lives, the event is claimed again with the next attempt's number. So the
- * transaction that applies an event begins by finishing it <em>under the number it was claimed with</em>: of two workers only
- * one finds that row, and it keeps the row locked until all is committed.
+ * A claim is a lease: the event is not due again before the lease has run out, and no database transaction stays open while
+ * objects are fetched. When a lease runs out although its worker lives, the event is claimed again with the next attempt's
+ * number. So the database transaction that applies an event begins by finishing it <em>under the number it was claimed
+ * with</em>: of two workers only one finds that row, and it keeps the row locked until all is committed.
  */
 @ApplicationScoped
 class EventClaims {
@@ -32,8 +32,8 @@ class EventClaims {
             returning e.id, e.event_id, e.account, e.endpoint, e.type, e.api_version, e.created, e.livemode, e.payload,
                       e.received_at, e.attempts, e.fetches, e.next_attempt_at""";
     /**
-     * Says which states are over rather than which are not: the latter is what the index of due events is made of, and the
-     * planner would walk through all that is due there instead of going straight to the row.
+     * Names the states that are over, not those that are still open: the index of due events is built on the latter, and the
+     * planner would walk through all due events there instead of going straight to the row.
      */
     private static final String MINE = " where id = ? and attempts = ? and status not in ('processed', 'ignored', 'dead')";
     private static final String FINISH = "update stripe_events set status = ?, processed_at = ?, error = ?" + MINE;
@@ -41,7 +41,7 @@ class EventClaims {
     private static final String RELEASE = "update stripe_events set attempts = attempts - 1, next_attempt_at = ?" + MINE;
     private static final String HAND_ON = "update stripe_events set fetches = true, attempts = attempts - 1, next_attempt_at = ?"
             + MINE;
-    /** Counts no further than tells that it is too many: the figures are taken when there is most to do. */
+    /** Stops counting when it is clear that there are too many: the metric is read when there is most to do. */
     private static final String BACKLOG = """
             select count(*) as waiting, min(received_at) as oldest
               from (select received_at from stripe_events where status in ('received', 'failed') and fetches = ?
@@ -58,19 +58,19 @@ class EventClaims {
         this.clock = clock;
     }
 
-    /** Claims what is due in a lane, the longest due first, leaving out what others are about to claim. */
+    /** Claims due events of a lane, the longest due first, and skips those that others are about to claim. */
     List<Claimed> take(Lane lane, int atMost, Duration lease) {
         Instant now = clock.instant();
         return ofService.query(CLAIM, Claimed::read, lane == Lane.FETCHING, now, atMost, now.plus(lease));
     }
 
-    /** Whether the claim's time is over, so that others may have the event by now. */
+    /** Whether the lease has run out, so that others may have the event by now. */
     boolean isOver(Claimed claimed) {
         return !clock.instant().isBefore(claimed.until());
     }
 
     /**
-     * Marks the event as processed within the transaction that applies it.
+     * Marks the event as processed within the database transaction that applies it.
      *
      * @return false when the claim is void, and nothing may be applied
      */
@@ -78,22 +78,22 @@ class EventClaims {
         return ofTransaction.update(FINISH, "processed", clock.instant(), null, claimed.id(), claimed.attempt()) == 1;
     }
 
-    /** Nobody takes it. */
+    /** Marks an event that no handler takes. */
     void ignore(Claimed claimed, @Nullable String because) {
         ofService.update(FINISH, "ignored", clock.instant(), because, claimed.id(), claimed.attempt());
     }
 
-    /** It failed, and is due again after the pause. */
+    /** Records a failure; the event is due again after the pause. */
     void retry(Claimed claimed, Duration pause, String error) {
         ofService.update(FAIL, "failed", clock.instant().plus(pause), error, claimed.id(), claimed.attempt());
     }
 
-    /** It failed for the last time, until an administrator replays it. */
+    /** Records the last failure; the event stays dead until an administrator replays it. */
     void giveUp(Claimed claimed, String error) {
         ofService.update(FAIL, "dead", clock.instant(), error, claimed.id(), claimed.attempt());
     }
 
-    /** Gives an event to those who fetch, due at once and as if it had not been tried. */
+    /** Hands an event to the fetching lane, due at once and as if it had not been tried. */
     void handOn(Claimed claimed) {
         ofService.update(HAND_ON, clock.instant(), claimed.id(), claimed.attempt());
     }
@@ -108,7 +108,7 @@ class EventClaims {
         ofService.update(RELEASE, clock.instant().plus(pause), claimed.id(), claimed.attempt());
     }
 
-    /** What waits in a lane. */
+    /** The backlog of a lane. */
     Backlog backlog(Lane lane) {
         return ofService.query(BACKLOG, row -> {
             Instant oldest = Rows.instantOrNull(row, "oldest");
@@ -117,15 +117,15 @@ class EventClaims {
         }, lane == Lane.FETCHING).get(0);
     }
 
-    /** How many were given up. */
+    /** The number of dead events. */
     long dead() {
         return ofService.query(DEAD, row -> row.getLong("dead")).get(0);
     }
 
     /**
-     * What waits in a lane.
+     * The backlog of a lane.
      *
-     * @param waiting how many events are not finished, 10,000 where they are more
+     * @param waiting events that are not finished, 10,000 where they are more
      * @param oldest the age of the oldest of them
      */
     record Backlog(long waiting, Duration oldest) {

@@ -4,7 +4,7 @@ import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What is said about a failure to whoever reads the inbox: enough to find it, and nobody's secrets or data. */
+/** Describes a failure for readers of the inbox: enough to find it, and nobody's secrets or data. */
 final class EventFailure {
 
     private static final int LONGEST = 500;
@@ -16,7 +16,7 @@ final class EventFailure {
             |https?://\\S+\
             |[\\w.+-]+@[\\w-]+\\.[\\w.]+\
             |\\b\\d(?:[ -]?\\d){11,18}\\b""");
-    /** Two transactions got into each other's way; one of them may simply begin again. */
+    /** Two database transactions conflicted; one of them may simply begin again. */
     private static final Set<String> CONFLICTS = Set.of("40001", "40P01");
 
     private EventFailure() {
@@ -32,14 +32,14 @@ final class EventFailure {
         return text.length() > LONGEST ? text.substring(0, LONGEST) : text;
     }
 
-    /** The failure for the log: where it happened, and of its messages only what {@link #text} tells. */
+    /** The failure for the log: where it happened, and of its messages only those that {@link #text} shows. */
     static Throwable told(Throwable failure) {
         Throwable told = new Throwable(text(failure));
         told.setStackTrace(root(failure).getStackTrace());
         return told;
     }
 
-    /** Whether the database gave up the transaction for another one's sake. */
+    /** Whether the database rolled this database transaction back in favour of another. */
     static boolean isConflict(Throwable failure) {
         Throwable cause = failure;
         for (int depth = 0; cause != null && depth < DEEPEST; depth++) {

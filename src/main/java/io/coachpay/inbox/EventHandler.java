@@ -4,12 +4,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What a feature does about some types of events. CDI collects all of them; several may take one type, and are then applied
- * one after the other in one transaction: either all of it happened, or nothing did and the event is tried again.
+ * Applies some types of events to a feature. CDI collects all handlers. Several may take one type, and are then applied one
+ * after the other in one database transaction: either all succeed, or nothing happens and the event is tried again.
  * <p>
- * Events come more than once, in any order, and in parallel even about one object. So a handler books each fact once (by the
- * id of the Stripe object that moved the money), lets a state only advance, and locks the row it decides about
- * ({@code for update}) before it reads its state.
+ * Events come more than once, in any order, and in parallel even about one object. So a handler books each fact once (by the id
+ * of the Stripe object that moved the money), lets a state only advance, and locks the row it decides about ({@code for
+ * update}) before it reads its state.
  */
 public interface EventHandler {
 
@@ -17,28 +17,32 @@ public interface EventHandler {
     Set<String> types();
 
     /**
-     * Whose events it takes. Both accounts of a destination charge have events of the same types, so this has no default: a
-     * handler of the platform's charges must not be shown the connected account's.
+     * The endpoints whose events it takes. Both accounts of a destination charge have events of the same types, so this has no
+     * default: a handler of the platform's charges must not be shown the connected account's.
      */
     Set<Endpoint> endpoints();
 
     /**
-     * Names the objects that {@link #apply} needs and the event does not carry; usually none. Called with no transaction
-     * open, and again before they are fetched, on threads that wait for Stripe. Must not write, nor call Stripe itself.
+     * Names the objects that {@link #apply} needs and the event does not carry; usually none. Called while no database
+     * transaction is open, and again before they are fetched, on threads that wait for Stripe. Must not write, nor call Stripe
+     * itself.
      */
     default List<Fetch> needs(Event event) {
         return List.of();
     }
 
     /**
-     * Does what the event asks for, inside a transaction of the service, without calling Stripe: what {@link #look} named has
-     * been fetched before. Whatever is thrown rolls all of it back, and the event is tried again later.
+     * Applies the event, inside a database transaction of the service, without calling Stripe: the objects that {@link #needs}
+     * named have been fetched before. An exception rolls all of it back, and the event is tried again later.
      *
      * @throws MissingParent when the row it is about is not there (yet)
      */
     void apply(Event event, Fetched fetched);
 
-    /** Handlers of one type are applied from the lowest to the highest; those of lower packages come first. */
+    /**
+     * The place among handlers of one type, which are applied from the lowest to the highest; those of lower packages come
+     * first.
+     */
     default int order() {
         return 0;
     }

@@ -13,7 +13,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.quarkus.arc.All;
 import io.quarkus.arc.ClientProxy;
 
-/** Who takes which events. */
+/** Finds the handlers of an event. */
 @ApplicationScoped
 public class EventHandlers {
 
@@ -23,7 +23,7 @@ public class EventHandlers {
         for (Endpoint endpoint : Endpoint.values()) {
             byType.put(endpoint, new HashMap<>());
         }
-        // Equal orders are told apart by name, so that every instance applies them the same way round.
+        // The name breaks ties, so that every instance applies them in the same order.
         handlers.stream()
                 .sorted(Comparator.comparingInt(EventHandler::order)
                         .thenComparing(handler -> ClientProxy.unwrap(handler).getClass().getName()))
@@ -38,12 +38,12 @@ public class EventHandlers {
         }
     }
 
-    /** The types that somebody takes at this endpoint: what Stripe should send there. */
+    /** The types with a handler at this endpoint: those that Stripe should send there. */
     public Set<String> types(Endpoint endpoint) {
         return Set.copyOf(at(endpoint).keySet());
     }
 
-    /** The handlers of a type, in the order they are applied in. */
+    /** The handlers of a type, in their order. */
     List<EventHandler> of(Endpoint endpoint, String type) {
         return at(endpoint).getOrDefault(type, List.of());
     }

@@ -16,11 +16,11 @@ import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 import io.coachpay.job.Rhythm;
 
-/** How far each account's events have been listed, and when they are listed next. */
+/** Stores how far each account's events have been listed, and when they are listed next. */
 @ApplicationScoped
 class EventMarks {
 
-    /** Those whose events concern us, {@code a}, with the mark of each, {@code m}. */
+    /** Accounts whose events concern us, {@code a}, with the mark of each, {@code m}. */
     private static final String ACCOUNTS = """
             (select 'platform' as account, null::timestamptz as known_since, 0::bigint as lines
              union all
@@ -31,7 +31,7 @@ class EventMarks {
               where c.stripe_account_id is not null and c.deauthorized_at is null) as a
              left join event_marks m on m.account = a.account
             """;
-    /** The platform first: what it is told of makes the others due. */
+    /** The platform first: its events make the others due. */
     private static final String DUE = "select a.account, a.known_since, a.lines from " + ACCOUNTS + """
             where coalesce(m.next_at <= ?, true)
                or m.failures = 0 and m.lines <> a.lines and m.listed_until <= ?::timestamptz - interval '1 hour'
@@ -45,7 +45,7 @@ class EventMarks {
               set listing_from = excluded.listing_from, types_left = excluded.types_left, resume_after = null""";
     private static final String ADVANCE = """
             update event_marks set types_left = ?::text[], resume_after = ?, moved_at = greatest(moved_at, ?) where account = ?""";
-    /** Of two who list an account at once the first one to end moves the mark; the other finds nothing left to do. */
+    /** When two list an account at once, the first one to end moves the mark; the other finds nothing left to do. */
     private static final String END = """
             update event_marks m
                set listed_until = m.listing_from, listing_from = null, resume_after = null, types_left = null, failure = null,
@@ -86,16 +86,16 @@ class EventMarks {
     }
 
     /**
-     * Where an account's listing stands.
+     * The state of an account's listing.
      *
-     * @param listedUntil the mark: all that was created before has been listed
-     * @param resumeAfter where a listing under way goes on; null before the first page of its types
+     * @param listedUntil the mark: everything created before has been listed
+     * @param resumeAfter where a listing under way resumes; null before the first page of its types
      * @param listingFrom when the listing under way began, which is the next mark; null when none is
-     * @param typesLeft what it has still to list; null when none is under way
-     * @param movedAt when the newest event happened that was listed, or the books moved; null for never
+     * @param typesLeft the types still to list; null when none is under way
+     * @param movedAt when the newest listed event happened, or the books moved; null for never
      * @param lines how many entries the ledger had about it at the last listing; null before
-     * @param failures how often in a row it has stopped
-     * @param failure why the last one stopped; null when it did not
+     * @param failures in a row
+     * @param failure why the last listing stopped; null when it did not
      */
     record Mark(Instant listedUntil, @Nullable String resumeAfter, @Nullable Instant listingFrom,
             @Nullable List<String> typesLeft, @Nullable Instant movedAt, @Nullable Long lines, int failures,
@@ -124,7 +124,7 @@ class EventMarks {
     }
 
     /**
-     * A listing begins.
+     * Begins a listing.
      *
      * @param since its mark if the account has none yet
      */
@@ -133,7 +133,7 @@ class EventMarks {
     }
 
     /**
-     * A page has been stored; a listing that is interrupted goes on from here.
+     * Records that a page has been stored; an interrupted listing resumes here.
      *
      * @param next where in the list of the first types left; null for its beginning
      * @param moved when the newest event seen happened; null when there was none
@@ -143,7 +143,7 @@ class EventMarks {
     }
 
     /**
-     * The listing has ended, and only now the mark moves.
+     * Ends a listing, and only now moves the mark.
      *
      * @param moved when the newest event happened, or the books were seen to move; null for neither
      */

@@ -21,13 +21,13 @@ import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 
-/** One attempt at a claimed event: look, fetch, apply; and what follows when it fails. */
+/** Makes one attempt at a claimed event: find what it needs, fetch it, apply; and decides what follows a failure. */
 @ApplicationScoped
 class EventProcessing {
 
     private static final Logger LOG = Logger.getLogger(EventProcessing.class);
     private static final int MOST_CONFLICTS = 5;
-    /** How many times longer each pause is than the one before. */
+    /** The factor from each pause to the next. */
     private static final int FACTOR = 3;
 
     private final EventHandlers handlers;
@@ -56,12 +56,12 @@ class EventProcessing {
     }
 
     /**
-     * Makes the attempt and records how it ended; one in which nobody listened to us counts for none, and none is begun when
-     * the lease is over. Throws only when even that fails; then the lease runs out.
+     * Makes the attempt and records how it ended. An attempt to which Stripe did not listen does not count, and none begins
+     * after the lease. Throws only when the record fails; then the lease runs out.
      */
     void make(Claimed claimed) {
         if (claims.isOver(claimed)) {
-            LOG.debugf("%s %s waited longer than its lease, and goes back untried", claimed.type(), claimed.eventId());
+            LOG.debugf("%s %s waited longer than its lease, and is released untried", claimed.type(), claimed.eventId());
             metrics.count(claimed.endpoint(), claimed.type(), Outcome.LAPSED);
             claims.release(claimed);
             return;
@@ -102,7 +102,7 @@ class EventProcessing {
         }
     }
 
-    /** Applies the event in one transaction, again at once when the database gave it up for another one's sake. */
+    /** Applies the event in one database transaction, again at once when the database rolled it back in favour of another. */
     private boolean applied(Claimed claimed, List<EventHandler> takers, Event event, Fetched fetched) {
         for (int conflicts = 0;; conflicts++) {
             try {
@@ -127,7 +127,7 @@ class EventProcessing {
         boolean foreign = failure instanceof MissingParent && claimed.event().coachpayId() == null;
         if (failure instanceof Unheard unheard) {
             claims.putOff(claimed, unheard.pause());
-            LOG.debugf("%s %s is put off: %s", claimed.type(), claimed.eventId(), error);
+            LOG.debugf("%s %s is postponed: %s", claimed.type(), claimed.eventId(), error);
         } else if (foreign && !clock.instant().isBefore(foreignFrom(claimed))) {
             claims.ignore(claimed, "Foreign: " + error);
             metrics.count(claimed.endpoint(), claimed.type(), Outcome.IGNORED);
@@ -143,7 +143,7 @@ class EventProcessing {
         }
     }
 
-    /** What may turn out to be foreign is looked at right when that is decided, whatever its turn would be. */
+    /** The pause before the next attempt. An event that may be foreign is tried again at the moment when that is decided. */
     private Duration pause(Claimed claimed, boolean foreign) {
         Duration pause = backoff.after(claimed.attempt(), ThreadLocalRandom.current());
         if (!foreign) {

@@ -36,7 +36,7 @@ import io.coachpay.http.Reference;
 @Path("/v1/admin/events")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
-@Tag(name = "Webhook inbox", description = "What Stripe told this service, and what became of it")
+@Tag(name = "Webhook inbox", description = "Events that Stripe sent to this service, and what became of them")
 public class EventResource {
 
     private final Events events;
@@ -46,7 +46,7 @@ public class EventResource {
     }
 
     @GET
-    @Operation(summary = "List events", description = "The events Stripe sent, newest first, without what they contain.")
+    @Operation(summary = "List events", description = "Stripe's events, newest first, without their payloads.")
     public Page<EventView> list(
             @QueryParam("status") @Parameter(description = "Only those of this status: received, processed, ignored, failed or dead", example = "dead") @Nullable String status,
             @QueryParam("type") @Size(max = 200) @Parameter(description = "Only those of this type", example = "payment_intent.succeeded") @Nullable String type,
@@ -57,7 +57,7 @@ public class EventResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Look at an event", description = "Of what it contains, only the name of its object is shown.")
+    @Operation(summary = "Get an event", description = "Of its payload only the object's name is shown.")
     @APIResponse(responseCode = "200", description = "The event")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "404", description = "There is no such event")
@@ -71,10 +71,10 @@ public class EventResource {
     @Operation(summary = "Try an event again", description = """
             Puts a failed, dead or ignored event back into the inbox as if it had just arrived. What it tells is booked once, \
             however often it is replayed.""")
-    @APIResponse(responseCode = "202", description = "It is tried in a moment", content = @Content(schema = @Schema(implementation = Replayed.class)))
+    @APIResponse(responseCode = "202", description = "The event is due again, and is applied in a moment", content = @Content(schema = @Schema(implementation = Replayed.class)))
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "404", description = "There is no such event")
-    @APIResponse(responseCode = "409", description = "It has been processed, waits already, or its payload has been emptied")
+    @APIResponse(responseCode = "409", description = "The event has been processed, waits for its attempt already, or its payload has been emptied")
     public Response replay(
             @PathParam("id") @Parameter(description = "Our id of the event, or Stripe's", example = "evt_1Q0PsIJvEtkwdCNYMSaVuRz6") String id) {
         events.replay(Reference.of(id, "evt_"));
@@ -84,7 +84,7 @@ public class EventResource {
     @POST
     @Path("/replay")
     @Operation(summary = "Try failed events again", description = "Oldest first, at most 1000 at a time; ask again while `more` is true.")
-    @APIResponse(responseCode = "202", description = "How many are tried in a moment", content = @Content(schema = @Schema(implementation = Replayed.class)))
+    @APIResponse(responseCode = "202", description = "These events are due again, and are applied in a moment", content = @Content(schema = @Schema(implementation = Replayed.class)))
     @APIResponse(responseCode = "400", description = "The status is neither failed nor dead")
     public Response replaySome(
             @QueryParam("status") @Parameter(description = "failed or dead", required = true, example = "dead") @Nullable String status,
@@ -100,17 +100,17 @@ public class EventResource {
     /** An event in a list. */
     @Schema(name = "Event")
     public record EventView(
-            @Schema(description = "Our id of it") UUID id,
-            @Schema(description = "Stripe's id of it", examples = "evt_1Q0PsIJvEtkwdCNYMSaVuRz6") String stripeEventId,
+            @Schema(description = "Our id of the event") UUID id,
+            @Schema(description = "Stripe's id of the event", examples = "evt_1Q0PsIJvEtkwdCNYMSaVuRz6") String stripeEventId,
             @Schema(examples = "payment_intent.succeeded") String type,
-            @Schema(description = "Which webhook endpoint it belongs to") Endpoint endpoint,
+            @Schema(description = "The webhook endpoint it belongs to") Endpoint endpoint,
             @Schema(description = "The connected account it is about; absent for the platform's own", examples = "acct_1Nv0FGQ9RKHgCVdK") @Nullable String account,
             EventStatus status,
-            @Schema(description = "How often it has been tried", examples = "1") int attempts,
+            @Schema(description = "Attempts so far", examples = "1") int attempts,
             @Schema(description = "When it happened, by Stripe's clock") Instant createdAt,
             @Schema(description = "When it was accepted here") Instant receivedAt,
             @Schema(description = "When it was finished") @Nullable Instant processedAt,
-            @Schema(description = "When it is tried (again); absent when it is finished") @Nullable Instant nextAttemptAt,
+            @Schema(description = "When its next attempt is due; absent when it is finished") @Nullable Instant nextAttemptAt,
             @Schema(description = "Why the last attempt failed, or why it was ignored", examples = "MissingParent: There is no transaction of pi_3Q0PsI") @Nullable String error) {
 
         static EventView of(Events.Row row) {
@@ -126,7 +126,7 @@ public class EventResource {
     public record DetailView(@JsonUnwrapped EventView event,
             @Schema(description = "The API version its object is written in", examples = "2026-07-29.dahlia") @Nullable String apiVersion,
             boolean livemode,
-            @Schema(description = "What it is about", examples = "pi_3Q0PsIJvEtkwdCNY1AbCdEfG") @Nullable String objectId,
+            @Schema(description = "The object it is about", examples = "pi_3Q0PsIJvEtkwdCNY1AbCdEfG") @Nullable String objectId,
             @Schema(examples = "payment_intent") @Nullable String objectType) {
 
         static DetailView of(Events.Detail detail) {
@@ -136,8 +136,8 @@ public class EventResource {
         }
     }
 
-    /** What was put back. */
-    public record Replayed(@Schema(description = "How many events are tried again", examples = "3") int replayed,
+    /** The events that were put back. */
+    public record Replayed(@Schema(description = "Events that are tried again", examples = "3") int replayed,
             @Schema(description = "Whether there may be more of them") boolean more) {
     }
 }

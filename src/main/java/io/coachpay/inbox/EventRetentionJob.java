@@ -20,8 +20,8 @@ import io.coachpay.job.Job;
 import io.coachpay.job.Rounds;
 
 /**
- * Empties the payloads of events that were finished or given up long ago: they hold people's data, and nobody needs them any
- * more. What remains of a finished event is deleted when Stripe can no longer send it again.
+ * Empties the payloads of events that ended long ago, processed or dead: they hold people's data, and nobody needs them any
+ * more. The rest of a finished event is deleted when Stripe can no longer send it again.
  */
 @ApplicationScoped
 class EventRetentionJob implements Job {

@@ -9,24 +9,24 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Where past events are listed, to find those whose webhook never came.
+ * Lists past events at Stripe, to find those whose webhook never came.
  *
  * @see <a href="https://docs.stripe.com/api/events/list">Stripe: list all events</a>
  */
 public interface EventSource {
 
-    /** Stripe filters by so many types at most. */
+    /** The most types that Stripe filters by at once. */
     int MOST_TYPES = 20;
 
     /**
-     * One page of an account's events, newest first, within the budget of calls that background work has.
+     * One page of an account's events, newest first, within the budget for background calls.
      *
      * @param account a connected account; null for the platform's own
-     * @param types the types that are wanted, {@link #MOST_TYPES} at most
+     * @param types the wanted types, {@link #MOST_TYPES} at most
      * @param since nothing created before
      * @param after the {@link Page#next} of the page before; null for the first page. Where Stripe has forgotten that event it
-     *        has forgotten all that are older, and the list is at its end
-     * @throws RuntimeException when Stripe is away or refuses: the listing goes on from here later
+     *        has forgotten all older ones, and the list is at its end
+     * @throws RuntimeException when Stripe is away or refuses: the listing resumes here later
      */
     Page list(@Nullable String account, Set<String> types, Instant since, @Nullable String after);
 
@@ -34,7 +34,7 @@ public interface EventSource {
      * One page.
      *
      * @param events each as Stripe sent it, newest first; may be empty although others follow
-     * @param next where the next page begins; null when there is none
+     * @param next the cursor of the next page; null when there is none
      */
     record Page(List<JsonNode> events, @Nullable String next) {
     }

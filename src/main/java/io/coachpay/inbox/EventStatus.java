@@ -6,16 +6,16 @@ import com.fasterxml.jackson.annotation.JsonValue;
 
 import io.coachpay.http.Choice;
 
-/** How far an event has come. */
+/** The state of an event. */
 public enum EventStatus {
 
-    /** Accepted, and waits for its first attempt. */
+    /** Accepted, and waiting for its first attempt. */
     RECEIVED,
     /** Applied by every handler of its type. */
     PROCESSED,
-    /** Nobody takes its type, or its object is none of ours. */
+    /** No handler takes its type, or its object is not one of ours. */
     IGNORED,
-    /** Tried, and tried again later. */
+    /** Failed, and to be tried again. */
     FAILED,
     /** Given up; an administrator may replay it. */
     DEAD;

@@ -23,12 +23,12 @@ import io.coachpay.access.Rows;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 
-/** The inbox as administrators see it: what came, what became of it, and trying again. */
+/** The inbox for administrators: events, what became of them, and replays. */
 @ApplicationScoped
 class Events {
 
     private static final Logger LOG = Logger.getLogger(Events.class);
-    /** How many events one replay takes at most; a service that just recovered need not get all at once. */
+    /** Events that one replay takes at most; a service that just recovered need not get all at once. */
     static final int MOST_REPLAYED = 1000;
 
     private static final String COLUMNS = """
@@ -69,7 +69,7 @@ class Events {
     /**
      * One event.
      *
-     * @param object what it is about; null when the payload has been emptied, or names none
+     * @param object the object it is about; null when the payload has been emptied, or names none
      */
     record Detail(Row row, @Nullable ObjectName object) {
     }
@@ -98,7 +98,7 @@ class Events {
     }
 
     /**
-     * Tries an event again, as if it had just arrived.
+     * Replays an event, as if it had just arrived.
      *
      * @throws NotReplayable when it is processed already, waits for its turn anyway, or its payload is gone
      */
@@ -113,7 +113,7 @@ class Events {
         signal.raise(Lane.FETCHING);
     }
 
-    /** Tries all events of a status again, {@link #MOST_REPLAYED} at a time; how many. */
+    /** Replays the events of a status, {@link #MOST_REPLAYED} at a time, and returns how many. */
     int replay(EventStatus status, @Nullable String type) {
         UUID administrator = access.asAdmin(access::userId);
         int replayed = access.asService(

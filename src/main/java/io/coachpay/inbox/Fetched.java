@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What was fetched for an event, by what was asked for. */
+/** The objects fetched for an event. */
 public final class Fetched {
 
     private static final Fetched NOTHING = new Fetched(Map.of());
@@ -19,12 +19,12 @@ public final class Fetched {
         this.answers = Map.copyOf(answers);
     }
 
-    /** Nothing was asked for. */
+    /** The result when no handler asked for anything. */
     public static Fetched nothing() {
         return NOTHING;
     }
 
-    /** Whether {@link EventHandler#look} asked for it. */
+    /** Whether {@link EventHandler#needs} asked for it. */
     public boolean holds(Fetch fetch) {
         return answers.containsKey(fetch);
     }
@@ -35,8 +35,7 @@ public final class Fetched {
     }
 
     /**
-     * When the request was sent: an object fetched counts as of that second, and so is told apart from older and newer
-     * events about it.
+     * When the request was sent. A fetched object counts as of that second, so that it can be ordered among events about it.
      */
     public Instant requestedAt(Fetch fetch) {
         return answer(fetch).requestedAt();

@@ -10,11 +10,11 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Gets what handlers need besides an event, with no transaction open. */
+/** Fetches the objects that handlers need besides an event, while no database transaction is open. */
 @ApplicationScoped
 class Fetching {
 
-    /** A handler that wants more objects than this for one event has lost its way. */
+    /** A handler that wants more objects than this for one event has a bug. */
     private static final int MOST_FETCHES = 20;
 
     private final ObjectSource objects;
@@ -25,7 +25,7 @@ class Fetching {
         this.clock = clock;
     }
 
-    /** What these handlers look for on account of the event. Calls nobody. */
+    /** The objects that these handlers need for the event. Does not call Stripe. */
     static Set<Fetch> wanted(List<EventHandler> takers, Event event) {
         Set<Fetch> wanted = new LinkedHashSet<>();
         takers.forEach(handler -> wanted.addAll(handler.needs(event)));
@@ -35,7 +35,7 @@ class Fetching {
         return wanted;
     }
 
-    /** Gets all of it from Stripe. */
+    /** Fetches all of them from Stripe. */
     Fetched fetch(Set<Fetch> wanted) {
         if (wanted.isEmpty()) {
             return Fetched.nothing();

@@ -14,7 +14,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
-/** What can be seen of the inbox from outside. Types that nobody takes are counted together: anybody may invent them. */
+/** Measures the inbox. Types without a handler are counted together: anybody may invent them. */
 @ApplicationScoped
 class InboxMetrics {
 
@@ -45,7 +45,7 @@ class InboxMetrics {
                 .description("Events that were given up and wait for an administrator").register(registry);
     }
 
-    /** What became of an event. */
+    /** The end of an event. */
     enum Outcome {
         ACCEPTED,
         DUPLICATE,

@@ -7,7 +7,7 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** How Stripe's events are received and worked off. */
+/** Settings for receiving and processing Stripe's events. */
 @ConfigMapping(prefix = "coachpay.inbox")
 interface InboxSettings {
 
@@ -17,54 +17,56 @@ interface InboxSettings {
     /** Signing secrets of the Connect endpoint; several while one is rotated, none closes the endpoint. */
     Optional<List<String>> connectSecrets();
 
-    /** How far a signature's time may lie in the past or in the future. */
+    /** The most that a signature's time may lie in the past or in the future. */
     @WithDefault("300S")
     Duration tolerance();
 
     /** Whether events about real money are expected; unset, the secret key of the Stripe account tells. */
     Optional<Boolean> livemode();
 
-    /** How many connections store arrivals at once. */
+    /** Connections that store arrivals at once. */
     @WithDefault("2")
     int writers();
 
-    /** How many arrivals one statement stores at most. */
+    /** Arrivals that one statement stores at most. */
     @WithDefault("100")
     int arrivalsPerWrite();
 
-    /** How many arrivals may wait to be stored; any more are answered with 503, and Stripe sends them again. */
+    /** Arrivals that may wait to be stored; any more are answered with 503, and Stripe sends them again. */
     @WithDefault("2048")
     int arrivalsWaiting();
 
-    /** How many events are applied at once. Most of the time each waits for its commit, so more than there are cores. */
+    /** Events applied at once. Most of the time each waits for its commit, so more than there are cores. */
     @WithDefault("8")
     int threads();
 
-    /** How many events that have to look at Stripe are worked on at once. No more of them are claimed. */
+    /** Events that need objects from Stripe and are worked on at once. No more of them are claimed. */
     @WithDefault("8")
     int fetchingThreads();
 
-    /** How many other events are claimed at once. */
+    /** Other events claimed at once. */
     @WithDefault("128")
     int batchSize();
 
-    /** How often is looked for what nobody told this instance about: retries, and other instances' leftovers. */
+    /** The pause between looks for retries, and for events that other instances left. */
     @WithDefault("1S")
     Duration pollInterval();
 
-    /** How long a claimed event is left alone; then its worker is taken for dead, and the event is claimed again. */
+    /** The lease of a claimed event; when it has run out, its worker counts as dead, and the event is claimed again. */
     @WithDefault("60S")
     Duration lease();
 
-    /** The same for an event that has to look at Stripe: longer than the budget, the retries and the timeouts of two calls. */
+    /**
+     * The lease of an event that needs objects from Stripe: longer than the budget, the retries and the timeouts of two calls.
+     */
     @WithDefault("5M")
     Duration fetchingLease();
 
-    /** How often an event is tried before it is given up. */
+    /** Attempts before an event is given up. */
     @WithDefault("15")
     int attempts();
 
-    /** How long after its first failure an event is tried again; each further pause is three times as long. */
+    /** The pause after an event's first failure; each further pause is three times as long. */
     @WithDefault("1S")
     Duration firstPause();
 
@@ -72,23 +74,23 @@ interface InboxSettings {
     @WithDefault("16H")
     Duration longestPause();
 
-    /** After that time an event about an object that nobody here knows is taken for a foreign one. */
+    /** The time after which an event about an object that nobody here knows counts as foreign. */
     @WithDefault("1H")
     Duration foreignAfter();
 
-    /** How long the payload of an event is kept that is finished, or was given up. */
+    /** The time for which the payload of a finished or dead event is kept. */
     @WithDefault("90D")
     Duration retention();
 
-    /** How long the rest of a finished event is kept; not less than 90 days, which the database holds. */
+    /** The time for which the rest of a finished event is kept; not less than 90 days, which the database enforces. */
     @WithDefault("400D")
     Duration kept();
 
-    /** How far a listing reaches back before the mark, for events that Stripe lists late. */
+    /** The time before the mark that a listing covers again, for events that Stripe lists late. */
     @WithDefault("1H")
     Duration backfillOverlap();
 
-    /** How many accounts' events are listed at once, within the budget of calls. */
+    /** Accounts whose events are listed at once, within the budget of calls. */
     @WithDefault("4")
     int backfillWorkers();
 }

@@ -8,7 +8,7 @@ import java.util.concurrent.TimeUnit;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-/** Tells a lane of this instance at once that something has become due, so that it need not wait for its next look. */
+/** Wakes a lane of this instance when something has become due, so that it need not wait for its next poll. */
 @ApplicationScoped
 class InboxSignal {
 
@@ -16,7 +16,7 @@ class InboxSignal {
 
     void raise(Lane lane) {
         Semaphore its = of(lane);
-        // One is enough: whoever waits looks for everything that is due.
+        // One permit is enough: the woken thread looks for everything that is due.
         if (its.availablePermits() == 0) {
             its.release();
         }

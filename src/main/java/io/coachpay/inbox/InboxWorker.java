@@ -18,11 +18,11 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Works the inbox off. For each lane one thread claims what is due, in batches and never more than can be worked on soon; a
- * few others make the attempts, several at once also about one object, for handlers lock what they decide about.
+ * Processes the inbox. For each lane one thread claims due events, in batches and never more than can be worked on soon; a few
+ * others make the attempts, several at once even about one object, since handlers lock the rows they decide about.
  * <p>
- * Of what has to look at Stripe no more is claimed than there are threads for: a call may take a minute, and what waited
- * behind it would have lost its lease.
+ * Of events that need objects from Stripe no more are claimed than there are threads for: a call may take a minute, and an
+ * event waiting behind it would lose its lease.
  */
 @ApplicationScoped
 class InboxWorker {
@@ -52,7 +52,7 @@ class InboxWorker {
                 new Crew(Lane.FETCHING, settings.fetchingThreads(), settings.fetchingThreads(), 1, settings.fetchingLease()));
     }
 
-    /** The threads of one lane, and what they have claimed. */
+    /** The threads of one lane, and the events they have claimed. */
     private static final class Crew {
 
         private final Lane lane;
@@ -92,7 +92,7 @@ class InboxWorker {
         stop();
     }
 
-    /** Lets the attempts under way end, and gives back what was claimed and not begun. */
+    /** Lets attempts under way end, and gives back events that were claimed and not begun. */
     void stop() {
         stopping = true;
         crews.forEach(crew -> crew.dispatcher.shutdownNow());
@@ -104,7 +104,8 @@ class InboxWorker {
             }
             for (Crew crew : crews) {
                 if (!ended(crew.threads, end)) {
-                    LOG.warn("Some events are still worked on at the end; they are tried again when their lease has run out");
+                    LOG.warn(
+                            "Some events are still being applied at shutdown; they are tried again when their lease has run out");
                 }
             }
         } catch (InterruptedException e) {
@@ -129,7 +130,7 @@ class InboxWorker {
         }
     }
 
-    /** Whether it is worth looking again at once. */
+    /** Claims due events; returns whether it is worth looking again at once. */
     private boolean claimSome(Crew crew) throws InterruptedException {
         int room = crew.most - crew.claimed.get();
         if (room < crew.leastRoom) {
@@ -172,7 +173,7 @@ class InboxWorker {
             metrics.backlog(crew.lane, claims.backlog(crew.lane));
             metrics.dead(claims.dead());
         } catch (RuntimeException | Error e) {
-            LOG.debugf("The inbox's figures cannot be read: %s", EventFailure.text(e));
+            LOG.debugf("The inbox's metrics cannot be read: %s", EventFailure.text(e));
         }
     }
 }

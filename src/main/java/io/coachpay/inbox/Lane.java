@@ -3,8 +3,8 @@ package io.coachpay.inbox;
 import java.util.Locale;
 
 /**
- * Who works on an event: each lane has threads of its own, so that what waits for Stripe holds up nothing but its like. An
- * event begins in the quick lane, and is handed on when its handlers turn out to need something of Stripe's.
+ * The queue of an event. Each lane has threads of its own, so that events that wait for Stripe delay only each other. An event
+ * begins in the quick lane, and is handed on when its handlers need something from Stripe.
  */
 enum Lane {
 

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Lists one account's events to their end, however many there are: the types that somebody takes, as many at once as Stripe
- * filters by, page by page from the newest to the mark. Each page is remembered, so that a listing which is cut off goes on
- * where it was, however long that lasts.
+ * Lists one account's events to their end, however many there are: the types with a handler, as many at once as Stripe filters
+ * by, page by page from the newest to the mark. Each page is remembered, so that a listing that is cut off resumes there,
+ * however long ago that was.
  */
 @ApplicationScoped
 class Listing {
@@ -57,10 +57,10 @@ class Listing {
     }
 
     /**
-     * Lists what is left to list.
+     * Lists the remaining pages.
      *
      * @return when the newest event since the mark happened; null when there was none
-     * @throws RuntimeException when Stripe is away or refuses: it goes on from there later
+     * @throws RuntimeException when Stripe is away or refuses: the listing resumes from there later
      */
     @Nullable
     Instant list(EventMarks.Account account, EventMarks.Mark mark) throws SQLException, InterruptedException {
@@ -87,7 +87,11 @@ class Listing {
         return moved;
     }
 
-    /** @return when the newest of them happened that is not older than the mark */
+    /**
+     * Stores a page.
+     *
+     * @return when the newest of its events happened that is not older than the mark
+     */
     private @Nullable Instant store(EventMarks.Account account, Set<String> types, Instant mark, List<JsonNode> events)
             throws SQLException {
         List<Arrival> wanted = new ArrayList<>();

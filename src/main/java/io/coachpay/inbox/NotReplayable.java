@@ -2,7 +2,7 @@ package io.coachpay.inbox;
 
 import io.coachpay.http.Refused;
 
-/** An event that cannot be tried again. */
+/** An event that cannot be replayed. */
 final class NotReplayable extends Refused {
 
     NotReplayable(EventStatus status) {

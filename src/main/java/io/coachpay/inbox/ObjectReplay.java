@@ -14,9 +14,8 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 
 /**
- * Tells the handlers of an object as it stands at Stripe now, as its event would have done had it come. Facts are booked once
- * and states only advance, so it does no harm to tell what was told before. This is how what is older than Stripe's list of
- * events is made up for.
+ * Hands a freshly fetched object to the handlers of its event type, as if the event had been delivered. Safe to repeat: facts
+ * are booked once and states only advance. Recovers what Stripe's list of events no longer holds.
  */
 @ApplicationScoped
 public class ObjectReplay {
@@ -32,12 +31,13 @@ public class ObjectReplay {
     }
 
     /**
-     * Has the handlers of an event type take over an object. Calls Stripe where they need more, so no transaction may be open.
+     * Hands an object to the handlers of an event type. Calls Stripe where they need more, so no database transaction may be
+     * open.
      *
-     * @param type of the event that would tell it, such as {@code transfer.created}
+     * @param type of the event that would bring it, such as {@code transfer.created}
      * @param account the connected account it lives in; null for the platform's own
      * @param asOf when Stripe was asked for it
-     * @return whether there is anybody who takes such events
+     * @return whether any handler takes such events
      * @throws MissingParent when it belongs to nothing of ours
      */
     public boolean tell(String type, @Nullable String account, JsonNode object, Instant asOf) {

@@ -4,11 +4,11 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Where an object is fetched as it is at Stripe now. */
+/** Fetches objects as they are at Stripe now. */
 public interface ObjectSource {
 
     /**
-     * Fetches one object, within the budget of calls that background work has. No transaction may be open.
+     * Fetches one object, within the budget for background calls. No database transaction may be open.
      *
      * @return the object as Stripe sent it; null when Stripe does not know it
      * @throws RuntimeException when Stripe is away or refuses: the event is tried again later

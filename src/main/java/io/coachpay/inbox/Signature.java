@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.inbox.WebhookRefused.Reason;
 
 /**
- * The header {@code Stripe-Signature}, taken apart: {@code t=1492774577,v1=5257a869…,v0=…}.
+ * The header {@code Stripe-Signature}, parsed: {@code t=1492774577,v1=5257a869…,v0=…}.
  *
  * @param time when it was signed, in seconds, as written
  * @param hashes the signatures of scheme {@code v1}, in hexadecimal: one for each secret that is valid at Stripe
@@ -23,9 +23,9 @@ record Signature(String time, List<String> hashes) {
     private static final int LONGEST_TIME = 12;
 
     /**
-     * Takes the header apart. Schemes other than {@code v1} are left out: a weaker one must not replace it.
+     * Parses the header. Schemes other than {@code v1} are left out: a weaker one must not replace it.
      *
-     * @throws WebhookRefused when there is none, or it is not one that Stripe would write
+     * @throws WebhookRefused when there is none, or Stripe would not write it so
      */
     static Signature of(List<String> headers) {
         if (headers.isEmpty() || headers.get(0).isBlank()) {
@@ -53,7 +53,7 @@ record Signature(String time, List<String> hashes) {
                 case "t" -> time = onlyTime(time, value);
                 case "v1" -> hashes.add(value);
                 default -> {
-                    // a scheme of another time
+                    // another scheme
                 }
             }
         }
@@ -63,7 +63,7 @@ record Signature(String time, List<String> hashes) {
         return new Signature(time, List.copyOf(hashes));
     }
 
-    /** When it was signed, in seconds since 1970. */
+    /** The time of the signature, in seconds since 1970. */
     long seconds() {
         return Long.parseLong(time);
     }

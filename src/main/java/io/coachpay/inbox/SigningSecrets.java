@@ -14,7 +14,7 @@ import javax.crypto.spec.SecretKeySpec;
 import io.coachpay.inbox.WebhookRefused.Reason;
 
 /**
- * The secrets of one endpoint, any of which may have signed: two while one is rotated.
+ * The signing secrets of one endpoint, any of which may have signed: two while one is rotated.
  *
  * @see <a href="https://docs.stripe.com/webhooks#roll-endpoint-secrets">Stripe: roll endpoint signing secrets</a>
  */
@@ -23,7 +23,7 @@ final class SigningSecrets {
     private static final String ALGORITHM = "HmacSHA256";
     private static final HexFormat HEX = HexFormat.of();
 
-    /** One for each secret, with its key set; copied for each signature, for they carry state. */
+    /** One for each secret, with its key set; copied for each signature, since they carry state. */
     private final List<Mac> keyed;
     private final Duration tolerance;
 
@@ -33,21 +33,21 @@ final class SigningSecrets {
         this.tolerance = tolerance;
     }
 
-    /** Without a secret nothing could be verified, so the endpoint is closed. */
+    /** Whether there is no secret. Without one nothing could be verified, so the endpoint is closed. */
     boolean isEmpty() {
         return keyed.isEmpty();
     }
 
     /**
-     * Sees to it that Stripe signed these very bytes, and lately.
+     * Requires that Stripe signed these very bytes, and lately.
      *
-     * @param now by the wall clock, for that is what Stripe signs by
-     * @throws WebhookRefused when not
+     * @param now by the wall clock, since Stripe signs by it
+     * @throws WebhookRefused otherwise
      */
     void verify(Signature signature, byte[] body, Instant now) {
         boolean genuine = false;
         for (Mac prototype : keyed) {
-            // No short cut: which secret fits is nobody's to measure.
+            // No short cut: response times must not tell which secret fits.
             genuine |= signs(prototype, signature, body);
         }
         if (!genuine) {
@@ -57,9 +57,9 @@ final class SigningSecrets {
     }
 
     /**
-     * Sees to it that something was signed lately, whatever it was and whoever signed it.
+     * Requires that the signature is recent, without checking what was signed by whom.
      *
-     * @throws WebhookRefused when not
+     * @throws WebhookRefused otherwise
      */
     void requireInTime(Signature signature, Instant now) {
         long age = now.getEpochSecond() - signature.seconds();

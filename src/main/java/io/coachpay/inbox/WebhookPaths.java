@@ -12,7 +12,7 @@ import org.eclipse.microprofile.openapi.models.responses.APIResponse;
 
 import io.quarkus.smallrye.openapi.OpenApiFilter;
 
-/** Describes the webhook endpoints, which are routes and no resources, beside the others. */
+/** Describes the webhook endpoints, which are routes and not resources, beside the others. */
 @OpenApiFilter(OpenApiFilter.RunStage.BUILD)
 public class WebhookPaths implements OASFilter {
 

@@ -2,7 +2,7 @@ package io.coachpay.inbox;
 
 import io.coachpay.http.Refused;
 
-/** A request at a webhook endpoint that is no event of Stripe's for this service. Nothing of it is stored. */
+/** A request at a webhook endpoint that is not an event of Stripe's for this service. Nothing of it is stored. */
 final class WebhookRefused extends Refused {
 
     private final Reason reason;
@@ -16,7 +16,7 @@ final class WebhookRefused extends Refused {
         return reason;
     }
 
-    /** Why, in one word: what metrics count by. */
+    /** The reason, in one word, which is the metric's label. */
     enum Reason {
         UNSIGNED,
         MALFORMED_SIGNATURE,

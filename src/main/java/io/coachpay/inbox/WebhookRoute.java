@@ -23,10 +23,10 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
 
 /**
- * Where Stripe delivers events. All that happens here is: verify, read the envelope, store, answer.
+ * Receives events from Stripe: verifies, reads the envelope, stores, answers, and does nothing else.
  * <p>
- * A plain route on the event loop rather than a resource: no thread is held while the commit is under way, so a hundred
- * deliveries at once wait for one commit, and none of them behind a slow request of somebody else's.
+ * A plain route on the event loop rather than a resource: no thread is held during the commit, so a hundred deliveries at once
+ * wait for one commit, and none of them behind a slow request of another client.
  *
  * @see <a href="https://docs.stripe.com/webhooks">Stripe: webhooks</a>
  */
@@ -45,7 +45,7 @@ class WebhookRoute {
     private final InboxMetrics metrics;
     private final InboxSettings settings;
     private final Clock clock;
-    /** What Stripe signs by, whatever time the service plays. */
+    /** The clock that Stripe signs by; the service's own may be virtual. */
     private final Clock wallClock = Clock.systemUTC();
     private final boolean livemode;
 
@@ -79,7 +79,7 @@ class WebhookRoute {
         });
     }
 
-    /** Reads nothing of what cannot be Stripe's. */
+    /** Refuses a request before its body is read, when it cannot be Stripe's. */
     private void begin(HttpServerRequest request, Endpoint endpoint, SigningSecrets signing) {
         try {
             Signature signature = Signature.of(request.headers().getAll(Signature.HEADER));

@@ -5,8 +5,8 @@ import org.jboss.logging.MDC;
 import io.coachpay.access.Leftovers;
 
 /**
- * Marks the thread that works for nobody in particular: a job's, or one that applies events. Whoever waits for an answer goes
- * before it where something is scarce. The mark does not follow work that is handed to other threads.
+ * Marks the threads of background work: a job's, or one that applies events. Callers that wait for an answer take precedence
+ * where something is scarce. The mark does not follow work that is handed to other threads.
  */
 public final class Background {
 
@@ -15,7 +15,7 @@ public final class Background {
     private Background() {
     }
 
-    /** Does the work with the mark on, on a thread that carries nothing of earlier work, and leaves the thread as it was. */
+    /** Does the work with the mark on, on a thread that carries nothing from earlier work, and leaves the thread as it was. */
     public static void run(Runnable work) {
         boolean before = ON.get();
         if (!before) {
@@ -30,9 +30,9 @@ public final class Background {
     }
 
     /**
-     * The same, with an id in each line that is logged meanwhile.
+     * Does the work with the mark on, and with an id in each line that is logged meanwhile.
      *
-     * @param what which id it is: {@code job} or {@code event}
+     * @param what the kind of id: {@code job} or {@code event}
      */
     public static void run(String what, String id, Runnable work) {
         Object before = MDC.get(what);

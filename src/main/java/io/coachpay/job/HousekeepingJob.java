@@ -14,7 +14,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Rows;
 
-/** Clears away what has expired: answers kept for requests that might come again, and limits nobody has come near lately. */
+/** Deletes expired rows: answers kept for repeated requests, and rate limits that nobody has come near lately. */
 @ApplicationScoped
 class HousekeepingJob implements Job {
 
@@ -50,9 +50,9 @@ class HousekeepingJob implements Job {
     @Override
     public void run() {
         long keys = clear(KEYS, clock.instant());
-        // The limits' library goes by the wall clock.
+        // The limits' library follows the wall clock.
         long limits = clear(LIMITS, System.currentTimeMillis());
-        LOG.debugf("Cleared away %d idempotency keys and %d rate limits", keys, limits);
+        LOG.debugf("Deleted %d idempotency keys and %d rate limits", keys, limits);
     }
 
     private long clear(String statement, Object expiredBy) {

@@ -51,7 +51,7 @@ public class Jobs {
     }
 
     /**
-     * Runs a job here and now, on this thread, whatever its schedule says, unless all that needs Stripe stands still.
+     * Runs a job now, on this thread, whatever its schedule says, unless it needs Stripe and Stripe refuses our key.
      *
      * @throws IllegalArgumentException when there is no job of that name
      */
@@ -67,7 +67,7 @@ public class Jobs {
         List<RecurringTask<Void>> tasks = jobs.values().stream().map(this::task).toList();
         Scheduler started = Scheduler.create(database)
                 .startTasks(tasks)
-                // A job runs once at a time, so with a thread for each none waits for another to end.
+                // A job runs once at a time, so with a thread for each no job waits for another to end.
                 .threads(jobs.size())
                 .pollingInterval(settings.pollingInterval())
                 .heartbeatInterval(settings.heartbeatInterval())
@@ -95,13 +95,13 @@ public class Jobs {
             started.reschedule(task(job).getDefaultTaskInstance(), clock.instant());
         } catch (TaskInstanceCurrentlyExecutingException | ExecutionException e) {
             // Picked up between our look and our update, here or elsewhere.
-            LOG.debugf("The job %s is running at this moment, which does as well", job.name());
+            LOG.debugf("The job %s is running already", job.name());
         }
     }
 
     private void run(Job job) {
         if (job.needsStripe() && standstill.isOn()) {
-            LOG.debugf("The job %s stands still", job.name());
+            LOG.debugf("The job %s is paused, since Stripe refuses our key", job.name());
             return;
         }
         Timer.Sample sample = Timer.start(metrics);

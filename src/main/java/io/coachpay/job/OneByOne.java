@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-/** Work on many things, in which one that goes wrong does not keep the others from their turn. */
+/** Works through many items, and isolates failures: the others still have their turn. */
 public final class OneByOne {
 
     private static final Logger LOG = Logger.getLogger(OneByOne.class);
@@ -15,10 +15,10 @@ public final class OneByOne {
     }
 
     /**
-     * Does it for each, whatever comes of the ones before.
+     * Works on each item, whether or not the ones before failed.
      *
-     * @throws RuntimeException what went wrong first, when all have had their turn, so that the run counts as failed; what went
-     *         wrong with others is in the log
+     * @throws RuntimeException the first failure, after all items have had their turn, so that the run counts as failed;
+     *         further failures are in the log
      */
     public static <T> void forEachIsolated(List<T> all, Consumer<? super T> doing) {
         @Nullable

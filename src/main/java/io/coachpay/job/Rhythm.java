@@ -1,8 +1,8 @@
 package io.coachpay.job;
 
 /**
- * How often an account is looked at on which others may have done something. Where something has happened lately that is
- * hourly, later daily, and weekly in the end: events tell of it at once, and whoever sleeps costs next to nothing.
+ * Schedules the next look at an account that others may have changed: hourly after a recent movement, then daily, in the end
+ * weekly. Events report movements at once, and an account at rest costs next to nothing.
  */
 public final class Rhythm {
 
@@ -12,7 +12,7 @@ public final class Rhythm {
     /**
      * The moment of the next look, in SQL.
      *
-     * @param moved an expression for when something last happened
+     * @param moved an expression for the last movement
      * @param now an expression for this moment
      */
     public static String next(String moved, String now) {

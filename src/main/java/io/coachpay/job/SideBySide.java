@@ -11,8 +11,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Work on many things, several at once, for it mostly waits for others. One that goes wrong does not keep the others from their
- * turn.
+ * Works on several items at once, since the work mostly waits for others. Failures are isolated: the other items still have
+ * their turn.
  */
 public final class SideBySide {
 
@@ -22,11 +22,11 @@ public final class SideBySide {
     }
 
     /**
-     * Does it for each, in this order, until one says that there is no use in going on. Those that have begun end all the same.
+     * Works on each item, in this order, until one says that the rest is useless. Items that have begun still end.
      *
-     * @param atOnce how many threads work, of which this is one
-     * @param doing in the background; false when what it needs is away, for the others too
-     * @throws RuntimeException what went wrong first, when all have had their turn; what went wrong with others is in the log
+     * @param atOnce number of threads, this one included
+     * @param doing runs in the background; false when something it needs is away, for the other items too
+     * @throws RuntimeException the first failure, after all items have had their turn; further failures are in the log
      */
     public static <T> void run(List<T> all, int atOnce, Predicate<? super T> doing) {
         Work<T> work = new Work<>(all, doing);
@@ -72,7 +72,7 @@ public final class SideBySide {
             }
         }
 
-        /** Who is told to stop tells the others, and waits for nobody. */
+        /** An interrupted thread interrupts the helpers and does not wait for them. */
         private void await(Thread helper) {
             try {
                 helper.join();

@@ -1,8 +1,11 @@
 package io.coachpay.job;
 
-/** Whether recurring work that needs Stripe has to stand still, because nobody there would listen. */
+/** Pauses recurring work that needs Stripe, while Stripe would refuse all of it. */
 public interface Standstill {
 
-    /** Asked with no transaction open before each run; may itself ask whether it is over. */
+    /**
+     * Whether work is paused. Asked before each run, while no database transaction is open; may itself ask Stripe whether the
+     * pause is over.
+     */
     boolean isOn();
 }

@@ -3,11 +3,11 @@ package io.coachpay.job;
 import java.time.Duration;
 
 /**
- * On failures that say nothing about what was worked on: nobody listened to us at all, for our key or for how often we ask. It
- * is done later, and counts for nothing.
+ * Marks failures that say nothing about the work itself: Stripe did not listen at all, because of our key or our rate. The work
+ * is retried later, and the failure does not count as an attempt.
  */
 public interface Unheard {
 
-    /** How long to wait before anybody asks again. */
+    /** The time before anybody asks again. */
     Duration pause();
 }

@@ -1,10 +1,10 @@
 /**
- * Work that comes round by itself: holds that expire, listings of what was missed, retention.
+ * Recurring work: holds that expire, listings of missed events, retention.
  * <p>
- * The promise: each {@link io.coachpay.job.Job} runs when its schedule says, on one instance of the service at a time, and
- * again at its next turn when it failed. While Stripe refuses our key, those that need it stand still
- * ({@link io.coachpay.job.Standstill}). When it is due is kept in the database. While it runs its thread is marked as
- * {@link io.coachpay.job.Background}, as are those that apply events.
+ * Each {@link io.coachpay.job.Job} runs when its schedule says, on one instance of the service at a time, and again at its next
+ * turn after a failure. The database keeps when it is due. While Stripe refuses our key, jobs that need Stripe pause ({@link
+ * io.coachpay.job.Standstill}). A running job's thread is marked as {@link io.coachpay.job.Background}, as are those that apply
+ * events.
  */
 @NullMarked
 package io.coachpay.job;

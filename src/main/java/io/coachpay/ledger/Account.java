@@ -15,9 +15,9 @@ public record Account(Kind kind, @Nullable UUID owner) {
 
     /** The chart of accounts. Positive entries credit an account: we owe its owner, or it is income. */
     public enum Kind {
-        /** What a coach has earned and Stripe has not made available yet. */
+        /** Earned by a coach, not yet available at Stripe. */
         COACH_PENDING(true),
-        /** What a coach can be paid out. */
+        /** Can be paid out to a coach. */
         COACH_AVAILABLE(true),
         /** On its way to a coach's bank. */
         COACH_IN_TRANSIT(true),
@@ -25,20 +25,21 @@ public record Account(Kind kind, @Nullable UUID owner) {
         COACH_PAID_OUT(true),
         /** The world outside: payers, banks and Stripe's own pocket. */
         EXTERNAL(false),
-        /** Where one currency became another, at Stripe and at its rate. */
+        /** Exchange of one currency for another, at Stripe and at its rate. */
         FX(false),
         /** Platform fees earned. */
         PLATFORM_REVENUE(false),
-        /** The platform's own bank, as far as it was filled from or has filled the balance at Stripe. */
+        /** The platform's own bank: payouts to it, less top-ups from it, as a negative figure. */
         PLATFORM_BANK(false),
-        /** What Stripe charged the platform. */
+        /** Stripe's charges to the platform. */
         STRIPE_FEES(false),
-        /** What payers' banks took back, until coaches or Stripe have made up for it. */
+        /** Amounts that payers' banks took back, until coaches or Stripe have compensated for them. */
         DISPUTE_LOSSES(false),
-        /** Refunds on their way through, until reversal and fee refund have met them; what stays was borne by the platform. */
+        /** Refunds in progress, until reversal and fee refund have met them; the rest was borne by the platform. */
         REFUND_CLEARING(false),
         /**
-         * What Stripe did to the platform's balance that is no fact of the business: a coach's debt that it cleared, goodwill.
+         * Changes that Stripe made to the platform's balance without a fact of the business: a coach's debt that it cleared,
+         * goodwill.
          */
         PLATFORM_ADJUSTMENTS(false);
 
@@ -48,7 +49,7 @@ public record Account(Kind kind, @Nullable UUID owner) {
             this.owned = owned;
         }
 
-        /** Whether each account of this kind belongs to somebody and keeps a running balance. */
+        /** Whether each account of this kind belongs to a person and keeps a running balance. */
         public boolean owned() {
             return owned;
         }

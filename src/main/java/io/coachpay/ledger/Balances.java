@@ -16,7 +16,7 @@ import jakarta.transaction.Transactional;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
-/** Balances read from the ledger, in the name of whoever asks: nobody sees another person's. */
+/** Reads balances from the ledger as the caller: nobody sees another person's. */
 @ApplicationScoped
 public class Balances {
 
@@ -34,7 +34,7 @@ public class Balances {
         this.database = database;
     }
 
-    /** What a coach has, one line for each currency ever earned in; empty before the first payment. */
+    /** A coach's balances, one for each currency ever earned in; empty before the first payment. */
     @Transactional
     public List<CoachBalance> ofCoach(UUID coachId) {
         try (Connection connection = database.getConnection();

@@ -20,19 +20,19 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.job.Job;
 
 /**
- * Adds up the closed days of the shared accounts, which keep no balance: what they hold is then the sum of a few rows and of
- * the entries since, however many there were before. Days are those of the entries' ids, so of the wall clock, in UTC. The
- * last two closed days are added up each time anew, for whatever was still on its way when they ended.
+ * Adds up the closed days of the shared accounts, which keep no balance. A balance is then the sum of a few rows and of the
+ * entries since, however many there were before. Days are those of the entries' ids: of the wall clock, in UTC. The last two
+ * closed days are added up again each time, for entries that were still on their way when they ended.
  */
 @ApplicationScoped
 class DailyTotalsJob implements Job {
 
     static final String NAME = "ledger-totals";
 
-    /** More days than a year has are caught up with at later turns. */
+    /** Later runs catch up with more days than a year has. */
     private static final int DAYS_AT_ONCE = 400;
 
-    /** A day is closed an hour after its end: no transaction lasts that long. */
+    /** A day is closed an hour after its end: no database transaction lasts that long. */
     private static final String DAYS = """
             select coalesce(max(d.day) - 1, (select (min(created_at) at time zone 'UTC')::date from ledger_entries)),
                    ((now() - interval '1 hour') at time zone 'UTC')::date - 1
@@ -89,7 +89,7 @@ class DailyTotalsJob implements Job {
         }
     }
 
-    /** The days to be added up; there is no first one before the first entry. */
+    /** The days to add up; there is no first one before the first entry. */
     private record Days(@Nullable LocalDate first, LocalDate last) {
     }
 

@@ -14,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 
 /**
- * One movement of money: what happened, told by one Stripe object, and the entries it makes.
+ * One movement of money: a fact, reported by one Stripe object, and the entries it makes.
  *
  * @param id ours
- * @param kind what happened
- * @param reference the id of the object that tells it; with the kind, unique for ever
+ * @param kind of the fact
+ * @param reference the id of the object that reports it; with the kind, unique forever
  * @param transactionId our payment that it belongs to; null where it belongs to none
- * @param occurredAt when it happened, which is not when we wrote it down
+ * @param occurredAt the time of the fact, which is earlier than that of the record
  * @param entries sum to zero in each currency
  */
 public record Journal(UUID id, String kind, String reference, @Nullable UUID transactionId, Instant occurredAt,
@@ -45,7 +45,7 @@ public record Journal(UUID id, String kind, String reference, @Nullable UUID tra
         this(Ids.next(), kind, reference, null, occurredAt, entries);
     }
 
-    /** The same journal, hung on the payment it belongs to. */
+    /** The same journal, linked to the payment it belongs to. */
     public Journal of(UUID transactionId) {
         return new Journal(id, kind, reference, transactionId, occurredAt, entries);
     }

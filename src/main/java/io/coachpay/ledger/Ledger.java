@@ -23,16 +23,16 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.instrumentation.annotations.WithSpan;
 
 /**
- * Where journals are posted. All entries of a call are written by one statement, in the order of their accounts, so that
- * two writers never wait for each other crosswise, and the database's triggers check each journal as a whole.
+ * Posts journals. One statement writes all entries of a call, in the order of their accounts, so that two writers never
+ * deadlock, and the database's triggers check each journal as a whole.
  */
 @ApplicationScoped
 public class Ledger {
 
     /**
-     * Journals and entries in one round trip, or nothing at all when an account is missing. Accounts are looked for in two
-     * halves, because {@code is not distinct from} uses no index and would read those of all coaches; and the arrays come
-     * from a subquery that the planner does not look into, because it would plan for so many elements anew each time.
+     * Journals and entries in one round trip, or nothing at all when an account is missing. Accounts are looked up in two
+     * halves, because {@code is not distinct from} uses no index and would read those of all coaches. The arrays come from a
+     * subquery that the planner does not look into, because it would make a new plan for each number of elements.
      */
     private static final String WRITE = """
             with line as materialized (
@@ -76,7 +76,7 @@ public class Ledger {
     }
 
     /**
-     * Posts journals, leaving out those whose fact was posted before.
+     * Posts journals, except those whose fact was posted before.
      *
      * @return how many were new
      */
@@ -109,7 +109,7 @@ public class Ledger {
         return post(List.of(journal)) == 1;
     }
 
-    /** An entry with the journal it is on. */
+    /** An entry and its journal. */
     private record Line(UUID journalId, Entry entry) {
 
         static Stream<Line> of(Journal journal) {

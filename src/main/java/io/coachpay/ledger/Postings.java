@@ -21,8 +21,8 @@ import java.util.UUID;
 import org.joda.money.Money;
 
 /**
- * Every movement of money in the business, on one page: each Stripe fact and the journal it makes.
- * {@code src/docs/money.md} works them through to the cent.
+ * Every movement of money in the business, on one page: each Stripe fact and the journal it makes. {@code src/docs/money.md}
+ * works them through to the cent.
  */
 public final class Postings {
 
@@ -61,12 +61,12 @@ public final class Postings {
     }
 
     /**
-     * A mentee's payment is not the one agreed. It is booked as Stripe took and divided it, for nobody to earn: it buys nothing
-     * and is to go back.
+     * A mentee's payment is not the one agreed. It is booked as Stripe took and divided it, and nobody earns it: it buys
+     * nothing and is to be refunded.
      *
      * @param paymentIntent {@code pi_…}
      * @param amount what the mentee paid
-     * @param fee what Stripe left with the platform of it
+     * @param fee what Stripe left of it with the platform
      */
     public static Journal paymentHeld(String paymentIntent, UUID coach, Money amount, Money fee, Instant at) {
         List<Entry> entries = new ArrayList<>();
@@ -77,10 +77,10 @@ public final class Postings {
     }
 
     /**
-     * The same, and the coach's account got nothing of it: the whole stays with the platform, and what Stripe sent to another
-     * account is not ours to book.
+     * A mentee's payment is not the one agreed, and the coach's account got nothing of it. All of it stays with the platform;
+     * money that Stripe sent to another account is not ours to book.
      *
-     * @param fee what the platform got of that besides
+     * @param fee what the platform got beside the amount
      */
     public static Journal paymentHeldAlone(String paymentIntent, Money amount, Money fee, Instant at) {
         List<Entry> entries = new ArrayList<>();
@@ -91,7 +91,7 @@ public final class Postings {
     }
 
     /**
-     * Stripe made a booked amount available to the coach, or took it back from what was.
+     * Stripe made a booked amount available to the coach, or took it back from the available balance.
      *
      * @param balanceTransaction {@code txn_…} of the connected account
      * @param net signed, as Stripe says; not zero
@@ -154,7 +154,7 @@ public final class Postings {
     }
 
     /**
-     * A refund failed after all: Stripe gives the amount back to the platform, and to nobody else.
+     * A refund failed after all: Stripe gives the amount back to the platform alone.
      *
      * @param refund {@code re_…}
      * @param amount positive
@@ -179,7 +179,7 @@ public final class Postings {
     }
 
     /**
-     * The platform keeps the fee after all that it had given back for a refund that failed.
+     * The platform keeps a fee that it had given back for a refund that failed.
      *
      * @param refund {@code re_…}
      * @param fee positive
@@ -191,7 +191,7 @@ public final class Postings {
     }
 
     /**
-     * The platform gives up a fee that it had regained: what had repaid the coach was taken back for another refund.
+     * The platform gives up a fee that it had regained: the transfer that repaid the coach was reversed for another refund.
      *
      * @param refund {@code re_…} of that other one
      * @param fee positive
@@ -215,7 +215,7 @@ public final class Postings {
     }
 
     /**
-     * The coach bears the own share of a disputed payment: so much of its transfer was reversed.
+     * The coach bears their share of a disputed payment: this much of its transfer was reversed.
      *
      * @param reversal {@code trr_…}
      * @param amount positive
@@ -227,7 +227,7 @@ public final class Postings {
     }
 
     /**
-     * The dispute was won, and the coach got the own share back, by a transfer of its own.
+     * The dispute was won, and the coach got their share back, by a transfer of its own.
      *
      * @param transfer {@code tr_…}
      * @param amount positive
@@ -263,12 +263,12 @@ public final class Postings {
         return failed(payout, coach, amount, COACH_IN_TRANSIT, at);
     }
 
-    /** The bank sent back what had arrived there: the coach can be paid out again. */
+    /** The bank returned a payout that had arrived: the coach can be paid out again. */
     public static Journal payoutReturned(String payout, UUID coach, Money amount, Instant at) {
         return failed(payout, coach, amount, COACH_PAID_OUT, at);
     }
 
-    /** Of one kind, whichever account holds the money: a payout fails once. */
+    /** One kind, whichever account holds the money: a payout fails once. */
     private static Journal failed(String payout, UUID coach, Money amount, Account.Kind from, Instant at) {
         return new Journal("payout_failed", payout, at, List.of(
                 new Entry(Account.of(from, coach), amount.negated()),
@@ -276,8 +276,7 @@ public final class Postings {
     }
 
     /**
-     * The coach bore what Stripe charges the platform for an instant payout: so much went from the coach's account to the
-     * platform's.
+     * The coach bore Stripe's charge for an instant payout: a transfer took it from the coach's account to the platform's.
      *
      * @param transfer {@code tr_…} of the connected account
      * @param fee positive
@@ -290,7 +289,7 @@ public final class Postings {
     }
 
     /**
-     * The platform was paid out to its own bank, that failed, or it filled its balance from there.
+     * The platform was paid out to its own bank, that payout failed, or the platform topped up its balance.
      *
      * @param balanceTransaction {@code txn_…} of the platform
      * @param net signed, as Stripe says: negative when it left for the bank
@@ -305,8 +304,8 @@ public final class Postings {
      * Stripe settled a booked amount in another currency than it was booked in.
      *
      * @param balanceTransaction {@code txn_…} of the connected account
-     * @param booked signed, as it stands on the coach's pending account
-     * @param settled signed, what became of it
+     * @param booked signed, as on the coach's pending account
+     * @param settled signed, in the new currency
      * @see <a href="https://docs.stripe.com/currencies/conversions">Stripe: currency conversions</a>
      */
     public static Journal converted(String balanceTransaction, UUID coach, Money booked, Money settled, Instant at) {
@@ -318,12 +317,12 @@ public final class Postings {
     }
 
     /**
-     * The same on the platform's side. Which of its accounts the booked amount stands on does not matter to Stripe's balance,
-     * so what the exchange changed is kept apart from them.
+     * Stripe settled a booked amount of the platform in another currency. Stripe's balance does not depend on which of the
+     * platform's accounts the amount is on, so the exchange is kept apart from them.
      *
      * @param balanceTransaction {@code txn_…} of the platform
      * @param booked signed, what the fact moved of the platform's
-     * @param settled signed, what became of it, Stripe's fee not taken off
+     * @param settled signed, in the new currency, before Stripe's fee
      */
     public static Journal platformConverted(String balanceTransaction, Money booked, Money settled, Instant at) {
         return new Journal(CONVERTED, balanceTransaction, at, List.of(
@@ -348,8 +347,8 @@ public final class Postings {
     }
 
     /**
-     * The same for a line of the platform's balance. Each side is booked by its own line alone, so neither leaves the other to
-     * differ.
+     * A line of the platform's balance that belongs to no fact of the business. Each side is booked by its own line alone, so
+     * booking one never makes the other differ.
      *
      * @param balanceTransaction {@code txn_…} of the platform
      * @param amount signed, as Stripe says
@@ -359,7 +358,7 @@ public final class Postings {
         return new Journal(ADJUSTED, balanceTransaction, at, platformLine(PLATFORM_ADJUSTMENTS, amount, fee));
     }
 
-    /** What one line of the platform's balance moves, on an account of its own and on Stripe's fees. */
+    /** Entries of one line of the platform's balance: on an account of its own and on Stripe's fees. */
     private static List<Entry> platformLine(Account.Kind kind, Money amount, Money fee) {
         List<Entry> entries = new ArrayList<>();
         add(entries, Account.shared(kind), amount);
@@ -368,7 +367,7 @@ public final class Postings {
         return entries;
     }
 
-    /** A coach without a fee, or a fee of everything, leaves one of the entries out. */
+    /** Adds an entry unless it is zero: a coach without a fee, or a fee of everything, has one less. */
     private static void add(List<Entry> entries, Account account, Money amount) {
         if (!amount.isZero()) {
             entries.add(new Entry(account, amount));

@@ -1,9 +1,9 @@
 /**
- * The only truth about balances: accounts, journals and entries, double entry, append-only.
+ * The only source of balances: accounts, journals and entries, double entry, append-only.
  * <p>
  * Every movement of money is one {@link io.coachpay.ledger.Journal} whose entries sum to zero per currency, made by
- * {@link io.coachpay.ledger.Postings} and nowhere else. A journal is posted once for each fact: posting it again does
- * nothing. Balances are moved by the database from entries; no code here or elsewhere writes one.
+ * {@link io.coachpay.ledger.Postings} and nowhere else. A journal is posted once for each fact: posting it again does nothing.
+ * The database moves balances from entries; no code here or elsewhere writes one.
  */
 @NullMarked
 package io.coachpay.ledger;

@@ -3,9 +3,9 @@ package io.coachpay.money;
 import org.joda.money.Money;
 
 /**
- * An amount or a currency that cannot be accepted. Each reason is a type of its own, so that the edge answers with the right
- * problem: whatever is {@link Malformed} was written wrongly (400), whatever is {@link NotChargeable} is well written money
- * that Stripe does not charge (422). Messages are meant for the caller and hold nothing secret.
+ * An amount or a currency that is not accepted. Each reason is a type of its own, so that the edge answers with the right
+ * problem: {@link Malformed} for bad notation (400), {@link NotChargeable} for well written money that Stripe does not charge
+ * (422). Messages are meant for the caller and hold nothing secret.
  */
 public abstract sealed class MoneyRefused extends RuntimeException {
 
@@ -23,7 +23,7 @@ public abstract sealed class MoneyRefused extends RuntimeException {
         }
     }
 
-    /** It is money, but Stripe does not charge such an amount: a 422. */
+    /** Well written money, but Stripe does not charge such an amount: a 422. */
     public abstract static sealed class NotChargeable extends MoneyRefused {
         private NotChargeable(String message) {
             super(message);
@@ -55,7 +55,7 @@ public abstract sealed class MoneyRefused extends RuntimeException {
         }
     }
 
-    /** Money that is asked for is never negative; who owes whom is said by the field's name. */
+    /** An amount in a request is never negative; the field's name says who owes whom. */
     public static final class NegativeAmount extends Malformed {
         NegativeAmount() {
             super("must not be negative");
@@ -79,7 +79,7 @@ public abstract sealed class MoneyRefused extends RuntimeException {
         }
     }
 
-    /** Not a whole multiple of what Stripe charges in, as 0.005 KWD where it charges in steps of 0.010. */
+    /** Not a whole multiple of Stripe's charge unit, as 0.005 KWD where the unit is 0.010. */
     public static final class OffUnit extends NotChargeable {
         OffUnit(Money amount, Money unit) {
             super(amount + " is not a multiple of " + unit + ", the smallest step Stripe takes");
@@ -115,7 +115,7 @@ public abstract sealed class MoneyRefused extends RuntimeException {
         }
     }
 
-    /** A number that came from Stripe is not money in the currency it names; somebody's table of currencies is wrong. */
+    /** A number from Stripe that is not money in the currency it names: Stripe's table of currencies and ours differ. */
     public static final class NotStripeAmount extends MoneyRefused {
         NotStripeAmount(long minor, String currency) {
             super(minor + " is not an amount of Stripe's in " + currency);

@@ -7,8 +7,8 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Money as the API writes it: a decimal string with exactly the currency's digits, beside the currency's upper-case code.
- * There is one way to write an amount, so that equal amounts are equal strings.
+ * Money as the API writes it: a decimal string with exactly the currency's digits, beside the currency's upper-case code. An
+ * amount has one spelling, so that equal amounts are equal strings.
  */
 public final class MoneyText {
 
@@ -21,9 +21,9 @@ public final class MoneyText {
     }
 
     /**
-     * Reads an amount that somebody sent. Zero is money; whether zero makes sense is for the caller to say.
+     * Reads an amount from a request. Zero is money; the caller decides whether it makes sense.
      *
-     * @throws MoneyRefused.Malformed for anything but the one way to write it (400)
+     * @throws MoneyRefused.Malformed for anything but the one spelling (400)
      * @throws MoneyRefused.OffUnit for well written money off Stripe's charge unit (422)
      */
     public static Money parse(@Nullable String amount, @Nullable String currency) {

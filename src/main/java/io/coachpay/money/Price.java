@@ -5,7 +5,7 @@ import java.math.MathContext;
 
 import org.joda.money.Money;
 
-/** What a session costs. */
+/** The price of a session. */
 public final class Price {
 
     private static final BigDecimal MINUTES_PER_HOUR = BigDecimal.valueOf(60);
@@ -14,8 +14,8 @@ public final class Price {
     }
 
     /**
-     * Hourly rate × minutes ÷ 60, rounded half up to what Stripe charges in. Stripe's limits are not checked here, see
-     * {@link StripeCurrency#requireChargeable}.
+     * Hourly rate × minutes ÷ 60, rounded half up to Stripe's charge unit: 100.00 an hour for 75 minutes is 125.00.
+     * {@link StripeCurrency#requireChargeable} checks Stripe's limits, this does not.
      */
     public static Money of(Money hourlyRate, int minutes) {
         if (hourlyRate.isNegative()) {

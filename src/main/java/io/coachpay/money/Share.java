@@ -5,7 +5,7 @@ import java.math.MathContext;
 
 import org.joda.money.Money;
 
-/** A part of an amount, rounded half up to what Stripe charges in. */
+/** A part of an amount, rounded half up to Stripe's charge unit. */
 public final class Share {
 
     private static final BigDecimal HUNDRED = BigDecimal.valueOf(100);
@@ -22,7 +22,7 @@ public final class Share {
         return currency.roundToChargeUnit(amount.getAmount().multiply(percentage).divide(HUNDRED));
     }
 
-    /** Amount × part ÷ whole: what falls on a part of a payment, such as the fee on a partial refund. */
+    /** Amount × part ÷ whole: the share that a part of a payment carries, such as the fee on a partial refund. */
     public static Money of(Money amount, Money part, Money whole) {
         if (!whole.isPositive() || part.isNegative() || part.isGreaterThan(whole)) {
             throw new IllegalArgumentException(part + " is not a part of " + whole);

@@ -5,8 +5,8 @@ import java.math.BigDecimal;
 import org.joda.money.Money;
 
 /**
- * Who gets what of a session's price. The fee is rounded, the payout is the rest and never rounded on its own, so that the two
- * always make up the price.
+ * A session's price, split between platform and coach. The fee is rounded and the payout is the rest, never rounded on its own,
+ * so that the two always sum to the price.
  *
  * @param price what the mentee pays
  * @param fee what the platform keeps
@@ -33,12 +33,12 @@ public record Split(Money price, Money fee, Money payout) {
     }
 
     /**
-     * How much of the fee goes back with a refund, after earlier refunds. In proportion to the price, never more than is left
-     * of the fee, and with the last refund all that is left, so that a price refunded in parts returns the fee exactly.
+     * The fee that goes back with a refund: fee × refund ÷ price, at most what is left of the fee. The last refund returns all
+     * that is left, so that a price refunded in parts returns the fee exactly.
      *
      * @param refund what is refunded now
      * @param refundedBefore what was refunded earlier
-     * @param feeRefundedBefore what of the fee went back with that
+     * @param feeRefundedBefore the fee that went back with that
      */
     public Money feeRefund(Money refund, Money refundedBefore, Money feeRefundedBefore) {
         Money feeLeft = fee.minus(feeRefundedBefore);

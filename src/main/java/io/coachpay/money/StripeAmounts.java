@@ -9,7 +9,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one place where money becomes Stripe's whole numbers and lower-case codes, and back. See
+ * The one place that converts money to Stripe's whole numbers and lower-case codes, and back. See
  * <a href="https://docs.stripe.com/currencies#minor-units">docs.stripe.com/currencies</a>.
  */
 public final class StripeAmounts {
@@ -47,8 +47,8 @@ public final class StripeAmounts {
     }
 
     /**
-     * The money Stripe means. Any sign and any digit is taken, since balances fall and Stripe's own fees need not be
-     * chargeable amounts.
+     * The money Stripe means. Accepts any sign and any digits, since balances fall and Stripe's own fees need not be chargeable
+     * amounts.
      *
      * @throws MoneyRefused.UnknownCurrency for a code that is not in Stripe's table
      * @throws MoneyRefused.NotStripeAmount for a fraction of a currency that has none

@@ -15,8 +15,8 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Stripe's currency table as published at <a href="https://docs.stripe.com/currencies">docs.stripe.com/currencies</a>; neither
- * the JDK's nor Joda's data may be asked instead, because both differ from it.
+ * Stripe's currency table as published at <a href="https://docs.stripe.com/currencies">docs.stripe.com/currencies</a>. The
+ * JDK's and Joda's data differ from it and must not be used instead.
  */
 public final class StripeCurrencies {
 
@@ -45,8 +45,8 @@ public final class StripeCurrencies {
             NZD 0.50, PHP 0.50, PLN 2.00, RON 2.00, RUB 0.50, SEK 3.00, SGD 0.50, THB 10.00, ZAR 0.50""");
 
     /**
-     * What about a dollar is, rounded so that it is between three quarters and two dollars whatever rates do for some years
-     * (verify every few): no rate to convert with, but enough to say what is little money and what is much.
+     * About a US dollar in each currency, rounded so that it stays between three quarters and two dollars for some years
+     * (verify every few). No rate to convert with, but enough to tell little money from much.
      */
     private static final Map<String, BigDecimal> ABOUT_A_DOLLAR = minimums("""
             BIF 3000, CLP 1000, DJF 180, GNF 9000, JPY 100, KMF 450, KRW 1000, MGA 5000, PYG 8000, RWF 1500, VND 25000,
@@ -62,15 +62,15 @@ public final class StripeCurrencies {
             TTD 7, TZS 2500, UAH 40, USD 1, UYU 40, UZS 12000, WST 3, XCD 3, XCG 2, YER 500, ZAR 20, ZMW 25""");
 
     /**
-     * Where Stripe pays out no less than this; elsewhere it is one of the currency. The list is that of payouts abroad, see
+     * The smallest payouts where they are more than one of the currency. The list is for payouts abroad, see
      * <a href="https://docs.stripe.com/connect/cross-border-payouts/special-requirements">docs.stripe.com</a>: at home Stripe
-     * may take less, and what is kept back goes with the next payout.
+     * may take less, and an amount that was too small goes with the next payout.
      */
     private static final Map<String, BigDecimal> MINIMUM_PAYOUTS = minimums("""
             ALL 3000, AMD 12100, AOA 23000, ARS 4600, AZN 50, BAM 50, BDT 20, BOB 200, BTN 2500, CLP 23000, COP 140000,
             KHR 123000, MXN 10, PHP 20""");
 
-    /** How many digits Stripe's whole number may have; cards alone take twelve, other methods no more than these. */
+    /** Digits that Stripe's whole number may have; cards alone take twelve, other methods no more than these. */
     private static final Map<String, Integer> AMOUNT_DIGITS = Map.of("IDR", 12, "COP", 10, "INR", 9);
 
     private static final int USUAL_AMOUNT_DIGITS = 8;
@@ -117,7 +117,7 @@ public final class StripeCurrencies {
         Money chargeUnit = Money.of(unit, new BigDecimal(step));
         Money payoutUnit = PAID_OUT_WHOLE.contains(code) ? Money.of(unit, BigDecimal.ONE) : chargeUnit;
         Money aboutADollar = Money.of(unit, ABOUT_A_DOLLAR.get(code));
-        // Where Stripe publishes none, the least charge of the currency it settles in applies: 0.50 USD, so a dollar will do.
+        // Where Stripe publishes none, the least charge of the settlement currency applies: 0.50 USD, so a dollar will do.
         Money minimum = Money.of(unit, MINIMUM_CHARGES.getOrDefault(code, aboutADollar.getAmount()));
         Money minimumPayout = Money.of(unit, MINIMUM_PAYOUTS.getOrDefault(code, BigDecimal.ONE));
         return new StripeCurrency(unit, wireDigits, chargeUnit, payoutUnit, minimumPayout, minimum,

@@ -8,23 +8,22 @@ import org.joda.money.Money;
 
 /**
  * One row of Stripe's currency table, see <a href="https://docs.stripe.com/currencies">docs.stripe.com/currencies</a>.
- *
  * <p>
- * Two counts of digits meet here and are not always equal. {@link #digits()} is how the currency is written, in the API, in
- * the database and by Joda-Money, after ISO 4217. {@link #wireDigits()} is how Stripe's whole numbers are counted. They differ
- * for three: Stripe counts ISK and UGX in hundredths although neither has any (5 ISK is sent as 500), and MGA in whole units
- * although it is written with two digits (5.00 MGA is sent as 5). So 5.50 ISK is badly written, while 5.50 MGA is well
- * written but cannot be charged.
+ * Two counts of digits meet here and are not always equal. {@link #digits()} is how the API, the database and Joda-Money write
+ * the currency, after ISO 4217. {@link #wireDigits()} is how Stripe's whole numbers are counted. They differ for three
+ * currencies: Stripe counts ISK and UGX in hundredths although neither has any (5 ISK is sent as 500), and MGA in whole units
+ * although it is written with two digits (5.00 MGA is sent as 5). So 5.50 ISK is badly written, while 5.50 MGA is well written
+ * but cannot be charged.
  *
  * @param unit the currency
  * @param wireDigits decimal digits in Stripe's whole numbers: 0, 2 or 3
- * @param chargeUnit what charges, fees and refunds are a multiple of
- * @param payoutUnit what payouts are a multiple of
+ * @param chargeUnit charges, fees and refunds are a multiple of it
+ * @param payoutUnit payouts are a multiple of it
  * @param minimumPayout the smallest payout, see <a href="https://docs.stripe.com/payouts">docs.stripe.com/payouts</a>
- * @param minimumCharge the smallest charge; where Stripe publishes none, about a dollar, which is above the least charge of
- *        whatever currency is settled in
+ * @param minimumCharge the smallest charge; where Stripe publishes none, about a dollar, which is above the least charge of any
+ *        settlement currency
  * @param maximumCharge the largest charge that every payment method takes; cards alone would allow more
- * @param aboutADollar what is worth roughly a US dollar, for usual values; no rate to convert with
+ * @param aboutADollar roughly the worth of a US dollar, for usual values; no rate to convert with
  */
 public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit, Money payoutUnit, Money minimumPayout,
         Money minimumCharge, Money maximumCharge, Money aboutADollar) {
@@ -39,12 +38,12 @@ public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit
         return unit.getDecimalPlaces();
     }
 
-    /** Whether Stripe would take this amount as a charge, fee or refund, limits apart. */
+    /** Whether Stripe takes this amount as a charge, fee or refund, limits apart. */
     public boolean isOnChargeUnit(Money amount) {
         return isMultiple(amount, chargeUnit);
     }
 
-    /** Refuses what is not a whole multiple of the charge unit. */
+    /** Refuses an amount that is not a whole multiple of the charge unit. */
     public Money requireOnChargeUnit(Money amount) {
         if (!isOnChargeUnit(amount)) {
             throw new MoneyRefused.OffUnit(amount, chargeUnit);
@@ -52,7 +51,7 @@ public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit
         return amount;
     }
 
-    /** Refuses what Stripe would refuse as the amount of a payment: off the unit, too little, too much. */
+    /** Refuses an amount that Stripe would not charge: off the unit, too little, too much. */
     public Money requireChargeable(Money amount) {
         requireOnChargeUnit(amount);
         if (amount.isLessThan(minimumCharge)) {
@@ -64,7 +63,7 @@ public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit
         return amount;
     }
 
-    /** Refuses what is not a whole multiple of the payout unit. */
+    /** Refuses an amount that is not a whole multiple of the payout unit. */
     public Money requireOnPayoutUnit(Money amount) {
         if (!isMultiple(amount, payoutUnit)) {
             throw new MoneyRefused.OffUnit(amount, payoutUnit);
@@ -77,7 +76,7 @@ public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit
         return multipleOf(chargeUnit, amount, RoundingMode.HALF_UP);
     }
 
-    /** The most that can be paid out of this much. */
+    /** The largest payout within this amount. */
     public Money floorToPayoutUnit(Money amount) {
         return multipleOf(payoutUnit, amount.getAmount(), RoundingMode.FLOOR);
     }
@@ -95,9 +94,9 @@ public record StripeCurrency(CurrencyUnit unit, int wireDigits, Money chargeUnit
     }
 
     /**
-     * An amount as a database column holds it, with zeros behind the currency's digits.
+     * An amount from a database column, which pads the currency's digits with zeros.
      *
-     * @throws ArithmeticException when there is more than zeros: then it is no amount of this currency
+     * @throws ArithmeticException when there is more than zeros: then it is not an amount of this currency
      */
     public Money of(BigDecimal column) {
         return Money.of(unit, column, RoundingMode.UNNECESSARY);

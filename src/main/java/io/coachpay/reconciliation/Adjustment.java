@@ -16,7 +16,7 @@ import io.coachpay.money.StripeCurrencies;
 public record Adjustment(UUID id, UUID findingId,
         @Schema(description = "`platform` or a connected account", examples = "acct_1Nv0FGQ9RKHgCVdK") String account,
         @Schema(description = "The balance transaction", examples = "txn_1Q0PsIJvEtkwdCNY") String stripeId,
-        @Schema(description = "What it moved, signed, Stripe's fee taken off") Money amount,
+        @Schema(description = "Its net, signed, after Stripe's fee") Money amount,
         @Schema(examples = "Goodwill for the session of 3 May") String reason,
         @Schema(description = "The administrator") UUID bookedBy, Instant bookedAt) {
 

@@ -30,16 +30,16 @@ import io.coachpay.money.StripeCurrency;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Books by hand what no rule books: one of Stripe's balance transactions as it stands, because an administrator says so and
- * why. What belongs to a fact of ours is left to that fact, and the database refuses whichever comes second.
+ * Books by hand what no rule books: one of Stripe's balance transactions, unchanged, because an administrator says so and why.
+ * A line of a fact of ours is left to that fact, and the database refuses the second of the two.
  */
 @ApplicationScoped
 class Adjustments {
 
-    /** Stripe was asked about these, and has nothing that anybody here would take over. */
+    /** Stripe was asked about these, and has nothing that any handler here would apply. */
     private static final Set<Cause> SETTLED = EnumSet.of(Cause.DASHBOARD_ACTION, Cause.FOREIGN, Cause.UNKNOWN);
 
-    /** What looks like a fee that is being taken from a coach may be one, whose answer was lost: then it books itself soon. */
+    /** A line that looks like a coach's fee may be one whose answer was lost: then it books itself soon. */
     private static final String ASKED = """
             select f.kind, f.cause, f.resolved_at, f.account, f.stripe_id, b.id, b.source, b.amount, b.fee, b.currency, b.created,
                    b.fact_journal_id, known.fact, c.user_id, known.fact in ('PAYMENT', 'ACCOUNT_DEBIT') and exists (
@@ -57,13 +57,13 @@ class Adjustments {
             select a.*, b.account, b.stripe_balance_transaction_id, b.currency, b.net
               from adjustments a join stripe_balance_transactions b on b.id = a.balance_transaction_id
              where a.finding_id = ?""";
-    /** The lock of the ledger, before any other: who books a fact takes it before or after the next one. */
+    /** The lock of the ledger, before any other: a fact is booked either before or after it is held. */
     private static final String HOLD = "select id from coach_profiles where user_id = ? for no key update";
-    /** Facts that are posted at this moment are waited for, half a second at most, and those to come wait. */
+    /** Waits for facts that are being posted, half a second at most, and makes later ones wait. */
     private static final String ALONE = "select adjusts_alone() as alone";
     private static final int MOST_TRIES = 20;
     private static final String KNOWN = "select known_source(?) or ? and awaits_transfer(?) as known";
-    /** What goes back from an account at this moment, or may have gone already. */
+    /** Reversals in progress on an account, or possibly done already. */
     private static final String GOES_BACK = """
             select exists (select from refunds r join transactions t on t.id = r.transaction_id
                             where t.destination_account = ? and r.check_at is not null)
@@ -90,7 +90,7 @@ class Adjustments {
         this.rows = new Rows(database);
     }
 
-    /** The balance transaction that a finding is about, and what keeps it from being booked. */
+    /** The balance transaction that a finding is about, and the obstacles to booking it. */
     private record Asked(UUID line, String transaction, String account, @Nullable Fact fact, Cause cause,
             @Nullable String source, Money amount, Money fee, Instant created, @Nullable UUID coachId) {
 
@@ -115,7 +115,7 @@ class Adjustments {
                     Rows.instant(row, "created"), row.getObject("user_id", UUID.class));
         }
 
-        /** Payouts are always taken over, whoever made them, and so is what a rule books. */
+        /** Payouts are always mirrored, by hand or not, and so is what a rule books. */
         boolean isExpected() {
             return fact != null && (!SETTLED.contains(cause) || !fact.isBookedByHand())
                     || coachId == null && !account.equals(BalanceTransactions.PLATFORM);
@@ -128,11 +128,11 @@ class Adjustments {
     }
 
     /**
-     * Books the balance transaction of an open finding as Stripe has it; the second time it says what was booked. No
+     * Books the balance transaction of an open finding as Stripe has it; a repeated call returns what was booked. No database
      * transaction may be open.
      *
      * @throws NotFound when there is no such finding (404)
-     * @throws AdjustmentRefused when there is nothing to book, or what it tells of is booked by itself (409)
+     * @throws AdjustmentRefused when there is nothing to book, or its fact is booked by itself (409)
      * @throws StripeRefused when Stripe cannot be asked about it (503, 502)
      */
     Adjustment book(UUID finding, String reason, UUID administrator) {
@@ -160,7 +160,7 @@ class Adjustments {
         throw new AdjustmentRefused.Busy(asked.transaction());
     }
 
-    /** Keeps everybody else from booking this coach's facts, and then any fact; false when somebody may be waiting for us. */
+    /** Keeps others from booking this coach's facts, and then any fact; false when somebody may be waiting for us. */
     private boolean alone(Asked asked) {
         if (asked.coachId() != null) {
             rows.query(HOLD, row -> true, asked.coachId());
@@ -168,7 +168,7 @@ class Adjustments {
         return rows.query(ALONE, row -> row.getBoolean("alone")).get(0);
     }
 
-    /** Whoever is concerned takes over what Stripe says of it at this moment; then there is a fact, if there is to be one. */
+    /** Hands the object as it is at Stripe now to its handlers; then there is a fact, if there is to be one. */
     private boolean isOurs(Asked asked) {
         try {
             String account = asked.account().equals(BalanceTransactions.PLATFORM) ? null : asked.account();
@@ -176,7 +176,7 @@ class Adjustments {
             matching.match(asked.line());
             return ours;
         } catch (StripeRefused.NotPermitted disconnected) {
-            // Of an account that was disconnected Stripe tells no more; of what went back from there our own rows tell.
+            // Stripe reports nothing about a disconnected account; our own rows say what went back from there.
             return asked.fact() != null && asked.fact().goesBackFromCoach() && access.asService(() -> rows
                     .query(GOES_BACK, row -> row.getBoolean("so"), asked.account(), asked.account()).get(0));
         }

@@ -17,23 +17,22 @@ import io.coachpay.access.Rows;
 import io.coachpay.balance.Fact;
 
 /**
- * Our books beside Stripe's, object by object: for each account what the journals of a payment, a payout or a fee moved on it,
- * less what its balance transactions did. Whatever is not zero is told; account by account, these are the differences of the
- * balances as well, for an object that agrees adds nothing. So whatever has agreed need not be read again until something
- * happens to it.
+ * Compares our books with Stripe's, object by object. For each account: the amounts that the journals of a payment, a payout or
+ * a fee moved on it, less those of its balance transactions. A difference other than zero is reported. Summed by account, these
+ * are the differences of the balances too, since an object that agrees adds nothing. So an object that has agreed need not be
+ * read again until something happens to it.
  */
 final class BookComparison {
 
-    /** More objects than this differ only when something is very wrong; their accounts are told all the same. */
+    /** More objects than this differ only when something is very wrong; their accounts are reported all the same. */
     static final int MOST_OBJECTS = 5000;
 
-    /** What an object that differs can be found to be. */
+    /** The kinds of findings about an object. */
     static final Set<Kind> OF_OBJECTS = EnumSet.of(Kind.UNBOOKED, Kind.UNKNOWN_TYPE, Kind.UNTOLD, Kind.UNEQUAL, Kind.UNMOVED);
 
     /**
      * The platform's side is one figure: the sum of its own accounts in the ledger, against the net of its balance
-     * transactions.
-     * A coach's is two, by whether the money is available; the accounts that were replaced are the coach's as well.
+     * transactions. A coach's is two, by whether the money is available; replaced accounts are the coach's as well.
      */
     private static final String DIFFERENCES = """
             with known (side, type, fact) as %s,
@@ -82,9 +81,9 @@ final class BookComparison {
             .formatted(Fact.ROWS);
 
     /**
-     * What an object or an account has too much on our side, or too little.
+     * The excess of an object or an account on our side, or the shortage.
      *
-     * @param object our payment's id, or the id at Stripe of what belongs to none; null for an account as a whole
+     * @param object our payment's id, or the id at Stripe of an object without one; null for an account as a whole
      * @param last when something last happened to it
      * @param booked whether there is a journal about it
      * @param told whether there is a balance transaction about it
@@ -102,7 +101,7 @@ final class BookComparison {
             return pending.add(available);
         }
 
-        /** The same as a part of what its account differs by. */
+        /** The same difference, as a part of its account's. */
         Difference ofAccount() {
             return new Difference(account, currency, null, pending, available, last, booked, told);
         }
@@ -120,7 +119,7 @@ final class BookComparison {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param differences those of objects
      * @param lines how many of Stripe's balance transactions were compared
@@ -129,10 +128,10 @@ final class BookComparison {
     }
 
     /**
-     * What a page compares.
+     * The objects of a page.
      *
      * @param payments ours, by their ids
-     * @param others what belongs to no payment, by its id at Stripe
+     * @param others objects without a payment, by their id at Stripe
      */
     record Objects(Rows.Column payments, Rows.Column others) {
 
@@ -143,7 +142,7 @@ final class BookComparison {
         }
     }
 
-    /** Compares these objects, each of them whole, as they stand at one moment. */
+    /** Compares these objects, each of them whole, at one moment. */
     static Outcome compare(Rows books, Instant now, Objects objects) {
         long[] lines = new long[1];
         List<Difference> differences = new ArrayList<>();

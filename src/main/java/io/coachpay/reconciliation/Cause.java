@@ -4,12 +4,12 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Why our books and Stripe's differ, as far as that is known. */
+/** The cause of a difference between our books and Stripe's, as far as that is known. */
 public enum Cause {
 
-    /** It is too young, or what explains it is still on its way: an event, a call of ours. */
+    /** It is too young, or its explanation is still on its way: an event, a call of ours. */
     IN_FLIGHT,
-    /** Stripe has the object, and no event ever told us. */
+    /** Stripe has the object, and no event ever reported it. */
     MISSED_EVENT,
     /** The event came long after it happened. */
     LATE_EVENT,
@@ -19,7 +19,7 @@ public enum Cause {
     FOREIGN,
     /** Stripe settled it in another currency. */
     CONVERTED,
-    /** Stripe refused for good what we asked for. */
+    /** Stripe refused our request for good. */
     REFUSED,
     /** A refund or a movement between platform and coach waits until the balance it comes from holds it. */
     SHORT_OF_FUNDS,

@@ -23,8 +23,8 @@ import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Finds out why objects differ: what is young, or still on its way, explains itself; about the others the inbox is searched,
- * and then Stripe is asked, which puts right what had been missed.
+ * Finds the causes of differences. Young objects, and those still on their way, explain themselves. For the others the inbox is
+ * searched, and then Stripe is asked, which recovers missed objects.
  */
 @ApplicationScoped
 class CauseAnalysis {
@@ -32,7 +32,7 @@ class CauseAnalysis {
     private static final Logger LOG = Logger.getLogger(CauseAnalysis.class);
 
     /**
-     * The inbox is searched for so many in one run, and Stripe is asked about fewer, the newest first, and about each again
+     * The inbox is searched for this many in one run, and Stripe is asked about fewer, the newest first, and about each again
      * after an hour.
      */
     private static final int MOST_LOOKS = 200;
@@ -57,35 +57,35 @@ class CauseAnalysis {
     }
 
     /**
-     * What became of it.
+     * The result.
      *
      * @param found each object with its cause
-     * @param told whether Stripe told something that was taken over: then all is to be compared again
-     * @param looked the causes of what Stripe was asked about, should it differ all the same
-     * @param missed the balance transactions among them of which no event had told
+     * @param told whether a missed object was recovered: then all is compared again
+     * @param looked the causes of the objects that Stripe was asked about, should they still differ
+     * @param missed the balance transactions among them that no event had reported
      */
     record Outcome(List<Discrepancy> found, boolean told, Map<Findings.Key, Findings.Known> looked,
             List<LocalRecords.Line> missed) {
 
-        /** Whether there is something that nothing explains. */
+        /** Whether something is left unexplained. */
         boolean isUnexplained() {
             return found.stream().anyMatch(one -> one.cause() == Cause.UNKNOWN);
         }
     }
 
     /**
-     * Names the causes, asking Stripe where nothing else tells. No transaction may be open.
+     * Names the causes, and asks Stripe where nothing else explains them. No database transaction may be open.
      *
-     * @param known what Stripe was asked about before
-     * @param young what happened since then is still on its way
+     * @param known the earlier looks at Stripe
+     * @param young anything since then is still on its way
      */
     Outcome explain(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young) {
         return new Case(objects, known, young, MOST_LOOKS).explain();
     }
 
     /**
-     * What was found, once that is matched which Stripe has told: whatever else differed of the payments it belongs to did so
-     * because the same event was missed.
+     * Relabels findings after a recovery: if one missed event of a payment was recovered, the payment's other unexplained
+     * differences are a missed event too.
      */
     List<Discrepancy> matched(Outcome outcome) {
         if (outcome.missed().isEmpty()) {
@@ -98,12 +98,12 @@ class CauseAnalysis {
                 && payments.contains(found.paymentId()) ? found.because(Cause.MISSED_EVENT) : found).toList();
     }
 
-    /** The same with what is known already. */
+    /** Names the causes from what is known already, without asking Stripe. */
     Outcome explainAgain(List<Difference> objects, Map<Findings.Key, Findings.Known> known, Instant young) {
         return new Case(objects, known, young, 0).explain();
     }
 
-    /** One investigation: what is known of all the objects, and how often Stripe may still be asked. */
+    /** One analysis: the records about all the objects, and the looks at Stripe that are left. */
     private final class Case {
 
         private final List<Difference> objects;
@@ -142,7 +142,7 @@ class CauseAnalysis {
             if (obvious != null) {
                 return unbooked(object, line, obvious, null);
             }
-            // What the inbox holds and has not finished comes by itself.
+            // An event that the inbox has not finished yet will be applied by itself.
             LocalRecords.Event event = searchesLeft-- > 0 ? evidence.telling(line) : null;
             if (event != null && !event.finished()) {
                 return unbooked(object, line, event.late() ? Cause.LATE_EVENT : Cause.IN_FLIGHT, null);
@@ -173,8 +173,8 @@ class CauseAnalysis {
             } catch (StripeRefused refused) {
                 return unbooked(object, line, Cause.UNKNOWN, now);
             } catch (RuntimeException odd) {
-                // What cannot be understood of one object keeps no other from being looked at.
-                LOG.errorf(odd, "What Stripe says about %s is not understood", line.transaction());
+                // An object that is not understood does not keep the others from being analysed.
+                LOG.errorf(odd, "Stripe's answer about %s is not understood", line.transaction());
                 return unbooked(object, line, Cause.UNKNOWN, now);
             }
         }
@@ -197,12 +197,12 @@ class CauseAnalysis {
             return before.lookedAt().plus(age.compareTo(FIRST_PAUSE) < 0 ? FIRST_PAUSE : age).isAfter(clock.instant());
         }
 
-        /** What needs no search: age, a call of ours that is under way, an account that was disconnected. */
+        /** Causes that need no search: age, a call of ours that is under way, an account that was disconnected. */
         private @Nullable Cause obvious(Difference object) {
             if (object.last().isAfter(young)) {
                 return Cause.IN_FLIGHT;
             }
-            // An import that is still to come never does once the account is disconnected, so that is asked first.
+            // A pending import never comes once the account is disconnected, so that is checked first.
             if (evidence.disconnected(object)) {
                 return Cause.DASHBOARD_ACTION;
             }

@@ -20,7 +20,7 @@ import io.coachpay.http.Paging;
 @Path("/v1/admin/coaches/debts")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
-@Tag(name = "Reconciliation", description = "Our books beside Stripe's: what differs, since when, and why")
+@Tag(name = "Reconciliation", description = "Our books compared with Stripe's: what differs, since when, and why")
 public class CoachDebtResource {
 
     private final CoachDebts debts;
@@ -33,7 +33,7 @@ public class CoachDebtResource {
     @Operation(summary = "List coaches who owe", description = """
             More went back to payers than these coaches have. What they earn next is kept for it.""")
     @APIResponse(responseCode = "200", description = "A page of debts, one for each coach and currency")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no limit or cursor")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid limit or cursor")
     @APIResponse(responseCode = "403", description = "Only administrators see them")
     public Page<CoachDebts.View> list(@Valid @BeanParam Paging paging) {
         return Page.of(debts.page(paging.before(), paging.limit()), paging, CoachDebts.Debt::id, CoachDebts.Debt::view);

@@ -21,13 +21,13 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
 import io.coachpay.money.StripeCurrencies;
 
-/** Coaches who owe the platform: more went back to payers than they have. The platform bears it until they earn it. */
+/** Lists coaches who owe the platform: more went back to payers than they have. The platform bears it until they earn it. */
 @ApplicationScoped
 class CoachDebts {
 
     /**
-     * Who owes what, and since when the account that is below zero has been so. Both accounts may be below zero at different
-     * times; the earlier one counts.
+     * Debts, and since when the account that is below zero has been so. Both accounts may be below zero at different times; the
+     * earlier one counts.
      */
     static final String DEBTS = """
             select p.id, p.owner_id, p.currency, p.balance + coalesce(v.balance, 0) as balance, crossed.at as since
@@ -62,7 +62,7 @@ class CoachDebts {
     }
 
     /**
-     * What a coach owes in a currency.
+     * A coach's debt in a currency.
      *
      * @param id of the ledger's account
      */
@@ -83,7 +83,7 @@ class CoachDebts {
             @Schema(description = "Since when one of the two has been below zero") Instant since) {
     }
 
-    /** How much is owed in a currency, and by how many coaches. */
+    /** The sum of debts in a currency, and the number of coaches. */
     record Total(BigDecimal debt, long coaches) {
     }
 
@@ -92,7 +92,7 @@ class CoachDebts {
         return access.asAdmin(() -> rows.query(PAGE, Debt::of, before, limit + 1));
     }
 
-    /** What is owed, by currency; joins a transaction. */
+    /** Debts by currency; joins a database transaction. */
     Map<String, Total> totals() {
         Map<String, Total> totals = new TreeMap<>();
         rows.query(TOTALS, row -> totals.put(row.getString("currency"),

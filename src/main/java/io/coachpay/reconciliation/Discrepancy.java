@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Rows;
 
 /**
- * What a comparison has found.
+ * A difference that a comparison found, before it is recorded as a finding.
  *
- * @param account {@code platform}, a connected one, or {@code ledger} where our own books are at odds with themselves
- * @param subject what tells it from others of its kind and account; empty where there can be one alone
+ * @param account {@code platform}, a connected one, or {@code ledger} where our own books contradict themselves
+ * @param subject tells it from others of its kind and account; empty where there can be only one
  * @param amount ours less Stripe's; null, like the currency, where it is not about an amount
  * @param stripeId the object to blame, as far as one is
  * @param lookedAt when Stripe was asked about that; null when it was not this time
@@ -23,7 +23,7 @@ record Discrepancy(Kind kind, String account, String subject, @Nullable String c
         @Nullable String stripeId, @Nullable UUID paymentId, Cause cause, @Nullable String details, Instant since,
         @Nullable Instant lookedAt) {
 
-    /** The same for another cause. */
+    /** The same discrepancy, with another cause. */
     Discrepancy because(Cause other) {
         return new Discrepancy(kind, account, subject, currency, amount, stripeId, paymentId, other, details, since, lookedAt);
     }

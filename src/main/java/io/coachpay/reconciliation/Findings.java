@@ -20,23 +20,20 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 
-/**
- * The table of what differs: one open row for each thing that does, until a run no longer finds it. All verbs join a
- * transaction.
- */
+/** Stores findings: one open row for each difference, until a run no longer finds it. All verbs join a database transaction. */
 @ApplicationScoped
 class Findings {
 
     private static final int MOST_KNOWN = 20_000;
 
-    /** What has happened once and cannot be undone: a note closes it, and it is not found again. */
+    /** Kinds that report something past that cannot be undone: a note closes them, and they are not found again. */
     private static final List<String> CLOSED_BY_NOTE = List.of(Kind.CONVERTED.code(), Kind.REFUSED_STEP.code(),
             Kind.REFUSED_REFUND.code(), Kind.FAILED_REFUND.code(), Kind.REFUSED_PAYOUT.code(), Kind.REFUSED_PAYMENT.code(),
             Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code(), Kind.LOST_EVENT.code());
 
     /**
-     * What is known already keeps its age, and a cause that was once found out. Between Stripe's balance and our import time
-     * passes: only the same difference, found again a while later, is one.
+     * A known finding keeps its age, and a cause that was once established. Between Stripe's balance and our import time
+     * passes: only a difference that is found again, unchanged, a while later counts.
      */
     private static final String RECORD = """
             insert into reconciliation_findings as f (id, kind, account, subject, currency, amount, stripe_id, transaction_id, cause,
@@ -58,7 +55,7 @@ class Findings {
                                  and f.since < excluded.since - interval '15 minutes' then 'unknown'
                                 when excluded.cause = 'unknown' and f.looked_at is not null and f.cause <> 'in_flight' then f.cause
                                 else excluded.cause end""";
-    /** Of an account that was disconnected Stripe says no more what it holds. */
+    /** Stripe no longer reports the balance of a disconnected account. */
     private static final String RESOLVE = """
             update reconciliation_findings f set resolved_at = ?
              where resolved_at is null and seen_at < ? and kind <> all (?::text[])
@@ -89,11 +86,11 @@ class Findings {
         this.rows = new Rows(database);
     }
 
-    /** What is known of an open finding that Stripe was asked about. */
+    /** The known cause of an open finding that Stripe was asked about. */
     record Known(Cause cause, Instant lookedAt) {
     }
 
-    /** What a finding is known by. */
+    /** The identity of a finding. */
     record Key(String account, Kind kind, String subject) {
     }
 
@@ -111,10 +108,10 @@ class Findings {
     }
 
     /**
-     * Closes all that were looked for and not seen at that time or later.
+     * Closes the findings of the kinds compared that were not seen at that time or later.
      *
      * @param more the kinds of which a run may not have seen all
-     * @param asked the accounts of which Stripe has said what they hold
+     * @param asked the accounts whose balance Stripe has reported
      */
     void resolveUnseen(Instant seen, Set<Kind> more, Set<String> asked, Instant now) {
         rows.update(RESOLVE, now, seen, new Rows.Column("text", more.stream().map(Kind::code).toList()),
@@ -129,7 +126,7 @@ class Findings {
         return known;
     }
 
-    /** What has to be compared again, for it differed when it was last compared. */
+    /** The objects to compare again, because they differed at the last comparison. */
     Suspects suspects() {
         Suspects suspects = new Suspects();
         rows.query(SUSPECTS, row -> {
@@ -147,7 +144,7 @@ class Findings {
         return drift;
     }
 
-    /** How many are open, by cause. */
+    /** Open findings, by cause. */
     Map<Cause, Long> counts() {
         Map<Cause, Long> counts = new TreeMap<>();
         rows.query(COUNTS, row -> counts.put(Cause.of(row.getString("cause")), row.getLong("findings")));

@@ -33,7 +33,7 @@ import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Asks Stripe what accounts hold and compares that with the sum of what was imported, which proves the import complete.
+ * Compares each account's balance at Stripe with the sum of its imported lines, which proves the import complete.
  *
  * @see <a href="https://docs.stripe.com/api/balance/balance_object">Stripe: the balance object</a>
  */
@@ -42,14 +42,14 @@ class ImportCompleteness {
 
     private static final Logger LOG = Logger.getLogger(ImportCompleteness.class);
     private static final int MOST_ACCOUNTS = 2000;
-    /** So many calls at once are as many as the budget lets go. */
+    /** More calls at once would exceed the budget. */
     private static final int AT_ONCE = 8;
     private static final int BETWEEN_TOLD = 25;
     private static final int ONCE_MORE = 2;
 
     /**
-     * Those that differ, had movements since Stripe was last asked about them, or were not asked about for a day; for a week,
-     * where nothing has moved for a month.
+     * Accounts that differ, had movements since Stripe was last asked about them, or were not asked about for a day; for a
+     * week, where nothing has moved for a month.
      */
     private static final String CHOSEN = """
             with moved as (
@@ -67,8 +67,8 @@ class ImportCompleteness {
             select distinct account from reconciliation_findings where resolved_at is null and kind in ('imported', 'released', 'unreadable_balance')""";
 
     /**
-     * What was imported is kept as a sum; only what is to come, or came lately, is added up. What is held in reserve is still
-     * the platform's, where Stripe says so: then the lines that hold it back count for nothing.
+     * The import is kept as a sum; only future and recent lines are added up. Reserved money is still the platform's, where
+     * Stripe says so: then the lines that reserve it count for nothing.
      */
     private static final String IMPORTED = """
             with given as materialized (select ?::timestamptz as now, ?::text as account),
@@ -98,7 +98,7 @@ class ImportCompleteness {
         this.clock = clock;
     }
 
-    /** What was imported of an account in one currency; turning is what became available within the last day. */
+    /** The imported sums of an account in one currency; turning is the part that became available within the last day. */
     private record Figures(BigDecimal pending, BigDecimal available, BigDecimal turning) {
 
         static final Figures NOTHING = new Figures(BigDecimal.ZERO, BigDecimal.ZERO, BigDecimal.ZERO);
@@ -109,19 +109,19 @@ class ImportCompleteness {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
-     * @param imported whether something was imported meanwhile: then all is to be compared again
-     * @param compared the accounts that Stripe has told about; of the others nothing new is known
+     * @param imported whether lines were imported meanwhile: then all is compared again
+     * @param compared the accounts whose balance Stripe has reported; nothing new is known of the others
      */
     record Outcome(List<Discrepancy> found, boolean imported, Set<String> compared) {
     }
 
     /**
-     * Compares a bounded number of accounts, most urgent first. No transaction may be open.
+     * Compares a bounded number of accounts, most urgent first. No database transaction may be open.
      *
      * @param differing accounts whose books differ, which are asked about in any case
-     * @param progress told how many accounts have been compared
+     * @param progress receives the number of accounts compared
      */
     Outcome compare(Collection<String> differing, IntConsumer progress) {
         List<String> accounts = access.asService(() -> {
@@ -135,7 +135,7 @@ class ImportCompleteness {
         return answers.outcome();
     }
 
-    /** What has come of it so far, from several threads. */
+    /** The results so far, from several threads. */
     private final class Answers {
 
         private final int accounts;
@@ -150,21 +150,21 @@ class ImportCompleteness {
             this.progress = progress;
         }
 
-        /** @return false when Stripe is away: nobody else is asked about */
+        /** @return false when Stripe is away: no other account is asked about */
         boolean take(String account, Supplier<Outcome> comparing) {
             try {
                 Outcome outcome = comparing.get();
                 add(outcome.found(), outcome.imported(), outcome.compared());
             } catch (StripeAway | StripeRefused.RateLimited away) {
-                LOG.warnf("Stripe does not tell what accounts hold: %s", away.getMessage());
+                LOG.warnf("Stripe does not report the balances of accounts: %s", away.getMessage());
                 return false;
             } catch (StripeRefused refused) {
-                LOG.warnf("Stripe does not tell what %s holds: %s", account, refused.getMessage());
+                LOG.warnf("Stripe does not report the balance of %s: %s", account, refused.getMessage());
                 asked(account);
                 add(List.of(), false, Set.of());
             } catch (RuntimeException broken) {
-                // What cannot be understood of one account keeps no other from being compared.
-                LOG.errorf(broken, "What %s holds could not be compared", account);
+                // An account that is not understood does not keep the others from being compared.
+                LOG.errorf(broken, "The balance of %s could not be compared", account);
                 asked(account);
                 add(List.of(new Discrepancy(Kind.UNREADABLE_BALANCE, account, "", null, null, null, null, Cause.UNKNOWN,
                         String.valueOf(broken.getMessage()), clock.instant(), null)), false, Set.of());
@@ -187,7 +187,7 @@ class ImportCompleteness {
         }
     }
 
-    /** What differs is imported once more first: it may just have come. Only time tells whether it has. */
+    /** Imports a differing account once more first: the line may just have come. Only a later run knows whether it has. */
     private Outcome compare(String account) {
         List<Discrepancy> found = difference(account);
         boolean imported = !found.isEmpty();
@@ -199,7 +199,7 @@ class ImportCompleteness {
         return new Outcome(found, imported, Set.of(account));
     }
 
-    /** Others have their turn before it. */
+    /** Moves the account's turn behind the others'. */
     private void asked(String account) {
         access.runAsService(() -> rows.update(COMPARED, account));
     }
@@ -229,7 +229,7 @@ class ImportCompleteness {
         return found;
     }
 
-    /** Stripe may let funds go some hours later than the day it has named, so what turned today may still be pending there. */
+    /** Stripe may release funds some hours later than the day it has named, so today's may still be pending there. */
     private static @Nullable Discrepancy difference(String account, String currency, Figures ours, Figures theirs,
             Instant now) {
         BigDecimal total = ours.total().subtract(theirs.total());

@@ -8,14 +8,14 @@ import java.util.Set;
 
 import io.coachpay.access.Rows;
 
-/** What our own rows tell is wrong, or is still to be done. Each check selects what {@link Discrepancy} holds. */
+/** Finds errors and open work in our own rows. Each check selects the columns of {@link Discrepancy}. */
 final class InternalChecks {
 
     private static final int MOST = 1000;
 
     /**
-     * What waits for funds, and what Stripe refused until others of the same purpose have moved as much. What we took back
-     * ourselves was not refused by anybody.
+     * Transfer requests waiting for funds, and refused ones until others of the same purpose have moved as much. Withdrawn
+     * requests are ours, not Stripe's, and are left out.
      */
     private static final String STEPS = """
             select case s.status when 'refused' then 'refused_step' else 'waiting_step' end as kind,
@@ -35,9 +35,9 @@ final class InternalChecks {
              order by s.id desc limit ?""";
 
     /**
-     * What is due to a payer and nothing brings, since the newest refund was refused or has failed. Where nothing is due, or no
-     * longer, what was refused to whoever wished it beyond that, until later refunds have brought as much. What the caller was
-     * told at once is no finding.
+     * Amounts due to a payer that nothing brings, since the newest refund was refused or has failed. Where nothing is due, or
+     * no longer, refusals of refunds asked for beyond that, until later refunds have brought as much. A refusal that the caller
+     * got as an answer is not a finding.
      */
     private static final String REFUNDS = """
             select case r.status when 'refused' then 'refused_refund' else 'failed_refund' end as kind, 'platform' as account,
@@ -69,7 +69,7 @@ final class InternalChecks {
                       and paid.status in ('completed', 'partially_refunded', 'refunded') and paid.held_at is null)
              order by t.id desc limit ?""";
 
-    /** Stripe contradicted itself. The money is booked; what became of it, the payment's own page tells. */
+    /** Stripe contradicted itself. The money is booked; the payment's own page says what became of it. */
     private static final String LATE_PAYMENTS = """
             select 'late_payment' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
                    t.amount, t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
@@ -96,8 +96,8 @@ final class InternalChecks {
              order by s.id desc limit ?""";
 
     /**
-     * What a payer waits for: funds, of the platform's or the coach's balance, as the details say; or Stripe, for so long that
-     * somebody should look.
+     * Refunds that a payer waits for: for funds of the platform's or the coach's balance, as the details say; or for Stripe,
+     * for so long that a person should look.
      */
     private static final String WAITING_REFUNDS = """
             select 'waiting_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, r.amount,
@@ -113,8 +113,9 @@ final class InternalChecks {
              order by r.id desc limit ?""";
 
     /**
-     * What failed refunds took from coaches, until somebody decides what goes back there. Which of several refunds a fee went
-     * back for Stripe does not say; what the coach has of the payment, and would by its split, helps to decide.
+     * Amounts that failed refunds took from coaches, until an administrator decides what goes back. Stripe does not say for
+     * which of several refunds a fee went back; what the coach has of the payment, and would have by its split, helps to
+     * decide.
      */
     private static final String UNREPAID_REFUNDS = """
             select 'unrepaid_refund' as kind, 'platform' as account, r.id::text as subject, r.currency, taken.amount, r.stripe_refund_id as stripe_id, r.transaction_id, 'unknown' as cause,
@@ -148,7 +149,10 @@ final class InternalChecks {
                                   and later.id > p.id and later.status = 'refused')
              order by p.id desc limit ?""";
 
-    /** What Stripe does not take from a coach the platform bears; until then it waits for the coach's funds, or for Stripe. */
+    /**
+     * The platform bears a fee that Stripe does not take from a coach; until then it waits for the coach's funds, or for
+     * Stripe.
+     */
     private static final String PAYOUT_FEES = """
             select case when p.fee_refusal is null then 'waiting_payout_fee' else 'refused_payout_fee' end as kind,
                    coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.fee as amount,
@@ -163,7 +167,7 @@ final class InternalChecks {
                    and p.created_at < ?::timestamptz - interval '1 day'
              order by p.id desc limit ?""";
 
-    /** Of an account that was disconnected Stripe tells no more. */
+    /** Stripe reports nothing about disconnected accounts. */
     private static final String OVERDUE_PAYOUTS = """
             select 'overdue_payout' as kind, coalesce(c.stripe_account_id, 'ledger') as account, p.id::text as subject, p.currency, p.amount,
                    p.stripe_payout_id as stripe_id, null::uuid as transaction_id,
@@ -187,7 +191,7 @@ final class InternalChecks {
              where j.kind = 'converted'
              order by j.id desc limit ?""";
 
-    /** Below zero for a day: what went back within it may be earned again, or be about to. */
+    /** Below zero for a day: a coach may earn a more recent debt again, or be about to. */
     private static final String DEBTS = "with debt as (" + CoachDebts.DEBTS
             + """
                     )
@@ -260,7 +264,7 @@ final class InternalChecks {
     }
 
     /**
-     * What they find, a bounded number of each kind.
+     * The discrepancies, a bounded number of each kind.
      *
      * @param more the kinds of which there may be more
      */

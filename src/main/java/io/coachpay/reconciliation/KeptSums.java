@@ -11,16 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Rows;
 
-/** Whether what is kept as a sum is one. Each is compared for what it is asked about, as that stands at one moment. */
+/** Checks sums that are kept against their parts. Each is compared for the given subjects, at one moment. */
 final class KeptSums {
 
     private static final String LAST_DAY = """
             select max(d.day) as day from ledger_daily_totals d join ledger_accounts a on a.id = d.account_id and a.owner_id is null""";
 
     /**
-     * The first equation: all entries sum to zero. It is read from the sums that the others compare, and the
-     * entries of the open days. The last closed day is asked for before, for a statement that knows it reads the newest
-     * entries alone.
+     * The first equation: all entries sum to zero. It is read from the sums that the others compare, and the entries of the
+     * open days. The last closed day is queried before, since a statement with that constant reads only the newest entries.
      */
     private static final String ENTRIES = """
             with summed as (
@@ -39,8 +38,8 @@ final class KeptSums {
     private static final LocalDate BEGINNING = LocalDate.of(1970, 1, 1);
 
     /**
-     * An owned account holds what it held before a line of its, and the sum of its entries since. What it held before has been
-     * compared when it was new; from the first line on it is the sum of all.
+     * An owned account's balance = its balance before a given line + the entries since. The balance before was compared when it
+     * was new; from the first line on it is the sum of all.
      */
     private static final String BALANCES = """
             select 'kept_balance' as kind, coalesce(c.stripe_account_id, 'ledger') as account, a.id::text as subject, a.currency,
@@ -75,7 +74,7 @@ final class KeptSums {
               join ledger_accounts a on a.id = account_id
              where coalesce(k.amount, 0) <> coalesce(s.amount, 0)""";
 
-    /** A part of the second equation: what is on its way to coaches' banks, and what has arrived there. */
+    /** A part of the second equation: money on its way to coaches' banks, and money that has arrived there. */
     private static final String PAYOUTS = """
             with asked as materialized (
               select id, user_id, stripe_account_id from stripe_connected_accounts
@@ -101,7 +100,7 @@ final class KeptSums {
              cross join lateral (values ('in_transit', b.in_transit), ('paid_out', b.paid_out)) as figure (kind, amount)
              where figure.amount <> 0""";
 
-    /** What remains in refund clearing was borne by the platform, for now or for good. */
+    /** The rest in refund clearing was borne by the platform, for now or for good. */
     private static final String CLEARING = """
             with journal as materialized (
               select j.* from unnest(?::uuid[]) as payment (id) join ledger_journals j on j.transaction_id = payment.id
@@ -161,7 +160,7 @@ final class KeptSums {
                 new Rows.Column("int8", accounts.stream().map(asked::get).toList()));
     }
 
-    /** Of all shared accounts, UTC. */
+    /** All shared accounts on that day, UTC. */
     List<Discrepancy> day(LocalDate day) {
         return books.query(DAYS, Discrepancy::of, now, day);
     }
@@ -175,7 +174,7 @@ final class KeptSums {
                 new Rows.Column("text", List.copyOf(named)), now);
     }
 
-    /** @param young what moved since then is on its way */
+    /** @param young movements since then are on their way */
     List<Discrepancy> clearing(BookComparison.Objects objects, Instant young) {
         return books.query(CLEARING, Discrepancy::of, objects.payments(), objects.others(), young);
     }

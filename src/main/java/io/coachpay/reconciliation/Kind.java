@@ -6,24 +6,24 @@ import java.util.Locale;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Which comparison found something. */
+/** The kinds of findings: the comparison that found a difference. */
 public enum Kind {
 
     /** The entries of a currency do not sum to zero. */
     ENTRIES(true),
-    /** What is kept as an account's balance is not the sum of its entries. */
+    /** The kept balance of an account is not the sum of its entries. */
     KEPT_BALANCE(true),
     /** A coach's pending funds are not what the account's balance transactions say. */
     PENDING(true),
     /** A coach's available funds are not what the account's balance transactions say. */
     AVAILABLE(true),
-    /** What is on its way to a coach's bank is not the sum of the payouts on their way. */
+    /** Money on its way to a coach's bank is not the sum of the payouts on their way. */
     IN_TRANSIT(true),
-    /** What has arrived there is not the sum of the payouts paid. */
+    /** Money that has arrived there is not the sum of the payouts paid. */
     PAID_OUT(true),
     /** The platform's own accounts are not what its balance transactions say. */
     PLATFORM(true),
-    /** The balance transactions imported do not sum to the balance that Stripe tells: some are missing, or should not be. */
+    /** The balance transactions imported do not sum to the balance that Stripe reports: some are missing, or should not be. */
     IMPORTED(true),
     /** Stripe counts other balance transactions as available than their days say. */
     RELEASED(true),
@@ -36,12 +36,12 @@ public enum Kind {
     UNTOLD(false),
     /** The journals about an object move another amount than its balance transactions. */
     UNEQUAL(false),
-    /** It should have been moved from pending to available, or back. */
+    /** A balance transaction's money should have been moved from pending to available, or back. */
     UNMOVED(false),
 
     /** A refund that neither its reversal nor its fee refund has met: the platform bears the rest. */
     REFUND_CLEARING(false),
-    /** Money is still to be moved between the platform and a coach, and Stripe lets us wait. */
+    /** Money is still to be moved between the platform and a coach, and waits for Stripe. */
     WAITING_STEP(false),
     /** Money was to be moved between the platform and a coach, and Stripe refused. */
     REFUSED_STEP(false),
@@ -51,7 +51,7 @@ public enum Kind {
     WAITING_REFUND(false),
     /** A refund that is due to a payer did not get there. */
     FAILED_REFUND(false),
-    /** A refund failed that had taken something from its coach, and what of that goes back there nobody has decided. */
+    /** A refund failed that had taken something from its coach, and nobody has decided what of that goes back. */
     UNREPAID_REFUND(false),
     /** Stripe refused to pay a coach out. */
     REFUSED_PAYOUT(false),
@@ -67,7 +67,7 @@ public enum Kind {
     LATE_PAYMENT(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */
     STUCK_HOLD(false),
-    /** A payout should long have arrived, or been made, and nothing more is heard of it. */
+    /** A payout is long overdue: it should have arrived, or been made. */
     OVERDUE_PAYOUT(false),
     /** Stripe settled a payment in another currency. */
     CONVERTED(false),
@@ -85,9 +85,9 @@ public enum Kind {
     UNREADABLE_LINE(false),
     /** One of them is understood, and our books refuse it. */
     UNBOOKABLE_LINE(false),
-    /** What Stripe says an account holds is not understood. */
+    /** Stripe's balance of an account is not understood. */
     UNREADABLE_BALANCE(false),
-    /** An account's events cannot be listed, so that none is found whose webhook never came. */
+    /** An account's events cannot be listed, so missed webhooks of it are not found. */
     LISTING_FAILED(false),
     /** An event was given up, and nobody replayed it before its payload was emptied. */
     LOST_EVENT(false);
@@ -98,12 +98,12 @@ public enum Kind {
         this.drift = drift;
     }
 
-    /** Whether a balance of ours is not Stripe's. What explains such a difference is none itself. */
+    /** Whether a balance of ours differs from Stripe's. The findings that explain such a difference do not count as drift. */
     boolean isDrift() {
         return drift;
     }
 
-    /** Those by which a balance differs, as the database writes them. */
+    /** The kinds by which a balance differs, as the database writes them. */
     static List<String> drifts() {
         return Arrays.stream(values()).filter(Kind::isDrift).map(Kind::code).toList();
     }

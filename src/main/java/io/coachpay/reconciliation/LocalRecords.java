@@ -19,7 +19,7 @@ import io.coachpay.balance.BalanceTransactions;
 import io.coachpay.balance.Fact;
 import io.coachpay.reconciliation.BookComparison.Difference;
 
-/** What our own rows know about objects that differ: their balance transactions, calls under way, events. */
+/** Reads our own rows about objects that differ: their balance transactions, calls under way, events. */
 final class LocalRecords {
 
     private static final Duration LATE = Duration.ofMinutes(15);
@@ -79,7 +79,7 @@ final class LocalRecords {
     }
 
     /**
-     * A balance transaction that nothing was booked for.
+     * A balance transaction without a journal.
      *
      * @param fact null where its type is unknown
      */
@@ -107,7 +107,7 @@ final class LocalRecords {
      * A payment of ours.
      *
      * @param account the coach's account it went to, which may have been replaced
-     * @param underWay a refund of it, or a step, is being asked for at this moment
+     * @param underWay whether a refund of it, or a transfer request, is being asked for at this moment
      */
     record Payment(UUID id, @Nullable String intent, @Nullable String account, boolean underWay) {
 
@@ -118,7 +118,7 @@ final class LocalRecords {
     }
 
     /**
-     * An event that tells of something.
+     * An event about an object.
      *
      * @param finished processed, ignored or given up: nothing more will come of it
      * @param late it came long after it happened
@@ -144,14 +144,14 @@ final class LocalRecords {
         return id == null ? null : payments.get(id);
     }
 
-    /** Whether something happened to it that has not been imported yet, or a call of ours about it has not been answered. */
+    /** Whether a movement of it has not been imported yet, or a call of ours about it has not been answered. */
     boolean underWay(Difference object) {
         Payment payment = payment(object);
         return object.last().isAfter(imported.getOrDefault(object.account(), Instant.MAX))
                 || payment != null && payment.underWay || payoutsUnderWay.contains(object.object());
     }
 
-    /** Whether its account was disconnected, so that Stripe tells no more of it. */
+    /** Whether its account was disconnected, so that Stripe reports nothing about it. */
     boolean disconnected(Difference object) {
         Payment payment = payment(object);
         return disconnected.contains(object.account())
@@ -159,7 +159,7 @@ final class LocalRecords {
                         && disconnected.contains(payment.account);
     }
 
-    /** The event that tells of a balance transaction's fact; null when none has come. A dispute's events hold the lines. */
+    /** The event about a balance transaction's fact; null when none has come. A dispute's events hold the lines. */
     @Nullable
     Event telling(Line line) {
         if (line.fact == null || line.fact.events().isEmpty()) {

@@ -18,8 +18,8 @@ import io.coachpay.stripe.StripeEvents;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Asks Stripe for the object that moved the money of a balance transaction, and has whoever is concerned take it over, as if
- * its event had come.
+ * Recovers missed objects: asks Stripe for the object that moved the money of a balance transaction, and hands it to its
+ * handlers, as if its event had come.
  */
 @ApplicationScoped
 class MissedObjects {
@@ -37,11 +37,11 @@ class MissedObjects {
     }
 
     /**
-     * What a look came to.
+     * The result of a look.
      *
-     * @param told somebody took the object over, so that it should be booked now
+     * @param told a handler applied the object, so that it should be booked now
      * @param otherwise the cause, if it is not
-     * @param ours whether it is of our making, so that it has to be booked one day
+     * @param ours whether we made it, so that it has to be booked one day
      */
     record Seen(boolean told, Cause otherwise, boolean ours) {
 
@@ -49,7 +49,7 @@ class MissedObjects {
     }
 
     /**
-     * Looks once. No transaction may be open.
+     * Looks once. No database transaction may be open.
      *
      * @param account a connected one; null for the platform
      * @throws StripeRefused when Stripe is away
@@ -61,7 +61,7 @@ class MissedObjects {
             return switch (source.path("object").asText()) {
                 case "charge" -> account == null ? payment(source, now) : transfer(text(source, "source_transfer"), now);
                 case "application_fee" -> payment(fetch("charge", text(source, "originating_transaction")), now);
-                // Out of a connected account nothing is transferred but fees of payouts, and whoever asked for one goes on asking.
+                // A connected account makes no transfers but fees of payouts, and those are retried until they are known.
                 case "transfer" -> account == null ? transfer(source, now)
                         : tell(List.of(), account, source, Cause.DASHBOARD_ACTION, now);
                 case "transfer_reversal" -> transfer(text(source, "transfer"), now);
@@ -80,7 +80,7 @@ class MissedObjects {
         }
     }
 
-    /** The payment itself first, then what the charge tells beyond it. */
+    /** The payment itself first, then the charge's refunds and disputes. */
     private Seen payment(JsonNode charge, Instant now) {
         String intent = charge.path("payment_intent").textValue();
         if (intent == null) {
@@ -117,7 +117,7 @@ class MissedObjects {
         return stripe.fetch(type, id, null);
     }
 
-    /** An object of another's making is known by lacking our id. */
+    /** An object that others made lacks our id. */
     private Seen tell(List<String> events, @Nullable String account, JsonNode object, Cause ofOthers, Instant now) {
         boolean ours = object.path("metadata").hasNonNull("coachpay_id");
         try {
@@ -129,7 +129,7 @@ class MissedObjects {
         } catch (MissingParent unknown) {
             return new Seen(false, ours ? Cause.UNKNOWN : Cause.FOREIGN, ours);
         } catch (RuntimeException refused) {
-            LOG.errorf(refused, "%s could not be taken over", object.path("id").asText());
+            LOG.errorf(refused, "%s could not be recovered", object.path("id").asText());
             return new Seen(false, Cause.UNKNOWN, true);
         }
     }

@@ -21,19 +21,19 @@ import io.coachpay.access.Rows;
 import io.coachpay.reconciliation.BookComparison.Difference;
 
 /**
- * A reading of the books, page by page: of what was touched since a mark, of what differed before, and, while a sweep is under
- * way, of a share of all the rest. What agreed and was not touched agrees. Each object is read as it stands at one moment; no
- * statement takes long, and none holds up what the database tidies away.
+ * Reads the books page by page: objects touched since a mark, objects that differed before, and, while a sweep is under way, a
+ * share of all the rest. An object that agreed and was not touched still agrees. Each object is read at one moment; no
+ * statement takes long, and none holds back vacuum.
  */
 final class Reading {
 
-    /** Rows are made a while before they can be seen; no transaction lasts that long. */
+    /** Rows are made a while before they can be seen; no database transaction lasts that long. */
     static final Duration OVERLAP = Duration.ofHours(1);
 
-    /** A sweep goes on at the next run after so long. */
+    /** After this time a sweep continues at the next run. */
     private static final Duration SWEEPING = Duration.ofMinutes(5);
 
-    /** More than this differs only when something is very wrong; it is read again once that is put right. */
+    /** More than this differs only when something is very wrong; the rest is read once that is put right. */
     private static final int MOST_DIFFERENCES = 100_000;
     private static final int REMEMBERED = 500_000;
     private static final int ACCOUNTS = 1000;
@@ -54,9 +54,9 @@ final class Reading {
     private long lines;
 
     /**
-     * @param clock what is available when a page is read
-     * @param young what moved since then is on its way
-     * @param progress told after each page
+     * @param clock decides what is available when a page is read
+     * @param young movements since then are on their way
+     * @param progress called after each page
      */
     Reading(Rows books, Clock clock, Instant young, Runnable progress) {
         this.books = books;
@@ -72,7 +72,7 @@ final class Reading {
      * Reads.
      *
      * @param since by the database's clock
-     * @param sweep where the sweep under way goes on, if one is
+     * @param sweep where the sweep under way resumes, if one is
      */
     Books read(Instant since, Suspects suspects, Sweep sweep) {
         Instant from = since.minus(OVERLAP);
@@ -98,29 +98,29 @@ final class Reading {
     }
 
     /**
-     * What they tell.
+     * The result.
      *
      * @param objects those that differ, newest first
-     * @param found what else is not as it should be
-     * @param moreFound the kinds of that of which there may be more
+     * @param found further discrepancies
+     * @param moreFound the kinds of those of which there may be more
      * @param full whether so much differs that the rest was not read
-     * @param swept how far the sweep has come
+     * @param swept the progress of the sweep
      * @param lines how many of Stripe's balance transactions were compared
      */
     record Books(List<Difference> objects, List<Discrepancy> found, Set<Kind> moreFound, boolean full, Sweep swept,
             long lines) {
 
-        /** The newest ones, of which each is told. */
+        /** The newest differences, each of which is reported. */
         List<Difference> told() {
             return objects.subList(0, Math.min(objects.size(), BookComparison.MOST_OBJECTS));
         }
 
-        /** Whether all is told, so that it need not be read again. */
+        /** Whether all differences are reported, so that the books need not be read again. */
         boolean isWhole() {
             return !full && objects.size() <= BookComparison.MOST_OBJECTS;
         }
 
-        /** The kinds of which there may be more than is told. */
+        /** The kinds of which there may be more than is reported. */
         Set<Kind> more() {
             Set<Kind> more = EnumSet.noneOf(Kind.class);
             more.addAll(moreFound);
@@ -133,7 +133,7 @@ final class Reading {
             return more;
         }
 
-        /** What each account differs by: the sum of its objects, in each currency. */
+        /** The difference of each account: the sum of its objects', in each currency. */
         List<Difference> accounts() {
             Map<List<String>, Difference> accounts = new HashMap<>();
             for (Difference each : objects) {
@@ -178,7 +178,7 @@ final class Reading {
         }
     }
 
-    /** An object that was read before and is met again was touched by the same that led to it first. */
+    /** An object met again was touched by the same change as the first time, so it is read once. */
     private void compare(List<String> objects) {
         if (compared.size() > REMEMBERED) {
             compared.clear();

@@ -22,9 +22,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.job.Background;
 import io.quarkus.runtime.ShutdownEvent;
 
-/**
- * Our books against Stripe's. What a run finds is open until a run no longer finds it.
- */
+/** Compares our books with Stripe's. A finding stays open until a run no longer finds it. */
 @ApplicationScoped
 public class Reconciliation {
 
@@ -57,11 +55,11 @@ public class Reconciliation {
     }
 
     /**
-     * How things stand.
+     * The state of reconciliation.
      *
      * @param running the run under way; null when there is none
-     * @param last the last one that came to its end; null before the first
-     * @param open how many findings are open, by cause
+     * @param last the last completed run; null before the first
+     * @param open the number of open findings, by cause
      */
     record Standing(@Nullable ReconciliationRun running, @Nullable ReconciliationRun last, Map<Cause, Long> open) {
     }
@@ -75,8 +73,8 @@ public class Reconciliation {
     }
 
     /**
-     * Writes down what an administrator knows about a finding. One that tells of something which has happened and cannot be
-     * undone is closed by it at the next run.
+     * Records an administrator's note on a finding. A finding about something past that cannot be undone is closed by it at the
+     * next run.
      *
      * @throws NotFound when there is none
      */
@@ -90,8 +88,8 @@ public class Reconciliation {
     }
 
     /**
-     * Has the balance transaction that a finding is about booked as Stripe has it. The finding closes at the next run, which no
-     * longer finds it.
+     * Books the balance transaction of a finding as Stripe has it. The finding closes at the next run, which no longer finds
+     * it.
      *
      * @throws NotFound when there is none (404)
      * @throws AdjustmentRefused when there is nothing to book, or it is booked by itself (409)
@@ -101,7 +99,7 @@ public class Reconciliation {
         return adjustments.book(id, reason, administrator);
     }
 
-    /** Begins a run that goes on after the answer; the one under way, if there is one. */
+    /** Begins a run that continues after the answer; returns the one under way, if there is one. */
     ReconciliationRun begin() {
         UUID administrator = access.asAdmin(access::userId);
         Optional<ReconciliationRun> begun = access.asService(() -> runs.begin(administrator, clock.instant()));
@@ -113,7 +111,7 @@ public class Reconciliation {
         return run;
     }
 
-    /** Runs here and now, unless another one is under way. */
+    /** Runs on this thread, unless another run is under way. */
     void run() {
         Optional<ReconciliationRun> begun = access.asService(() -> runs.begin(null, clock.instant()));
         begun.ifPresent(run -> work(run.id()));
@@ -146,7 +144,7 @@ public class Reconciliation {
             Background.run("job", "reconciliation", () -> access.runAsService(() -> runs.isAlive(id)));
         } catch (RuntimeException failure) {
             // After some of these another run begins beside this one, which does no harm.
-            LOG.warn("A reconciliation could not say that it is alive", failure);
+            LOG.warn("A reconciliation could not record its heartbeat", failure);
         }
     }
 }

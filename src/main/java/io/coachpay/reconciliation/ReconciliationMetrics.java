@@ -26,7 +26,7 @@ import io.micrometer.core.instrument.MultiGauge;
 import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 
-/** How far our books are from Stripe's, as every instance reads it from the database. */
+/** Measures the distance between our books and Stripe's, as every instance reads it from the database. */
 @ApplicationScoped
 class ReconciliationMetrics {
 
@@ -101,7 +101,7 @@ class ReconciliationMetrics {
         return at == null ? Double.NaN : Duration.between(at, clock.instant()).toMillis() / 1000.0;
     }
 
-    /** Those that the platform settles in, and any other in which something differs. */
+    /** Currencies that the platform settles in, and any other in which something differs. */
     private List<MultiGauge.Row<?>> rows(Map<String, BigDecimal> differing) {
         Map<String, BigDecimal> all = new TreeMap<>(differing);
         currencies.all().forEach(currency -> all.putIfAbsent(currency.code(), BigDecimal.ZERO));

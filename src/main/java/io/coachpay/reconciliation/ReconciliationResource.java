@@ -36,11 +36,11 @@ import io.coachpay.http.InvalidField;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 
-/** Whether our books agree with Stripe's, for administrators. */
+/** The comparison of our books with Stripe's, for administrators. */
 @Path("/v1/admin/reconciliation")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
-@Tag(name = "Reconciliation", description = "Our books beside Stripe's: what differs, since when, and why")
+@Tag(name = "Reconciliation", description = "Our books compared with Stripe's: what differs, since when, and why")
 public class ReconciliationResource {
 
     private final Reconciliation reconciliation;
@@ -51,7 +51,7 @@ public class ReconciliationResource {
 
     @GET
     @Operation(summary = "Whether our books agree with Stripe's", description = "The last comparison, the one under way, and how many findings are open.")
-    @APIResponse(responseCode = "200", description = "How things stand; without a last run before the first has ended")
+    @APIResponse(responseCode = "200", description = "The state of reconciliation; without a last run before the first has ended")
     @APIResponse(responseCode = "403", description = "Only administrators see it")
     public StandingView standing() {
         return StandingView.of(reconciliation.standing());
@@ -59,9 +59,9 @@ public class ReconciliationResource {
 
     @GET
     @Path("/findings")
-    @Operation(summary = "List what differs", description = "Newest first. A finding closes when a run no longer finds it.")
+    @Operation(summary = "List findings", description = "Newest first. A finding closes when a run no longer finds it.")
     @APIResponse(responseCode = "200", description = "A page of findings")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no status, cause, limit or cursor")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid status, cause, limit or cursor")
     @APIResponse(responseCode = "403", description = "Only administrators see them")
     public Page<Finding> findings(
             @QueryParam("status") @Parameter(description = "open or resolved", schema = @Schema(defaultValue = "open")) @Nullable String status,
@@ -76,7 +76,7 @@ public class ReconciliationResource {
     @POST
     @Path("/run")
     @AsksStripe
-    @Operation(summary = "Compare now", description = "Compares what was touched since the last comparison, and a share of all the rest. Goes on after the answer. There is one comparison at a time: while one is under way, it is that one.")
+    @Operation(summary = "Compare now", description = "Compares what was touched since the last comparison, and a share of all the rest. Continues after the answer. There is one comparison at a time: while one is under way, it is that one.")
     @APIResponse(responseCode = "202", description = "The run under way", content = @Content(schema = @Schema(implementation = ReconciliationRun.class)))
     @APIResponse(responseCode = "403", description = "Only administrators may")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
@@ -86,11 +86,11 @@ public class ReconciliationResource {
 
     @POST
     @Path("/findings/{id}/note")
-    @Operation(summary = "Write down what is known about a finding", description = """
-            Replaces an earlier note. A finding of something that has happened and cannot be undone, a conversion or a refusal \
+    @Operation(summary = "Add a note to a finding", description = """
+            Replaces an earlier note. A finding about something past that cannot be undone, a conversion or a refusal \
             of Stripe's, is closed by it at the next run.""")
     @APIResponse(responseCode = "200", description = "The finding with its note", content = @Content(schema = @Schema(implementation = Finding.class)))
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no note")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the note is missing or too long")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such finding")
     public Finding note(@PathParam("id") @Parameter(description = "The finding's id") UUID id, @Valid @NotNull NoteForm form) {
         return reconciliation.note(id, form.note);
@@ -99,15 +99,15 @@ public class ReconciliationResource {
     @POST
     @Path("/findings/{id}/book")
     @AsksStripe
-    @Operation(summary = "Book what a finding is about as Stripe has it", description = """
+    @Operation(summary = "Book a finding's line as Stripe has it", description = """
             For an open finding of kind `unbooked` or `unknown_type`: a balance transaction of Stripe's that belongs to no fact of \
             ours, such as a transfer made in the dashboard. On a coach's account it is the coach's then, and can be paid out. It \
-            is booked once: sent again, the answer says what was booked. The finding closes at the next run.""")
+            is booked once: a repeated request returns what was booked. The finding closes at the next run.""")
     @APIResponse(responseCode = "200", description = "What was booked", content = @Content(schema = @Schema(implementation = Adjustment.class)))
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no reason")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the reason is missing or too long")
     @APIResponse(responseCode = "403", description = "Only administrators may")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such finding")
-    @APIResponse(responseCode = "409", description = "`finding-closed`, `finding-without-line`, `finding-busy`: ask again, or `finding-expected`: what it tells of is booked by itself")
+    @APIResponse(responseCode = "409", description = "`finding-closed`, `finding-without-line`, `finding-busy`: ask again, or `finding-expected`: its fact is booked by itself")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked about it")
     public Adjustment book(@PathParam("id") @Parameter(description = "The finding's id") UUID id,
@@ -129,24 +129,24 @@ public class ReconciliationResource {
         return code == null ? null : Choice.of("cause", code, Cause.values(), Cause::code);
     }
 
-    /** What an administrator knows. */
+    /** An administrator's note. */
     @Schema(name = "FindingNote")
     public record NoteForm(
             @Schema(required = true, examples = "The bank returned it twice; Stripe is on it") @NotBlank @Size(max = 2000) String note) {
     }
 
-    /** Why an administrator has something booked. */
+    /** An administrator's reason for a booking. */
     @Schema(name = "AdjustmentReason")
     public record ReasonForm(
             @Schema(required = true, examples = "Goodwill for the session of 3 May") @NotBlank @Size(max = 2000) String reason) {
     }
 
-    /** How things stand. */
+    /** The state of reconciliation. */
     @Schema(name = "Reconciliation")
     public record StandingView(
             @Schema(description = "The sum of all unexplained differences of balances at the last run; empty when there were none") List<Money> drift,
-            @Schema(description = "How many findings are open, by cause") Map<String, Long> open,
-            @Schema(description = "The last run that came to its end") @Nullable ReconciliationRun last,
+            @Schema(description = "Open findings, by cause") Map<String, Long> open,
+            @Schema(description = "The last completed run") @Nullable ReconciliationRun last,
             @Schema(description = "The run under way") @Nullable ReconciliationRun running) {
 
         static StandingView of(Reconciliation.Standing standing) {

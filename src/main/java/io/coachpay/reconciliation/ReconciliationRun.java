@@ -27,15 +27,15 @@ import io.coachpay.money.StripeCurrencies;
 public record ReconciliationRun(UUID id, Status status,
         @Schema(description = "What it is doing; absent when it is over", examples = "comparing") @Nullable String step,
         Instant startedAt, @Nullable Instant finishedAt,
-        @Schema(description = "How many accounts Stripe was asked for the balance of", examples = "12") long accounts,
-        @Schema(description = "How many of Stripe's balance transactions were compared", examples = "48213") long balanceTransactions,
-        @Schema(description = "How many findings it left open", examples = "0") long openFindings,
+        @Schema(description = "Accounts whose balance Stripe was asked for", examples = "12") long accounts,
+        @Schema(description = "Stripe's balance transactions that were compared", examples = "48213") long balanceTransactions,
+        @Schema(description = "Findings that it left open", examples = "0") long openFindings,
         @Schema(description = "The sum of all unexplained differences of balances, signs left out; empty when every balance is Stripe's") List<Money> drift,
         @Schema(description = "Why it failed, if it did") @Nullable String failure) {
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    /** How far a run is. */
+    /** The state of a run. */
     public enum Status {
         RUNNING,
         DONE,
@@ -64,7 +64,7 @@ public record ReconciliationRun(UUID id, Status status,
                     new BigDecimal(each.getValue().asText()), RoundingMode.UP)));
             return drift;
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The drift of a run is no JSON", e);
+            throw new IllegalStateException("The drift of a run is not JSON", e);
         }
     }
 }

@@ -30,15 +30,15 @@ import io.coachpay.reconciliation.BookComparison.Difference;
 import io.coachpay.reconciliation.Reading.Books;
 
 /**
- * A run: compares what was touched in the books since the last one, and a share of all the rest, names the cause of what
- * differs, puts right what had been missed, and compares again.
+ * Makes a run: compares the books that were touched since the last one, and a share of all the rest, names the causes of
+ * differences, recovers missed objects, and compares again.
  */
 @ApplicationScoped
 class ReconciliationRunner {
 
     private static final Logger LOG = Logger.getLogger(ReconciliationRunner.class);
 
-    /** What is younger is on its way. */
+    /** Anything younger is on its way. */
     private static final Duration YOUNG = Duration.ofMinutes(15);
 
     private final Access access;
@@ -68,7 +68,7 @@ class ReconciliationRunner {
         this.clock = clock;
     }
 
-    /** Makes a run that has begun. No transaction may be open. */
+    /** Makes a run that has begun. No database transaction may be open. */
     void run(UUID id) {
         Instant began = clock.instant();
         Instant young = began.minus(YOUNG);
@@ -86,7 +86,7 @@ class ReconciliationRunner {
                 accounts -> step(id, "asking for balances", accounts));
         Books last = first;
         if (outcome.told() || asked.imported() || outcome.isUnexplained()) {
-            // Whatever was imported by others since the first matching explains itself now.
+            // Lines imported by others since the first matching explain themselves now.
             match(id);
             if (outcome.told() || asked.imported()) {
                 record(first, investigation.matched(outcome), asked.found());
@@ -107,7 +107,7 @@ class ReconciliationRunner {
         return new Reading(books, clock, young, () -> step(id, "comparing", 0)).read(since, suspects, sweep);
     }
 
-    /** What was touched since the first time, and whatever differed then. */
+    /** Reads what was touched since the first time, and what differed then. */
     private Books readAgain(UUID id, ReconciliationRuns.Mark mark, Books first, Instant young) {
         Suspects suspects = access.asService(findings::suspects);
         suspects.add(first.objects(), first.found());
@@ -134,7 +134,7 @@ class ReconciliationRunner {
         return seen;
     }
 
-    /** An account differs by what its objects do, and for the same cause. */
+    /** An account differs by its objects' differences, and for the same cause. */
     private static List<Discrepancy> balances(Difference account, List<Discrepancy> objects) {
         List<Discrepancy> own = objects.stream().filter(object -> object.account().equals(account.account())
                 && account.currency().equals(object.currency())).toList();

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 
-/** The table of runs, of which one at most is under way. All verbs join a transaction. */
+/** Stores runs, of which one at most is under way. All verbs join a database transaction. */
 @ApplicationScoped
 class ReconciliationRuns {
 
-    /** How often a run says that it is alive. */
+    /** The pause between heartbeats of a run. */
     static final Duration BEAT = Duration.ofSeconds(5);
 
-    /** A run that has missed six beats died with its process. */
+    /** A run that has missed six heartbeats died with its process. */
     private static final String BURY = """
             update reconciliation_runs set status = 'failed', step = null, finished_at = ?, failure = 'It was cut off'
              where status = 'running' and updated_at < now() - ? * interval '1 second'""";
@@ -33,7 +33,7 @@ class ReconciliationRuns {
             insert into reconciliation_runs (id, status, step, started_at, requested_by) values (?, 'running', 'begun', ?, ?)
             on conflict do nothing""";
     private static final String STEP = "update reconciliation_runs set step = ?, accounts = greatest(accounts, ?) where id = ? and status = 'running'";
-    /** A trigger notes the time. */
+    /** A trigger sets the time. */
     private static final String ALIVE = "update reconciliation_runs set step = step where id = ? and status = 'running'";
     private static final String END = """
             update reconciliation_runs
@@ -56,7 +56,7 @@ class ReconciliationRuns {
         this.rows = new Rows(database);
     }
 
-    /** Begins a run; nothing while another one is under way. */
+    /** Begins a run; empty while another one is under way. */
     Optional<ReconciliationRun> begin(@Nullable UUID requestedBy, Instant now) {
         rows.update(BURY, now, BEAT.multipliedBy(6).toSeconds());
         UUID id = Ids.next();
@@ -67,22 +67,22 @@ class ReconciliationRuns {
         rows.update(STEP, step, accounts, id);
     }
 
-    /** The run is alive, however long it has said nothing new. */
+    /** Records a heartbeat, even when the run has nothing new to report. */
     void isAlive(UUID id) {
         rows.update(ALIVE, id);
     }
 
     /**
-     * From where a run goes on.
+     * The starting point of a run.
      *
-     * @param now by the database's clock: what is touched from now on is for the next run
-     * @param booksAt what was touched before agreed, or was found to differ, by the same clock
-     * @param sweep how far the comparison of all books has come
+     * @param now by the database's clock: later changes are for the next run
+     * @param booksAt everything touched before agreed, or was found to differ, by the same clock
+     * @param sweep the progress of the comparison of all books
      */
     record Mark(Instant now, Instant booksAt, Sweep sweep) {
     }
 
-    /** Where there is no mark yet, the first run begins one, and goes through all books. */
+    /** Without a mark, the first run begins one, and goes through all books. */
     Mark mark() {
         return rows.query(MARK, row -> {
             Instant booksAt = Rows.instantOrNull(row, "books_at");
@@ -93,9 +93,9 @@ class ReconciliationRuns {
     }
 
     /**
-     * What a run leaves to the next one.
+     * The starting point of the next run.
      *
-     * @param lines how many of Stripe's balance transactions it compared
+     * @param lines how many of Stripe's balance transactions this run compared
      * @param booksAt the next run's mark
      */
     record Next(long lines, Instant booksAt, Sweep sweep) {
@@ -121,7 +121,7 @@ class ReconciliationRuns {
         return first(rows.query(RUNNING, ReconciliationRun::of));
     }
 
-    /** The last one that came to its end. */
+    /** The last completed run. */
     Optional<ReconciliationRun> last() {
         return first(rows.query(LAST, ReconciliationRun::of));
     }

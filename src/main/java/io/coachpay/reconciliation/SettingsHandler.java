@@ -13,7 +13,8 @@ import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripeBalanceSettings;
 
 /**
- * Somebody gave a coach's payouts back to Stripe. They are made ours again before any run would see it, so it is found here.
+ * Applies the event that somebody gave a coach's payouts back to Stripe. They are made ours again before any run would see it,
+ * so the finding is recorded here.
  */
 @ApplicationScoped
 class SettingsHandler implements EventHandler {

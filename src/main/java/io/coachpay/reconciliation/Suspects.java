@@ -12,7 +12,7 @@ import java.util.UUID;
 import io.coachpay.reconciliation.BookComparison.Difference;
 
 /**
- * What is compared in any case, for it differed when it was last compared: what it was about comes with each finding.
+ * Objects that are compared in any case, because they differed at the last comparison; the findings name them.
  *
  * @param objects by the names that {@link BookComparison} has for them
  * @param balances owned accounts of the ledger
@@ -21,7 +21,7 @@ import io.coachpay.reconciliation.BookComparison.Difference;
  */
 record Suspects(Set<String> objects, Set<UUID> balances, Set<LocalDate> days, Set<String> coaches) {
 
-    /** The kinds that are found by comparing; all others are found by what a row itself says. */
+    /** The kinds that are found by comparing; all others are found in a row by itself. */
     static final Set<Kind> KINDS = EnumSet.of(Kind.UNBOOKED, Kind.UNKNOWN_TYPE, Kind.UNTOLD, Kind.UNEQUAL, Kind.UNMOVED,
             Kind.REFUND_CLEARING, Kind.KEPT_BALANCE, Kind.IN_TRANSIT, Kind.PAID_OUT);
 

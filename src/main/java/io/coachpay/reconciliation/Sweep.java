@@ -8,18 +8,17 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How far the comparison of all books has come, which runs share: what nobody should have changed is found by it, within a
- * week.
+ * The progress of the comparison of all books, which runs share: it finds changes that nobody should have made, within a week.
  *
  * @param began null before the first
  * @param part null when it is over
- * @param after the last that was compared of that part
+ * @param after the last compared object of that part
  */
 record Sweep(@Nullable Instant began, @Nullable Part part, String after) {
 
     private static final Duration WEEKLY = Duration.ofDays(7);
 
-    /** What is gone through, in this order. */
+    /** The parts of a sweep, in their order. */
     enum Part {
         JOURNALS("00000000-0000-0000-0000-000000000000"),
         BALANCES("00000000-0000-0000-0000-000000000000"),
@@ -35,7 +34,7 @@ record Sweep(@Nullable Instant began, @Nullable Part part, String after) {
 
     static final Sweep NONE = new Sweep(null, null, "");
 
-    /** As a run's row keeps it. */
+    /** Reads a sweep from a run's row. */
     static Sweep of(@Nullable Instant began, @Nullable String at) {
         if (at == null) {
             return new Sweep(began, null, "");

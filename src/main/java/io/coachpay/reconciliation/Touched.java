@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Rows;
 
 /**
- * What something has happened to since a moment, page by page: objects with new journals, and those whose balance transactions
- * came, were matched or became available; accounts of the ledger with new entries; payouts and days whose figures changed.
- * Ids begin with the time they were made at, by the wall clock.
+ * Finds what changed since a moment, page by page: objects with new journals, and those whose balance transactions came, were
+ * matched or became available; accounts of the ledger with new entries; payouts and days whose figures changed. Ids begin with
+ * the time they were made at, by the wall clock.
  */
 final class Touched {
 
-    /** So many rows a page, so that none of its statements takes long. */
+    /** Rows of a page, so that none of its statements takes long. */
     static final int PAGE = 5000;
     private static final int ACCOUNTS = 1000;
-    /** A page of balances adds up so many lines, unless one account alone has more. */
+    /** Lines that a page of balances adds up, unless one account alone has more. */
     private static final long LINES = 200_000;
     private static final UUID NIL = new UUID(0, 0);
 
@@ -73,7 +73,7 @@ final class Touched {
         this.books = books;
     }
 
-    /** A page: objects, and where the next one begins. */
+    /** A page: objects, and the cursor of the next one. */
     record Page(List<String> objects, List<UUID> ids, UUID next) {
 
         boolean isLast() {
@@ -84,7 +84,7 @@ final class Touched {
     private record Row(UUID id, @Nullable Instant at, String object) {
     }
 
-    /** Before the first id made at that moment, or later. */
+    /** Less than any id made at that moment, or later. */
     UUID before(Instant moment) {
         return books.query(FIRST, row -> row.getObject("id", UUID.class), moment).get(0);
     }
@@ -95,7 +95,7 @@ final class Touched {
                 PAGE), after);
     }
 
-    /** The owned accounts that journals moved, with the first line of theirs that did. */
+    /** The owned accounts that journals moved, each with the first line that did. */
     Map<UUID, Long> accounts(List<UUID> journals) {
         Map<UUID, Long> accounts = new HashMap<>();
         books.query(ENTRIES, row -> accounts.put(row.getObject("account_id", UUID.class), row.getLong("line")),
@@ -103,12 +103,12 @@ final class Touched {
         return accounts;
     }
 
-    /** Objects of the balance transactions that changed since that moment, handed over page by page. */
+    /** Hands over the objects of balance transactions that changed since that moment, page by page. */
     void lines(Instant since, Consumer<List<String>> page) {
         byTime((at, id) -> books.query(LINES_SINCE, Touched::timed, at, id, PAGE), since, page);
     }
 
-    /** Objects with money that should be available by now. */
+    /** Hands over objects with money that should be available by now. */
     void overdue(Instant now, Consumer<List<String>> page) {
         byTime((at, id) -> books.query(OVERDUE, Touched::timed, now, at, id, PAGE), Instant.EPOCH, page);
     }
@@ -123,7 +123,7 @@ final class Touched {
         return books.query(COACHES, row -> row.getObject("id", UUID.class), since);
     }
 
-    /** Whose accounts of payouts are among these of the ledger. */
+    /** The coaches whose accounts of payouts are among these of the ledger. */
     List<UUID> coachesOf(List<UUID> accounts) {
         return books.query(COACHES_OF, row -> row.getObject("id", UUID.class), new Rows.Column("uuid", accounts));
     }
@@ -132,7 +132,7 @@ final class Touched {
         return books.query(DAYS, row -> row.getObject("day", LocalDate.class), since);
     }
 
-    /** The next owned accounts of the ledger, whoever has moved them; none after the last. */
+    /** The next owned accounts of the ledger, touched or not; none after the last. */
     List<UUID> allBalances(UUID after) {
         return books.query(BALANCES, row -> row.getObject("id", UUID.class), after, ACCOUNTS, LINES);
     }

@@ -24,8 +24,8 @@ import io.micrometer.core.instrument.Tags;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * Refunds, steps and fees of payouts that wait for Stripe or for funds, and held payments for somebody: how many, how much,
- * since when.
+ * Measures refunds, transfer requests and fees of payouts that wait for Stripe or for funds, and held payments that wait for a
+ * person: how many, how much, since when.
  */
 @ApplicationScoped
 class WaitingMetrics {
@@ -89,7 +89,7 @@ class WaitingMetrics {
                 row.getBigDecimal("amount"), Rows.instant(row, "oldest")));
     }
 
-    /** What no longer waits is told as nothing once more, so that a curve ends there. */
+    /** A series that no longer waits is set to zero once more, so that its curve ends there. */
     private static List<MultiGauge.Row<?>> amounts(List<Waiting> before, List<Waiting> now) {
         Map<Tags, BigDecimal> all = new TreeMap<>((one, other) -> one.toString().compareTo(other.toString()));
         before.forEach(each -> all.put(tags(each), BigDecimal.ZERO));

@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.http.Paging;
 import io.quarkus.security.Authenticated;
 
-/** Where a coach's balance comes from. */
+/** Explains a coach's balance. */
 @Path("/v1/me/balance/explain")
 @Authenticated
 @Tag(name = "Payouts")
@@ -28,13 +28,13 @@ public class BalanceExplanationResource {
     }
 
     @GET
-    @Operation(summary = "Where my balance comes from", description = """
+    @Operation(summary = "Explain my balance", description = """
             Pending and available money together, line by line, newest first: prices, fees, refunds, disputes, payouts. The
-            lines sum exactly to the total. A page looks at `limit` bookings; what is older stands in its last line,
-            `carried_forward`, and is the total of the next page.""")
+            lines sum exactly to the total. A page looks at `limit` bookings; its last line, `carried_forward`, sums all older
+            ones, and is the total of the next page.""")
     @APIResponse(responseCode = "200", description = "The lines")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no currency, limit or cursor")
-    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid currency, limit or cursor")
+    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is not a coach")
     public Explanation explain(
             @QueryParam("currency") @Parameter(description = "The profile's unless another is asked for", example = "USD") @Nullable String currency,
             @BeanParam @Valid Paging paging) {

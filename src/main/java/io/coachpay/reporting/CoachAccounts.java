@@ -28,8 +28,8 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * What a coach has at Stripe, pending and available, and the lines that made it so. Lines of an account are numbered without
- * gaps and never change, so a range of numbers names them for ever, and reading one costs the same however many there are.
+ * Reads a coach's money at Stripe, pending and available, and the lines behind it. Lines of an account are numbered without
+ * gaps and never change, so a range of numbers identifies them forever, and reading one costs the same however many there are.
  */
 @ApplicationScoped
 class CoachAccounts {
@@ -39,7 +39,7 @@ class CoachAccounts {
     private static final String ACCOUNTS = """
             select kind, id, balance, lines from ledger_accounts
              where owner_id = ? and kind in ('coach_pending', 'coach_available') and currency = ?""";
-    /** Each step is looked up by itself, for a planner that does not know how few lines it is asked for. */
+    /** Each step is a lookup of its own, since the planner does not know how few lines are asked for. */
     private static final String LINES = """
             select e.journal_id, e.amount, j.kind, j.reference, j.occurred_at, t.id as transaction_id, t.session_id,
                    t.amount as price, t.stripe_application_fee_id
@@ -52,12 +52,12 @@ class CoachAccounts {
              order by e.line desc""";
     private static final String LINE_OF = "select line from ledger_entries where journal_id = ? and account_id = ?";
     private static final String BEFORE = "select balance_before from ledger_entries where account_id = ? and line = ?";
-    /** When it was booked; a clock that runs ahead of the database's tells times that lie after that. */
+    /** The time of booking; a clock that runs ahead of the database's gives times that lie after it. */
     private static final String BOOKED_AT = """
             select greatest(e.created_at, j.occurred_at) as booked_at
               from ledger_entries e join ledger_journals j on j.id = e.journal_id where e.account_id = ? and e.line = ?""";
 
-    /** Writers that come at the same moment may get their numbers the other way round, a few lines apart. */
+    /** Concurrent writers may get their numbers the other way round, a few lines apart. */
     private static final String FIRST_NEARBY = """
             select min(e.line) as line from ledger_entries e join ledger_journals j on j.id = e.journal_id
              where e.account_id = ? and e.line between ? and ? and greatest(e.created_at, j.occurred_at) >= ?""";
@@ -69,20 +69,20 @@ class CoachAccounts {
         this.rows = new Rows(database);
     }
 
-    /** What a coach usually earns in, and where the coach's days begin and began. */
+    /** A coach's usual currency, and the time zones of the coach's days. */
     record Profile(StripeCurrency currency, TimeZones zones) {
     }
 
     /** One of the two accounts; without an id while nothing was ever booked on it. */
     record Account(@Nullable UUID id, Money balance, long lines) {
 
-        /** The number that the next line will have. */
+        /** The number of the next line. */
         long end() {
             return lines + 1;
         }
     }
 
-    /** Both, read at the same moment. */
+    /** Both accounts, read at the same moment. */
     record Both(Account pending, Account available) {
 
         Money total() {
@@ -90,7 +90,7 @@ class CoachAccounts {
         }
     }
 
-    /** @throws NotFound for somebody who is no coach (404) */
+    /** @throws NotFound for a person who is not a coach (404) */
     @Transactional(TxType.MANDATORY)
     Profile profile(UUID coachId) {
         List<TimeZones.Past> past = rows.query(PAST_ZONES,
@@ -101,7 +101,7 @@ class CoachAccounts {
     }
 
     /**
-     * The currency asked for, or else the profile's.
+     * The requested currency, or else the profile's.
      *
      * @throws InvalidField for one that Stripe does not know (400)
      */
@@ -140,7 +140,7 @@ class CoachAccounts {
                 row.getObject("transaction_id", UUID.class), row.getObject("session_id", UUID.class));
     }
 
-    /** What the account held before a line, or holds where there is no such line yet. */
+    /** The account's balance before a line, or its balance now where there is no such line yet. */
     @Transactional(TxType.MANDATORY)
     Money before(Account account, long line) {
         if (account.id == null || line > account.lines) {
@@ -157,8 +157,8 @@ class CoachAccounts {
     }
 
     /**
-     * The first line that was booked at a time or after it, or the end. Lines are booked in the order of their numbers, so it
-     * is found in a few steps, and stays the same one however many come later.
+     * The first line booked at a time or after it, or the end. Lines are booked in the order of their numbers, so a few steps
+     * find it, and it stays the same however many come later.
      */
     @Transactional(TxType.MANDATORY)
     long firstSince(Account account, Instant time) {
@@ -183,7 +183,7 @@ class CoachAccounts {
     }
 
     /**
-     * The movements of both accounts together. What only went from one to the other, within these lines, is none.
+     * The movements of both accounts together. A movement that only went from one to the other within these lines is left out.
      *
      * @return in the order of the first of its lines
      */

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 
-/** Lines that sum exactly to a total, or a page of them that does so too. */
+/** Lines that sum exactly to a total, or a page of them that does. */
 @Schema(name = "Explanation")
-record Explanation(@Schema(description = "What the lines sum to") Money total,
+record Explanation(@Schema(description = "The sum of the lines") Money total,
         @Schema(description = "Newest first") List<Line> lines,
-        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable @Schema(description = "Where the next page begins, opaque; null on the last page") String next) {
+        @JsonInclude(JsonInclude.Include.ALWAYS) @Nullable @Schema(description = "The cursor of the next page, opaque; null on the last page") String next) {
 
     Explanation {
         if (!sum(total, lines).isEqual(total)) {

@@ -17,11 +17,11 @@ import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 
-/** The door to where money comes from. */
+/** The door to explanations of balances and payouts. */
 @ApplicationScoped
 class Explanations {
 
-    /** Payouts without earnings in between make a page longer, up to so many times. */
+    /** Payouts without earnings between them make a page longer, up to this factor. */
     private static final int LONGER = 10;
 
     private final Access access;
@@ -35,11 +35,11 @@ class Explanations {
     }
 
     /**
-     * What the signed-in coach has at Stripe in one currency, pending and available together: the newest movements, and all
+     * The signed-in coach's money at Stripe in one currency, pending and available together: the newest movements, and all
      * older ones carried forward in one line, which is the total of the next page.
      *
      * @param currency null for the profile's
-     * @throws NotFound for somebody who is no coach (404)
+     * @throws NotFound for a person who is not a coach (404)
      */
     @Transactional
     Explanation ofBalance(@Nullable String currency, Paging paging) {
@@ -53,9 +53,7 @@ class Explanations {
         return page(total, CoachAccounts.together(pending, available), begin);
     }
 
-    /**
-     * Where the page begins on the available account: with the money that became available by the pending account's lines.
-     */
+    /** The start of the page on the available account: the money that became available by the pending account's lines. */
     private long firstAvailable(CoachAccounts.Account available, List<Movement> pending, Place end, int limit) {
         long least = Math.max(1, end.available - (long) limit * LONGER);
         if (end.pending - pending.size() == 1) {
@@ -76,9 +74,9 @@ class Explanations {
     }
 
     /**
-     * What one of the signed-in coach's payouts is made of. Each item is opened up into what Stripe's books say of it.
+     * The parts of one of the signed-in coach's payouts. Each item is broken down as in Stripe's books.
      *
-     * @throws NotFound for a payout that there is none of, or is not the caller's (404)
+     * @throws NotFound for a payout that does not exist, or is not the caller's (404)
      */
     @Transactional
     Explanation ofPayout(UUID id, Paging paging) {
@@ -102,7 +100,7 @@ class Explanations {
         return amount.isZero() ? Optional.empty() : Optional.of(Line.rest(kind, amount));
     }
 
-    /** Where a page ends and the one before it began: a line of each account. */
+    /** The end of a page and the start of the next: a line of each account. */
     private record Place(long pending, long available) {
 
         static Place of(Paging paging, CoachAccounts.Both both) {

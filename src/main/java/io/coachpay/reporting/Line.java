@@ -9,11 +9,11 @@ import org.jspecify.annotations.Nullable;
 
 /** One line of an explanation or a statement. */
 @Schema(name = "ExplanationLine")
-record Line(@Schema(description = "What it tells of", examples = "session_price") String kind,
-        @Nullable @Schema(description = "When it happened; without one for what only makes the lines add up") Instant at,
-        @Schema(description = "Signed: positive for what the coach gets") Money amount,
+record Line(@Schema(description = "The kind of the line", examples = "session_price") String kind,
+        @Nullable @Schema(description = "When it happened; absent on a line that only makes the others add up") Instant at,
+        @Schema(description = "Signed: positive when the coach gets it") Money amount,
         @Nullable UUID transactionId, @Nullable UUID sessionId,
-        @Nullable @Schema(description = "The object at Stripe that says so", examples = "pi_3PqXGbEcg9tTZuTg0d8vYkRQ") String stripeId,
+        @Nullable @Schema(description = "The object at Stripe behind it", examples = "pi_3PqXGbEcg9tTZuTg0d8vYkRQ") String stripeId,
         @Schema(description = "The kind in words", examples = "Price of a session") String text) {
 
     /** A line that makes the others add up. */

@@ -5,7 +5,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a line tells of. Those with a journal stand for what was booked; the others make a page or a payout add up. */
+/** The kind of a line. Kinds with a journal are booked facts; the others make a page or a payout add up. */
 enum LineKind {
     SESSION_PRICE("session_paid", Sum.SESSIONS, "Price of a session"),
     HELD_PAYMENT("payment_held", Sum.SESSIONS, "Paid otherwise than was agreed, and to go back"),
@@ -21,9 +21,9 @@ enum LineKind {
     CONVERSION("converted", Sum.OTHER, "Converted by Stripe"),
     ADJUSTMENT("adjusted", Sum.OTHER, "Sent, taken back or cleared at Stripe, for no payment in particular"),
     AVAILABILITY("funds_available", Sum.OTHER, "Between pending and available"),
-    /** Booked, and of no kind that is told apart here. */
+    /** Booked, and of no kind that is shown apart. */
     OTHER(null, Sum.OTHER, "Something else"),
-    /** All that is older than the lines of a page. */
+    /** All lines older than a page's. */
     CARRIED_FORWARD(null, Sum.OTHER, "Carried forward"),
     /** The part of a split line that belongs to another payout. */
     OTHER_PAYOUTS(null, Sum.OTHER, "The part of it that is in other payouts or still to be paid"),
@@ -32,7 +32,7 @@ enum LineKind {
     /** A payout from Stripe's dashboard may pay more than was booked until then. */
     UNALLOCATED(null, Sum.OTHER, "Not allocated to anything yet");
 
-    /** What a statement adds up. */
+    /** The sums of a statement. */
     enum Sum {
         SESSIONS,
         FEES,

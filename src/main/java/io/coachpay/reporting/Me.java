@@ -8,7 +8,7 @@ import jakarta.persistence.EntityManager;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A person with the ids by which Stripe knows them.
+ * A person with their ids at Stripe.
  *
  * @param stripeCustomerId {@code cus_…}; null before the first need of one
  * @param stripeConnectAccountId {@code acct_…}; null unless a coach
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 record Me(UUID id, @Nullable String email, @Nullable String name, @Nullable String stripeCustomerId,
         @Nullable String stripeConnectAccountId, @Nullable UUID defaultPaymentMethodId, boolean emailRefused) {
 
-    /** One look for what four tables hold. */
+    /** Reads four tables in one query. */
     private static final String LOOK = """
             select u.id, u.email, u.name, c.stripe_customer_id, a.stripe_account_id, m.id,
                    coalesce(c.refused_email = u.email, false)
@@ -28,7 +28,7 @@ record Me(UUID id, @Nullable String email, @Nullable String name, @Nullable Stri
               left join payment_methods m on m.user_id = u.id and m.is_default
              where u.id = :id""";
 
-    /** The person with this id; null when there is none that the transaction's role may see. */
+    /** The person with this id; null when there is none that the database transaction's role may see. */
     static @Nullable Me of(EntityManager entities, UUID userId) {
         List<?> rows = entities.createNativeQuery(LOOK, Object[].class).setParameter("id", userId)
                 .getResultList();

@@ -9,16 +9,16 @@ import java.util.regex.Pattern;
 import io.coachpay.http.InvalidField;
 
 /**
- * A month of the calendar, in a place.
+ * A month of the calendar, in a time zone.
  *
- * @param zone where it began
- * @param to its end, which does not belong to it
+ * @param zone in which it began
+ * @param to its end, exclusive
  */
 record Month(YearMonth value, ZoneId zone, Instant from, Instant to) {
 
     private static final Pattern WRITTEN = Pattern.compile("\\d{4}-\\d{2}");
 
-    /** @throws InvalidField for what is no month (400) */
+    /** @throws InvalidField for a malformed month (400) */
     static Month parse(String text, TimeZones zones) {
         try {
             if (WRITTEN.matcher(text).matches()) {

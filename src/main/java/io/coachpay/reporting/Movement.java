@@ -8,14 +8,14 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one booked fact did to a coach's money.
+ * The effect of one booked fact on a coach's money.
  *
  * @param journalId the fact's
- * @param stripeId the object that told it
+ * @param stripeId the object that reported it
  * @param at when it happened
- * @param gross what went to the coach or was taken back, the platform's part still in it
+ * @param gross what went to the coach or was taken back, before the platform's part
  * @param fee the platform's part of it, signed like it
- * @param feeStripeId the object that tells of that part
+ * @param feeStripeId the object that reports that part
  */
 record Movement(UUID journalId, LineKind kind, String stripeId, Instant at, Money gross, Money fee,
         @Nullable String feeStripeId,

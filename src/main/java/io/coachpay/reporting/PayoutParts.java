@@ -23,15 +23,16 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * What payouts are made of. An item names a line of available money, and that one a balance transaction of the coach's account.
+ * Reads the parts of payouts. An item names a line of available money, and that line a balance transaction of the coach's
+ * account.
  */
 @ApplicationScoped
 class PayoutParts {
 
     private static final String PAYOUT = "select amount, unallocated, currency from payouts where id = ? and user_id = ?";
     /**
-     * Each step is looked up by itself, for a planner that knows no payout would read whole tables to join them at once. What
-     * is looked for is a column, as row level security lets no expression near an index. A fee that a coach bears has a second
+     * Each step is a lookup of its own, since the planner, which knows no payout, would read whole tables to join them at once.
+     * Lookups are by columns, since row level security lets no expression use an index. A fee that a coach bears has a second
      * balance transaction, on the platform's account.
      */
     private static final String PARTS = """
@@ -60,7 +61,7 @@ class PayoutParts {
     /**
      * An item of a payout.
      *
-     * @param elsewhere what of the line is not in this payout
+     * @param elsewhere the part of the line that is not in this payout
      */
     record Part(UUID entryId, Movement movement, Money elsewhere) {
 
@@ -75,7 +76,7 @@ class PayoutParts {
     /**
      * A payout as a whole.
      *
-     * @param unallocated what no line was found for
+     * @param unallocated the part that has no line yet
      */
     record Whole(Money amount, Money unallocated) {
     }
@@ -92,7 +93,7 @@ class PayoutParts {
         return new Whole(currency.of(row.getBigDecimal("amount")), currency.of(row.getBigDecimal("unallocated")));
     }
 
-    /** Its items before one, newest first. */
+    /** The payout's items before one, newest first. */
     @Transactional(TxType.MANDATORY)
     List<Part> of(UUID payoutId, CurrencyUnit unit, UUID before, int most) {
         StripeCurrency currency = StripeCurrencies.of(unit);

@@ -7,7 +7,7 @@ import jakarta.transaction.Transactional;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 
-/** Persons beside what Stripe knows of them. */
+/** Reads persons together with their ids at Stripe. */
 @ApplicationScoped
 class Profiles {
 
@@ -19,7 +19,7 @@ class Profiles {
         this.entities = entities;
     }
 
-    /** What the signed-in person may see of themselves. */
+    /** The signed-in person, as they may see themselves. */
     @Transactional
     Me mine() {
         Me me = Me.of(entities, access.userId());

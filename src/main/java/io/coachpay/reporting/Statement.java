@@ -10,10 +10,7 @@ import java.util.Objects;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.joda.money.Money;
 
-/**
- * What a month brought a coach in one currency. The opening balance and the sums make up the closing balance, which is the
- * next month's opening balance.
- */
+/** A coach's month in one currency. Opening balance + sums = closing balance, which is the next month's opening balance. */
 @Schema(name = "Statement")
 record Statement(@Schema(examples = "2030-05") String month, @Schema(examples = "USD") String currency,
         @Schema(description = "Where the month begins and ends", examples = "Europe/Berlin", implementation = String.class) ZoneId timeZone,

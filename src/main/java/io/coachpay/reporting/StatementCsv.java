@@ -33,7 +33,7 @@ class StatementCsv implements MessageBodyWriter<Statement> {
     static final String TYPE = "text/csv";
 
     private static final String HEADINGS = "date,kind,text,amount,currency,transactionId,sessionId,stripeId\r\n";
-    /** What spreadsheets take for the beginning of a formula. */
+    /** Characters that begin a formula in spreadsheets. */
     private static final String FORMULAS = "=+-@\t\r";
 
     @Override

@@ -2,14 +2,14 @@ package io.coachpay.reporting;
 
 import io.coachpay.http.Refused;
 
-/** Why there is no statement. */
+/** Refusals of a statement. */
 abstract class StatementRefused extends Refused {
 
     private StatementRefused(String name, int status, String title, String detail) {
         super(name, status, title, detail);
     }
 
-    /** The month has more in it than one answer can hold. */
+    /** The month has more lines than one answer can hold. */
     static final class TooLong extends StatementRefused {
 
         TooLong(long most) {

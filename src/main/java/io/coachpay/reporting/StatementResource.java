@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.quarkus.security.Authenticated;
 
-/** What months brought. */
+/** Statements of months. */
 @Path("/v1/me/statements/{month}")
 @Authenticated
 @Tag(name = "Payouts")
@@ -29,10 +29,10 @@ public class StatementResource {
 
     @GET
     @Produces({ MediaType.APPLICATION_JSON, StatementCsv.TYPE })
-    @Operation(summary = "What a month brought me", description = """
+    @Operation(summary = "My statement of a month", description = """
             Opening balance, sessions, fees, refunds, disputes, payouts and closing balance, with every line. The month begins
-            and ends in the time zone that the profile had then, so that it never changes, and has what was booked in it; the current one is shown as far as it has
-            come. As JSON, or as a table for spreadsheets with `Accept: text/csv`.""")
+            and ends in the time zone that the profile had then, so that it never changes. It holds what was booked in it; the
+            current one is shown so far. As JSON, or as a table for spreadsheets with `Accept: text/csv`.""")
     @APIResponse(responseCode = "200", description = "The statement")
     @APIResponse(responseCode = "400", description = "`invalid-request`: no month or no currency")
     @APIResponse(responseCode = "404", description = "`not-found`: the month has not begun, or the signed-in person is no coach")

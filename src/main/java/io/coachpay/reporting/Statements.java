@@ -20,7 +20,7 @@ import io.coachpay.money.StripeCurrency;
 @ApplicationScoped
 class Statements {
 
-    /** More than anybody can give sessions in a month; an answer has to end somewhere. */
+    /** More than anybody can give sessions in a month; an answer must end somewhere. */
     private static final long LONGEST = 50_000;
 
     private final Access access;
@@ -34,12 +34,12 @@ class Statements {
     }
 
     /**
-     * What a month brought the signed-in coach. A month has what was booked in it: what becomes known later stands in the month
-     * in which it does, so that a month that is over never changes.
+     * The signed-in coach's statement of a month. A month holds what was booked in it: a fact that becomes known later belongs
+     * to the later month, so that a past month never changes.
      *
      * @param currency null for the profile's
-     * @throws InvalidField for what is no month (400)
-     * @throws NotFound for a month that has not begun, and for somebody who is no coach (404)
+     * @throws InvalidField for a malformed month (400)
+     * @throws NotFound for a month that has not begun, and for a person who is not a coach (404)
      * @throws StatementRefused.TooLong for more lines than an answer can have (422)
      */
     @Transactional

@@ -6,24 +6,26 @@ import java.time.ZoneId;
 import java.util.List;
 
 /**
- * Where a coach's days begin, and began before.
+ * The time zones of a coach's days, now and before.
  *
  * @param current that of the profile
  * @param past those before it, oldest first
  */
 record TimeZones(ZoneId current, List<Past> past) {
 
-    /** One that the profile had until then. */
+    /** A zone that the profile had until then. */
     record Past(ZoneId zone, Instant until) {
     }
 
-    /** The one in which a month began, or will. */
+    /** The zone in which a month began, or will. */
     private ZoneId of(YearMonth month) {
         return past.stream().filter(before -> begin(month, before.zone).isBefore(before.until)).map(Past::zone).findFirst()
                 .orElse(current);
     }
 
-    /** A month as it was when it began: it ends where the next one begins, so none lacks an hour and none is told twice. */
+    /**
+     * A month in the zone in which it began: it ends where the next one begins, so none lacks an hour and no hour counts twice.
+     */
     Month month(YearMonth value) {
         YearMonth next = value.plusMonths(1);
         ZoneId zone = of(value);

@@ -32,7 +32,7 @@ import io.coachpay.refund.RefundView;
 import io.coachpay.refund.Refunds;
 import io.quarkus.security.Authenticated;
 
-/** Payments the caller made or got, with what became of them: disputes are the last that can. */
+/** Payments that the caller made or got, with their refunds and disputes. */
 @Path("/v1/transactions")
 @Authenticated
 @Tag(name = "Payments", description = "What was paid, by whom and for what")
@@ -53,7 +53,7 @@ public class TransactionResource {
     @GET
     @Operation(summary = "My payments", description = "Those I made and those I got as a coach, newest first.")
     @APIResponse(responseCode = "200", description = "A page of payments")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no limit or cursor")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid limit or cursor")
     public Page<TransactionView> list(@BeanParam @Valid Paging paging) {
         List<Transaction> page = transactions.mine(paging);
         Follow follow = follow(page);
@@ -73,7 +73,7 @@ public class TransactionResource {
         return view(transaction, follow(List.of(transaction)));
     }
 
-    /** What became of the payments of a page, each read at once for all of them. */
+    /** Refunds and disputes of the payments of a page, each read at once for all of them. */
     private record Follow(Map<UUID, List<RefundView>> refunds, Map<UUID, List<DisputeView>> disputes) {
     }
 
@@ -82,7 +82,7 @@ public class TransactionResource {
         return new Follow(refunds.of(ids), disputes.of(ids));
     }
 
-    /** The split is the coach's affair and the platform's: a payer sees the price. */
+    /** The split is for coach and platform; a payer sees the price. */
     private TransactionView view(Transaction transaction, Follow follow) {
         DeclineReason failure = transaction.failure();
         boolean split = transaction.coachId().equals(access.userId()) || access.isAdmin();

@@ -48,7 +48,7 @@ public class UserResource {
     @PATCH
     @AsksStripe
     @Operation(summary = "Change my name or e-mail", description = """
-            What is left out stays. The change goes to Stripe too if the person is a customer there; when Stripe is away, it \
+            Fields that are left out stay. The change goes to Stripe too if the person is a customer there; when Stripe is away, it \
             follows later.""")
     @APIResponse(responseCode = "200", description = "The person as changed")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
@@ -64,7 +64,7 @@ public class UserResource {
                 me.defaultPaymentMethodId(), me.emailRefused(), caller.getRoles().stream().sorted().toList());
     }
 
-    /** What a person sees of themselves. */
+    /** A person as they see themselves. */
     @Schema(name = "Me")
     public record MeView(UUID id, @Schema(examples = "alice@example.com") @Nullable String email,
             @Schema(examples = "Alice Archer") @Nullable String name,

@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.job.Background;
 
 /**
- * The one place that knows idempotency keys: makes an object at Stripe for a row of ours exactly once ({@link #ensure}), and
- * changes one that is there ({@link #change}), however many ask at once and whatever fails meanwhile. Record, call, record,
- * with one key for each attempt that the row counts.
+ * The one place that knows idempotency keys. Makes an object at Stripe for a row of ours exactly once ({@link #ensure}), and
+ * changes an existing one ({@link #change}), however many callers ask at once and whatever fails meanwhile: record, call,
+ * record, with one key for each attempt that the row counts.
  * <p>
  * A key names row, operation and attempt, and no version of the call's form. Where an answer was lost and a later version of
- * the service says something else under the same key, Stripe refuses ({@link StripeRefused.KeyReused}), and the object is
- * looked for before another key is used; under a key of another version Stripe would simply make a second one.
+ * the service sends another form under the same key, Stripe refuses ({@link StripeRefused.KeyReused}), and the object is looked
+ * for before another key is used. Under a key with a version Stripe would simply make a second object.
  *
  * @see <a href="https://docs.stripe.com/api/idempotent_requests">Stripe: idempotent requests</a>
  */
@@ -33,8 +33,8 @@ public class IdempotentCalls {
     private static final Duration FIRST_PAUSE = Duration.ofMillis(50);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(1);
     /**
-     * Nothing is repeated after so long: a person hears that Stripe is away well within the minute after which the own request
-     * is taken for abandoned, also where the last call takes as long as a call may.
+     * No retry begins after this time. A caller hears that Stripe is away well within the minute after which its own request
+     * counts as abandoned, even if the last call takes as long as a call may.
      */
     private static final Duration LONGEST = Duration.ofSeconds(10);
     private static final Duration LONGEST_IN_BACKGROUND = Duration.ofMinutes(2);
@@ -47,14 +47,14 @@ public class IdempotentCalls {
         this(clock, System::nanoTime);
     }
 
-    /** @param nanoTime how long calls really take, whatever the time of day */
+    /** @param nanoTime measures how long calls really take, whatever the time of day */
     IdempotentCalls(Clock clock, LongSupplier nanoTime) {
         this.clock = clock;
         this.nanoTime = nanoTime;
     }
 
     /**
-     * Where the row stands.
+     * The row's progress.
      *
      * @param stripeId null while Stripe is not known to have the object
      * @param attempt part of the key
@@ -63,27 +63,28 @@ public class IdempotentCalls {
     public record Progress(@Nullable String stripeId, int attempt, Instant since) {
     }
 
-    /** What making one kind of object takes. None of these verbs is called inside a transaction. */
+    /** The steps of making one kind of object. None of these verbs is called inside a database transaction. */
     public interface Creation {
 
-        /** The row as it stands, written now if there is none. */
+        /** The row's progress now; writes the row if there is none. */
         Progress progress();
 
-        /** Asks Stripe for the object that carries the row's id, and notes it; whether there is one. */
+        /** Looks at Stripe for the object that carries the row's id, and records its id; returns whether there is one. */
         boolean find();
 
         /**
-         * Has Stripe make it, with parameters and key that follow from the row and the attempt alone, and notes it.
+         * Makes the object at Stripe, with parameters and key that follow from the row and the attempt alone, and records its
+         * id.
          *
          * @throws NotWanted where the row does not ask for it any more
          */
         void create(int attempt);
 
-        /** Counts on from the attempt whose answer is spoiled, unless somebody else has. */
+        /** Moves to the next attempt, unless another caller has done so after this one. */
         void nextAttempt(int after);
     }
 
-    /** Somebody has decided, while an object was to be made, that it is not. */
+    /** The row was withdrawn while its object was to be made. */
     public static final class NotWanted extends RuntimeException {
 
         private static final long serialVersionUID = 1L;
@@ -94,27 +95,28 @@ public class IdempotentCalls {
     }
 
     /**
-     * What changing an object at Stripe takes: cancelling, expiring, confirming, updating it. The object's own state lets the
-     * change through once, so that another key never does it twice. None of these verbs is called inside a transaction.
+     * The steps of changing an object at Stripe: cancelling, expiring, confirming, updating it. The object's own state lets the
+     * change through once, so that another key never does it twice. None of these verbs is called inside a database
+     * transaction.
      *
-     * @param <T> what Stripe answers
+     * @param <T> Stripe's answer
      */
     public interface Change<T> {
 
-        /** The number of the call that is next, as the row counts it now. */
+        /** The number of the next call, as the row counts it now. */
         int attempt();
 
         /** Asks Stripe for the change, with parameters and key that follow from the row and the attempt alone. */
         T call(int attempt);
 
-        /** Counts on from that attempt on the row, unless somebody else has. */
+        /** Moves the row to the attempt after that one, unless another caller has. */
         void nextAttempt(int after);
     }
 
     /**
-     * Has Stripe change an object, and hands on its answer. Stripe keeps what it answered under a key, refusals and failures
-     * too, so that asking again with it would hear the same for a day, whatever has become of the object: a number is used
-     * until its answer is known, and never after.
+     * Changes an object at Stripe, and returns Stripe's answer. Stripe stores its answer under a key, refusals and failures
+     * too, so that a repeated call gets the same answer for a day, whatever has become of the object. So a number is used until
+     * its answer is known, and never after.
      *
      * @throws StripeRefused when Stripe refuses, so that the next call has another key, or is away, so that it has the same
      */
@@ -145,9 +147,9 @@ public class IdempotentCalls {
     }
 
     /**
-     * Stripe's id of the object, made now if need be.
+     * Stripe's id of the object, which is made now if there is none.
      *
-     * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
+     * @throws StripeRefused when Stripe refuses or is away; a later call resumes there
      * @throws NotWanted where the row has ceased to ask for it
      */
     public String ensure(Creation creation) {
@@ -163,22 +165,22 @@ public class IdempotentCalls {
                     creation.create(progress.attempt());
                 }
             } catch (StripeRefused.KeyInUse inUse) {
-                // Somebody else is making it this moment: their answer is ours too.
+                // Another caller is making it this moment: their answer is ours too.
                 pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
-                // The answer to another form of this call was lost. Whether it made the object, the next round's look tells.
+                // The answer to another form of this call was lost. The next round's look shows whether it made the object.
                 creation.nextAttempt(progress.attempt());
             } catch (StripeAway away) {
                 failures++;
                 getOver(away, failures, begun, () -> creation.nextAttempt(progress.attempt()));
             }
         }
-        throw new IllegalStateException("Stripe made the object, but its id was never noted");
+        throw new IllegalStateException("Stripe made the object, but its id was never recorded");
     }
 
     /**
-     * Stripe keeps some failures under their key and forgets others; asked once more it shows which. Only one that is kept
-     * calls for another key, and so for a look first.
+     * Retries a failure. Stripe stores some failures under their key and forgets others; a repeated call shows which. Only a
+     * stored one calls for another key, and so for a look first.
      */
     private void getOver(StripeAway away, int failures, long begun, Runnable nextAttempt) {
         boolean answered = away.reason().status() >= 500;
@@ -191,7 +193,7 @@ public class IdempotentCalls {
         pause(failures, begun, away);
     }
 
-    /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
+    /** A later attempt follows one with unknown effect, and Stripe may have forgotten an old key: then the object may exist. */
     private boolean mustLook(Progress progress) {
         return progress.attempt() > 1 || progress.since().plus(KEY_LASTS).isBefore(clock.instant());
     }

@@ -8,23 +8,23 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be paid and who gets it, of a payment intent and of a Checkout Session alike. Everything comes from our row, so
- * that the same row makes the same call.
+ * The amounts and parties of a new payment, for a payment intent and a Checkout Session alike. Everything comes from our row,
+ * so that the same row makes the same call.
  *
  * @param coachpayId our row; the payment's transfer group too, by which its transfers are found
  * @param amount what the payer pays
  * @param fee the platform's part, null when the platform keeps all
- * @param customerId who pays
+ * @param customerId of the payer
  * @param destinationId the connected account that gets the rest, null for none
  * @param onBehalfOf the account whose country settles, where it differs from the platform's; else null
- * @param description what the payer's receipt says
- * @param metadata what else to write on it; our row's id is added
+ * @param description on the payer's receipt
+ * @param metadata to write on it besides our row's id
  */
 public record NewStripePayment(UUID coachpayId, Money amount, @Nullable Money fee, String customerId,
         @Nullable String destinationId, @Nullable String onBehalfOf, String description, Map<String, String> metadata) {
 
     /**
-     * Methods that take days to say whether they paid; a booked hour cannot wait. See
+     * Methods that take days to report whether they paid; a booked hour cannot wait. See
      * <a href="https://docs.stripe.com/payments/payment-methods#payment-notification">docs.stripe.com</a>.
      */
     static final List<String> DELAYED_METHODS = List.of("acss_debit", "au_becs_debit", "bacs_debit", "boleto",
@@ -34,7 +34,7 @@ public record NewStripePayment(UUID coachpayId, Money amount, @Nullable Money fe
     public NewStripePayment {
         metadata = Map.copyOf(metadata);
         if (!amount.isPositive()) {
-            throw new IllegalArgumentException("Nothing is to be paid for " + coachpayId);
+            throw new IllegalArgumentException("There is nothing to pay for " + coachpayId);
         }
         if (fee != null && destinationId == null) {
             throw new IllegalArgumentException("A fee is taken from a destination, and there is none for " + coachpayId);
@@ -44,9 +44,9 @@ public record NewStripePayment(UUID coachpayId, Money amount, @Nullable Money fe
         }
     }
 
-    /** The parameters that Checkout nests in {@code payment_intent_data} and a payment intent takes as they are. */
+    /** Adds the parameters that Checkout nests in {@code payment_intent_data} and a payment intent takes unnested. */
     StripeForm putOn(StripeForm form, String prefix) {
-        // Stripe takes no fee of nothing; leaving it out means the same.
+        // Stripe refuses a fee of zero; leaving it out means the same.
         form.putAmount(name(prefix, "application_fee_amount"), fee != null && fee.isPositive() ? fee : null);
         form.put(name(prefix, "transfer_data") + "[destination]", destinationId);
         form.put(name(prefix, "on_behalf_of"), onBehalfOf);

@@ -16,11 +16,11 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param chargesEnabled whether it can be charged for; see {@link #canBePaid()} for our kind of charge
  * @param payoutsEnabled whether money can leave it for its bank
- * @param detailsSubmitted whether its owner went through the form; says nothing about what Stripe then found
+ * @param detailsSubmitted whether its owner completed the form; says nothing about Stripe's review of it
  * @param capabilities by name, such as {@code transfers}, each {@code active}, {@code inactive} or {@code pending}
- * @param settlementCurrencies upper-case codes of what it has bank accounts for, and of its default currency
- * @param bankCurrencies upper-case codes of what it has bank accounts for, so that it can be paid out in them; a bank from
- *        which a payout came back is none until its details are updated
+ * @param settlementCurrencies upper-case codes of the currencies of its bank accounts, and of its default currency
+ * @param bankCurrencies upper-case codes of the currencies that it can be paid out in; a bank from which a payout came back
+ *        does not count until its details are updated
  * @param instantCurrencies those of them that it can be paid out in at once
  * @param businessProfile as Stripe sends it, null if it does not
  */
@@ -34,17 +34,17 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
     public static final String OBJECT = "account";
 
     /**
-     * What Stripe wants to know, as <a href="https://docs.stripe.com/connect/handling-api-verification">its own codes</a>.
+     * Stripe's requirements, as <a href="https://docs.stripe.com/connect/handling-api-verification">its own codes</a>.
      *
      * @param disabledReason why the account is restricted, null if it is not
-     * @param currentDeadline when what is currently due turns past due
-     * @param json the whole, as Stripe sent it, to be kept; an empty object if it sent none
+     * @param currentDeadline when the currently due ones turn past due
+     * @param json the whole, as Stripe sent it, to be stored; an empty object if it sent none
      */
     public record Requirements(List<String> currentlyDue, List<String> eventuallyDue, List<String> pastDue,
             List<String> pendingVerification, @Nullable String disabledReason, @Nullable Instant currentDeadline,
             JsonNode json) {
 
-        /** Whether something has to be handed in now. */
+        /** Whether a requirement is due now. */
         public boolean isDue() {
             return !currentlyDue.isEmpty() || !pastDue.isEmpty();
         }
@@ -69,7 +69,7 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
                 profile.isObject() ? profile : null, fields.text("email"), fields.metadata(), fields.created());
     }
 
-    /** Before 2019-02-19 what was wanted stood under "verification". */
+    /** Before 2019-02-19 requirements were in the field "verification". */
     private static Requirements requirements(StripeFields fields) {
         StripeFields now = fields.at("requirements");
         if (now.isPresent()) {
@@ -90,7 +90,7 @@ public record StripeAccount(String id, boolean chargesEnabled, boolean payoutsEn
         return Set.copyOf(currencies);
     }
 
-    /** Payouts go to the bank that is the default for its currency, so no other one's eligibility counts. */
+    /** Payouts go to the default bank account for their currency, so the eligibility of others does not count. */
     private static Set<String> bankCurrencies(StripeFields fields, boolean instant) {
         Set<String> currencies = new TreeSet<>();
         for (JsonNode json : fields.data("external_accounts")) {

@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * The coaches' accounts at Stripe, see <a href="https://docs.stripe.com/connect/accounts">docs.stripe.com/connect/accounts</a>:
- * Express dashboards, the platform pays Stripe's fees and bears losses, Stripe asks for what it must know.
+ * Coaches' accounts at Stripe, see <a href="https://docs.stripe.com/connect/accounts">docs.stripe.com/connect/accounts</a>:
+ * Express dashboards; the platform pays Stripe's fees and bears losses; Stripe collects the requirements.
  */
 @ApplicationScoped
 public class StripeAccounts {
@@ -51,7 +51,7 @@ public class StripeAccounts {
         return StripeAccount.from(calls.post("accounts.create", PATH, form, idempotencyKey, null));
     }
 
-    /** The platform's own account, {@code acct_…}: the one of our key. Stripe is asked once. */
+    /** The platform's own account, {@code acct_…}, which our key belongs to. Asks Stripe once. */
     public String platformId() {
         String known = platform;
         if (known == null) {
@@ -70,9 +70,9 @@ public class StripeAccounts {
     }
 
     /**
-     * What exists of our row, newest first; to look before creating again.
+     * Finds the accounts made for our row, newest first; called before creating again.
      *
-     * @param since when the row was begun, or looked for in vain last: Stripe was asked for it within a day of that
+     * @param since when the row was begun, or last looked for in vain: any call for it came within a day of that
      */
     public List<StripeAccount> find(UUID coachpayId, Instant since) {
         return calls.all("accounts.list", PATH, () -> StripeCalls.withinADayOf(since), StripeAccount::from).stream()
@@ -83,7 +83,7 @@ public class StripeAccounts {
      * Makes a link to Stripe's onboarding form, for one visit within minutes. Coming back from it says nothing about
      * completion.
      *
-     * @param refreshUrl where Stripe sends the coach when the link is used up, to get another
+     * @param refreshUrl where Stripe sends the coach for another link when this one is used up
      * @param returnUrl where Stripe sends the coach when the visit ends
      */
     public StripeLink onboardingLink(String accountId, String refreshUrl, String returnUrl) {
@@ -120,7 +120,7 @@ public class StripeAccounts {
         return StripeBalanceSettings.from(settings);
     }
 
-    /** Reads who decides on the account's payouts. */
+    /** Reads the settings that say who decides on the account's payouts. */
     public StripeBalanceSettings balanceSettings(String accountId) {
         return StripeBalanceSettings.from(calls.get("balance_settings.retrieve", SETTINGS, new StripeForm(), accountId));
     }

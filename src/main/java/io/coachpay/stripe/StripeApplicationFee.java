@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param accountId the connected account it was taken from
  * @param chargeId the charge there, and {@code originatingChargeId} the platform's that made it
- * @param refunds those that came along, newest first
+ * @param refunds those that Stripe sent along, newest first
  * @param refundsWhole whether these are all; otherwise list them
  */
 public record StripeApplicationFee(String id, Money amount, Money amountRefunded, @Nullable String accountId,
@@ -29,7 +29,7 @@ public record StripeApplicationFee(String id, Money amount, Money amountRefunded
 
         public static final String OBJECT = "fee_refund";
 
-        /** Reads what Stripe sends as an application fee's refund. */
+        /** Reads Stripe's JSON of an application fee's refund. */
         public static FeeRefund from(JsonNode json) {
             StripeFields fields = StripeFields.of(json, OBJECT);
             return new FeeRefund(fields.required("id"), fields.requiredMoney("amount"), fields.reference("fee"),
@@ -37,7 +37,7 @@ public record StripeApplicationFee(String id, Money amount, Money amountRefunded
         }
     }
 
-    /** Reads what Stripe sends as an application fee. */
+    /** Reads Stripe's JSON of an application fee. */
     public static StripeApplicationFee from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Money amount = fields.requiredMoney("amount");

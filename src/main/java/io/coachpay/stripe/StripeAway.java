@@ -5,8 +5,8 @@ import java.time.Duration;
 import io.coachpay.job.Unheard;
 
 /**
- * Stripe did not answer, or answered that it failed (5xx). Nothing is lost: the same key may be used again, and will not do
- * anything twice. See <a href="https://docs.stripe.com/error-low-level">docs.stripe.com/error-low-level</a>.
+ * Stripe did not answer, or answered that it failed (5xx). A repeated call with the same key is safe and does nothing twice.
+ * See <a href="https://docs.stripe.com/error-low-level">docs.stripe.com/error-low-level</a>.
  */
 public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefused {
 
@@ -25,8 +25,8 @@ public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefus
     }
 
     /**
-     * Whether Stripe has stored this failure as the answer to the key, and will give it again each time. Then look for the
-     * object first, and only if there is none use the next key.
+     * Whether Stripe has stored this failure as the answer to the key, and will repeat it each time. Then look for the object
+     * first, and use the next key only if there is none.
      */
     public boolean storedAnswer() {
         return storedAnswer;
@@ -38,8 +38,8 @@ public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefus
     }
 
     /**
-     * Stripe does not listen to our key: it was rolled, has expired, or lacks the right to this call. That says nothing about
-     * what was asked for, and nothing happened; all goes on once the key works again. See
+     * Stripe refuses our key: it was rolled, has expired, or lacks the right to this call. That says nothing about the request,
+     * and nothing happened; work resumes once the key is accepted again. See
      * <a href="https://docs.stripe.com/keys">docs.stripe.com/keys</a>.
      */
     public static final class KeyRefused extends StripeAway implements Unheard {
@@ -53,7 +53,7 @@ public sealed class StripeAway extends StripeRefused permits StripeAway.KeyRefus
             this.lacksRight = lacksRight;
         }
 
-        /** Whether the key is good and lacks the right to this kind of call alone. */
+        /** Whether the key is valid and lacks only the right to this kind of call. */
         public boolean lacksRight() {
             return lacksRight;
         }

@@ -8,7 +8,7 @@ import org.joda.money.Money;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What an account holds at Stripe, one amount a currency, see
+ * An account's balance at Stripe, one amount a currency, see
  * <a href="https://docs.stripe.com/api/balance/balance_object">docs.stripe.com</a>.
  *
  * @param available can be paid out or transferred now
@@ -19,7 +19,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 public record StripeBalance(List<Money> available, List<Money> pending, List<Money> instantAvailable,
         List<Money> connectReserved) {
 
-    /** Reads what Stripe sends as a balance; lists that are missing are empty. */
+    /** Reads Stripe's JSON of a balance; missing lists are empty. */
     public static StripeBalance from(JsonNode json) {
         return new StripeBalance(amounts(json, "available"), amounts(json, "pending"), amounts(json, "instant_available"),
                 amounts(json, "connect_reserved"));

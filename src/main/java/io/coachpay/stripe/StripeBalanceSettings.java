@@ -5,11 +5,11 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Who decides on an account's payouts, see
+ * Settings that say who decides on an account's payouts, see
  * <a href="https://docs.stripe.com/api/balance-settings/object">docs.stripe.com</a>.
  *
  * @param payoutInterval {@code manual} when we decide
- * @param debitNegativeBalances whether Stripe may take what is owed from the coach's bank
+ * @param debitNegativeBalances whether Stripe may collect a debt from the coach's bank
  */
 public record StripeBalanceSettings(@Nullable String payoutInterval, boolean debitNegativeBalances) {
 
@@ -20,7 +20,7 @@ public record StripeBalanceSettings(@Nullable String payoutInterval, boolean deb
         return "manual".equals(payoutInterval) && !debitNegativeBalances;
     }
 
-    /** Reads what Stripe sends as balance settings. */
+    /** Reads Stripe's JSON of balance settings. */
     public static StripeBalanceSettings from(JsonNode json) {
         StripeFields payments = new StripeFields(json).at("payments");
         return new StripeBalanceSettings(payments.at("payouts").at("schedule").text("interval"),

@@ -11,7 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * One line of a Stripe balance, see <a href="https://docs.stripe.com/api/balance_transactions/object">docs.stripe.com</a>.
  *
- * @param net what it changed the balance by: amount − fee
+ * @param net the change of the balance: amount − fee
  * @param sourceId the object that caused it, null for some of Stripe's own fees
  * @param availableOn when the money can be paid out
  * @param available whether Stripe says it can be now
@@ -23,7 +23,7 @@ public record StripeBalanceTransaction(String id, String type, @Nullable String 
 
     public static final String OBJECT = "balance_transaction";
 
-    /** Reads what Stripe sends as a balance transaction. */
+    /** Reads Stripe's JSON of a balance transaction. */
     public static StripeBalanceTransaction from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Money amount = fields.requiredMoney("amount");

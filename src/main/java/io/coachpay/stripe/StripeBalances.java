@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What accounts hold and how it came about, see
+ * Balances of accounts and their lines, see
  * <a href="https://docs.stripe.com/api/balance_transactions">docs.stripe.com/api/balance_transactions</a>. The account null is
  * the platform.
  */
@@ -22,15 +22,15 @@ public class StripeBalances {
         this.calls = calls;
     }
 
-    /** Reads what an account holds now. */
+    /** Reads an account's balance now. */
     public StripeBalance balance(@Nullable String accountId) {
         return StripeBalance.from(calls.get("balance.retrieve", "/v1/balance", new StripeForm(), accountId));
     }
 
     /**
-     * One page of an account's balance transactions, newest first, as Stripe sends them: one that cannot be understood keeps
-     * nobody from reading the others ({@link StripeBalanceTransaction#from}). An import that was interrupted goes on with the
-     * last page's {@link StripePage#next()}; only when a page has none has everything since been seen.
+     * One page of an account's balance transactions, newest first, as Stripe's JSON: one that cannot be parsed does not hide
+     * the others ({@link StripeBalanceTransaction#from}). An interrupted import resumes with the last page's
+     * {@link StripePage#next()}; everything since has been seen only when a page has none.
      *
      * @param since those created at this second or later
      * @param after the last page's {@code next}, null for the first page

@@ -17,14 +17,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 
 /**
- * How many calls jobs and events may make, all instances of the service together. Calls that a person waits for take nothing
- * from it and never wait: what Stripe allows beyond the budget is theirs, see
+ * Limits the calls of jobs and events, all instances of the service together. Calls that a person waits for take nothing from
+ * the budget and never wait: the rest of Stripe's limit is theirs, see
  * <a href="https://docs.stripe.com/rate-limits">docs.stripe.com/rate-limits</a>.
- *
  * <p>
- * Each call takes its token in the database, which costs a few milliseconds where Stripe takes hundreds. Tokens kept in stock
- * by each instance would save them, and let as many instances as there are exceed the limit by their stocks. A call that finds
- * none reserves the next one that comes and waits for it, so nobody is overtaken for ever.
+ * Each call takes its token in the database, which costs a few milliseconds where Stripe takes hundreds. A stock of tokens on
+ * each instance would save them, but let the instances together exceed the limit by their stocks. A call that finds no token
+ * reserves the next one and waits for it, so no call is overtaken forever.
  */
 @Singleton
 class StripeBudget {

@@ -37,7 +37,7 @@ import io.opentelemetry.api.trace.Tracer;
 import io.opentelemetry.context.Scope;
 
 /**
- * Every call to Stripe passes here: timed, traced, refused inside a transaction, its failures named. The SDK authenticates,
+ * Makes every call to Stripe: timed, traced, refused inside a database transaction, with named failures. The SDK authenticates,
  * pins the API version and retries; answers are read as plain JSON, because the SDK's classes follow one API version only.
  */
 @Singleton
@@ -48,7 +48,7 @@ class StripeCalls {
     /** Stripe's own limit. */
     static final int PAGE_SIZE = 100;
 
-    /** A listing that is longer is not a look for one object any more. */
+    /** A longer listing is not a search for one object any more. */
     private static final int MAX_PAGES = 50;
 
     private static final Duration CLOCK_DIFFERENCE = Duration.ofMinutes(10);
@@ -72,7 +72,7 @@ class StripeCalls {
         this(settings, meters, tracer, budget::take, key, transactions::getTransactionStatus);
     }
 
-    /** @param budget told the operation before each call; may wait, or refuse it */
+    /** @param budget receives the operation before each call; may wait, or refuse it */
     StripeCalls(StripeSettings settings, MeterRegistry meters, Tracer tracer, Consumer<String> budget, StripeKey key,
             IntSupplier transactionStatus) {
         this.client = client(settings);
@@ -90,7 +90,7 @@ class StripeCalls {
                 options(null, account));
     }
 
-    /** Changes something, once for each key. */
+    /** Changes an object, once for each key. */
     JsonNode post(String operation, String path, StripeForm form, String idempotencyKey, @Nullable String account) {
         if (idempotencyKey.isBlank() || idempotencyKey.length() > MAX_KEY_LENGTH) {
             throw new IllegalArgumentException("An idempotency key has 1 to " + MAX_KEY_LENGTH + " characters");
@@ -98,7 +98,7 @@ class StripeCalls {
         return call(operation, RequestMethod.POST, path, form.encoded(), options(idempotencyKey, account));
     }
 
-    /** Makes something that may be made twice, such as a link; the key is the SDK's own. */
+    /** Makes an object that may exist twice, such as a link; the key is the SDK's own. */
     JsonNode postAnew(String operation, String path, StripeForm form) {
         return call(operation, RequestMethod.POST, path, form.encoded(), options(null, null));
     }
@@ -119,12 +119,12 @@ class StripeCalls {
         return new StripePage<>(parsed, more ? data.get(data.size() - 1).path("id").asText() : null);
     }
 
-    /** A whole listing of the platform's; refuses to answer from a part of it. */
+    /** A whole listing of the platform's; fails rather than return a part of it. */
     <T> List<T> all(String operation, String path, Listing listing, Function<JsonNode, T> parser) {
         return all(operation, path, null, listing, parser);
     }
 
-    /** A whole listing of an account's; refuses to answer from a part of it. */
+    /** A whole listing of an account's; fails rather than return a part of it. */
     <T> List<T> all(String operation, String path, @Nullable String account, Listing listing,
             Function<JsonNode, T> parser) {
         List<T> all = new ArrayList<>();
@@ -142,14 +142,14 @@ class StripeCalls {
     }
 
     /**
-     * What was looked for in the newest part of a listing.
+     * The matches in the newest part of a listing.
      *
      * @param whole whether that was all of it
      */
     record Sought<T>(List<T> found, boolean whole) {
     }
 
-    /** Looks through a listing of the platform's, newest first, until something is found or it has become too long. */
+    /** Searches a listing of the platform's, newest first, until there is a match or it has become too long. */
     <T> Sought<T> seek(String operation, String path, Listing listing, Function<JsonNode, T> parser, Predicate<T> wanted) {
         String after = null;
         for (int pages = 0; pages < MAX_PAGES; pages++) {
@@ -166,7 +166,7 @@ class StripeCalls {
     }
 
     /**
-     * The start of a listing of what was created at that moment of ours or later; it begins earlier, because Stripe's clock is
+     * The start of a listing of objects created at that moment of ours or later; it begins earlier, because Stripe's clock is
      * not ours.
      */
     static StripeForm since(Instant moment) {
@@ -174,26 +174,26 @@ class StripeCalls {
     }
 
     /**
-     * A listing of what was created within a day of that moment of ours: no longer does a key last, so later attempts are
-     * preceded by a look of their own. However long ago that was, it lists a day's objects.
+     * A listing of objects created within a day of that moment of ours: a key lasts no longer, and later attempts look again
+     * first. However long ago that was, it lists a day's objects.
      */
     static StripeForm withinADayOf(Instant moment) {
         return since(moment).put("created[lte]", moment.plus(Duration.ofDays(1)).plus(CLOCK_DIFFERENCE));
     }
 
-    /** One page of a listing of what was created at that second or later, Stripe's clock. */
+    /** One page of a listing of objects created at that second or later, by Stripe's clock. */
     static StripeForm page(Instant since, @Nullable String after, int limit) {
         return new StripeForm().put("created[gte]", since).put("starting_after", after).put("limit", limit);
     }
 
-    /** Makes the parameters of a listing anew for each of its pages. */
+    /** Makes the parameters of each page of a listing. */
     interface Listing {
         StripeForm query();
     }
 
     /**
-     * An id that may stand in a path or a header. Anything else is no id of Stripe's, so the object cannot exist; asking for it
-     * could ask for something else.
+     * An id that may be part of a path or a header. Any other text is not an id of Stripe's, so the object cannot exist, and
+     * asking for it could ask for something else.
      */
     static String id(String operation, String id) {
         if (!ID.matcher(id).matches()) {
@@ -240,7 +240,7 @@ class StripeCalls {
         } catch (StripeException failure) {
             throw StripeErrors.named(operation, failure, options.getStripeAccount() != null);
         } catch (JsonProcessingException notJson) {
-            // Something between us and Stripe answered in its place.
+            // A proxy between us and Stripe answered in its place.
             throw new StripeAway(new StripeRefused.Reason(operation, 200, null, null, "The answer was not JSON"), true, false);
         }
     }

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-/** What may be shown of a card: its brand in lower case, last four digits, expiry and how it is funded. */
+/** The displayable data of a card: its brand in lower case, last four digits, expiry and how it is funded. */
 public record StripeCard(@Nullable String brand, @Nullable String last4, @Nullable Integer expMonth,
         @Nullable Integer expYear, @Nullable String country, @Nullable String funding) {
 

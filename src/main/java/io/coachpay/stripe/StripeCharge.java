@@ -16,7 +16,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param sourceTransferId on a destination payment, the transfer that made it
  * @param applicationFeeId the fee collected, null without one
  * @param balanceTransactionId null while Stripe has not booked it
- * @param card what may be shown of the card, null for other methods
+ * @param card the displayable data of the card, null for other methods
  */
 public record StripeCharge(String id, Status status, Money amount, Money amountCaptured, Money amountRefunded,
         @Nullable String customerId, @Nullable String paymentIntentId, @Nullable String transferId,
@@ -29,12 +29,12 @@ public record StripeCharge(String id, Status status, Money amount, Money amountC
 
     public static final String OBJECT = "charge";
 
-    /** How the attempt ended. */
+    /** The result of the attempt. */
     public enum Status {
         SUCCEEDED,
         PENDING,
         FAILED,
-        /** One that a newer API version added. */
+        /** A status that a newer API version added. */
         UNKNOWN;
 
         private static Status of(StripeFields fields) {
@@ -47,7 +47,7 @@ public record StripeCharge(String id, Status status, Money amount, Money amountC
         }
     }
 
-    /** Reads what Stripe sends as a charge. */
+    /** Reads Stripe's JSON of a charge. */
     public static StripeCharge from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Money amount = fields.requiredMoney("amount");

@@ -12,9 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * A visit to Stripe's payment page, see <a href="https://docs.stripe.com/api/checkout/sessions/object">docs.stripe.com</a>.
  *
  * @param paymentStatus whether money has come: {@code complete} alone does not say so
- * @param url the page, null when it is over; theirs alone who pay, and never printed
- * @param total what is to be paid, null in setup mode
- * @param paymentIntentId null until somebody begins to pay
+ * @param url the page, null when it is over; for the payer alone, and never printed
+ * @param total the price, null in setup mode
+ * @param paymentIntentId null until the payer begins to pay
  */
 public record StripeCheckoutSession(String id, Status status, PaymentStatus paymentStatus, @Nullable String mode,
         @Nullable String url, @Nullable Money total, @Nullable String paymentIntentId,
@@ -29,7 +29,7 @@ public record StripeCheckoutSession(String id, Status status, PaymentStatus paym
         OPEN,
         COMPLETE,
         EXPIRED,
-        /** One that a newer API version added, or none as before 2021: fetch it to know. */
+        /** A status that a newer API version added, or a missing one as before 2021: fetch the session to know. */
         UNKNOWN;
 
         private static Status of(String text) {
@@ -47,7 +47,7 @@ public record StripeCheckoutSession(String id, Status status, PaymentStatus paym
         PAID,
         UNPAID,
         NO_PAYMENT_REQUIRED,
-        /** One that a newer API version added. */
+        /** A status that a newer API version added. */
         UNKNOWN;
 
         private static PaymentStatus of(String text) {
@@ -60,7 +60,7 @@ public record StripeCheckoutSession(String id, Status status, PaymentStatus paym
         }
     }
 
-    /** Reads what Stripe sends as a Checkout Session. */
+    /** Reads Stripe's JSON of a Checkout Session. */
     public static StripeCheckoutSession from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         StripeFields payment = fields.at("payment_intent");

@@ -22,12 +22,12 @@ public class StripeCheckouts {
     }
 
     /**
-     * Opens a page for one payment. The price is inline, without promotion codes and without adaptive pricing, so that what is
-     * paid is what the row says.
+     * Opens a page for one payment. The price is inline, without promotion codes and without adaptive pricing, so that the
+     * payer pays exactly the row's amount.
      *
      * @param expiresAt when the page closes: at least 30 minutes and at most 24 hours after its creation
-     * @param successUrl where a payer comes back to; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
-     * @param cancelUrl where those go who leave
+     * @param successUrl where the payer returns to; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
+     * @param cancelUrl where payers go who leave
      */
     public StripeCheckoutSession create(NewStripePayment payment, Instant expiresAt, String successUrl, String cancelUrl,
             String idempotencyKey) {
@@ -68,7 +68,7 @@ public class StripeCheckouts {
         }
     }
 
-    /** What exists of our row, newest first; to look before creating again. */
+    /** Finds the sessions made for our row, newest first; called before creating again. */
     public List<StripeCheckoutSession> find(UUID coachpayId, String customerId, Instant since) {
         return calls
                 .all("checkout_sessions.list", PATH, () -> StripeCalls.since(since).put("customer", customerId),

@@ -8,16 +8,16 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * Who pays, see <a href="https://docs.stripe.com/api/customers/object">docs.stripe.com</a>.
+ * A payer at Stripe, see <a href="https://docs.stripe.com/api/customers/object">docs.stripe.com</a>.
  *
- * @param deleted a deleted customer can still be asked for, but tells only its id
+ * @param deleted a deleted customer can still be retrieved, but has only its id
  */
 public record StripeCustomer(String id, boolean deleted, @Nullable String email, @Nullable String name,
         @Nullable String defaultPaymentMethodId, Map<String, String> metadata, Instant created) implements StripeTagged {
 
     public static final String OBJECT = "customer";
 
-    /** Reads what Stripe sends as a customer. */
+    /** Reads Stripe's JSON of a customer. */
     public static StripeCustomer from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         String method = fields.at("invoice_settings").reference("default_payment_method");

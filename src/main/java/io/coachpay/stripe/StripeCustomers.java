@@ -27,12 +27,12 @@ public class StripeCustomers {
         return StripeCustomer.from(calls.post("customers.create", PATH, form, idempotencyKey, null));
     }
 
-    /** Changes name and e-mail; null leaves what is there. */
+    /** Changes name and e-mail; null leaves a field unchanged. */
     public StripeCustomer update(String customerId, @Nullable String email, @Nullable String name, String idempotencyKey) {
         return change("customers.update", customerId, new StripeForm().put("email", email).put("name", name), idempotencyKey);
     }
 
-    /** Chooses what invoices are paid with. */
+    /** Sets the payment method for invoices. */
     public StripeCustomer chooseDefaultPaymentMethod(String customerId, String paymentMethodId, String idempotencyKey) {
         StripeForm form = new StripeForm().put("invoice_settings[default_payment_method]", paymentMethodId);
         return change("customers.update_default", customerId, form, idempotencyKey);
@@ -51,11 +51,11 @@ public class StripeCustomers {
     }
 
     /**
-     * What exists of our row, newest first; to look before creating again. A day in which thousands of customers were made is
-     * listed as far as its newest ones; the others Stripe finds by our id, which it knows of after a minute or, on a bad day,
-     * an hour (verify).
+     * Finds the customers made for our row, newest first; called before creating again. A day in which thousands of customers
+     * were made is listed as far as its newest ones; Stripe's search finds the others by our id, after a minute or, on a bad
+     * day, an hour (verify).
      *
-     * @param since when the row was begun, or looked for in vain last: Stripe was asked for it within a day of that
+     * @param since when the row was begun, or last looked for in vain: any call for it came within a day of that
      * @see <a href="https://docs.stripe.com/search#data-freshness">Stripe: search, data freshness</a>
      */
     public List<StripeCustomer> find(UUID coachpayId, Instant since) {

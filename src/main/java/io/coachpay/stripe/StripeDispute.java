@@ -11,17 +11,18 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * A payer's bank asking for its money back, or merely asking, see
- * <a href="https://docs.stripe.com/api/disputes/object">docs.stripe.com</a>. The platform is debited, whoever was paid.
+ * A payer's bank that takes a payment back, or inquires about it, see
+ * <a href="https://docs.stripe.com/api/disputes/object">docs.stripe.com</a>. Stripe debits the platform, even for money that
+ * went to a coach.
  *
- * @param amount what the payer disputes, in the charge's currency; what the platform lost tell the balance transactions
+ * @param amount the disputed amount, in the charge's currency; the balance transactions say what the platform lost
  * @param statusText the status in Stripe's word, also where it is {@link Status#UNKNOWN}
  * @param reason in Stripe's word, such as {@code fraudulent}
- * @param evidenceDueBy until when evidence is taken, null if none is asked for
+ * @param evidenceDueBy the deadline for evidence, null if none is asked for
  * @param pastDue whether the evidence came too late or never
  * @param hasEvidence whether some is staged or submitted
  * @param submissions how often evidence went to the bank
- * @param balanceTransactions each taking and each return of the money, with the fee of each
+ * @param balanceTransactions each debit and each return of the money, with the fee of each
  */
 public record StripeDispute(String id, @Nullable String chargeId, @Nullable String paymentIntentId, Money amount,
         Status status, String statusText, String reason, @Nullable Instant evidenceDueBy, boolean pastDue,
@@ -30,7 +31,7 @@ public record StripeDispute(String id, @Nullable String chargeId, @Nullable Stri
 
     public static final String OBJECT = "dispute";
 
-    /** How far the dispute is; warnings are inquiries, which may become disputes. */
+    /** The state of the dispute; warnings are inquiries, which may become disputes. */
     public enum Status {
         NEEDS_RESPONSE,
         UNDER_REVIEW,
@@ -40,10 +41,10 @@ public record StripeDispute(String id, @Nullable String chargeId, @Nullable Stri
         WARNING_NEEDS_RESPONSE,
         WARNING_UNDER_REVIEW,
         WARNING_CLOSED,
-        /** One that a newer API version added. */
+        /** A status that a newer API version added. */
         UNKNOWN;
 
-        /** Whether the bank has decided, so that evidence has no use any more. */
+        /** Whether the bank has decided, so that evidence is useless. */
         public boolean isOver() {
             return switch (this) {
                 case WON, LOST, PREVENTED, WARNING_CLOSED -> true;
@@ -74,7 +75,7 @@ public record StripeDispute(String id, @Nullable String chargeId, @Nullable Stri
         }
     }
 
-    /** Reads what Stripe sends as a dispute. */
+    /** Reads Stripe's JSON of a dispute. */
     public static StripeDispute from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         StripeFields evidence = fields.at("evidence_details");

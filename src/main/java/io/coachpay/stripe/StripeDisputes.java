@@ -45,8 +45,8 @@ public class StripeDisputes {
     }
 
     /**
-     * Keeps evidence at Stripe, to be submitted later. An empty text takes a piece away.
-     * {@link StripeRefused.UnexpectedState} means that the dispute takes no evidence any more: retrieve it.
+     * Stores evidence at Stripe, to be submitted later. An empty text removes a piece. {@link StripeRefused.UnexpectedState}
+     * means that the dispute takes no evidence any more: retrieve it.
      *
      * @param evidence by the names of
      *        <a href="https://docs.stripe.com/api/disputes/evidence_object">docs.stripe.com/api/disputes/evidence_object</a>
@@ -56,7 +56,7 @@ public class StripeDisputes {
     }
 
     /**
-     * Sends the evidence to the bank, with what was staged before; that can be done once and may cost a fee. Refused like
+     * Sends the evidence to the bank, with the staged pieces; that can be done once and may cost a fee. Refused like
      * {@link #stage}.
      */
     public StripeDispute submit(String disputeId, Map<String, String> evidence, String idempotencyKey) {

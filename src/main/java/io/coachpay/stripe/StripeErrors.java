@@ -14,7 +14,7 @@ import com.stripe.exception.StripeException;
 import com.stripe.net.StripeResponse;
 
 /**
- * Gives Stripe's errors their names. The raw body is read, not the SDK's classes, because those follow one API version. See
+ * Names Stripe's errors. Reads the raw body, not the SDK's classes, because those follow one API version. See
  * <a href="https://docs.stripe.com/error-codes">docs.stripe.com/error-codes</a>.
  */
 final class StripeErrors {
@@ -38,18 +38,18 @@ final class StripeErrors {
     private static final Set<String> PERMISSION = Set.of("account_invalid", "application_fees_not_allowed");
 
     /**
-     * What Stripe says of a key without a right, also where it was to be used for an account. There is no code for it (verify):
-     * "The provided key … does not have the required permissions for this endpoint on account …".
+     * Stripe's words about a key without a right, even in a call for an account. There is no code for it (verify): "The
+     * provided key … does not have the required permissions for this endpoint on account …".
      */
     private static final Pattern RIGHT = Pattern.compile("required permissions|\\brak_\\w+");
 
-    /** Keys and client secrets, in whatever sentence they stand. */
+    /** Keys and client secrets, in any sentence. */
     private static final Pattern SECRET = Pattern
             .compile("\\b(?:sk|rk|pk|whsec|ek)_[A-Za-z0-9_*]+|\\b[a-z]+_[A-Za-z0-9]+_secret_[A-Za-z0-9]+");
 
     private static final int MAX_MESSAGE = 500;
 
-    /** Where Stripe does not say how long to wait. */
+    /** The pause where Stripe gives none. */
     private static final Duration USUAL_PAUSE = Duration.ofSeconds(15);
     private static final long SHORTEST_PAUSE_SECONDS = 1;
     private static final long LONGEST_PAUSE_SECONDS = 60;
@@ -79,7 +79,7 @@ final class StripeErrors {
             boolean forAccount) {
         String type = error.path("type").asText("");
         if (!error.isObject()) {
-            // Not Stripe's own answer, but that of something on the way; the call may have come through it all the same.
+            // Not Stripe's own answer, but a proxy's; the call may have reached Stripe all the same.
             return new StripeAway(reason, true, isReplay(response));
         }
         if (type.equals("card_error")) {

@@ -15,9 +15,8 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 import io.coachpay.inbox.EventSource;
 
 /**
- * What happened at Stripe, and how things stand there, as raw JSON: events keep their own API version, objects come in the
- * pinned one. See <a href="https://docs.stripe.com/api/events">docs.stripe.com/api/events</a>. The account null is the
- * platform.
+ * Events at Stripe and the current state of objects, as raw JSON: events keep their own API version, objects come in the pinned
+ * one. See <a href="https://docs.stripe.com/api/events">docs.stripe.com/api/events</a>. The account null is the platform.
  */
 @ApplicationScoped
 public class StripeEvents {
@@ -43,7 +42,7 @@ public class StripeEvents {
     /**
      * One page of an account's events, newest first; Stripe keeps them for 30 days.
      *
-     * @param types those wanted, of which Stripe takes {@link EventSource#MOST_TYPES} at most
+     * @param types the wanted ones, of which Stripe takes {@link EventSource#MOST_TYPES} at most
      * @param since those created at this second or later
      * @param after the last page's {@code next}, null for the first page
      * @param limit how many to ask for, 1 to 100
@@ -57,15 +56,14 @@ public class StripeEvents {
         return calls.page("events.list", "/v1/events", query, accountId, event -> event);
     }
 
-    /** Whether {@link #fetch} knows objects of this type. */
+    /** Whether {@link #fetch} can read objects of this type. */
     public boolean canFetch(String type) {
         return PATHS.containsKey(type) || StripeBalanceSettings.OBJECT.equals(type);
     }
 
     /**
-     * Reads an object as it stands now, by the type its field {@code object} tells. Balance settings have no id of their own;
-     * whatever is given for it is ignored.
-     * A charge comes with its newest refunds.
+     * Reads an object as it is now, by the type in its field {@code object}. Balance settings have no id of their own; the
+     * given one is ignored. A charge comes with its newest refunds.
      */
     public JsonNode fetch(String type, String id, @Nullable String accountId) {
         String operation = type.replace('.', '_') + ".fetch";

@@ -15,8 +15,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.money.StripeAmounts;
 
 /**
- * The fields of one of Stripe's objects, read so that an older or newer API version does not matter: a missing field is null,
- * a reference is an id whether or not it was expanded. Only what an object cannot be without is required.
+ * Reads the fields of one of Stripe's objects so that its API version does not matter: a missing field is null, a reference is
+ * an id whether or not it was expanded. Only fields that an object cannot be without are required.
  */
 record StripeFields(JsonNode json) {
 
@@ -86,13 +86,13 @@ record StripeFields(JsonNode json) {
         return value.canConvertToLong() && value.isNumber() ? Instant.ofEpochSecond(value.longValue()) : null;
     }
 
-    /** Every object of Stripe's tells when it was created; the few that do not are taken as very old. */
+    /** When the object was created, which nearly every object tells; the few that do not count as very old. */
     Instant created() {
         Instant created = instant("created");
         return created == null ? Instant.EPOCH : created;
     }
 
-    /** An amount in the object's own currency, null if the object does not tell it. */
+    /** An amount in the object's own currency, null if it is missing. */
     @Nullable
     Money money(String field) {
         return money(field, text("currency"));
@@ -112,7 +112,7 @@ record StripeFields(JsonNode json) {
         return money;
     }
 
-    /** An amount that older versions leave out when it is nothing. */
+    /** An amount that older versions leave out when it is zero. */
     Money moneyOrZero(String field, Money like) {
         Money money = money(field, StripeAmounts.code(like.getCurrencyUnit()));
         return money == null ? Money.zero(like.getCurrencyUnit()) : money;

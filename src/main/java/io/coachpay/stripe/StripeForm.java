@@ -17,11 +17,11 @@ import io.coachpay.money.StripeAmounts;
 
 /**
  * Parameters as Stripe's documentation writes them, such as {@code transfer_data[destination]}. They are sent in the order they
- * were put, so that the same arguments make the same bytes; what is null is left out.
+ * were put, so that the same arguments make the same bytes; null values are left out.
  */
 final class StripeForm {
 
-    /** The metadata key by which every object we create is found again. */
+    /** The metadata key by which every object that we create is found again. */
     static final String COACHPAY_ID = "coachpay_id";
 
     private final List<String> pairs = new ArrayList<>();
@@ -59,7 +59,7 @@ final class StripeForm {
         return this;
     }
 
-    /** Our row's id, and what else the row wants to be known by, in alphabetical order. */
+    /** Our row's id and further metadata, in alphabetical order. */
     StripeForm putMetadata(String prefix, UUID coachpayId, Map<String, String> others) {
         Map<String, String> sorted = new TreeMap<>(others);
         sorted.put(COACHPAY_ID, coachpayId.toString());

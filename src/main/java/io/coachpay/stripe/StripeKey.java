@@ -17,9 +17,10 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 
 /**
- * Whether Stripe listens to our key. Once it has refused the key, calls of jobs and events fail at once instead of asking for
- * each row; once the key was found to lack a right, calls of that kind do. One call after each pause goes through, and the
- * first one that Stripe listens to ends it. Calls that a person waits for always go through, and tell as well.
+ * Tracks whether Stripe accepts our key. Once Stripe has refused the key, calls of jobs and events fail at once instead of
+ * asking for each row; once the key was found to lack a right, calls of that kind do. One call after each pause goes through,
+ * and the first that Stripe accepts ends the state. Calls that a person waits for always go through, and update the state as
+ * well.
  */
 @Singleton
 class StripeKey {
@@ -33,7 +34,7 @@ class StripeKey {
 
     private final Clock clock;
 
-    /** What Stripe does not listen to, and when it may be tried next. */
+    /** Refused calls, and when each may be tried next. */
     private final Map<String, Instant> refused = new ConcurrentHashMap<>();
 
     StripeKey(Clock clock, MeterRegistry meters) {
@@ -45,7 +46,7 @@ class StripeKey {
     }
 
     /**
-     * Lets a call go to Stripe, unless it is nobody's in particular and Stripe would not listen.
+     * Lets a call go to Stripe, unless it is a background call and Stripe would refuse the key.
      *
      * @throws StripeAway.KeyRefused when Stripe was not asked
      */
@@ -61,7 +62,7 @@ class StripeKey {
         }
     }
 
-    /** Stripe did what it was asked for. */
+    /** Records that Stripe accepted the key. */
     void taken(String operation) {
         if (!refused.isEmpty()) {
             end(ALL);
@@ -69,7 +70,7 @@ class StripeKey {
         }
     }
 
-    /** Stripe refused: the key, or something for which it has taken the key. */
+    /** Records a refusal: of the key, or of a request with an accepted key. */
     void refused(String operation, StripeRefused because) {
         if (because instanceof StripeAway.KeyRefused key) {
             begin(key.lacksRight() ? operation : ALL, key);
@@ -93,7 +94,7 @@ class StripeKey {
         return missing;
     }
 
-    /** Whether it is time to see if Stripe takes the key again; the first to ask is told so, the others after a pause. */
+    /** Whether a call may test the key again; true for the first to ask, and for others only after another pause. */
     boolean mayProbe() {
         return mayTry(ALL);
     }
@@ -106,19 +107,19 @@ class StripeKey {
 
     private void begin(String what, StripeAway.KeyRefused because) {
         if (refused.put(what, clock.instant().plus(BETWEEN_PROBES)) == null) {
-            LOG.errorf("Stripe does not listen to our key, %s of jobs and events stands still until it does: %s", what,
+            LOG.errorf("Stripe refuses our key, %s of jobs and events is paused until it is accepted: %s", what,
                     because.getMessage());
         }
     }
 
     private void end(String what) {
         if (refused.remove(what) != null) {
-            LOG.infof("Stripe listens to our key again, %s of jobs and events goes on", what);
+            LOG.infof("Stripe accepts our key again, %s of jobs and events resumes", what);
         }
     }
 
     private static StripeAway.KeyRefused unasked(String operation, boolean lacksRight) {
-        String why = lacksRight ? "Our key has no right to this" : "Stripe refuses our key";
+        String why = lacksRight ? "Our key lacks the right to this" : "Stripe refuses our key";
         return new StripeAway.KeyRefused(new StripeRefused.Reason(operation, 0, null, null, why), lacksRight);
     }
 }

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An address that lets its holder in at Stripe, once. It is never stored, logged or printed.
+ * An address that admits its holder at Stripe, once. It is never stored, logged or printed.
  *
  * @param expiresAt null if Stripe does not say
  */

@@ -33,7 +33,7 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
 
     public static final String OBJECT = "payment_intent";
 
-    /** Where a payment stands, see <a href="https://docs.stripe.com/payments/paymentintents/lifecycle">its lifecycle</a>. */
+    /** The state of a payment, see <a href="https://docs.stripe.com/payments/paymentintents/lifecycle">its lifecycle</a>. */
     public enum Status {
         REQUIRES_PAYMENT_METHOD,
         REQUIRES_CONFIRMATION,
@@ -42,7 +42,7 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
         REQUIRES_CAPTURE,
         CANCELED,
         SUCCEEDED,
-        /** One that a newer API version added. */
+        /** A status that a newer API version added. */
         UNKNOWN;
 
         private static Status of(String text) {
@@ -59,12 +59,12 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
         }
     }
 
-    /** Why an attempt failed; the message is Stripe's, written for the payer. */
+    /** The reason of a failed attempt; the message is Stripe's, written for the payer. */
     public record LastError(@Nullable String type, @Nullable String code, @Nullable String declineCode,
             @Nullable String message, @Nullable String chargeId, @Nullable String paymentMethodId) {
     }
 
-    /** What the payer has to do, and where; the address is theirs alone and never printed. */
+    /** The action that the payer has to take, and its address, which is for the payer alone and never printed. */
     public record NextAction(String type, @Nullable String url) {
         @Override
         public String toString() {
@@ -72,7 +72,7 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
         }
     }
 
-    /** Reads what Stripe sends as a payment intent, in an answer, an event or a listing. */
+    /** Reads Stripe's JSON of a payment intent, from an answer, an event or a listing. */
     public static StripePaymentIntent from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Money amount = fields.requiredMoney("amount");

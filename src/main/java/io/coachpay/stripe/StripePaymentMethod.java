@@ -10,15 +10,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * A saved way to pay, see <a href="https://docs.stripe.com/api/payment_methods/object">docs.stripe.com</a>.
  *
- * @param customerId whose it is, null when detached
- * @param card what may be shown of it, null for other types
+ * @param customerId its owner, null when detached
+ * @param card displayable data, null for other types
  */
 public record StripePaymentMethod(String id, String type, @Nullable String customerId, @Nullable StripeCard card,
         Map<String, String> metadata, Instant created) implements StripeTagged {
 
     public static final String OBJECT = "payment_method";
 
-    /** Reads what Stripe sends as a payment method. */
+    /** Reads Stripe's JSON of a payment method. */
     public static StripePaymentMethod from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         return new StripePaymentMethod(fields.required("id"), fields.text("type", "unknown"), fields.reference("customer"),

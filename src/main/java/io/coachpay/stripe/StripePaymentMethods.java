@@ -20,7 +20,7 @@ public class StripePaymentMethods {
         this.calls = calls;
     }
 
-    /** All that a customer has saved, newest first. */
+    /** All payment methods that a customer has saved, newest first. */
     public List<StripePaymentMethod> list(String customerId) {
         String operation = "payment_methods.list";
         String path = "/v1/customers/" + StripeCalls.id(operation, customerId) + "/payment_methods";
@@ -55,7 +55,7 @@ public class StripePaymentMethods {
         return StripeSetupIntent.from(calls.post("setup_intents.create", "/v1/setup_intents", form, idempotencyKey, null));
     }
 
-    /** Reads how saving a method goes. */
+    /** Reads the state of saving a method. */
     public StripeSetupIntent retrieveSetup(String setupIntentId) {
         String operation = "setup_intents.retrieve";
         String path = "/v1/setup_intents/" + StripeCalls.id(operation, setupIntentId);

@@ -24,17 +24,17 @@ public class StripePayments {
         this.calls = calls;
     }
 
-    /** Creates a payment, which nobody is charged for before it is confirmed: by a browser with its client secret, or by us. */
+    /** Creates a payment. Nobody is charged before it is confirmed: by a browser with its client secret, or by us. */
     public StripePaymentIntent create(NewStripePayment payment, String idempotencyKey) {
         StripeForm form = form(payment).put("automatic_payment_methods[allow_redirects]", "always");
         return post("payment_intents.create", PATH, form, idempotencyKey);
     }
 
     /**
-     * Tries a payment, or tries it again, with this method.
+     * Tries a payment, first or again, with this method.
      *
-     * @param returnUrl where the payer comes back to after authenticating on another page; methods that need one are refused
-     *        without it
+     * @param returnUrl where the payer returns after authenticating on another page; methods that need one are refused without
+     *        it
      */
     public StripePaymentIntent confirm(String paymentIntentId, String paymentMethodId, @Nullable String returnUrl,
             String idempotencyKey) {
@@ -51,15 +51,15 @@ public class StripePayments {
     }
 
     /**
-     * Gives a payment up. {@link StripeRefused.UnexpectedState} means that it succeeded, is processing or was canceled before;
-     * it carries the payment, or else it is to be retrieved.
+     * Cancels a payment. {@link StripeRefused.UnexpectedState} means that it succeeded, is processing or was canceled before;
+     * it carries the payment, or else retrieve it.
      */
     public StripePaymentIntent cancel(String paymentIntentId, String idempotencyKey) {
         String operation = "payment_intents.cancel";
         return post(operation, path(operation, paymentIntentId) + "/cancel", new StripeForm(), idempotencyKey);
     }
 
-    /** What exists of our row, newest first; to look before creating again. */
+    /** Finds the payments made for our row, newest first; called before creating again. */
     public List<StripePaymentIntent> find(UUID coachpayId, String customerId, Instant since) {
         return calls
                 .all("payment_intents.list", PATH, () -> StripeCalls.since(since).put("customer", customerId),

@@ -17,8 +17,8 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param automatic whether Stripe's schedule made it, and not we
  * @param arrivalDate when Stripe expects it at the bank
  * @param failureCode why the bank returned it, such as {@code account_closed}, null unless it failed
- * @param balanceTransactionId the money's leaving
- * @param failureBalanceTransactionId the money's return after a failure or a cancelation
+ * @param balanceTransactionId the line of the debit
+ * @param failureBalanceTransactionId the line of the return after a failure or a cancelation
  */
 public record StripePayout(String id, Money amount, Status status, boolean instant, boolean automatic, Instant arrivalDate,
         @Nullable String failureCode, @Nullable String failureMessage, @Nullable String balanceTransactionId,
@@ -27,14 +27,14 @@ public record StripePayout(String id, Money amount, Status status, boolean insta
 
     public static final String OBJECT = "payout";
 
-    /** How far the payout is; even a paid one may fail later. */
+    /** The state of the payout; even a paid one may fail later. */
     public enum Status {
         PENDING,
         IN_TRANSIT,
         PAID,
         FAILED,
         CANCELED,
-        /** One that a newer API version added. */
+        /** A status that a newer API version added. */
         UNKNOWN;
 
         private static Status of(String text) {
@@ -49,7 +49,7 @@ public record StripePayout(String id, Money amount, Status status, boolean insta
         }
     }
 
-    /** Reads what Stripe sends as a payout. */
+    /** Reads Stripe's JSON of a payout. */
     public static StripePayout from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Instant arrival = fields.instant("arrival_date");

@@ -28,16 +28,16 @@ public class StripePayouts {
     /**
      * A payout of our row, to the account's bank for the amount's currency.
      *
-     * @param amount positive; Stripe takes what {@link io.coachpay.money.StripeAmounts} says of the currency
+     * @param amount positive, within the currency's limits in {@link io.coachpay.money.StripeAmounts}
      * @param instant within minutes, for which the bank must be eligible: {@link StripeAccount#instantCurrencies()}
      */
     public record NewPayout(UUID coachpayId, Money amount, boolean instant) {
     }
 
     /**
-     * Pays out of a connected account. {@link StripeRefused.InsufficientBalance} means that so much is not available yet,
+     * Pays out of a connected account. {@link StripeRefused.InsufficientBalance} means that this much is not available yet;
      * {@link StripeRefused.AccountNotReady} that payouts are disabled, that there is no bank for the currency, or that it takes
-     * no instant payout; Stripe's code tells which, if it has one for it.
+     * no instant payout. Stripe's code says which, if it has one for it.
      */
     public StripePayout create(String accountId, NewPayout payout, String idempotencyKey) {
         StripeForm form = new StripeForm().putAmount("amount", payout.amount()).putCurrency("currency", payout.amount())
@@ -60,9 +60,7 @@ public class StripePayouts {
         return StripePayout.from(calls.get(operation, path(operation, payoutId), new StripeForm(), accountId));
     }
 
-    /**
-     * Takes a payout back before it leaves. {@link StripeRefused.UnexpectedState} means that it has left already: retrieve it.
-     */
+    /** Cancels a payout before it leaves. {@link StripeRefused.UnexpectedState} means that it has left already: retrieve it. */
     public StripePayout cancel(String accountId, String payoutId, String idempotencyKey) {
         String operation = "payouts.cancel";
         String path = path(operation, payoutId) + "/cancel";
@@ -74,7 +72,7 @@ public class StripePayouts {
         }
     }
 
-    /** An account's payouts since a moment of ours, newest first; ours among them are known by their row's id. */
+    /** An account's payouts since a moment of ours, newest first; ours carry their row's id. */
     public List<StripePayout> list(String accountId, Instant createdSince) {
         return calls.all("payouts.list", PATH, accountId, () -> StripeCalls.since(createdSince), StripePayout::from);
     }

@@ -13,9 +13,9 @@ import org.eclipse.microprofile.health.HealthCheckResponse;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Tells whether Stripe answers and takes our key, asking at most twice a minute. Only a refused key makes the service not
- * ready, whichever call met it; a right that the key lacks is told. While Stripe is away, webhooks, reading and retrying go on,
- * and taking every instance out would end that too.
+ * Checks whether Stripe answers and accepts our key, at most twice a minute. Only a refused key makes the service not ready,
+ * from any call; a missing right is reported. While Stripe is away, webhooks, reads and retries continue, and taking every
+ * instance out would end that too.
  */
 @Readiness
 @ApplicationScoped
@@ -29,7 +29,7 @@ public class StripeReadiness implements HealthCheck {
     private final StripeBalances balances;
     private final StripeKey key;
 
-    /** Wall-clock, since how long an answer is fresh has nothing to do with the business's time. */
+    /** Wall-clock time, since the freshness of an answer has nothing to do with the business's time. */
     private final Clock clock = Clock.systemUTC();
 
     private final Lock asking = new ReentrantLock();
@@ -43,7 +43,7 @@ public class StripeReadiness implements HealthCheck {
 
     @Override
     public HealthCheckResponse call() {
-        // One asks; the others are told what was seen before, instead of waiting with it.
+        // One caller asks; the others get the last result instead of waiting with it.
         if (last.at().plus(FRESH).isBefore(clock.instant()) && asking.tryLock()) {
             try {
                 last = new Seen(ask(), clock.instant());

@@ -13,10 +13,10 @@ import com.fasterxml.jackson.databind.JsonNode;
  * Money on its way back to a payer, see <a href="https://docs.stripe.com/api/refunds/object">docs.stripe.com</a>.
  *
  * @param balanceTransactionId null while no money has moved
- * @param failureBalanceTransactionId the money's return after a failure
+ * @param failureBalanceTransactionId the line of the return after a failure
  * @param pendingReason such as {@code insufficient_funds}: the platform's balance has to be filled first; null unless it is
  *        pending
- * @param transferReversalId what was taken back from the connected account for it; its amount is told by the transfer alone
+ * @param transferReversalId the reversal made for it; only the transfer has its amount
  */
 public record StripeRefund(String id, Status status, Money amount, @Nullable String chargeId,
         @Nullable String paymentIntentId, @Nullable String balanceTransactionId,
@@ -26,14 +26,14 @@ public record StripeRefund(String id, Status status, Money amount, @Nullable Str
 
     public static final String OBJECT = "refund";
 
-    /** How far the refund is; even a succeeded one may fail later. */
+    /** The state of the refund; even a succeeded one may fail later. */
     public enum Status {
         PENDING,
         REQUIRES_ACTION,
         SUCCEEDED,
         FAILED,
         CANCELED,
-        /** One that a newer API version added. */
+        /** A status that a newer API version added. */
         UNKNOWN;
 
         private static Status of(String text) {
@@ -53,7 +53,7 @@ public record StripeRefund(String id, Status status, Money amount, @Nullable Str
         return StripeFields.of(charge, StripeCharge.OBJECT).data("refunds").stream().map(StripeRefund::from).toList();
     }
 
-    /** Reads what Stripe sends as a refund; one without a status, as once, has succeeded. */
+    /** Reads Stripe's JSON of a refund; one without a status, as in old versions, has succeeded. */
     public static StripeRefund from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         return new StripeRefund(fields.required("id"), Status.of(fields.text("status", "succeeded")),

@@ -31,7 +31,7 @@ public class StripeRefunds {
      * @param reverseTransfer whether the connected account gives its part back; true exactly for payments with a destination,
      *        since otherwise the platform alone would pay
      * @param refundFee whether the platform gives its part back to that account; true exactly where it took one, since Stripe
-     *        refuses to give back what there is not
+     *        refuses to give back a fee that was not taken
      * @param reason {@code duplicate}, {@code fraudulent} or {@code requested_by_customer}, null for none of them
      */
     public record NewRefund(UUID coachpayId, String paymentIntentId, @Nullable Money amount,
@@ -59,7 +59,7 @@ public class StripeRefunds {
         return StripeRefund.from(calls.get(operation, path, new StripeForm(), null));
     }
 
-    /** All refunds of a payment, newest first; ours among them are known by their row's id. */
+    /** All refunds of a payment, newest first; ours carry their row's id. */
     public List<StripeRefund> list(String paymentIntentId) {
         return calls.all("refunds.list", PATH, () -> new StripeForm().put("payment_intent", paymentIntentId),
                 StripeRefund::from);
@@ -105,7 +105,7 @@ public class StripeRefunds {
 
     /**
      * Gives the connected account a part of the platform's part, on top of what it has.
-     * {@link StripeRefused.UnexpectedState} means that the fee has not so much left: list its refunds.
+     * {@link StripeRefused.UnexpectedState} means that the fee has less left: list its refunds.
      */
     public StripeApplicationFee.FeeRefund refundFee(NewFeeRefund refund, String idempotencyKey) {
         String operation = "fee_refunds.create";
@@ -122,7 +122,7 @@ public class StripeRefunds {
         }
     }
 
-    /** All that went back of the platform's part, newest first. */
+    /** All refunds of the platform's part, newest first. */
     public List<StripeApplicationFee.FeeRefund> listFeeRefunds(String feeId) {
         String operation = "fee_refunds.list";
         return calls.all(operation, feeRefunds(operation, feeId), StripeForm::new, StripeApplicationFee.FeeRefund::from);

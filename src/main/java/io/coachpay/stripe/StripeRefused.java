@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.job.Unheard;
 
 /**
- * Stripe said no, or nothing. Each reason is a type of its own; see
+ * Stripe refused, or did not answer. Each reason is a type of its own; see
  * <a href="https://docs.stripe.com/error-codes">docs.stripe.com/error-codes</a>. Messages are free of keys and client secrets,
  * but only {@link CardDeclined#payerMessage()} is written for the payer.
  */
@@ -27,7 +27,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
     }
 
     /**
-     * What Stripe said.
+     * Stripe's answer.
      *
      * @param operation our name of the call, such as {@code payment_intents.create}
      * @param status the HTTP status, 0 without an answer
@@ -38,7 +38,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
     public record Reason(String operation, int status, @Nullable String code, @Nullable String requestId, String message) {
     }
 
-    /** What Stripe said, for logs and administrators. */
+    /** Stripe's answer, for logs and administrators. */
     public Reason reason() {
         return reason;
     }
@@ -63,7 +63,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
             return code == null ? "card_declined" : code;
         }
 
-        /** Why the bank refused, such as {@code insufficient_funds}; not every bank says. */
+        /** The bank's reason, such as {@code insufficient_funds}; not every bank gives one. */
         public @Nullable String declineCode() {
             return declineCode;
         }
@@ -125,7 +125,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
             this.pause = pause;
         }
 
-        /** As long as Stripe says, if it does; a second at least, a minute at most. */
+        /** The pause that Stripe asks for, if it does; a second at least, a minute at most. */
         @Override
         public Duration pause() {
             return pause;
@@ -137,7 +137,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** The object is past the point where this could be done; it decides what happens next, so look at it. */
+    /** The object's state does not allow this any more; refresh it to decide what happens next. */
     public static final class UnexpectedState extends StripeRefused {
         private final @Nullable JsonNode object;
 
@@ -146,7 +146,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
             this.object = object;
         }
 
-        /** The payment that stands in the way, if it is one and Stripe sent it along; otherwise fetch it. */
+        /** The payment in that state, if it is one and Stripe sent it along; otherwise fetch it. */
         public @Nullable StripePaymentIntent paymentIntent() {
             return object != null && StripePaymentIntent.OBJECT.equals(object.path("object").asText())
                     ? StripePaymentIntent.from(object)
@@ -172,7 +172,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
             this.parameter = parameter;
         }
 
-        /** The parameter that names what is missing, as Stripe names it. */
+        /** The parameter that names the missing object, as Stripe names it. */
         public @Nullable String parameter() {
             return parameter;
         }
@@ -207,7 +207,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** The connected account lacks what this needs: a capability, onboarding, a bank that takes it, or it was closed. */
+    /** The connected account lacks something: a capability, onboarding, a bank that takes it, or it was closed. */
     public static final class AccountNotReady extends StripeRefused {
         AccountNotReady(Reason reason) {
             super(reason);
@@ -219,7 +219,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** We may not do this for this account, or no longer, as after a coach disconnected. */
+    /** The platform may not do this for this account, or no longer, as after a coach disconnected. */
     public static final class NotPermitted extends StripeRefused {
         NotPermitted(Reason reason) {
             super(reason);
@@ -231,7 +231,7 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
     }
 
-    /** Stripe does not take these parameters: a mistake of ours, or of whoever chose them. */
+    /** Stripe does not take these parameters: a mistake of ours, or of the person who chose them. */
     public static final class InvalidRequest extends StripeRefused {
         private final @Nullable String parameter;
 
@@ -246,8 +246,8 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
         }
 
         /**
-         * Whether Stripe, without a code for it, complains of nothing but these parameters. Where they come from our own rows,
-         * it is then not they that are wrong: the object or the account does not allow it.
+         * Whether Stripe, without a code for it, complains of nothing but these parameters. Where they come from our own rows
+         * they are right, and the object or the account does not allow the call.
          */
         boolean blames(String... parameters) {
             return reason().code() == null && (parameter == null || List.of(parameters).contains(parameter));

@@ -9,8 +9,8 @@ import io.quarkiverse.resteasy.problem.ExceptionMapperBase;
 import io.quarkiverse.resteasy.problem.HttpProblem;
 
 /**
- * What a caller is told when Stripe stands in the way and nobody gave that a better name: 503 to send the request again, 502
- * where that would not help. Nothing of Stripe's own wording is passed on.
+ * Answers a failure at Stripe that has no better name: 503 to send the request again, 502 where that would not help. Passes on
+ * nothing of Stripe's own wording.
  */
 @Provider
 class StripeRefusedMapper extends ExceptionMapperBase<StripeRefused> {

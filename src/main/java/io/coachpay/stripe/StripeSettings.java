@@ -7,7 +7,7 @@ import java.util.Optional;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** How to reach Stripe. */
+/** Settings of the connection to Stripe. */
 @ConfigMapping(prefix = "coachpay.stripe")
 public interface StripeSettings {
 
@@ -17,24 +17,24 @@ public interface StripeSettings {
     /** The key that browsers may know. */
     Optional<String> publishableKey();
 
-    /** Where Stripe answers; the sandbox differs from Stripe by this alone. Empty means Stripe itself. */
+    /** The address of Stripe's API; the sandbox differs from Stripe by this alone. Empty means Stripe itself. */
     Optional<URI> apiBase();
 
-    /** How long one attempt may take to connect. */
+    /** The time that one attempt may take to connect. */
     @WithDefault("2S")
     Duration connectTimeout();
 
-    /** How long one attempt may take to be answered. */
+    /** The time that one attempt may take to be answered. */
     @WithDefault("10S")
     Duration readTimeout();
 
-    /** How often an attempt that failed on the way is made again, with the same key. */
+    /** Retries of an attempt that failed on the way, with the same key. */
     @WithDefault("2")
     int networkRetries();
 
     /**
-     * How many calls a second jobs and events may make, all instances together; 0 lifts the limit. The rest of what Stripe
-     * allows, 100 a second with a live key and 25 in test mode, is for those whom somebody waits for.
+     * Calls of jobs and events a second, all instances together; 0 lifts the limit. The rest of Stripe's limit, 100 a second
+     * with a live key and 25 in test mode, is for calls that a person waits for.
      */
     @WithDefault("20")
     int backgroundCallsPerSecond();

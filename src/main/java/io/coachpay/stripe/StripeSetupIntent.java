@@ -18,7 +18,7 @@ public record StripeSetupIntent(String id, String status, @Nullable String custo
 
     public static final String OBJECT = "setup_intent";
 
-    /** Reads what Stripe sends as a setup intent. */
+    /** Reads Stripe's JSON of a setup intent. */
     public static StripeSetupIntent from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         return new StripeSetupIntent(fields.required("id"), fields.required("status"), fields.reference("customer"),

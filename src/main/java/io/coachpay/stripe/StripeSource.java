@@ -14,7 +14,7 @@ import io.coachpay.inbox.EventSource;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.ObjectSource;
 
-/** Where the inbox gets events and objects from. */
+/** Lists events and fetches objects for the inbox. */
 @ApplicationScoped
 class StripeSource implements EventSource, ObjectSource {
 
@@ -47,7 +47,7 @@ class StripeSource implements EventSource, ObjectSource {
             return null;
         } catch (StripeRefused.NotPermitted disconnected) {
             if (fetch.type().equals(StripeAccount.OBJECT)) {
-                // For the platform an account that was disconnected is not there any more.
+                // To the platform a disconnected account does not exist any more.
                 return null;
             }
             throw disconnected;

@@ -5,8 +5,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.coachpay.job.Standstill;
 
 /**
- * No job begins while Stripe refuses our key, so that no row is touched for it. Every now and then a call that changes nothing
- * finds out whether that is over.
+ * Keeps jobs from beginning while Stripe refuses our key, so that no row is touched for it. Every now and then a call that
+ * changes nothing finds out whether that is over.
  */
 @ApplicationScoped
 class StripeStandstill implements Standstill {
@@ -25,7 +25,7 @@ class StripeStandstill implements Standstill {
             try {
                 balances.balance(null);
             } catch (StripeRefused told) {
-                // Whatever Stripe said, the key has heard of it.
+                // The call has updated the key's state, however Stripe answered.
                 return key.isRefused();
             }
         }

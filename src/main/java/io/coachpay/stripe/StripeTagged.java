@@ -5,10 +5,10 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-/** An object of Stripe's that we may have created and then carries the id of our row. */
+/** An object of Stripe's that carries the id of our row, if we created it. */
 public interface StripeTagged {
 
-    /** What was written on the object when it was created; never null. */
+    /** The metadata written on the object when it was created; never null. */
     Map<String, String> metadata();
 
     /** The id of our row, null on objects that others created. */

@@ -12,10 +12,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 /**
  * Money moved to a connected account, see <a href="https://docs.stripe.com/api/transfers/object">docs.stripe.com</a>.
  *
- * @param amount gross: of a destination charge the whole price, since the fee comes back from there
+ * @param amount gross: for a destination charge the whole price, since the fee comes back from there
  * @param destinationPaymentId the {@code py_} that the connected account's balance transactions name
  * @param sourceChargeId the charge that paid for it, null when the platform's balance did
- * @param reversals those that came along, newest first
+ * @param reversals those that Stripe sent along, newest first
  * @param reversalsWhole whether these are all; otherwise list them
  */
 public record StripeTransfer(String id, Money amount, Money amountReversed, boolean reversed,
@@ -39,7 +39,7 @@ public record StripeTransfer(String id, Money amount, Money amountReversed, bool
 
         public static final String OBJECT = "transfer_reversal";
 
-        /** Reads what Stripe sends as a transfer reversal. */
+        /** Reads Stripe's JSON of a transfer reversal. */
         public static Reversal from(JsonNode json) {
             StripeFields fields = StripeFields.of(json, OBJECT);
             return new Reversal(fields.required("id"), fields.requiredMoney("amount"), fields.reference("transfer"),
@@ -48,7 +48,7 @@ public record StripeTransfer(String id, Money amount, Money amountReversed, bool
         }
     }
 
-    /** Reads what Stripe sends as a transfer. */
+    /** Reads Stripe's JSON of a transfer. */
     public static StripeTransfer from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         Money amount = fields.requiredMoney("amount");

@@ -26,7 +26,7 @@ public class StripeTransfers {
      * A transfer of our row, out of the platform's available balance.
      *
      * @param amount positive
-     * @param transferGroup by which it is found again, such as the payment's row id
+     * @param transferGroup finds it again, such as the payment's row id
      */
     public record NewTransfer(UUID coachpayId, String destinationAccount, Money amount, String transferGroup) {
     }
@@ -51,7 +51,7 @@ public class StripeTransfers {
 
     /**
      * Takes money from a connected account whose losses the platform bears; {@link StripeRefused.InsufficientBalance} if the
-     * account has not so much available. Both have to be in one region, and the coach has to have agreed to it.
+     * account has less available. Both must be in one region, and the coach must have agreed to it.
      *
      * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
      */
@@ -61,7 +61,7 @@ public class StripeTransfers {
         return StripeTransfer.from(calls.post("transfers.debit", PATH, form, idempotencyKey, debit.accountId()));
     }
 
-    /** The debits of a connected account since a moment of ours, newest first; ours are known by their row's id. */
+    /** The debits of a connected account since a moment of ours, newest first; ours carry their row's id. */
     public List<StripeTransfer> listDebits(String accountId, Instant createdSince) {
         return calls.all("transfers.list", PATH, accountId, () -> StripeCalls.since(createdSince), StripeTransfer::from);
     }
@@ -76,8 +76,8 @@ public class StripeTransfers {
 
     /**
      * Takes money back from a connected account; the platform keeps its fee. {@link StripeRefused.UnexpectedState} means that
-     * the transfer has not so much left: list its reversals. {@link StripeRefused.InsufficientBalance} means that the account
-     * may not go into debt for it.
+     * the transfer has less left: list its reversals. {@link StripeRefused.InsufficientBalance} means that the account may not
+     * go into debt for it.
      */
     public StripeTransfer.Reversal reverse(NewReversal reversal, String idempotencyKey) {
         String operation = "transfer_reversals.create";
@@ -118,7 +118,7 @@ public class StripeTransfers {
         return calls.page("transfers.list", PATH, StripeCalls.page(since, after, limit), null, StripeTransfer::from);
     }
 
-    /** All that was taken back of a transfer, newest first. */
+    /** All reversals of a transfer, newest first. */
     public List<StripeTransfer.Reversal> listReversals(String transferId) {
         String operation = "transfer_reversals.list";
         String path = PATH + "/" + StripeCalls.id(operation, transferId) + "/reversals";

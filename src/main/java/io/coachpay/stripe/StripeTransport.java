@@ -25,7 +25,7 @@ import com.stripe.net.StripeResponse;
 
 /**
  * Carries the SDK's requests on the JDK's client, which keeps as many connections alive as there are calls at once; the SDK's
- * own keeps five. It also remembers, over all attempts of one call, whether any of them may have reached Stripe.
+ * own keeps five. Also remembers, over all attempts of one call, whether any of them may have reached Stripe.
  */
 final class StripeTransport extends HttpClient {
 
@@ -52,7 +52,7 @@ final class StripeTransport extends HttpClient {
     }
 
     /**
-     * Stripe, or something before it, answered with an error. It is passed on unread, because the SDK reads it into classes of
+     * Stripe, or a proxy before it, answered with an error. It is passed on unread, because the SDK reads it into classes of
      * one API version and fails on an empty body.
      */
     static final class Answered extends StripeException {
@@ -69,7 +69,7 @@ final class StripeTransport extends HttpClient {
         }
     }
 
-    /** The attempts of one call: the SDK decides on retries, this remembers what became of those that failed. */
+    /** The attempts of one call: the SDK decides on retries, this remembers the result of those that failed. */
     private final class Attempts extends HttpClient {
 
         private boolean mayHaveArrived;
@@ -87,7 +87,7 @@ final class StripeTransport extends HttpClient {
         }
     }
 
-    /** Nobody answered. The cause is of a kind that makes the SDK try again. */
+    /** No answer came. The cause is of a kind that makes the SDK try again. */
     static final class NoAnswer extends ApiConnectionException {
 
         private final boolean mayHaveArrived;

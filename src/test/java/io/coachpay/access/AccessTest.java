@@ -31,7 +31,7 @@ import io.quarkus.security.identity.CurrentIdentityAssociation;
 import io.quarkus.security.runtime.QuarkusPrincipal;
 import io.quarkus.security.runtime.QuarkusSecurityIdentity;
 
-/** In whose name transactions run, and what they see. */
+/** Identities of database transactions, and the rows that each sees. */
 @ServiceTest
 class AccessTest {
 

@@ -22,7 +22,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.job.Jobs;
 import io.coachpay.journey.Marketplace;
 
-/** Stripe's books are read page by page, once, and from where a reading was cut off. */
+/** Stripe's books are read page by page, once, and an interrupted reading resumes. */
 @ServiceTest
 class BalanceImportsTest {
 
@@ -48,12 +48,12 @@ class BalanceImportsTest {
 
     private String account;
 
-    /** In a currency that no other story is told in, for nobody else's books may be moved by it. */
+    /** In a currency that no other story uses, since it must not move other people's books. */
     @BeforeEach
     void fillAnAccount() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
-        // Of an account that was disconnected nobody but these tests imports anything, once a run that began before is over.
+        // Only these tests import a disconnected account, once a run that began before is over.
         disconnected("now()");
         soon().until(() -> OwnerSql.rows(
                 "select 1 from scheduled_tasks where picked and task_name in ('balance-import', 'reconciliation')").isEmpty());
@@ -103,7 +103,7 @@ class BalanceImportsTest {
         Instant asked = StripeSandbox.now();
         OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = ?", asked.toString(), account);
 
-        // A process ends here, and another goes on.
+        // A process ends here, and another resumes.
         access.runAsService(() -> mirror.begin(account, asked.plusSeconds(1)));
         assertThat(mark().get("requested_at")).isNotNull();
         imports.importAccount(account);
@@ -190,7 +190,7 @@ class BalanceImportsTest {
         OwnerSql.run("delete from stripe_balance_transactions where id = ?::uuid", bad);
     }
 
-    /** Stripe cleared a debt of that amount, in a currency of two digits. */
+    /** A line in which Stripe cleared a debt of that amount, in a currency of two digits. */
     private String line(String amount) {
         String id = Ids.next().toString();
         OwnerSql.run(

@@ -31,7 +31,7 @@ final class Banks {
         this.sandbox = sandbox;
     }
 
-    /** An account for each of these currencies, which can be paid out; their ids. */
+    /** Opens an account for each of these currencies, which can be paid out; returns their ids. */
     List<String> open(List<String> currencies) throws Exception {
         return atOnce(currencies.stream().<Callable<String>> map(currency -> () -> open(currency)).toList());
     }
@@ -45,11 +45,11 @@ final class Banks {
         return account.getString("id");
     }
 
-    /** What an account holds, in the currency's smallest unit. */
+    /** An account's balance, in the currency's smallest unit. */
     record Holding(String account, String currency, long amount) {
     }
 
-    /** Puts so much into accounts. */
+    /** Puts these amounts into accounts. */
     void fill(List<Holding> holdings) throws Exception {
         atOnce(holdings.stream().<Callable<JsonObject>> map(holding -> () -> send("/sandbox/balance_transactions",
                 "application/json", new JsonObject().put("type", "payment").put("amount", holding.amount())

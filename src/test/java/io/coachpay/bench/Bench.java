@@ -20,7 +20,7 @@ import io.coachpay.sandbox.Sandbox;
 
 /**
  * Measures the packaged service: {@code Bench <quarkus-run.jar> <directory for the results> [events|history]}. Yardstick and
- * service take turns, so that whatever else the machine does meanwhile slows both.
+ * service take turns, so that other work on the machine slows both.
  */
 final class Bench {
 
@@ -58,7 +58,7 @@ final class Bench {
         bench.run(arguments.length < 3 ? ALL : arguments[2]);
     }
 
-    /** @param part which of the two halves, {@code events} or {@code history}, or {@code all} */
+    /** @param part one of the two halves, {@code events} or {@code history}, or {@code all} */
     private void run(String part) throws Exception {
         Files.deleteIfExists(log());
         if (!part.equals("history")) {
@@ -91,7 +91,7 @@ final class Bench {
         }
     }
 
-    /** The first start makes the schema, which is not what a start costs every day. */
+    /** The first start makes the schema, which a usual start does not. */
     private void starts(Postgres server, Issuer issuer, String stripe) throws Exception {
         try (PackagedService service = PackagedService.start(packaged, log(), server, issuer.uri(), stripe)) {
             report.put("start.first.seconds", service.startSeconds());
@@ -191,7 +191,10 @@ final class Bench {
         return count / ((System.nanoTime() - begin) / 1e9);
     }
 
-    /** Lets the server note when transactions commit, which tells the lag of events and takes effect at its next start. */
+    /**
+     * Lets the server record when database transactions commit, which gives the lag of events and takes effect at its next
+     * start.
+     */
     private static void prepare(Path data) throws SQLException {
         try (Postgres server = Postgres.start(data, 0);
                 Connection administrator = DriverManager.getConnection(server.jdbcUrl(), "postgres", "");

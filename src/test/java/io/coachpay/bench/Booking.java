@@ -8,7 +8,7 @@ package io.coachpay.bench;
  */
 record Booking(String paymentId, String paymentIntent, String account, long amount, long fee) {
 
-    /** For events that nobody looks into. */
+    /** For events that no handler takes. */
     static final Booking ANY = new Booking("019de3b2-7b1c-7f00-8000-000000000000", "pi_019de3b27b1c7f008000000000000000",
             "acct_019de3b27b1c7f008000000000000000", 12500, 2500);
 }

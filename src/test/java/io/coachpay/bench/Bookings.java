@@ -12,7 +12,7 @@ import java.util.Map;
 
 import io.coachpay.development.Postgres;
 
-/** The bookings that wait for their payments' events, put straight into the database, and what became of them there. */
+/** Bookings that wait for their payments' events, put straight into the database, and their state there. */
 final class Bookings implements AutoCloseable {
 
     private static final int COACHES = 1000;
@@ -55,7 +55,7 @@ final class Bookings implements AutoCloseable {
         }
     }
 
-    /** The next so many, whose payments are about to succeed. */
+    /** The next bookings, whose payments are about to succeed. */
     List<Booking> take(int count) {
         List<Booking> taken = waiting.subList(paid, paid + count);
         paid += count;
@@ -63,8 +63,8 @@ final class Bookings implements AutoCloseable {
     }
 
     /**
-     * Does at once what the server does by itself a minute later: plans that were made while the tables were empty are
-     * made again.
+     * Does at once what the server does by itself a minute later: plans that were made while the tables were empty are made
+     * again.
      */
     void analyze() throws SQLException {
         try (Statement statement = owner.createStatement()) {
@@ -72,7 +72,7 @@ final class Bookings implements AutoCloseable {
         }
     }
 
-    /** Leaves out what is left of those that are spread over all coaches. */
+    /** Skips the remaining bookings that are spread over all coaches. */
     void skipToHot() {
         waiting.subList(paid, spread).clear();
     }

@@ -14,7 +14,9 @@ import io.coachpay.money.Price;
 import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 
-/** One coach of a {@link History}: what a session costs, what the four accounts hold, and what is not paid out yet. */
+/**
+ * One coach of a {@link History}: the terms of a session, the balances of the four accounts, and the lines not paid out yet.
+ */
 final class CoachBooks {
 
     /** The coach's accounts in the ledger. */
@@ -51,7 +53,7 @@ final class CoachBooks {
             return price - fee;
         }
 
-        /** What is worth a payout: 10.00, or 1000 where there is nothing smaller than a whole. */
+        /** The smallest payout worth making: 10.00, or 1000 where there is nothing smaller than a whole. */
         long minimum() {
             return 1000;
         }
@@ -99,7 +101,7 @@ final class CoachBooks {
                 .amount(before, terms.digits()).amount(balances[which], terms.digits()).number(++lines[which]).time(at).end();
     }
 
-    /** Writes what is known of the coach when all is over. */
+    /** Writes the coach's final rows. */
     void write(Tables tables, long until) throws SQLException {
         int digits = terms.digits();
         tables.person(id, "coach-" + number, since);

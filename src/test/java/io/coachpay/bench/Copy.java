@@ -11,8 +11,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows on their way into one table, in PostgreSQL's binary format, which neither side has to put into words. The fields of a
- * row are given in the order of the columns.
+ * Rows on their way into one table, in PostgreSQL's binary format, which neither side has to parse. The fields of a row are
+ * given in the order of the columns.
  *
  * @see <a href="https://www.postgresql.org/docs/current/sql-copy.html">PostgreSQL: COPY</a>
  */
@@ -74,7 +74,7 @@ final class Copy {
         return this;
     }
 
-    /** @param minor how many of the smallest units, of which a whole has 10 to the power of {@code digits} */
+    /** @param minor number of the smallest units, of which a whole has 10 to the power of {@code digits} */
     Copy amount(long minor, int digits) {
         long rest = Math.abs(minor);
         for (int i = digits; i < FRACTION_DIGITS; i++) {
@@ -132,7 +132,7 @@ final class Copy {
         }
     }
 
-    /** Waits until the table has taken all rows, and says how many. */
+    /** Waits until the table has taken all rows, and returns how many. */
     long close() throws SQLException {
         buffer.putShort((short) -1);
         flush();

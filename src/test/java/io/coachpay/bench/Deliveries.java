@@ -32,7 +32,7 @@ final class Deliveries {
     private Deliveries() {
     }
 
-    /** So many events of a type that the service stores and nobody takes. */
+    /** Events of a type that the service stores and no handler takes. */
     static List<byte[]> ofNoConcern(int count) {
         List<byte[]> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {

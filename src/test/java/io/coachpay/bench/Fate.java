@@ -2,7 +2,7 @@ package io.coachpay.bench;
 
 import java.time.Duration;
 
-/** What becomes of a payment of a {@link History}, and how long after it. */
+/** The course of a payment of a {@link History}, and how long after it. */
 enum Fate {
     /** Nothing more. */
     KEPT(0),

@@ -22,10 +22,10 @@ import io.coachpay.bench.HistoryBooks.Line;
 import io.coachpay.bench.HistoryBooks.Shared;
 
 /**
- * Three years of business, put straight into the tables as if the service had done it: sessions and their payments, what became
- * of them at Stripe, refunds, journals, and payouts of all but the last five weeks. The tenth part of all payments is one busy
- * coach's; the others share the rest evenly. It is played through in the order of time, so that every running balance is
- * right, and comes out the same each time.
+ * Three years of business, put straight into the tables as if the service had done it: sessions and their payments, their
+ * course at Stripe, refunds, journals, and payouts of all but the last five weeks. A tenth of all payments is one busy coach's;
+ * the others share the rest evenly. It is played through in the order of time, so that every running balance is right, and
+ * comes out the same each time.
  */
 final class History {
 
@@ -62,7 +62,7 @@ final class History {
         }
     }
 
-    /** What happens at a time, and the turn it takes among what happens at the same. */
+    /** An event of the history, and its turn among events at the same time. */
     private record Due(long at, long number, Happening happening) {
     }
 
@@ -71,13 +71,13 @@ final class History {
     }
 
     /**
-     * Fills the tables of a migrated database; what was there is gone.
+     * Fills the tables of a migrated database and deletes earlier rows.
      *
-     * @param payments how many there have ever been
+     * @param payments in all
      * @param coaches who share them; the first one is the busy one
      * @param stripeAccounts the account of each coach
-     * @param until when the history ends
-     * @return how many rows there are
+     * @param until the end of the history
+     * @return the number of rows
      */
     static long write(String url, int payments, int coaches, IntFunction<String> stripeAccounts, Instant until)
             throws Exception {
@@ -87,7 +87,7 @@ final class History {
         }
     }
 
-    /** What each coach is paid in. */
+    /** The currency of each coach. */
     static List<String> currencies(int coaches) {
         return IntStream.range(0, coaches).mapToObj(coach -> terms(coach).currency()).toList();
     }
@@ -180,7 +180,7 @@ final class History {
         }
     }
 
-    /** What becomes of a payment; a refund that lies ahead is none. */
+    /** The fate of a payment; a refund after the history's end does not count. */
     private Fate fate(int number, long at) {
         if (number % GIVEN_UP == GIVEN_UP - 1) {
             return Fate.GIVEN_UP;
@@ -275,7 +275,7 @@ final class History {
         schedule(arrival, time -> arrive(coach, payout, amount, fails ? taken : List.of(), time));
     }
 
-    /** @param released what waits for another payout, because this one failed */
+    /** @param released lines that wait for another payout, because this one failed */
     private void arrive(CoachBooks coach, String payout, long amount, List<Unpaid> released, long at) throws SQLException {
         boolean failed = !released.isEmpty();
         UUID journal = books.journal(failed ? "payout_failed" : "payout_paid", payout, null, at);

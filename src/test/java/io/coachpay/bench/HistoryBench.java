@@ -25,7 +25,7 @@ import io.coachpay.sandbox.Sandbox;
 
 /**
  * Measures the packaged service on a database that has seen a million payments, and on one with ten thousand for comparison:
- * what coaches read, a comparison of all books, and a day on which everybody is paid out.
+ * reads of coaches, a comparison of all books, and a day on which everybody is paid out.
  */
 final class HistoryBench {
 
@@ -34,7 +34,7 @@ final class HistoryBench {
     private static final int MANY = 1_000_000;
     private static final Duration LONGEST = Duration.ofMinutes(10);
 
-    /** The database is filled faster when it need not be able to undo it, or to tell others; a page here is one of 8 kB. */
+    /** The database is filled faster when it need not be able to undo it, or to replicate it; a page here is one of 8 kB. */
     private static final List<String> SETTINGS = List.of("wal_level = minimal", "max_wal_senders = 0", "max_wal_size = '16GB'");
 
     private static final String RECONCILED = """

@@ -17,7 +17,7 @@ import io.coachpay.money.StripeCurrencies;
 /** The journals of a {@link History}, and Stripe's balance transactions beside them. Amounts are smallest units. */
 final class HistoryBooks {
 
-    /** Accounts of nobody. */
+    /** Accounts without an owner. */
     enum Shared {
         EXTERNAL,
         PLATFORM_REVENUE,
@@ -64,7 +64,7 @@ final class HistoryBooks {
                 .end();
     }
 
-    /** The id that the next balance transaction will have. */
+    /** The id of the next balance transaction. */
     String nextTransaction() {
         return Made.BALANCE_TRANSACTION.stripeId("txn", balanceTransactions + 1);
     }
@@ -72,8 +72,8 @@ final class HistoryBooks {
     /**
      * A line of Stripe's books.
      *
-     * @param account whose; null for the platform's
-     * @param fact the journal of what it tells of
+     * @param account its id; null for the platform's
+     * @param fact the journal of its fact
      * @param journal the last one to be booked for it; null until it is
      */
     void line(@Nullable String account, CoachBooks coach, Line line, UUID fact, @Nullable UUID journal) throws SQLException {
@@ -86,7 +86,7 @@ final class HistoryBooks {
                 .time(line.created).end();
     }
 
-    /** What a line of Stripe's books says. */
+    /** The contents of a line of Stripe's books. */
     record Line(String type, String source, long amount, long fee, long created, long availableOn) {
 
         long net() {
@@ -94,7 +94,7 @@ final class HistoryBooks {
         }
     }
 
-    /** Writes the accounts of nobody, when all is over, and what each closed day brought them. */
+    /** Writes the accounts without an owner, at the end, and their sums of each closed day. */
     void write(long until) throws SQLException {
         long closed = Math.floorDiv(until - HOUR, DAY);
         for (Map.Entry<String, Accounts> currency : shared.entrySet()) {
@@ -109,7 +109,7 @@ final class HistoryBooks {
                 .end();
     }
 
-    /** The accounts of nobody in one currency. */
+    /** The accounts without an owner in one currency. */
     private final class Accounts {
 
         private final int number;

@@ -91,7 +91,7 @@ class HistoryTest {
                     select b.currency from stripe_balance_transactions b where b.account = 'platform' group by b.currency
                     having sum(b.net) is distinct from (select sum(e.amount) from ledger_entries e join ledger_accounts a on a.id = e.account_id
                       where a.kind in ('platform_revenue', 'stripe_fees', 'refund_clearing') and a.currency = b.currency)""",
-            // what a day brought is written down for each that is over, and a payout run looks no further back than it must
+            // the sums of each past day are kept, and a payout run looks no further back than it must
             """
                     select a.id from ledger_accounts a join ledger_entries e on e.account_id = a.id
                      where a.owner_id is null and (e.created_at at time zone 'UTC')::date < '2030-06-15'

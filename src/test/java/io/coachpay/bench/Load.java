@@ -19,13 +19,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Posts prepared requests over connections that are kept open, each waiting for its answer before it sends the next. One
- * thread and a selector, so that the client takes as little as possible of the machine it shares with what it measures.
+ * Posts prepared requests over connections that are kept open, each waiting for its answer before it sends the next. One thread
+ * and a selector, so that the client takes little of the machine it shares with the measured service.
  */
 final class Load implements AutoCloseable {
 
     private static final Pattern LENGTH = Pattern.compile("content-length: *(\\d+)");
-    /** How an answer comes whose length is not known when it begins. */
+    /** The header of an answer whose length is not known when it begins. */
     private static final String CHUNKED = "transfer-encoding: chunked";
     private static final String LAST_CHUNK = "\r\n0\r\n\r\n";
     private static final int USUAL_ANSWER = 64 * 1024;
@@ -47,7 +47,7 @@ final class Load implements AutoCloseable {
     }
 
     /**
-     * What came of it.
+     * The result.
      *
      * @param seconds from the first request to the last answer
      * @param nanos the time each answer took, in ascending order; of a paced run, counted from when the request was due

@@ -3,7 +3,7 @@ package io.coachpay.bench;
 import java.util.HexFormat;
 import java.util.UUID;
 
-/** Ids that are made up, ours and Stripe's: the same ones every time. */
+/** Invented ids, ours and Stripe's: the same ones every time. */
 enum Made {
     USER,
     PROFILE,
@@ -24,7 +24,7 @@ enum Made {
     JOURNAL,
     ENTRY,
     BALANCE_TRANSACTION,
-    /** Of the coach's side, where a payment has an id of its own. */
+    /** On the coach's side, where a payment has an id of its own. */
     DESTINATION_PAYMENT,
     DESTINATION_REFUND,
     CHARGE,

@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
 
-/** Processor time that processes have used, as Linux tells it; zero elsewhere. */
+/** Processor time that processes have used, as Linux reports it; zero elsewhere. */
 final class Processor {
 
     private Processor() {
@@ -29,7 +29,7 @@ final class Processor {
             String[] parts = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
             return Stream.of(parts).skip(11).limit(fields).mapToLong(Long::parseLong).sum();
         } catch (IOException e) {
-            // It has ended meanwhile; whoever was its parent counts it.
+            // It has ended meanwhile; its parent counts it.
             return 0;
         }
     }

@@ -43,7 +43,7 @@ record Purchase(int number, long at, CoachBooks coach, Fate fate, UUID mentee) {
         return !fate.refunds() ? 0 : fate == Fate.REFUNDED_HALF ? coach.terms.halfFee() : coach.terms.fee();
     }
 
-    /** Writes session, payment and transfer as they are in the end. */
+    /** Writes session, payment and transfer in their final state. */
     void write(Tables tables, long until) throws SQLException {
         writeSession(tables, until);
         writeTransaction(tables);
@@ -96,7 +96,7 @@ record Purchase(int number, long at, CoachBooks coach, Fate fate, UUID mentee) {
         };
     }
 
-    /** Writes the refund, and what was taken back and given back for it. */
+    /** Writes the refund, with its reversal and its fee refund. */
     void writeRefund(Tables tables, long refund, long time) throws SQLException {
         Terms terms = coach.terms;
         UUID refundId = Made.REFUND.id(time, refund);

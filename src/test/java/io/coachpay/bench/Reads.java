@@ -19,7 +19,7 @@ import java.util.Map;
 import io.coachpay.development.Postgres;
 import io.coachpay.packaged.Issuer;
 
-/** What coaches read: how long one answer takes, and how many of the database's pages it touches. */
+/** Measures coaches' reads: the time of one answer, and the database pages it touches. */
 final class Reads {
 
     private static final int CLIENTS = 4;
@@ -27,7 +27,7 @@ final class Reads {
     private static final int REQUESTS = 1500;
     private static final int COACHES = 200;
     private static final Duration LONGEST = Duration.ofMinutes(3);
-    /** Servers tell how many pages they touched when they have had nothing to do for so long. */
+    /** Servers report their touched pages after being idle for this long. */
     private static final long TOLD_AFTER_MILLISECONDS = 12_000;
 
     private static final String TOUCHED = "select blks_hit + blks_read from pg_stat_database where datname = current_database()";
@@ -47,7 +47,7 @@ final class Reads {
         this.coaches = coaches;
     }
 
-    /** What is asked for, by the name of its figure. */
+    /** The reads, by the names of their figures. */
     private enum Question {
         BALANCE("/v1/me/balance"),
         PAYOUTS("/v1/me/payouts"),

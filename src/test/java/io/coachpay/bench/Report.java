@@ -19,13 +19,13 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.development.Postgres;
 
-/** The figures of a run: told as they come, and written down at its end. */
+/** The figures of a run: printed as they come, and written to a file at its end. */
 final class Report {
 
     private final Map<String, Object> machine = new LinkedHashMap<>();
     private final Map<String, Double> figures = new LinkedHashMap<>();
 
-    /** What it runs on, without which no figure means anything. */
+    /** The machine, without which no figure means anything. */
     void machine(Postgres server) throws SQLException {
         if (!machine.isEmpty()) {
             return;

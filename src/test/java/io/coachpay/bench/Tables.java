@@ -14,7 +14,7 @@ import java.util.concurrent.Future;
 
 /**
  * The tables that a {@link History} fills, all at once, each over a connection of its own. No trigger fires and no key is
- * checked meanwhile, and indexes are made when all rows are there; checks of a row's own columns hold as ever.
+ * checked meanwhile, and indexes are made when all rows are there; checks of a row's own columns still hold.
  */
 final class Tables implements AutoCloseable {
 
@@ -110,13 +110,13 @@ final class Tables implements AutoCloseable {
         return copy;
     }
 
-    /** Somebody whose tokens say nothing new. */
+    /** A person whose tokens say nothing new. */
     void person(UUID id, String subject, long since) throws SQLException {
         String email = subject + "@example.com";
         users.uuid(id).text(subject).text(email).text(subject).text(email).text(subject).time(since).end();
     }
 
-    /** Waits until all rows are in, makes the indexes and tells the planner; how many rows there are. */
+    /** Waits until all rows are in, makes the indexes and analyzes; returns how many rows there are. */
     long finish() throws Exception {
         long rows = 0;
         for (Copy copy : copies) {

@@ -2,7 +2,7 @@ package io.coachpay.bench;
 
 import java.io.IOException;
 
-/** How much processor time an event takes, in the service and in PostgreSQL. */
+/** Measures the processor time of an event, in the service and in PostgreSQL. */
 final class Use {
 
     private final long service;
@@ -27,7 +27,7 @@ final class Use {
         events += count;
     }
 
-    /** Reports what was used since the last report. */
+    /** Reports the time used since the last report. */
     void report(Report report, String work) {
         report.put(work + ".processor.service.microseconds", serviceSeconds * 1e6 / events);
         report.put(work + ".processor.postgres.microseconds", postgresSeconds * 1e6 / events);

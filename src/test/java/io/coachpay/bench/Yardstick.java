@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 import io.coachpay.development.Postgres;
 
 /**
- * What PostgreSQL does with a script, one statement per commit: by pgbench where it is installed, else by threads with
+ * Measures PostgreSQL alone with a script, one statement per commit: by pgbench where it is installed, else by threads with
  * prepared statements, which take more of the machine and so make the yardstick a little shorter.
  */
 final class Yardstick {
@@ -62,7 +62,7 @@ final class Yardstick {
     /**
      * Commits per second.
      *
-     * @param coaches over how many the payments are spread
+     * @param coaches that the payments are spread over
      */
     double perSecond(String script, int clients, int coaches, int seconds) throws Exception {
         return hasPgbench() ? pgbench(script, clients, coaches, seconds) : threads(script, clients, coaches, seconds);

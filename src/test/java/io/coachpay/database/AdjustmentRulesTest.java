@@ -12,7 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A movement at Stripe is booked once: by its fact or by hand, as Stripe has it, whoever writes. */
+/** A movement at Stripe is booked once: by its fact or by hand, as Stripe has it, by any writer. */
 class AdjustmentRulesTest {
 
     @Test

@@ -5,7 +5,7 @@ import java.sql.SQLException;
 import java.util.UUID;
 
 /**
- * On whose behalf a transaction runs.
+ * The identity that a database transaction runs as.
  *
  * @param role the database role, or none for a connection that took on none
  * @param userId the user's id, empty for nobody
@@ -15,7 +15,7 @@ public record Caller(String role, String userId) {
     /** Webhooks and jobs. */
     public static final Caller SERVICE = new Caller("app_service", "");
 
-    /** Somebody without a token. */
+    /** A caller without a token. */
     public static final Caller ANONYMOUS = new Caller("app_user", "");
 
     /** The service's login before any role is set. */

@@ -16,12 +16,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How changes of the schema are written, so that a release can be deployed while the one before it runs. */
+/** Rules for changes of the schema, so that a release can be deployed while the one before it runs. */
 class ChangelogTest {
 
     private static final Path CHANGES = Path.of("src/main/resources/db");
     private static final int LONGEST_FILE = 200;
-    /** The last file that was written before these rules were. */
+    /** The last file that is older than these rules. */
     private static final int BEFORE_THE_RULES = 26;
 
     private static final Pattern CREATED_TABLE = Pattern.compile("create table (?:if not exists )?(\\w+)");
@@ -30,7 +30,7 @@ class ChangelogTest {
     private static final Pattern CONTRACTION = Pattern.compile(
             "\\bdrop column\\b|\\bdrop table\\b|\\brename\\b|\\bset not null\\b|\\balter column \\w+ (?:set data )?type\\b"
                     + "|\\badd column \\w+ [^,;]*\\bnot null\\b(?![^,;]*\\bdefault\\b)(?<!\\bdefault [^,;]{1,80})");
-    /** What has to be said about a contraction: since which release no running instance uses it any more. */
+    /** The note on a contraction: the release since which no running instance uses it any more. */
     private static final Pattern OUT_OF_USE = Pattern.compile("(?m)^-- Out of use since \\d+\\.\\d+\\.\\d+: \\S+");
 
     @Test
@@ -84,7 +84,7 @@ class ChangelogTest {
         assertThat(wrong(sql)).isEmpty();
     }
 
-    /** What of these changes would hold up, or break, the release that runs while they are made. */
+    /** Changes that would hold up, or break, the release that runs while they are made. */
     private static List<String> wrong(String file) {
         List<String> wrong = new ArrayList<>();
         String sql = file.lines().filter(line -> !line.startsWith("--rollback")).reduce("", (text, line) -> text + line + "\n")
@@ -95,7 +95,7 @@ class ChangelogTest {
             if (!concurrently && !own.contains(index.group(3))) {
                 wrong.add("locks the table while it is made: " + index.group());
             }
-            // What a try that was cut off leaves is no index; and it waits for readers without being in anybody's way.
+            // A try that was cut off leaves an invalid index; and it waits for readers without being in anybody's way.
             if (concurrently && !(sql.contains("runintransaction:false") && sql.contains("set lock_timeout = 0;")
                     && sql.contains("drop index concurrently if exists " + index.group(2))
                     && sql.contains("set lock_timeout = '2s';"))) {

@@ -38,7 +38,7 @@ public final class Database {
         return connect(SERVER.jdbcUrl(), SERVER.application());
     }
 
-    /** Does something in one transaction as the service does it: role and user are set at its begin. */
+    /** Does something in one database transaction as the service does it: role and user are set at its begin. */
     public static <T extends @Nullable Object> T as(Caller caller, Work<T> work) throws SQLException {
         try (Connection connection = application()) {
             connection.setAutoCommit(false);
@@ -49,7 +49,7 @@ public final class Database {
         }
     }
 
-    /** What is done in a transaction. An exception rolls it back. */
+    /** The work of a database transaction. An exception rolls it back. */
     public interface Work<T extends @Nullable Object> {
         T in(Connection connection) throws SQLException;
     }
@@ -63,7 +63,7 @@ public final class Database {
         }
     }
 
-    /** Another database of the shared server, migrated and empty; where it is found. */
+    /** Another database of the shared server, migrated and empty; its address. */
     public static String fresh(String name) {
         SERVER.createDatabase(name);
         migrate(SERVER.jdbcUrl(name), SERVER, liquibase -> liquibase.update(""));
@@ -75,7 +75,7 @@ public final class Database {
         return server;
     }
 
-    /** What to do with the migrations of a database. */
+    /** A use of a database's migrations. */
     interface Migration {
         void run(Liquibase liquibase) throws LiquibaseException;
     }
@@ -85,7 +85,7 @@ public final class Database {
         try (Connection owner = connect(url, server.owner());
                 Liquibase liquibase = new Liquibase("db/changelog.yaml", new ClassLoaderResourceAccessor(),
                         DatabaseFactory.getInstance().findCorrectDatabaseImplementation(new JdbcConnection(owner)))) {
-            // otherwise each changeset of each test is told on the console
+            // otherwise each changeset of each test is printed on the console
             Scope.child(Scope.Attr.ui, new LoggerUIService(), () -> migration.run(liquibase));
         } catch (Exception e) {
             throw new IllegalStateException(e);

@@ -13,12 +13,12 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.development.Postgres;
 
-/** What the roles of the service may rewrite, column by column, and what lies outside of all tables. */
+/** The columns that the service's roles may rewrite, and their rights beside tables. */
 class GrantsTest {
 
     /**
-     * The columns that the service can change, once a row is there. A new one is entered here, or frozen in
-     * {@code db/rules/frozen.sql}. The figures of a payment, and what a payout was asked for, are kept by rules of their own.
+     * Columns that the service can change, once a row is there. A new one is entered here, or frozen in
+     * {@code db/rules/frozen.sql}. The figures of a payment, and those a payout was requested with, have rules of their own.
      */
     private static final String CHANGEABLE = """
             balance_imports
@@ -94,7 +94,7 @@ class GrantsTest {
               email erased_at name token_email token_name
             """;
 
-    /** What people and administrators can change, in their own names. */
+    /** Columns that people and administrators can change themselves. */
     private static final String OF_PEOPLE = """
             app_admin coach_profiles
               currency headline hourly_rate minimum_payout payout_schedule platform_fee_percentage time_zone
@@ -107,7 +107,7 @@ class GrantsTest {
             app_user users email name
             """;
 
-    /** Where the columns do not matter: others' tables, in the shape that their libraries want. */
+    /** Tables whose columns do not matter: libraries own their shape. */
     private static final String[] OF_LIBRARIES = { "scheduled_tasks", "rate_limit_buckets" };
 
     private static World world;
@@ -211,7 +211,7 @@ class GrantsTest {
                 .isEmpty();
     }
 
-    /** One line for each table: what is indented belongs to the line before. */
+    /** One line for each table: indented lines belong to the line before. */
     private static List<String> listed(String lines) {
         return lines.strip().replaceAll("\\n +", " ").lines().toList();
     }

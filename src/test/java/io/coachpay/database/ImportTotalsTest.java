@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What was imported of an account is the sum of its lines, whoever writes or changes them. */
+/** The kept sum of an account's import is the sum of its lines, however they are written or changed. */
 class ImportTotalsTest {
 
     private final String account = Rows.stripeId("acct");

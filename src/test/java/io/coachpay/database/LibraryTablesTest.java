@@ -22,7 +22,7 @@ import io.github.bucket4j.distributed.ExpirationAfterWriteStrategy;
 import io.github.bucket4j.distributed.jdbc.PrimaryKeyMapper;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 
-/** The tables whose shape a library decides: does it find what it wants, with the service's rights? */
+/** Tables whose shape a library decides: each library finds what it wants, with the service's rights. */
 class LibraryTablesTest {
 
     @Test

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import io.coachpay.Migrations;
 import io.coachpay.development.Postgres;
 
-/** A migration while somebody reads, as the reconciliation does for minutes: who comes after it waits for neither. */
+/** A migration during a long read, such as the reconciliation's of minutes: later statements wait for neither. */
 class MigrationLocksTest {
 
     private static final Postgres SERVER = Database.server();
@@ -65,7 +65,7 @@ class MigrationLocksTest {
                 work -> new Thread(work).start());
     }
 
-    /** Somebody who has read all of these and whose transaction goes on. */
+    /** A reader of all these tables whose database transaction stays open. */
     private static Connection reading(List<String> tables) throws SQLException {
         Connection reader = Database.connect(url, SERVER.owner());
         reader.setAutoCommit(false);

@@ -42,7 +42,7 @@ class MigrationTest {
         Database.migrate(url, server, liquibase -> liquibase.update(""));
         List<String> first = objects(url);
 
-        // what a changed file looks like to the next start
+        // looks like a changed file to the next start
         try (Connection owner = Database.connect(url, server.owner())) {
             Sql.run(owner, "update databasechangelog set md5sum = '9:0' where filename ~ '^db/(rules|policies)/'");
         }
@@ -68,7 +68,7 @@ class MigrationTest {
         }
     }
 
-    /** Everything in the schema but what Liquibase keeps for itself, with the rights on it. */
+    /** Everything in the schema except Liquibase's own tables, with the rights on it. */
     private static List<String> objects(String url) throws SQLException {
         try (Connection owner = Database.connect(url, Database.server().owner())) {
             return Sql.column(owner,

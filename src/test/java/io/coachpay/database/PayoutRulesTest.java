@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A payout is made of lines that sum to it, and no line is paid out twice, whoever writes. */
+/** A payout is made of lines that sum to it, and no line is paid out twice, by any writer. */
 class PayoutRulesTest {
 
     @Test
@@ -280,7 +280,7 @@ class PayoutRulesTest {
                 Rows.stripeId("py"), payout))).isEqualTo("adjustments_source_alone");
     }
 
-    /** One that Stripe made, with a fee and what became of it. */
+    /** A payout that Stripe made, with a fee and its state. */
     private static UUID payout(String method, String by, String fee, @Nullable String transfer, @Nullable String payment,
             @Nullable String refusal) throws SQLException {
         UUID coach = Rows.coach();

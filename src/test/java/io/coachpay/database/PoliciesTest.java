@@ -18,7 +18,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every table asked by everybody: may you Select this row, Insert one like it, Update it, Delete it? */
+/** Every table and every role: may it Select this row, Insert one like it, Update it, Delete it? */
 class PoliciesTest {
 
     private static final String EXPECTED = """
@@ -135,7 +135,7 @@ class PoliciesTest {
         return rights.isEmpty() ? "-" : rights.toString();
     }
 
-    /** The columns a role was granted; where it was granted none, all, so that the attempt is refused for the right reason. */
+    /** The columns granted to a role; where none are, all, so that the attempt is refused for the right reason. */
     private static List<String> columns(String table, Caller caller, String privilege) throws SQLException {
         String all = """
                 select attname from pg_attribute where attrelid = ?::regclass and attnum > 0 and not attisdropped and attgenerated = ''

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The wall that no refund gets over: a payment never gives back more than was paid. */
+/** The wall that holds for every refund: a payment never gives back more than was paid. */
 class RefundRulesTest {
 
     private final UUID mentee = Rows.user();

@@ -7,7 +7,7 @@ import java.sql.SQLException;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.postgresql.util.PSQLException;
 
-/** How the database says no: by the name of a constraint, or because the right is missing. */
+/** A refusal by the database: by the name of a constraint, or because the right is missing. */
 final class Refusal {
 
     static final String MISSING_RIGHT = "42501";
@@ -27,7 +27,7 @@ final class Refusal {
         return constraint == null ? String.valueOf(refusal.getMessage()) : constraint;
     }
 
-    /** The SQLSTATE it was refused with. */
+    /** The SQLSTATE of the refusal. */
     static String state(ThrowingCallable attempt) {
         SQLException refusal = catchThrowableOfType(SQLException.class, attempt);
         return refusal == null ? "allowed" : String.valueOf(refusal.getSQLState());

@@ -53,7 +53,7 @@ final class Rows {
                 coach, stripeId("acct"));
     }
 
-    /** A time nobody else has used. */
+    /** A time that no other test has used. */
     static OffsetDateTime freshTime() {
         return OffsetDateTime.of(2030, 1, 1, 0, 0, 0, 0, ZoneOffset.UTC).plusHours(2 * NUMBERS.incrementAndGet());
     }
@@ -84,7 +84,7 @@ final class Rows {
                 status, refunded, payer, coach, session);
     }
 
-    /** What must have been refunded of 125.00 for a transaction to have this status. */
+    /** The amount of 125.00 that must have been refunded for a transaction to have this status. */
     static BigDecimal refunded(String status) {
         return switch (status) {
             case "refunded" -> new BigDecimal("125");
@@ -130,7 +130,7 @@ final class Rows {
                 status);
     }
 
-    /** Gives a payout of 100.00 so much of a line, and returns the item's id. */
+    /** Gives a payout of 100.00 this much of a line, and returns the item's id. */
     static UUID payoutItem(UUID payout, UUID entry, String amount) throws SQLException {
         return Database.as(Caller.SERVICE, connection -> {
             Sql.run(connection, "update payouts set unallocated = unallocated - ?::numeric where id = ?", amount, payout);
@@ -146,12 +146,12 @@ final class Rows {
         return id;
     }
 
-    /** Makes so much available to a coach, and returns the line's id. */
+    /** Makes this much available to a coach, and returns the line's id. */
     static UUID available(UUID coach, String amount) throws SQLException {
         return available(coach, null, amount);
     }
 
-    /** The same, for a payment. */
+    /** Makes this much available to a coach, for a payment, and returns the line's id. */
     static UUID available(UUID coach, @Nullable UUID transaction, String amount) throws SQLException {
         UUID journal = Database.as(Caller.SERVICE,
                 connection -> post(connection, "test", "txn_" + UUID.randomUUID(), transaction,
@@ -161,7 +161,7 @@ final class Rows {
                 "select id from ledger_entries where journal_id = ? and line is not null", journal));
     }
 
-    /** Books so much by hand for a coach, with its balance transaction and finding, and returns the adjustment's id. */
+    /** Books this much by hand for a coach, with its balance transaction and finding, and returns the adjustment's id. */
     static UUID adjustment(UUID coach, String amount) throws SQLException {
         return Database.as(Caller.SERVICE, connection -> {
             return adjustment(connection, adjusted(connection, coach, amount, amount, stripeId("tr")));
@@ -173,7 +173,7 @@ final class Rows {
         return adjusted(connection, coach, said, booked, stripeId("py"));
     }
 
-    /** The same, about this object of Stripe's. */
+    /** A balance transaction about this object of Stripe's, and a journal. */
     static UUID adjusted(Connection connection, UUID coach, String said, String booked, @Nullable String source)
             throws SQLException {
         Sql.run(connection, """

@@ -8,7 +8,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-/** What every table must have, also those that come later. */
+/** Rules for every table, present and future. */
 class SchemaTest {
 
     private static final String OURS = """

@@ -20,8 +20,8 @@ class SessionRulesTest {
 
         var refusals = Together.attempt(10, () -> Rows.session(mentee, coach, start, "pending_payment"));
 
-        // Two that check each other's row at once are a deadlock to PostgreSQL, which refuses one of them for that; the service
-        // books a coach's sessions one after the other.
+        // PostgreSQL ends one of two that check each other's row at once as a deadlock; the service books a coach's sessions
+        // one after the other.
         assertThat(refusals).hasSize(9).allSatisfy(
                 refusal -> assertThat(refusal).message().containsAnyOf("sessions_slot_taken", "deadlock detected"));
     }
@@ -118,7 +118,7 @@ class SessionRulesTest {
         Sql.run(Caller.SERVICE, hold, "24:00:00", session);
     }
 
-    /** So many open holds, by one statement; the id of one of them. */
+    /** Opens so many holds, by one statement; the id of one of them. */
     private static UUID holds(UUID mentee, UUID coach, int howMany) throws SQLException {
         UUID first = Rows.session(mentee, coach);
         OffsetDateTime from = Rows.freshTime();

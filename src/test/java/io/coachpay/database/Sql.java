@@ -35,31 +35,31 @@ final class Sql {
         return found.get(0);
     }
 
-    /** Runs a statement and says how many rows it changed. */
+    /** Runs a statement and returns how many rows it changed. */
     static int run(Connection connection, String statement, @Nullable Object... values) throws SQLException {
         try (PreparedStatement prepared = prepare(connection, statement, values)) {
             return prepared.execute() ? 0 : prepared.getUpdateCount();
         }
     }
 
-    /** The same in a transaction of its own on somebody's behalf. */
+    /** Queries in a database transaction of its own, as this caller. */
     static List<String> column(Caller caller, String query, @Nullable Object... values) throws SQLException {
         return Database.as(caller, connection -> column(connection, query, values));
     }
 
-    /** The same in a transaction of its own on somebody's behalf. */
+    /** Queries one value in a database transaction of its own, as this caller. */
     static String value(Caller caller, String query, @Nullable Object... values) throws SQLException {
         return Database.as(caller, connection -> value(connection, query, values));
     }
 
-    /** The same as the schema's owner, who may change what is frozen for the service. */
+    /** Runs a statement as the schema's owner, who may change columns that are frozen for the service. */
     static int runAsOwner(String statement, @Nullable Object... values) throws SQLException {
         try (Connection owner = Database.owner()) {
             return run(owner, statement, values);
         }
     }
 
-    /** The same in a transaction of its own on somebody's behalf. */
+    /** Runs a statement in a database transaction of its own, as this caller. */
     static int run(Caller caller, String statement, @Nullable Object... values) throws SQLException {
         return Database.as(caller, connection -> run(connection, statement, values));
     }

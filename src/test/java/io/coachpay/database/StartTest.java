@@ -18,14 +18,14 @@ import org.junit.jupiter.api.Test;
 import io.coachpay.Migrations;
 import io.coachpay.development.Postgres;
 
-/** How a start, or a migration apart from it, finds the database. */
+/** A start, or a migration apart from it, on databases in various states. */
 class StartTest {
 
-    /** Between which a semicolon ends nothing. */
+    /** Delimiters between which a semicolon ends nothing. */
     private static final String[][] QUOTES = { { "--", "\n" }, { "'", "'" }, { "$$", "$$" }, { "begin atomic", " end" } };
 
     private static final Postgres SERVER = Database.server();
-    /** Of a database that has everything; each test leaves it so. */
+    /** A database that has everything; each test leaves it so. */
     private static String url;
 
     @BeforeAll
@@ -89,7 +89,7 @@ class StartTest {
         assertThatCode(() -> requireDone(empty)).doesNotThrowAnyException();
     }
 
-    /** One statement after the other, for some cannot stand in a transaction with others. */
+    /** One statement after the other, since some cannot share a database transaction with others. */
     private static String[] asPsqlSendsThem(String sql) {
         List<String> statements = new ArrayList<>();
         int begin = 0;

@@ -9,13 +9,13 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/** Many at once. */
+/** Concurrent attempts. */
 final class Together {
 
     private Together() {
     }
 
-    /** Lets so many threads attempt the same and returns the refusals of those who failed. */
+    /** Lets so many threads attempt the same and returns the refusals of those that failed. */
     static List<Throwable> attempt(int threads, Callable<?> attempt) throws Exception {
         var pool = Executors.newFixedThreadPool(threads);
         try {

@@ -1,6 +1,4 @@
-/**
- * The database on its own, without the service: what its constraints, triggers and policies refuse, asked in plain SQL.
- */
+/** Tests of the database alone, without the service: constraints, triggers and policies refuse, asked in plain SQL. */
 @NullMarked
 package io.coachpay.database;
 

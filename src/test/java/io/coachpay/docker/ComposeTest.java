@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** {@code docker/compose.yaml} sets what the service needs, and names nothing that is not there. */
+/** {@code docker/compose.yaml} sets everything the service needs, and names only variables that exist. */
 class ComposeTest {
 
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[?-])?");
@@ -26,11 +26,11 @@ class ComposeTest {
     private static final Pattern COPY = Pattern.compile("(?m)^COPY (?:--\\S+ )*(\\S+) ");
     private static final Pattern LATEST = Pattern.compile("[^:]+(:latest)?");
 
-    /** What the other images read, by their own documentation. */
+    /** Variables that the other images read, by their own documentation. */
     private static final Set<String> IMAGES = Set.of("POSTGRES_PASSWORD", "KC_BOOTSTRAP_ADMIN_PASSWORD",
             "GF_SECURITY_ADMIN_PASSWORD");
 
-    /** What docker compose itself reads. */
+    /** Variables that docker compose itself reads. */
     private static final Set<String> TOOL = Set.of("COMPOSE_PROFILES", "COMPOSE_PROJECT_NAME");
 
     @Test
@@ -144,7 +144,7 @@ class ComposeTest {
                 .allSatisfy(path -> assertThat(Path.of(path)).exists());
     }
 
-    /** Which variables it is filled in with, and whether it refuses to start without them. */
+    /** The variables it is filled in with, and whether it refuses to start without them. */
     private static Map<String, Boolean> asked() {
         Map<String, Boolean> asked = new TreeMap<>();
         VARIABLE.matcher(Docker.text("compose.yaml")).results()

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 
-/** The files in {@code docker/}, read. */
+/** Reads the files in {@code docker/}. */
 final class Docker {
 
     static final Path HOME = Path.of("docker");
@@ -59,27 +59,27 @@ final class Docker {
         }
     }
 
-    /** What the README says that the service publishes; another test holds that to what it does publish. */
+    /** The metrics in the reference; another test holds that list to those that are published. */
     static Set<String> metrics() {
         return table("| metric |");
     }
 
-    /** The jobs there are, held by another test in the same way. */
+    /** The jobs in the reference, held by another test in the same way. */
     static Set<String> jobs() {
         return table("| job |");
     }
 
     private static Set<String> table(String heading) {
-        String readme = read(Path.of("README.md"));
-        String table = readme.substring(readme.indexOf(heading));
+        String page = read(Path.of("src/docs/reference.md"));
+        String table = page.substring(page.indexOf(heading));
         return FIRST_COLUMN.matcher(table.substring(0, table.indexOf("\n\n"))).results().map(row -> row.group(1))
                 .collect(Collectors.toSet());
     }
 
-    /** The environment variables that the README names, and those its settings can be set by. */
+    /** The environment variables that {@code configuration.md} names, and those its settings can be set by. */
     static Set<String> variables() {
         Set<String> names = new TreeSet<>();
-        ROW.matcher(read(Path.of("README.md"))).results().map(row -> row.group(1)).forEach(name -> {
+        ROW.matcher(read(Path.of("src/docs/configuration.md"))).results().map(row -> row.group(1)).forEach(name -> {
             if (name.startsWith("coachpay.")) {
                 names.add(name.replaceAll("[.-]", "_").toUpperCase(Locale.ROOT));
             } else if (name.matches("[A-Z_]+")) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Alerts and the dashboard ask for figures that the service publishes, and each alert is explained and shown to work. */
+/** Alerts and the dashboard query metrics that the service publishes, and each alert is explained and shown to work. */
 class FiguresTest {
 
     /** Neither strings nor labels, ranges and lists of labels hold names of metrics. */
@@ -26,7 +26,7 @@ class FiguresTest {
     private static final Pattern JOBS = Pattern.compile("exported_job=~\"([^\"]+)\"");
     private static final Pattern EXPLAINED = Pattern.compile("(?m)^\\| `([A-Z][A-Za-z]+)` \\|");
 
-    /** What Prometheus, the JVM and Quarkus tell by themselves. */
+    /** Metrics that Prometheus, the JVM and Quarkus publish by themselves. */
     private static final Set<String> FOREIGN = Set.of("up", "http_server_requests_seconds", "jvm_memory_used_bytes",
             "jvm_memory_max_bytes");
 
@@ -110,7 +110,7 @@ class FiguresTest {
         published.addAll(FOREIGN);
         return expressions.stream().flatMap(expression -> NAME.matcher(NO_METRIC.matcher(expression).replaceAll(" ")).results())
                 .map(name -> name.group()).filter(name -> !WORDS.contains(name))
-                // a timer is told as two counters
+                // a timer is published as two counters
                 .filter(name -> !published.contains(name) && !published.contains(name.replaceFirst("_(count|sum)$", "")))
                 .collect(Collectors.toCollection(TreeSet::new));
     }

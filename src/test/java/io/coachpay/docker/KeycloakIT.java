@@ -92,7 +92,7 @@ class KeycloakIT {
         assertThat(ask("/v1/admin/events", token("carol")).statusCode()).isEqualTo(403);
     }
 
-    /** On data of its own: what an earlier start has imported would not be imported once more. */
+    /** On data of its own: Keycloak imports a realm only once. */
     private static Process startKeycloak(int port) throws IOException {
         Path data = HOME.resolve("data");
         if (Files.exists(data)) {

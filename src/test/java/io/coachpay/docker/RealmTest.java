@@ -15,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.access.Access;
 
-/** The realm that Keycloak begins with gives the tokens that the service asks for. */
+/** The realm that Keycloak begins with gives tokens that the service accepts. */
 class RealmTest {
 
     private static final Set<String> ROLES = Set.of("mentee", "coach", Access.ADMIN);
@@ -67,7 +67,7 @@ class RealmTest {
         return Docker.json("keycloak/coachpay-realm.json");
     }
 
-    /** What the service takes when the variable is not set. */
+    /** The service's default when the variable is not set. */
     private static String fallback(String variable) {
         Matcher found = Pattern.compile("\\$\\{" + variable + ":([^}]*)}")
                 .matcher(Docker.read(Path.of("src/main/resources/application.properties")));

@@ -1,4 +1,4 @@
-/** What operators get beside the package ({@code docker/}) agrees with the service: names, settings, figures, roles. */
+/** Agreement of {@code docker/}, which operators get beside the package, with the service: names, settings, metrics, roles. */
 @NullMarked
 package io.coachpay.docker;
 

@@ -13,10 +13,10 @@ import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 
-/** Everybody there is, and what they have to do with each other. */
+/** All roles, and the objects that they share. */
 final class Cast {
 
-    /** Who calls. */
+    /** The caller of an endpoint. */
     enum Role {
         ANONYMOUS,
         MENTEE,
@@ -39,11 +39,11 @@ final class Cast {
         people.put(Role.ADMIN, Person.admin());
     }
 
-    /** Calls an endpoint with something that is the mentee's and the coach's, made anew for each call. */
+    /** Calls an endpoint with an object of the mentee's and the coach's, made for each call. */
     ValidatableResponse calls(Role role, String method, String path, String subject) {
         RequestSpecification request = role == Role.ANONYMOUS ? given().contentType(ContentType.JSON)
                 : people.get(role).asks();
-        // Whoever asks may claim to have asked another host.
+        // A client may claim to have asked another host.
         request.header("Host", FOREIGN_HOST);
         String body = body(method, path);
         if (body != null) {
@@ -74,7 +74,7 @@ final class Cast {
     private record Begun(String session, String transaction, String clientSecret) {
     }
 
-    /** Those before are let go: nobody may hold as many as there are calls. */
+    /** Cancels the bookings before: no mentee may hold as many as there are calls. */
     private String booked() {
         OwnerSql.run("update sessions set status = 'expired' where status = 'pending_payment' and mentee_id = ?::uuid",
                 people.get(Role.MENTEE).id());
@@ -95,7 +95,7 @@ final class Cast {
         return begun.transaction();
     }
 
-    /** One payment serves all rows that are written beside it: a mentee may not pay as often as there are calls. */
+    /** One payment serves all rows beside it: a mentee may not pay as often as there are calls. */
     private String paidBefore() {
         if (paidBefore == null) {
             paidBefore = paid();
@@ -103,7 +103,7 @@ final class Cast {
         return paidBefore;
     }
 
-    /** A pending one of the coach, of whom so much is available by then. */
+    /** A pending payout of the coach, who has this much available by then. */
     private String payout() {
         Person coach = people.get(Role.COACH);
         Marketplace.tookPlace(Marketplace.paid(people.get(Role.MENTEE), coach, 60, "pm_card_bypassPending"));
@@ -111,7 +111,7 @@ final class Cast {
         return coach.gets("/v1/me/payouts?limit=1").extract().path("data[0].id");
     }
 
-    /** A payment that its payer's bank asks about, without taking anything. */
+    /** A disputed payment, from which the dispute takes nothing. */
     private String disputed() {
         String charge = OwnerSql.rows("select stripe_charge_id as id from transactions where id = ?::uuid", paid()).get(0)
                 .get("id").toString();
@@ -124,7 +124,7 @@ final class Cast {
                 .get(0).get("id").toString();
     }
 
-    /** Money that waits on its way to the coach; one at a time, or it would stand in for those before. */
+    /** A transfer request that is waiting; one at a time, or it would replace those before. */
     private String step() {
         OwnerSql.run("update transfer_steps set status = 'refused', failure_code = 'withdrawn'"
                 + " where transaction_id = ?::uuid and status = 'waiting_for_funds'", paidBefore());
@@ -145,7 +145,7 @@ final class Cast {
                 paidBefore(), status).get(0).get("id").toString();
     }
 
-    /** Something a run might have found. */
+    /** A finding that a run might have recorded. */
     private static String finding() {
         return OwnerSql.rows("""
                 insert into reconciliation_findings (id, account, kind, subject, cause, since, seen_at, resolved_at)
@@ -153,7 +153,7 @@ final class Cast {
                 returning id::text""").get(0).get("id").toString();
     }
 
-    /** An event that may be tried again. */
+    /** An event that may be replayed. */
     private static String ignoredEvent() {
         return OwnerSql.rows("""
                 update stripe_events set status = 'ignored' where id =

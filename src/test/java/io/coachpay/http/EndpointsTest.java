@@ -14,14 +14,14 @@ import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.restassured.response.ValidatableResponse;
 
-/** Who may call what: every endpoint, called by everybody there is. */
+/** Permissions: every endpoint, called by every role. */
 @ServiceTest
 class EndpointsTest {
 
     /**
-     * Method and path, what stands for its {@code {id}} or whatever else is in braces, and the status for anonymous, the
-     * mentee, another mentee, the coach,
-     * another coach and the administrator. Whoever is served by a POST or PUT changes things, so those come last.
+     * Method and path, the object for its {@code {id}} or other braces, and the status for anonymous, the mentee, another
+     * mentee, the coach, another coach and the administrator. A caller that a POST or PUT serves changes things, so those come
+     * last.
      */
     private static final List<String> TABLE = """
             GET    /v1/config                               -          | 200 200 200 200 200 200

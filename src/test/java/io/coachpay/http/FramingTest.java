@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.coachpay.ServiceTest;
 import io.restassured.RestAssured;
 
-/** Requests of which two readers could think differently where they end, or whom they are for, are refused. */
+/** Requests that two readers could take to end differently, or to be for different hosts, are refused. */
 @ServiceTest
 class FramingTest {
 
@@ -56,7 +56,7 @@ class FramingTest {
         }
     }
 
-    /** Which RFC 9112 (section 5.2) allows, if the line's end is taken for a space. */
+    /** RFC 9112 (section 5.2) allows this, if the line's end is taken for a space. */
     @Test
     void takesAFoldedHeaderForOneLine() throws IOException {
         try (RawConnection connection = new RawConnection(RestAssured.port)) {
@@ -78,7 +78,7 @@ class FramingTest {
         }
     }
 
-    /** With 400, and nothing that follows on the same connection is taken for another request. */
+    /** Refuses with 400, and takes nothing that follows on the same connection for another request. */
     private static void refuses(String[] head, String body) throws IOException {
         try (RawConnection connection = new RawConnection(RestAssured.port)) {
             connection.head(head).says(body + "GET /v1/config HTTP/1.1\r\nHost: localhost\r\n\r\n");

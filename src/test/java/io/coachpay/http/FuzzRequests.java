@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.Webhook;
 
-/** Requests that the API's own description suggests, most of them not quite as it says. The same seed makes the same ones. */
+/** Requests made from the API's own description, most of them slightly off. The same seed makes the same ones. */
 final class FuzzRequests {
 
     private static final List<String> METHODS = List.of("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS", "TRACE",
@@ -43,8 +43,8 @@ final class FuzzRequests {
     private final List<String> ids;
 
     /**
-     * @param tokens of those in whose names requests are made
-     * @param ids of what these may see, which may grow
+     * @param tokens of the callers
+     * @param ids of objects that they may see, which may grow
      */
     FuzzRequests(List<OpenApiTest.Operation> operations, JsonNode schemas, List<String> tokens, List<String> ids) {
         this.operations = operations;
@@ -151,7 +151,7 @@ final class FuzzRequests {
         };
     }
 
-    /** In some encoding, cut short now and then, or with a byte in it that is none. */
+    /** The body in some encoding, cut short now and then, or with an invalid byte. */
     private static byte[] bytes(SplittableRandom random, String text) {
         byte[] bytes = text.getBytes(one(random, CHARSETS));
         if (bytes.length > 0 && random.nextInt(15) == 0) {

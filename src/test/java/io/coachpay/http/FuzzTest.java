@@ -34,10 +34,10 @@ import io.coachpay.ServiceTest;
 import io.restassured.RestAssured;
 
 /**
- * Random requests made from the API's own description: whatever they are, they are answered, none with 500, each refusal is a
- * problem, nothing of our insides is told, and neither memory nor threads are used up.
+ * Random requests made from the API's own description. Each is answered, none with 500; each refusal is a problem that shows
+ * nothing of our insides; neither memory nor threads run out.
  * <p>
- * {@code -Dfuzz.seconds} says for how long, {@code -Dfuzz.seed} with what; the request with number n has the seed plus n.
+ * {@code -Dfuzz.seconds} sets the duration, {@code -Dfuzz.seed} the seed; the request with number n has the seed plus n.
  */
 @ServiceTest
 class FuzzTest {
@@ -120,7 +120,10 @@ class FuzzTest {
         }
     }
 
-    /** A first line of more than 4 KiB, or without an address in it, is refused in front of all that is ours, with no body. */
+    /**
+     * Whether our code sees the request: a first line of more than 4 KiB, or without an address, is refused before it, with no
+     * body.
+     */
     private static boolean isRead(FuzzRequests.Request request, RawConnection.Answer answer) {
         try {
             new URI(request.path());
@@ -161,7 +164,7 @@ class FuzzTest {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** What the threads that answer requests log as an error. */
+    /** Errors that request threads log. */
     private static final class Errors extends Handler {
 
         private final Queue<String> heard = new ConcurrentLinkedQueue<>();

@@ -47,7 +47,7 @@ final class FuzzValues {
         this.ids = ids;
     }
 
-    /** What may stand for an id in a path, encoded. */
+    /** An id in a path, encoded. */
     String id() {
         return switch (random.nextInt(10)) {
             case 0, 1, 2, 3 -> ids.isEmpty() ? uuid() : one(ids);
@@ -65,7 +65,7 @@ final class FuzzValues {
                 : URLEncoder.encode(value, StandardCharsets.UTF_8);
     }
 
-    /** What a header's line can carry. */
+    /** A text that a header's line can carry. */
     String headerText() {
         String text = random.nextInt(3) == 0 ? one(TEXTS) : uuid();
         return text.replaceAll("[\\r\\n\\x00]", "").replaceAll("[^\\x20-\\x7e\\xa0-\\xff]", "");

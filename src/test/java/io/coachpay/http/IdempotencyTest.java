@@ -22,7 +22,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.journey.Marketplace;
 import io.restassured.response.ValidatableResponse;
 
-/** Requests that are sent again with the same key, as clients do that did not hear the answer. */
+/** Requests repeated with the same key, as clients do that lost the answer. */
 @ServiceTest
 class IdempotencyTest {
 

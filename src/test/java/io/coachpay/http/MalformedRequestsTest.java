@@ -26,7 +26,7 @@ import io.restassured.config.RestAssuredConfig;
 import io.restassured.http.ContentType;
 import io.restassured.response.ValidatableResponse;
 
-/** Requests that cannot be read, or say what no request can say. */
+/** Requests that cannot be read, or that no client can mean. */
 @ServiceTest
 class MalformedRequestsTest {
 

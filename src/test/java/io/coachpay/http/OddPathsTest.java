@@ -16,7 +16,7 @@ import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.restassured.RestAssured;
 
-/** Paths that lead nowhere, and parameters that say nothing. */
+/** Unknown paths, and parameters without meaning. */
 @ServiceTest
 class OddPathsTest {
 

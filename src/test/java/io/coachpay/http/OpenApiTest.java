@@ -24,11 +24,11 @@ import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
 import io.coachpay.transfer.TransferRequest;
 
-/** What the API says about itself. */
+/** The API's own description. */
 @ServiceTest
 class OpenApiTest {
 
-    /** Paths that anybody may read and that take nothing which could be wrong. */
+    /** Public paths without any input that could be wrong. */
     private static final List<String> CANNOT_GO_WRONG = List.of("GET /v1/config");
 
     @Test
@@ -173,7 +173,7 @@ class OpenApiTest {
         return codes;
     }
 
-    /** An operation and what the document says about it. */
+    /** An operation and its part of the document. */
     record Operation(String name, JsonNode description) {
     }
 

@@ -13,7 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A connection that says exactly what it is told, also what no well-behaved client would. */
+/** A connection that sends exactly what a test says, even what no well-behaved client would. */
 final class RawConnection implements AutoCloseable {
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(15);
@@ -29,7 +29,7 @@ final class RawConnection implements AutoCloseable {
     }
 
     /**
-     * What a request was answered with.
+     * An answer.
      *
      * @param headers by their names, in any case
      */
@@ -96,7 +96,7 @@ final class RawConnection implements AutoCloseable {
         return line.toString();
     }
 
-    /** Whether the service has closed it, or does while it is waited for; what it still says is passed over. */
+    /** Whether the service has closed it, or does while the test waits; skips any further bytes. */
     boolean isClosed() throws IOException {
         try {
             while (input.read() >= 0) {

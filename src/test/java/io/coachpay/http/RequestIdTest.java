@@ -107,7 +107,7 @@ class RequestIdTest {
                 .header(HEADER, "delivery-1");
     }
 
-    /** The ids of all lines. */
+    /** The request ids of all lines. */
     private static final class Heard extends Handler {
 
         private final Queue<String> ids = new ConcurrentLinkedQueue<>();

@@ -15,7 +15,7 @@ import io.coachpay.Management;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 
-/** Strangers choose no label of a figure. */
+/** Strangers choose no label of a metric. */
 @ServiceTest
 class RequestLabelsTest {
 

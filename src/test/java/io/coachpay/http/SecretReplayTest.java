@@ -20,7 +20,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.journey.Marketplace;
 import io.restassured.response.ValidatableResponse;
 
-/** Answers that hold a secret are not stored with it, and are whole again when they are asked for again. */
+/** Answers with a secret are stored without it, and complete again when they are replayed. */
 @ServiceTest
 class SecretReplayTest {
 

@@ -24,7 +24,7 @@ import io.coachpay.Webhook;
 import io.restassured.RestAssured;
 import io.vertx.core.json.JsonObject;
 
-/** Bodies that begin and do not end harm nobody but who sends them. */
+/** Bodies that begin and do not end harm only their sender. */
 @ServiceTest
 class SlowBodiesTest {
 
@@ -46,7 +46,7 @@ class SlowBodiesTest {
         Person other = Person.called("bob");
         begin(slow, AT_ONCE);
         Awaitility.await().until(() -> slow.gets("/v1/me").extract().statusCode() == 429);
-        // With these they are more than there are threads for requests.
+        // With these there are more than threads for requests.
         begin(slow, 170);
 
         long begin = System.nanoTime();
@@ -105,7 +105,7 @@ class SlowBodiesTest {
             }
         }
 
-        // Whoever has been at it longest makes room.
+        // The body that has been arriving for longest makes room.
         RawConnection.Answer refused = connections.get(0).answer();
         assertThat(refused.status()).isEqualTo(503);
         assertThat(refused.headers()).containsKey("Retry-After");

@@ -5,7 +5,7 @@ import java.util.Map;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What Stripe answered to what handlers look for, as if it had been fetched. */
+/** Stripe's answers to handlers' needs, as if they had been fetched. */
 public final class Answers {
 
     private Answers() {

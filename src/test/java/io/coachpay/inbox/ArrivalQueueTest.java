@@ -42,7 +42,7 @@ class ArrivalQueueTest {
         List<String> ids = IntStream.range(0, 10).mapToObj(i -> "evt_" + UUID.randomUUID().toString().replace("-", ""))
                 .toList();
 
-        // All wait before the first writer starts, so they are stored by one statement.
+        // All wait before the first writer starts, so one statement stores them.
         List<CompletableFuture<Boolean>> good = ids.stream().map(id -> queue.add(arrival(id)).toCompletableFuture()).toList();
         CompletableFuture<Boolean> bad = queue.add(arrival("refused by the table's check")).toCompletableFuture();
         queue.start(new StartupEvent());

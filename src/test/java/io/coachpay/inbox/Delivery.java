@@ -12,7 +12,7 @@ import io.restassured.response.Response;
 /**
  * One event on its way to the service.
  *
- * @param body what is posted
+ * @param body of the request
  */
 record Delivery(String eventId, String objectId, String body) {
 

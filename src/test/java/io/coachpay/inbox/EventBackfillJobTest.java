@@ -31,7 +31,7 @@ import io.coachpay.access.Rows;
 @ServiceTest
 class EventBackfillJobTest {
 
-    /** An account of this test's alone, so that the service's own listings do not come in between. */
+    /** An account of this test's alone, so that the service's own listings do not interfere. */
     private EventMarks.Account account = new EventMarks.Account(
             "acct_" + UUID.randomUUID().toString().replace("-", ""), Instant.parse("2026-01-02T03:04:05Z"), 0);
 
@@ -178,7 +178,7 @@ class EventBackfillJobTest {
         pages.recover();
         backfill(first).run();
 
-        assertThat(first.questions).as("the first list is not begun anew").hasSize(1);
+        assertThat(first.questions).as("the first list is not begun again").hasSize(1);
         assertThat(pages.questions).extracting(question -> question.types().size()).containsExactly(20, 20, 20, 5, 5);
         assertThat(pages.questions).extracting(Pages.Question::after).containsExactly(null, "1", "1", null, "1");
         assertThat(Stream.concat(first.questions.stream(), pages.questions.stream())
@@ -309,7 +309,7 @@ class EventBackfillJobTest {
         return new EventMarks(service);
     }
 
-    /** How long after this the account's events are listed again, to the minute. */
+    /** The time until the account's events are listed again, to the minute. */
     private Duration isNextIn(Clock now) {
         Instant next = new Rows(service).query("select next_at from event_marks where account = ?",
                 row -> Rows.instant(row, "next_at"), account.name()).get(0);

@@ -122,7 +122,9 @@ class EventRetentionJobTest {
                 row -> row.getLong(1), account).get(0);
     }
 
-    /** So many events that came that long ago, and ended at once. What may be deleted the database tells by its own clock. */
+    /**
+     * Inserts events that came that long ago, and ended at once. The database decides by its own clock which may be deleted.
+     */
     private void insert(int count, String status, String payload, Duration ago) {
         Instant at = clock.instant().minus(ago);
         String first = Ids.first(at).toString();

@@ -277,7 +277,7 @@ class InboxTest {
         stored.awaitStatus(event.eventId(), "failed");
         UUID id = stored.leaseForADay(event.eventId(), 7);
 
-        // Another one has claimed it since: nothing is to be given back.
+        // Another worker has claimed it since: there is nothing to give back.
         attempts.make(claimed(id, event, 6, clock.instant()));
         assertThat(stored.get(event.eventId()).attempts()).isEqualTo(7);
         assertThat(calls).hasValue(1);

@@ -13,8 +13,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.coachpay.access.Rows;
 
 /**
- * Handlers of made-up types. What they do in the database is a row named after the event's object; what else shall happen, a
- * test says by the object's id.
+ * Handlers of made-up types. In the database they write a row named after the event's object; the object's id tells them what
+ * else to do.
  */
 final class Notes {
 
@@ -43,7 +43,7 @@ final class Notes {
         DURING_LOOK.put(objectId, what);
     }
 
-    /** How often the first handler was called to its end, whether or not the transaction was committed. */
+    /** Calls of the first handler that ended, whether or not the database transaction was committed. */
     static int applied(String objectId) {
         return APPLIED.getOrDefault(objectId, new AtomicInteger()).get();
     }

@@ -7,7 +7,7 @@ import java.util.HexFormat;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs as Stripe does, written apart from what verifies. */
+/** Signs as Stripe does, written apart from the code that verifies. */
 final class Signed {
 
     static final String PLATFORM_SECRET = "whsec_dev_platform";

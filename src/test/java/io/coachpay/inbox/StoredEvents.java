@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Rows;
 import io.coachpay.database.Database;
 
-/** The inbox's rows as a test sees them, and time made to pass for one of them. */
+/** The inbox's rows for tests, and a way to make them older. */
 @ApplicationScoped
 class StoredEvents {
 
@@ -49,7 +49,7 @@ class StoredEvents {
         return get(eventId);
     }
 
-    /** Waits until an event was put off as if it had not been tried; for how long since it came. */
+    /** Waits until an event was postponed without counting an attempt; returns for how long since it came. */
     Duration awaitPause(String eventId) {
         return await().pollDelay(Duration.ZERO).atMost(Duration.ofSeconds(60)).until(() -> rows.query("""
                 select extract(epoch from next_attempt_at - received_at)::integer as seconds from stripe_events
@@ -57,12 +57,12 @@ class StoredEvents {
                 row -> Duration.ofSeconds(row.getLong("seconds")), eventId), pauses -> !pauses.isEmpty()).get(0);
     }
 
-    /** Its pause or lease has passed. */
+    /** Ends an event's pause or lease. */
     void makeDue(String eventId) {
         rows.update("update stripe_events set next_attempt_at = now() - interval '1 second' where event_id = ?", eventId);
     }
 
-    /** Somebody has claimed it with that attempt's number; its id. */
+    /** Claims an event with that attempt's number, and returns its id. */
     UUID leaseForADay(String eventId, int attempts) {
         rows.update("update stripe_events set attempts = ?, next_attempt_at = now() + interval '1 day' where event_id = ?",
                 attempts, eventId);
@@ -78,7 +78,7 @@ class StoredEvents {
         return !rows.query("select 1 from rate_limit_buckets where id = ?", row -> 1, name).isEmpty();
     }
 
-    /** It was received and finished earlier than it was; nobody but the server's administrator can make that up. */
+    /** Makes an event older, as if received and finished earlier; only the server's administrator can do that. */
     void age(String eventId, Duration by) {
         String sql = """
                 update stripe_events set received_at = received_at - make_interval(secs => %1$d),

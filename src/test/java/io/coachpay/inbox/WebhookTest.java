@@ -159,7 +159,7 @@ class WebhookTest {
         java.net.http.HttpClient client = java.net.http.HttpClient.newHttpClient();
         byte[] bytes = event.body().getBytes(java.nio.charset.StandardCharsets.UTF_8);
 
-        // A publisher of unknown length makes the client send it in chunks, without saying how long it is.
+        // A publisher of unknown length makes the client send it in chunks, without a content length.
         for (var publisher : List.of(java.net.http.HttpRequest.BodyPublishers.ofByteArray(bytes),
                 java.net.http.HttpRequest.BodyPublishers.ofInputStream(() -> new java.io.ByteArrayInputStream(bytes)))) {
             var request = java.net.http.HttpRequest.newBuilder(java.net.URI.create(

@@ -1,4 +1,4 @@
-/** How the inbox receives, keeps and works off events, with handlers of made-up types. */
+/** Tests of the inbox, with handlers of made-up types. */
 @NullMarked
 package io.coachpay.inbox;
 

@@ -62,7 +62,7 @@ class JobsTest {
         }
     }
 
-    /** Does not end before it is told. */
+    /** Ends only when the test says so. */
     private record Lasting(String name, CountDownLatch over, AtomicInteger begun) implements Job {
 
         @Override

@@ -1,4 +1,4 @@
-/** Whether recurring work comes round. */
+/** Tests of recurring work. */
 @NullMarked
 package io.coachpay.job;
 

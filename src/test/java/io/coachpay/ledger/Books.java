@@ -25,10 +25,10 @@ import io.coachpay.database.Caller;
 import io.coachpay.database.Database;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** The real ledger, posting in transactions of the service, and what the database then says. */
+/** The real ledger, posting in database transactions of the service, and the database's answers. */
 final class Books {
 
-    /** An adjustment is a balance transaction's, which therefore has to be there. */
+    /** An adjustment belongs to a balance transaction, which must exist first. */
     private static final String LINE = """
             insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net, currency,
                    created, available_on, fact_journal_id)
@@ -42,7 +42,7 @@ final class Books {
     private Books() {
     }
 
-    /** Somebody new with a coach's profile in this currency. */
+    /** A new person with a coach's profile in this currency. */
     static UUID newCoach(CurrencyUnit currency) {
         UUID coach = UUID.randomUUID();
         inTransaction(connection -> {
@@ -59,7 +59,7 @@ final class Books {
         return coach;
     }
 
-    /** Posts these journals in one transaction; how many were new. */
+    /** Posts these journals in one database transaction; returns how many were new. */
     static int post(Journal... journals) {
         return inTransaction(connection -> {
             int fresh = ledgerOn(connection).post(List.of(journals));
@@ -165,7 +165,10 @@ final class Books {
         return Money.of(CurrencyUnit.of(currency), amount, RoundingMode.UNNECESSARY);
     }
 
-    /** A ledger on the connection of a running transaction, as it has in the service: closing it there ends nothing. */
+    /**
+     * A ledger on the connection of a running database transaction, as in the service: closing the ledger's connection does not
+     * end it.
+     */
     private static Ledger ledgerOn(Connection connection) {
         Connection lent = (Connection) Proxy.newProxyInstance(Books.class.getClassLoader(), new Class<?>[] { Connection.class },
                 (proxy, method, arguments) -> {

@@ -13,11 +13,11 @@ import io.coachpay.OwnerSql;
 import io.coachpay.ServiceTest;
 import io.coachpay.job.Jobs;
 
-/** Closed days of shared accounts are added up once, and what an account holds follows from them and the days since. */
+/** Closed days of shared accounts are added up once; a balance follows from them and the days since. */
 @ServiceTest
 class DailyTotalsJobTest {
 
-    /** In a currency that no other story is told in. */
+    /** In a currency that no other story uses. */
     private static final String POST = """
             with journal as (
               insert into ledger_journals (id, kind, reference, occurred_at) values (gen_random_uuid(), 'test', ?, now()) returning id),

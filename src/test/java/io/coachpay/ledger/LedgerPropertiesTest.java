@@ -86,7 +86,7 @@ class LedgerPropertiesTest {
         assertThat(refunds.left).allSatisfy((account, money) -> assertThat(money).isEqualTo(Money.zero(currency)));
     }
 
-    /** What the accounts hold while a payment is refunded, part by part; after each journal, together, nothing. */
+    /** The accounts' balances while a payment is refunded in parts; they sum to zero after each journal. */
     private static final class Refunds {
 
         private final Split split;

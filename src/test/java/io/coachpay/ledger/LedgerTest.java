@@ -123,7 +123,7 @@ class LedgerTest {
         }
     }
 
-    /** Numbers run from one without a gap, and each line begins with what the one before left. */
+    /** Line numbers run from one without a gap, and each line begins with the balance after the one before. */
     private static void isContinuous(List<Books.Line> lines, int length) {
         assertThat(lines).hasSize(length);
         Money balance = Money.zero(CurrencyUnit.USD);

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
-/** {@code src/docs/money.md}, read strictly: what is not understood is an error, so that no line goes unchecked. */
+/** Reads {@code src/docs/money.md} strictly: a line that is not understood is an error, so that none goes unchecked. */
 final class MoneyDoc {
 
     private static final Path PAGE = Path.of("src/docs/money.md");
@@ -58,7 +58,7 @@ final class MoneyDoc {
         }
     }
 
-    /** What a session costs and who gets what of it. */
+    /** A session's price, and its parts. */
     record Terms(Money rate, int minutes, BigDecimal percentage, Money price, Money fee, Money payout) {
     }
 
@@ -67,16 +67,16 @@ final class MoneyDoc {
     }
 
     /**
-     * One row of a story: a journal with its entries, or, without a journal, what the accounts hold by then.
+     * One row of a story: a journal with its entries, or, without a journal, the balances by then.
      *
-     * @param told the amount that Stripe tells
-     * @param beside what it tells beside it: a fee, or what the amount was settled as
+     * @param told the amount that Stripe reports
+     * @param beside a second figure that Stripe reports: a fee, or the settled amount
      */
     record Row(@Nullable String journal, String reference, @Nullable Money told, @Nullable Money beside,
             Map<Column, Money> cells) {
     }
 
-    /** What is left in the end, in one currency. */
+    /** The balances at the end, in one currency. */
     record Outcome(Money pending, Money available, Money inTransit, Money paidOut, Money totalEarnings, Money platform,
             Money external, Money fx) {
 
@@ -86,9 +86,9 @@ final class MoneyDoc {
     }
 
     /**
-     * What a payout is made of.
+     * A payout and its parts.
      *
-     * @param parts how much of each balance transaction, by its id
+     * @param parts the amount of each balance transaction, by its id
      */
     record Payout(String reference, Map<String, Money> parts) {
     }
@@ -97,7 +97,7 @@ final class MoneyDoc {
      * One story.
      *
      * @param terms of each price in it
-     * @param outcomes in the story's currency, and then in any other that it comes to
+     * @param outcomes in the story's currency, and then in each other one of the story
      */
     record Story(String title, List<Terms> terms, List<Row> rows, List<Payout> payouts, List<Outcome> outcomes) {
 
@@ -200,7 +200,7 @@ final class MoneyDoc {
                 amounts);
     }
 
-    /** The cells of all lines that belong to a table, without the one that only rules off its head. */
+    /** The cells of all lines of a table, without the line below its head. */
     private static List<List<String>> rows(List<String> lines) {
         List<List<String>> rows = new ArrayList<>();
         for (String line : lines) {
@@ -215,7 +215,7 @@ final class MoneyDoc {
         return rows;
     }
 
-    /** All lines that begin like this, each of which has to be understood. */
+    /** All lines that begin like this, each of which must match. */
     private static List<Matcher> lines(String begin, Pattern pattern, List<String> lines) {
         Pattern like = Pattern.compile(begin);
         return lines.stream().filter(line -> like.matcher(line).lookingAt()).map(line -> whole(pattern, line)).toList();

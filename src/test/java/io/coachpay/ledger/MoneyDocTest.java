@@ -39,7 +39,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import io.coachpay.money.Price;
 import io.coachpay.money.Split;
 
-/** Replays the page about money on the real ledger: what is written there is what the books say. */
+/** Replays the page about money on the real ledger, and compares the books with the page. */
 class MoneyDocTest {
 
     private static final MoneyDoc DOC = MoneyDoc.read();
@@ -136,7 +136,7 @@ class MoneyDocTest {
                 .collect(Collectors.toMap(MoneyDoc.Row::reference, row -> requireNonNull(row.told())));
     }
 
-    /** What an account holds: a coach's as the database keeps it, a shared one's as the sum of this story's entries. */
+    /** An account's balance: a coach's as the database keeps it, a shared one's as the sum of this story's entries. */
     private static Money balance(UUID coach, MoneyDoc.Column column, Map<MoneyDoc.Column, Money> sums) {
         Money nothing = Money.zero(column.currency());
         return column.kind().owned() ? Books.balances(coach, column.currency()).getOrDefault(column.kind(), nothing)
@@ -150,7 +150,7 @@ class MoneyDocTest {
                 Money.total(PLATFORM.stream().map(held).toList()), held.apply(EXTERNAL), held.apply(FX));
     }
 
-    /** What the coach's profile says by then. */
+    /** The figures of the coach's profile by then. */
     private static Books.Figures figures(MoneyDoc.Outcome outcome) {
         return new Books.Figures(outcome.pending().getAmount(), outcome.available().getAmount(),
                 outcome.totalEarnings().getAmount());

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class StripeCurrenciesTest {
 
-    /** Where Joda, after ISO 4217, and Stripe's numbers count differently; a new difference must be looked at by a person. */
+    /** Currencies that Joda, after ISO 4217, and Stripe's numbers count differently; a person must look at a new difference. */
     private static final Map<String, Integer> WRITTEN_DIGITS_THAT_DIFFER = Map.of("ISK", 0, "UGX", 0, "MGA", 2);
 
     static Stream<StripeCurrency> everyCurrency() {
@@ -58,7 +58,7 @@ class StripeCurrenciesTest {
         }
     }
 
-    /** Where Stripe publishes no least charge, that of the currency it settles in applies: 0.50 USD. */
+    /** A currency without a published least charge has that of the settlement currency: 0.50 USD. */
     @ParameterizedTest
     @MethodSource("everyCurrency")
     void takesNoChargeUnitForALeastCharge(StripeCurrency currency) {

@@ -20,8 +20,8 @@ import io.coachpay.packaged.CrashScene.Visitor;
 import io.coachpay.packaged.CrashingWire.Moment;
 
 /**
- * The process is killed between the steps of whatever takes several: before a request reaches Stripe, and after it took effect
- * but before the answer was read. A new process ends each story right.
+ * Kills the process between the steps of everything that takes several: before a request reaches Stripe, and after it took
+ * effect but before the answer was read. A new process ends each story right.
  */
 class CrashIT {
 

@@ -41,7 +41,7 @@ import io.restassured.specification.RequestSpecification;
 
 /**
  * The packaged service with a database, the sandbox and an identity provider around it, and wires to and from the sandbox on
- * which it can be killed. It goes by the real clock, so money is paid with the card whose funds are available at once.
+ * which it can be killed. It follows the real clock, so money is paid with the card whose funds are available at once.
  */
 final class CrashScene implements AutoCloseable {
 
@@ -60,12 +60,12 @@ final class CrashScene implements AutoCloseable {
         this(Database.server(), Map.of());
     }
 
-    /** The same with a database of its own, and told more than it must be. */
+    /** A scene with a database of its own, and further settings. */
     CrashScene(Postgres database, Map<String, String> more) throws IOException, InterruptedException {
         this.database = database;
         environment = new HashMap<>(
                 PackagedService.environment(database, issuer.uri(), toStripe.uri().toString(), FreePort.any()));
-        // A dead instance's jobs are taken over soon, so that nobody waits for minutes here.
+        // Another instance takes over a dead one's jobs soon, so that nobody waits for minutes here.
         environment.putAll(Map.of("COACHPAY_JOB_HEARTBEAT_INTERVAL", "1S", "COACHPAY_JOB_POLLING_INTERVAL",
                 "0.2S", "COACHPAY_JOB_QUICK_INTERVAL", "0.2S", "COACHPAY_INBOX_LEASE", "5S", "COACHPAY_STRIPE_NETWORK_RETRIES",
                 "0",
@@ -76,7 +76,7 @@ final class CrashScene implements AutoCloseable {
         service = started(environment);
     }
 
-    /** Where Stripe posts its events to from now on: those of the platform, and those of connected accounts. */
+    /** Sends Stripe's events to these addresses from now on: those of the platform, and those of connected accounts. */
     void webhooksGoTo(URI platform, URI connect) {
         control("PUT", "/sandbox/webhooks", Map.of("endpoints", List.of(
                 Map.of("kind", "platform", "url", platform + "/webhooks/stripe", "secret", PackagedService.PLATFORM_SECRET),
@@ -94,7 +94,7 @@ final class CrashScene implements AutoCloseable {
         return again(dead, Map.of());
     }
 
-    /** The same, told more than it was. */
+    /** Another process in a dead one's place, with further settings. */
     PackagedService again(PackagedService dead, Map<String, String> more) throws IOException, InterruptedException {
         Map<String, String> own = on(dead.port());
         own.putAll(more);
@@ -122,7 +122,7 @@ final class CrashScene implements AutoCloseable {
         return PackagedService.start(RUNNER, log(Integer.parseInt(environment.get("QUARKUS_HTTP_PORT"))), environment);
     }
 
-    /** What the processes on a port have said, one after the other. */
+    /** The log of the processes on a port, one after the other. */
     static Path log(int port) {
         return Path.of("target", "packaged", "service-" + port + ".log");
     }
@@ -135,7 +135,7 @@ final class CrashScene implements AutoCloseable {
         return service.managementPort();
     }
 
-    /** What the process with this management port tells of itself. */
+    /** The metrics of the process with this management port. */
     String metrics(int managementPort) {
         return given().baseUri("http://127.0.0.1").port(managementPort).get("/q/metrics").then().statusCode(200).extract()
                 .asString();
@@ -152,7 +152,7 @@ final class CrashScene implements AutoCloseable {
         killAt(toStripe, request, moment, doing);
     }
 
-    /** Has something happen of which Stripe tells, and the service dies when it has been told. */
+    /** Does something that Stripe reports, and kills the service when the webhook has arrived. */
     void killAtWebhook(Runnable doing) throws IOException, InterruptedException {
         killAt(fromStripe, "POST /webhooks/stripe.*", Moment.AFTER_THE_EFFECT, doing);
     }
@@ -169,12 +169,12 @@ final class CrashScene implements AutoCloseable {
 
     // ---- people
 
-    /** Somebody new. */
+    /** A new person. */
     Visitor somebody(String name) {
         return new Visitor(issuer.token(name + "-" + UUID.randomUUID().toString().substring(0, 8)));
     }
 
-    /** A person who talks to whichever process serves. */
+    /** A person who talks to the process that serves. */
     final class Visitor {
 
         private final String token;
@@ -203,12 +203,12 @@ final class CrashScene implements AutoCloseable {
             return asks().body(body).put(path);
         }
 
-        /** Asks although nobody will be left to answer. */
+        /** Posts although no process will be left to answer. */
         void postsInVain(String path, Map<String, ?> body) {
             inVain(() -> posts(path, body));
         }
 
-        /** The same. */
+        /** Deletes although no process will be left to answer. */
         void deletesInVain(String path) {
             inVain(() -> asks().delete(path));
         }
@@ -233,7 +233,7 @@ final class CrashScene implements AutoCloseable {
         }
     }
 
-    /** Somebody who can be booked for 100.00 USD an hour. */
+    /** A coach who can be booked for 100.00 USD an hour. */
     Visitor coach() {
         Visitor coach = somebody("coach");
         isPaid(coach, "monthly");
@@ -252,13 +252,13 @@ final class CrashScene implements AutoCloseable {
                 .then().statusCode(201).extract().path("id");
     }
 
-    /** Paying it has begun; what was answered. */
+    /** Begins to pay a session; the answer. */
     Response begun(Visitor mentee, String session) {
         return mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent")).then().statusCode(200)
                 .extract().response();
     }
 
-    /** The same, paid, and its money available; the payment's id. */
+    /** A paid session whose money is available; the payment's id. */
     String paid(Visitor mentee, Visitor coach) {
         String session = booked(mentee, coach);
         Response payment = begun(mentee, session);
@@ -268,14 +268,14 @@ final class CrashScene implements AutoCloseable {
         return payment.path("transactionId");
     }
 
-    /** The same, and the session took place long ago, so that it can be paid out. */
+    /** A paid session that took place long ago, so that it can be paid out. */
     String earned(Visitor mentee, Visitor coach) {
         String payment = paid(mentee, coach);
         tookPlace(column("select session_id from transactions where id = '" + payment + "'").get(0));
         return payment;
     }
 
-    /** A session took place long ago. */
+    /** Moves a session into the past. */
     void tookPlace(String session) {
         run("update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'"
                 + " where id = '" + session + "'");
@@ -299,7 +299,7 @@ final class CrashScene implements AutoCloseable {
         soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).then().body("status", equalTo("confirmed")));
     }
 
-    /** A coach is paid without having asked as soon as there is something. */
+    /** Has a coach paid without asking, as soon as there is something. */
     void paysAtOnce(Visitor coach) {
         isPaid(coach, "instant");
     }
@@ -309,7 +309,7 @@ final class CrashScene implements AutoCloseable {
                 Map.of("amount", "0.00", "currency", "USD"), "payoutSchedule", schedule)).then().statusCode(200);
     }
 
-    /** A coach is paid daily from now on, and the day has come. */
+    /** Has a coach paid daily from now on, and the day come. */
     void turnComes(Visitor coach) {
         isPaid(coach, "daily");
         String mark = "payout_schedule = 'daily' and user_id = '" + coach.id() + "'";
@@ -328,14 +328,14 @@ final class CrashScene implements AutoCloseable {
                 .jsonPath();
     }
 
-    /** The platform fills its balance at Stripe with so much, in cents. */
+    /** Tops up the platform's balance at Stripe by this much, in cents. */
     void toppedUp(long cents) {
         String topUp = atStripe().formParam("amount", cents).formParam("currency", "usd").post("/v1/topups").then()
                 .statusCode(200).extract().path("id");
         control("POST", "/sandbox/topups/" + topUp + "/succeed", Map.of());
     }
 
-    /** The sandbox as anybody with a key sees it, for many questions. */
+    /** The sandbox for a client with a key, for many requests. */
     Http stripe() {
         return Http.of(stripe.uri(), "sk_test_dashboard");
     }
@@ -344,7 +344,7 @@ final class CrashScene implements AutoCloseable {
         return given().baseUri("http://127.0.0.1").port(stripe.port()).auth().preemptive().basic("sk_test_sandbox", "");
     }
 
-    /** The coach's balances here and there are the same, to the cent, and there was enough to compare. */
+    /** Asserts that the coach's balances here and there are the same, to the cent, and that there was enough to compare. */
     void agree(Visitor coach) {
         String account = coach.account();
         soon().untilAsserted(() -> {
@@ -359,7 +359,7 @@ final class CrashScene implements AutoCloseable {
         });
     }
 
-    /** How many objects of this list the sandbox has, narrowed down by a query and, where there is one, to an account. */
+    /** The number of objects of this list in the sandbox, narrowed down by a query and, where there is one, to an account. */
     int countAtStripe(String path, Map<String, String> query, String account) {
         RequestSpecification request = atStripe().queryParams(query).queryParam("limit", 100);
         return (account.isEmpty() ? request : request.header("Stripe-Account", account)).get(path).then().statusCode(200)
@@ -368,7 +368,7 @@ final class CrashScene implements AutoCloseable {
 
     // ---- the database
 
-    /** Pauses between attempts are over: everything that waits is due, and what is done every hour. */
+    /** Ends pauses between attempts: everything that waits is due, and so are hourly jobs. */
     void timePasses() {
         for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes")) {
             run("update " + table + " set check_at = now() where check_at > now()");

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/** Carries requests on to a server; at one that was agreed on it kills somebody, before or after the request took effect. */
+/** Forwards requests to a server; at a chosen one it kills a process, before or after the request took effect. */
 final class CrashingWire implements AutoCloseable {
 
-    /** When the killing happens. */
+    /** The moment of the kill. */
     enum Moment {
         /** The request was sent and never arrives. */
         BEFORE_THE_EFFECT,
@@ -53,7 +53,7 @@ final class CrashingWire implements AutoCloseable {
         trap.set(new Trap(Pattern.compile(request), moment, killing));
     }
 
-    /** Whether somebody ran into it. */
+    /** Whether a request has sprung the trap. */
     boolean sprung() {
         return trap.get() == null;
     }

@@ -25,13 +25,12 @@ import io.coachpay.packaged.CrashScene.Visitor;
 import io.coachpay.simulation.Reply;
 
 /**
- * Mentees who book, pay, cancel and are refunded, and coaches who are paid out, each mentee on a thread of the own, so many
- * stories
- * a second at most. What the service accepted is noted: it must be found in the end, once.
+ * Mentees who book, pay, cancel and are refunded, and coaches who are paid out, each mentee on a thread of its own, so many
+ * stories a second at most. Accepted requests are recorded: each must be found in the end, once.
  */
 final class Crowd {
 
-    /** What a person does next, and how often out of a hundred times. */
+    /** The chances of a person's next act, out of a hundred. */
     private static final int PAYS = 55;
     private static final int IS_REFUNDED = 75;
     private static final int CANCELS = 85;
@@ -47,9 +46,9 @@ final class Crowd {
     private record Paid(String payment, String session, Coach coach) {
     }
 
-    /** What was answered with 2xx, by what it made. */
+    /** Ids in 2xx answers, by the kind of object. */
     final Map<String, Set<String>> accepted = new ConcurrentSkipListMap<>();
-    /** What went wrong that must not. */
+    /** Failures that must not happen. */
     final Queue<String> problems = new ConcurrentLinkedQueue<>();
     final Queue<Persistent.Unanswered> unanswered = new ConcurrentLinkedQueue<>();
     final AtomicInteger answered = new AtomicInteger();
@@ -77,7 +76,7 @@ final class Crowd {
         return new Persistent(ports, somebody.token(), unanswered, answered);
     }
 
-    /** Everybody begins; whoever they are, for whoever wants to know. */
+    /** Starts everybody; returns their names. */
     List<String> begin() {
         List<String> people = new ArrayList<>();
         for (int number = 0; number < mentees; number++) {
@@ -89,7 +88,7 @@ final class Crowd {
         return people;
     }
 
-    /** Everybody ends the story they are in, and begins no other. */
+    /** Lets everybody end their story, and begin no other. */
     void end() throws InterruptedException {
         threads.shutdown();
         if (!threads.awaitTermination(LONGEST_STORY.toSeconds(), TimeUnit.SECONDS)) {
@@ -120,7 +119,7 @@ final class Crowd {
             this.random = random;
         }
 
-        /** The next thing that happens; it never throws, for then nothing would happen any more. */
+        /** The next story; it never throws, since then no other would follow. */
         void story() {
             try {
                 int dice = random.nextInt(100);
@@ -166,13 +165,13 @@ final class Crowd {
                 return;
             }
             Reply reply = made("cancellations", person, path, Map.of(), "id");
-            // Whoever missed the answer is told that nothing is left to cancel, and looks.
+            // A mentee who missed the answer hears that nothing is left to cancel, and looks.
             if (!reply.ok() && person.get("/v1/sessions/" + what.session()).text("status").equals("cancelled")) {
                 accepted("cancellations").add(what.session());
             }
         }
 
-        /** The session took place long ago, and the coach asks for what there is. */
+        /** Moves the session into the past, and has the coach ask for a payout. */
         private void isPaidOut(Paid what) {
             if (isBooked(what)) {
                 await().atMost(LONGEST_OUTAGE).ignoreExceptions().until(() -> {
@@ -183,7 +182,7 @@ final class Crowd {
             }
         }
 
-        /** Whether Stripe's word of it has come; otherwise it is somebody's turn another time. */
+        /** Whether Stripe's event has come; otherwise the payment is for another turn. */
         private boolean isBooked(Paid what) {
             boolean booked = person.get("/v1/sessions/" + what.session()).text("status").equals("confirmed");
             if (!booked) {
@@ -192,7 +191,7 @@ final class Crowd {
             return booked;
         }
 
-        /** Posts under a key, now and then once more with it, which must be answered as before. */
+        /** Posts under a key, now and then a second time, which must get the same answer. */
         private Reply made(String what, Persistent who, String path, Map<String, ?> form, String id) {
             String key = UUID.randomUUID().toString();
             Reply reply = who.post(path, form, key);

@@ -34,7 +34,7 @@ import io.coachpay.simulation.StripeChecks;
 
 /**
  * Two instances die again and again under load, and lose their database: nothing that was accepted is lost, and nothing is done
- * twice. For as long as it takes to strike a few times, or so many seconds: {@code -Ddeath.seconds=600 -Ddeath.seed=17}.
+ * twice. Lasts for a few strikes, or so many seconds: {@code -Ddeath.seconds=600 -Ddeath.seed=17}.
  */
 class DeathIT {
 
@@ -69,7 +69,7 @@ class DeathIT {
             """
                     select id::text from payouts where ?::uuid[] is not null and request_id is not null and status <> 'refused'""");
 
-    /** A few people ask for as much as a crowd. */
+    /** A few people send as many requests as a crowd. */
     private static final Map<String, String> LIMITS = Map.of("COACHPAY_HTTP_MONEY_MOVING_PER_MINUTE", "100000",
             "COACHPAY_HTTP_ASKING_STRIPE_PER_MINUTE", "100000", "COACHPAY_SESSION_OPEN_HOLDS_PER_MENTEE", "20",
             "COACHPAY_SESSION_OPEN_HOLDS_PER_COACH", "200");
@@ -129,7 +129,7 @@ class DeathIT {
             Instant before = Instant.now();
             strikes.strike(ORDER.get(turn % ORDER.size()), random);
             if (SECONDS == 0) {
-                // Keys of requests that died are free after a minute, which nobody waits for here.
+                // Keys of requests that died are free after a minute, for which nobody waits here.
                 scene.run("update idempotency_keys set locked_at = locked_at - interval '2 minutes'"
                         + " where response_status is null and locked_at < '" + before + "'");
             }
@@ -144,7 +144,7 @@ class DeathIT {
 
     // ---- the end
 
-    /** How long it takes until nothing is left to be done. */
+    /** The time until nothing is left to be done. */
     private Duration awaitNoBacklog() {
         long begin = System.nanoTime();
         await().atMost(LONGEST_BACKLOG).pollInterval(Duration.ofMillis(250)).untilAsserted(() -> {
@@ -158,7 +158,7 @@ class DeathIT {
         return Duration.ofNanos(System.nanoTime() - begin);
     }
 
-    /** A comparison with Stripe's books that began now has ended, also where one had died with its instance. */
+    /** Waits for a comparison with Stripe's books that began now, even where one died with its instance. */
     private void awaitComparison() {
         Instant begin = Instant.now();
         await().atMost(LONGEST_BACKLOG).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
@@ -185,7 +185,7 @@ class DeathIT {
         return broken;
     }
 
-    /** What was accepted is there, and there is nothing that was not. */
+    /** Accepted objects that are missing, and objects that were not accepted. */
     private List<String> lostOrDoubled(String what, String query, List<String> mentees) {
         TreeSet<String> accepted = new TreeSet<>(crowd.accepted(what));
         TreeSet<String> there = OwnerSql.rows(query, array(mentees)).stream().map(row -> String.valueOf(row.get("id")))
@@ -207,7 +207,7 @@ class DeathIT {
         return scene.stripe().get(path).body();
     }
 
-    // ---- what is said of it
+    // ---- the report
 
     private void report(Duration backlog) throws IOException {
         String text = """
@@ -230,7 +230,7 @@ class DeathIT {
         return crowd.unanswered.stream().filter(one -> one.status() == status).count();
     }
 
-    /** Everything that helps to see why. */
+    /** Prints everything that helps to see why. */
     private void tell() throws IOException {
         System.out.println("Seed " + SEED);
         strikes.all().forEach(strike -> System.out.println(strike.told()));

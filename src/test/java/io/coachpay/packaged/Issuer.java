@@ -21,7 +21,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** As much of an identity provider as the service asks for: it says where its keys are, and signs tokens for whoever asks. */
+/** The part of an identity provider that the service uses: it says where its keys are, and signs any token. */
 public final class Issuer implements AutoCloseable {
 
     private static final Base64.Encoder BASE64 = Base64.getUrlEncoder().withoutPadding();
@@ -49,7 +49,7 @@ public final class Issuer implements AutoCloseable {
         return "http://127.0.0.1:" + server.getAddress().getPort();
     }
 
-    /** A token for somebody, valid for half an hour. */
+    /** A token for a person, valid for half an hour. */
     public String token(String subject, String... roles) {
         Instant now = Instant.now();
         JsonObject claims = new JsonObject().put("iss", uri()).put("aud", "coachpay").put("sub", subject).put("name", subject)

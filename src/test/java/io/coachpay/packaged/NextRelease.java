@@ -6,7 +6,7 @@ import java.sql.Statement;
 
 import io.coachpay.database.Database;
 
-/** What the migration of a release to come may do to the schema while this one still runs: it expands. */
+/** A migration of a release to come, as it may change the schema while this one still runs: it expands. */
 final class NextRelease {
 
     private static final String EXPAND = """

@@ -38,7 +38,7 @@ final class OwnPostgres implements AutoCloseable {
         server = Postgres.start(data(), port);
     }
 
-    /** Where it is found, and by whom; the same after each start. */
+    /** Its address and logins; the same after each start. */
     Postgres server() {
         return server;
     }
@@ -47,7 +47,7 @@ final class OwnPostgres implements AutoCloseable {
         return directory.resolve("data");
     }
 
-    /** Cuts all of the service's connections, as a failover or a firewall would; how many there were. */
+    /** Cuts all of the service's connections, as a failover or a firewall would; returns how many there were. */
     int cutConnections() throws SQLException {
         try (Connection administrator = DriverManager.getConnection(server.jdbcUrl(), "postgres", "");
                 Statement statement = administrator.createStatement();
@@ -58,7 +58,7 @@ final class OwnPostgres implements AutoCloseable {
         }
     }
 
-    /** Ends without writing down what is in its memory, so that the next start has to recover. */
+    /** Ends without writing its memory to disk, so that the next start has to recover. */
     void crash() throws IOException {
         long pid = Long.parseLong(Files.readAllLines(data().resolve("postmaster.pid")).get(0).strip());
         ProcessHandle postmaster = ProcessHandle.of(pid).orElseThrow();
@@ -82,14 +82,14 @@ final class OwnPostgres implements AutoCloseable {
         server = Postgres.start(data(), port);
     }
 
-    /** Keeps the data as they are now; the server is stopped for it. */
+    /** Copies the data as they are now; the server is stopped for it. */
     void backUp() throws IOException {
         stop();
         copy(data(), directory.resolve("backup"));
         start();
     }
 
-    /** Puts back what was kept; everything since then is lost. */
+    /** Puts the copy back; everything since then is lost. */
     void restore() throws IOException {
         stop();
         delete(data());

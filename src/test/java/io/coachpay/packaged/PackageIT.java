@@ -33,7 +33,7 @@ import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
 import io.vertx.core.json.JsonObject;
 
-/** Runs what would be deployed. */
+/** Runs the package as it would be deployed. */
 class PackageIT {
 
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
@@ -131,7 +131,7 @@ class PackageIT {
                 });
     }
 
-    /** A database that was migrated by runs of their own, one of which died; where it is. */
+    /** A database that was migrated by runs of their own, one of which died; its address. */
     private static String migratedApart() throws Exception {
         database().createDatabase("apart");
         String url = database().jdbcUrl("apart");
@@ -165,7 +165,7 @@ class PackageIT {
         return environment;
     }
 
-    /** How a process ended, and all that it said. */
+    /** The end of a process, and all its output. */
     private record Ended(int status, String said) {
     }
 

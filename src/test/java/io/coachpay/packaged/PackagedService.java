@@ -19,9 +19,9 @@ import io.coachpay.development.Postgres;
 /** The packaged service in a process of its own, as it would run in production. */
 public final class PackagedService implements AutoCloseable {
 
-    /** What events for the platform's endpoint are signed with. */
+    /** Signs events for the platform's endpoint. */
     public static final String PLATFORM_SECRET = "whsec_package_platform";
-    /** And those for connected accounts. */
+    /** Signs events for connected accounts. */
     static final String CONNECT_SECRET = "whsec_package_connect";
 
     private static final Duration LONGEST_START = Duration.ofSeconds(90);
@@ -39,13 +39,13 @@ public final class PackagedService implements AutoCloseable {
         this.startSeconds = startSeconds;
     }
 
-    /** Starts it and returns when it says that it is ready. */
+    /** Starts it and returns when it is ready. */
     public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe)
             throws IOException, InterruptedException {
         return start(packaged, log, server, issuer, stripe, Map.of());
     }
 
-    /** The same, told more than it must be. */
+    /** Starts it with further settings, and returns when it is ready. */
     public static PackagedService start(Path packaged, Path log, Postgres server, String issuer, String stripe,
             Map<String, String> more) throws IOException, InterruptedException {
         Map<String, String> environment = new HashMap<>(environment(server, issuer, stripe, FreePort.any()));
@@ -71,7 +71,7 @@ public final class PackagedService implements AutoCloseable {
         return new PackagedService(process, port, managementPort, (System.nanoTime() - begin) / 1e9);
     }
 
-    /** All that it must be told. */
+    /** All required settings. */
     static Map<String, String> environment(Postgres server, String issuer, String stripe, int port) {
         return Map.ofEntries(
                 Map.entry("QUARKUS_HTTP_HOST", "127.0.0.1"),
@@ -113,7 +113,7 @@ public final class PackagedService implements AutoCloseable {
         return port;
     }
 
-    /** Where it tells how it is. */
+    /** Its port for health and metrics. */
     public int managementPort() {
         return managementPort;
     }
@@ -122,12 +122,12 @@ public final class PackagedService implements AutoCloseable {
         return process.pid();
     }
 
-    /** From the start of the process until it said that it is ready. */
+    /** From the start of the process until it was ready. */
     public double startSeconds() {
         return startSeconds;
     }
 
-    /** Resident memory in MB; empty on systems that do not tell. */
+    /** Resident memory in MB; empty on systems that do not report it. */
     public OptionalLong residentMegabytes() throws IOException {
         Path status = Path.of("/proc", Long.toString(pid()), "status");
         if (!Files.exists(status)) {
@@ -137,7 +137,7 @@ public final class PackagedService implements AutoCloseable {
                 .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) / 1024).findFirst();
     }
 
-    /** Ends it at once and without a warning, in the middle of whatever it is doing. */
+    /** Ends it at once and without a warning, in the middle of its work. */
     void kill() {
         process.destroyForcibly();
         try {

@@ -15,12 +15,12 @@ import io.coachpay.simulation.Http;
 import io.coachpay.simulation.Reply;
 
 /**
- * Somebody who asks one instance after the other until one of them answers, and sends what moves something again under the same
- * key. A minute after its holder's death a key is free again, so that is how long it may take.
+ * A client that asks one instance after the other until one of them answers, and repeats a request that moves something under
+ * the same key. A key is free again a minute after its holder's death, so that is how long it may take.
  */
 final class Persistent {
 
-    /** Somebody was not answered, or was told that the database is away, or that something is wrong with us. */
+    /** A request that was not answered, or with the database being away, or with a failure of ours. */
     record Unanswered(String asked, int port, int status, long begin, long end) {
     }
 
@@ -34,7 +34,7 @@ final class Persistent {
     private final AtomicInteger answered;
 
     /**
-     * @param unanswered where it is noted who was not answered
+     * @param unanswered receives requests without an answer
      * @param answered counts answers
      */
     Persistent(List<Integer> ports, String token, Queue<Unanswered> unanswered, AtomicInteger answered) {
@@ -48,17 +48,17 @@ final class Persistent {
         return insist("GET " + path, instance -> instance.get(path));
     }
 
-    /** Under a key of its own; the answer that stands. */
+    /** Posts under a key of its own; the final answer. */
     Reply post(String path, Map<String, ?> body) {
         return post(path, body, UUID.randomUUID().toString());
     }
 
-    /** Under this key. */
+    /** Posts under this key. */
     Reply post(String path, Map<String, ?> body, String key) {
         return insist("POST " + path, instance -> instance.json("POST", path, body, Map.of("Idempotency-Key", key)));
     }
 
-    /** How one instance is asked. */
+    /** A request to one instance. */
     private interface Asking {
         Reply of(Http instance);
     }
@@ -82,7 +82,7 @@ final class Persistent {
         return reply;
     }
 
-    /** A key is in use as long as the request that died with it is not taken for dead. */
+    /** A key is in use until the request that died with it counts as dead. */
     private static boolean stands(Reply reply) {
         return reply.status() != 0 && reply.status() < 500 && !reply.brief().endsWith("idempotency-key-in-use");
     }

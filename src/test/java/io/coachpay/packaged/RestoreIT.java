@@ -19,13 +19,13 @@ import io.coachpay.packaged.CrashScene.Visitor;
 import io.coachpay.simulation.LedgerChecks;
 
 /**
- * The database is put back to what it was a while ago, and Stripe has done things since: nothing is paid out, charged,
- * refunded or given back twice, and the service learns from Stripe what it has forgotten. Payouts are held until it has.
+ * The database is put back to an earlier state, and Stripe has moved on since: nothing is paid out, charged, refunded or given
+ * back twice, and the service learns from Stripe what it has forgotten. Payouts are held until it has.
  */
 class RestoreIT {
 
     private static final Map<String, String> HELD = Map.of("COACHPAY_PAYOUT_HOLD", "true");
-    /** Stripe does not say yet what it has done: what is asked of the service now, it must answer without knowing. */
+    /** Stripe does not list yet what it has done, so the service must answer requests without knowing it. */
     private static final String LISTS_NOTHING = """
             {"requests": [
               {"match": {"method": "GET", "path": "/v1/events"}, "do": "error", "status": 500, "type": "api_error", "message": "No."},
@@ -116,7 +116,7 @@ class RestoreIT {
                 Map.of("reason", "ill", "amount", Map.of("amount", "30.00", "currency", "USD"))).then().statusCode(201);
     }
 
-    /** A payment is disputed, and the coach's part of it taken back; Stripe's id of the dispute. */
+    /** A disputed payment whose coach's part was taken back; Stripe's id of the dispute. */
     private static String recovered(Visitor coach, String payment) {
         String charge = scene.column("select stripe_charge_id from transactions where id = '" + payment + "'").get(0);
         String dispute = scene.control("POST", "/sandbox/disputes", Map.of("charge", charge)).getString("id");
@@ -133,7 +133,7 @@ class RestoreIT {
         return scene.countAtStripe("/v1/payouts", Map.of(), coach.account());
     }
 
-    /** All that was listed, was listed again, and a comparison that began after that finds nothing. */
+    /** Waits until everything was listed again, and a comparison that began after that finds nothing. */
     private static void awaitNoDrift() {
         Instant begin = Instant.now();
         scene.run("update event_marks set next_at = null");
@@ -150,7 +150,7 @@ class RestoreIT {
         });
     }
 
-    /** What differs, or why nothing was compared. */
+    /** The open differences, or the reason why nothing was compared. */
     private static List<String> open() {
         return scene.column("select row_to_json(f)::text from reconciliation_findings f where resolved_at is null union all"
                 + " select row_to_json(r)::text from reconciliation_runs r where status <> 'done'");

@@ -8,9 +8,8 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
 /**
- * What dies: one of two instances at once and without a warning, the connections to PostgreSQL, or PostgreSQL itself. Whoever
- * was
- * not answered meanwhile is forgiven, and nobody else.
+ * Kills one of two instances at once and without a warning, the connections to PostgreSQL, or PostgreSQL itself. Requests may
+ * stay unanswered because of a strike, and for no other reason.
  */
 final class Strikes {
 
@@ -21,19 +20,21 @@ final class Strikes {
         CRASH
     }
 
-    /** How long after its end a strike may still be felt: by who has asked before, and until connections are made again. */
+    /**
+     * The time after its end for which a strike may still be felt: by earlier requests, and until connections are made again.
+     */
     private static final Duration ECHO = Duration.ofSeconds(2);
 
     /**
-     * One of them.
+     * One strike.
      *
      * @param port of the instance that was killed; 0 where both were concerned
      * @param begin when, as {@link System#nanoTime()} counts
-     * @param end when all was there again
+     * @param end when everything was there again
      */
     record Strike(Kind kind, int port, long begin, long end, String told) {
 
-        /** Whether somebody was not answered because of it. */
+        /** Whether a request stayed unanswered because of it. */
         boolean explains(Persistent.Unanswered unanswered) {
             boolean met = unanswered.begin() <= end + ECHO.toNanos() && unanswered.end() >= begin;
             // A killed process ends connections; one that has lost its database says so.
@@ -53,7 +54,7 @@ final class Strikes {
         this.instances = new PackagedService[] { first, second };
     }
 
-    /** Strikes once, and returns when all is there again. */
+    /** Strikes once, and returns when everything is there again. */
     void strike(Kind kind, Random random) throws Exception {
         switch (kind) {
             case KILL -> kill(random.nextInt(instances.length));
@@ -89,7 +90,7 @@ final class Strikes {
         return List.of(instances[0].port(), instances[1].port());
     }
 
-    /** Where they tell of themselves now. */
+    /** The ports for health and metrics now. */
     List<Integer> managementPorts() {
         return List.of(instances[0].managementPort(), instances[1].managementPort());
     }

@@ -17,8 +17,7 @@ import org.junit.jupiter.api.Test;
 import io.coachpay.packaged.CrashScene.Visitor;
 
 /**
- * Two processes on one database: what one of them does, the other leaves alone. A later release has migrated it before the
- * second
+ * Two processes on one database: each leaves alone what the other does. A later release has migrated it before the second
  * starts, as when one is deployed or taken back while the service runs.
  */
 class TwoInstancesIT {
@@ -92,7 +91,7 @@ class TwoInstancesIT {
         return all;
     }
 
-    /** How often each job has run in the process with this management port, whatever came of it. */
+    /** Runs of each job in the process with this management port, with any outcome. */
     private static Map<String, Integer> runs(int managementPort) {
         Map<String, Integer> runs = new HashMap<>();
         Matcher line = RUNS.matcher(scene.metrics(managementPort));

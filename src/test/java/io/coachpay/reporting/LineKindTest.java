@@ -22,7 +22,7 @@ class LineKindTest {
     private static final UUID COACH = UUID.randomUUID();
     private static final Collection<Account.Kind> AT_STRIPE = List.of(Account.Kind.COACH_PENDING, Account.Kind.COACH_AVAILABLE);
 
-    /** Every posting there is, made with anything at all. */
+    /** Every posting, with arbitrary arguments. */
     static List<Journal> journals() {
         return Arrays.stream(Postings.class.getMethods()).filter(method -> method.getReturnType() == Journal.class)
                 .map(method -> {

@@ -24,7 +24,7 @@ import io.coachpay.journey.Earnings;
 import io.coachpay.journey.Marketplace;
 
 /**
- * An item is one part of a payout, whoever reads it: coaches see their own account's lines, administrators the platform's too.
+ * An item is one part of a payout for every reader: coaches see their own account's lines, administrators the platform's too.
  */
 @ServiceTest
 class PayoutPartsTest {

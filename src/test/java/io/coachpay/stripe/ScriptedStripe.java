@@ -28,7 +28,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.opentelemetry.api.OpenTelemetry;
 
-/** Answers what the test says, in that order, and remembers what it was asked. */
+/** Answers as the test says, in that order, and remembers the requests. */
 final class ScriptedStripe implements AutoCloseable {
 
     static final String KEY = "sk_test_scripted";
@@ -99,7 +99,7 @@ final class ScriptedStripe implements AutoCloseable {
         return answers(status, "{\"error\": " + error + "}");
     }
 
-    /** Takes the request and says nothing. */
+    /** Takes the request and does not answer. */
     ScriptedStripe keepsSilent() {
         script.add(exchange -> awaitClosing());
         return this;

@@ -2,7 +2,7 @@ package io.coachpay.stripe;
 
 import java.time.Duration;
 
-/** Stripe's refusals, as the calls name them, for whoever has to bear them. */
+/** Stripe's refusals, as the calls name them, for tests of code that must bear them. */
 public final class SomeRefusal {
 
     private SomeRefusal() {
@@ -30,7 +30,7 @@ public final class SomeRefusal {
         return rateLimited(Duration.ofSeconds(1));
     }
 
-    /** Stripe says how long to wait. */
+    /** A refusal for which Stripe says how long to wait. */
     public static StripeRefused rateLimited(Duration pause) {
         return new StripeRefused.RateLimited(reason(429, "rate_limit"), pause);
     }

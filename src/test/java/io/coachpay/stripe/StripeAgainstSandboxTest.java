@@ -26,7 +26,7 @@ import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** Every verb against a Stripe that remembers. */
+/** Every verb against a stateful Stripe. */
 class StripeAgainstSandboxTest {
 
     private static final Money PRICE = Money.parse("USD 125.00");
@@ -249,7 +249,7 @@ class StripeAgainstSandboxTest {
     @Test
     void movesMoneyToACoachAndTakesItBack() {
         String coach = coach();
-        // Enough for what other tests' disputes take from the platform they share.
+        // Enough for the amounts that other tests' disputes take from the platform they share.
         payAtOnce(new NewStripePayment(row, Money.parse("USD 5000.00"), null, customer(), null, null, "Credits", Map.of()));
         Money half = Money.parse("USD 62.50");
 
@@ -427,7 +427,7 @@ class StripeAgainstSandboxTest {
         return confirmed(payment(customer(), coach), "pm_card_visa");
     }
 
-    /** By a card whose money is available at once. */
+    /** Pays with a card whose money is available at once. */
     private void payAtOnce(NewStripePayment payment) {
         confirmed(payment, "pm_card_bypassPending");
     }

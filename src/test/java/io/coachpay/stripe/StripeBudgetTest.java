@@ -22,7 +22,7 @@ import io.github.bucket4j.distributed.proxy.ProxyManager;
 import io.github.bucket4j.postgresql.Bucket4jPostgreSQL;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
-/** One call a second, so slow that it does not matter how long the tests take; nobody waits, the waits are written down. */
+/** One call a second, so slow that it does not matter how long the tests take; nobody waits, the waits are recorded. */
 @ServiceTest
 class StripeBudgetTest {
 

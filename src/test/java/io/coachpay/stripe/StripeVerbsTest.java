@@ -75,7 +75,7 @@ class StripeVerbsTest {
         assertThat(stripe.lastAsked().form().get("excluded_payment_method_types[]")).contains("sepa_debit", "us_bank_account");
     }
 
-    /** However many others were made since: a listing that has no end is refused, and nobody could begin any more. */
+    /** However many others were made since: an endless listing is refused, and nobody could begin any more. */
     @Test
     void looksForACustomerAndAnAccountAmongThoseOfADay() {
         stripe.answers(200, "{\"object\": \"list\", \"data\": [], \"has_more\": false}");

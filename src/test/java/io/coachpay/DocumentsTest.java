@@ -7,14 +7,17 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Predicate;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -35,13 +38,21 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /**
- * The README names every setting and every variable there is, with the defaults they have, and every job, metric and finding.
+ * The documents name every setting and every variable there is, with the defaults they have, and every job, metric, finding and
+ * storey; and they name only files, headings and classes that exist.
  */
-class ReadmeTest {
+class DocumentsTest {
+
+    private static final Path CONFIGURATION = Path.of("src/docs/configuration.md");
+    private static final Path REFERENCE = Path.of("src/docs/reference.md");
+    private static final List<Path> SOURCES = List.of(Path.of("src/main/java"), Path.of("src/test/java"),
+            Path.of("src/dev/java"));
 
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
-    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]+)(?:#[^)]*)?\\)");
+    private static final Pattern LINK = Pattern.compile("\\]\\(([^)#]*)(?:#([^)]*))?\\)");
+    private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+    private static final Pattern TYPE = Pattern.compile("`([a-z]+/[A-Z][A-Za-z]*)");
     private static final Pattern WEBHOOKS = Pattern.compile("_PATH = \"([^\"]+)\"");
     private static final Pattern JOB = Pattern.compile("(?:NAME = |String name\\(\\) \\{\\s+return )\"([a-z-]+)\"");
     private static final Pattern METRIC = Pattern.compile("(?:builder|counter|timer|gauge)\\(\\s*\"(coachpay\\.[a-z.]+)\"");
@@ -110,8 +121,8 @@ class ReadmeTest {
 
     @Test
     void tellsWhoGoesLiveOnlyOfWhatThereIs() throws IOException {
-        String readme = Files.readString(Path.of("README.md"));
-        String list = readme.substring(readme.indexOf("### Go live"), readme.indexOf("## Watching over it"));
+        String page = Files.readString(Path.of("src/docs/operations.md"));
+        String list = page.substring(page.indexOf("## Go live"), page.indexOf("## Alerts"));
         Set<String> known = new TreeSet<>(rows().keySet());
         known.addAll(endpoints());
         known.addAll(table("| metric |"));
@@ -124,15 +135,69 @@ class ReadmeTest {
     }
 
     @Test
-    void linksOnlyToFilesThatAreThere() throws IOException {
-        for (String page : Set.of("README.md", "CONTRIBUTING.md", "src/docs/operations.md")) {
-            assertThat(LINK.matcher(Files.readString(Path.of(page))).results().map(link -> link.group(1))
-                    .filter(link -> !link.contains(":"))).as(page).isNotEmpty()
-                    .allMatch(link -> Files.exists(Path.of(page).resolveSibling(link)));
+    void showsEveryStorey() throws IOException {
+        Map<String, List<String>> built = new LinkedHashMap<>();
+        for (StructureTest.Storey storey : StructureTest.STOREYS) {
+            built.put(storey.name(), storey.packages().stream()
+                    .filter(name -> Files.isDirectory(Path.of("src/main/java/io/coachpay", name))).toList());
+        }
+        built.remove("outside the house");
+
+        Map<String, List<String>> shown = new LinkedHashMap<>();
+        Files.readAllLines(Path.of("README.md")).stream().dropWhile(line -> !line.startsWith("| storey |")).skip(2)
+                .takeWhile(line -> line.startsWith("|")).map(line -> line.split(" *\\| *"))
+                .forEach(row -> shown.put(row[1], NAME.matcher(row[2]).results().map(name -> name.group(1)).toList()));
+
+        assertThat(shown).isEqualTo(built);
+    }
+
+    @Test
+    void linksOnlyToFilesAndHeadingsThatAreThere() throws IOException {
+        Set<String> broken = new TreeSet<>();
+        for (Path page : pages()) {
+            for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
+                Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
+                boolean isThere = link.group(1).contains(":") || Files.exists(target)
+                        && (link.group(2) == null || anchors(target).contains(link.group(2)));
+                if (!isThere) {
+                    broken.add(page + ": " + link.group());
+                }
+            }
+        }
+
+        assertThat(broken).isEmpty();
+    }
+
+    @Test
+    void namesOnlyClassesThatAreThere() throws IOException {
+        Set<String> unknown = new TreeSet<>();
+        for (Path page : pages()) {
+            TYPE.matcher(Files.readString(page)).results().map(type -> type.group(1))
+                    .filter(type -> SOURCES.stream()
+                            .noneMatch(source -> Files.exists(source.resolve("io/coachpay").resolve(type + ".java"))))
+                    .forEach(type -> unknown.add(page + ": " + type));
+        }
+
+        assertThat(unknown).isEmpty();
+    }
+
+    /** The README, CONTRIBUTING and all of {@code src/docs}. */
+    static List<Path> pages() throws IOException {
+        try (Stream<Path> files = Files.walk(Path.of("src/docs"))) {
+            List<Path> pages = new ArrayList<>(files.filter(file -> file.toString().endsWith(".md")).sorted().toList());
+            pages.addAll(List.of(Path.of("README.md"), Path.of("CONTRIBUTING.md")));
+            return pages;
         }
     }
 
-    /** Method and path of all that people can call. */
+    /** The anchors of a page's headings: in lower case, without punctuation, with dashes for blanks. */
+    private static Set<String> anchors(Path page) throws IOException {
+        return HEADING.matcher(Files.readString(page)).results()
+                .map(heading -> heading.group(1).toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9 -]", "").replace(' ', '-'))
+                .collect(Collectors.toSet());
+    }
+
+    /** Method and path of every endpoint. */
     private static Set<String> endpoints() {
         Set<String> endpoints = new TreeSet<>();
         new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests()).importPackages("io.coachpay").stream()
@@ -151,9 +216,9 @@ class ReadmeTest {
         return path.replaceAll("/+", "/");
     }
 
-    /** What is named in the first column of the table that begins so. */
+    /** The names in the first column of the table that begins so. */
     private static Set<String> table(String heading) throws IOException {
-        return Files.readAllLines(Path.of("README.md")).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
+        return Files.readAllLines(REFERENCE).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
                 .takeWhile(line -> line.startsWith("|")).flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())
                 .map(name -> name.group(1)).collect(Collectors.toSet());
     }
@@ -174,7 +239,7 @@ class ReadmeTest {
     private static Map<String, String> settings(Class<?> type) {
         String prefix = type.getAnnotation(ConfigMapping.class).prefix();
         return Arrays.stream(type.getDeclaredMethods()).filter(method -> Modifier.isAbstract(method.getModifiers()))
-                .collect(Collectors.toMap(method -> prefix + "." + kebab(method.getName()), ReadmeTest::defaultOf));
+                .collect(Collectors.toMap(method -> prefix + "." + kebab(method.getName()), DocumentsTest::defaultOf));
     }
 
     private static String defaultOf(Method method) {
@@ -187,7 +252,7 @@ class ReadmeTest {
     }
 
     private static Map<String, String> rows() throws IOException {
-        return Files.readAllLines(Path.of("README.md")).stream().map(ROW::matcher).filter(Matcher::matches)
+        return Files.readAllLines(CONFIGURATION).stream().map(ROW::matcher).filter(Matcher::matches)
                 .collect(Collectors.toMap(row -> row.group(1), row -> row.group(2).strip(), (first, second) -> first,
                         LinkedHashMap::new));
     }
