@@ -110,6 +110,12 @@ class StructureTest {
     static final ArchRule KEEPS_THE_SANDBOX_APART = noClasses().that().resideInAPackage(SANDBOX).should()
             .dependOnClassesThat(resideInAPackage("io.coachpay..").and(areOutside(SANDBOX))).allowEmptyShould(true);
 
+    /** The sandbox's nouns are handed what they use; all of it belongs to what controls it, shows it, keeps it or opens it. */
+    @ArchTest
+    static final ArchRule HANDS_OUT_THE_SANDBOX_IN_PARTS = noClasses().that().resideInAPackage(SANDBOX).and()
+            .haveNameNotMatching(".*\\.(World|Control|Snapshots|Server|Sandbox|\\w*Pages)(\\$.*)?")
+            .should().dependOnClassesThat().haveFullyQualifiedName("io.coachpay.sandbox.World");
+
     @ArchTest
     static final ArchRule DOES_NOT_RELY_ON_THE_SANDBOX = noClasses().that(areOutside(SANDBOX, DEVELOPMENT)).should()
             .dependOnClassesThat().resideInAnyPackage(SANDBOX, DEVELOPMENT);

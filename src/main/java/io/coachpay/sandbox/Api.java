@@ -24,7 +24,15 @@ final class Api {
 
     private final Routes<Endpoint> routes = new Routes<>();
     private final Vertx vertx;
-    private final World world;
+    private final Ids ids;
+    private final Faults faults;
+    private final ApiKeys apiKeys;
+    private final RateLimits limits;
+    private final IdempotencyKeys keys;
+    private final Accounts accounts;
+    private final Events events;
+    private final Expansion expansion;
+    private final Runnable changed;
 
     /** One operation of the API; it runs to its end on the event loop. */
     interface Operation {
@@ -39,9 +47,19 @@ final class Api {
             Routes.Match<Endpoint> match, @Nullable String key, @Nullable String scope) {
     }
 
-    Api(Vertx vertx, World world) {
+    /** @param changed is run after each operation, whether it was refused or not */
+    Api(Vertx vertx, Ids ids, Faults faults, ApiKeys apiKeys, RateLimits limits, IdempotencyKeys keys, Accounts accounts,
+            Events events, Expansion expansion, Runnable changed) {
         this.vertx = vertx;
-        this.world = world;
+        this.ids = ids;
+        this.faults = faults;
+        this.apiKeys = apiKeys;
+        this.limits = limits;
+        this.keys = keys;
+        this.accounts = accounts;
+        this.events = events;
+        this.expansion = expansion;
+        this.changed = changed;
     }
 
     void get(String path, String parameters, Operation operation) {
@@ -57,15 +75,15 @@ final class Api {
     }
 
     void serve(HttpServerRequest request, Buffer body) {
-        String requestId = world.ids().next("req_");
-        Faults.Fault fault = world.faults().forRequest(request.method().name(), request.path());
+        String requestId = ids.next("req_");
+        Faults.Fault fault = faults.forRequest(request.method().name(), request.path());
         if (fault != null && strikesBefore(fault, request, requestId)) {
             return;
         }
         Exchange exchange;
         try {
             exchange = admit(request, body, requestId);
-            Answer replayed = exchange.scope == null ? null : world.keys().begin(exchange.scope, fingerprint(request, body));
+            Answer replayed = exchange.scope == null ? null : keys.begin(exchange.scope, fingerprint(request, body));
             if (replayed != null) {
                 send(request, requestId, replayed);
                 return;
@@ -99,21 +117,21 @@ final class Api {
 
     private Exchange admit(HttpServerRequest request, Buffer body, String requestId) {
         String sentAccount = request.getHeader("Stripe-Account");
-        world.apiKeys().admit(request.getHeader("Authorization"), request.method().name(), request.path(),
+        apiKeys.admit(request.getHeader("Authorization"), request.method().name(), request.path(),
                 sentAccount == null ? "acct_platform" : sentAccount);
         Routes.Match<Endpoint> match = routes.find(request.method().name(), request.path());
         if (match == null) {
             throw StripeError.status(404, "invalid_request_error", null, "Unrecognized request URL (" + request.method() + ": "
                     + request.path() + "). Please see https://stripe.com/docs.");
         }
-        world.limits().admit(match.target());
+        limits.admit(match.target());
         String account = account(sentAccount);
         String query = request.query() == null ? "" : request.query();
         Map<String, Object> tree = Form.parse(query, body.toString(StandardCharsets.UTF_8));
         String method = request.method().name();
-        tree.keySet().removeAll(world.faults().lacking(method, request.path(), "parameters"));
+        tree.keySet().removeAll(faults.lacking(method, request.path(), "parameters"));
         match.target().shape.check(tree);
-        boolean keyless = world.faults().lacking(method, request.path(), "headers").contains("Idempotency-Key");
+        boolean keyless = faults.lacking(method, request.path(), "headers").contains("Idempotency-Key");
         String key = method.equals("POST") && !keyless ? request.getHeader("Idempotency-Key") : null;
         if (key != null && key.length() > LONGEST_KEY) {
             throw StripeError.invalid("Idempotency keys are at most 255 characters long.");
@@ -128,7 +146,7 @@ final class Api {
             answer = Answer.of(failure()).with("Stripe-Should-Retry", "false");
         }
         if (exchange.scope != null) {
-            world.keys().end(exchange.scope, answer);
+            keys.end(exchange.scope, answer);
         }
         if (fault != null && fault.what().equals("lost_answer")) {
             vertx.setTimer(Math.max(1, fault.millis()), timer -> exchange.request.connection().close());
@@ -140,21 +158,21 @@ final class Api {
     private Answer run(Exchange exchange) {
         Call call = new Call(exchange.account, exchange.request.path(), exchange.match.variables(), exchange.parameters,
                 exchange.requestId, exchange.key);
-        world.events().causedBy(call);
+        events.causedBy(call);
         try {
             JsonObject answer = exchange.match.target().operation.run(call);
-            return Answer.json(200, world.expansion().expand(call.account(), answer, call.parameters().texts("expand")));
+            return Answer.json(200, expansion.expand(call.account(), answer, call.parameters().texts("expand")));
         } catch (StripeError refusal) {
             if (refusal.beforeExecution() && exchange.scope != null) {
-                world.keys().forget(exchange.scope);
+                keys.forget(exchange.scope);
             }
             return Answer.of(refusal);
         } catch (RuntimeException bug) {
             LOG.log(Level.ERROR, "The sandbox failed in " + exchange.request.method() + " " + call.path(), bug);
             return Answer.of(failure());
         } finally {
-            world.events().causedBy(null);
-            world.changed();
+            events.causedBy(null);
+            changed.run();
         }
     }
 
@@ -162,7 +180,7 @@ final class Api {
         if (header == null || header.isEmpty()) {
             return State.PLATFORM;
         }
-        world.accounts().requireConnected(header);
+        accounts.requireConnected(header);
         return header;
     }
 

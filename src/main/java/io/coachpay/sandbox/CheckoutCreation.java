@@ -20,14 +20,16 @@ final class CheckoutCreation {
     private final SetupIntents setups;
     private final String base;
 
-    CheckoutCreation(World world) {
-        this.state = world.state();
-        this.ids = world.ids();
-        this.clock = world.clock();
-        this.customers = world.customers();
-        this.accounts = world.accounts();
-        this.setups = world.setups();
-        this.base = world.base();
+    /** @param base where the hosted pages are, without a slash at its end */
+    CheckoutCreation(State state, Ids ids, VirtualClock clock, Customers customers, Accounts accounts, SetupIntents setups,
+            String base) {
+        this.state = state;
+        this.ids = ids;
+        this.clock = clock;
+        this.customers = customers;
+        this.accounts = accounts;
+        this.setups = setups;
+        this.base = base;
     }
 
     void routes(Api api) {

@@ -26,17 +26,19 @@ final class CheckoutSessions {
     private final Faults faults;
     private final String base;
 
-    CheckoutSessions(World world, Confirmation confirmation) {
-        this.state = world.state();
-        this.clock = world.clock();
-        this.events = world.events();
-        this.customers = world.customers();
-        this.intents = world.intents();
-        this.setups = world.setups();
-        this.methods = world.methods();
-        this.faults = world.faults();
-        this.base = world.base();
+    /** @param base where the hosted pages are, without a slash at its end */
+    CheckoutSessions(State state, VirtualClock clock, Events events, Customers customers, PaymentMethods methods,
+            PaymentIntents intents, SetupIntents setups, Confirmation confirmation, Faults faults, String base) {
+        this.state = state;
+        this.clock = clock;
+        this.events = events;
+        this.customers = customers;
+        this.intents = intents;
         this.confirmation = confirmation;
+        this.setups = setups;
+        this.methods = methods;
+        this.faults = faults;
+        this.base = base;
         confirmation.follow(this::followPayment);
         setups.follow(this::followSetup);
         clock.define("checkout.expires", id -> {

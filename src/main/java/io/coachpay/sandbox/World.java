@@ -30,12 +30,10 @@ final class World {
     private final Books books;
     private final Accounts accounts;
     private final AccountAccess access;
-    private final Customers customers;
     private final PaymentMethods methods;
     private final Charges charges;
     private final Settlement settlement;
     private final Confirmation confirmation;
-    private final PaymentIntents intents;
     private final SetupIntents setups;
     private final CheckoutSessions checkouts;
     private final RefundOutcomes outcomes;
@@ -44,7 +42,6 @@ final class World {
     private final TopUps topUps;
     private final DisputeOutcomes disputeOutcomes;
     private final Disputes disputes;
-    private final Expansion expansion;
     private final Api api;
     private long nextSweep;
     private Runnable changed = () -> {
@@ -63,7 +60,7 @@ final class World {
         books = new Books(state, clock, transactions);
         accounts = new Accounts(state, ids, clock, events, balances, transactions, banks);
         access = new AccountAccess(state, ids, clock, accounts, base);
-        customers = new Customers(state, ids, clock, events);
+        Customers customers = new Customers(state, ids, clock, events);
         methods = new PaymentMethods(state, ids, clock, events, customers);
         charges = new Charges(state, ids, clock, events, methods);
         Transfers transfers = new Transfers(state, ids, clock, events, transactions, accounts, charges);
@@ -71,9 +68,10 @@ final class World {
         Reversals reversals = new Reversals(state, ids, clock, events, transactions, accounts, fees);
         settlement = new Settlement(vertx, state, clock, events, faults, transactions, transfers, fees, methods);
         confirmation = new Confirmation(state, clock, events, accounts, methods, charges, settlement, base);
-        intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
+        PaymentIntents intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
-        checkouts = new CheckoutSessions(this, confirmation);
+        checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation, faults, base);
+        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, base);
         funding = new RefundFunding(state, transactions);
         outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
@@ -81,10 +79,10 @@ final class World {
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
         disputes = new Disputes(state, ids, clock, events, settlement, outcomes, disputeOutcomes);
-        expansion = new Expansion(state, banks, this::included);
-        api = new Api(vertx, this);
+        Expansion expansion = new Expansion(state, banks, this::included);
+        api = new Api(vertx, ids, faults, apiKeys, limits, keys, accounts, events, expansion, this::changed);
         List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
-                intents::routes, setups::routes, charges::routes, checkouts::routes, new CheckoutCreation(this)::routes,
+                intents::routes, setups::routes, charges::routes, checkouts::routes, newCheckouts::routes,
                 refunds::routes, transfers::routes,
                 new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,
                 disputes::routes,
@@ -146,10 +144,6 @@ final class World {
         return state;
     }
 
-    Ids ids() {
-        return ids;
-    }
-
     VirtualClock clock() {
         return clock;
     }
@@ -174,10 +168,6 @@ final class World {
         return events;
     }
 
-    IdempotencyKeys keys() {
-        return keys;
-    }
-
     Books books() {
         return books;
     }
@@ -198,10 +188,6 @@ final class World {
         return access;
     }
 
-    Customers customers() {
-        return customers;
-    }
-
     PaymentMethods methods() {
         return methods;
     }
@@ -212,10 +198,6 @@ final class World {
 
     Confirmation confirmation() {
         return confirmation;
-    }
-
-    PaymentIntents intents() {
-        return intents;
     }
 
     SetupIntents setups() {
@@ -248,10 +230,6 @@ final class World {
 
     Disputes disputes() {
         return disputes;
-    }
-
-    Expansion expansion() {
-        return expansion;
     }
 
     Api api() {

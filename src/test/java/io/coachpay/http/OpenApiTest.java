@@ -3,6 +3,7 @@ package io.coachpay.http;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,10 +11,10 @@ import java.util.Locale;
 
 import org.junit.jupiter.api.Test;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
+import io.coachpay.ApiDocument;
+import io.coachpay.Json;
 import io.coachpay.ServiceTest;
 import io.coachpay.coach.Reason;
 import io.coachpay.payment.Transaction;
@@ -30,6 +31,11 @@ class OpenApiTest {
 
     /** Public paths without any input that could be wrong. */
     private static final List<String> CANNOT_GO_WRONG = List.of("GET /v1/config");
+
+    @Test
+    void isTheDocumentThatIsCommitted() throws IOException {
+        ApiDocument.compareOrWrite(served());
+    }
 
     @Test
     void describesEveryOperation() {
@@ -186,11 +192,10 @@ class OpenApiTest {
     }
 
     private static JsonNode document() {
-        try {
-            return new ObjectMapper().readTree(given().queryParam("format", "json").get("/q/openapi").then().statusCode(200)
-                    .extract().asString());
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException(e);
-        }
+        return Json.read(served());
+    }
+
+    private static String served() {
+        return given().queryParam("format", "json").get("/q/openapi").then().statusCode(200).extract().asString();
     }
 }

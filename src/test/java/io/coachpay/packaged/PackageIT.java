@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.ApiDocument;
 import io.coachpay.FreePort;
 import io.coachpay.database.Database;
 import io.coachpay.development.Postgres;
@@ -119,7 +120,7 @@ class PackageIT {
             assertThat(get(service, "/v1/me").statusCode()).isEqualTo(401);
             assertThat(get(service, "/dev/token?user=alice").statusCode()).isEqualTo(404);
             assertThat(get(service, "/q/swagger-ui").statusCode()).isEqualTo(404);
-            assertThat(get(service, "/q/openapi").statusCode()).isEqualTo(200);
+            ApiDocument.compare(get(service, "/q/openapi?format=json").body());
             assertThat(get(service, "/q/metrics").statusCode()).isEqualTo(404);
             assertThat(get(service.managementPort(), "/q/metrics").body()).contains("coachpay_stripe_calls", "coachpay_inbox");
             assertThat(get(service, "/v1/coaches").headers().firstValue("strict-transport-security")).isPresent();
