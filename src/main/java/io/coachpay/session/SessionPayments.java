@@ -25,7 +25,7 @@ import io.coachpay.user.Customers;
 
 /**
  * Paying for a session: one live payment at a time, the one before given up at Stripe first. What a payment does to its session
- * is {@link PaidSessions}' part. Locks are taken in one order: the transaction, then the session.
+ * is {@link SessionPurchase}' part. Locks are taken in one order: the transaction, then the session.
  */
 @ApplicationScoped
 public class SessionPayments {

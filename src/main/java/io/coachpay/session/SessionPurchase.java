@@ -19,12 +19,12 @@ import io.coachpay.refund.Refunds;
  * held by then, and the session's follows. Money that has come buys the session, or goes back; what is held does neither.
  */
 @ApplicationScoped
-class PaidSessions {
+class SessionPurchase {
 
     private final Refunds refunds;
     private final Clock clock;
 
-    PaidSessions(Refunds refunds, Clock clock) {
+    SessionPurchase(Refunds refunds, Clock clock) {
         this.refunds = refunds;
         this.clock = clock;
     }
