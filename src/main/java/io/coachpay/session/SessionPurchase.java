@@ -1,6 +1,9 @@
 package io.coachpay.session;
 
 import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -9,17 +12,20 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.dispute.Dispute;
 import io.coachpay.dispute.DisputeChanged;
-import io.coachpay.payment.PaymentChanged;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Purchase;
+import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.refund.Refunds;
 
 /**
- * What becomes of a session when something becomes of its payment, in the transaction that is told of it. The payment's lock is
- * held by then, and the session's follows. Money that has come buys the session, or goes back; what is held does neither.
+ * What becomes of a session when something becomes of its payment. The payment's lock is held by then, and the session's
+ * follows. Money that has come buys the session, or goes back; what is held does neither.
  */
 @ApplicationScoped
-class SessionPurchase {
+class SessionPurchase implements Purchase {
 
     private final Refunds refunds;
     private final Clock clock;
@@ -29,63 +35,86 @@ class SessionPurchase {
         this.clock = clock;
     }
 
-    /** What a payment's change means for its session, in the same transaction. */
-    void on(@Observes PaymentChanged change) {
-        Transaction transaction = change.transaction();
-        boolean paidNow = transaction.status() == Status.COMPLETED && change.before() != Status.PARTIALLY_REFUNDED
-                && change.before() != Status.REFUNDED;
-        if (transaction.isSurplus()) {
+    /** The one payment of a session that was not cancelled, and may buy it. */
+    static Optional<Transaction> liveOf(UUID sessionId) {
+        return Transaction.liveOf(Purpose.SESSION_PAYMENT, sessionId);
+    }
+
+    @Override
+    public Purpose purpose() {
+        return Purpose.SESSION_PAYMENT;
+    }
+
+    @Override
+    public Journal paid(Transaction payment) {
+        return Postings.sessionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.coachId(), payment.amount(),
+                payment.platformFee(), Objects.requireNonNull(payment.completedAt()));
+    }
+
+    @Override
+    public void changed(Transaction payment, Status before) {
+        boolean paidNow = payment.status() == Status.COMPLETED && before != Status.PARTIALLY_REFUNDED
+                && before != Status.REFUNDED;
+        if (payment.isSurplus()) {
             if (paidNow) {
-                refunds.owe(transaction, transaction.amount(), "paid_twice", null);
+                refunds.owe(payment, payment.amount(), "paid_twice", null);
             }
             return;
         }
-        if (transaction.isHeld()) {
-            if (Transaction.liveOf(transaction.sessionId()).isEmpty()) {
-                paidBy(transaction).paymentIs(Status.CANCELED);
-            }
-            return;
-        }
-        CoachingSession session = paidBy(transaction);
-        session.paymentIs(transaction.status());
-        String because = paidNow ? buys(session, transaction) : null;
+        CoachingSession session = paidBy(payment);
+        session.paymentIs(payment.status());
+        String because = paidNow ? buys(session, payment) : null;
         if (because != null) {
-            refunds.owe(transaction, transaction.amount(), because, null);
+            refunds.owe(payment, payment.amount(), because, null);
         }
+    }
+
+    @Override
+    public void held(Transaction payment) {
+        if (liveOf(payment.subjectId()).isEmpty()) {
+            paidBy(payment).paymentIs(Status.CANCELED);
+        }
+    }
+
+    @Override
+    public boolean isSuperseded(Transaction late) {
+        paidBy(late);
+        return liveOf(late.subjectId()).isPresent();
     }
 
     /** What a dispute means for the session that was paid. */
     void on(@Observes DisputeChanged change) {
-        Transaction transaction = change.transaction();
-        if (!transaction.isSurplus() && !transaction.isHeld()) {
-            paidBy(transaction).disputed(Dispute.holdsMoneyOf(transaction.id()), transaction.status());
+        Transaction payment = change.transaction();
+        if (payment.purpose() == Purpose.SESSION_PAYMENT && !payment.isSurplus() && !payment.isHeld()) {
+            paidBy(payment).disputed(Dispute.holdsMoneyOf(payment.id()), payment.status());
         }
     }
 
-    private static CoachingSession paidBy(Transaction transaction) {
-        return CoachingSession.locked(transaction.sessionId())
-                .orElseThrow(() -> new IllegalStateException("Payment " + transaction.id() + " has no session"));
+    /** Locked until the end of the database transaction. */
+    private static CoachingSession paidBy(Transaction payment) {
+        return CoachingSession.locked(payment.subjectId())
+                .orElseThrow(() -> new IllegalStateException("Payment " + payment.id() + " has no session"));
     }
 
     /** Confirms the session that was paid; why the money goes back if that cannot be, else null. */
-    private @Nullable String buys(CoachingSession session, Transaction transaction) {
+    private @Nullable String buys(CoachingSession session, Transaction payment) {
         return switch (session.status()) {
             case PENDING_PAYMENT -> {
-                if (session.hasBegun(transaction.completedAt())) {
+                if (session.hasBegun(payment.completedAt())) {
                     session.expire();
                     yield "session_begun";
                 }
-                session.confirm(transaction.paymentIntent());
+                session.confirm(payment.paymentIntent());
                 yield null;
             }
-            case EXPIRED -> takesBack(session, transaction);
+            case EXPIRED -> takesBack(session, payment);
             case CANCELLED -> "session_cancelled";
             case CONFIRMED, COMPLETED, NO_SHOW -> "paid_twice";
         };
     }
 
     /** Takes the slot back for somebody who paid too late, if nobody else has it by now and it has not begun. */
-    private @Nullable String takesBack(CoachingSession session, Transaction transaction) {
+    private @Nullable String takesBack(CoachingSession session, Transaction payment) {
         if (session.hasBegun(clock.instant())) {
             return "session_begun";
         }
@@ -93,7 +122,7 @@ class SessionPurchase {
         if (!session.isSlotFree()) {
             return "slot_taken";
         }
-        session.confirm(transaction.paymentIntent());
+        session.confirm(payment.paymentIntent());
         return null;
     }
 }
