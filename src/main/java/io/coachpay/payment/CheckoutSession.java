@@ -28,7 +28,7 @@ class CheckoutSession extends PanacheEntityBase {
     @Column(name = "user_id")
     private UUID userId;
     @Column(name = "session_id")
-    private UUID sessionId;
+    private UUID subjectId;
     @Column(name = "transaction_id")
     private UUID transactionId;
     @Column(name = "success_url")
@@ -56,7 +56,7 @@ class CheckoutSession extends PanacheEntityBase {
         visit.mode = "payment";
         visit.status = "requested";
         visit.userId = transaction.payerId();
-        visit.sessionId = transaction.sessionId();
+        visit.subjectId = transaction.subjectId();
         visit.transactionId = transaction.id();
         visit.successUrl = successUrl;
         visit.cancelUrl = cancelUrl;

@@ -3,17 +3,27 @@ package io.coachpay.payment;
 import java.time.Instant;
 import java.util.UUID;
 
-import io.coachpay.money.Split;
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be paid for a coaching session.
+ * What is to be paid, and for what.
  *
- * @param split price, fee and payout, frozen at booking
- * @param destinationAccount the coach's account at Stripe, {@code acct_…}
- * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
+ * @param subjectId which one of its purpose, such as the session
+ * @param destination who gets what is paid; null where the platform keeps all
  * @param until when it cannot be paid any more: the session begins, or its slot has been held as long as one may be
  * @param description what the payer reads on Stripe's page
  */
-public record PaymentOrder(UUID sessionId, UUID payerId, UUID coachId, Split split, String destinationAccount,
-        boolean onBehalfOf, Instant until, String description) {
+public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
+        Instant until, String description) {
+
+    /**
+     * The coach who gets the price less the platform's fee.
+     *
+     * @param fee frozen at booking, as the price is
+     * @param account at Stripe, {@code acct_…}
+     * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
+     */
+    public record Destination(UUID coachId, Money fee, String account, boolean onBehalfOf) {
+    }
 }

@@ -72,9 +72,11 @@ class PaymentRows {
 
     /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */
     static NewStripePayment order(Transaction transaction) {
-        return new NewStripePayment(transaction.id(), transaction.amount(), transaction.platformFee(), transaction.customer(),
-                transaction.destinationAccount(), transaction.onBehalfOf() ? transaction.destinationAccount() : null,
-                transaction.description(), Map.of("session_id", transaction.sessionId().toString()));
+        String destination = transaction.reachedCoach() ? transaction.destinationAccount() : null;
+        return new NewStripePayment(transaction.id(), transaction.amount(),
+                destination == null ? null : transaction.platformFee(), transaction.customer(), destination,
+                transaction.onBehalfOf() ? destination : null, transaction.description(),
+                Map.of(transaction.purpose().metadataKey(), transaction.subjectId().toString()));
     }
 
     /** The saved card that a payment is tried with. */

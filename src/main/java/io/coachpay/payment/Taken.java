@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.util.Objects;
+
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -11,9 +13,10 @@ import io.coachpay.stripe.StripePaymentIntent;
  *
  * @param fee what of it is the platform's
  * @param account the connected account that all else goes to; null where there is none
+ * @param divided whether only a part goes on, which is never agreed
  * @param paymentIntent null for one that is not known yet
  */
-record Taken(Money amount, Money fee, @Nullable String account, @Nullable String paymentIntent) {
+record Taken(Money amount, Money fee, @Nullable String account, boolean divided, @Nullable String paymentIntent) {
 
     static Taken by(StripePaymentIntent intent) {
         Money taken = intent.amountReceived();
@@ -21,12 +24,14 @@ record Taken(Money amount, Money fee, @Nullable String account, @Nullable String
         // Stripe takes no more for the platform than there is.
         Money kept = fee == null ? Money.zero(taken.getCurrencyUnit()) : fee.isGreaterThan(taken) ? taken : fee;
         // What goes on in part is no transfer of ours, whoever it is for.
-        return new Taken(taken, kept, intent.transferAmount() == null ? intent.destinationId() : null, intent.id());
+        boolean divided = intent.transferAmount() != null;
+        return new Taken(taken, kept, divided ? null : intent.destinationId(), divided, intent.id());
     }
 
     /** Whether the money went as it does in the other one. */
     boolean isLike(Taken other) {
-        return amount.equals(other.amount) && fee.equals(other.fee) && isFor(other.account);
+        return amount.equals(other.amount) && fee.equals(other.fee) && divided == other.divided
+                && Objects.equals(account, other.account);
     }
 
     boolean isFor(@Nullable String other) {

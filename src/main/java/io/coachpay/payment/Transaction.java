@@ -105,9 +105,13 @@ public class Transaction extends PanacheEntityBase {
     @Column(name = "payer_id")
     private UUID payerId;
     @Column(name = "coach_id")
-    private UUID coachId;
+    private @Nullable UUID coachId;
+    /**
+     * The column is named after the only purpose there is; what else will be paid for gets a column and a foreign key of its
+     * own.
+     */
     @Column(name = "session_id")
-    private UUID sessionId;
+    private UUID subjectId;
     @Column(name = "destination_account")
     private @Nullable String destinationAccount;
     @Column(name = "on_behalf_of")
@@ -142,28 +146,30 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * A payment for a coaching session, about to be begun at Stripe.
+     * A payment of what was ordered, about to be begun at Stripe.
      *
      * @param ends when the payment itself ends
      */
     @SuppressWarnings("NullAway.Init")
-    static Transaction forSession(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
+    static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
             Instant ends) {
+        Money price = order.price();
+        PaymentOrder.Destination destination = order.destination();
         Transaction transaction = new Transaction();
         transaction.id = Ids.next();
-        transaction.type = "session_payment";
+        transaction.type = order.purpose().column();
         transaction.status = Status.PENDING.column();
         transaction.method = method.column();
-        transaction.amount = order.split().price().getAmount();
-        transaction.currency = order.split().price().getCurrencyUnit().getCode();
-        transaction.platformFee = order.split().fee().getAmount();
-        transaction.coachPayout = order.split().payout().getAmount();
+        transaction.amount = price.getAmount();
+        transaction.currency = price.getCurrencyUnit().getCode();
+        transaction.platformFee = destination == null ? BigDecimal.ZERO : destination.fee().getAmount();
+        transaction.coachPayout = destination == null ? BigDecimal.ZERO : price.minus(destination.fee()).getAmount();
         transaction.refundedAmount = BigDecimal.ZERO;
         transaction.payerId = order.payerId();
-        transaction.coachId = order.coachId();
-        transaction.sessionId = order.sessionId();
-        transaction.destinationAccount = order.destinationAccount();
-        transaction.onBehalfOf = order.onBehalfOf();
+        transaction.coachId = destination == null ? null : destination.coachId();
+        transaction.subjectId = order.subjectId();
+        transaction.destinationAccount = destination == null ? null : destination.account();
+        transaction.onBehalfOf = destination != null && destination.onBehalfOf();
         transaction.attempt = 1;
         transaction.expiresAt = ends;
         transaction.checkAt = now.plus(FIRST_CHECK);
@@ -209,14 +215,14 @@ public class Transaction extends PanacheEntityBase {
     /**
      * The money moved although Stripe had ended the payment before.
      *
-     * @param another whether its session is paid, or being paid, by another one
+     * @param superseded whether what it was for is paid, or being paid, by another one
      */
-    void completeLate(StripePaymentIntent intent, Instant at, boolean another, Instant now) {
+    void completeLate(StripePaymentIntent intent, Instant at, boolean superseded, Instant now) {
         if (status() != Status.CANCELED) {
             throw new IllegalStateException("A payment that is " + status + " is not late");
         }
         lateAt = now;
-        surplus = another;
+        surplus = superseded;
         complete(intent, at);
     }
 
@@ -246,7 +252,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** What was agreed, until something else was taken. */
     Taken agreed() {
-        return new Taken(amount(), platformFee(), destinationAccount, paymentIntent());
+        return new Taken(amount(), platformFee(), destinationAccount, false, paymentIntent());
     }
 
     /** Another payment for the same order, which nobody here has begun; not written down yet. */
@@ -264,7 +270,7 @@ public class Transaction extends PanacheEntityBase {
         other.refundedAmount = BigDecimal.ZERO;
         other.payerId = payerId;
         other.coachId = coachId;
-        other.sessionId = sessionId;
+        other.subjectId = subjectId;
         other.destinationAccount = destinationAccount;
         other.onBehalfOf = onBehalfOf;
         other.attempt = 1;
@@ -396,8 +402,19 @@ public class Transaction extends PanacheEntityBase {
         return id;
     }
 
+    /** The purpose as the database and the API write it, one of a later release too. */
     public String type() {
         return type;
+    }
+
+    /** What it is for. */
+    public Purpose purpose() {
+        return Purpose.of(type);
+    }
+
+    /** Which one of its purpose it pays for. */
+    public UUID subjectId() {
+        return subjectId;
     }
 
     public Status status() {
@@ -408,7 +425,7 @@ public class Transaction extends PanacheEntityBase {
         return Method.valueOf(method.toUpperCase(Locale.ROOT));
     }
 
-    /** Whether it came late, when its session was paid, or being paid, by another: then it buys nothing, and goes back. */
+    /** Whether it came late, when what it was for was paid, or being paid, by another: then it buys nothing, and goes back. */
     public boolean isSurplus() {
         return surplus;
     }
@@ -473,12 +490,22 @@ public class Transaction extends PanacheEntityBase {
         return payerId;
     }
 
+    /** @throws IllegalStateException for a payment that the platform keeps */
     public UUID coachId() {
+        if (coachId == null) {
+            throw new IllegalStateException("Payment " + id + " is for no coach");
+        }
         return coachId;
     }
 
+    /** Whether this is its payer, or its coach. */
+    boolean isBetween(UUID user) {
+        return user.equals(payerId) || user.equals(coachId);
+    }
+
+    /** The session it pays for. */
     public UUID sessionId() {
-        return sessionId;
+        return subjectId;
     }
 
     /** Whether the coach's account got its part, or is to: not of a held payment that went nowhere or elsewhere. */
@@ -633,10 +660,10 @@ public class Transaction extends PanacheEntityBase {
                 .firstResultOptional();
     }
 
-    /** The one payment of a session that was not cancelled, and may buy it. */
-    public static Optional<Transaction> liveOf(UUID sessionId) {
-        return find("sessionId = ?1 and status <> 'canceled' and not surplus and heldAt is null", sessionId)
-                .firstResultOptional();
+    /** The one payment for a subject that was not cancelled, and may buy it. */
+    public static Optional<Transaction> liveOf(Purpose purpose, UUID subjectId) {
+        return find("type = ?1 and subjectId = ?2 and status <> 'canceled' and not surplus and heldAt is null",
+                purpose.column(), subjectId).firstResultOptional();
     }
 
     static Optional<Transaction> byPaymentIntent(String paymentIntent) {

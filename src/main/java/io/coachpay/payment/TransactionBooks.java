@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.Objects;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -16,9 +15,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
-import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
-import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripeCharge;
@@ -36,20 +33,17 @@ public class TransactionBooks {
     private static final Duration CHECKOUT_LIVES = Duration.ofMinutes(31);
     private static final Duration PAYMENT_LIVES = Duration.ofMinutes(30);
 
-    /** The session's own rows are another package's, above this one. */
-    private static final String SESSION = "select id from sessions where id = ?1 for no key update";
-
     private static final Logger LOG = Logger.getLogger(TransactionBooks.class);
 
     private final Ledger ledger;
     private final Clock clock;
-    private final Event<PaymentChanged> changes;
+    private final Purchases purchases;
     private final EntityManager entities;
 
-    TransactionBooks(Ledger ledger, Clock clock, Event<PaymentChanged> changes, EntityManager entities) {
+    TransactionBooks(Ledger ledger, Clock clock, Purchases purchases, EntityManager entities) {
         this.ledger = ledger;
         this.clock = clock;
-        this.changes = changes;
+        this.purchases = purchases;
         this.entities = entities;
     }
 
@@ -66,7 +60,7 @@ public class TransactionBooks {
         Instant now = clock.instant();
         Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
         Instant ends = life.isAfter(order.until()) ? order.until() : life;
-        Transaction transaction = Transaction.forSession(order, method, customer, savedCard, now, ends);
+        Transaction transaction = Transaction.of(order, method, customer, savedCard, now, ends);
         transaction.persist();
         entities.flush();
         if (method == Method.CHECKOUT) {
@@ -110,7 +104,7 @@ public class TransactionBooks {
             hold(other, intent, agreed.agreed(), paidAt(intent, asOf));
             other.persist();
             entities.flush();
-            book(other, intent);
+            book(other);
         });
         return other;
     }
@@ -230,23 +224,14 @@ public class TransactionBooks {
         if (!transaction.isAsAgreed(intent)) {
             hold(transaction, intent, transaction.agreed(), at);
         } else if (transaction.status() == Status.CANCELED) {
-            holdSession(transaction);
-            boolean another = Transaction.liveOf(transaction.sessionId()).isPresent();
+            boolean superseded = purchases.isSuperseded(transaction);
             LOG.errorf("Payment %s succeeded as %s although it had been ended at Stripe", transaction.id(), intent.id());
-            transaction.completeLate(intent, at, another, clock.instant());
+            transaction.completeLate(intent, at, superseded, clock.instant());
         } else {
             transaction.complete(intent, at);
         }
         entities.flush();
-        book(transaction, intent);
-    }
-
-    /**
-     * Another payment of the session begins with the session's lock, and this one may count for the session in a moment: who of
-     * the two is first is decided by that lock, and not by waiting for each other's rows.
-     */
-    private void holdSession(Transaction transaction) {
-        entities.createNativeQuery(SESSION).setParameter(1, transaction.sessionId()).getSingleResult();
+        book(transaction);
     }
 
     private static Instant paidAt(StripePaymentIntent intent, Instant asOf) {
@@ -259,14 +244,8 @@ public class TransactionBooks {
         LOG.errorf("Payment %s is held: %s", transaction.id(), transaction.mismatch());
     }
 
-    private void book(Transaction transaction, StripePaymentIntent intent) {
-        Instant at = Objects.requireNonNull(transaction.completedAt());
-        Money amount = transaction.amount();
-        Money fee = transaction.platformFee();
-        Journal journal = !transaction.isHeld() ? Postings.sessionPaid(intent.id(), transaction.coachId(), amount, fee, at)
-                : transaction.reachedCoach() ? Postings.paymentHeld(intent.id(), transaction.coachId(), amount, fee, at)
-                        : Postings.paymentHeldAlone(intent.id(), amount, fee, at);
-        ledger.post(journal.of(transaction.id()));
+    private void book(Transaction transaction) {
+        ledger.post(purchases.journal(transaction).of(transaction.id()));
     }
 
     private static void cancelIfOpen(Transaction transaction) {
@@ -296,7 +275,7 @@ public class TransactionBooks {
         }
         if (before != transaction.status()) {
             entities.flush();
-            changes.fire(new PaymentChanged(transaction, before));
+            purchases.follow(transaction, before);
         }
     }
 }

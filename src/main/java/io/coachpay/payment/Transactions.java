@@ -51,7 +51,7 @@ public class Transactions {
     public Transaction mine(Reference reference) {
         UUID me = access.userId();
         return Transaction.named(reference)
-                .filter(transaction -> me.equals(transaction.payerId()) || me.equals(transaction.coachId()))
+                .filter(transaction -> transaction.isBetween(me))
                 .orElseThrow(() -> new NotFound("transaction"));
     }
 

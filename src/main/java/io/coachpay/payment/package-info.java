@@ -2,10 +2,11 @@
  * Payments: one {@link io.coachpay.payment.Transaction} for each, from the first intent to the money that moved.
  * <p>
  * A transaction is written before Stripe is called and holds all that the call needs, so that whoever finds it unfinished can
- * make the same call again. It is concluded by one verb, {@link io.coachpay.payment.PaymentViews#conclude}, from Stripe's own
+ * make the same call again. It is concluded by one verb, {@code TransactionBooks.conclude}, from Stripe's own
  * object, whether an event brought it or we fetched it; never from the fact that a call of ours returned.
  * <p>
- * Who locks both locks the transaction before the session it pays for.
+ * What it pays for is told by its {@link io.coachpay.payment.Purpose}, whose {@link io.coachpay.payment.Purchase} says what is
+ * booked and what follows. Who locks both locks the transaction before its subject.
  */
 @NullMarked
 package io.coachpay.payment;

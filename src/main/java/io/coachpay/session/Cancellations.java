@@ -56,7 +56,7 @@ class Cancellations {
     Cancelled cancel(UUID sessionId) {
         Request request = request(sessionId);
         for (int round = 0; round < ROUNDS; round++) {
-            Optional<UUID> paymentId = access.asService(() -> Transaction.liveOf(sessionId).map(Transaction::id));
+            Optional<UUID> paymentId = access.asService(() -> SessionPurchase.liveOf(sessionId).map(Transaction::id));
             if (paymentId.map(attempts::giveUp).filter(Transaction.Status.PROCESSING::equals).isPresent()) {
                 break;
             }
@@ -89,7 +89,7 @@ class Cancellations {
         Optional<Transaction> payment = paymentId.flatMap(Transaction::locked);
         CoachingSession session = CoachingSession.locked(request.sessionId()).orElseThrow(() -> new NotFound("session"));
         session.requireCancellable(request.by(), clock.instant());
-        Optional<Transaction> live = Transaction.liveOf(session.id());
+        Optional<Transaction> live = SessionPurchase.liveOf(session.id());
         if (live.isEmpty()) {
             session.cancel(request.by(), clock.instant());
             return Optional.of(new Cancelled(session, null));

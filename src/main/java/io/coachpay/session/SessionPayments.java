@@ -18,6 +18,7 @@ import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.PaymentView;
+import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.TransactionBooks;
@@ -25,7 +26,7 @@ import io.coachpay.user.Customers;
 
 /**
  * Paying for a session: one live payment at a time, the one before given up at Stripe first. What a payment does to its session
- * is {@link PaidSessions}' part. Locks are taken in one order: the transaction, then the session.
+ * is {@link SessionPurchase}' part. Locks are taken in one order: the transaction, then the session.
  */
 @ApplicationScoped
 public class SessionPayments {
@@ -123,7 +124,7 @@ public class SessionPayments {
         whileOver(sessionId, session -> session.tryToExpire(clock.instant()));
         live(sessionId).map(Transaction::id).ifPresent(attempts::giveUp);
         whileOver(sessionId, session -> {
-            if (Transaction.liveOf(sessionId).isEmpty()) {
+            if (SessionPurchase.liveOf(sessionId).isEmpty()) {
                 session.expire();
             }
         });
@@ -148,7 +149,7 @@ public class SessionPayments {
     }
 
     private Optional<Transaction> live(UUID sessionId) {
-        return access.asService(() -> Transaction.liveOf(sessionId));
+        return access.asService(() -> SessionPurchase.liveOf(sessionId));
     }
 
     private UUID begun(UUID sessionId) {
@@ -161,12 +162,13 @@ public class SessionPayments {
         return access.asService(() -> {
             CoachingSession session = CoachingSession.locked(seen.id()).orElseThrow(() -> new NotFound("session"));
             session.requirePayable(clock.instant());
-            if (Transaction.liveOf(session.id()).isPresent()) {
+            if (SessionPurchase.liveOf(session.id()).isPresent()) {
                 return Optional.empty();
             }
-            PaymentOrder order = new PaymentOrder(session.id(), session.menteeId(), session.coachId(), session.split(),
-                    coach.stripeAccountId(), coach.onBehalfOf(), session.holdEnds(settings.longestHold()),
-                    "Coaching session");
+            PaymentOrder order = new PaymentOrder(Purpose.SESSION_PAYMENT, session.id(), session.menteeId(),
+                    session.split().price(), new PaymentOrder.Destination(session.coachId(), session.split().fee(),
+                            coach.stripeAccountId(), coach.onBehalfOf()),
+                    session.holdEnds(settings.longestHold()), "Coaching session");
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.paymentIs(begun.status());
             session.holdUntil(begun.expiresAt(), settings.longestHold());

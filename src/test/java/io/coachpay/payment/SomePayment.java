@@ -1,16 +1,15 @@
 package io.coachpay.payment;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
-import io.coachpay.money.Split;
 import io.coachpay.stripe.StripePaymentIntent;
 
 /** Payments as tests need them, in whichever state. */
@@ -24,11 +23,15 @@ public final class SomePayment {
 
     /** A payment of 125.00 USD for a session, begun and not heard of since. */
     public static Transaction pending() {
-        PaymentOrder order = new PaymentOrder(UUID.randomUUID(), UUID.randomUUID(), UUID.randomUUID(),
-                Split.of(PRICE, new BigDecimal("20.00")), "acct_1", false, NOW.plus(Duration.ofDays(1)),
-                "Coaching session");
-        return Transaction.forSession(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW,
-                NOW.plus(Duration.ofMinutes(30)));
+        return ordered(Purpose.SESSION_PAYMENT,
+                new PaymentOrder.Destination(UUID.randomUUID(), Money.parse("USD 25.00"), "acct_1", false));
+    }
+
+    /** A payment of 125.00 USD for anything, begun and not heard of since. */
+    static Transaction ordered(Purpose purpose, PaymentOrder.@Nullable Destination destination) {
+        PaymentOrder order = new PaymentOrder(purpose, UUID.randomUUID(), UUID.randomUUID(), PRICE, destination,
+                NOW.plus(Duration.ofDays(1)), "Coaching session");
+        return Transaction.of(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW, NOW.plus(Duration.ofMinutes(30)));
     }
 
     /** The same, as far as this state. */
@@ -56,6 +59,18 @@ public final class SomePayment {
     /** Stripe's side of it. */
     static StripePaymentIntent intent(String status) {
         return StripePaymentIntent.from(json(status));
+    }
+
+    /** Stripe's side of one without a fee, of which so much went on to somebody; null for all of it, nought for nothing. */
+    static StripePaymentIntent withoutFee(@Nullable Integer wentOn) {
+        ObjectNode json = json("succeeded");
+        json.remove("application_fee_amount");
+        if (wentOn != null && wentOn == 0) {
+            json.remove("transfer_data");
+        } else if (wentOn != null) {
+            ((ObjectNode) json.get("transfer_data")).put("amount", wentOn);
+        }
+        return StripePaymentIntent.from(json);
     }
 
     /** The same, where one thing is not as agreed; {@code null} for nothing of it. */

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.payment.Transaction.Status;
@@ -81,6 +82,22 @@ class TransactionTest {
         assertThat(payment.coachPayout().getAmount()).isEqualByComparingTo(payout);
         assertThat(payment.reachedCoach()).isEqualTo(taken.endsWith("acct_1"));
         assertThat(payment.split().price()).isEqualTo(payment.amount());
+    }
+
+    /** The platform keeps all of a payment without a destination. */
+    @ParameterizedTest
+    @NullSource
+    @ValueSource(ints = 9000)
+    void holdsWhatWentOnAlthoughThePlatformWasToKeepIt(Integer part) {
+        Transaction payment = SomePayment.ordered(Purpose.SESSION_PAYMENT, null);
+        StripePaymentIntent wentOn = SomePayment.withoutFee(part);
+
+        assertThat(payment.isAsAgreed(SomePayment.withoutFee(0))).isTrue();
+        assertThat(payment.isAsAgreed(wentOn)).isFalse();
+        payment.hold(wentOn, payment.agreed(), NOW, NOW);
+
+        assertThat(payment.reachedCoach()).isFalse();
+        assertThat(payment.mismatch()).endsWith("agreed 125.00 USD with a fee of 0.00 USD for nobody");
     }
 
     @ParameterizedTest

@@ -1,0 +1,69 @@
+package io.coachpay.payment;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Transaction.Status;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.Startup;
+
+/** The {@link Purchase} of each purpose, complete when the service starts. Only a payment that is as agreed grants anything. */
+@Startup
+@ApplicationScoped
+class Purchases {
+
+    private final Map<Purpose, Purchase> byPurpose = new EnumMap<>(Purpose.class);
+
+    /** @throws IllegalStateException unless there is one for each purpose */
+    Purchases(@All List<Purchase> purchases) {
+        for (Purchase purchase : purchases) {
+            if (byPurpose.put(purchase.purpose(), purchase) != null) {
+                throw new IllegalStateException("Two purchases for " + purchase.purpose());
+            }
+        }
+        Set<Purpose> missing = EnumSet.allOf(Purpose.class);
+        missing.removeAll(byPurpose.keySet());
+        if (!missing.isEmpty()) {
+            throw new IllegalStateException("No purchase for " + missing);
+        }
+    }
+
+    /** What a payment that Stripe has taken moves. */
+    Journal journal(Transaction payment) {
+        return payment.isHeld() ? held(payment) : of(payment).paid(payment);
+    }
+
+    /** A payment's status is another now than before. */
+    void follow(Transaction payment, Status before) {
+        if (payment.isHeld()) {
+            of(payment).held(payment);
+        } else {
+            of(payment).changed(payment, before);
+        }
+    }
+
+    boolean isSuperseded(Transaction late) {
+        return of(late).isSuperseded(late);
+    }
+
+    private static Journal held(Transaction payment) {
+        String intent = Objects.requireNonNull(payment.paymentIntent());
+        Instant at = Objects.requireNonNull(payment.completedAt());
+        return payment.reachedCoach()
+                ? Postings.paymentHeld(intent, payment.coachId(), payment.amount(), payment.platformFee(), at)
+                : Postings.paymentHeldAlone(intent, payment.amount(), payment.platformFee(), at);
+    }
+
+    private Purchase of(Transaction payment) {
+        return Objects.requireNonNull(byPurpose.get(payment.purpose()));
+    }
+}

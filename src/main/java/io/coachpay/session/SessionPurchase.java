@@ -1,0 +1,128 @@
+package io.coachpay.session;
+
+import java.time.Clock;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.dispute.Dispute;
+import io.coachpay.dispute.DisputeChanged;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Purchase;
+import io.coachpay.payment.Purpose;
+import io.coachpay.payment.Transaction;
+import io.coachpay.payment.Transaction.Status;
+import io.coachpay.refund.Refunds;
+
+/**
+ * What becomes of a session when something becomes of its payment. The payment's lock is held by then, and the session's
+ * follows. Money that has come buys the session, or goes back; what is held does neither.
+ */
+@ApplicationScoped
+class SessionPurchase implements Purchase {
+
+    private final Refunds refunds;
+    private final Clock clock;
+
+    SessionPurchase(Refunds refunds, Clock clock) {
+        this.refunds = refunds;
+        this.clock = clock;
+    }
+
+    /** The one payment of a session that was not cancelled, and may buy it. */
+    static Optional<Transaction> liveOf(UUID sessionId) {
+        return Transaction.liveOf(Purpose.SESSION_PAYMENT, sessionId);
+    }
+
+    @Override
+    public Purpose purpose() {
+        return Purpose.SESSION_PAYMENT;
+    }
+
+    @Override
+    public Journal paid(Transaction payment) {
+        return Postings.sessionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.coachId(), payment.amount(),
+                payment.platformFee(), Objects.requireNonNull(payment.completedAt()));
+    }
+
+    @Override
+    public void changed(Transaction payment, Status before) {
+        boolean paidNow = payment.status() == Status.COMPLETED && before != Status.PARTIALLY_REFUNDED
+                && before != Status.REFUNDED;
+        if (payment.isSurplus()) {
+            if (paidNow) {
+                refunds.owe(payment, payment.amount(), "paid_twice", null);
+            }
+            return;
+        }
+        CoachingSession session = paidBy(payment);
+        session.paymentIs(payment.status());
+        String because = paidNow ? buys(session, payment) : null;
+        if (because != null) {
+            refunds.owe(payment, payment.amount(), because, null);
+        }
+    }
+
+    @Override
+    public void held(Transaction payment) {
+        if (liveOf(payment.subjectId()).isEmpty()) {
+            paidBy(payment).paymentIs(Status.CANCELED);
+        }
+    }
+
+    @Override
+    public boolean isSuperseded(Transaction late) {
+        paidBy(late);
+        return liveOf(late.subjectId()).isPresent();
+    }
+
+    /** What a dispute means for the session that was paid. */
+    void on(@Observes DisputeChanged change) {
+        Transaction payment = change.transaction();
+        if (payment.purpose() == Purpose.SESSION_PAYMENT && !payment.isSurplus() && !payment.isHeld()) {
+            paidBy(payment).disputed(Dispute.holdsMoneyOf(payment.id()), payment.status());
+        }
+    }
+
+    /** Locked until the end of the database transaction. */
+    private static CoachingSession paidBy(Transaction payment) {
+        return CoachingSession.locked(payment.subjectId())
+                .orElseThrow(() -> new IllegalStateException("Payment " + payment.id() + " has no session"));
+    }
+
+    /** Confirms the session that was paid; why the money goes back if that cannot be, else null. */
+    private @Nullable String buys(CoachingSession session, Transaction payment) {
+        return switch (session.status()) {
+            case PENDING_PAYMENT -> {
+                if (session.hasBegun(payment.completedAt())) {
+                    session.expire();
+                    yield "session_begun";
+                }
+                session.confirm(payment.paymentIntent());
+                yield null;
+            }
+            case EXPIRED -> takesBack(session, payment);
+            case CANCELLED -> "session_cancelled";
+            case CONFIRMED, COMPLETED, NO_SHOW -> "paid_twice";
+        };
+    }
+
+    /** Takes the slot back for somebody who paid too late, if nobody else has it by now and it has not begun. */
+    private @Nullable String takesBack(CoachingSession session, Transaction payment) {
+        if (session.hasBegun(clock.instant())) {
+            return "session_begun";
+        }
+        CoachingSession.lockTimesOf(session.coachId());
+        if (!session.isSlotFree()) {
+            return "slot_taken";
+        }
+        session.confirm(payment.paymentIntent());
+        return null;
+    }
+}

@@ -1,0 +1,119 @@
+package io.coachpay.payment;
+
+import static io.coachpay.payment.SomePayment.NOW;
+import static io.coachpay.payment.SomePayment.intent;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.UUID;
+
+import org.joda.money.Money;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import io.coachpay.ledger.Account;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Transaction.Status;
+
+class PurchasesTest {
+
+    private final List<String> calls = new ArrayList<>();
+
+    @Test
+    void needsOneForEachPurpose() {
+        assertThatIllegalStateException().isThrownBy(() -> new Purchases(List.of()))
+                .withMessageContaining(Purpose.SESSION_PAYMENT.name());
+        assertThatIllegalStateException()
+                .isThrownBy(() -> new Purchases(
+                        List.of(new Recording(Purpose.SESSION_PAYMENT), new Recording(Purpose.SESSION_PAYMENT))))
+                .withMessageContaining("Two").withMessageContaining(Purpose.SESSION_PAYMENT.name());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void asksItsPurposeWhatAPaymentBooksAndChanges(Purpose purpose) {
+        Transaction payment = begun(purpose);
+        payment.complete(intent("succeeded"), NOW);
+
+        Journal journal = purchases().journal(payment);
+        purchases().follow(payment, Status.PENDING);
+
+        assertThat(journal.kind()).isEqualTo("session_paid");
+        assertThat(calls).containsExactly(purpose + " paid", purpose + " changed from PENDING");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void grantsNothingForWhatIsHeld(Purpose purpose) {
+        Transaction payment = begun(purpose);
+        payment.hold(intent("succeeded", "amount_received", "12000"), payment.agreed(), NOW, NOW);
+
+        Journal journal = purchases().journal(payment);
+        purchases().follow(payment, Status.PENDING);
+
+        assertThat(journal.kind()).isEqualTo(Postings.PAYMENT_HELD);
+        assertThat(calls).containsExactly(purpose + " held");
+    }
+
+    /** What went to nobody of ours waits to go back, whether or not anybody was to have it. */
+    @ParameterizedTest
+    @EnumSource
+    void holdsWhatReachedNobodyOnTheWayBack(Purpose purpose) {
+        Transaction payment = begun(purpose);
+        payment.hold(intent("succeeded", "destination", "null"), payment.agreed(), NOW, NOW);
+
+        assertThat(purchases().journal(payment).entries()).extracting(entry -> entry.account().kind())
+                .contains(Account.Kind.REFUND_CLEARING).doesNotContain(Account.Kind.COACH_PENDING);
+        assertThat(calls).isEmpty();
+    }
+
+    private static Transaction begun(Purpose purpose) {
+        return SomePayment.ordered(purpose,
+                new PaymentOrder.Destination(UUID.randomUUID(), Money.parse("USD 25.00"), "acct_1", false));
+    }
+
+    private Purchases purchases() {
+        return new Purchases(Arrays.stream(Purpose.values()).<Purchase> map(Recording::new).toList());
+    }
+
+    /** Notes what it is asked. */
+    private final class Recording implements Purchase {
+
+        private final Purpose purpose;
+
+        Recording(Purpose purpose) {
+            this.purpose = purpose;
+        }
+
+        @Override
+        public Purpose purpose() {
+            return purpose;
+        }
+
+        @Override
+        public Journal paid(Transaction payment) {
+            calls.add(purpose + " paid");
+            return Postings.sessionPaid("pi_1", payment.coachId(), payment.amount(), payment.platformFee(), NOW);
+        }
+
+        @Override
+        public void changed(Transaction payment, Status before) {
+            calls.add(purpose + " changed from " + before);
+        }
+
+        @Override
+        public void held(Transaction payment) {
+            calls.add(purpose + " held");
+        }
+
+        @Override
+        public boolean isSuperseded(Transaction late) {
+            return false;
+        }
+    }
+}
