@@ -45,8 +45,8 @@ class DocumentsTest {
 
     private static final Path CONFIGURATION = Path.of("src/docs/configuration.md");
     private static final Path REFERENCE = Path.of("src/docs/reference.md");
-    private static final List<Path> SOURCES = List.of(Path.of("src/main/java"), Path.of("src/test/java"),
-            Path.of("src/dev/java"));
+    private static final List<Path> SOURCES = List.of(Path.of("src/main/java"), Path.of("src/dev/java"),
+            Path.of("src/test/java"));
 
     private static final Pattern ROW = Pattern.compile("\\| `([^`]+)` \\| ([^|]+) \\| [^|]+ \\|");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
@@ -152,6 +152,18 @@ class DocumentsTest {
     }
 
     @Test
+    void saysWhatEachPackagePromises() throws IOException {
+        Set<String> packages = new TreeSet<>();
+        for (Path source : SOURCES.subList(0, 2)) {
+            try (Stream<Path> files = Files.isDirectory(source) ? Files.list(source.resolve("io/coachpay")) : Stream.empty()) {
+                files.filter(Files::isDirectory).forEach(folder -> packages.add(folder.getFileName().toString()));
+            }
+        }
+
+        assertThat(table(Path.of("CONTRIBUTING.md"), "| package |")).isEqualTo(packages);
+    }
+
+    @Test
     void linksOnlyToFilesAndHeadingsThatAreThere() throws IOException {
         Set<String> broken = new TreeSet<>();
         for (Path page : pages()) {
@@ -216,9 +228,13 @@ class DocumentsTest {
         return path.replaceAll("/+", "/");
     }
 
-    /** The names in the first column of the table that begins so. */
     private static Set<String> table(String heading) throws IOException {
-        return Files.readAllLines(REFERENCE).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
+        return table(REFERENCE, heading);
+    }
+
+    /** The names in the first column of the page's table that begins so. */
+    private static Set<String> table(Path page, String heading) throws IOException {
+        return Files.readAllLines(page).stream().dropWhile(line -> !line.startsWith(heading)).skip(2)
                 .takeWhile(line -> line.startsWith("|")).flatMap(line -> NAME.matcher(line.split("\\|")[1]).results())
                 .map(name -> name.group(1)).collect(Collectors.toSet());
     }

@@ -36,7 +36,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 
-/** What Stripe does by itself, and what people do in its dashboard, comes into the books, and nothing differs afterwards. */
+/** Lines that Stripe makes by itself, or people in its dashboard, come into the books, and nothing differs afterwards. */
 @ServiceTest
 class AdjustmentTest {
 
@@ -222,7 +222,7 @@ class AdjustmentTest {
         Marketplace.isTransferredSoon(payment);
     }
 
-    /** Books of a coach's are in the middle of something: whichever of their two locks they have, they get the other one. */
+    /** A coach's facts are being booked: the booking holds either of two locks, and gets the other one. */
     @ParameterizedTest
     @CsvSource({ "transactionid,true", "advisory,false" })
     void givesWayToWhoeverBooksFacts(String waitsFor, boolean profileFirst) throws Exception {
@@ -278,14 +278,14 @@ class AdjustmentTest {
         return Findings.admin().posts(FINDINGS + Findings.id(finding) + "/book", Map.of("reason", "Goodwill"));
     }
 
-    /** Somebody sends a coach money in Stripe's dashboard; the transfer's id. */
+    /** A transfer to a coach made in Stripe's dashboard; its id. */
     private static String goodwill(String account, String amount) {
         Marketplace.toppedUp("usd", 100000);
         return StripeSandbox.request().formParam("amount", amount).formParam("currency", "usd")
                 .formParam("destination", account).post("/v1/transfers").then().statusCode(200).extract().path("id");
     }
 
-    /** Waits until Stripe was asked and has nothing to say about the one line of this description. */
+    /** Waits until Stripe was asked and knows nothing about the one line of this description. */
     private static Map<String, Object> unbooked(String account, String details) {
         Findings.importNow(account, "platform");
         StripeSandbox.advance(Duration.ofHours(2));

@@ -19,7 +19,7 @@ import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** Administrators look things up by Stripe's id of them, which is what they have in their hands. */
+/** Administrators look things up by Stripe's id, which they have at hand. */
 @ServiceTest
 class AdminLookUpTest {
 

@@ -17,7 +17,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** That funds have become available is imported when Stripe says so, and an hour later at most when it does not. */
+/** Available funds are imported when Stripe reports them, and an hour later at most when it does not. */
 @ServiceTest
 class AvailabilityTest {
 

@@ -26,11 +26,11 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 
-/** Stripe fails, before the effect, after it, or without a word: there is one charge in the end, and the payer is told. */
+/** Stripe fails, before the effect, after it, or without an answer: there is one charge in the end, and the payer sees it. */
 @ServiceTest
 class AwayTest {
 
-    /** The effect takes place, and then nobody is there any more. */
+    /** The effect takes place, and then Stripe is gone. */
     private static final String LOST = """
             {"requests": [{"match": {"method": "POST", "path": "/v1/payment_intents"}, "do": "lost_answer", "times": 1},
                           {"match": {"path": "/v1/payment_intents*"}, "do": "refuse", "times": 60}]}""";
@@ -227,7 +227,7 @@ class AwayTest {
         StripeSandbox.request().queryParam("customer", customer).get("/v1/payment_intents").then()
                 .body("data.findAll { it.status != 'canceled' }", hasSize(1));
         assertThat(Books.journals(session, "session_paid")).isEqualTo(1);
-        // What no event told is looked for when it is no longer young.
+        // A payment that no event reported is looked for when it is no longer young.
         StripeSandbox.advance(Duration.ofMinutes(20));
         Books.closeFor(carol);
     }

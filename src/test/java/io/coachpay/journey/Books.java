@@ -13,7 +13,7 @@ import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
 import io.restassured.path.json.JsonPath;
 
-/** Our books beside Stripe's: what every story ends with. */
+/** Compares our books with Stripe's at the end of every story. */
 final class Books {
 
     private Books() {
@@ -23,7 +23,7 @@ final class Books {
      * Ends a story: this coach's accounts and the platform's are what Stripe's side says, each payout is made of its items, and
      * a run finds nothing about the coach and the coach's payments.
      *
-     * @param expected the kinds of what is still found, because the story is about that
+     * @param expected the kinds of findings that stay, because the story is about them
      */
     static void closeFor(Person coach, String... expected) {
         soon().untilAsserted(() -> agreeFor(coach));
@@ -36,7 +36,7 @@ final class Books {
         });
     }
 
-    /** One that came to nothing holds no line any more. */
+    /** A failed payout holds no line any more. */
     private static void payoutsAddUp(Person coach) {
         List<Map<String, Object>> payouts = OwnerSql.rows(
                 """
@@ -48,7 +48,7 @@ final class Books {
                 .isEqualByComparingTo((boolean) payout.get("over") ? BigDecimal.ZERO : (BigDecimal) payout.get("amount")));
     }
 
-    /** What runs have found about a coach's account, about its payments, and in our own books. */
+    /** Findings about a coach's account, about its payments, and in our own books. */
     private static List<String> open(Person coach) {
         return OwnerSql
                 .rows("""
@@ -74,7 +74,7 @@ final class Books {
         ours.forEach((figure, amount) -> assertThat(amount).as(figure).isEqualByComparingTo(theirs.get(figure)));
     }
 
-    /** What the platform has earned and owes, less what it cost and what its bank holds, is what Stripe's side says it has. */
+    /** The platform's revenue less its costs and its bank's money is what Stripe's side says it has. */
     private static void agreeForPlatform(String currency) {
         BigDecimal ours = query(
                 """
@@ -110,7 +110,7 @@ final class Books {
         }
     }
 
-    /** How many journals of this kind belong to a payment of this session. */
+    /** The number of journals of this kind for payments of this session. */
     static long journals(String session, String kind) {
         return query("""
                 select j.kind, '', count(*) from ledger_journals j join transactions t on t.id = j.transaction_id

@@ -32,7 +32,7 @@ import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonObject;
 
-/** A session does not take place, or it does: what that means for the money. */
+/** A session does not take place, or it does: the consequences for the money. */
 @ServiceTest
 class CancellationTest {
 
@@ -336,7 +336,7 @@ class CancellationTest {
         isSoon(alice, session, "completed", "paid");
     }
 
-    // ---- what happens in these stories
+    // ---- events of these stories
 
     private ValidatableResponse cancel(Person who) {
         return who.posts("/v1/sessions/" + session + "/cancel");
@@ -347,7 +347,7 @@ class CancellationTest {
                 + session + "'");
     }
 
-    /** The coach gives this back of the own accord. */
+    /** The coach refunds this voluntarily. */
     private void goodwill(String amount) {
         String payment = alice.gets("/v1/transactions").extract().path("data[0].id");
         carol.posts("/v1/transactions/" + payment + "/refunds",

@@ -14,7 +14,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** That an event was missed is said of what it would have told, and of nothing else. */
+/** A missed event is the cause of differences in what it would have reported, and of nothing else. */
 @ServiceTest
 class CausesTest {
 
@@ -71,7 +71,7 @@ class CausesTest {
                 .satisfies(finding -> assertThat(finding).containsEntry("cause", "unknown"));
     }
 
-    /** Events of this type are not told, and nobody can ask what was. */
+    /** Drops events of this type, and hides them from lists. */
     private static void deaf(String type) {
         StripeSandbox.faults("""
                 {"webhooks": [{"match": {"type": "%s"}, "do": "drop"}],

@@ -23,7 +23,9 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** A coach gives back what the coach has; more is an administrator's to decide, and is seen until it is earned back. */
+/**
+ * A coach refunds up to what the coach has; an administrator decides about more, and the debt shows until it is earned back.
+ */
 @ServiceTest
 class CoachDebtTest {
 
@@ -112,7 +114,7 @@ class CoachDebtTest {
         assertThat(sum(carol)).isZero();
     }
 
-    /** Stripe tells of what a refund takes before it tells of the fee that goes back with it. */
+    /** Stripe reports a refund's reversal before the fee that goes back with it. */
     @Test
     void countsTheFeeThatIsStillToComeBack() {
         Person carol = Earnings.coachWith100("monthly", "500.00");
@@ -153,7 +155,7 @@ class CoachDebtTest {
         soon().untilAsserted(() -> assertThat(sum(carol)).isZero());
     }
 
-    /** 100.00 were earned, and so much of it was paid out. */
+    /** A coach who earned 100.00 and was paid out this much of it. */
     private static Person paidOut(String amount) {
         Person carol = Earnings.coachWith100("monthly", "500.00");
         payout(carol, amount).statusCode(201);
@@ -174,7 +176,7 @@ class CoachDebtTest {
         return by.posts("/v1/transactions/" + payment + "/refunds", form);
     }
 
-    /** What the coach has at Stripe. */
+    /** The coach's money at Stripe. */
     private static BigDecimal sum(Person coach) {
         String[] accounts = Earnings.accounts(coach, "USD").split(" ");
         return new BigDecimal(accounts[0]).add(new BigDecimal(accounts[1]));

@@ -18,7 +18,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** A coach disconnects the account with money in it: payers get theirs, and what the platform bears is found. */
+/** A coach disconnects the account with money in it: payers get theirs, and the platform's losses are found. */
 @ServiceTest
 class DeauthorizedTest {
 
@@ -89,7 +89,7 @@ class DeauthorizedTest {
         sale.carolLeaves();
         String session = OwnerSql.rows("select session_id::text as id from transactions where id = ?", sale.payment).get(0)
                 .get("id").toString();
-        // However much time the stories before took, it has not begun.
+        // However much time the stories before took, the session has not begun.
         Books.set("update sessions set starts_at = starts_at + interval '90 days', ends_at = ends_at + interval '90 days'"
                 + " where id = '" + session + "'");
 
@@ -156,7 +156,7 @@ class DeauthorizedTest {
                 + "' order by created_at, id");
     }
 
-    /** What is found about the payment once that is no news any more: Stripe refused, and this is what hangs on it. */
+    /** The lasting findings about the payment: Stripe refused, and this depends on it. */
     private void isFound(String kind, String amount) {
         StripeSandbox.advance(Duration.ofMinutes(20));
         Findings.reconcile();

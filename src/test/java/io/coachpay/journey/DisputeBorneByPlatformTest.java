@@ -30,7 +30,7 @@ class DisputeBorneByPlatformTest {
         won.agrees();
     }
 
-    /** The platform bears what payers dispute. */
+    /** The platform bears disputes. */
     public static class Generous extends OwnWorld {
 
         public Generous() {

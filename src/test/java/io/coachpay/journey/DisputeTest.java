@@ -30,7 +30,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.path.json.JsonPath;
 
-/** A payer's bank takes the money back, and perhaps gives it again: who bears that, to the cent. */
+/** A payer's bank takes the money back, and perhaps returns it: who bears that, to the cent. */
 @ServiceTest
 class DisputeTest {
 
@@ -81,7 +81,7 @@ class DisputeTest {
         booksAgree();
     }
 
-    /** The payer's bank reckons in another currency, whose worth has changed since: it can take more than was paid. */
+    /** The payer's bank computes in another currency, whose rate has changed since: it can take more than was paid. */
     @Test
     void costsTheCoachNoMoreThanTheOwnShareWhenTheBankTakesMore() {
         String dispute = disputes(Map.of("amount", 15000));
@@ -357,9 +357,9 @@ class DisputeTest {
                 .body("data.id", hasItem(dispute));
     }
 
-    // ---- what happens in these stories
+    // ---- events of these stories
 
-    /** What goes back to a coach comes from what the platform has, of which these stories leave little. */
+    /** A coach's repayment comes from the platform's balance, of which these stories leave little. */
     private static void fillThePlatformsPurse() {
         if (!purseIsFull) {
             Marketplace.paid(Person.called("bob"), Marketplace.coach("dave", "1000.00", CURRENCY), 480,

@@ -14,25 +14,25 @@ import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
 import io.restassured.path.json.JsonPath;
 
-/** Coaches who have something to be paid out, and what has become of it. */
+/** Coaches with earnings to pay out, and their payouts. */
 public final class Earnings {
 
     private Earnings() {
     }
 
-    /** A session of 75 minutes was paid for and took place, and Stripe has the coach's share; the payment's id. */
+    /** A session of 75 minutes that was paid for and took place, with the coach's share at Stripe; the payment's id. */
     public static UUID paid(Person coach) {
         return paid(coach, 75);
     }
 
-    /** The same, of so many minutes. */
+    /** A session of so many minutes that was paid for and took place; the payment's id. */
     static UUID paid(Person coach, int minutes) {
         UUID payment = Marketplace.paid(Person.called("alice"), coach, minutes, "pm_card_bypassPending");
         Marketplace.tookPlace(payment);
         return payment;
     }
 
-    /** A coach of that schedule and minimum, to whom 100.00 dollars are available. */
+    /** A coach of that schedule and minimum, with 100.00 dollars available. */
     static Person coachWith100(String schedule, String minimum) {
         Person coach = Marketplace.coach("carol", "100.00", "USD");
         paid(coach);
@@ -41,7 +41,7 @@ public final class Earnings {
         return coach;
     }
 
-    /** Waits until so much can be paid out. */
+    /** Waits until this much can be paid out. */
     public static void availableSoon(Person coach, String currency, String amount) {
         soon().untilAsserted(() -> coach.gets("/v1/me/balance").statusCode(200)
                 .body("find { it.currency == '" + currency + "' }.available.amount", equalTo(amount)));
@@ -69,7 +69,7 @@ public final class Earnings {
                 .map(row -> row.get("payout").toString()).toList();
     }
 
-    /** What Stripe has of them. */
+    /** The coach's payouts at Stripe. */
     static List<String> payoutsAtStripe(Person coach) {
         return StripeSandbox.request().header("Stripe-Account", account(coach)).queryParam("limit", 100).get("/v1/payouts")
                 .then().statusCode(200).extract().path("data.status");
@@ -90,12 +90,12 @@ public final class Earnings {
         return coach.gets("/v1/me/payouts/" + id).statusCode(200).extract().jsonPath();
     }
 
-    /** Stripe changes what it has of the coach's bank in dollars. */
+    /** Changes the coach's bank for dollars at Stripe. */
     public static void bank(Person coach, Map<String, ?> change) {
         StripeSandbox.control("/sandbox/accounts/" + account(coach) + "/external-account", change).statusCode(200);
     }
 
-    /** A payout came back, and the coach tells Stripe of the right bank; that is known, too. */
+    /** Corrects the coach's bank at Stripe after a payout came back, and waits until that is known. */
     static void correctsBank(Person coach) {
         bank(coach, Map.of("updated", true));
         soon().until(() -> OwnerSql.rows("select 1 from stripe_connected_accounts where user_id = ?::uuid and 'USD' = any"

@@ -16,7 +16,7 @@ import io.restassured.path.json.JsonPath;
  * An explanation as a coach reads it, whose lines sum to its total.
  *
  * @param lines kind and amount of each
- * @param next where the next page begins
+ * @param next the cursor of the next page
  */
 record Explained(String total, List<String> lines, List<Map<String, String>> all, @Nullable String next) {
 
@@ -34,7 +34,7 @@ record Explained(String total, List<String> lines, List<Map<String, String>> all
         return new Explained(total, lines, json.getList("lines"), json.getString("next"));
     }
 
-    /** All pages of so many, one after the other. */
+    /** All pages of this size, one after the other. */
     static List<Explained> pages(Person coach, String path, int limit) {
         List<Explained> pages = new ArrayList<>();
         pages.add(reads(coach, path + "?limit=" + limit));
@@ -44,7 +44,7 @@ record Explained(String total, List<String> lines, List<Map<String, String>> all
         return pages;
     }
 
-    /** Its lines but those of a kind. */
+    /** Its lines except those of a kind. */
     List<String> without(String kind) {
         return lines.stream().filter(line -> !line.startsWith(kind)).toList();
     }

@@ -135,7 +135,7 @@ class ExplanationTest {
         Problem.names(carol.gets(BALANCE + "?limit=0"), "limit");
     }
 
-    /** What takes so long does not lead into another month. */
+    /** So much time must not end in another month. */
     private static void inOneMonth(Duration time) {
         if (!StripeSandbox.now().plus(time).toString().startsWith(month())) {
             StripeSandbox.advance(time);
@@ -208,7 +208,7 @@ class ExplanationTest {
         return coach.gets("/v1/transactions?limit=1").statusCode(200).extract().path("data[0].id");
     }
 
-    /** An administrator gives a payment back, and Stripe's books of it are imported at the next full hour. */
+    /** An administrator refunds a payment, and Stripe's books of it are imported at the next full hour. */
     private static void refunds(Person coach, String payment, Map<String, ?> form, String availableThen) {
         Person.admin().posts("/v1/transactions/" + payment + "/refunds", form).statusCode(201);
         soon().until(() -> !OwnerSql.rows(
@@ -217,7 +217,7 @@ class ExplanationTest {
         Earnings.availableSoon(coach, "USD", availableThen);
     }
 
-    /** The coach asks for all there is, which is so much; the payout's id. */
+    /** The coach asks for everything, which is this much; the payout's id. */
     private static String paidOut(Person coach, String amount) {
         String payout = coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201)
                 .body("amount.amount", equalTo(amount)).extract().path("id");

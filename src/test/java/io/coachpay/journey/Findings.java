@@ -15,7 +15,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.quarkus.arc.Arc;
 
-/** What runs find, as an administrator sees it. */
+/** Findings, as an administrator sees them. */
 final class Findings {
 
     private Findings() {
@@ -32,7 +32,7 @@ final class Findings {
         });
     }
 
-    /** What Stripe has of these accounts at this moment is imported and matched. */
+    /** Imports and matches Stripe's books of these accounts now. */
     static void importNow(String... accounts) {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
         for (String account : accounts) {
@@ -45,7 +45,7 @@ final class Findings {
                     select 1 from balance_imports where account = any (string_to_array(?, ',')) and requested_at is not null""",
                     String.join(",", accounts)).isEmpty();
         });
-        // What the job of the background has imported meanwhile need not be matched yet.
+        // Lines that the background job has imported meanwhile need not be matched yet.
         jobs.runNow("balance-import");
     }
 
@@ -83,7 +83,7 @@ final class Findings {
         return Objects.requireNonNull(finding.get("id")).toString();
     }
 
-    /** With a token of this moment: suites take longer than one lasts. */
+    /** With a new token: suites take longer than one lasts. */
     static Person admin() {
         return Person.admin();
     }

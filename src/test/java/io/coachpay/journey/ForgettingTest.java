@@ -19,7 +19,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.access.Ids;
 import io.coachpay.job.Jobs;
 
-/** What is kept for so long and no longer; and what is said when something was missed for good, or may be. */
+/** Data are kept for so long and no longer; and a finding reports what was missed for good, or may be. */
 @ServiceTest
 class ForgettingTest {
 

@@ -19,7 +19,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** A payer has got what is due in another way: an administrator withdraws the refund, and nothing asks for it again. */
+/** A payer has got the due amount in another way: an administrator withdraws the refund, and nothing asks for it again. */
 @ServiceTest
 class GivenUpRefundTest {
 
@@ -27,7 +27,7 @@ class GivenUpRefundTest {
 
     @BeforeEach
     void sell() {
-        // What goes to the coach after a dispute is won needs it.
+        // The coach's repayment after a won dispute needs it.
         Marketplace.toppedUp("usd", 50000);
         sale = Sale.usual();
     }
@@ -128,7 +128,7 @@ class GivenUpRefundTest {
         return Person.admin().posts("/v1/admin/refunds/" + refund + "/withdraw");
     }
 
-    /** What Stripe has not told yet is a finding too, for a moment. */
+    /** A fact that Stripe has not reported yet is a finding too, for a moment. */
     private void nothingIsFound() {
         soon().untilAsserted(() -> {
             Findings.reconcile();

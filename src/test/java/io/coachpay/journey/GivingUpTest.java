@@ -22,7 +22,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 
-/** A payment is given up only when Stripe has ended it, and what Stripe refuses once is asked for again. */
+/** A payment is given up only when Stripe has ended it, and a cancellation that Stripe refuses once is asked for again. */
 @ServiceTest
 class GivingUpTest {
 

@@ -21,7 +21,7 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** Stripe has a customer or a card no more, and nobody told us. */
+/** Stripe no longer has a customer or a card, and no event said so. */
 @ServiceTest
 class GoneCustomerTest {
 

@@ -39,7 +39,7 @@ import io.coachpay.job.Jobs;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 
-/** What a session earns is paid out a day after its end, and not before, however early it was paid. */
+/** A session's earnings are paid out a day after its end, and not before, however early it was paid. */
 @ServiceTest
 class HeldEarningsTest {
 
@@ -115,7 +115,7 @@ class HeldEarningsTest {
         jobs.runNow("payout-run");
 
         assertThat(Books.texts("select reason || ' ' || (not_before > now()) from payout_marks where user_id = '" + carol.id()
-                + "'")).as("it is put off").hasSize(1).allMatch(mark -> mark.startsWith("held"));
+                + "'")).as("it is postponed").hasSize(1).allMatch(mark -> mark.startsWith("held"));
         assertThat(Books.texts("select failures from payout_marks where user_id = '" + carol.id() + "'"))
                 .as("nothing went wrong").containsExactly("0");
     }
@@ -260,7 +260,7 @@ class HeldEarningsTest {
         Person carol = coach();
         String session = session(carol, in(Duration.ofDays(2)));
         Earnings.availableSoon(carol, "USD", "100.00");
-        // As after a dispute of which nothing is taken from coaches, and a cancellation.
+        // As after a cancellation, and a dispute that takes nothing from coaches.
         Books.set(
                 """
                         insert into disputes (id, transaction_id, stripe_dispute_id, amount, currency, status, reason, withdrawn_amount, opened_at)
@@ -279,7 +279,7 @@ class HeldEarningsTest {
         carol.gets("/v1/me/balance").body("[0].held.amount", equalTo("0.00"));
     }
 
-    /** Before its lines are written, and before they are chosen from what may be paid out. */
+    /** Before its lines are written, and before they are chosen from the payable ones. */
     @ParameterizedTest
     @ValueSource(strings = { "payouts in share mode", "payout_marks in access exclusive mode" })
     void refusesWhatIsCancelledWhileItIsAskedFor(String pause) throws Exception {
@@ -323,7 +323,7 @@ class HeldEarningsTest {
         Books.closeFor(carol);
     }
 
-    /** Has somebody decide about a payment's earnings, and stop at a table until its session has been cancelled just now. */
+    /** Begins a decision about a payment's earnings, and stops it at a table until its session has just been cancelled. */
     private static <T> T whileItIsCancelled(UUID payment, String table, Callable<T> decision) throws Exception {
         ExecutorService threads = Executors.newSingleThreadExecutor();
         try (Connection cancels = OwnerSql.another(); Statement statement = cancels.createStatement()) {
@@ -354,7 +354,7 @@ class HeldEarningsTest {
                 + session + "'").get(0);
     }
 
-    /** Paid as soon as there is something. */
+    /** A coach who is paid as soon as there is something. */
     private static Person coach() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
         Marketplace.paidOut(carol, "instant", "1.00");

@@ -30,7 +30,7 @@ import io.restassured.response.ValidatableResponse;
 import io.restassured.specification.RequestSpecification;
 
 /**
- * A payment that is not the one agreed is booked as it was taken, buys nothing, and goes back when an administrator says so.
+ * A payment that is not the one agreed is booked as Stripe took it, buys nothing, and goes back when an administrator says so.
  */
 @ServiceTest
 class HeldPaymentTest {
@@ -61,7 +61,7 @@ class HeldPaymentTest {
         StripeSandbox.noFaults();
     }
 
-    /** How we hear of a payment. */
+    /** The way in which we hear of a payment. */
     enum Told {
         BY_WEBHOOK("[]", jobs -> {
         }),
@@ -238,7 +238,7 @@ class HeldPaymentTest {
         isGivenBack("late_payment");
     }
 
-    /** Part of it is given back; the rest stays held, and is not paid out even when the session's time is over. */
+    /** Part of it is refunded; the rest stays held, and is not paid out even when the session's time is over. */
     @Test
     void isPaidOutToNobodyAndFoundUntilAllHasGoneBack() {
         changed("amount", 12000);
@@ -306,7 +306,7 @@ class HeldPaymentTest {
         return Person.admin().posts("/v1/transactions/" + payment + "/refunds", what);
     }
 
-    /** An administrator refunds all of it; then nothing is found any more, and everybody's books agree. */
+    /** An administrator refunds all of it; then there is no finding any more, and everybody's books agree. */
     private void isGivenBack(String... left) {
         refund(Map.of("reason", "It was not what was agreed")).statusCode(201);
         soon().untilAsserted(() -> Person.admin().gets("/v1/transactions/" + payment).body("status", equalTo("refunded")));
@@ -320,12 +320,12 @@ class HeldPaymentTest {
         Books.closeFor(carol, left);
     }
 
-    /** The platform's transfer and what came of it are booked by hand, each as Stripe has it. */
+    /** The platform's transfer and its consequences are booked by hand, each as Stripe has it. */
     private void isGivenBackButForWhatBobHas(String bob) {
         StripeSandbox.advance(Duration.ofMinutes(20));
         Findings.importNow("platform", bob);
         for (String at : List.of("platform", bob)) {
-            // While one of its events is tried again, a finding is in flight and cannot be booked by hand.
+            // While one of its events is being retried, a finding is in flight and cannot be booked by hand.
             soon().untilAsserted(() -> {
                 Findings.reconcile();
                 assertThat(Findings.open(at, "unbooked").get("cause")).isNotEqualTo("in_flight");

@@ -37,7 +37,7 @@ import io.coachpay.job.Jobs;
 import io.coachpay.payment.TransactionBooks;
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** A slot is held while somebody pays for it, and freed only when Stripe has ended their payment. */
+/** A slot is held while a mentee pays for it, and freed only when Stripe has ended the payment. */
 @ServiceTest
 class HoldTest {
 
@@ -244,7 +244,7 @@ class HoldTest {
         isGivenBack();
     }
 
-    /** Somebody begins to pay anew, and has the session; the late payment has its own row. */
+    /** The mentee begins another payment, and has the session; the late payment has its own row. */
     @Test
     void waitsForWhoeverBeginsAnotherPaymentAtTheSameMoment() throws Exception {
         String late = outlivesItsPage();
@@ -331,7 +331,7 @@ class HoldTest {
         StripeSandbox.request().queryParam("customer", customer).get("/v1/charges").then().body("data", hasSize(0));
     }
 
-    /** A payment whose page is closed and whose PaymentIntent Stripe has forgotten to end: its id. */
+    /** A payment whose page is closed and whose PaymentIntent Stripe has not ended: its id. */
     private String outlivesItsPage() {
         StripeSandbox.faults("""
                 {"intents": [{}]}""");
@@ -348,14 +348,14 @@ class HoldTest {
         return Books.texts("select stripe_payment_intent_id from transactions where session_id = '" + session + "'").get(0);
     }
 
-    /** All of what came late is back with the payer, and everybody's books agree. */
+    /** The late money is back with the payer, and everybody's books agree. */
     private void isGivenBack() {
         soon().untilAsserted(() -> assertThat(Books.journals(session, "transfer_reversed")).isEqualTo(1));
         soon().untilAsserted(() -> assertThat(Books.journals(session, "fee_refunded")).isEqualTo(1));
         Books.closeFor(carol, "late_payment");
     }
 
-    /** Nothing has, on either side. */
+    /** No money has moved, on either side. */
     private void hasMovedNoMoney() {
         assertThat(Books.texts("""
                 select j.kind from ledger_journals j join transactions t on t.id = j.transaction_id

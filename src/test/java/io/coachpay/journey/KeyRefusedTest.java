@@ -28,15 +28,15 @@ import io.coachpay.job.Jobs;
 import io.coachpay.stripe.StripeAway;
 
 /**
- * Stripe does not listen to our key for a while: that is a fact about us, and about no refund, transfer, payout, mark or event.
- * All that was due is done once the key works again.
+ * Stripe refuses our key for a while: that is a fact about us, and about no refund, transfer, payout, mark or event. All due
+ * work is done once the key works again.
  */
 @ServiceTest
 class KeyRefusedTest {
 
     private static final Logger LOG = Logger.getLogger(KeyRefusedTest.class);
 
-    /** What is asked for stays due: nobody hears of it. */
+    /** Requests stay due: no webhook arrives. */
     private static final String DEAF = """
             {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "refuse"},
                           {"match": {"method": "POST", "path": "/v1/transfers*"}, "do": "refuse"},
@@ -59,7 +59,7 @@ class KeyRefusedTest {
     private Person mentee;
     private String unpaid;
 
-    /** How Stripe stops listening. */
+    /** The ways in which Stripe refuses the key. */
     private enum Trouble {
         ROLLED {
             @Override
@@ -162,7 +162,7 @@ class KeyRefusedTest {
         assertThat(Management.get("/q/metrics").asString()).containsPattern("coachpay_stripe_key_refused\\S* 0.0");
     }
 
-    /** A job that asks one thing alone ends with the refusal, and has its next turn. */
+    /** A job that asks for one thing alone ends with the refusal, and has its next turn. */
     private void run(String job) {
         try {
             jobs.runNow(job);
@@ -171,9 +171,9 @@ class KeyRefusedTest {
         }
     }
 
-    /** One of each kind of background work, due and not yet done. */
+    /** Begins one of each kind of background work, due and not yet done. */
     private void begin() {
-        // What the refund and the dispute take; whatever other stories have left may not be enough.
+        // The amounts of the refund and the dispute; other stories may have left less.
         Marketplace.toppedUp("usd", 50000);
         refunded = Sale.usual();
         disputed = Sale.usual();
@@ -186,7 +186,7 @@ class KeyRefusedTest {
         disputed.disputed(12500);
         soon().until(() -> !OwnerSql.rows("select 1 from transfer_steps where transaction_id = ?", disputed.payment).isEmpty());
         paidOut.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(202);
-        refunded.alice.asks().body(Map.of("name", "Alice Anew")).patch("/v1/me").then().statusCode(200);
+        refunded.alice.asks().body(Map.of("name", "Alice Renamed")).patch("/v1/me").then().statusCode(200);
         OwnerSql.run("update stripe_connected_accounts set payouts_manual = false where user_id = ?::uuid", paidOut.id());
         mentee.posts("/v1/sessions/" + unpaid + "/payment", Map.of("method", "payment_intent")).statusCode(503);
     }
@@ -195,7 +195,7 @@ class KeyRefusedTest {
         refunded.isSoon("refunded", "125.00");
         refunded.isSettledSoon();
         soon().untilAsserted(() -> {
-            // Whatever stood still while another found out that the key works has its next turn only a minute later.
+            // Jobs that were paused while another found out that the key works have their next turn only a minute later.
             JOBS.forEach(this::run);
             assertThat(texts("select status from transfer_steps where transaction_id = '%s'", disputed.payment))
                     .containsOnly("created");
@@ -215,7 +215,7 @@ class KeyRefusedTest {
         }
     }
 
-    /** What the refusal may not change, without when each is looked at next. */
+    /** Rows that the refusal must not change, without their next due times. */
     private List<String> rows() {
         List<String> rows = new ArrayList<>();
         for (Person coach : coaches) {

@@ -36,7 +36,7 @@ import io.coachpay.database.Database;
 import io.quarkus.runtime.ExecutorRecorder;
 import io.restassured.response.ValidatableResponse;
 
-/** Connections to PostgreSQL are cut, as in a failover: that costs what was using them, and nothing afterwards. */
+/** Connections to PostgreSQL are cut, as in a failover: that costs the work that was using them, and nothing afterwards. */
 @ServiceTest
 class LostConnectionsTest {
 
@@ -162,7 +162,7 @@ class LostConnectionsTest {
         return answers.stream().filter(answer -> answer.extract().statusCode() >= 500).toList();
     }
 
-    /** Cuts all connections that the service has; how many those were. */
+    /** Cuts all of the service's connections; returns how many. */
     private static int cutAll() throws SQLException {
         try (Connection administrator = DriverManager.getConnection(Database.server().jdbcUrl(), "postgres", "");
                 Statement statement = administrator.createStatement();

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** A refund is three facts, told by three objects: each is booked by itself, and none is lost with its event. */
+/** A refund is three facts, reported by three objects: each is booked by itself, and none is lost with its event. */
 @ServiceTest
 class LostEventsTest {
 
@@ -110,14 +110,14 @@ class LostEventsTest {
         isHalfRefundedOnceAllIsTold();
     }
 
-    /** In the dashboard, so that no answer of Stripe's to a call of ours tells anything. */
+    /** In the dashboard, so that no answer to a call of ours reports anything. */
     private void refundHalf() {
         StripeSandbox.request().formParam("payment_intent", sale.paymentIntent()).formParam("amount", 6250)
                 .formParam("reverse_transfer", true).formParam("refund_application_fee", true).post("/v1/refunds").then()
                 .statusCode(200);
     }
 
-    /** Nor does anybody find out by asking. */
+    /** Lets only this event arrive, and no query find the rest. */
     private static void onlyTells(String event) {
         StripeSandbox.faults("""
                 {"webhooks": [{"match": {"type": "%s"}, "do": "delay", "millis": 1},

@@ -25,10 +25,10 @@ import io.quarkus.arc.Arc;
 import io.restassured.path.json.JsonPath;
 import io.vertx.core.json.JsonObject;
 
-/** What stories begin with: coaches who can be booked, and times nobody has booked. */
+/** The beginnings of stories: coaches who can be booked, and free times. */
 public final class Marketplace {
 
-    /** Where an account settles in which currency; in all others one of Britain does that has a bank for it. */
+    /** Countries whose accounts settle in these currencies; for all others a British one with a bank for it. */
     private static final Map<String, String> COUNTRIES = Map.of("USD", "US", "CHF", "CH", "EUR", "DE", "GBP", "GB", "CAD", "CA",
             "HUF", "HU");
 
@@ -41,7 +41,7 @@ public final class Marketplace {
         return await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
     }
 
-    /** A coach with this rate who can be paid, and whom no run pays out: that is a story of its own. */
+    /** A coach with this rate who can be paid for sessions, and whom no run pays out: that is a story of its own. */
     public static Person coach(String name, String amount, String currency) {
         Person coach = Person.called(name);
         String never = MoneyText.format(StripeCurrencies.of(currency).maximumCharge());
@@ -60,7 +60,7 @@ public final class Marketplace {
         return coach;
     }
 
-    /** From now on this coach is paid out by this schedule, and no less than that. */
+    /** Sets this coach's payout schedule and minimum. */
     public static void paidOut(Person coach, String schedule, String minimum) {
         Map<String, String> rate = coach.gets("/v1/me/coach-profile").statusCode(200).extract().path("hourlyRate");
         coach.puts("/v1/me/coach-profile", terms(coach, rate, schedule, money(minimum, rate.get("currency")))).statusCode(200);
@@ -76,14 +76,14 @@ public final class Marketplace {
         return Map.of("amount", amount, "currency", currency);
     }
 
-    /** The platform fills its balance at Stripe with so much, in the currency's smallest unit. */
+    /** Tops up the platform's balance at Stripe by this much, in the currency's smallest unit. */
     static void toppedUp(String currency, long minor) {
         String topUp = StripeSandbox.request().formParam("amount", minor).formParam("currency", currency).post("/v1/topups")
                 .then().statusCode(200).extract().path("id");
         StripeSandbox.control("/sandbox/topups/" + topUp + "/succeed", Map.of()).statusCode(200);
     }
 
-    /** Stripe's list tells of every event that no webhook brought. */
+    /** Lists all events at Stripe that no webhook brought. */
     static void hearsOfAll() {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
         OwnerSql.run("update event_marks set next_at = null");
@@ -93,7 +93,7 @@ public final class Marketplace {
         jobs.runNow("event-backfill");
     }
 
-    /** Waits until the transfer of a payment, which Stripe tells of by itself, is known too. */
+    /** Waits until the transfer of a payment is known too, which Stripe reports by itself. */
     static void isTransferredSoon(UUID payment) {
         soon().until(() -> !OwnerSql.rows("select 1 from transfers where transaction_id = ?", payment).isEmpty());
     }
@@ -112,12 +112,12 @@ public final class Marketplace {
                 .statusCode(201).extract().path("id");
     }
 
-    /** Begins, or goes on, to pay for a session in the client's form; the client secret. */
+    /** Begins or resumes paying for a session in the client's form; the client secret. */
     public static String clientSecret(Person mentee, String session) {
         return begun(mentee, session, "payment_intent", "clientSecret");
     }
 
-    /** The same on Stripe's page; its address. */
+    /** Begins or resumes paying for a session on Stripe's page; its address. */
     public static String page(Person mentee, String session) {
         return begun(mentee, session, "checkout", "checkoutUrl");
     }
@@ -138,7 +138,7 @@ public final class Marketplace {
         return paid(mentee, coach, minutes, "pm_card_visa");
     }
 
-    /** The same, paid with this one of Stripe's test cards. */
+    /** A session of so many minutes, booked and paid with this one of Stripe's test cards; its payment's id. */
     public static UUID paid(Person mentee, Person coach, int minutes, String card) {
         String session = booked(mentee, coach, freeTime(), minutes);
         JsonPath payment = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
@@ -148,7 +148,7 @@ public final class Marketplace {
         return UUID.fromString(payment.getString("transactionId"));
     }
 
-    /** What was paid for took place long ago, so that its earnings are released. */
+    /** Moves the payment's session into the past, so that its earnings are released. */
     public static void tookPlace(UUID payment) {
         OwnerSql.run("""
                 update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'

@@ -17,7 +17,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Something moves between platform and coach and has not arrived yet, and then the payment takes another turn. */
+/** Money is on its way between platform and coach, and then the payment takes another turn. */
 @ServiceTest
 class MoneyUnderWayTest {
 

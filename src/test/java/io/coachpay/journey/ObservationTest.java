@@ -17,7 +17,7 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** What operators see of the service. */
+/** Health, metrics and logs of the service, as operators see them. */
 @ServiceTest
 class ObservationTest {
 
@@ -41,11 +41,11 @@ class ObservationTest {
                 .containsPattern("coachpay_reconciliation_drift\\{currency=\"USD\"")
                 .containsPattern("coachpay_reconciliation_findings\\{cause=\"unknown\"")
                 .contains("coachpay_jobs_seconds_count", "http_server_requests_seconds_count")
-                // Paths of single things would make a series each.
+                // Paths with ids would make a series each.
                 .doesNotContain(session);
     }
 
-    /** Figures of the business are for operators: no address of the internet's leads to them. */
+    /** Metrics of the business are for operators: no public address leads to them. */
     @Test
     void tellsTheInternetNothingOfItself() {
         for (String path : List.of("/q/metrics", "/q/health", "/q/health/live", "/q/health/ready", "/q/health/started")) {

@@ -22,11 +22,11 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** A balance that is not Stripe's is drift until it was compared again and is; that it could not be compared heals nothing. */
+/** A balance that differs from Stripe's is drift until a comparison finds it equal; a failed comparison heals nothing. */
 @ServiceTest
 class OpenFindingsTest {
 
-    /** One that no other story leaves a difference in. */
+    /** A currency in which no other story leaves a difference. */
     private static final String CURRENCY = "GBP";
 
     private static final Pattern DRIFT = Pattern.compile("coachpay_reconciliation_drift\\{currency=\"" + CURRENCY
@@ -169,7 +169,7 @@ class OpenFindingsTest {
                 .formatted(by), account);
     }
 
-    /** What the last run says about this currency; null where nothing differed. */
+    /** The last run's drift in this currency; null where nothing differed. */
     private static String drift() {
         return Findings.admin().gets("/v1/admin/reconciliation").statusCode(200).extract().jsonPath()
                 .getString("drift.find { it.currency == '" + CURRENCY + "' }?.amount");

@@ -20,8 +20,8 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
 /**
- * Stripe has done what it was asked for, the answer was lost, and a later version of the service asks in another form under the
- * same key. Stripe's complaint about that is no refusal of what was asked for.
+ * Stripe has made an object, the answer was lost, and a later version of the service asks in another form under the same key.
+ * Stripe's complaint about that is not a refusal of the request.
  */
 @ServiceTest
 class OtherFormTest {

@@ -11,8 +11,8 @@ import java.util.UUID;
 import io.coachpay.OwnerSql;
 
 /**
- * What one payment has come to by our books, with what Stripe charged for it: the coach's, the platform's, and what is outside,
- * which together are nothing.
+ * The result of one payment by our books, with Stripe's fees: the coach's, the platform's and the outside's amounts, which sum
+ * to zero.
  */
 record Outcome(String coach, String platform, String external) {
 
@@ -28,7 +28,7 @@ record Outcome(String coach, String platform, String external) {
         soon().untilAsserted(() -> assertThat(of(payment)).isEqualTo(new Outcome(coach, platform, external)));
     }
 
-    /** The same of a session's payment. */
+    /** Waits until a session's payment has come to this. */
     static void isSoon(String session, String coach, String platform, String external) {
         isSoon(UUID.fromString(
                 OwnerSql.rows(
@@ -37,7 +37,7 @@ record Outcome(String coach, String platform, String external) {
                 coach, platform, external);
     }
 
-    /** What Stripe charged the platform for something that is no payment, such as a dispute, by its id. */
+    /** Stripe's charge to the platform for something other than a payment, such as a dispute, by its id. */
     static BigDecimal chargedFor(String object) {
         Findings.importNow("platform");
         return OwnerSql.rows("""

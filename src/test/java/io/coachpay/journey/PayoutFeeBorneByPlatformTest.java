@@ -11,7 +11,7 @@ import io.coachpay.Person;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
-/** A platform that bears what instant payouts cost: coaches are paid all there is. */
+/** A platform that bears the cost of instant payouts: coaches are paid everything. */
 @QuarkusTest
 @TestProfile(PayoutFeeBorneByPlatformTest.Quick.class)
 class PayoutFeeBorneByPlatformTest {

@@ -27,7 +27,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 
-/** A coach asks for money at once, is told before what that costs, and pays it; a usual payout costs nothing. */
+/** A coach asks for an instant payout, is shown the fee before, and bears it; a standard payout costs nothing. */
 @ServiceTest
 class PayoutFeeTest {
 
@@ -321,7 +321,7 @@ class PayoutFeeTest {
                 : Map.of("method", "instant", "amount", money(amount, "USD"))).statusCode(201);
     }
 
-    /** Time passes, and the job goes on, until that has become of the fees. */
+    /** Lets time pass and the job run, until the fees are in these states. */
     private void checks(Person coach, String... expected) {
         soon().untilAsserted(() -> {
             StripeSandbox.advance(Duration.ofMinutes(1));
@@ -330,7 +330,7 @@ class PayoutFeeTest {
         });
     }
 
-    /** What coaches pay for their instant payouts, and what has become of that. */
+    /** Coaches' fees for their instant payouts, and their states. */
     private static List<String> fees(Person coach) {
         return texts("""
                 select concat_ws(' ', trim_scale(fee), case when stripe_fee_transfer_id is not null then 'taken'
@@ -338,7 +338,7 @@ class PayoutFeeTest {
                   from payouts where user_id = ?::uuid and fee > 0 order by id""", coach);
     }
 
-    /** What the coach's newest payout cost the platform and brought back, as it was booked. */
+    /** Cost and fee of the coach's newest payout for the platform, as booked. */
     private static List<String> costs(Person coach) {
         String payout = Earnings.newest(coach).getString("stripePayoutId");
         String charged = StripeSandbox.request().queryParam("type", "stripe_fee").queryParam("limit", 100)
@@ -354,7 +354,7 @@ class PayoutFeeTest {
                  order by 1""", coach.id(), charged).stream().map(row -> row.get("text").toString()).toList();
     }
 
-    /** What Stripe took from the account, in its smallest unit. */
+    /** Stripe's debits of the account, in its smallest unit. */
     private static List<Integer> debits(Person coach) {
         return StripeSandbox.request().header("Stripe-Account", Earnings.account(coach)).get("/v1/transfers").then()
                 .statusCode(200).extract().path("data.amount");

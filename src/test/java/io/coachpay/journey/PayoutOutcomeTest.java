@@ -20,7 +20,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** What becomes of a payout is known here, whether Stripe tells by webhook, late, in another order, or only when asked. */
+/** The result of a payout is known here, whether Stripe reports it by webhook, late, in another order, or only when asked. */
 @ServiceTest
 class PayoutOutcomeTest {
 
@@ -305,7 +305,7 @@ class PayoutOutcomeTest {
         Earnings.becomesSoon(carol, "100 refused standard coach", "100 paid standard dashboard");
         assertThat(Earnings.items(carol)).containsExactly("100");
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 0 0 100");
-        // Nobody can list the lines of that account any more, so what it has done since is found as such.
+        // Nobody can list the lines of that account any more, so its later movements are found as such.
         Books.closeFor(carol, "available", "untold");
     }
 
@@ -316,7 +316,7 @@ class PayoutOutcomeTest {
         OwnerSql.run("delete from stripe_balance_transactions where account = ? and type = 'payout'", account);
     }
 
-    /** Everything is paid out on request; Stripe's id of it. */
+    /** Pays everything out on request; Stripe's id of the payout. */
     private static String paidOut(Person coach) {
         return coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).extract().path("stripePayoutId");
     }

@@ -25,7 +25,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** A coach asks for money, and gets what is there, once, or is told what stands in the way. */
+/** A coach asks for a payout, and gets it once, or a reason why not. */
 @ServiceTest
 class PayoutRequestTest {
 

@@ -31,17 +31,17 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Coaches are paid on their day, once, and to the cent; or it is said why not. */
+/** Coaches are paid on their day, once, and to the cent; or there is a reason why not. */
 @ServiceTest
 class PayoutRunTest {
 
-    /** Nobody is told of payouts, and nobody can list them. */
+    /** No event reports payouts, and nobody can list them. */
     private static final String DEAF = """
             {"webhooks": [{"match": {"kind": "connect", "type": "payout.*"}, "do": "drop"}],
              "requests": [{"match": {"method": "GET", "path": "/v1/payouts*"}, "do": "500_before"},
                           {"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "500_before"},
                           {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""";
-    /** Where a day begins first, and where it begins last. */
+    /** The zones in which a day begins first and last. */
     private static final ZoneId EAST = ZoneId.of("Pacific/Kiritimati");
     private static final ZoneId WEST = ZoneId.of("Pacific/Pago_Pago");
 
@@ -109,7 +109,7 @@ class PayoutRunTest {
         Earnings.paid(carol);
         Earnings.availableSoon(carol, "USD", "200.00");
         jobs.runNow("payout-run");
-        assertThat(Earnings.payouts(carol)).as("the day was dealt with").isEmpty();
+        assertThat(Earnings.payouts(carol)).as("the day was closed").isEmpty();
         StripeSandbox.advance(Duration.ofDays(1));
         jobs.runNow("payout-run");
 
@@ -177,7 +177,7 @@ class PayoutRunTest {
         Books.closeFor(carol);
     }
 
-    /** From now on sessions are paid in another currency; those there are have taken place. */
+    /** Changes the currency of future sessions; those there are have taken place. */
     private static void teachesInEuros(Person coach) {
         Books.set("update sessions set status = 'completed' where coach_id = '" + coach.id() + "'");
         coach.puts("/v1/me/coach-profile", Map.of("headline", "Coach", "hourlyRate", money("100.00", "EUR"), "payoutSchedule",
@@ -186,7 +186,7 @@ class PayoutRunTest {
                 + "' and 'EUR' = any (bank_currencies)").isEmpty());
     }
 
-    /** The last day that was dealt with, and what came of it. */
+    /** The last closed due day, and its result. */
     private static String mark(Person coach, String currency) {
         return Books.texts("select period || ' ' || coalesce(reason, 'paid') from payout_marks where user_id = '" + coach.id()
                 + "' and currency = '" + currency + "'").get(0);
@@ -264,7 +264,7 @@ class PayoutRunTest {
                 schedule, "minimumPayout", money("50.00", "USD"), "timeZone", zone)).statusCode(200);
     }
 
-    /** When the next month begins there. */
+    /** The beginning of the next month there. */
     private static Instant nextMonth(ZoneId zone) {
         return LocalDate.ofInstant(StripeSandbox.now(), zone).plusMonths(1).withDayOfMonth(1).atStartOfDay(zone).toInstant();
     }
@@ -308,7 +308,7 @@ class PayoutRunTest {
         coach.posts("/v1/me/payouts", Map.of("method", "instant")).statusCode(201);
     }
 
-    /** What the platform was charged for an instant payout, as it was booked. */
+    /** The platform's cost of an instant payout, as booked. */
     private static List<String> feeOf(String payout) {
         Map<String, Object> line = StripeSandbox.request().queryParam("type", "stripe_fee").queryParam("limit", 100)
                 .get("/v1/balance_transactions").then().statusCode(200).extract()
@@ -485,7 +485,7 @@ class PayoutRunTest {
         jobs.runNow("payout-run");
     }
 
-    /** Stripe refuses so many payouts, whoever they are for. */
+    /** Makes Stripe refuse so many payouts, of any coach. */
     private static String refusals(String code, int times) {
         return """
                 {"requests": [{"match": {"method": "POST", "path": "/v1/payouts"}, "do": "error", "times": %d, "status": 400,

@@ -17,7 +17,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Stripe says how long to wait before it is asked again, and that long is waited. */
+/** Stripe says how long to wait before the next call, and the service waits that long. */
 @ServiceTest
 class RateLimitedTest {
 

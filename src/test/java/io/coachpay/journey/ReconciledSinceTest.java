@@ -14,7 +14,7 @@ import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
-/** A run reads what was touched since the one before; what nobody should have changed is found within a week. */
+/** A run reads what was touched since the one before; changes that nobody should have made are found within a week. */
 @ServiceTest
 class ReconciledSinceTest {
 
@@ -86,12 +86,12 @@ class ReconciledSinceTest {
         return Findings.open(account).stream().map(finding -> finding.get("kind")).toList();
     }
 
-    /** All that has happened happened before the mark. */
+    /** Moves everything before the mark. */
     private static void longAgo() {
         OwnerSql.run("update reconciliation_runs set books_at = now() + interval '1 hour'");
     }
 
-    /** The run that the moved clock has brought about is over. */
+    /** Waits until the run that the moved clock has brought about is over. */
     private static void resting() {
         soon().until(() -> OwnerSql
                 .rows("""

@@ -25,11 +25,13 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Our books are compared with Stripe's: where they agree nothing is found, and where they do not, it is said what and why. */
+/**
+ * Our books are compared with Stripe's: where they agree nothing is found; where they do not, the finding says what and why.
+ */
 @ServiceTest
 class ReconciliationTest {
 
-    /** Nobody is told anything, and nobody can ask what was told, or what there is. */
+    /** No event arrives, and nobody can list events or objects. */
     private static final String DEAF = """
             {"webhooks": [{"match": {}, "do": "drop"}],
              "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"},
@@ -460,13 +462,13 @@ class ReconciliationTest {
                 .toString();
     }
 
-    /** A part of the platform's fee, and nothing else. */
+    /** Refunds a part of the platform's fee, and nothing else. */
     private void giveFeeBack(String amount) {
         StripeSandbox.request().formParam("amount", amount)
                 .post("/v1/application_fees/" + column("stripe_application_fee_id") + "/refunds").then().statusCode(200);
     }
 
-    /** A refund that nobody at coachpay asked for. */
+    /** A refund that was not made by coachpay. */
     private String refundInDashboard(Map<String, String> how) {
         return StripeSandbox.request().formParam("payment_intent", intent()).formParams(how).post("/v1/refunds").then()
                 .statusCode(200).extract().path("id");

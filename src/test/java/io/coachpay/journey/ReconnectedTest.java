@@ -71,7 +71,7 @@ class ReconnectedTest {
     @Test
     void goesOnWhenStripeTellsOfTheAccountAgain() {
         leaves();
-        // Within a second events tell no order.
+        // Events of one second have no order.
         StripeSandbox.advance(Duration.ofSeconds(2));
 
         reconnected(true);
@@ -79,7 +79,7 @@ class ReconnectedTest {
         soon().untilAsserted(this::isBack);
     }
 
-    /** Events tell no order within a second. */
+    /** Events of one second have no order. */
     @Test
     void goesOnWhenBothAreToldOfTheSameSecond() {
         leaves();
@@ -215,7 +215,7 @@ class ReconnectedTest {
             assertThat(Findings.open(account)).isEmpty();
         });
 
-        // Whatever is heard of it late, Stripe is not asked about it.
+        // A late request for it makes no call to Stripe.
         access.runAsService(() -> imports.request(account));
         assertThat(OwnerSql.rows("select 1 from balance_imports where account = ?", account)).isEmpty();
     }
@@ -254,7 +254,7 @@ class ReconnectedTest {
         return payment;
     }
 
-    /** The coach leaves the account for another, which can be charged and paid out. */
+    /** Replaces the account by another, which can be charged and paid out. */
     private String replaced() {
         leaves();
         String next = begins().statusCode(201).extract().path("stripeAccountId");

@@ -90,7 +90,7 @@ class RefundFailureTest {
         assertThat(sale.entries()).isEmpty();
     }
 
-    /** Which of several refunds a fee went back for Stripe does not say. */
+    /** Stripe does not say for which of several refunds a fee went back. */
     @Test
     void leavesItToAnAdministratorWhatTheCoachGetsBackOfOneOfSeveral() {
         Sale sale = Sale.of("10.01", "USD", 60);
@@ -168,7 +168,7 @@ class RefundFailureTest {
         sale.agrees();
     }
 
-    /** What the failed one took has gone back by another refund since, so that the platform has nothing of it. */
+    /** The failed refund's amount has gone back by another refund since, so that the platform has nothing of it. */
     @Test
     void closesWhatNothingIsDueOf() {
         Sale sale = Sale.usual();
@@ -191,7 +191,7 @@ class RefundFailureTest {
         assertThat(sale.entries()).isEmpty();
     }
 
-    /** Two refunds failed: what is decided about one leaves what the other took alone. */
+    /** Two refunds failed: a decision about one does not touch the other. */
     @Test
     void decidesAboutEachForItself() {
         Sale sale = Sale.usual();
@@ -379,7 +379,7 @@ class RefundFailureTest {
         sale.carolHas("0.00", "80.00");
     }
 
-    /** What takes the coach's share of a dispute waits for what the repayment brings. */
+    /** The reversal for the coach's share of a dispute waits for the repayment. */
     @Test
     void repaysTheCoachWhileADisputeTakesItsShare() {
         Sale sale = Sale.usual();
@@ -400,7 +400,7 @@ class RefundFailureTest {
                 sale.payment)).containsExactly(Map.of("status", "created"));
     }
 
-    /** A dispute's step that is not made yet. */
+    /** A transfer request of a dispute that is not made yet. */
     private void recover(UUID payment) {
         UUID dispute = UUID.randomUUID();
         OwnerSql.run("""

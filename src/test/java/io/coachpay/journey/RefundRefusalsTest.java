@@ -21,7 +21,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** Who may refund what, and what stands in the way. */
+/** Permissions and obstacles for refunds. */
 @ServiceTest
 class RefundRefusalsTest {
 
@@ -90,7 +90,7 @@ class RefundRefusalsTest {
         sale.decided(dispute, "won");
 
         Problem.is(sale.refund("125.01"), 422, "exceeds-remainder").body("remainder.amount", equalTo("125.00"));
-        // What repays the coach is taken from what the platform has available.
+        // The coach's repayment comes from the platform's available balance.
         StripeSandbox.advance(Duration.ofDays(3));
         sale.isSettledSoon();
         sale.restRefunded();

@@ -25,7 +25,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Payments go back, in whole and in parts, by whoever asks; and each side gives its share, to the cent. */
+/** Payments are refunded, in whole and in parts, by any side; and each side gives its share, to the cent. */
 @ServiceTest
 class RefundingTest {
 
@@ -90,7 +90,7 @@ class RefundingTest {
 
     @Test
     void leavesACoachInDebtWhoWasPaidOut() {
-        // What the coach will owe is reserved from the platform's balance, which others need too.
+        // The coach's future debt is reserved from the platform's balance, which others need too.
         Marketplace.toppedUp("usd", 20000);
         Sale sale = Sale.usual();
         sale.agrees();
@@ -163,7 +163,7 @@ class RefundingTest {
     @Test
     void neverGivesMoreBackThanWasPaidHoweverManyAskAtOnce() {
         Sale sale = Sale.usual();
-        // So that what the coach has is not what ends it: the parts of one refund are booked one after the other.
+        // So that the coach's funds are not what ends it: the parts of one refund are booked one after the other.
         Marketplace.paid(Person.called("bob"), sale.carol, 60);
 
         List<Integer> answers = AtOnce.times(50, () -> sale.refund("5.00").extract().statusCode());

@@ -19,7 +19,7 @@ import io.coachpay.StripeSandbox;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 
-/** Stripe does not take somebody's address: that keeps nobody from paying, and the next address is told. */
+/** Stripe refuses a person's address: the person can still pay, and the next address is sent. */
 @ServiceTest
 class RefusedAddressTest {
 
@@ -54,7 +54,7 @@ class RefusedAddressTest {
         alice.gets("/v1/me").body("emailRefused", equalTo(false));
     }
 
-    /** As a row is left by a token that calls a login name an address, and by refusals of long ago. */
+    /** The row is left by a token that calls a login name an address, and by refusals of long ago. */
     @Test
     void paysWithAnAddressThatWasRefusedBeforeItWasMended() {
         OwnerSql.run("update users set email = 'bob' where id = ?::uuid", alice.id());

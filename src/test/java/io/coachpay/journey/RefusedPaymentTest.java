@@ -23,10 +23,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/**
- * Stripe refuses what is asked of it while somebody pays: the payer is told that it is not their card, and somebody of ours
- * why.
- */
+/** Stripe refuses a call while a mentee pays: the payer learns that it is not their card, and an administrator why. */
 @ServiceTest
 class RefusedPaymentTest {
 
@@ -115,7 +112,7 @@ class RefusedPaymentTest {
     }
 
     private UUID isRefused(String method, String code, int answer) {
-        // The customer is made by a first try, so that the payment itself is what is refused.
+        // The customer is made by a first try, so that Stripe refuses the payment itself.
         String payment = "/v1/sessions/" + session + "/payment";
         alice.posts(payment, Map.of("method", method)).statusCode(200);
         alice.deletes(payment).statusCode(204);

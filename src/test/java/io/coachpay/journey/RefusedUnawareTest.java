@@ -21,7 +21,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Stripe refuses a refund because of something that nobody has told us: that is looked up before the refusal is believed. */
+/** Stripe refuses a refund because of something that we have not heard of: that is looked up before the refusal counts. */
 @ServiceTest
 class RefusedUnawareTest {
 
@@ -171,7 +171,7 @@ class RefusedUnawareTest {
         sale.carolHas("0.00", "0.00");
     }
 
-    /** Somebody refunds this in Stripe's dashboard, with all that belongs to it, and no webhook arrives. */
+    /** Refunds this in Stripe's dashboard, with all that belongs to it, and no webhook arrives. */
     private void refundedUntold(long minor) {
         StripeSandbox.faults(UNTOLD);
         StripeSandbox.request().formParam("payment_intent", sale.paymentIntent()).formParam("amount", minor)

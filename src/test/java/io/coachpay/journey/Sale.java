@@ -16,7 +16,7 @@ import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** A session that Alice has paid Carol for, and what is done about the payment afterwards. */
+/** A session that Alice has paid Carol for, and later acts on the payment. */
 final class Sale {
 
     final Person carol;
@@ -42,7 +42,7 @@ final class Sale {
         return new Sale(rate, currency, minutes, "pm_card_visa");
     }
 
-    /** The usual one, with this of Stripe's test cards. */
+    /** The usual sale, with this one of Stripe's test cards. */
     static Sale withCard(String card) {
         return new Sale("100.00", "USD", 75, card);
     }
@@ -57,7 +57,7 @@ final class Sale {
                 .toString();
     }
 
-    /** The coach disconnects the account at Stripe; the platform has what it may have to pay alone then. */
+    /** The coach disconnects the account at Stripe; the platform has the amount it may then have to pay alone. */
     void carolLeaves() {
         Marketplace.toppedUp(currency.toLowerCase(Locale.ROOT), 20000);
         String account = account();
@@ -79,7 +79,7 @@ final class Sale {
         return whoRefunds().posts("/v1/transactions/" + payment + "/refunds", Map.of("reason", "It did not take place"));
     }
 
-    /** Of a coach who has left nothing can be taken, so that only an administrator may refund. */
+    /** Nothing can be taken from a coach who has left, so only an administrator may refund. */
     private Person whoRefunds() {
         return left ? Person.admin() : carol;
     }
@@ -139,7 +139,7 @@ final class Sale {
                 .body("refundedAmount.amount", equalTo(refunded)));
     }
 
-    /** Waits until nothing more follows from any of its refunds, and no step of them is open. */
+    /** Waits until nothing more follows from any of its refunds, and no transfer request of them is open. */
     void isSettledSoon() {
         soon().untilAsserted(() -> {
             assertThat(OwnerSql.rows("select 1 from refunds where transaction_id = ? and check_at is not null", payment))
@@ -150,7 +150,7 @@ final class Sale {
         });
     }
 
-    /** What this payment alone has moved, account by account, without what Stripe charged for it; zeros left out. */
+    /** The amounts that this payment alone has moved, account by account, without Stripe's fees; zeros left out. */
     Map<String, BigDecimal> entries() {
         Map<String, BigDecimal> sums = new HashMap<>();
         OwnerSql.rows(
@@ -164,7 +164,11 @@ final class Sale {
         return sums;
     }
 
-    /** Lets the money become available on both sides, and ends the story; the kinds of what is still found then. */
+    /**
+     * Lets the money become available on both sides, and ends the story.
+     *
+     * @param expected the kinds of findings that stay
+     */
     void agrees(String... expected) {
         StripeSandbox.advance(Duration.ofDays(3));
         Books.closeFor(carol, expected);

@@ -22,7 +22,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** A request that is sent again under its key while the first is still at work, longer than anybody would think: it is one. */
+/** A request is repeated under its key while the first is still at work, for longer than expected: it is one request. */
 @ServiceTest
 class SameKeyTest {
 
@@ -142,7 +142,7 @@ class SameKeyTest {
         assertThat(id()).isNotEqualTo(id);
     }
 
-    /** Sends it, and again when it is taken for dead although Stripe is still at it. */
+    /** Sends it, and again when it counts as dead although Stripe is still at work. */
     private List<ValidatableResponse> twice(Supplier<ValidatableResponse> request, Runnable meanwhile) {
         CompletableFuture<ValidatableResponse> first = CompletableFuture.supplyAsync(request);
         stripeIsAsked();

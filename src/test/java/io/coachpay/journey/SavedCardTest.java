@@ -25,7 +25,7 @@ import io.coachpay.Webhook;
 import io.restassured.response.ValidatableResponse;
 import io.vertx.core.json.JsonObject;
 
-/** Cards that are saved: the bank's question leads back to a page that knows the answer, and what was removed stays so. */
+/** Saved cards: the bank's question leads back to a page that knows the answer, and a removed card stays removed. */
 @ServiceTest
 class SavedCardTest {
 

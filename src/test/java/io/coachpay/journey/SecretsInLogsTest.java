@@ -29,7 +29,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.Webhook;
 
-/** Reads all that is logged while people onboard, pay and fail: nobody's secret is in it. */
+/** Reads everything that is logged while people onboard, pay and fail: it holds nobody's secret. */
 @ServiceTest
 class SecretsInLogsTest {
 
@@ -147,7 +147,7 @@ class SecretsInLogsTest {
                 .toList();
     }
 
-    /** All that the service logs; the sandbox is Stripe's side and no part of it. */
+    /** The service's log; the sandbox's, on Stripe's side, is left out. */
     private static final class Heard extends Handler {
 
         private final Queue<String> lines = new ConcurrentLinkedQueue<>();

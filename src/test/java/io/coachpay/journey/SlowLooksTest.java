@@ -20,7 +20,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.Webhook;
 import io.vertx.core.json.JsonObject;
 
-/** Some events can only be told from what Stripe answers, and Stripe takes its time: nothing else waits for that. */
+/** Some events need objects from Stripe, and Stripe takes its time: no other work waits for that. */
 @ServiceTest
 class SlowLooksTest {
 

@@ -22,7 +22,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 
-/** Holds whose payment Stripe does not end: they keep nobody else from their turn, and somebody is told. */
+/** Holds whose payment Stripe does not end: they do not delay others, and become findings. */
 @ServiceTest
 class StuckHoldTest {
 
@@ -89,7 +89,7 @@ class StuckHoldTest {
                 session).size();
     }
 
-    /** As after a change of the account at Stripe: payments that it knows nothing of. */
+    /** As after a change of the account at Stripe: payments that it does not know. */
     private void holdsThatStripeDoesNotKnow(int many, Instant since) {
         // More than one mentee may hold.
         OwnerSql.run("alter table sessions disable trigger open_holds");

@@ -19,7 +19,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.access.Ids;
 import io.coachpay.job.Jobs;
 
-/** Money that does not get where it should is found, with the reason, until it gets on. */
+/** Money that does not get where it should is found, with the reason, until it does. */
 @ServiceTest
 class StuckMoneyTest {
 
@@ -196,7 +196,7 @@ class StuckMoneyTest {
         assertThat(Findings.of(sale.payment)).doesNotContain("refused_step");
     }
 
-    /** A step of a dispute's recovery, whatever Stripe thinks of it. */
+    /** A transfer request of a dispute's recovery, in any state at Stripe. */
     private static void refusedStep(Sale sale, String dispute, String amount, String status) {
         OwnerSql.run(
                 """
@@ -230,7 +230,7 @@ class StuckMoneyTest {
         assertThat(Findings.open(account)).isEmpty();
     }
 
-    /** Everything is paid out on request; Stripe's id of it. */
+    /** Pays everything out on request; Stripe's id of the payout. */
     private static String paidOut(Person coach) {
         return coach.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201).extract().path("stripePayoutId");
     }

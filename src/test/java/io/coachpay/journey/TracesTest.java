@@ -16,7 +16,7 @@ import io.opentelemetry.sdk.trace.data.SpanData;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
 
-/** Traces lead from a request to the calls of Stripe it made, and from an event to what it booked. */
+/** Traces lead from a request to its calls to Stripe, and from an event to its bookings. */
 @ServiceTest
 @TestProfile(TracesTest.Traced.class)
 class TracesTest {

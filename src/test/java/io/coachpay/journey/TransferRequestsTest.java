@@ -26,7 +26,7 @@ import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
 import io.coachpay.transfer.TransferRequests;
 
-/** Money that is moved between platform and coach on its own: asked for once, however Stripe answers. */
+/** Transfers and reversals between platform and coach on their own: asked for once, however Stripe answers. */
 @ServiceTest
 class TransferRequestsTest {
 
@@ -131,7 +131,7 @@ class TransferRequestsTest {
         Books.closeFor(carol);
     }
 
-    /** A step that was tried so often that its next turn is far away. */
+    /** A request that failed so often that its next turn is far away. */
     private UUID waitingForLong() {
         pay("GBP");
         reverse();
@@ -144,7 +144,7 @@ class TransferRequestsTest {
         return step;
     }
 
-    /** What an earlier story left of these pounds goes to the platform's bank. */
+    /** Pays out to the platform's bank what an earlier story left in this currency. */
     private static void emptyThePlatformsPurse() {
         Integer left = StripeSandbox.request().get("/v1/balance").then().statusCode(200).extract()
                 .path("available.find { it.currency == 'gbp' }?.amount");
@@ -174,7 +174,7 @@ class TransferRequestsTest {
         assertThat(access.asService(() -> Transfer.of(payment))).hasSize(1);
     }
 
-    /** In a currency that no other story leaves anything of with the platform. */
+    /** In a currency that no other story leaves with the platform. */
     private void pay(String currency) {
         carol = Marketplace.coach("carol", "100.00", currency);
         share = Money.parse(currency + " 100.00");

@@ -21,11 +21,11 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.response.ValidatableResponse;
 
-/** Stripe is asked to move money and has not answered yet, and meanwhile an administrator decides. */
+/** A call that moves money has no answer yet, and meanwhile an administrator decides. */
 @ServiceTest
 class UnansweredTest {
 
-    /** How many requests a call may become that was under way when somebody decided. */
+    /** Requests that a call may become that was under way at the decision. */
     private static final int A_CALL = 3;
     private static final Duration SLOWLY = Duration.ofSeconds(8);
 
@@ -71,7 +71,7 @@ class UnansweredTest {
 
     @Test
     void sendsOnceAlsoWhereItIsRetriedMeanwhile() {
-        // Enough for two: else the second would merely wait for funds.
+        // Enough for two: otherwise the second would merely wait for funds.
         Marketplace.toppedUp("usd", 60000);
         StripeSandbox.faults(slow("/v1/transfers"));
         String step = won();
@@ -124,7 +124,7 @@ class UnansweredTest {
                 .contains("status=refused", "stripe_id=null");
     }
 
-    /** A refund that Stripe takes its time for. */
+    /** A refund that Stripe is slow to make. */
     private CompletableFuture<ValidatableResponse> refundingSlowly() {
         StripeSandbox.faults(slow("/v1/refunds"));
         CompletableFuture<ValidatableResponse> asking = CompletableFuture.supplyAsync(() -> sale.refund("25.00"));
@@ -132,7 +132,7 @@ class UnansweredTest {
         return asking;
     }
 
-    /** The dispute's end gives the coach 100.00 again; the step that does. */
+    /** The dispute's end gives the coach 100.00 again; the transfer request for it. */
     private String won() {
         String dispute = sale.disputed(12500);
         sale.isSettledSoon();
@@ -159,7 +159,7 @@ class UnansweredTest {
         soon().until(() -> asked() >= 1);
     }
 
-    /** How often Stripe was asked for what the plan is about. */
+    /** The number of calls of the kind in the fault plan. */
     private static int asked() {
         return StripeSandbox.request().get("/sandbox/faults").then().extract().path("requests[0].applied");
     }

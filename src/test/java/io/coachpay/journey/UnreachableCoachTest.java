@@ -25,7 +25,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.response.ValidatableResponse;
 
-/** Coaches whom no payment can reach are not offered, whatever Stripe says of their accounts. */
+/** Coaches whom no payment can reach are not listed, whatever Stripe says of their accounts. */
 @ServiceTest
 class UnreachableCoachTest {
 
@@ -59,13 +59,13 @@ class UnreachableCoachTest {
                 "account-not-available");
     }
 
-    /** As accounts are that were made before anybody asked for the country. */
+    /** As old accounts are, from before the country was checked. */
     @Test
     void offersNobodyOfACountryThatNoPaymentReaches() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
 
         Marketplace.soon().untilAsserted(() -> {
-            // What Stripe tells of a new account may still be coming in, and says where it is.
+            // Events about a new account may still be coming in, and say where it is.
             OwnerSql.run("update stripe_connected_accounts set country = 'MX' where user_id = ?::uuid", carol.id());
             jobs.runNow("account-check");
             isNotOffered(carol, "country_out_of_reach");

@@ -120,7 +120,7 @@ class WaitingRefundTest {
 
     @Test
     void findsARefundThatStripeLeavesPendingForTwoWeeks() {
-        // No event may tell in between how it really stands.
+        // No event may report its real state in between.
         StripeSandbox.faults("{\"webhooks\": [{\"do\": \"drop\"}]}");
         String id = sale.refund("25.00").statusCode(201).extract().path("id");
         sale.isSettledSoon();
@@ -166,7 +166,7 @@ class WaitingRefundTest {
                 .containsExactly(Map.of("borne_alone", false));
 
         Marketplace.toppedUp("usd", 20000);
-        // It is tried once more for the top-up, and what comes then is the try that counts.
+        // It is tried once more for the top-up, and the next try is the one that counts.
         Marketplace.hearsOfAll();
         soon().until(() -> OwnerSql
                 .rows("select 1 from stripe_events where type = 'topup.succeeded' and status <> 'processed'").isEmpty()
@@ -187,9 +187,7 @@ class WaitingRefundTest {
                 .get(0).get("details").toString()).contains("could not give its part");
     }
 
-    /**
-     * Nothing is left of the payment's own transfer, so that the platform gives first and takes the coach's part afterwards.
-     */
+    /** Nothing is left of the payment's own transfer, so the platform gives first and takes the coach's part afterwards. */
     @Test
     void takesItsPartFromTheCoachWhereOnlyThePlatformWasShort() {
         Sale sale = Sale.of("100.00", "AUD", 75);
@@ -419,7 +417,7 @@ class WaitingRefundTest {
         return id;
     }
 
-    /** A refund of so much that the platform alone pays, and that has succeeded. */
+    /** A refund of this much that the platform alone pays, and that has succeeded. */
     private void borneAlone(String amount) {
         Marketplace.toppedUp("usd", 20000);
         StripeSandbox.refuses("/v1/refunds", "not_today");
@@ -432,7 +430,7 @@ class WaitingRefundTest {
         return OwnerSql.rows("select attempt from refunds where id = ?::uuid", refund).get(0).get("attempt");
     }
 
-    /** Carol is paid out, so that her account has nothing to give. */
+    /** Pays Carol out, so that her account has nothing to give. */
     private static void paidOut(Sale sale) {
         Marketplace.tookPlace(sale.payment);
         sale.carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201);
@@ -458,7 +456,7 @@ class WaitingRefundTest {
                 .containsExactly(Map.of("status", status)));
     }
 
-    /** What the run found about this payment's refunds. */
+    /** The finding about this payment's refunds. */
     private Map<String, Object> waiting() {
         return Findings.open("platform").stream().filter(finding -> "waiting_refund".equals(finding.get("kind")))
                 .filter(finding -> sale.payment.toString().equals(finding.get("transactionId"))).findFirst().orElseThrow();

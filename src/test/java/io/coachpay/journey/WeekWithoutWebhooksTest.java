@@ -20,7 +20,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.job.Jobs;
 import io.restassured.path.json.JsonPath;
 
-/** For a week Stripe reaches nobody, and its list of events is closed: jobs alone find out all that has happened. */
+/** For a week Stripe reaches nobody, and its list of events is closed: jobs alone recover everything. */
 @ServiceTest
 class WeekWithoutWebhooksTest {
 
@@ -57,7 +57,7 @@ class WeekWithoutWebhooksTest {
         paysOut(paidOut);
         Earnings.bank(returned, Map.of("failure", "account_closed"));
         paysOut(returned);
-        // What comes back is not to be sent again within the week.
+        // A returned payout must not be sent again within the week.
         Marketplace.paidOut(returned, "weekly", "999.00");
         passes(Duration.ofDays(1));
         dispute(disputed);
@@ -81,7 +81,7 @@ class WeekWithoutWebhooksTest {
                 .singleElement().satisfies(finding -> assertThat(finding).containsEntry("cause", "missed_event"));
     }
 
-    /** A session is booked and paid for, and nobody hears that it was; its id. */
+    /** A session that is booked and paid for without an event; its id. */
     private static String paidUnheard(Person alice, Person coach) {
         String session = Marketplace.booked(alice, coach, Marketplace.freeTime(), 75);
         JsonPath payment = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "payment_intent"))
@@ -106,7 +106,7 @@ class WeekWithoutWebhooksTest {
                 .statusCode(200).extract().path("id");
     }
 
-    /** Time passes, and afterwards each job has its turn. */
+    /** Lets time pass, and afterwards gives each job its turn. */
     private void passes(Duration time) {
         StripeSandbox.advance(time);
         jobsRun();
@@ -117,7 +117,7 @@ class WeekWithoutWebhooksTest {
     }
 
     /**
-     * The causes of all that Stripe had booked for these coaches and their payments, we had not, and did not explain itself.
+     * The causes of all lines of these coaches and their payments that we had not booked, and that did not explain themselves.
      */
     private static List<String> named(List<Person> coaches) {
         return OwnerSql

@@ -3,9 +3,9 @@ package io.coachpay.simulation;
 import java.util.function.Function;
 
 /**
- * A kind of thing that can happen.
+ * A kind of deed.
  *
- * @param weight how often it does, among the others
+ * @param weight how often it happens, relative to others
  * @param decide draws one such deed, all of it
  */
 record Action(int weight, Function<Dice, Deed> decide) {

@@ -3,7 +3,7 @@ package io.coachpay.simulation;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** Everything that can happen in a story. Whatever is new goes into one of these lists, and is part of every story then. */
+/** Everything that can happen in a story. A new action goes into one of these lists, and is then part of every story. */
 final class Actions {
 
     private static final List<Action> ALL = Stream

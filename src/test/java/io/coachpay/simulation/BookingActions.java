@@ -5,7 +5,7 @@ import java.util.Map;
 
 import io.coachpay.simulation.Dice.Booking;
 
-/** What mentees do around paying. */
+/** Acts of mentees around paying. */
 final class BookingActions {
 
     static final List<Action> ALL = List.of(

@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.coachpay.simulation.Script.Rate;
 
-/** What coaches do, and what Stripe wants of them. */
+/** Acts of coaches, and requirements of Stripe. */
 final class CoachActions {
 
     static final List<Action> ALL = List.of(
@@ -19,7 +19,7 @@ final class CoachActions {
     private CoachActions() {
     }
 
-    /** Everything a coach does to be booked; done again, it goes on where it stands. */
+    /** Every step a coach takes to be booked; a repetition resumes where it stopped. */
     static String onboard(Stage stage, int number, Rate rate) {
         Player coach = stage.coach(number);
         Reply profile = coach.put("/v1/me/coach-profile",
@@ -29,7 +29,7 @@ final class CoachActions {
         return profile.brief() + ", " + account.brief() + ", " + finished;
     }
 
-    /** In Stripe's form a coach names a bank for the currency that is asked for. */
+    /** In Stripe's form a coach names a bank for the requested currency. */
     private static String finish(Stage stage, String account, Rate rate) {
         stage.control("/sandbox/accounts/" + account + "/external-account",
                 Map.of("currency", rate.currency().toLowerCase(Locale.ROOT)));
@@ -54,7 +54,7 @@ final class CoachActions {
                 });
     }
 
-    /** Nothing is asked of the account meanwhile but what others do at that moment; the next link finds it connected. */
+    /** Nobody touches the account meanwhile but those who act at that moment; the next link finds it connected. */
     private static Deed leavesForAWhile(Dice dice) {
         int coach = dice.coach();
         boolean told = dice.chance(0.5);
@@ -69,7 +69,7 @@ final class CoachActions {
                 });
     }
 
-    /** Whoever is believed to have left asks for the dashboard, and is back if Stripe says so. */
+    /** A coach who is believed to have left asks for the dashboard, and is back if Stripe says so. */
     static void comeBack(Stage stage, int number) {
         if (!stage.accountOf(number).isEmpty()) {
             stage.admin().post("/v1/admin/coaches/" + stage.coach(number).id() + "/reconnect", Map.of());

@@ -1,16 +1,16 @@
 package io.coachpay.simulation;
 
 /**
- * One thing that happens in a story, decided in every detail.
+ * One event of a story, decided in every detail.
  *
- * @param words what it is, for whoever reads the script
+ * @param words for readers of the script
  */
 record Deed(String words, Doing doing) {
 
-    /** How it is done. */
+    /** The code of a deed. */
     interface Doing {
 
-        /** Does it; what came of it, in a few words. Anything thrown ends the story as a failure. */
+        /** Does it, and returns the result in a few words. An exception ends the story as a failure. */
         String on(Stage stage);
     }
 }

@@ -12,60 +12,59 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a worse service would do wrong, made to happen without a line of its own being changed: between it and Stripe, in the
- * database beneath it, by jobs that do not run, or by a bean in place of another. A simulation that finds none of these would
- * find nothing else either.
+ * Faults of a worse service, produced without changing a line of it: between it and Stripe, in the database beneath it, by jobs
+ * that do not run, or by a bean in place of another. A simulation that finds none of these would find nothing else either.
  */
 enum Defect {
 
-    /** Refunds are the platform's loss: nobody asks the coach's share back. */
+    /** Refunds are the platform's loss: nobody reverses the coach's share. */
     SKIPS_THE_REVERSAL(without("/v1/refunds", "parameters", "reverse_transfer"), null, Set.of()),
 
-    /** A request that is repeated is another request. */
+    /** A repeated request is another request. */
     DROPS_THE_KEY(without("/v1/*", "headers", "Idempotency-Key"), null, Set.of()),
 
-    /** That nobody listens to our key is taken for the coach's having left: some calls hear of it so. */
+    /** A refused key is taken for the coach's having left: some calls get such an answer. */
     BLAMES_THE_COACH_FOR_THE_KEY(disowned("/v1/refunds", "/v1/transfers*"), null, Set.of()),
 
-    /** What Stripe refused of a person is sent again for ever, whatever the person has mended. */
+    /** A request of a person that Stripe refused is sent again forever, whatever the person has corrected. */
     FREEZES_WHAT_WAS_REFUSED(new JsonObject(), """
             create trigger defect before update on stripe_customers for each row
               when (old.stripe_customer_id is null and new.stripe_customer_id is null) execute function defect_frozen()""",
             Set.of()),
 
-    /** What comes last counts, however old it is, while news of accounts often come late. */
+    /** The last event wins, however old it is, while events of accounts often come late. */
     IGNORES_THE_ORDER(late("account.updated"), """
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
-    /** What Stripe had ended stays ended, though it is paid, while payments often outlive their page. */
+    /** An ended payment stays ended, though it is paid, while payments often outlive their page. */
     BELIEVES_IN_ENDS(outlived(), """
             create trigger defect before update on transactions for each row
               when (old.status = 'canceled' and new.status = 'completed') execute function defect_refused()""", Set.of()),
 
-    /** A fact that is told twice is booked twice. */
+    /** A fact that is reported twice is booked twice. */
     BOOKS_TWICE(new JsonObject(), """
             create trigger defect before insert on ledger_journals for each row
               when (new.kind in ('refunded', 'transfer_reversed', 'fee_refunded')) execute function defect_as_if_new()""",
             Set.of()),
 
-    /** What Stripe does by itself never comes into the books. */
+    /** Lines that Stripe makes by itself never come into the books. */
     NEVER_ADJUSTS(new JsonObject(), """
             create trigger defect before insert on ledger_journals for each row
               when (new.kind = 'adjusted') execute function defect_skips()""", Set.of()),
 
-    /** A refund is over although what a won dispute gives back to the coach is still on its way. */
+    /** A refund is over although the coach's part of a won dispute is still on its way. */
     SETTLES_TOO_SOON(new JsonObject(), """
             create trigger defect before update on refunds for each row execute function defect_hasty()""", Set.of()),
 
-    /** What a payer is to have back is forgotten once it was asked for, while nothing tells of what others give back. */
+    /** An amount due to a payer is forgotten once it was asked for, while no event reports what others give back. */
     FORGETS_WHAT_IS_DUE(unheard("refund.*", "charge.refunded", "charge.refund.updated"), """
             create trigger defect before update on transactions for each row execute function defect_forgetful()""", Set.of()),
 
     /** Earnings are paid out as soon as their session is over. */
     PAYS_TOO_SOON(EagerHoldings::be),
 
-    /** Nobody looks after what was cut off. */
+    /** No job completes what was cut off. */
     FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
 
     private static final List<String> FUNCTIONS = List.of("""
@@ -113,7 +112,7 @@ enum Defect {
     private final Consumer<Boolean> worse;
 
     /**
-     * @param faults that go on to the end, in the words of the sandbox's fault plan
+     * @param faults that last to the end, in the words of the sandbox's fault plan
      * @param trigger named {@code defect}, that makes the database do wrong
      * @param forgotten jobs that never run
      */
@@ -125,7 +124,7 @@ enum Defect {
         };
     }
 
-    /** @param worse has a bean that stands in for one of the service's do wrong, or no longer */
+    /** @param worse makes a bean that replaces one of the service's do wrong, or stops it */
     Defect(Consumer<Boolean> worse) {
         this.faults = new JsonObject();
         this.trigger = null;
@@ -148,7 +147,7 @@ enum Defect {
         return new JsonObject().put("requests", rules);
     }
 
-    /** Some come so late that later ones are there first. */
+    /** Some come so late that later ones overtake them. */
     private static JsonObject late(String type) {
         return new JsonObject().put("webhooks",
                 new JsonArray().add(new JsonObject().put("match", new JsonObject().put("type", type))

@@ -10,7 +10,7 @@ import java.util.List;
 
 import org.junit.jupiter.api.Test;
 
-/** {@code src/docs/simulation.md} tells of every defect, in the order in which they are hunted. */
+/** {@code src/docs/simulation.md} lists every defect, in the order in which they are hunted. */
 class DefectDocTest {
 
     @Test

@@ -22,9 +22,9 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /**
- * The simulation can fail: it finds what is made to be wrong, and says within how many stories. Run by
- * {@code ./mvnw -Psimulation verify -Dsimulation=DefectHunt} and not with the other tests, for it takes a while;
- * {@code -Ddefects=} names those that are to be looked for, separated by commas.
+ * Shows that the simulation can fail: it finds each defect, and says within how many stories. Run by
+ * {@code ./mvnw -Psimulation verify -Dsimulation=DefectHunt} and not with the other tests, since it takes a while;
+ * {@code -Ddefects=} names those to look for, separated by commas.
  */
 @QuarkusTest
 @TestProfile(Simulated.class)

@@ -6,12 +6,12 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Everything that is left to chance in a story, drawn from its seed before the story is told. Nothing drawn depends on what
- * the service answers, so one seed always tells the same story.
+ * Everything random in a story, drawn from its seed before the story begins. Nothing drawn depends on the service's answers, so
+ * one seed always makes the same story.
  */
 final class Dice {
 
-    /** Most of what happens is about one of the latest bookings. */
+    /** Most deeds are about one of the latest bookings. */
     private static final int LATEST = 4;
 
     private final SplittableRandom random;
@@ -22,10 +22,10 @@ final class Dice {
     private Duration elapsed = Duration.ZERO;
 
     /**
-     * A booking somebody tries to make.
+     * A booking that a mentee tries to make.
      *
-     * @param number by which the story knows it
-     * @param startsAfter the beginning of the story; several bookings may want one time
+     * @param number its name in the story
+     * @param startsAfter counted from the beginning of the story; several bookings may want one time
      */
     record Booking(int number, int mentee, int coach, Duration startsAfter, int minutes) {
     }
@@ -70,7 +70,7 @@ final class Dice {
         return below(mentees);
     }
 
-    /** A booking of a time that is at least a day ahead of all that will have passed by then, often of one already wanted. */
+    /** A booking at least a day after all time that will have passed by then, often for a time already wanted. */
     Booking newBooking() {
         Duration day = Duration.ofDays(elapsed.toDays() + between(2, 4));
         Booking booking = new Booking(bookings.size(), mentee(), coach(), day.plusHours(between(8, 12)),
@@ -85,7 +85,7 @@ final class Dice {
         return bookings.get(chance(0.8) ? between(from, bookings.size() - 1) : below(bookings.size()));
     }
 
-    /** Somebody will try to pay it, and may succeed. */
+    /** Marks a booking that somebody will try to pay, and may succeed. */
     Booking paying(Booking booking) {
         paid.add(booking);
         return booking;
@@ -96,7 +96,7 @@ final class Dice {
         return paid.isEmpty() ? booking() : paid.get(below(paid.size()));
     }
 
-    /** Some time passes: minutes mostly, sometimes days. */
+    /** A span of time: minutes mostly, sometimes days. */
     Duration time() {
         Duration passes = switch (below(10)) {
             case 0, 1, 2 -> Duration.ofSeconds(between(5, 120));

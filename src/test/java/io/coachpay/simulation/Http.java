@@ -36,12 +36,12 @@ public final class Http {
         this.authorization = authorization;
     }
 
-    /** The sandbox, for whoever has the platform's key; its controls ask for none. */
+    /** The sandbox, with the platform's key; its controls need none. */
     static Http sandbox() {
         return of(URI.create(ConfigProvider.getConfig().getValue("coachpay.sandbox.url", String.class)), "sk_test_dashboard");
     }
 
-    /** A sandbox, for whoever has this key. */
+    /** A sandbox, with this key. */
     public static Http of(URI sandbox, String key) {
         return new Http(sandbox,
                 "Basic " + Base64.getEncoder().encodeToString((key + ":").getBytes(StandardCharsets.US_ASCII)));
@@ -59,7 +59,7 @@ public final class Http {
         return send("DELETE", path, null, Map.of());
     }
 
-    /** @param body what becomes JSON; a text is JSON already */
+    /** @param body becomes JSON; a text is JSON already */
     Reply json(String method, String path, Object body) {
         return json(method, path, body, Map.of());
     }

@@ -3,13 +3,13 @@ package io.coachpay.simulation;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What must hold of every story that has come to rest, and of everything together. */
+/** Promises that hold for every story that has come to rest, and for all stories together. */
 final class Invariants {
 
     private final PlatformBooks platform = new PlatformBooks();
     private long deadlocks = LedgerChecks.deadlocks();
 
-    /** What is wrong with a story that has come to rest; nothing, it is hoped. */
+    /** Promises that a story has broken; none, it is hoped. */
     List<String> brokenBy(Stage stage) {
         List<String> broken = new ArrayList<>(stage.complaints());
         broken.addAll(LedgerChecks.broken(stage.people()));

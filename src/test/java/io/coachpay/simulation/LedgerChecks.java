@@ -7,7 +7,7 @@ import java.util.Map;
 
 import io.coachpay.OwnerSql;
 
-/** What our own books and rows promise each other, as questions whose answer is what breaks it. */
+/** Promises between our own books and rows, as queries whose rows break them. */
 public final class LedgerChecks {
 
     private static final String STORY = """
@@ -26,13 +26,13 @@ public final class LedgerChecks {
     private LedgerChecks() {
     }
 
-    /** What does not hold for these people. */
+    /** Promises that do not hold for these people. */
     public static List<String> broken(String people) {
         return CHECKS.entrySet().stream().flatMap(check -> OwnerSql.rows(STORY + check.getValue(), people).stream()
                 .map(row -> check.getKey() + ": " + row)).toList();
     }
 
-    /** Events since then that nobody has done anything about, after all. */
+    /** Events since then that have not been applied after all. */
     public static List<String> unhandled(Instant since) {
         return OwnerSql.rows("""
                 select event_id, type, status, attempts, received_at, error from stripe_events
@@ -40,7 +40,7 @@ public final class LedgerChecks {
                 .map(event -> "every event is handled: " + event).toList();
     }
 
-    /** How many deadlocks this database has seen. */
+    /** The number of deadlocks this database has seen. */
     static long deadlocks() {
         return ((Number) OwnerSql.rows("select deadlocks from pg_stat_database where datname = current_database()").get(0)
                 .get("deadlocks")).longValue();
@@ -208,7 +208,7 @@ public final class LedgerChecks {
                            and not exists (select from transfer_steps s where s.transaction_id = p.id and s.status <> 'created'
                                               and s.failure_code is distinct from 'withdrawn')
                          group by p.id, p.amount, e.currency having sum(e.amount) <> 0""");
-        // What is held buys no session; it is given back by hand, and a finding until then.
+        // A held payment buys no session; an administrator refunds it, and it is a finding until then.
         checks.put("whose session another has cancelled has everything back, unless Stripe refused it or it came back",
                 """
                         select p.id, p.amount, p.refund_due, back.gone
@@ -222,8 +222,8 @@ public final class LedgerChecks {
                            and not exists (select from refunds r where r.transaction_id = p.id and (r.status in ('failed', 'canceled')
                                   or r.status = 'refused' and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed')))
                            and not exists (select from disputes d where d.transaction_id = p.id and d.closed_at is null)""");
-        // What Stripe refused for good, what it took although it had ended it, what coaches owe, and whose share of a refund made by
-        // hand nobody gave back, stays to be shown.
+        // These findings stay: refusals for good, payments taken although they had ended, debts of coaches, and shares of a
+        // refund by hand that nobody gave back.
         checks.put("reconciliation finds nothing that is not so",
                 """
                         select f.account, f.kind, f.cause, f.currency, f.amount, f.subject, f.details from reconciliation_findings f

@@ -11,7 +11,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.simulation.Dice.Booking;
 
-/** Money that goes back to payers: refunds that somebody asks for or makes by hand, and disputes. */
+/** Money that goes back to payers: refunds on request or by hand, and disputes. */
 final class MoneyBackActions {
 
     static final List<Action> ALL = List.of(
@@ -41,7 +41,7 @@ final class MoneyBackActions {
     private MoneyBackActions() {
     }
 
-    /** A payment that was tried to be made for a booking. */
+    /** A payment that somebody tried to make for a booking. */
     private record Payment(String id, @Nullable String intent, @Nullable String charge, BigDecimal amount, String currency) {
 
         static @Nullable Payment of(Stage stage, Booking booking) {
@@ -54,7 +54,7 @@ final class MoneyBackActions {
                     .findFirst().orElse(null);
         }
 
-        /** A part of it in Stripe's units, divisible by ten as dinars have to be. */
+        /** A part of it in Stripe's units, divisible by ten as dinars require. */
         long part(int percent) {
             int digits = digits();
             return Math.max(1, amount.movePointRight(digits).longValue() * percent / 100 / 10) * 10;
@@ -112,7 +112,7 @@ final class MoneyBackActions {
         return stage.stripe("/v1/refunds", percent == 100 ? form : form + "&amount=" + payment.part(percent)).brief();
     }
 
-    /** Nobody may have heard of what was given back by hand when the coach cancels and all is due. */
+    /** The service may not know of a refund by hand when the coach cancels and all is due. */
     private static Deed cancelPartlyRefunded(Dice dice) {
         Booking booking = dice.paid();
         int percent = dice.between(1, 99);
@@ -140,7 +140,7 @@ final class MoneyBackActions {
 
     private static Deed dispute(Dice dice) {
         Booking booking = dice.paid();
-        // A payer's bank may ask for more than was paid, where it reckons in another currency.
+        // A payer's bank may ask for more than was paid, where it computes in another currency.
         int percent = dice.chance(0.1) ? 104 : percent(dice);
         String status = dice.oneOf("needs_response", "needs_response", "needs_response", "warning_needs_response", "prevented");
         return new Deed("the payer of booking %d disputes %d %%, %s".formatted(booking.number(), percent, status), stage -> {
@@ -181,7 +181,7 @@ final class MoneyBackActions {
                 }));
     }
 
-    /** An administrator has Stripe asked again for what waits or was refused. */
+    /** An administrator has a waiting or refused refund retried. */
     private static Deed retryRefund(Dice dice) {
         return decide(dice, "refund", STUCK_REFUNDS, "/v1/admin/refunds/%s/retry");
     }
@@ -190,7 +190,7 @@ final class MoneyBackActions {
         return decide(dice, "step", STUCK_STEPS, "/v1/admin/transfers/%s/retry");
     }
 
-    /** What is not wanted any more is not due any more either. */
+    /** A withdrawn refund is not due any more either. */
     private static Deed withdrawRefund(Dice dice) {
         return decide(dice, "refund", STUCK_REFUNDS, "/v1/admin/refunds/%s/withdraw");
     }

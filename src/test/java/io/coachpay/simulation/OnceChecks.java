@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.OwnerSql;
 
-/** Stripe was asked for each thing once, and nothing that is over can still be paid there. */
+/** Stripe was asked for each object once, and nothing that is over can still be paid there. */
 public final class OnceChecks {
 
     private static final Set<String> OVER = Set.of("succeeded", "canceled", "complete", "expired");
@@ -27,9 +27,9 @@ public final class OnceChecks {
     }
 
     /**
-     * What does not hold for these people.
+     * Promises that do not hold for these people.
      *
-     * @param told what the sandbox tells at a path
+     * @param told the sandbox's answer at a path
      */
     public static List<String> broken(String people, Function<String, JsonNode> told) {
         List<String> broken = new ArrayList<>();
@@ -62,7 +62,7 @@ public final class OnceChecks {
         return told.apply(path).path("data");
     }
 
-    /** What a bank refused that took its time: the page is closed, and Stripe lets nobody cancel its payment. */
+    /** Payments that a slow bank refused: the page is closed, and Stripe lets nobody cancel its payment. */
     private static Set<String> leftBehind(JsonNode pages) {
         Set<String> left = new HashSet<>();
         for (JsonNode page : pages) {

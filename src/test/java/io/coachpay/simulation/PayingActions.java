@@ -8,7 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.simulation.Dice.Booking;
 
-/** Paying for a booking, the three ways there are, with cards that are good and others. */
+/** Payments of a booking, in three ways, with good cards and others. */
 final class PayingActions {
 
     static final List<Action> ALL = List.of(
@@ -38,7 +38,7 @@ final class PayingActions {
         return pay(dice, dice.booking());
     }
 
-    /** Somebody pays this booking, begun and ended at one go. */
+    /** Pays this booking, from beginning to end in one deed. */
     static Deed pay(Dice dice, Booking booking) {
         dice.paying(booking);
         String method = dice.oneOf("checkout", "payment_intent");
@@ -99,7 +99,7 @@ final class PayingActions {
 
     private static Deed comeBack(Dice dice) {
         Booking booking = dice.booking();
-        return new Deed("whoever paid booking %d comes back from Stripe's page".formatted(booking.number()), stage -> {
+        return new Deed("the payer of booking %d comes back from Stripe's page".formatted(booking.number()), stage -> {
             String page = stage.pageOf(booking);
             return page == null ? "there was none"
                     : stage.mentee(booking).get("/checkout/done?visit=" + checkoutSession(page)).brief();
@@ -113,7 +113,7 @@ final class PayingActions {
                 stage -> withIntent(stage, which, "processing", "/" + how, Map.of()));
     }
 
-    /** Whoever has the client secret may pay, whatever became of the page or of the booking. */
+    /** A holder of the client secret may pay, even when page or booking are over. */
     private static Deed payWhatIsOpen(Dice dice) {
         int which = dice.below(40);
         return new Deed("what is still open at Stripe is paid",

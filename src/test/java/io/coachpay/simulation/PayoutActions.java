@@ -117,14 +117,14 @@ final class PayoutActions {
         });
     }
 
-    /** In the end every coach has a bank that takes payouts; else they would fail day after day. */
+    /** In the end every coach has a bank that takes payouts; otherwise they would fail day after day. */
     static void putBankInOrder(Stage stage, int coach) {
         setBank(stage, coach, Collections.singletonMap("failure", null));
     }
 
     /**
-     * When what was earned is released at last, a coach does not wait for the run that would pay it. Stripe takes the fee, and
-     * its answer is lost.
+     * When earnings are released at last, a coach asks before the run that would pay. Stripe takes the fee, and its answer is
+     * lost.
      */
     static void askAtOnce(Stage stage, int coach) {
         setBank(stage, coach, Map.of("instant", true));

@@ -5,7 +5,7 @@ import java.util.Map;
 
 import io.coachpay.OwnerSql;
 
-/** What people do about themselves, and what is done about them in Stripe's dashboard. */
+/** Changes that people make to themselves, and that are made to them in Stripe's dashboard. */
 final class PeopleActions {
 
     static final List<Action> ALL = List.of(
@@ -15,7 +15,7 @@ final class PeopleActions {
     private PeopleActions() {
     }
 
-    /** Often to an address that looks like one, and that Stripe does not take. */
+    /** Often to an address that looks valid, and that Stripe refuses. */
     private static Deed moves(Dice dice) {
         int mentee = dice.mentee();
         String domain = dice.oneOf("@gmail", "@test", "@example.com", "@example.org");

@@ -12,9 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.OwnerSql;
 import io.coachpay.money.StripeCurrencies;
 
-/**
- * The platform's own books: what it earned, less what that cost, is what Stripe holds for it; and all there is sums to zero.
- */
+/** The platform's own books: revenue less costs is Stripe's balance of the platform; and everything sums to zero. */
 final class PlatformBooks {
 
     private static final String GROUP = """
@@ -25,10 +23,10 @@ final class PlatformBooks {
 
     private final Http stripe = Http.sandbox();
     private final Map<String, BigDecimal> held = atStripe();
-    /** Entries are written in the order of their ids, one story after the other, so only what is new has to be added. */
+    /** Entries are written in the order of their ids, one story after the other, so only new ones have to be added. */
     private String last = latest("00000000-0000-0000-0000-000000000000");
 
-    /** What does not hold since this was asked the last time. */
+    /** Promises broken since the last call. */
     List<String> broken() {
         List<String> broken = new ArrayList<>();
         for (Map<String, Object> row : OwnerSql.rows(GROUP, last)) {

@@ -5,7 +5,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 
-/** Somebody in a story, and what the service answered them that it must never answer. */
+/** A person in a story, and the service's answers to them that it must never give. */
 final class Player {
 
     private final String name;
@@ -13,7 +13,7 @@ final class Player {
     private final Http http;
     private final Queue<String> complaints = new ConcurrentLinkedQueue<>();
 
-    /** Signs in and makes themselves known to the service. */
+    /** Signs in and becomes known to the service. */
     Player(String name, URI service) {
         this.name = name;
         String token = new Http(service, "").get("/dev/token?user=" + name).text("access_token");
@@ -45,7 +45,7 @@ final class Player {
         return heard("POST " + path, http.json("POST", path, body));
     }
 
-    /** Sends the same again under one key until it is answered with something other than Stripe's absence, a few times. */
+    /** Repeats a request under one key until the answer is something other than Stripe's absence, a few times. */
     Reply insist(String path, Object body, String key) {
         Reply reply = new Reply(0, com.fasterxml.jackson.databind.node.MissingNode.getInstance());
         for (int attempt = 0; attempt < 3 && (reply.status() == 0 || reply.status() >= 500); attempt++) {
@@ -54,7 +54,7 @@ final class Player {
         return reply;
     }
 
-    /** Posts what Stripe may be away for, but not refuse. */
+    /** Posts a request that may fail because Stripe is away, but must not be refused. */
     Reply mustNotBeRefused(String path, Object body) {
         Reply reply = post(path, body);
         if (reply.status() == 502) {
@@ -63,7 +63,7 @@ final class Player {
         return reply;
     }
 
-    /** What must not have been: answers that are nobody's fault but ours, and silence. */
+    /** Answers that must not occur: failures of ours, and silence. */
     Queue<String> complaints() {
         return complaints;
     }

@@ -6,12 +6,12 @@ import java.util.Map;
 import io.coachpay.OwnerSql;
 
 /**
- * Order and number of events do not matter: all events of a story that is over are put back into the inbox, shuffled, each with
- * a copy that Stripe might have sent as another event, and nothing changes.
+ * Shows that order and number of events do not matter: all events of a story that is over are put back into the inbox,
+ * shuffled, each with a copy that Stripe might have sent as another event, and nothing changes.
  */
 final class Replays {
 
-    /** One statement, so that no event is taken up before all of them are there. */
+    /** One statement, so that no event is claimed before all of them are there. */
     private static final String AGAIN = """
             with story as (select ?::timestamptz as over, ?::timestamptz as began),
                  copied as (
@@ -27,7 +27,7 @@ final class Replays {
     private Replays() {
     }
 
-    /** What has changed, although it must not. */
+    /** Rows that have changed, although they must not. */
     static List<String> broken(Stage stage) {
         Map<String, List<String>> before = StoryRows.of(stage.people());
         OwnerSql.run(AGAIN, stage.now().toString(), stage.began().toString());

@@ -3,7 +3,7 @@ package io.coachpay.simulation;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What somebody was answered.
+ * An answer.
  *
  * @param status 0 when the connection ended without an answer
  */
@@ -13,7 +13,7 @@ public record Reply(int status, JsonNode body) {
         return status >= 200 && status < 300;
     }
 
-    /** The text at that place, empty when there is none. */
+    /** The text of that field, empty when there is none. */
     public String text(String field) {
         return body.path(field).asText("");
     }

@@ -10,11 +10,11 @@ import io.coachpay.money.StripeCurrencies;
 import io.vertx.core.json.JsonObject;
 
 /**
- * A story as it is decided by its seed alone: who takes part, what goes wrong on the way to Stripe and back, and what happens
- * in which order. What several do at once, and when webhooks and workers come in between, is left to the machine: the same seed
- * may therefore end differently in rare cases, although the same things were asked for.
+ * A story as its seed alone decides it: its people, the faults on the way to Stripe and back, and the order of events. The
+ * timing of concurrent deeds, webhooks and workers is the machine's: the same seed may therefore end differently in rare cases,
+ * although the same requests are made.
  *
- * @param coaches one for each: what they ask for an hour, and where they live
+ * @param coaches one for each: their rate, and their country
  * @param calm whether the cast gets ready before anything goes wrong
  */
 record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObject faults, List<Deed> deeds) {
@@ -22,7 +22,7 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
     private static final int FEWEST_DEEDS = 8;
     private static final int MOST_DEEDS = 25;
 
-    /** What a coach asks for an hour. */
+    /** A coach's rate for an hour. */
     record Rate(String country, String currency, String amount) {
 
         /** An amount in this currency, as the API writes it. */
@@ -58,7 +58,7 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
         return new Script(seed, coaches, mentees, calm, faults, deeds);
     }
 
-    /** What most people do, so that there is something to go wrong with. */
+    /** Acts of most people, so that there is something to go wrong with. */
     private static void bookAndPay(Dice dice, List<Deed> deeds) {
         Dice.Booking booking = dice.newBooking();
         deeds.add(BookingActions.book(dice, booking));
@@ -76,7 +76,7 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
         };
     }
 
-    /** Some things at once: often the same one, because that is where only one of them may have its way. */
+    /** Concurrent deeds: often the same one, because that is where only one of them may succeed. */
     private static Deed together(Dice dice) {
         List<Deed> all = new ArrayList<>();
         int howMany = dice.between(2, 4);

@@ -6,7 +6,7 @@ import java.util.Map;
 import io.coachpay.OwnerSql;
 import io.coachpay.simulation.Dice.Booking;
 
-/** How sessions end. */
+/** Ends of sessions. */
 final class SessionActions {
 
     static final List<Action> ALL = List.of(
@@ -37,14 +37,14 @@ final class SessionActions {
         });
     }
 
-    /** Stories last days and sessions lie months ahead: what was paid for took place long ago, so that it is released. */
+    /** Stories last days and sessions lie months ahead: a paid session is moved into the past, so that it is released. */
     private static Deed took(Dice dice) {
         Booking booking = dice.paid();
         return new Deed("booking %d took place".formatted(booking.number()), stage -> OwnerSql.run(TOOK_PLACE,
                 stage.sessionOr(booking, booking.number()), stage.now().toString()) == 1 ? "long ago" : "not so");
     }
 
-    /** Mostly too early, so that time has to pass for it. */
+    /** Mostly too early, so that time has to pass first. */
     private static Deed said(Dice dice, String what) {
         Booking booking = dice.paid();
         return new Deed("the coach says %s of booking %d".formatted(what, booking.number()),

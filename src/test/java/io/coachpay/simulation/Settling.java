@@ -12,12 +12,10 @@ import io.coachpay.OwnerSql;
 import io.coachpay.money.StripeCurrencies;
 import io.vertx.core.json.JsonObject;
 
-/** The end of a story: nothing goes wrong any more, time passes, and jobs do what they are there for, until nothing changes. */
+/** The end of a story: nothing goes wrong any more, time passes, and jobs do their work, until nothing changes. */
 final class Settling {
 
-    /**
-     * Holds end, then failed events have their turn, then funds become available; then some days for what follows from that.
-     */
+    /** Holds end, then failed events have their turn, then funds become available; then some days for the consequences. */
     private static final List<Duration> PASSES = List.of(Duration.ofMinutes(45), Duration.ofHours(7), Duration.ofDays(3));
     private static final Duration ANOTHER_DAY = Duration.ofHours(25);
     private static final int MOST_ROUNDS = 20;
@@ -32,7 +30,7 @@ final class Settling {
              where t.coach_id = any (?::uuid[]) group by w.currency""";
 
     /**
-     * The coach's part of what is not refunded, as far as the coach lacks it and the platform holds it of the failed refund.
+     * The coach's part of the amount not refunded, as far as the coach lacks it and the platform holds it of the failed refund.
      */
     private static final String UNREPAID = """
             select r.id::text as id, t.id::text as payment, r.currency,
@@ -57,7 +55,7 @@ final class Settling {
     /**
      * Lets the story come to rest.
      *
-     * @param faults what goes on being wrong; nothing unless a defect is being looked for
+     * @param faults that last; none unless a defect is being looked for
      * @throws IllegalStateException when it does not
      */
     static void settle(Stage stage, JsonObject faults) {
@@ -100,7 +98,7 @@ final class Settling {
         throw new IllegalStateException("It does not come to rest: " + String.join("\n      ", changing));
     }
 
-    /** Somebody sees that the platform owes coaches or payers what it does not have, and has its bank add that. */
+    /** Tops up the platform's balance when it owes coaches or payers more than it has. */
     private static void addFunds(Stage stage) {
         for (Map<String, Object> owed : OwnerSql.rows(OWED, stage.people())) {
             String currency = owed.get("currency").toString();
@@ -112,7 +110,7 @@ final class Settling {
         }
     }
 
-    /** An administrator decides what coaches get back of refunds that failed; what it is of the next one hangs on that. */
+    /** An administrator decides what coaches get back of failed refunds; each decision changes the next one. */
     private static void repay(Stage stage) {
         Set<String> payments = new HashSet<>();
         for (Map<String, Object> refund : OwnerSql.rows(UNREPAID, stage.people())) {

@@ -5,8 +5,8 @@ import java.util.Map;
 import io.coachpay.OwnWorld;
 
 /**
- * The service as stories need it: with a database and a sandbox that nobody else writes to, so that the books of both must
- * agree as a whole.
+ * The service for stories: with a database and a sandbox that no other test writes to, so that the books of both must agree as
+ * a whole.
  */
 public class Simulated extends OwnWorld {
 
@@ -23,12 +23,12 @@ public class Simulated extends OwnWorld {
                 "coachpay.stripe.network-retries", "0",
                 "coachpay.stripe.background-calls-per-second", "0",
                 "coachpay.inbox.poll-interval", "0.02S",
-                // One person asks for more in a story's second than others do in a minute.
+                // One person sends more requests in a story's second than others do in a minute.
                 "coachpay.http.money-moving-per-minute", "100000",
                 "coachpay.http.asking-stripe-per-minute", "100000",
-                // What is told to players need not be told to the log as well.
+                // Players see the problems; the log need not repeat them.
                 "quarkus.log.category.\"http-problem\".level", "OFF",
-                // What Stripe refuses has its row and its finding; the script tells the rest.
+                // A refusal by Stripe has its row and its finding; the script shows the rest.
                 "quarkus.log.level", "FATAL");
     }
 }

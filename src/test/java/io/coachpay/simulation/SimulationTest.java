@@ -17,8 +17,8 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 
 /**
- * Tells stories and looks at what came of them. {@code -Dseeds=} says how many (50), {@code -Dfirst=} which is the first (1),
- * and {@code -Dseed=} tells that one alone.
+ * Plays stories and checks their results. {@code -Dseeds=} says how many (50), {@code -Dfirst=} which is the first (1), and
+ * {@code -Dseed=} plays that one alone.
  */
 @QuarkusTest
 @TestProfile(Simulated.class)

@@ -28,11 +28,11 @@ import io.coachpay.simulation.Dice.Booking;
 import io.coachpay.simulation.Script.Rate;
 import io.vertx.core.json.JsonObject;
 
-/** Where a story takes place: its people, what they have in hand, the sandbox, the jobs. */
+/** The place of a story: its people, their bookings, the sandbox, the jobs. */
 final class Stage {
 
     private static final Duration LONGEST_UNREST = Duration.ofSeconds(90);
-    /** What is due by the service's clock, or will be in a moment; what waits for its next attempt is at rest. */
+    /** Work that is due by the service's clock, or will be in a moment; work that waits for its next attempt is at rest. */
     private static final String BUSY = """
             select count(*) as busy from stripe_events
              where status = 'received' or status = 'failed' and next_attempt_at <= ?::timestamptz""";
@@ -75,7 +75,7 @@ final class Stage {
         return name + "-" + UUID.randomUUID().toString().substring(0, 12);
     }
 
-    // ---- who is there
+    // ---- people
 
     Player coach(int number) {
         return coaches.get(number);
@@ -107,7 +107,7 @@ final class Stage {
         return mentees.size();
     }
 
-    /** A time that no booking of the story is of. */
+    /** A time for which the story has no booking. */
     Instant timeNobodyWants() {
         return now().truncatedTo(ChronoUnit.HOURS).plus(Duration.ofDays(200))
                 .plus(Duration.ofHours(2L * unwanted.incrementAndGet()));
@@ -124,15 +124,15 @@ final class Stage {
                 .findFirst().orElse("");
     }
 
-    /** What must not have been answered to anybody. */
+    /** Answers that must not occur. */
     List<String> complaints() {
         return Stream.of(coaches, mentees, List.of(admin)).flatMap(List::stream).flatMap(player -> player.complaints().stream())
                 .toList();
     }
 
-    // ---- what they have in hand
+    // ---- bookings
 
-    /** When the story began, at the latest. */
+    /** The beginning of the story, at the latest. */
     Instant began() {
         return began;
     }
@@ -145,7 +145,7 @@ final class Stage {
         sessions.put(booking.number(), session);
     }
 
-    /** The session of a booking, or something else when it never came to be. */
+    /** The session of a booking, or the alternative when it was never made. */
     @Nullable
     String sessionOr(Booking booking, @Nullable Object otherwise) {
         String session = sessions.get(booking.number());
@@ -177,22 +177,22 @@ final class Stage {
 
     // ---- the world around
 
-    /** What the sandbox's control does, which no fault ever strikes. */
+    /** Calls a control of the sandbox, which no fault strikes. */
     Reply control(String path, Object body) {
         return sandbox.json("POST", path, body);
     }
 
-    /** Which keys Stripe listens to, in the words of the sandbox. */
+    /** The keys that Stripe accepts, in the words of the sandbox. */
     void keys(String plan) {
         sandbox.json("PUT", "/sandbox/keys", plan);
     }
 
-    /** What the sandbox tells, without faults either. */
+    /** Reads from the sandbox, without faults either. */
     Reply told(String path) {
         return sandbox.get(path);
     }
 
-    /** The same, of a connected account. */
+    /** Reads a connected account from the sandbox, without faults. */
     Reply told(String path, String account) {
         return sandbox.get(path, Map.of("Stripe-Account", account));
     }
@@ -207,12 +207,12 @@ final class Stage {
         return sandbox.form(path, form, Map.of());
     }
 
-    /** The same, for a connected account. */
+    /** Stripe's own API, for a connected account. */
     Reply stripe(String path, String form, String account) {
         return sandbox.form(path, form, Map.of("Stripe-Account", account));
     }
 
-    /** A list at Stripe, empty when it is not to be had. */
+    /** A list at Stripe, empty when it cannot be read. */
     JsonNode stripeList(String path, String account) {
         return sandbox.get(path, account.isEmpty() ? Map.of() : Map.of("Stripe-Account", account)).body()
                 .path("data");
@@ -223,12 +223,12 @@ final class Stage {
         return sandbox.delete(path);
     }
 
-    /** The time it is for the service and for Stripe. */
+    /** The time of the service and of Stripe. */
     Instant now() {
         return StripeSandbox.now();
     }
 
-    /** What the platform can send, in Stripe's units. */
+    /** The platform's available balance, in Stripe's units. */
     long available(String currency) {
         for (JsonNode each : told("/v1/balance").body().path("available")) {
             if (each.path("currency").asText().equals(currency)) {

@@ -15,16 +15,16 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.OwnerSql;
 
 /**
- * All rows that belong to a story's people: found by following the database's foreign keys from the people on, so that a new
- * table needs no word here.
+ * All rows that belong to a story's people, found by following the database's foreign keys from the people on, so that a new
+ * table needs no change here.
  */
 final class StoryRows {
 
-    /** When something was looked at or tried, not what it is. */
+    /** Columns of when a row was looked at or tried, not of what it is. */
     private static final List<String> PASSING = List.of("updated_at", "check_at", "stripe_as_of", "synced_at", "seen_at",
             "looked_at", "charge_check_at", "fee_check_at", "fee_attempt", "stripe_told_at", "push_tried_at",
             "payouts_tried_at");
-    /** How far somebody has looked, and requests: no part of what came of them. */
+    /** Marks and requests: not a part of a story's result. */
     private static final List<String> APART = List.of("idempotency_keys", "organization_members", "payout_listings",
             "payout_marks");
     private static final String KEYS = """
@@ -46,7 +46,7 @@ final class StoryRows {
         return all;
     }
 
-    /** What is another row now, or there no more, or there for the first time. */
+    /** Rows that have changed, are gone, or are new. */
     static List<String> changes(Map<String, List<String>> before, Map<String, List<String>> after) {
         List<String> changes = new ArrayList<>();
         TreeSet<String> tables = new TreeSet<>(before.keySet());
@@ -87,7 +87,8 @@ final class StoryRows {
     }
 
     /**
-     * That a row of this table, which is called t, belongs to the people by one of its foreign keys; empty if none leads there.
+     * The condition that a row of this table, called t, belongs to the people by one of its foreign keys; empty if none leads
+     * there.
      */
     private static String condition(String table, Map<String, List<Map<String, @Nullable Object>>> keys, int depth) {
         if (depth > 4) {

@@ -8,7 +8,7 @@ import java.util.StringJoiner;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** What time, Stripe itself and our own jobs do. */
+/** Acts of time, of Stripe itself and of our own jobs. */
 final class StripeActions {
 
     static final List<Action> ALL = List.of(
@@ -61,7 +61,7 @@ final class StripeActions {
         });
     }
 
-    /** Somebody rolls the key, or takes a right from it, and jobs run before the service has one that works. */
+    /** Somebody rolls the key, or takes a right from it, and jobs run before the service has a working one. */
     private static Deed keyIsRefused(Dice dice) {
         String refused = dice.chance(0.5) ? "{\"rolled\": [\"sk_test_sandbox\"]}"
                 : "{\"restricted\": [{\"key\": \"sk_test_sandbox\", \"path\": \"%s\"}]}"
@@ -103,7 +103,7 @@ final class StripeActions {
         return new Deed("the administrator books what was found", StripeActions::book);
     }
 
-    /** Has everything booked that somebody did in the dashboard; what belongs to a fact of ours is refused. */
+    /** Has all lines booked that somebody made in the dashboard; a line of a fact of ours is refused. */
     static String book(Stage stage) {
         StringJoiner booked = new StringJoiner(", ", "booked: ", "");
         for (JsonNode finding : stage.admin().get("/v1/admin/reconciliation/findings?limit=100&cause=dashboard_action").body()

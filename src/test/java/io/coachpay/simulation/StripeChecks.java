@@ -16,10 +16,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.OwnerSql;
 
-/** Our books and rows beside Stripe's: the same money, the same objects, each of them once. */
+/** Compares our books and rows with Stripe's: the same money, the same objects, each of them once. */
 public final class StripeChecks {
 
-    /** Objects that move money, with the rows that stand for them: id, amount, currency, status. */
+    /** Objects that move money, and their rows: id, amount, currency, status. */
     private static final Map<String, String> ROWS = rows();
 
     private StripeChecks() {
@@ -70,10 +70,10 @@ public final class StripeChecks {
     }
 
     /**
-     * What does not hold for these coaches.
+     * Promises that do not hold for these coaches.
      *
      * @param coaches by their accounts at Stripe
-     * @param told what the sandbox tells at a path
+     * @param told the sandbox's answer at a path
      */
     public static List<String> broken(Map<String, String> coaches, Function<String, JsonNode> told) {
         if (coaches.isEmpty()) {
@@ -115,7 +115,7 @@ public final class StripeChecks {
         return figures;
     }
 
-    /** Ours by their ids; what has none stands for something that was never made. */
+    /** Our objects by their ids; a row without one stands for an object that was never made. */
     private static Map<String, String> objects(String query, Iterable<String> coaches) {
         return OwnerSql.rows(query, "{" + String.join(",", coaches) + "}").stream().collect(Collectors.toMap(
                 row -> String.valueOf(row.get("id")),
@@ -148,7 +148,7 @@ public final class StripeChecks {
                 && !fact.hasNonNull("source");
     }
 
-    /** Of all successful charges of one payment there is one. */
+    /** A payment has one successful charge. */
     private static List<String> chargedTwice(JsonNode charges) {
         Map<String, Long> successes = StreamSupport.stream(charges.spliterator(), false)
                 .filter(charge -> charge.path("status").asText().equals("succeeded"))
@@ -157,7 +157,7 @@ public final class StripeChecks {
                 .map(each -> each.getKey() + " was charged " + each.getValue() + " times").toList();
     }
 
-    /** What is asked for by one row is made once, even if the second one would look like something made by hand. */
+    /** A row's object is made once, even if the second one would look like something made by hand. */
     private static List<String> madeTwice(String kind, JsonNode facts) {
         Map<String, Long> made = StreamSupport.stream(facts.spliterator(), false)
                 .filter(fact -> !kind.equals("charges") && fact.path("metadata").hasNonNull("coachpay_id"))
@@ -167,7 +167,7 @@ public final class StripeChecks {
                 .map(each -> "%d %s were made for the row %s".formatted(each.getValue(), kind, each.getKey())).toList();
     }
 
-    /** What we believe of an account is what Stripe says of it. */
+    /** Our mirror of an account is what Stripe says of it. */
     private static List<String> mirrored(Function<String, JsonNode> told, String account) {
         JsonNode stripes = told.apply("/v1/accounts/" + account);
         Map<String, Object> ours = OwnerSql.rows("""

@@ -13,17 +13,17 @@ import io.coachpay.job.Job;
 import io.coachpay.job.Jobs;
 import io.vertx.core.json.JsonObject;
 
-/** Tells stories one after the other, for the sandbox, its clock and its faults are one for all of them. */
+/** Plays stories one after the other, since the sandbox, its clock and its faults are shared. */
 final class Teller {
 
-    /** What only tidies up, and takes evidence away with it. */
+    /** Jobs that only tidy up, and take evidence away with it. */
     private static final Set<String> LEFT_OUT = Set.of("event-retention", "housekeeping");
-    /** Their people leave when a story is over: else every listing of the next ones would list them too. */
+    /** People leave when their story is over: otherwise every listing of the next ones would list them too. */
     private static final List<String> LEAVE = List.of(
             "update stripe_connected_accounts set deauthorized_at = now() where user_id = any (?::uuid[])",
             "delete from balance_imports where account in (select stripe_account_id from stripe_connected_accounts where user_id = any (?::uuid[]))");
 
-    /** Every so many stories are told backwards and twice as well. */
+    /** After so many stories, events are replayed in another order and twice. */
     private static final int BETWEEN_REPLAYS = 4;
     private static final List<String> TALLIED = List.of("sessions", "transactions", "refunds", "transfer_steps", "disputes",
             "payouts", "stripe_events");
@@ -34,11 +34,11 @@ final class Teller {
     private final JsonObject enduring;
     private final Invariants invariants = new Invariants();
 
-    /** What is printed. */
+    /** The amount of output. */
     enum Telling {
-        /** Stories that break something. */
+        /** Stories that break a promise. */
         FAILURES,
-        /** The others too, and all rows of those that do. */
+        /** The others too, and all rows of those that break one. */
         SUCCESSES
     }
 
@@ -49,7 +49,7 @@ final class Teller {
         this.enduring = enduring;
     }
 
-    /** Tells stories in which all jobs may run. */
+    /** Plays stories in which all jobs may run. */
     static Teller of(List<Job> all, Jobs runner) {
         List<String> jobs = all.stream().map(Job::name).filter(job -> !LEFT_OUT.contains(job)).sorted().toList();
         return new Teller(jobs, runner::runNow, EnumSet.of(Telling.FAILURES), new JsonObject());
@@ -60,13 +60,13 @@ final class Teller {
         return new Teller(jobs, runner, EnumSet.allOf(Telling.class), enduring);
     }
 
-    /** Does not print what fails, because it has to: something is wrong in all its stories. */
+    /** Does not print failures, since every story of a defect has them. */
     Teller with(Defect defect) {
         return new Teller(jobs.stream().filter(job -> !defect.forgotten().contains(job)).toList(), runner,
                 EnumSet.noneOf(Telling.class), defect.faults());
     }
 
-    /** What all stories together came to, to see that they reach what they are to reach. */
+    /** The sum of all stories, to show that they reach what they are to reach. */
     String tally() {
         return TALLIED.stream().map(table -> table + " " + OwnerSql
                 .rows("select status, count(*) as n from " + table + " group by status order by status").stream()
@@ -77,7 +77,7 @@ final class Teller {
                         .map(row -> row.get("kind") + " " + row.get("n")).collect(Collectors.joining(", "));
     }
 
-    /** Tells one story; what is wrong with it is printed together with its script. */
+    /** Plays one story; broken promises are printed together with its script. */
     List<String> tell(long seed) {
         Script script = Script.of(seed);
         List<String> told = new ArrayList<>();

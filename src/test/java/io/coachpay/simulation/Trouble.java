@@ -3,7 +3,7 @@ package io.coachpay.simulation;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** What goes wrong between the service and Stripe, in the words of the sandbox's fault plan. */
+/** Faults between the service and Stripe, in the words of the sandbox's fault plan. */
 final class Trouble {
 
     private static final int MOST_RULES = 5;

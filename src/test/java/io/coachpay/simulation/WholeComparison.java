@@ -6,10 +6,10 @@ import java.util.TreeSet;
 
 import io.coachpay.OwnerSql;
 
-/** What runs find that read what was touched since the one before is what one finds that reads everything. */
+/** Compares the findings of runs that read what was touched with those of one run that reads everything. */
 final class WholeComparison {
 
-    /** A run reads an hour more than it has to; here all but two seconds of it are left out, which hide what it would miss. */
+    /** A run reads an hour more than it has to; here all but two seconds of it are left out, which would hide a miss. */
     private static final String LEAVE = """
             update reconciliation_runs set books_at = books_at + interval '59 minutes 58 seconds'
              where id = (select id from reconciliation_runs where status = 'done' order by id desc limit 1) and books_at < now()""";
@@ -21,7 +21,7 @@ final class WholeComparison {
     private WholeComparison() {
     }
 
-    /** The next run reads what was touched since the last one, and no more. */
+    /** Makes the next run read what was touched since the last one, and no more. */
     static void leave() {
         OwnerSql.run(LEAVE);
     }
