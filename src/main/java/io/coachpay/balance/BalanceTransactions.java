@@ -78,6 +78,7 @@ public class BalanceTransactions {
                set available_on = excluded.available_on
              where stripe_balance_transactions.available_on <> excluded.available_on
                and stripe_balance_transactions.journal_id is null""";
+    private static final String COMPARED = "update balance_imports set compared_at = now() where account = ?";
     private static final String RESUME = "update balance_imports set resume_after = ? where account = ?";
     private static final String MOVED_AT = "update balance_imports set moved_at = greatest(moved_at, ?) where account = ?";
     /** The platform's own account always has something new. */
@@ -115,11 +116,6 @@ public class BalanceTransactions {
              where not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)""";
 
-    private static final String PAYOUT_FIGURES = """
-            select min(coalesce(l.listed_until, l.created_at)) as oldest, min(l.next_at) as due
-              from payout_listings l join stripe_connected_accounts c on c.id = l.connected_account_id
-             where c.stripe_account_id is not null and c.deauthorized_at is null""";
-
     private final Rows rows;
 
     BalanceTransactions(DataSource database) {
@@ -151,31 +147,15 @@ public class BalanceTransactions {
      * @param oldest how far the one that is farthest behind has come; null without any
      * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
      * @param compared when the one was compared with Stripe's balance that was so the longest ago; null without any
-     * @param payouts how far the listings of payouts have come
      */
-    public record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared,
-            Marks payouts) {
+    public record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared) {
 
-        public static final Figures NONE = new Figures(0, null, null, null, new Marks(null, null));
+        public static final Figures NONE = new Figures(0, null, null, null);
     }
 
     public Figures figures() {
         return rows.query(FIGURES, row -> new Figures(row.getLong("failing"), Rows.instantOrNull(row, "oldest"),
-                Rows.instantOrNull(row, "due"), Rows.instantOrNull(row, "compared"), payouts())).get(0);
-    }
-
-    /**
-     * How listings stand.
-     *
-     * @param oldest how far the one that is farthest behind has come; null without any
-     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
-     */
-    public record Marks(@Nullable Instant oldest, @Nullable Instant due) {
-    }
-
-    private Marks payouts() {
-        return rows.query(PAYOUT_FIGURES,
-                row -> new Marks(Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"))).get(0);
+                Rows.instantOrNull(row, "due"), Rows.instantOrNull(row, "compared"))).get(0);
     }
 
     /** Keeps what was not understood, and why. */
@@ -225,6 +205,10 @@ public class BalanceTransactions {
         if (changed > 0) {
             rows.update(MOVED_AT, now, account);
         }
+    }
+
+    void compared(String account) {
+        rows.update(COMPARED, account);
     }
 
     void resumeAfter(String account, @Nullable String after) {
