@@ -30,7 +30,7 @@ import io.coachpay.stripe.IdempotentCalls;
 class StructureTest {
 
     /** Bottom to top: each package may use those before it. A new package takes its place here. */
-    private static final List<String> LAYERS = List.of("money", "access", "http", "job", "ledger", "inbox", "stripe", "user",
+    static final List<String> LAYERS = List.of("money", "access", "http", "job", "ledger", "inbox", "stripe", "user",
             "coach", "payment", "transfer", "credit", "refund", "dispute", "balance", "session", "subscription", "payout",
             "reconciliation", "reporting", "development");
 
