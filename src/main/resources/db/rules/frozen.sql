@@ -33,8 +33,10 @@ call freeze('stripe_connected_accounts', 'id', 'user_id', 'created_at');
 call freeze('sessions', 'id', 'mentee_id', 'coach_id', 'starts_at', 'ends_at', 'price_amount', 'currency', 'platform_fee_amount',
   'coach_payout_amount', 'hourly_rate', 'platform_fee_percentage', 'free_cancellation_hours',
   'late_cancellation_refund_percentage', 'created_at');
--- The figures of a payment are kept by their own rule, which knows when Stripe took others.
-call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 'credit_amount', 'on_behalf_of', 'created_at');
+-- The figures of a payment are kept by their own rule, which knows when Stripe took others. What disputes took is the sum of
+-- their rows, kept by a trigger in the owner's name.
+call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 'credit_amount', 'on_behalf_of', 'created_at',
+  'disputed_amount', 'lost_amount');
 call freeze('checkout_sessions', 'id', 'mode', 'user_id', 'session_id', 'transaction_id', 'success_url', 'cancel_url', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');
 call freeze('transfers', 'id', 'transaction_id', 'connected_account_id', 'purpose', 'amount', 'currency', 'created_at');

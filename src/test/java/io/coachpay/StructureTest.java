@@ -37,7 +37,7 @@ class StructureTest {
             new Storey("offers", "subscription", "credit", "session"), new Storey("windows", "reporting"),
             new Storey("outside the house", "development"));
 
-    private static final List<String> LAYERS = STOREYS.stream().flatMap(storey -> storey.packages().stream()).toList();
+    static final List<String> LAYERS = STOREYS.stream().flatMap(storey -> storey.packages().stream()).toList();
 
     private static final Set<String> CHANGES = Set.of("cancel", "confirm", "expire", "makePayoutsManual");
 

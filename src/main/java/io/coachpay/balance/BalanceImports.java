@@ -65,6 +65,12 @@ public class BalanceImports {
         mirror.request(account == null ? BalanceTransactions.PLATFORM : account, clock.instant());
     }
 
+    /** Our sum of an account's lines has been compared with Stripe's balance, inside the running database transaction. */
+    @Transactional(TxType.MANDATORY)
+    public void compared(String account) {
+        mirror.compared(account);
+    }
+
     /** Imports the accounts that were requested, and each one in its {@link Rhythm}. */
     void importDue() {
         List<String> due = access.asService(() -> {

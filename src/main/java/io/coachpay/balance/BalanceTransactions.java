@@ -76,6 +76,7 @@ public class BalanceTransactions {
                set available_on = excluded.available_on
              where stripe_balance_transactions.available_on <> excluded.available_on
                and stripe_balance_transactions.journal_id is null""";
+    private static final String COMPARED = "update balance_imports set compared_at = now() where account = ?";
     private static final String RESUME = "update balance_imports set resume_after = ? where account = ?";
     private static final String MOVED_AT = "update balance_imports set moved_at = greatest(moved_at, ?) where account = ?";
     /** The platform's own account always has something new. */
@@ -114,11 +115,6 @@ public class BalanceTransactions {
              where not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)""";
 
-    private static final String PAYOUT_FIGURES = """
-            select min(coalesce(l.listed_until, l.created_at)) as oldest, min(l.next_at) as due
-              from payout_listings l join stripe_connected_accounts c on c.id = l.connected_account_id
-             where c.stripe_account_id is not null and c.deauthorized_at is null""";
-
     private final Rows rows;
 
     BalanceTransactions(DataSource database) {
@@ -150,31 +146,15 @@ public class BalanceTransactions {
      * @param oldest the mark that is farthest behind; null without any
      * @param due the due time of the account that has waited longest, or is due first; null without any
      * @param compared the oldest comparison of an account with Stripe's balance; null without any
-     * @param payouts the state of the listings of payouts
      */
-    public record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared,
-            Marks payouts) {
+    public record Figures(long failing, @Nullable Instant oldest, @Nullable Instant due, @Nullable Instant compared) {
 
-        public static final Figures NONE = new Figures(0, null, null, null, new Marks(null, null));
+        public static final Figures NONE = new Figures(0, null, null, null);
     }
 
     public Figures figures() {
         return rows.query(FIGURES, row -> new Figures(row.getLong("failing"), Rows.instantOrNull(row, "oldest"),
-                Rows.instantOrNull(row, "due"), Rows.instantOrNull(row, "compared"), payouts())).get(0);
-    }
-
-    /**
-     * The state of listings.
-     *
-     * @param oldest the mark that is farthest behind; null without any
-     * @param due the due time of the account that has waited longest, or is due first; null without any
-     */
-    public record Marks(@Nullable Instant oldest, @Nullable Instant due) {
-    }
-
-    private Marks payouts() {
-        return rows.query(PAYOUT_FIGURES,
-                row -> new Marks(Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"))).get(0);
+                Rows.instantOrNull(row, "due"), Rows.instantOrNull(row, "compared"))).get(0);
     }
 
     /** Stores a line that was not understood, and why. */
@@ -222,6 +202,10 @@ public class BalanceTransactions {
         if (changed > 0) {
             rows.update(MOVED_AT, now, account);
         }
+    }
+
+    void compared(String account) {
+        rows.update(COMPARED, account);
     }
 
     void resumeAfter(String account, @Nullable String after) {

@@ -3,6 +3,7 @@ package io.coachpay.balance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -14,6 +15,7 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
+import io.quarkus.arc.All;
 
 /**
  * Matches each mirrored balance transaction with the fact it is about, and books facts that nothing else reports: Stripe's
@@ -62,9 +64,7 @@ public class LineMatching {
                         on j.kind in ('transfer_reversed', 'dispute_recovered') and j.reference = v.stripe_reversal_id
                      where known.fact = 'DESTINATION_REFUND' and v.stripe_destination_payment_refund_id = l.source
                     union all
-                    select j.id, j.transaction_id from payouts p join ledger_journals j
-                        on j.kind = 'instant_fee' and j.reference = p.stripe_fee_transfer_id
-                     where known.fact = 'PAYMENT' and p.stripe_fee_payment_id = l.source
+                    %s
                     union all
                     select j.id, j.transaction_id from ledger_journals j
                      where j.kind = 'dispute_funds' and j.reference = l.stripe_balance_transaction_id
@@ -83,8 +83,7 @@ public class LineMatching {
                     limit 1) j on true
               left join transactions t on t.id = j.transaction_id
              where j.id is not null or known.fact in ('STRIPE_FEE', 'PLATFORM_BANK', 'PLATFORM_DEBT_CLEARING', 'DEBT_CLEARING')
-             order by l.id"""
-            .formatted(Fact.ROWS, Fact.SIDE);
+             order by l.id""";
     private static final String AMONG_NEWEST = """
             with line as materialized (
               select * from stripe_balance_transactions
@@ -122,18 +121,26 @@ public class LineMatching {
               left join ledger_journals own on own.kind = given.own_kind and own.reference = line.stripe_balance_transaction_id
              where b.id = given.id and coalesce(given.fact, own.id) is not null""";
 
+    private static final String BOOKED = """
+            update stripe_balance_transactions set fact_journal_id = ?, journal_id = ?
+             where id = ? and fact_journal_id is null""";
+
     private final Access access;
     private final Ledger ledger;
     private final Conversions conversions;
     private final RefusedLines refusals;
     private final Rows rows;
+    private final String withFacts;
 
-    LineMatching(Access access, Ledger ledger, Conversions conversions, RefusedLines refusals, DataSource database) {
+    LineMatching(Access access, Ledger ledger, Conversions conversions, RefusedLines refusals,
+            @All List<JournalSource> sources, DataSource database) {
         this.access = access;
         this.ledger = ledger;
         this.conversions = conversions;
         this.refusals = refusals;
         this.rows = new Rows(database);
+        this.withFacts = WITH_FACTS.formatted(Fact.ROWS, Fact.SIDE,
+                sources.stream().map(JournalSource::query).collect(Collectors.joining("\nunion all\n")));
     }
 
     /** Matches the lines that came last, again and again while that finds something. */
@@ -154,6 +161,15 @@ public class LineMatching {
     /** Matches one line. */
     public void match(UUID line) {
         access.runAsService(() -> match(AMONG_ONE, line));
+    }
+
+    /**
+     * Records that a line was booked by hand, inside the running database transaction.
+     *
+     * @param waits whether its money still waits to become available, which is booked then
+     */
+    public void booked(UUID line, UUID journal, boolean waits) {
+        rows.update(BOOKED, journal, waits ? null : journal, line);
     }
 
     /** Matches all lines without a fact, page by page. */
@@ -183,7 +199,7 @@ public class LineMatching {
 
     private int match(String among, Object... values) {
         rows.query(ALONE, row -> true);
-        List<MatchedLine> lines = rows.query(among + WITH_FACTS, MatchedLine::of, values).stream()
+        List<MatchedLine> lines = rows.query(among + withFacts, MatchedLine::of, values).stream()
                 .filter(line -> !line.isConverted() || conversions.book(line)).toList();
         List<Journal> own = new ArrayList<>();
         List<@Nullable String> kinds = new ArrayList<>();

@@ -54,10 +54,7 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     private static final String MONEY_LEFT = """
             select exists (select from ledger_accounts
-                            where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)
-                or exists (select from transfer_steps s join transactions t on t.id = s.transaction_id
-                            where t.coach_id = :user and s.status in ('requested', 'waiting_for_funds'))
-                or exists (select from transactions where coach_id = :user and status in ('pending', 'processing'))""";
+                            where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)""";
     private static final String OF_STRIPE_ID = """
             select * from stripe_connected_accounts
              where stripe_account_id = :id or replaced_accounts @> array[cast(:id as text)]""";
@@ -280,7 +277,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         attempt++;
     }
 
-    /** Whether something is left in the disconnected account, or on its way there, in our books. */
+    /** Whether something is left in the disconnected account, in our books. */
     boolean hasMoneyLeft() {
         return (Boolean) getEntityManager().createNativeQuery(MONEY_LEFT, Boolean.class).setParameter("user", userId)
                 .getSingleResult();

@@ -1,6 +1,7 @@
 package io.coachpay.coach;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeRefused;
+import io.quarkus.arc.All;
 
 /**
  * How a coach who disconnected the account comes back: with the same account where Stripe lets the platform read it again, and
@@ -25,11 +27,13 @@ public class Reconnection {
     private final Access access;
     private final ConnectedAccounts accounts;
     private final StripeAccounts stripe;
+    private final List<MoneyUnderWay> underWay;
 
-    Reconnection(Access access, ConnectedAccounts accounts, StripeAccounts stripe) {
+    Reconnection(Access access, ConnectedAccounts accounts, StripeAccounts stripe, @All List<MoneyUnderWay> underWay) {
         this.access = access;
         this.accounts = accounts;
         this.stripe = stripe;
+        this.underWay = underWay;
     }
 
     /**
@@ -83,7 +87,7 @@ public class Reconnection {
             if (account == null || !account.deauthorized()) {
                 return;
             }
-            if (account.hasMoneyLeft()) {
+            if (account.hasMoneyLeft() || underWay.stream().anyMatch(each -> each.isUnderWay(account.userId()))) {
                 throw new CoachRefused.Deauthorized();
             }
             LOG.infof("%s stays disconnected and is empty: its coach may begin another", account.stripeId());

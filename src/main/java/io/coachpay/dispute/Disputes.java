@@ -87,6 +87,8 @@ public class Disputes {
         dispute.apply(told, asOf);
         dispute.persist();
         entities.flush();
+        // What disputes took of it has been summed up by the database.
+        entities.refresh(payment);
         told.balanceTransactions().forEach(line -> book(payment, line));
         boolean settled = recoveries.settle(payment, dispute.id());
         if (!dispute.isSubmissionOwed()) {

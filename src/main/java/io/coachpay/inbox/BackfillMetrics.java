@@ -29,19 +29,20 @@ class BackfillMetrics {
                    min(coalesce(m.next_at, m.listed_until)) as due, count(*) filter (where m.failures > 0) as failing
               from event_marks m
              where m.listed_until is not null
-               and not exists (select from stripe_connected_accounts c
-                                where c.stripe_account_id = m.account and c.deauthorized_at is not null)
+               and (m.account = 'platform' or exists (select from (%s) as a where a.account = m.account))
              group by 1""";
     private static final Lateness NONE = new Lateness(null, null, 0);
 
     private final MeterRegistry registry;
     private final Rows rows;
+    private final AccountSource accounts;
     private final Clock clock;
     private final Kept<Map<Endpoint, Lateness>> lateness;
 
-    BackfillMetrics(MeterRegistry registry, Access access, DataSource database, Clock clock) {
+    BackfillMetrics(MeterRegistry registry, Access access, DataSource database, AccountSource accounts, Clock clock) {
         this.registry = registry;
         this.rows = new Rows(database);
+        this.accounts = accounts;
         this.clock = clock;
         this.lateness = new Kept<>(access, Map.of(), this::read, (before, now) -> {
         });
@@ -78,8 +79,11 @@ class BackfillMetrics {
     }
 
     private Map<Endpoint, Lateness> read() {
-        return rows.query(LATENESS, row -> new Row(Endpoint.of(row.getString("endpoint")), new Lateness(
-                Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"), row.getLong("failing")))).stream()
+        return rows
+                .query(LATENESS.formatted(accounts.query()),
+                        row -> new Row(Endpoint.of(row.getString("endpoint")), new Lateness(
+                                Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"), row.getLong("failing"))))
+                .stream()
                 .collect(Collectors.toMap(Row::endpoint, Row::lateness));
     }
 

@@ -20,19 +20,16 @@ import io.coachpay.job.Rhythm;
 @ApplicationScoped
 class EventMarks {
 
-    /** Accounts whose events concern us, {@code a}, with the mark of each, {@code m}. */
-    private static final String ACCOUNTS = """
+    /** Accounts whose events concern us, with their marks. The platform first: its events make the others due. */
+    private static final String DUE = """
+            select a.account, a.known_since, a.lines from
             (select 'platform' as account, null::timestamptz as known_since, 0::bigint as lines
              union all
-             select c.stripe_account_id, c.created_at, coalesce(b.lines, 0)
-               from stripe_connected_accounts c
+             select c.account, c.known_since, coalesce(b.lines, 0)
+               from (%s) as c
                left join (select owner_id, sum(lines)::bigint as lines from ledger_accounts where owner_id is not null
-                           group by owner_id) as b on b.owner_id = c.user_id
-              where c.stripe_account_id is not null and c.deauthorized_at is null) as a
+                           group by owner_id) as b on b.owner_id = c.owner_id) as a
              left join event_marks m on m.account = a.account
-            """;
-    /** The platform first: its events make the others due. */
-    private static final String DUE = "select a.account, a.known_since, a.lines from " + ACCOUNTS + """
             where coalesce(m.next_at <= ?, true)
                or m.failures = 0 and m.lines <> a.lines and m.listed_until <= ?::timestamptz - interval '1 hour'
             order by a.account <> 'platform', m.next_at nulls first limit ?""";
@@ -57,9 +54,11 @@ class EventMarks {
             update event_marks set failure = ?, failures = failures + 1, next_at = ? where account = ?""";
 
     private final Rows rows;
+    private final AccountSource accounts;
 
-    EventMarks(@io.quarkus.agroal.DataSource("service") DataSource service) {
+    EventMarks(@io.quarkus.agroal.DataSource("service") DataSource service, AccountSource accounts) {
         this.rows = new Rows(service);
+        this.accounts = accounts;
     }
 
     /**
@@ -112,8 +111,10 @@ class EventMarks {
 
     /** Accounts whose events are to be listed now: their time has come, or their coach's books have moved since. */
     List<Account> due(Instant now, int most) {
-        return rows.query(DUE, row -> new Account(row.getString("account"), Rows.instantOrNull(row, "known_since"),
-                row.getLong("lines")), now, now, most);
+        return rows.query(DUE.formatted(accounts.query()),
+                row -> new Account(row.getString("account"), Rows.instantOrNull(row, "known_since"),
+                        row.getLong("lines")),
+                now, now, most);
     }
 
     /** The account's mark; null when it has never been listed. */

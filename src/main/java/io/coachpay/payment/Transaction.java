@@ -98,6 +98,10 @@ public class Transaction extends PanacheEntityBase {
     private BigDecimal coachPayout;
     @Column(name = "refunded_amount")
     private BigDecimal refundedAmount;
+    @Column(name = "disputed_amount", insertable = false, updatable = false)
+    private BigDecimal disputedAmount = BigDecimal.ZERO;
+    @Column(name = "lost_amount", insertable = false, updatable = false)
+    private BigDecimal lostAmount = BigDecimal.ZERO;
     @Column(name = "refund_due")
     private @Nullable BigDecimal refundDue;
     @Column(name = "refund_due_reason")
@@ -484,6 +488,21 @@ public class Transaction extends PanacheEntityBase {
 
     public Money refundedAmount() {
         return money(refundedAmount);
+    }
+
+    /** What the payer's bank took back for disputes and has not given back, by the sum that the database keeps. */
+    public Money disputedAmount() {
+        return money(disputedAmount);
+    }
+
+    /** What of {@link #disputedAmount} the bank has decided about, so that the payer keeps it. */
+    public Money lostAmount() {
+        return money(lostAmount);
+    }
+
+    /** Whether a payer's bank has money of it, and has not decided who keeps that. */
+    public boolean isDisputed() {
+        return disputedAmount.compareTo(lostAmount) > 0;
     }
 
     public UUID payerId() {

@@ -18,7 +18,7 @@ import io.coachpay.job.Rhythm;
 
 /** Which accounts' payouts are to be listed, and from when on. All verbs join a transaction. */
 @ApplicationScoped
-class PayoutListings {
+public class PayoutListings {
 
     private static final Backoff AFTER_FAILURE = Backoff.doubling(Duration.ofMinutes(5), Duration.ofHours(6));
 
@@ -46,6 +46,11 @@ class PayoutListings {
              where l.connected_account_id = given.account"""
             .formatted(Rhythm.next("coalesce(i.moved_at, given.begun)", "given.begun"));
 
+    private static final String FIGURES = """
+            select min(coalesce(l.listed_until, l.created_at)) as oldest, min(l.next_at) as due
+              from payout_listings l join stripe_connected_accounts c on c.id = l.connected_account_id
+             where c.stripe_account_id is not null and c.deauthorized_at is null""";
+
     private final Rows rows;
     private final PayoutSettings settings;
 
@@ -63,6 +68,22 @@ class PayoutListings {
      * @param failures how many listings in a row have not ended
      */
     record Listing(UUID row, UUID coach, String stripeId, @Nullable Instant listedUntil, int failures) {
+    }
+
+    /**
+     * How listings stand, of all accounts that Stripe still tells of.
+     *
+     * @param oldest how far the one that is farthest behind has come; null without any
+     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
+     */
+    public record Figures(@Nullable Instant oldest, @Nullable Instant due) {
+
+        public static final Figures NONE = new Figures(null, null);
+    }
+
+    public Figures figures() {
+        return rows.query(FIGURES,
+                row -> new Figures(Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"))).get(0);
     }
 
     /** Accounts whose time has come, so many at most. */

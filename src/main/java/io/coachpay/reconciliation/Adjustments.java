@@ -69,9 +69,6 @@ class Adjustments {
                             where t.destination_account = ? and r.check_at is not null)
                 or exists (select from transfer_steps s join transactions t on t.id = s.transaction_id
                             where t.destination_account = ? and s.status in ('requested', 'waiting_for_funds')) as so""";
-    private static final String BOOKED = """
-            update stripe_balance_transactions set fact_journal_id = ?, journal_id = ?
-             where id = ? and fact_journal_id is null""";
     private static final String WRITE = """
             insert into adjustments (id, balance_transaction_id, journal_id, finding_id, source, reason, booked_by)
             values (?, ?, ?, ?, ?, ?, ?)""";
@@ -190,7 +187,7 @@ class Adjustments {
         Journal journal = asked.journal();
         ledger.post(journal);
         boolean waits = asked.coachId() != null;
-        rows.update(BOOKED, journal.id(), waits ? null : journal.id(), asked.line());
+        matching.booked(asked.line(), journal.id(), waits);
         rows.update(WRITE, Ids.next(), asked.line(), journal.id(), finding, asked.source(), reason, administrator);
         return find(finding).orElseThrow();
     }

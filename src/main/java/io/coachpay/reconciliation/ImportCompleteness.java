@@ -82,7 +82,6 @@ class ImportCompleteness {
                    coalesce(l.turning, 0) as turning
               from given join balance_import_totals t on t.account = given.account
               left join lately l on l.currency = t.currency""";
-    private static final String COMPARED = "update balance_imports set compared_at = now() where account = ?";
 
     private final Access access;
     private final StripeBalances stripe;
@@ -201,7 +200,7 @@ class ImportCompleteness {
 
     /** Moves the account's turn behind the others'. */
     private void asked(String account) {
-        access.runAsService(() -> rows.update(COMPARED, account));
+        access.runAsService(() -> imports.compared(account));
     }
 
     private List<Discrepancy> difference(String account) {

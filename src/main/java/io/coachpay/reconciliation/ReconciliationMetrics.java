@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.access.Kept;
 import io.coachpay.balance.BalanceTransactions;
+import io.coachpay.payout.PayoutListings;
 import io.coachpay.user.Currencies;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -31,7 +32,7 @@ import io.quarkus.runtime.StartupEvent;
 class ReconciliationMetrics {
 
     private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), BalanceTransactions.Figures.NONE,
-            Map.of());
+            PayoutListings.Figures.NONE, Map.of());
 
     private final MeterRegistry registry;
     private final Currencies currencies;
@@ -39,6 +40,7 @@ class ReconciliationMetrics {
     private final Findings findings;
     private final CoachDebts debts;
     private final BalanceTransactions mirror;
+    private final PayoutListings payouts;
     private final Clock clock;
     private final MultiGauge drift;
     private final MultiGauge debt;
@@ -47,13 +49,14 @@ class ReconciliationMetrics {
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, ReconciliationRuns runs,
             Findings findings,
-            CoachDebts debts, BalanceTransactions mirror, Clock clock) {
+            CoachDebts debts, BalanceTransactions mirror, PayoutListings payouts, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
         this.runs = runs;
         this.findings = findings;
         this.debts = debts;
         this.mirror = mirror;
+        this.payouts = payouts;
         this.clock = clock;
         this.drift = MultiGauge.builder("coachpay.reconciliation.drift")
                 .description("Unexplained differences between our balances and Stripe's, signs left out").register(registry);
@@ -63,7 +66,7 @@ class ReconciliationMetrics {
     }
 
     private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<ReconciliationRun> last,
-            BalanceTransactions.Figures imports, Map<String, CoachDebts.Total> debts) {
+            BalanceTransactions.Figures imports, PayoutListings.Figures payouts, Map<String, CoachDebts.Total> debts) {
     }
 
     void register(@Observes StartupEvent start) {
@@ -79,25 +82,25 @@ class ReconciliationMetrics {
                 .description("Accounts whose balance transactions could not be imported at the last try").register(registry);
         Gauge.builder("coachpay.reconciliation.imports.age", this::importAge).baseUnit("seconds")
                 .description("How far behind the import is that is farthest behind").register(registry);
-        listing("balance-transactions", BalanceTransactions.Figures::oldest, BalanceTransactions.Figures::due);
-        listing("payouts", imports -> imports.payouts().oldest(), imports -> imports.payouts().due());
-        age("balances", BalanceTransactions.Figures::compared);
+        listing("balance-transactions", all -> all.imports.oldest(), all -> all.imports.due());
+        listing("payouts", all -> all.payouts.oldest(), all -> all.payouts.due());
+        age("balances", all -> all.imports.compared());
     }
 
-    private void listing(String name, Function<BalanceTransactions.Figures, @Nullable Instant> oldest,
-            Function<BalanceTransactions.Figures, @Nullable Instant> due) {
+    private void listing(String name, Function<Figures, @Nullable Instant> oldest,
+            Function<Figures, @Nullable Instant> due) {
         age(name, oldest);
         Gauge.builder("coachpay.listings.overdue", () -> Math.max(0, since(due))).tag("listing", name).baseUnit("seconds")
                 .description("How long the account has been due that has waited longest").register(registry);
     }
 
-    private void age(String name, Function<BalanceTransactions.Figures, @Nullable Instant> oldest) {
+    private void age(String name, Function<Figures, @Nullable Instant> oldest) {
         Gauge.builder("coachpay.listings.age", () -> since(oldest)).tag("listing", name).baseUnit("seconds")
                 .description("How long ago the account was listed that was so the longest ago").register(registry);
     }
 
-    private double since(Function<BalanceTransactions.Figures, @Nullable Instant> figure) {
-        Instant at = figure.apply(figures.value().imports);
+    private double since(Function<Figures, @Nullable Instant> figure) {
+        Instant at = figure.apply(figures.value());
         return at == null ? Double.NaN : Duration.between(at, clock.instant()).toMillis() / 1000.0;
     }
 
@@ -110,7 +113,8 @@ class ReconciliationMetrics {
     }
 
     private Figures read() {
-        return new Figures(findings.drift(), findings.counts(), runs.last(), mirror.figures(), debts.totals());
+        return new Figures(findings.drift(), findings.counts(), runs.last(), mirror.figures(), payouts.figures(),
+                debts.totals());
     }
 
     private void tell(Figures now) {
@@ -137,7 +141,7 @@ class ReconciliationMetrics {
     }
 
     private double importAge() {
-        return since(BalanceTransactions.Figures::oldest);
+        return since(all -> all.imports.oldest());
     }
 
     private static Instant finished(ReconciliationRun run) {

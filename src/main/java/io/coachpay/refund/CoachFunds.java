@@ -26,9 +26,9 @@ import io.coachpay.payment.Transaction;
 class CoachFunds {
 
     /**
-     * Payouts are another package's, above this one; what they have reserved, fees included, is all that matters here. What a
-     * refund takes is booked after the refund itself, and the fee that goes back with it after that, so both count until then.
-     * Stripe does not say for which refund a fee goes back: what is still to come is the fee's part of all that is refunded,
+     * What a refund takes is booked after the refund itself, and the fee that goes back with it after that, so both count until
+     * then. Stripe does not say for which refund a fee goes back: what is still to come is the fee's part of all that is
+     * refunded,
      * less what has gone back of it, and no more than the part of what is under way.
      */
     private static final String FUNDS = """
@@ -42,9 +42,6 @@ class CoachFunds {
                group by r.transaction_id)
             select coalesce((select sum(balance) from ledger_accounts where owner_id = ?1 and currency = ?2
                                 and kind in ('coach_pending', 'coach_available')), 0)
-                 - coalesce((select sum(amount) from payouts where user_id = ?1 and currency = ?2 and status = 'requested'), 0)
-                 - coalesce((select sum(fee) from payouts where user_id = ?1 and currency = ?2 and fee > 0
-                                and stripe_fee_transfer_id is null and fee_refusal is null), 0)
                  - coalesce((select sum(u.to_take - least(t.platform_fee * u.amount / t.amount,
                                         greatest(t.platform_fee * gone.amount / t.amount - t.platform_fee + kept.amount, 0)))
                                from under_way u join transactions t on t.id = u.transaction_id
@@ -63,10 +60,12 @@ class CoachFunds {
                    not exists (select from stripe_connected_accounts
                                 where user_id = ?1 and stripe_account_id = ?3 and deauthorized_at is null)""";
 
+    private final ReservedFunds reserved;
     private final EntityManager entities;
     private final RefundSettings settings;
 
-    CoachFunds(EntityManager entities, RefundSettings settings) {
+    CoachFunds(ReservedFunds reserved, EntityManager entities, RefundSettings settings) {
+        this.reserved = reserved;
         this.entities = entities;
         this.settings = settings;
     }
@@ -91,10 +90,10 @@ class CoachFunds {
     }
 
     private BigDecimal funds(Transaction transaction) {
+        String currency = transaction.amount().getCurrencyUnit().getCode();
         Object[] row = (Object[]) entities.createNativeQuery(FUNDS, Object[].class).setParameter(1, transaction.coachId())
-                .setParameter(2, transaction.amount().getCurrencyUnit().getCode())
-                .setParameter(3, transaction.destinationAccount()).getSingleResult();
-        BigDecimal funds = (BigDecimal) row[0];
+                .setParameter(2, currency).setParameter(3, transaction.destinationAccount()).getSingleResult();
+        BigDecimal funds = ((BigDecimal) row[0]).subtract(reserved.reserved(transaction.coachId(), currency));
         return (boolean) row[1] ? funds.min(BigDecimal.ZERO) : funds;
     }
 

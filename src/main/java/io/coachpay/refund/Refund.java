@@ -443,6 +443,10 @@ public class Refund extends PanacheEntityBase {
                 : find("status = ?1 and id < ?2 order by id desc", status.column(), before)).<Refund> page(0, most).list();
     }
 
+    static Optional<UUID> idOf(String stripeId) {
+        return find("select id from Refund where stripeRefundId = ?1", stripeId).project(UUID.class).firstResultOptional();
+    }
+
     static Optional<Refund> lockedByStripeId(String stripeId) {
         return Refund.<Refund> find("stripeRefundId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
     }

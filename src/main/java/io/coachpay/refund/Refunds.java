@@ -27,7 +27,6 @@ import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
-import io.coachpay.money.StripeCurrency;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionBooks;
 import io.coachpay.payment.Transactions;
@@ -41,12 +40,6 @@ import io.coachpay.transfer.TransferBooks;
  */
 @ApplicationScoped
 public class Refunds {
-
-    /** The dispute's own rows are another package's, above this one; what they took is all that matters here. */
-    private static final String DISPUTED = """
-            select coalesce(sum(withdrawn_amount), 0), coalesce(bool_or(closed_at is null and withdrawn_amount > 0), false),
-                   coalesce(sum(withdrawn_amount) filter (where closed_at is not null), 0)
-              from disputes where transaction_id = ?1""";
 
     private final Access access;
     private final Transactions transactions;
@@ -308,11 +301,8 @@ public class Refunds {
     private record Disputed(Money withdrawn, boolean open, Money lost) {
     }
 
-    private Disputed disputed(Transaction transaction) {
-        Object[] row = (Object[]) entities.createNativeQuery(DISPUTED, Object[].class).setParameter(1, transaction.id())
-                .getSingleResult();
-        StripeCurrency currency = StripeCurrencies.of(transaction.amount().getCurrencyUnit());
-        return new Disputed(currency.of((BigDecimal) row[0]), (boolean) row[1], currency.of((BigDecimal) row[2]));
+    private static Disputed disputed(Transaction transaction) {
+        return new Disputed(transaction.disputedAmount(), transaction.isDisputed(), transaction.lostAmount());
     }
 
     // ---- looking at them

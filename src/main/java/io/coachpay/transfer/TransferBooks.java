@@ -34,20 +34,21 @@ public class TransferBooks {
     private static final String ACCOUNT = """
             select id from stripe_connected_accounts
              where stripe_account_id = ?1 or replaced_accounts @> array[cast(?1 as text)]""";
-    private static final String REFUND = "select id from refunds where stripe_refund_id = ?1";
 
     private final Ledger ledger;
     private final Event<TransferRequestCompleted> concluded;
     private final Event<TransferRecorded> known;
+    private final RefundSource refunds;
     private final EntityManager entities;
     private final Clock clock;
 
     TransferBooks(Ledger ledger, Event<TransferRequestCompleted> concluded, Event<TransferRecorded> known,
-            EntityManager entities,
+            RefundSource refunds, EntityManager entities,
             Clock clock) {
         this.ledger = ledger;
         this.concluded = concluded;
         this.known = known;
+        this.refunds = refunds;
         this.entities = entities;
         this.clock = clock;
     }
@@ -228,17 +229,13 @@ public class TransferBooks {
     }
 
     private UUID account(StripeTransfer transfer) {
-        return one(ACCOUNT, transfer.destinationId())
-                .orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
+        Optional<UUID> known = entities.createNativeQuery(ACCOUNT, UUID.class).setParameter(1, transfer.destinationId())
+                .getResultStream().findFirst().map(UUID.class::cast);
+        return known.orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
     }
 
     private @Nullable UUID refund(StripeTransfer.Reversal reversal) {
-        return one(REFUND, reversal.sourceRefundId()).orElse(null);
-    }
-
-    private Optional<UUID> one(String sql, @Nullable String stripeId) {
-        return entities.createNativeQuery(sql, UUID.class).setParameter(1, stripeId).getResultStream().findFirst()
-                .map(UUID.class::cast);
+        return Optional.ofNullable(reversal.sourceRefundId()).flatMap(refunds::find).orElse(null);
     }
 
     private static Transaction locked(UUID transactionId) {

@@ -41,6 +41,8 @@ class EventBackfillJobTest {
     @io.quarkus.agroal.DataSource("service")
     DataSource service;
     @Inject
+    AccountSource accounts;
+    @Inject
     Arrivals arrivals;
     @Inject
     InboxSettings settings;
@@ -231,7 +233,7 @@ class EventBackfillJobTest {
         List<EventMarks.Account> many = IntStream.range(0, 500).mapToObj(i -> new EventMarks.Account(account.name() + i,
                 account.knownSince(), 0)).toList();
         List<List<EventMarks.Account>> turns = new ArrayList<>(List.of(many, List.of(account)));
-        EventMarks marks = new EventMarks(service) {
+        EventMarks marks = new EventMarks(service, accounts) {
             @Override
             List<Account> due(Instant now, int most) {
                 assertThat(most).isEqualTo(500);
@@ -295,7 +297,7 @@ class EventBackfillJobTest {
     }
 
     private EventBackfillJob backfill(EventSource source, List<EventMarks.Account> due) {
-        EventMarks marks = new EventMarks(service) {
+        EventMarks marks = new EventMarks(service, accounts) {
             @Override
             List<Account> due(Instant now, int most) {
                 return due;
@@ -306,7 +308,7 @@ class EventBackfillJobTest {
     }
 
     private EventMarks marks() {
-        return new EventMarks(service);
+        return new EventMarks(service, accounts);
     }
 
     /** The time until the account's events are listed again, to the minute. */

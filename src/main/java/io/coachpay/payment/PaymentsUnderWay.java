@@ -1,0 +1,17 @@
+package io.coachpay.payment;
+
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.coach.MoneyUnderWay;
+
+/** Payments to a coach that may succeed. */
+@ApplicationScoped
+class PaymentsUnderWay implements MoneyUnderWay {
+
+    @Override
+    public boolean isUnderWay(UUID coachId) {
+        return Transaction.count("coachId = ?1 and status in ('pending', 'processing')", coachId) > 0;
+    }
+}

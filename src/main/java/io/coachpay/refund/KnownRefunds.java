@@ -1,0 +1,18 @@
+package io.coachpay.refund;
+
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.transfer.RefundSource;
+
+/** The refunds that Stripe has told of. */
+@ApplicationScoped
+class KnownRefunds implements RefundSource {
+
+    @Override
+    public Optional<UUID> find(String stripeId) {
+        return Refund.idOf(stripeId);
+    }
+}
