@@ -21,12 +21,12 @@ public final class ApiDocument {
 
     private static final Path COMMITTED = Path.of("src/docs/openapi.yaml");
 
-    /** Where the served document is left for the comparison. */
+    /** The served document, for the comparison. */
     private static final Path SERVED = Path.of("target/openapi.yaml");
 
     private static final List<String> PARTS = List.of("openapi", "info", "tags", "paths", "components");
 
-    /** With this system property the committed document is written anew instead of compared. */
+    /** With this system property the committed document is written instead of compared. */
     private static final String WRITE = "openapi.write";
 
     private static final ObjectMapper YAML = new ObjectMapper(YAMLFactory.builder()
@@ -54,7 +54,7 @@ public final class ApiDocument {
         Files.writeString(SERVED, yaml(Json.read(served)));
 
         assertThat(SERVED).as("The API is not what %s says. If it was meant to change, `./mvnw test -Dtest=OpenApiTest -D%s`"
-                + " writes the file anew: commit it with the change", COMMITTED, WRITE).hasSameTextualContentAs(COMMITTED);
+                + " writes the file: commit it with the change", COMMITTED, WRITE).hasSameTextualContentAs(COMMITTED);
     }
 
     /**
