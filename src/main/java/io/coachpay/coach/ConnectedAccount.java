@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
@@ -42,7 +43,7 @@ import io.quarkus.panache.common.Parameters;
 @Entity
 @Table(name = "stripe_connected_accounts")
 @DynamicUpdate
-public class ConnectedAccount extends PanacheEntityBase {
+public class ConnectedAccount extends PanacheEntityBase implements StripeBacked {
 
     /** What keeps payments away, but nothing that is there. */
     private static final Set<Reason> CHARGES_ALONE = EnumSet.of(Reason.CHARGES_DISABLED, Reason.COUNTRY_OUT_OF_REACH,
@@ -417,6 +418,7 @@ public class ConnectedAccount extends PanacheEntityBase {
     }
 
     /** Our row's. */
+    @Override
     public UUID id() {
         return id;
     }
@@ -427,6 +429,7 @@ public class ConnectedAccount extends PanacheEntityBase {
     }
 
     /** {@code acct_…}; null until Stripe is known to have the account. */
+    @Override
     public @Nullable String stripeId() {
         return stripeId;
     }
@@ -476,12 +479,14 @@ public class ConnectedAccount extends PanacheEntityBase {
         return businessType;
     }
 
-    int attempt() {
+    @Override
+    public int attempt() {
         return attempt;
     }
 
     /** Since when Stripe may have made the account without our knowing. */
-    Instant soughtFrom() {
+    @Override
+    public Instant soughtFrom() {
         return soughtFrom;
     }
 

@@ -240,7 +240,8 @@ public class ConnectedAccounts {
 
         @Override
         public StripeBalanceSettings call(int attempt) {
-            StripeBalanceSettings answer = stripe.makePayoutsManual(stripeId, key(row, "manual_payouts", attempt));
+            StripeBalanceSettings answer = stripe.makePayoutsManual(stripeId,
+                    IdempotentCalls.key("connected_account", row, "manual_payouts", attempt));
             told = true;
             change(row, ours -> ours.payoutsAreOurs(attempt));
             return answer;
@@ -258,7 +259,7 @@ public class ConnectedAccounts {
         access.runAsService(() -> verb.accept(known(row)));
     }
 
-    private static ConnectedAccount known(UUID row) {
+    static ConnectedAccount known(UUID row) {
         ConnectedAccount account = ConnectedAccount.byId(row);
         if (account == null) {
             throw new IllegalStateException("The row of an account does not go away");
@@ -274,9 +275,5 @@ public class ConnectedAccounts {
 
     Instant now() {
         return clock.instant();
-    }
-
-    static String key(UUID row, String operation, int attempt) {
-        return "connected_account:" + row + ":" + operation + ":" + attempt;
     }
 }

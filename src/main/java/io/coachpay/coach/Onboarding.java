@@ -2,7 +2,7 @@ package io.coachpay.coach;
 
 import java.time.Clock;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +13,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.RateLimits;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccountSession;
@@ -70,18 +71,20 @@ class Onboarding {
      */
     boolean begin(String country, BusinessType type) {
         comeBack(access.userId(), country);
-        Making making = new Making(access.userId(), country, type);
+        IdempotentCalls.Making<ConnectedAccount, StripeAccount> making = new IdempotentCalls.Making<>(creation(country, type),
+                access.userId());
+        boolean made;
         try {
-            once.ensure(making);
+            made = once.ensure(making).fresh() != null;
         } catch (StripeRefused.InvalidRequest refused) {
-            ConnectedAccount row = making.row;
+            ConnectedAccount row = making.row();
             accounts.change(row.id(), account -> account.refused(row.attempt()));
             throw new CoachRefused.CountryRefused(row.country(), type);
         }
-        if (making.made) {
+        if (made) {
             accounts.makePayoutsOurs(accounts.mine());
         }
-        return making.made;
+        return made;
     }
 
     /** Whoever had disconnected an account goes on with it, or begins another if it stays disconnected. */
@@ -163,63 +166,44 @@ class Onboarding {
         return stripeId;
     }
 
-    /** Making one coach's account. */
-    private final class Making implements IdempotentCalls.Creation {
+    // ---- how an account is made at Stripe
 
-        private final UUID userId;
-        private final String country;
-        private final BusinessType type;
-        private ConnectedAccount row;
-        private boolean made;
+    private Creation<ConnectedAccount, StripeAccount> creation(String country, BusinessType type) {
+        return new Creation<>("connected_account", "create", userId -> begun(userId, country, type), this::find, this::create,
+                this::note, (row, after) -> accounts.change(row, account -> account.nextAttempt(after)));
+    }
 
-        @SuppressWarnings("NullAway.Init") // progress() is always asked first
-        Making(UUID userId, String country, BusinessType type) {
-            this.userId = userId;
-            this.country = country;
-            this.type = type;
+    private ConnectedAccount begun(UUID userId, String country, BusinessType type) {
+        return access.asService(() -> {
+            if (CoachProfile.ofUser(userId) == null) {
+                throw new CoachRefused.ProfileRequired();
+            }
+            ConnectedAccount known = ConnectedAccount.ofUser(userId);
+            if ((known == null || known.stripeId() == null) && !Reach.reaches(settings.platformCountry(), country)) {
+                throw CoachRefused.CountryRefused.outOfReach(country);
+            }
+            return ConnectedAccount.begun(userId, country, type, clock.instant());
+        });
+    }
+
+    private Optional<StripeAccount> find(ConnectedAccount row) {
+        Instant sentAt = accounts.now();
+        Optional<StripeAccount> found = stripe.find(row.id(), row.soughtFrom()).stream().findFirst();
+        if (found.isEmpty()) {
+            accounts.change(row.id(), account -> account.soughtInVain(sentAt));
         }
+        return found;
+    }
 
-        @Override
-        public IdempotentCalls.Progress progress() {
-            row = access.asService(() -> {
-                if (CoachProfile.ofUser(userId) == null) {
-                    throw new CoachRefused.ProfileRequired();
-                }
-                ConnectedAccount known = ConnectedAccount.ofUser(userId);
-                if ((known == null || known.stripeId() == null)
-                        && !Reach.reaches(settings.platformCountry(), country)) {
-                    throw CoachRefused.CountryRefused.outOfReach(country);
-                }
-                return ConnectedAccount.begun(userId, country, type, clock.instant());
-            });
-            return new IdempotentCalls.Progress(row.stripeId(), row.attempt(), row.soughtFrom());
-        }
+    private Optional<StripeAccount> create(ConnectedAccount row, String key) {
+        BusinessType type = row.businessType();
+        return Optional.of(stripe.create(row.id(), row.country(), type == null ? null : type.code(), null, key));
+    }
 
-        @Override
-        public boolean find() {
-            Instant sentAt = accounts.now();
-            List<StripeAccount> found = stripe.find(row.id(), row.soughtFrom());
-            found.stream().findFirst().ifPresentOrElse(account -> noted(account, sentAt),
-                    () -> accounts.change(row.id(), account -> account.soughtInVain(sentAt)));
-            return !found.isEmpty();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Instant sentAt = accounts.now();
-            BusinessType rowType = row.businessType();
-            noted(stripe.create(row.id(), row.country(), rowType == null ? null : rowType.code(), null,
-                    ConnectedAccounts.key(row.id(), "create", attempt)), sentAt);
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            accounts.change(row.id(), account -> account.nextAttempt(after));
-        }
-
-        private void noted(StripeAccount account, Instant sentAt) {
-            access.runAsService(() -> accounts.mirrorRead(account, sentAt));
-            made = true;
-        }
+    private @Nullable String note(ConnectedAccount row, StripeAccount made, Instant asked) {
+        return access.asService(() -> {
+            accounts.mirrorRead(made, asked);
+            return ConnectedAccounts.known(row.id()).stripeId();
+        });
     }
 }

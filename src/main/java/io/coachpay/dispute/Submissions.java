@@ -5,15 +5,20 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jspecify.annotations.Nullable;
+
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeDisputes;
 import io.coachpay.stripe.StripeRefused;
 
@@ -34,6 +39,7 @@ class Submissions {
     private final StripeDisputes stripe;
     private final IdempotentCalls once;
     private final Clock clock;
+    private final Creation<Row, Dispute> submission;
 
     Submissions(Access access, Disputes disputes, StripeDisputes stripe, IdempotentCalls once, Clock clock) {
         this.access = access;
@@ -41,6 +47,27 @@ class Submissions {
         this.stripe = stripe;
         this.once = once;
         this.clock = clock;
+        this.submission = new Creation<>("dispute", "submit", this::row, this::find, this::create, this::note,
+                this::nextAttempt);
+    }
+
+    /** A dispute that stands for the submission of its evidence, which Stripe has once it names the day. */
+    private record Row(Dispute dispute, Instant soughtFrom) implements StripeBacked {
+
+        @Override
+        public UUID id() {
+            return dispute.id();
+        }
+
+        @Override
+        public @Nullable String stripeId() {
+            return dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId();
+        }
+
+        @Override
+        public int attempt() {
+            return dispute.attempt();
+        }
     }
 
     /**
@@ -53,7 +80,8 @@ class Submissions {
         disputes.visible(id);
         Dispute staged = change(id, dispute -> dispute.stage(texts, clock.instant()));
         try {
-            stripe.stage(staged.stripeId(), staged.evidence().texts(), key(staged, "stage", staged.attempt()));
+            stripe.stage(staged.stripeId(), staged.evidence().texts(),
+                    IdempotentCalls.key("dispute", id, "stage", staged.attempt()));
         } catch (StripeRefused.UnexpectedState notOpen) {
             throw refused(id);
         }
@@ -80,7 +108,7 @@ class Submissions {
     /** Has Stripe submit what somebody asked for, once. */
     void finish(UUID id) {
         try {
-            once.ensure(new Making(id));
+            once.ensure(submission, id);
         } catch (StripeRefused.UnexpectedState notOpen) {
             DisputeRefused refused = refused(id);
             change(id, Dispute::unaskSubmission);
@@ -111,47 +139,33 @@ class Submissions {
         return access.asService(() -> Dispute.<Dispute> findByIdOptional(id).orElseThrow(() -> new NotFound("dispute")));
     }
 
-    private static String key(Dispute dispute, String operation, int attempt) {
-        return "dispute:" + dispute.id() + ":" + operation + ":" + attempt;
+    // ---- how evidence is submitted once
+
+    private Row row(UUID id) {
+        Dispute dispute = read(id);
+        return new Row(dispute, Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant()));
     }
 
-    /** The submission of a dispute's evidence. */
-    private final class Making implements IdempotentCalls.Creation {
+    private Optional<Dispute> find(Row row) {
+        disputes.refresh(row.id());
+        return Optional.of(read(row.id())).filter(dispute -> dispute.evidenceSubmittedAt() != null);
+    }
 
-        private final UUID id;
+    private Optional<Dispute> create(Row row, String key) {
+        stripe.submit(row.dispute().stripeId(), row.dispute().evidence().texts(), key);
+        return find(row);
+    }
 
-        Making(UUID id) {
-            this.id = id;
-        }
+    /** The look has written it down. */
+    private String note(Row row, Dispute submitted, Instant asked) {
+        return submitted.stripeId();
+    }
 
-        @Override
-        public IdempotentCalls.Progress progress() {
-            Dispute dispute = read(id);
-            Instant asked = Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant());
-            return new IdempotentCalls.Progress(dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
-                    dispute.attempt(), asked);
-        }
-
-        @Override
-        public boolean find() {
-            disputes.refresh(id);
-            return read(id).evidenceSubmittedAt() != null;
-        }
-
-        @Override
-        public void create(int attempt) {
-            Dispute dispute = read(id);
-            stripe.submit(dispute.stripeId(), dispute.evidence().texts(), key(dispute, "submit", attempt));
-            disputes.refresh(id);
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            change(id, dispute -> {
-                if (dispute.attempt() == after) {
-                    dispute.spendKey();
-                }
-            });
-        }
+    private void nextAttempt(UUID id, int after) {
+        change(id, dispute -> {
+            if (dispute.attempt() == after) {
+                dispute.spendKey();
+            }
+        });
     }
 }

@@ -27,7 +27,7 @@ import io.coachpay.stripe.StripePaymentIntent;
 
 /**
  * What becomes of payments in our books. Every verb runs inside a transaction of the service; none calls Stripe
- * ({@link PaymentAttempts} does).
+ * ({@link Transactions} does).
  */
 @ApplicationScoped
 public class TransactionBooks {

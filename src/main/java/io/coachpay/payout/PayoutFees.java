@@ -2,19 +2,24 @@ package io.coachpay.payout;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
@@ -40,6 +45,7 @@ class PayoutFees {
     private final StripeAccounts accounts;
     private final IdempotentCalls once;
     private final Clock clock;
+    private final Creation<Row, StripeTransfer> creation;
 
     PayoutFees(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
             Clock clock) {
@@ -49,6 +55,36 @@ class PayoutFees {
         this.accounts = accounts;
         this.once = once;
         this.clock = clock;
+        this.creation = new Creation<>("payout", "fee", this::read, this::find, this::create, (row, made, asked) -> made.id(),
+                this::nextAttempt);
+    }
+
+    /**
+     * A payout that stands for the transfer of its fee.
+     *
+     * @param account {@code acct_…}, from which it is taken
+     */
+    private record Row(Payout payout, String account) implements StripeBacked {
+
+        @Override
+        public UUID id() {
+            return payout.id();
+        }
+
+        @Override
+        public @Nullable String stripeId() {
+            return payout.fee().transferId();
+        }
+
+        @Override
+        public int attempt() {
+            return payout.fee().attempt();
+        }
+
+        @Override
+        public Instant soughtFrom() {
+            return payout.createdAt();
+        }
     }
 
     /**
@@ -60,19 +96,18 @@ class PayoutFees {
         if (!access.asService(() -> Payout.known(id).feeIsDue())) {
             return;
         }
-        TakingFee taking = new TakingFee(id, access, stripe, accounts);
+        IdempotentCalls.Making<Row, StripeTransfer> making = new IdempotentCalls.Making<>(creation, id);
         try {
-            once.ensure(taking);
-            StripeTransfer made = taking.made();
+            StripeTransfer made = once.ensure(making).fresh();
             if (made != null) {
                 access.runAsService(() -> taken(id, made));
             }
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("The fee of payout %s is asked for again later: %s", id, later.getMessage());
         } catch (StripeRefused.InsufficientBalance notYet) {
-            access.runAsService(() -> waits(id, taking.attempt(), notYet));
+            access.runAsService(() -> waits(id, making.row().attempt(), notYet));
         } catch (StripeRefused refused) {
-            access.runAsService(() -> refused(id, taking.attempt(), refused));
+            access.runAsService(() -> refused(id, making.row().attempt(), refused));
         }
     }
 
@@ -120,6 +155,33 @@ class PayoutFees {
         OneByOne.forEachIsolated(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
             access.runAsService(() -> Payout.held(id).fee().checkNext(clock.instant().plus(BETWEEN_LOOKS)));
             take(id);
+        });
+    }
+
+    // ---- how a fee is taken at Stripe; what Stripe answers, take() writes down
+
+    private Row read(UUID id) {
+        return access.asService(() -> {
+            Payout payout = Payout.known(id);
+            return new Row(payout, payout.stripeAccount());
+        });
+    }
+
+    private Optional<StripeTransfer> find(Row row) {
+        return stripe.listDebits(row.account(), row.soughtFrom()).stream().filter(found -> found.isOf(row.id())).findFirst();
+    }
+
+    private Optional<StripeTransfer> create(Row row, String key) {
+        return Optional.of(stripe.debit(new StripeTransfers.NewDebit(row.id(), row.account(), row.payout().feeAmount(),
+                accounts.platformId()), key));
+    }
+
+    private void nextAttempt(UUID id, int after) {
+        access.runAsService(() -> {
+            PayoutFee fee = Payout.held(id).fee();
+            if (fee.attempt() == after) {
+                fee.spendKey();
+            }
         });
     }
 }

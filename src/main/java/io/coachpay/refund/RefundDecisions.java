@@ -131,7 +131,7 @@ class RefundDecisions {
     /** Stripe may have made it without our knowing: that is found out first. */
     private Refund looked(Reference reference) {
         Refund named = named(reference);
-        attempts.find(named);
+        attempts.find(named.id());
         return named;
     }
 

@@ -39,10 +39,10 @@ import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.Replay;
-import io.coachpay.payment.PaymentAttempts;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentView;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.Transactions;
 import io.quarkus.security.Authenticated;
 
 /** Booking sessions and paying for them. */
@@ -56,7 +56,7 @@ public class SessionResource {
     private final SessionPayments payments;
     private final Cancellations cancellations;
     private final Completions completions;
-    private final PaymentAttempts attempts;
+    private final Transactions transactions;
     private final PaymentMethods methods;
     private final Access access;
     private final Replay replay;
@@ -65,13 +65,13 @@ public class SessionResource {
 
     @Inject
     SessionResource(Sessions sessions, SessionPayments payments, Cancellations cancellations,
-            Completions completions, PaymentAttempts attempts, PaymentMethods methods, Access access, Replay replay,
+            Completions completions, Transactions transactions, PaymentMethods methods, Access access, Replay replay,
             PublicAddress addresses, ObjectMapper json) {
         this.sessions = sessions;
         this.payments = payments;
         this.cancellations = cancellations;
         this.completions = completions;
-        this.attempts = attempts;
+        this.transactions = transactions;
         this.methods = methods;
         this.access = access;
         this.replay = replay;
@@ -131,7 +131,7 @@ public class SessionResource {
         if (replay.isOne()) {
             sessions.mine(id);
             JsonNode earlier = json.readTree(replay.body());
-            return answer(attempts.open(UUID.fromString(earlier.path("transactionId").asText())));
+            return answer(transactions.open(UUID.fromString(earlier.path("transactionId").asText())));
         }
         return answer(payments.pay(id, new SessionPayments.Wish(method(form.method()), form.paymentMethodId(),
                 methods.returnUrls(form.successUrl(), form.cancelUrl()))));

@@ -3,6 +3,9 @@ package io.coachpay.stripe;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -54,33 +57,71 @@ public class IdempotentCalls {
     }
 
     /**
-     * Where the row stands.
+     * An object that Stripe has.
      *
-     * @param stripeId null while Stripe is not known to have the object
-     * @param attempt part of the key
-     * @param since when the row was written: no attempt is older
+     * @param fresh as Stripe answered; null where the row knew it before
      */
-    public record Progress(@Nullable String stripeId, int attempt, Instant since) {
+    public record Ensured<S>(String stripeId, @Nullable S fresh) {
+
+        /** The object itself, retrieved where it was known before. */
+        public S orRetrieve(Function<String, S> retrieve) {
+            return fresh == null ? retrieve.apply(stripeId) : fresh;
+        }
     }
 
-    /** What making one kind of object takes. None of these verbs is called inside a transaction. */
-    public interface Creation {
+    /** One object being made. It keeps the row as it was last read: a refusal is an answer to that attempt. */
+    public static final class Making<R extends StripeBacked, S> {
 
-        /** The row as it stands, written now if there is none. */
-        Progress progress();
+        private final Creation<R, S> creation;
+        private final UUID id;
+        private @Nullable R unused;
+        private R row;
 
-        /** Asks Stripe for the object that carries the row's id, and notes it; whether there is one. */
-        boolean find();
+        @SuppressWarnings("NullAway.Init") // ensure() reads it first
+        public Making(Creation<R, S> creation, UUID id) {
+            this.creation = creation;
+            this.id = id;
+        }
 
-        /**
-         * Has Stripe make it, with parameters and key that follow from the row and the attempt alone, and notes it.
-         *
-         * @throws NotWanted where the row does not ask for it any more
-         */
-        void create(int attempt);
+        /** Of a row that was read or written just now: the first round does not read it again. */
+        public Making(Creation<R, S> creation, R row) {
+            this.creation = creation;
+            this.id = row.id();
+            this.unused = row;
+            this.row = row;
+        }
 
-        /** Counts on from the attempt whose answer is spoiled, unless somebody else has. */
-        void nextAttempt(int after);
+        public R row() {
+            return row;
+        }
+
+        private R read() {
+            row = unused == null ? creation.read().apply(id) : unused;
+            unused = null;
+            return row;
+        }
+
+        private @Nullable Ensured<S> find(Clock clock) {
+            Instant asked = clock.instant();
+            Optional<S> found = creation.find().apply(row);
+            return found.isPresent() ? note(found.get(), asked) : null;
+        }
+
+        private @Nullable Ensured<S> create(Clock clock) {
+            Instant asked = clock.instant();
+            Optional<S> made = creation.create().apply(row,
+                    key(creation.noun(), row.id(), creation.operation(), row.attempt()));
+            return made.isPresent() ? note(made.get(), asked) : null;
+        }
+
+        private @Nullable Ensured<S> note(S object, Instant asked) {
+            String stripeId = creation.note().note(row, object, asked);
+            return stripeId == null ? null : new Ensured<>(stripeId, object);
+        }
+
+        private void nextAttempt(int after) {
+            creation.nextAttempt().accept(row.id(), after);
+        }
     }
 
     /** Somebody has decided, while an object was to be made, that it is not. */
@@ -145,35 +186,69 @@ public class IdempotentCalls {
     }
 
     /**
-     * Stripe's id of the object, made now if need be.
+     * Has Stripe make the object of a row, unless the row or Stripe has it already.
      *
+     * @param id what the row is read by
      * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
      * @throws NotWanted where the row has ceased to ask for it
      */
-    public String ensure(Creation creation) {
+    public <R extends StripeBacked, S> Ensured<S> ensure(Creation<R, S> creation, UUID id) {
+        return ensure(new Making<>(creation, id));
+    }
+
+    /** The same, for callers who need the row at the attempt that Stripe refused. */
+    public <R extends StripeBacked, S> Ensured<S> ensure(Making<R, S> making) {
         int failures = 0;
         long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
-            Progress progress = creation.progress();
-            if (progress.stripeId() != null) {
-                return progress.stripeId();
+            R row = making.read();
+            String known = row.stripeId();
+            if (known != null) {
+                return new Ensured<>(known, null);
             }
             try {
-                if (!mustLook(progress) || !creation.find()) {
-                    creation.create(progress.attempt());
+                Ensured<S> ensured = findOrCreate(making, row);
+                if (ensured != null) {
+                    return ensured;
                 }
             } catch (StripeRefused.KeyInUse inUse) {
                 // Somebody else is making it this moment: their answer is ours too.
                 pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
                 // The answer to another form of this call was lost. Whether it made the object, the next round's look tells.
-                creation.nextAttempt(progress.attempt());
+                making.nextAttempt(row.attempt());
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, begun, () -> creation.nextAttempt(progress.attempt()));
+                getOver(away, failures, begun, () -> making.nextAttempt(row.attempt()));
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never noted");
+    }
+
+    /** Null where the row has changed meanwhile, and the next round starts from that. */
+    private <R extends StripeBacked, S> @Nullable Ensured<S> findOrCreate(Making<R, S> making, R row) {
+        if (!mustLook(row)) {
+            return making.create(clock);
+        }
+        int attempt = row.attempt();
+        Ensured<S> found = making.find(clock);
+        if (found != null) {
+            return found;
+        }
+        R now = making.read();
+        return now.stripeId() == null && now.attempt() == attempt ? making.create(clock) : null;
+    }
+
+    /** Looks for the object of a row at Stripe and notes it if it is there, but makes none; whether it is there. */
+    public <R extends StripeBacked, S> boolean find(Creation<R, S> creation, UUID id) {
+        Making<R, S> making = new Making<>(creation, id);
+        making.read();
+        return making.find(clock) != null;
+    }
+
+    /** The idempotency key of one attempt at one operation for a row. */
+    public static String key(String noun, UUID id, String operation, int attempt) {
+        return noun + ":" + id + ":" + operation + ":" + attempt;
     }
 
     /**
@@ -192,8 +267,8 @@ public class IdempotentCalls {
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
-    private boolean mustLook(Progress progress) {
-        return progress.attempt() > 1 || progress.since().plus(KEY_LASTS).isBefore(clock.instant());
+    private boolean mustLook(StripeBacked row) {
+        return row.attempt() > 1 || row.soughtFrom().plus(KEY_LASTS).isBefore(clock.instant());
     }
 
     private void pause(int round, long begun, StripeRefused because) {

@@ -157,13 +157,13 @@ public class TransferRequests {
         if (!open) {
             return;
         }
-        TransfersAtStripe.Making making = stripe.making(id);
+        IdempotentCalls.Making<?, ?> making = stripe.making(id);
         try {
             once.ensure(making);
         } catch (StripeRefused.InsufficientBalance notYet) {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
             access.runAsService(() -> TransferRequest.locked(id).ifPresent(
-                    step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
+                    step -> step.waitForFunds(making.row().attempt(), notYet.reason().code(), notYet.getMessage(), next,
                             clock.instant().plus(WAITS.after(step.attempt())))));
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
@@ -174,7 +174,7 @@ public class TransferRequests {
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            refuse(id, making.attempt(), refused);
+            refuse(id, making.row().attempt(), refused);
         }
     }
 
@@ -236,7 +236,7 @@ public class TransferRequests {
     private UUID decide(Reference reference, BiConsumer<Transaction, TransferRequest> decision) {
         TransferRequest named = access.asAdmin(() -> TransferRequest.named(reference).orElseThrow(() -> new NotFound("step")));
         if (named.stripeId() == null) {
-            stripe.making(named.id()).find();
+            stripe.find(named.id());
         }
         access.runAsService(() -> {
             Transaction payment = Transaction.locked(named.transactionId()).orElseThrow();

@@ -1,6 +1,8 @@
 package io.coachpay.transfer;
 
 import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,9 +12,13 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefunds;
 import io.coachpay.stripe.StripeTagged;
+import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
 
 /** What is asked of Stripe for a step. Its answer is concluded like an event that tells the same. */
@@ -23,21 +29,59 @@ class TransfersAtStripe {
     private final TransferBooks transfers;
     private final StripeTransfers stripe;
     private final StripeRefunds fees;
+    private final IdempotentCalls once;
+    private final Creation<Row, Told> creation;
 
-    TransfersAtStripe(Access access, TransferBooks transfers, StripeTransfers stripe, StripeRefunds fees) {
+    TransfersAtStripe(Access access, TransferBooks transfers, StripeTransfers stripe, StripeRefunds fees,
+            IdempotentCalls once) {
         this.access = access;
         this.transfers = transfers;
         this.stripe = stripe;
         this.fees = fees;
+        this.once = once;
+        this.creation = new Creation<>("transfer_step", "create", this::read, this::find, this::create, this::note,
+                this::nextAttempt);
     }
 
-    /** How Stripe makes the step's object once. */
-    Making making(UUID id) {
-        return new Making(id);
+    /** How Stripe makes a step's object once. */
+    IdempotentCalls.Making<Row, Told> making(UUID id) {
+        return new IdempotentCalls.Making<>(creation, id);
+    }
+
+    /** Looks for a step's object at Stripe, and takes it over if Stripe has made it. */
+    void find(UUID id) {
+        once.find(creation, id);
+    }
+
+    /** A transfer, a reversal or a fee refund, and how our books take it over. */
+    record Told(String stripeId, Runnable booking) {
     }
 
     /** The step with what its call needs besides. */
-    private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) {
+    record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) implements StripeBacked {
+
+        @Override
+        public UUID id() {
+            return step.id();
+        }
+
+        @Override
+        public @Nullable String stripeId() {
+            return step.stripeId();
+        }
+
+        @Override
+        public int attempt() {
+            return step.attempt();
+        }
+
+        /**
+         * The row may be younger than the object: where the database was put back to before it, this is another of the same id.
+         */
+        @Override
+        public Instant soughtFrom() {
+            return Instant.EPOCH;
+        }
 
         String transferId() {
             if (transfer == null) {
@@ -53,10 +97,6 @@ class TransfersAtStripe {
             }
             return fee;
         }
-
-        String key(int attempt) {
-            return "transfer_step:" + step.id() + ":create:" + attempt;
-        }
     }
 
     private Row read(UUID id) {
@@ -69,81 +109,52 @@ class TransfersAtStripe {
         });
     }
 
-    /** A step's object, made once for its row. */
-    final class Making implements IdempotentCalls.Creation {
+    private Optional<Told> find(Row row) {
+        return switch (row.step().kind()) {
+            case TRANSFER -> ours(row, stripe.list(row.transaction().id().toString())).map(this::told);
+            case REVERSAL -> ours(row, stripe.listReversals(row.transferId())).map(made -> told(row, made));
+            case FEE_REFUND -> ours(row, fees.listFeeRefunds(row.feeId())).map(made -> told(row, made));
+        };
+    }
 
-        private final UUID id;
-        private int attempt;
-
-        private Making(UUID id) {
-            this.id = id;
+    private Optional<Told> create(Row row, String key) {
+        UUID id = row.id();
+        if (!row.step().isOpen()) {
+            throw new IdempotentCalls.NotWanted("Step " + id);
         }
+        return Optional.of(switch (row.step().kind()) {
+            case TRANSFER -> told(stripe.create(new StripeTransfers.NewTransfer(id, row.transaction().destinationAccount(),
+                    row.step().amount(), row.transaction().id().toString()), key));
+            case REVERSAL -> told(row,
+                    stripe.reverse(new StripeTransfers.NewReversal(id, row.transferId(), row.step().amount()), key));
+            case FEE_REFUND -> told(row,
+                    fees.refundFee(new StripeRefunds.NewFeeRefund(id, row.feeId(), row.step().amount()), key));
+        });
+    }
 
-        /** Which one Stripe was asked with last. */
-        int attempt() {
-            return attempt;
-        }
+    private static <T extends StripeTagged> Optional<T> ours(Row row, List<T> listed) {
+        return listed.stream().filter(made -> made.isOf(row.id())).findFirst();
+    }
 
-        @Override
-        public IdempotentCalls.Progress progress() {
-            TransferRequest step = read(id).step();
-            attempt = step.attempt();
-            // The row may be younger than the object: where the database was put back to before it, this is another of the same id.
-            return new IdempotentCalls.Progress(step.stripeId(), attempt, Instant.EPOCH);
-        }
+    private Told told(StripeTransfer made) {
+        return new Told(made.id(), () -> transfers.conclude(made));
+    }
 
-        @Override
-        public boolean find() {
-            Row row = read(id);
-            return switch (row.step().kind()) {
-                case TRANSFER -> stripe.list(row.transaction().id().toString()).stream().filter(this::isOurs).findFirst()
-                        .map(made -> conclude(() -> transfers.conclude(made))).isPresent();
-                case REVERSAL -> stripe.listReversals(row.transferId()).stream().filter(this::isOurs).findFirst()
-                        .map(made -> conclude(() -> transfers.conclude(row.transferId(), made))).isPresent();
-                case FEE_REFUND -> fees.listFeeRefunds(row.feeId()).stream().filter(this::isOurs).findFirst()
-                        .map(made -> conclude(() -> transfers.conclude(row.step().transactionId(), row.feeId(), made)))
-                        .isPresent();
-            };
-        }
+    private Told told(Row row, StripeTransfer.Reversal made) {
+        return new Told(made.id(), () -> transfers.conclude(row.transferId(), made));
+    }
 
-        @Override
-        public void create(int attempt) {
-            Row row = read(id);
-            if (!row.step().isOpen()) {
-                throw new IdempotentCalls.NotWanted("Step " + id);
-            }
-            String key = row.key(attempt);
-            switch (row.step().kind()) {
-                case TRANSFER -> {
-                    var made = stripe.create(new StripeTransfers.NewTransfer(id, row.transaction().destinationAccount(),
-                            row.step().amount(), row.transaction().id().toString()), key);
-                    conclude(() -> transfers.conclude(made));
-                }
-                case REVERSAL -> {
-                    var made = stripe.reverse(new StripeTransfers.NewReversal(id, row.transferId(), row.step().amount()), key);
-                    conclude(() -> transfers.conclude(row.transferId(), made));
-                }
-                case FEE_REFUND -> {
-                    var made = fees.refundFee(new StripeRefunds.NewFeeRefund(id, row.feeId(), row.step().amount()), key);
-                    conclude(() -> transfers.conclude(row.transaction().id(), row.feeId(), made));
-                }
-            }
-        }
+    private Told told(Row row, StripeApplicationFee.FeeRefund made) {
+        return new Told(made.id(), () -> transfers.conclude(row.transaction().id(), row.feeId(), made));
+    }
 
-        @Override
-        public void nextAttempt(int after) {
-            access.runAsService(
-                    () -> TransferRequest.locked(id).filter(step -> step.attempt() == after)
-                            .ifPresent(TransferRequest::spendKey));
-        }
+    private String note(Row row, Told told, Instant asked) {
+        access.runAsService(told.booking());
+        return told.stripeId();
+    }
 
-        private boolean isOurs(StripeTagged made) {
-            return made.isOf(id);
-        }
-
-        private boolean conclude(Runnable work) {
-            access.runAsService(work);
-            return true;
-        }
+    private void nextAttempt(UUID id, int after) {
+        access.runAsService(() -> TransferRequest.locked(id).filter(step -> step.attempt() == after)
+                .ifPresent(TransferRequest::spendKey));
     }
 }

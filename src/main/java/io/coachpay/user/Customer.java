@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.http.Reference;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeCustomer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Parameters;
@@ -34,7 +35,7 @@ import io.quarkus.panache.common.Parameters;
 @Entity
 @Table(name = "stripe_customers")
 @DynamicUpdate
-class Customer extends PanacheEntityBase {
+class Customer extends PanacheEntityBase implements StripeBacked {
 
     private static final String EMAIL = "email";
     private static final String NAME = "name";
@@ -304,7 +305,8 @@ class Customer extends PanacheEntityBase {
         asOf = at;
     }
 
-    UUID id() {
+    @Override
+    public UUID id() {
         return id;
     }
 
@@ -313,8 +315,8 @@ class Customer extends PanacheEntityBase {
         return userId;
     }
 
-    @Nullable
-    String stripeId() {
+    @Override
+    public @Nullable String stripeId() {
         return stripeId;
     }
 
@@ -349,12 +351,14 @@ class Customer extends PanacheEntityBase {
         return syncStatus;
     }
 
-    int attempt() {
+    @Override
+    public int attempt() {
         return attempt;
     }
 
     /** Since when Stripe may have made the customer without our knowing. */
-    Instant soughtFrom() {
+    @Override
+    public Instant soughtFrom() {
         return soughtFrom;
     }
 

@@ -3,7 +3,8 @@ package io.coachpay.user;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -19,6 +20,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCustomer;
@@ -42,12 +44,15 @@ public class Customers {
     private final StripeCustomers stripe;
     private final IdempotentCalls once;
     private final Clock clock;
+    private final Creation<Customer, StripeCustomer> creation;
 
     Customers(Access access, StripeCustomers stripe, IdempotentCalls once, Clock clock) {
         this.access = access;
         this.stripe = stripe;
         this.once = once;
         this.clock = clock;
+        this.creation = new Creation<>("customer", "create", this::begun, this::find, this::create, this::note,
+                (row, after) -> change(row, customer -> customer.nextAttempt(after)));
     }
 
     /**
@@ -57,7 +62,7 @@ public class Customers {
      * @throws StripeRefused when Stripe refuses or is away; the next need goes on from there
      */
     public String ensure(UUID userId) {
-        return once.ensure(new Making(userId));
+        return once.ensure(creation, userId).stripeId();
     }
 
     /**
@@ -122,7 +127,7 @@ public class Customers {
         Instant sentAt = now();
         try {
             StripeCustomer stripes = stripe.update(stripeId, untold.email(), untold.name(),
-                    key(untold.id(), "update", attempt));
+                    IdempotentCalls.key("customer", untold.id(), "update", attempt));
             change(untold.id(), customer -> customer.told(attempt, stripes, sentAt));
         } catch (StripeRefused refused) {
             putOff(refused, untold.id(), attempt);
@@ -232,13 +237,11 @@ public class Customers {
     }
 
     private void change(UUID row, Consumer<Customer> verb) {
-        access.runAsService(() -> {
-            Customer customer = Customer.byId(row);
-            if (customer == null) {
-                throw new IllegalStateException("The row of a customer does not go away");
-            }
-            verb.accept(customer);
-        });
+        access.runAsService(() -> verb.accept(known(row)));
+    }
+
+    private static Customer known(UUID row) {
+        return Objects.requireNonNull(Customer.byId(row), "The row of a customer does not go away");
     }
 
     /** Stripe tells time in seconds, so we compare in seconds. */
@@ -246,78 +249,47 @@ public class Customers {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    private static String key(UUID row, String operation, int attempt) {
-        return "customer:" + row + ":" + operation + ":" + attempt;
+    // ---- how a customer is made at Stripe
+
+    private Customer begun(UUID userId) {
+        return access.asService(() -> {
+            User user = User.byId(userId);
+            if (user == null || user.erased()) {
+                throw new NotFound("user");
+            }
+            return Customer.begun(user, clock.instant());
+        });
     }
 
-    /** Making one person's customer. */
-    private final class Making implements IdempotentCalls.Creation {
-
-        private final UUID userId;
-        private Customer row;
-
-        @SuppressWarnings("NullAway.Init") // progress() is always asked first
-        Making(UUID userId) {
-            this.userId = userId;
+    private Optional<StripeCustomer> find(Customer row) {
+        Instant sentAt = now();
+        Optional<StripeCustomer> found = stripe.find(row.id(), row.soughtFrom()).stream().findFirst();
+        if (found.isEmpty()) {
+            change(row.id(), customer -> customer.soughtInVain(sentAt));
         }
+        return found;
+    }
 
-        @Override
-        public IdempotentCalls.Progress progress() {
-            row = access.asService(() -> {
-                User user = User.byId(userId);
-                if (user == null || user.erased()) {
-                    throw new NotFound("user");
-                }
-                return Customer.begun(user, clock.instant());
-            });
-            return new IdempotentCalls.Progress(row.stripeId(), row.attempt(), row.soughtFrom());
-        }
-
-        @Override
-        public boolean find() {
-            Instant sentAt = now();
-            List<StripeCustomer> found = stripe.find(row.id(), row.soughtFrom());
-            found.stream().findFirst().ifPresentOrElse(customer -> noted(customer, sentAt),
-                    () -> change(row.id(), customer -> customer.soughtInVain(sentAt)));
-            return !found.isEmpty();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Instant sentAt = now();
-            try {
-                noted(stripe.create(row.id(), row.email(), row.name(), key(row.id(), "create", attempt)), sentAt);
-            } catch (StripeRefused.InvalidRequest refused) {
-                if (!refused(attempt, refused)) {
-                    throw refused;
-                }
-            }
-        }
-
-        /** Whether the customer can be made without what Stripe refused: then the next round makes it. */
-        private boolean refused(int attempt, StripeRefused.InvalidRequest refused) {
+    /** Where Stripe refuses name or address, the customer is made without. */
+    private Optional<StripeCustomer> create(Customer row, String key) {
+        try {
+            return Optional.of(stripe.create(row.id(), row.email(), row.name(), key));
+        } catch (StripeRefused.InvalidRequest refused) {
             LOG.warnf("Customer row %s was refused: %s", row.id(), refused.getMessage());
-            return access.asService(() -> {
-                Customer customer = Customer.byId(row.id());
-                return customer != null && customer.refused(attempt, blamed(refused));
-            });
+            if (!access.asService(() -> known(row.id()).refused(row.attempt(), blamed(refused)))) {
+                throw refused;
+            }
+            return Optional.empty();
         }
+    }
 
-        @Override
-        public void nextAttempt(int after) {
-            change(row.id(), customer -> customer.nextAttempt(after));
-        }
-
-        private void noted(StripeCustomer made, Instant sentAt) {
-            access.runAsService(() -> {
-                Customer customer = Customer.byId(row.id());
-                User user = User.byId(userId);
-                if (customer == null || user == null) {
-                    throw new IllegalStateException("The row of a customer does not go away");
-                }
-                customer.made(made.id(), sentAt);
-                customer.tell(user.email(), user.name());
-            });
-        }
+    private @Nullable String note(Customer row, StripeCustomer made, Instant asked) {
+        return access.asService(() -> {
+            Customer customer = known(row.id());
+            User user = User.byId(Objects.requireNonNull(row.userId(), "A customer is made for a person"));
+            customer.made(made.id(), asked.truncatedTo(ChronoUnit.SECONDS));
+            customer.tell(Objects.requireNonNull(user).email(), user.name());
+            return customer.stripeId();
+        });
     }
 }
