@@ -3,7 +3,7 @@
  * the dispute is won, paid again.
  * <p>
  * Whatever says that there is something new about a dispute (an event, a listing, the answer to our own call), the dispute is
- * looked at as it is then and handed to one verb, {@link io.coachpay.dispute.Disputes#conclude}. Each entry of its balance
+ * looked at as it is then and handed to one verb, {@link io.coachpay.dispute.DisputeBooks#conclude}. Each entry of its balance
  * transactions is booked once, so that an event that was missed is made up for by the next look. Payments are shown here, with
  * all that can become of them.
  * <p>

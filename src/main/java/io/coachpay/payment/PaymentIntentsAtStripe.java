@@ -30,12 +30,12 @@ class PaymentIntentsAtStripe {
     private final PaymentRefusals refusals;
     private final StripePayments stripe;
     private final IdempotentCalls once;
-    private final PaymentMethods methods;
+    private final PaymentMethodsAtStripe methods;
     private final PaymentSettings settings;
     private final Clock clock;
 
     PaymentIntentsAtStripe(Access access, TransactionBooks payments, PaymentRefusals refusals, StripePayments stripe,
-            IdempotentCalls once, PaymentMethods methods, PaymentSettings settings, Clock clock) {
+            IdempotentCalls once, PaymentMethodsAtStripe methods, PaymentSettings settings, Clock clock) {
         this.access = access;
         this.payments = payments;
         this.refusals = refusals;

@@ -14,7 +14,7 @@ import io.coachpay.coach.Chargeability;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.user.Customers;
+import io.coachpay.user.CustomersAtStripe;
 
 /** What follows where Stripe refuses to create or to confirm a payment. Never called inside a database transaction. */
 @ApplicationScoped
@@ -22,10 +22,10 @@ class PaymentRefusals {
 
     private final Access access;
     private final TransactionBooks payments;
-    private final Customers customers;
+    private final CustomersAtStripe customers;
     private final Chargeability chargeability;
 
-    PaymentRefusals(Access access, TransactionBooks payments, Customers customers, Chargeability chargeability) {
+    PaymentRefusals(Access access, TransactionBooks payments, CustomersAtStripe customers, Chargeability chargeability) {
         this.access = access;
         this.payments = payments;
         this.customers = customers;

@@ -14,12 +14,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.balance.BalanceRefresh;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBacked;
+import io.coachpay.stripe.StripeBalance;
+import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
@@ -37,19 +40,24 @@ class PayoutsAtStripe {
     private final PayoutCalendar calendar;
     private final PayoutMetrics metrics;
     private final StripePayouts stripe;
+    private final StripeBalances balances;
+    private final BalanceRefresh refresh;
     private final IdempotentCalls once;
-    private final PayoutFees fees;
+    private final PayoutFeesAtStripe fees;
     private final Clock clock;
     private final Creation<Row, StripePayout> creation;
 
     PayoutsAtStripe(Access access, PayoutBooks payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
-            StripePayouts stripe, IdempotentCalls once, PayoutFees fees, Clock clock) {
+            StripePayouts stripe, StripeBalances balances, BalanceRefresh refresh, IdempotentCalls once,
+            PayoutFeesAtStripe fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
         this.items = items;
         this.calendar = calendar;
         this.metrics = metrics;
         this.stripe = stripe;
+        this.balances = balances;
+        this.refresh = refresh;
         this.once = once;
         this.fees = fees;
         this.clock = clock;
@@ -84,6 +92,18 @@ class PayoutsAtStripe {
         public Instant soughtFrom() {
             return payout.createdAt();
         }
+    }
+
+    /**
+     * Brings our books of an account up to date, and reads what Stripe holds in it. Calls Stripe, so no database transaction
+     * may
+     * be open.
+     *
+     * @param account {@code acct_…}
+     */
+    StripeBalance balance(String account) {
+        refresh.refresh(account);
+        return balances.balance(account);
     }
 
     /**

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 
 import org.jboss.logging.Logger;
-import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
@@ -38,9 +38,9 @@ public class RefundsAtStripe {
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
-    private final Refunds refunds;
+    private final RefundBooks books;
     private final RefundSettlement shares;
-    private final RefundFunds funds;
+    private final RefundFundsAtStripe funds;
     private final TransferSync transfers;
     private final StripeRefunds stripe;
     private final IdempotentCalls once;
@@ -48,11 +48,12 @@ public class RefundsAtStripe {
     private final Clock clock;
     private final Creation<Row, StripeRefund> creation;
 
-    RefundsAtStripe(Access access, Refunds refunds, RefundSettlement shares, RefundFunds funds, TransferSync transfers,
+    RefundsAtStripe(Access access, RefundBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
+            TransferSync transfers,
             StripeRefunds stripe,
             IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
-        this.refunds = refunds;
+        this.books = books;
         this.shares = shares;
         this.funds = funds;
         this.transfers = transfers;
@@ -99,21 +100,6 @@ public class RefundsAtStripe {
         }
     }
 
-    /**
-     * Asks for a refund in the name of a payment's coach, or of an administrator: written down first, then asked of Stripe. If
-     * Stripe is away it stays requested, and is asked for until Stripe answers.
-     *
-     * @param amount null for all that is left
-     * @param reason for the books
-     * @return how it stands now; what follows is told by events
-     * @throws RefundRefused when it cannot go back, or Stripe knew better what can
-     */
-    Refund request(UUID transactionId, @Nullable Money amount, String reason) {
-        UUID id = refunds.request(transactionId, amount, reason).id();
-        advance(id);
-        return refunds.answer(id);
-    }
-
     /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
     void advance(UUID id) {
         Optional<Row> due = claim(id);
@@ -149,7 +135,9 @@ public class RefundsAtStripe {
             String paymentIntent = claimed.paymentIntent();
             doubts.fire(new RefundDoubted(claimed.payment().id(), paymentIntent));
             Instant asked = clock.instant();
-            refunds.refuse(claimed.id(), attempt, refused.reason(), refused.getMessage(), stripe.list(paymentIntent), asked);
+            List<StripeRefund> found = stripe.list(paymentIntent);
+            access.runAsService(() -> books.refuse(claimed.id(), attempt, refused.reason(), refused.getMessage(), found,
+                    asked));
         } catch (StripeRefused later) {
             LOG.warnf("What stands in the way of refund %s is looked up later: %s", claimed.id(), later.getMessage());
         }
@@ -187,7 +175,7 @@ public class RefundsAtStripe {
     public void refresh(String stripeId) {
         Instant asked = clock.instant();
         StripeRefund told = stripe.retrieve(stripeId);
-        access.runAsService(() -> refunds.conclude(told, asked));
+        access.runAsService(() -> books.conclude(told, asked));
     }
 
     /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
@@ -249,7 +237,7 @@ public class RefundsAtStripe {
     }
 
     private String note(Row row, StripeRefund told, Instant asked) {
-        access.runAsService(() -> refunds.conclude(told, asked));
+        access.runAsService(() -> books.conclude(told, asked));
         return told.id();
     }
 

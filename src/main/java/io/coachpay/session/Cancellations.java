@@ -15,7 +15,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
-import io.coachpay.refund.Refunds;
+import io.coachpay.refund.RefundBooks;
 
 /**
  * Cancelling a session, and giving back what was agreed for that. A payment that has not succeeded is ended at Stripe first;
@@ -30,10 +30,10 @@ class Cancellations {
     private final Access access;
     private final Sessions sessions;
     private final Transactions transactions;
-    private final Refunds refunds;
+    private final RefundBooks refunds;
     private final Clock clock;
 
-    Cancellations(Access access, Sessions sessions, Transactions transactions, Refunds refunds, Clock clock) {
+    Cancellations(Access access, Sessions sessions, Transactions transactions, RefundBooks refunds, Clock clock) {
         this.access = access;
         this.sessions = sessions;
         this.transactions = transactions;

@@ -12,7 +12,7 @@ import io.coachpay.dispute.DisputeChanged;
 import io.coachpay.payment.PaymentChanged;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Status;
-import io.coachpay.refund.Refunds;
+import io.coachpay.refund.RefundBooks;
 
 /**
  * What becomes of a session when something becomes of its payment, in the transaction that is told of it. The payment's lock is
@@ -21,10 +21,10 @@ import io.coachpay.refund.Refunds;
 @ApplicationScoped
 class PaidSessions {
 
-    private final Refunds refunds;
+    private final RefundBooks refunds;
     private final Clock clock;
 
-    PaidSessions(Refunds refunds, Clock clock) {
+    PaidSessions(RefundBooks refunds, Clock clock) {
         this.refunds = refunds;
         this.clock = clock;
     }

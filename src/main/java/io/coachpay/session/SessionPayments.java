@@ -21,7 +21,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.TransactionBooks;
 import io.coachpay.payment.Transactions;
-import io.coachpay.user.Customers;
+import io.coachpay.user.CustomersAtStripe;
 
 /**
  * Paying for a session: one live payment at a time, the one before given up at Stripe first. What a payment does to its session
@@ -36,14 +36,14 @@ public class SessionPayments {
     private final Access access;
     private final Sessions sessions;
     private final Coaches coaches;
-    private final Customers customers;
+    private final CustomersAtStripe customers;
     private final TransactionBooks payments;
     private final Transactions transactions;
     private final PaymentMethods methods;
     private final SessionSettings settings;
     private final Clock clock;
 
-    SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, TransactionBooks payments,
+    SessionPayments(Access access, Sessions sessions, Coaches coaches, CustomersAtStripe customers, TransactionBooks payments,
             Transactions transactions, PaymentMethods methods, SessionSettings settings, Clock clock) {
         this.access = access;
         this.sessions = sessions;

@@ -26,7 +26,7 @@ import io.coachpay.stripe.StripeTransfer;
 /**
  * What became of transfers, their reversals and fee refunds in our books. Facts are booked once, with Stripe's amounts; which
  * journal one makes follows from the step it was made for. None of these verbs calls Stripe ({@link TransferSync} and
- * {@link TransferRequests} do).
+ * {@link TransfersAtStripe} do).
  */
 @ApplicationScoped
 public class TransferBooks {

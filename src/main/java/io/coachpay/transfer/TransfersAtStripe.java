@@ -1,51 +1,113 @@
 package io.coachpay.transfer;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.job.Backoff;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefunds;
+import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeTagged;
 import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
 
-/** What is asked of Stripe for a step. Its answer is concluded like an event that tells the same. */
+/**
+ * Has Stripe make what transfer requests ask for. What Stripe answers is booked like an event that tells the same. No database
+ * transaction is open while Stripe is called.
+ */
 @ApplicationScoped
-class TransfersAtStripe {
+public class TransfersAtStripe {
+
+    private static final Logger LOG = Logger.getLogger(TransfersAtStripe.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+    private static final Backoff WAITS = Backoff.doubling(Duration.ofMinutes(10), Duration.ofHours(5));
 
     private final Access access;
     private final TransferBooks transfers;
+    private final TransferRequestBooks requests;
+    private final TransferSync sync;
     private final StripeTransfers stripe;
     private final StripeRefunds fees;
     private final IdempotentCalls once;
+    private final Clock clock;
     private final Creation<Row, Told> creation;
 
-    TransfersAtStripe(Access access, TransferBooks transfers, StripeTransfers stripe, StripeRefunds fees,
-            IdempotentCalls once) {
+    TransfersAtStripe(Access access, TransferBooks transfers, TransferRequestBooks requests, TransferSync sync,
+            StripeTransfers stripe, StripeRefunds fees, IdempotentCalls once, Clock clock) {
         this.access = access;
         this.transfers = transfers;
+        this.requests = requests;
+        this.sync = sync;
         this.stripe = stripe;
         this.fees = fees;
         this.once = once;
+        this.clock = clock;
         this.creation = new Creation<>("transfer_step", "create", this::read, this::find, this::create, this::note,
                 this::nextAttempt);
     }
 
-    /** How Stripe makes a step's object once. */
-    IdempotentCalls.Making<Row, Told> making(UUID id) {
-        return new IdempotentCalls.Making<>(creation, id);
+    /** Has Stripe make what an open step asks for, once, or says on the step why it does not. */
+    public void advance(UUID id) {
+        // As the database keeps it, for it is compared with what is read again.
+        Instant next = clock.instant().plus(BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS);
+        boolean open = access.asService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen).map(step -> {
+            step.checkNext(next);
+            return true;
+        }).orElse(false));
+        if (!open) {
+            return;
+        }
+        IdempotentCalls.Making<Row, Told> making = new IdempotentCalls.Making<>(creation, id);
+        try {
+            once.ensure(making);
+        } catch (StripeRefused.InsufficientBalance notYet) {
+            LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
+            access.runAsService(() -> TransferRequest.locked(id).ifPresent(
+                    step -> step.waitForFunds(making.row().attempt(), notYet.reason().code(), notYet.getMessage(), next,
+                            clock.instant().plus(WAITS.after(step.attempt())))));
+        } catch (IdempotentCalls.NotWanted decided) {
+            LOG.infof("%s", decided.getMessage());
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Step %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            access.runAsService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen)
+                    .ifPresent(step -> step.checkNext(clock.instant().plus(limited.pause()))));
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
+            LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
+        } catch (StripeRefused refused) {
+            refuse(id, making.row().attempt(), refused);
+        }
+    }
+
+    /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
+    private void refuse(UUID id, int attempt, StripeRefused refused) {
+        LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
+        UUID payment = access.asService(() -> TransferRequest.<TransferRequest> findById(id).transactionId());
+        try {
+            if (refused instanceof StripeRefused.UnexpectedState) {
+                sync.sync(payment);
+            }
+        } catch (StripeRefused later) {
+            LOG.warnf("What stands in the way of step %s is looked up later: %s", id, later.getMessage());
+            return;
+        }
+        access.runAsService(() -> requests.refuse(id, attempt, refused.reason().code(), refused.getMessage()));
     }
 
     /** Looks for a step's object at Stripe, and takes it over if Stripe has made it. */
@@ -54,11 +116,11 @@ class TransfersAtStripe {
     }
 
     /** A transfer, a reversal or a fee refund, and how our books take it over. */
-    record Told(String stripeId, Runnable booking) {
+    private record Told(String stripeId, Runnable booking) {
     }
 
     /** The step with what its call needs besides. */
-    record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) implements StripeBacked {
+    private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) implements StripeBacked {
 
         @Override
         public UUID id() {

@@ -3,47 +3,57 @@ package io.coachpay.dispute;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
 
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.refund.RefundDoubted;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBacked;
+import io.coachpay.stripe.StripeDispute;
 import io.coachpay.stripe.StripeDisputes;
+import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Evidence on its way to the bank: kept here and at Stripe, and submitted once. What Stripe answers may be as old as the first
- * call under the same key, so the dispute is looked at afterwards.
+ * Reads and lists disputes at Stripe, keeps evidence there and submits it once. What Stripe answers to a submission may be as
+ * old as the first call under the same key, so the dispute is read again afterwards. No database transaction is open while
+ * Stripe is called.
  *
  * @see <a href="https://docs.stripe.com/disputes/api">Stripe: answering disputes</a>
  */
 @ApplicationScoped
-class Submissions {
+class DisputesAtStripe {
 
-    /** A submission that was cut off is taken up after so long. */
-    private static final Duration CUT_OFF = Duration.ofMinutes(1);
+    private static final Logger LOG = Logger.getLogger(DisputesAtStripe.class);
+    /** How far back a listing looks for disputes that nobody told of. */
+    private static final Duration LOOK_BACK = Duration.ofDays(30);
+    private static final int PAGE = 100;
+    private static final int PAGES_AT_MOST = 100;
 
     private final Access access;
-    private final Disputes disputes;
+    private final DisputeBooks books;
     private final StripeDisputes stripe;
     private final IdempotentCalls once;
     private final Clock clock;
     private final Creation<Row, Dispute> submission;
 
-    Submissions(Access access, Disputes disputes, StripeDisputes stripe, IdempotentCalls once, Clock clock) {
+    DisputesAtStripe(Access access, DisputeBooks books, StripeDisputes stripe, IdempotentCalls once, Clock clock) {
         this.access = access;
-        this.disputes = disputes;
+        this.books = books;
         this.stripe = stripe;
         this.once = once;
         this.clock = clock;
@@ -70,43 +80,67 @@ class Submissions {
         }
     }
 
-    /**
-     * Keeps these texts for a dispute, each in the place of what was there under its name; an empty one takes it away.
-     *
-     * @throws DisputeRefused when the dispute takes no evidence any more
-     * @throws StripeAway when only we have it now; it reaches Stripe with the next texts, or when it is submitted
-     */
-    Dispute stage(UUID id, Map<String, String> texts) {
-        disputes.visible(id);
-        Dispute staged = change(id, dispute -> dispute.stage(texts, clock.instant()));
-        try {
-            stripe.stage(staged.stripeId(), staged.evidence().texts(),
-                    IdempotentCalls.key("dispute", id, "stage", staged.attempt()));
-        } catch (StripeRefused.UnexpectedState notOpen) {
-            throw refused(id);
-        }
-        return staged;
+    /** Reads a dispute again at Stripe, and takes over what it says. */
+    void refresh(UUID id) {
+        String stripeId = access.asService(() -> Dispute.<Dispute> findById(id)).stripeId();
+        Instant asked = clock.instant();
+        StripeDispute told = stripe.retrieve(stripeId);
+        access.runAsService(() -> books.conclude(told, asked));
     }
 
+    /** Lists disputes, so that none stays unknown whose events were missed. */
+    void listNew() {
+        Instant since = clock.instant().minus(LOOK_BACK);
+        String after = null;
+        for (int page = 0; page < PAGES_AT_MOST; page++) {
+            Instant asked = clock.instant();
+            StripePage<StripeDispute> listed = stripe.page(since, after, PAGE);
+            unknown(listed.data()).forEach(told -> adopt(told, asked));
+            after = listed.next();
+            if (after == null) {
+                return;
+            }
+        }
+    }
+
+    private List<StripeDispute> unknown(List<StripeDispute> listed) {
+        List<String> known = access.asService(() -> Dispute.known(listed.stream().map(StripeDispute::id).toList()));
+        return listed.stream().filter(told -> !known.contains(told.id())).toList();
+    }
+
+    private void adopt(StripeDispute told, Instant asked) {
+        try {
+            access.runAsService(() -> books.conclude(told, asked));
+        } catch (MissingParent foreign) {
+            LOG.debugf("Dispute %s is about no payment of ours", told.id());
+        }
+    }
+
+    /** A refund was refused, perhaps for a dispute that nobody has told of. */
+    void on(@Observes RefundDoubted doubt) {
+        Instant asked = clock.instant();
+        stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> books.conclude(told, asked)));
+    }
+
+    // ---- evidence
+
     /**
-     * Sends the evidence of a dispute to the bank.
+     * Keeps the evidence of a dispute at Stripe, without submitting it.
      *
-     * @throws DisputeRefused when it was sent already, or cannot be any more
-     * @throws StripeAway when Stripe did not answer; it is sent all the same, soon
+     * @throws DisputeRefused when the dispute takes no evidence any more
+     * @throws StripeAway when only we have it now
      */
-    Dispute submit(UUID id) {
-        UUID me = access.userId();
-        disputes.visible(id);
-        change(id, dispute -> {
-            dispute.askSubmission(me, clock.instant());
-            dispute.checkNext(clock.instant().plus(CUT_OFF));
-        });
-        finish(id);
-        return read(id);
+    void stage(Dispute dispute) {
+        try {
+            stripe.stage(dispute.stripeId(), dispute.evidence().texts(),
+                    IdempotentCalls.key("dispute", dispute.id(), "stage", dispute.attempt()));
+        } catch (StripeRefused.UnexpectedState notOpen) {
+            throw refused(dispute.id());
+        }
     }
 
     /** Has Stripe submit what somebody asked for, once. */
-    void finish(UUID id) {
+    void submit(UUID id) {
         try {
             once.ensure(submission, id);
         } catch (StripeRefused.UnexpectedState notOpen) {
@@ -121,7 +155,7 @@ class Submissions {
 
     /** Stripe takes no evidence; why, tells the dispute as it is now. */
     private DisputeRefused refused(UUID id) {
-        disputes.refresh(id);
+        refresh(id);
         Dispute dispute = read(id);
         return dispute.evidenceSubmittedAt() == null ? new DisputeRefused.NotOpen(dispute.status())
                 : new DisputeRefused.Submitted();
@@ -147,7 +181,7 @@ class Submissions {
     }
 
     private Optional<Dispute> find(Row row) {
-        disputes.refresh(row.id());
+        refresh(row.id());
         return Optional.of(read(row.id())).filter(dispute -> dispute.evidenceSubmittedAt() != null);
     }
 

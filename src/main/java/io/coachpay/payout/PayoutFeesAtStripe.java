@@ -31,9 +31,9 @@ import io.coachpay.stripe.StripeTransfers;
  * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
  */
 @ApplicationScoped
-class PayoutFees {
+class PayoutFeesAtStripe {
 
-    private static final Logger LOG = Logger.getLogger(PayoutFees.class);
+    private static final Logger LOG = Logger.getLogger(PayoutFeesAtStripe.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_WAITS = Duration.ofHours(1);
     /** What has not come by then the platform bears. */
@@ -47,7 +47,7 @@ class PayoutFees {
     private final Clock clock;
     private final Creation<Row, StripeTransfer> creation;
 
-    PayoutFees(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
+    PayoutFeesAtStripe(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
             Clock clock) {
         this.access = access;
         this.ledger = ledger;

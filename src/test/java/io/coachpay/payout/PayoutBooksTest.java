@@ -30,7 +30,7 @@ import io.coachpay.stripe.StripePayout.Status;
 
 /** What Stripe may say of payouts that its sandbox does not: in euros, which no other story here is told in. */
 @ServiceTest
-class PayoutConcludeTest {
+class PayoutBooksTest {
 
     private static final Instant AT = Instant.parse("2026-11-20T12:00:00Z");
 
