@@ -25,7 +25,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeAccount;
-import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
@@ -43,7 +42,7 @@ import io.quarkus.panache.common.Parameters;
 @Entity
 @Table(name = "stripe_connected_accounts")
 @DynamicUpdate
-public class ConnectedAccount extends PanacheEntityBase implements StripeBacked {
+public class ConnectedAccount extends PanacheEntityBase {
 
     /** What keeps payments away, but nothing that is there. */
     private static final Set<Reason> CHARGES_ALONE = EnumSet.of(Reason.CHARGES_DISABLED, Reason.COUNTRY_OUT_OF_REACH,
@@ -422,7 +421,6 @@ public class ConnectedAccount extends PanacheEntityBase implements StripeBacked 
     }
 
     /** Our row's. */
-    @Override
     public UUID id() {
         return id;
     }
@@ -433,7 +431,6 @@ public class ConnectedAccount extends PanacheEntityBase implements StripeBacked 
     }
 
     /** {@code acct_…}; null until Stripe is known to have the account. */
-    @Override
     public @Nullable String stripeId() {
         return stripeId;
     }
@@ -483,14 +480,12 @@ public class ConnectedAccount extends PanacheEntityBase implements StripeBacked 
         return businessType;
     }
 
-    @Override
-    public int attempt() {
+    int attempt() {
         return attempt;
     }
 
     /** Since when Stripe may have made the account without our knowing. */
-    @Override
-    public Instant soughtFrom() {
+    Instant soughtFrom() {
         return soughtFrom;
     }
 

@@ -21,6 +21,7 @@ import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccountSession;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeBalanceSettings;
 import io.coachpay.stripe.StripeLink;
 import io.coachpay.stripe.StripeRefused;
@@ -200,7 +201,7 @@ class ConnectedAccountsAtStripe {
                 this::note, (row, after) -> change(row, account -> account.nextAttempt(after)));
     }
 
-    private ConnectedAccount begun(UUID userId, String country, BusinessType type) {
+    private StripeBacked<ConnectedAccount> begun(UUID userId, String country, BusinessType type) {
         return access.asService(() -> {
             if (CoachProfile.ofUser(userId) == null) {
                 throw new CoachRefused.ProfileRequired();
@@ -209,7 +210,8 @@ class ConnectedAccountsAtStripe {
             if ((known == null || known.stripeId() == null) && !Reach.reaches(settings.platformCountry(), country)) {
                 throw CoachRefused.CountryRefused.outOfReach(country);
             }
-            return ConnectedAccount.begun(userId, country, type, clock.instant());
+            ConnectedAccount row = ConnectedAccount.begun(userId, country, type, clock.instant());
+            return new StripeBacked<>(row, row.id(), row.stripeId(), row.attempt(), row.soughtFrom());
         });
     }
 

@@ -60,7 +60,7 @@ public class DisputeBooks {
      * @throws MissingParent when it is about no payment of ours
      */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeDispute told, Instant asOf) {
+    public void apply(StripeDispute told, Instant asOf) {
         Transaction payment = payment(told);
         Dispute dispute = Dispute.lockedByStripeId(told.id())
                 .orElseGet(() -> Dispute.of(payment.id(), told, clock.instant()));
@@ -92,13 +92,13 @@ public class DisputeBooks {
      * what repaid the coach for a refund can be taken for a dispute that came meanwhile.
      */
     @Transactional(TxType.MANDATORY)
-    void on(@Observes TransferRequestCompleted concluded) {
-        TransferRequest step = concluded.step();
+    void on(@Observes TransferRequestCompleted completed) {
+        TransferRequest step = completed.step();
         UUID disputeId = step.disputeId();
         if (disputeId == null && step.kind() == TransferRequest.Kind.TRANSFER) {
-            takeWhatHadToWait(concluded.transaction());
+            takeWhatHadToWait(completed.transaction());
         } else if (disputeId != null && (step.isWithdrawn() || step.isDecided())) {
-            recoveries.settle(concluded.transaction(), disputeId);
+            recoveries.settle(completed.transaction(), disputeId);
         }
     }
 

@@ -48,7 +48,7 @@ class DisputeHandler implements EventHandler {
     public void apply(Event event, Fetched fetched) {
         Fetch itself = itself(event);
         JsonNode dispute = fetched.find(itself).orElseThrow(() -> new MissingParent("dispute " + event.objectId()));
-        books.conclude(StripeDispute.from(dispute), fetched.requestedAt(itself));
+        books.apply(StripeDispute.from(dispute), fetched.requestedAt(itself));
     }
 
     private static Fetch itself(Event event) {

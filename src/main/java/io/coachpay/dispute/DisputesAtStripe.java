@@ -13,7 +13,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
@@ -49,7 +48,7 @@ class DisputesAtStripe {
     private final StripeDisputes stripe;
     private final IdempotentCalls once;
     private final Clock clock;
-    private final Creation<Row, Dispute> submission;
+    private final Creation<Dispute, Dispute> submission;
 
     DisputesAtStripe(Access access, DisputeBooks books, StripeDisputes stripe, IdempotentCalls once, Clock clock) {
         this.access = access;
@@ -61,31 +60,12 @@ class DisputesAtStripe {
                 this::nextAttempt);
     }
 
-    /** A dispute that stands for the submission of its evidence, which Stripe has once it names the day. */
-    private record Row(Dispute dispute, Instant soughtFrom) implements StripeBacked {
-
-        @Override
-        public UUID id() {
-            return dispute.id();
-        }
-
-        @Override
-        public @Nullable String stripeId() {
-            return dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId();
-        }
-
-        @Override
-        public int attempt() {
-            return dispute.attempt();
-        }
-    }
-
     /** Reads a dispute again at Stripe, and takes over what it says. */
     void refresh(UUID id) {
         String stripeId = access.asService(() -> Dispute.<Dispute> findById(id)).stripeId();
         Instant asked = clock.instant();
         StripeDispute told = stripe.retrieve(stripeId);
-        access.runAsService(() -> books.conclude(told, asked));
+        access.runAsService(() -> books.apply(told, asked));
     }
 
     /** Lists disputes, so that none stays unknown whose events were missed. */
@@ -110,7 +90,7 @@ class DisputesAtStripe {
 
     private void adopt(StripeDispute told, Instant asked) {
         try {
-            access.runAsService(() -> books.conclude(told, asked));
+            access.runAsService(() -> books.apply(told, asked));
         } catch (MissingParent foreign) {
             LOG.debugf("Dispute %s is about no payment of ours", told.id());
         }
@@ -119,7 +99,7 @@ class DisputesAtStripe {
     /** A refund was refused, perhaps for a dispute that nobody has told of. */
     void on(@Observes RefundDoubted doubt) {
         Instant asked = clock.instant();
-        stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> books.conclude(told, asked)));
+        stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> books.apply(told, asked)));
     }
 
     // ---- evidence
@@ -175,23 +155,25 @@ class DisputesAtStripe {
 
     // ---- how evidence is submitted once
 
-    private Row row(UUID id) {
+    /** Stripe has a submission once the dispute names its day. */
+    private StripeBacked<Dispute> row(UUID id) {
         Dispute dispute = read(id);
-        return new Row(dispute, Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant()));
+        return new StripeBacked<>(dispute, id, dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
+                dispute.attempt(), Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant()));
     }
 
-    private Optional<Dispute> find(Row row) {
+    private Optional<Dispute> find(Dispute row) {
         refresh(row.id());
         return Optional.of(read(row.id())).filter(dispute -> dispute.evidenceSubmittedAt() != null);
     }
 
-    private Optional<Dispute> create(Row row, String key) {
-        stripe.submit(row.dispute().stripeId(), row.dispute().evidence().texts(), key);
+    private Optional<Dispute> create(Dispute row, String key) {
+        stripe.submit(row.stripeId(), row.evidence().texts(), key);
         return find(row);
     }
 
     /** The look has written it down. */
-    private String note(Row row, Dispute submitted, Instant asked) {
+    private String note(Dispute row, Dispute submitted, Instant asked) {
         return submitted.stripeId();
     }
 

@@ -12,6 +12,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeCheckouts;
 import io.coachpay.stripe.StripePaymentIntent;
@@ -72,7 +73,7 @@ class CheckoutsAtStripe {
         StripePaymentIntent paid = page.paymentIntent() == null && page.paymentIntentId() != null
                 ? intents.retrieve(page.paymentIntentId())
                 : page.paymentIntent();
-        access.runAsService(() -> payments.conclude(page, paid, "fetched", asked));
+        access.runAsService(() -> payments.apply(page, paid, "fetched", asked));
     }
 
     private Transaction read(UUID id) {
@@ -81,27 +82,28 @@ class CheckoutsAtStripe {
 
     // ---- making and closing one
 
-    private Creation<PaymentRow, StripeCheckoutSession> creation() {
-        return new Creation<>(PaymentRow.NOUN, "create", this::row, this::find, refusals.handling(this::create), this::note,
+    private Creation<Transaction, StripeCheckoutSession> creation() {
+        return new Creation<>(PaymentIntentsAtStripe.NOUN, "create", this::row, this::find, refusals.handling(this::create),
+                this::note,
                 refusals::nextAttempt);
     }
 
-    private PaymentRow row(UUID id) {
-        Transaction transaction = read(id);
-        return new PaymentRow(transaction, transaction.checkoutSession());
+    private StripeBacked<Transaction> row(UUID id) {
+        Transaction row = read(id);
+        return new StripeBacked<>(row, id, row.checkoutSession(), row.attempt(), row.createdAt());
     }
 
-    private Optional<StripeCheckoutSession> find(PaymentRow row) {
-        return stripe.find(row.id(), row.transaction().customer(), row.listedFrom()).stream().findFirst();
+    private Optional<StripeCheckoutSession> find(Transaction row) {
+        return stripe.find(row.id(), row.customer(), PaymentIntentsAtStripe.listedFrom(row)).stream().findFirst();
     }
 
-    private StripeCheckoutSession create(PaymentRow row, String key) {
+    private StripeCheckoutSession create(Transaction row, String key) {
         CheckoutSession visit = access.asService(
                 () -> CheckoutSession.of(row.id()).orElseThrow(() -> new NotFound("checkout session")));
-        return stripe.create(row.order(), visit.expiresAt(), visit.successUrl(), visit.cancelUrl(), key);
+        return stripe.create(PaymentIntentsAtStripe.order(row), visit.expiresAt(), visit.successUrl(), visit.cancelUrl(), key);
     }
 
-    private String note(PaymentRow row, StripeCheckoutSession page, Instant asked) {
+    private String note(Transaction row, StripeCheckoutSession page, Instant asked) {
         access.runAsService(() -> {
             Transaction.locked(row.id()).ifPresent(transaction -> transaction.linkCheckoutSession(page.id()));
             CheckoutSession.of(row.id()).ifPresent(visit -> visit.linkCheckoutSession(page.id()));
@@ -127,7 +129,7 @@ class CheckoutsAtStripe {
 
         @Override
         public StripeCheckoutSession call(int attempt) {
-            return stripe.expire(pageId, IdempotentCalls.key(PaymentRow.NOUN, id, "expire", attempt));
+            return stripe.expire(pageId, IdempotentCalls.key(PaymentIntentsAtStripe.NOUN, id, "expire", attempt));
         }
 
         @Override

@@ -1,7 +1,9 @@
 package io.coachpay.payment;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -13,7 +15,9 @@ import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.NewStripePayment;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripePayments;
 import io.coachpay.stripe.StripeRefused;
@@ -24,6 +28,12 @@ import io.coachpay.stripe.StripeRefused;
  */
 @ApplicationScoped
 class PaymentIntentsAtStripe {
+
+    /** A payment's PaymentIntent and its Checkout Session count their calls on the payment together. */
+    static final String NOUN = "transaction";
+
+    /** Stripe's clock may be behind ours a little. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
     private final Access access;
     private final TransactionBooks payments;
@@ -90,14 +100,14 @@ class PaymentIntentsAtStripe {
         if (!clientSecret.equals(intent.clientSecret())) {
             return Optional.empty();
         }
-        access.runAsService(() -> payments.conclude(intent, "fetched", asked));
+        access.runAsService(() -> payments.apply(intent, "fetched", asked));
         return ours.map(this::read);
     }
 
     private void apply(Supplier<StripePaymentIntent> asking, String from) {
         Instant asked = clock.instant();
         StripePaymentIntent intent = asking.get();
-        access.runAsService(() -> payments.conclude(intent, from, asked));
+        access.runAsService(() -> payments.apply(intent, from, asked));
     }
 
     private PaymentView view(StripePaymentIntent intent, UUID id) {
@@ -115,24 +125,36 @@ class PaymentIntentsAtStripe {
     // ---- making one. It charges nobody, a saved card neither: whoever gives the payment up can always have it cancelled, and
     // Stripe decides which came first.
 
-    private Creation<PaymentRow, StripePaymentIntent> creation() {
-        return new Creation<>(PaymentRow.NOUN, "create", this::row, this::find,
-                refusals.handling((row, key) -> stripe.create(row.order(), key)), this::note, refusals::nextAttempt);
+    private Creation<Transaction, StripePaymentIntent> creation() {
+        return new Creation<>(NOUN, "create", this::row, this::find,
+                refusals.handling((row, key) -> stripe.create(order(row), key)), this::note, refusals::nextAttempt);
     }
 
-    private PaymentRow row(UUID id) {
-        Transaction transaction = read(id);
-        return new PaymentRow(transaction, transaction.paymentIntent());
+    private StripeBacked<Transaction> row(UUID id) {
+        Transaction row = read(id);
+        return new StripeBacked<>(row, id, row.paymentIntent(), row.attempt(), row.createdAt());
     }
 
-    private Optional<StripePaymentIntent> find(PaymentRow row) {
-        return stripe.find(row.id(), row.transaction().customer(), row.listedFrom()).stream().findFirst();
+    private Optional<StripePaymentIntent> find(Transaction row) {
+        return stripe.find(row.id(), row.customer(), listedFrom(row)).stream().findFirst();
     }
 
-    private String note(PaymentRow row, StripePaymentIntent intent, Instant asked) {
+    private String note(Transaction row, StripePaymentIntent intent, Instant asked) {
         access.runAsService(() -> Transaction.locked(row.id())
                 .ifPresent(transaction -> transaction.linkPaymentIntent(intent.id())));
         return intent.id();
+    }
+
+    /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */
+    static NewStripePayment order(Transaction transaction) {
+        return new NewStripePayment(transaction.id(), transaction.amount(), transaction.platformFee(), transaction.customer(),
+                transaction.destinationAccount(), transaction.onBehalfOf() ? transaction.destinationAccount() : null,
+                transaction.description(), Map.of("session_id", transaction.sessionId().toString()));
+    }
+
+    /** The earliest time that Stripe can say a payment's object was made at. */
+    static Instant listedFrom(Transaction transaction) {
+        return transaction.createdAt().minus(CLOCKS_DIFFER);
     }
 
     // ---- confirming and cancelling one
@@ -190,7 +212,7 @@ class PaymentIntentsAtStripe {
 
         @Override
         public StripePaymentIntent call(int attempt) {
-            return stripe.cancel(intentId, IdempotentCalls.key(PaymentRow.NOUN, id, "cancel", attempt));
+            return stripe.cancel(intentId, IdempotentCalls.key(NOUN, id, "cancel", attempt));
         }
 
         @Override
@@ -223,7 +245,7 @@ class PaymentIntentsAtStripe {
         public StripePaymentIntent call(int attempt) {
             try {
                 StripePaymentIntent told = stripe.confirm(intentId, card(read(id)), settings.returnUrl(),
-                        IdempotentCalls.key(PaymentRow.NOUN, id, "confirm", attempt));
+                        IdempotentCalls.key(NOUN, id, "confirm", attempt));
                 answered = true;
                 return told;
             } catch (StripeRefused.CardDeclined | StripeRefused.AuthenticationRequired refused) {

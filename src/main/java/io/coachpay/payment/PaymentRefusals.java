@@ -36,7 +36,7 @@ class PaymentRefusals {
      * The call that creates a payment's object, with its refusals handled: a payer whose customer Stripe does not have any more
      * gets another one, once; any other refusal is written down and thrown as ours.
      */
-    <S> BiFunction<PaymentRow, String, Optional<S>> handling(BiFunction<PaymentRow, String, S> create) {
+    <S> BiFunction<Transaction, String, Optional<S>> handling(BiFunction<Transaction, String, S> create) {
         AtomicBoolean renewed = new AtomicBoolean();
         return (row, key) -> {
             try {
@@ -56,9 +56,9 @@ class PaymentRefusals {
     }
 
     /** The customer that was sent is gone at Stripe: the payment continues with the payer's next one. */
-    private void renewCustomer(PaymentRow sent) {
-        UUID payer = sent.transaction().payerId();
-        customers.gone(payer, sent.transaction().customer());
+    private void renewCustomer(Transaction sent) {
+        UUID payer = sent.payerId();
+        customers.gone(payer, sent.customer());
         String next = customers.ensure(payer);
         access.runAsService(() -> Transaction.locked(sent.id()).filter(now -> now.attempt() == sent.attempt())
                 .ifPresent(now -> now.payAs(next)));

@@ -2,14 +2,12 @@ package io.coachpay.payout;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
@@ -64,27 +62,7 @@ class PayoutFeesAtStripe {
      *
      * @param account {@code acct_…}, from which it is taken
      */
-    private record Row(Payout payout, String account) implements StripeBacked {
-
-        @Override
-        public UUID id() {
-            return payout.id();
-        }
-
-        @Override
-        public @Nullable String stripeId() {
-            return payout.fee().transferId();
-        }
-
-        @Override
-        public int attempt() {
-            return payout.fee().attempt();
-        }
-
-        @Override
-        public Instant soughtFrom() {
-            return payout.createdAt();
-        }
+    private record Row(Payout payout, String account) {
     }
 
     /**
@@ -105,9 +83,9 @@ class PayoutFeesAtStripe {
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("The fee of payout %s is asked for again later: %s", id, later.getMessage());
         } catch (StripeRefused.InsufficientBalance notYet) {
-            access.runAsService(() -> waits(id, making.row().attempt(), notYet));
+            access.runAsService(() -> waits(id, making.attempt(), notYet));
         } catch (StripeRefused refused) {
-            access.runAsService(() -> refused(id, making.row().attempt(), refused));
+            access.runAsService(() -> refused(id, making.attempt(), refused));
         }
     }
 
@@ -160,19 +138,21 @@ class PayoutFeesAtStripe {
 
     // ---- how a fee is taken at Stripe; what Stripe answers, take() writes down
 
-    private Row read(UUID id) {
+    private StripeBacked<Row> read(UUID id) {
         return access.asService(() -> {
             Payout payout = Payout.known(id);
-            return new Row(payout, payout.stripeAccount());
+            return new StripeBacked<>(new Row(payout, payout.stripeAccount()), id, payout.fee().transferId(),
+                    payout.fee().attempt(), payout.createdAt());
         });
     }
 
     private Optional<StripeTransfer> find(Row row) {
-        return stripe.listDebits(row.account(), row.soughtFrom()).stream().filter(found -> found.isOf(row.id())).findFirst();
+        return stripe.listDebits(row.account(), row.payout().createdAt()).stream()
+                .filter(found -> found.isOf(row.payout().id())).findFirst();
     }
 
     private Optional<StripeTransfer> create(Row row, String key) {
-        return Optional.of(stripe.debit(new StripeTransfers.NewDebit(row.id(), row.account(), row.payout().feeAmount(),
+        return Optional.of(stripe.debit(new StripeTransfers.NewDebit(row.payout().id(), row.account(), row.payout().feeAmount(),
                 accounts.platformId()), key));
     }
 

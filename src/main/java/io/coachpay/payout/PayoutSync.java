@@ -80,7 +80,7 @@ class PayoutSync {
         StripePage<StripePayout> page = stripe.page(listing.stripeId(), listings.since(listing), after, PAGE);
         List<StripePayout> oldestFirst = new ArrayList<>(page.data());
         Collections.reverse(oldestFirst);
-        access.runAsService(() -> oldestFirst.forEach(told -> payouts.conclude(listing.stripeId(), told, asked)));
+        access.runAsService(() -> oldestFirst.forEach(told -> payouts.apply(listing.stripeId(), told, asked)));
         return page.next();
     }
 }

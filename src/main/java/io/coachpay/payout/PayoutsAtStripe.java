@@ -2,7 +2,6 @@ package io.coachpay.payout;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -71,26 +70,10 @@ class PayoutsAtStripe {
      *
      * @param account {@code acct_…}, where it leaves from
      */
-    private record Row(Payout payout, String account) implements StripeBacked {
+    private record Row(Payout payout, String account) {
 
-        @Override
-        public UUID id() {
-            return payout.id();
-        }
-
-        @Override
-        public @Nullable String stripeId() {
-            return payout.stripeId();
-        }
-
-        @Override
-        public int attempt() {
-            return payout.attempt();
-        }
-
-        @Override
-        public Instant soughtFrom() {
-            return payout.createdAt();
+        StripeBacked<Row> backed() {
+            return new StripeBacked<>(this, payout.id(), payout.stripeId(), payout.attempt(), payout.createdAt());
         }
     }
 
@@ -120,7 +103,7 @@ class PayoutsAtStripe {
     /** The same, with a payout that was requested just now. */
     @Nullable
     StripeRefused advance(Payout requested, String account) {
-        return advance(requested.id(), new IdempotentCalls.Making<>(creation, new Row(requested, account)));
+        return advance(requested.id(), new IdempotentCalls.Making<>(creation, new Row(requested, account).backed()));
     }
 
     private @Nullable StripeRefused advance(UUID id, IdempotentCalls.Making<Row, StripePayout> making) {
@@ -128,7 +111,7 @@ class PayoutsAtStripe {
             IdempotentCalls.Ensured<StripePayout> ensured = once.ensure(making);
             String account = making.row().account();
             StripePayout told = ensured.orRetrieve(stripeId -> stripe.retrieve(account, stripeId));
-            access.runAsService(() -> payouts.conclude(account, told, clock.instant()));
+            access.runAsService(() -> payouts.apply(account, told, clock.instant()));
             if (making.row().payout().fee().isOpen()) {
                 fees.take(id);
             }
@@ -141,7 +124,7 @@ class PayoutsAtStripe {
             LOG.warnf("Payout %s is looked at again later: %s", id, later.getMessage());
             return null;
         } catch (StripeRefused refused) {
-            return refused(id, making.row().attempt(), refused);
+            return refused(id, making.attempt(), refused);
         }
     }
 
@@ -191,14 +174,14 @@ class PayoutsAtStripe {
      * @throws PayoutRefused.Blocked when the coach has disconnected the account, so that Stripe does not listen to us (409)
      */
     void cancel(UUID id) {
-        Row known = read(id);
+        Row known = row(id);
         Payout payout = known.payout();
         String stripeId = payout.stripeId();
         if (payout.status() != Payout.Status.PENDING || stripeId == null) {
             throw new PayoutRefused.NotPending(payout.status());
         }
         StripePayout told = canceled(known, stripeId);
-        access.runAsService(() -> payouts.conclude(known.account(), told, clock.instant()));
+        access.runAsService(() -> payouts.apply(known.account(), told, clock.instant()));
         Payout.Status status = access.asService(() -> Payout.known(id)).status();
         if (status != Payout.Status.CANCELED) {
             throw new PayoutRefused.NotPending(status);
@@ -228,17 +211,18 @@ class PayoutsAtStripe {
 
         @Override
         public int attempt() {
-            return access.asService(() -> Payout.known(known.id())).attempt();
+            return access.asService(() -> Payout.known(known.payout().id())).attempt();
         }
 
         @Override
         public StripePayout call(int attempt) {
-            return stripe.cancel(known.account(), stripeId, IdempotentCalls.key("payout", known.id(), "cancel", attempt));
+            return stripe.cancel(known.account(), stripeId,
+                    IdempotentCalls.key("payout", known.payout().id(), "cancel", attempt));
         }
 
         @Override
         public void nextAttempt(int after) {
-            PayoutsAtStripe.this.nextAttempt(known.id(), after);
+            PayoutsAtStripe.this.nextAttempt(known.payout().id(), after);
         }
     }
 
@@ -253,7 +237,11 @@ class PayoutsAtStripe {
 
     // ---- how a payout is made at Stripe; what Stripe answers, advance() writes down
 
-    private Row read(UUID id) {
+    private StripeBacked<Row> read(UUID id) {
+        return row(id).backed();
+    }
+
+    private Row row(UUID id) {
         return access.asService(() -> {
             Payout payout = Payout.known(id);
             return new Row(payout, payout.stripeAccount());
@@ -261,13 +249,14 @@ class PayoutsAtStripe {
     }
 
     private Optional<StripePayout> find(Row row) {
-        return stripe.list(row.account(), row.soughtFrom()).stream().filter(found -> found.isOf(row.id())).findFirst();
+        return stripe.list(row.account(), row.payout().createdAt()).stream().filter(found -> found.isOf(row.payout().id()))
+                .findFirst();
     }
 
     private Optional<StripePayout> create(Row row, String key) {
         Payout payout = row.payout();
         return Optional.of(stripe.create(row.account(),
-                new StripePayouts.NewPayout(row.id(), payout.amount(), payout.instant()), key));
+                new StripePayouts.NewPayout(payout.id(), payout.amount(), payout.instant()), key));
     }
 
     private void nextAttempt(UUID id, int after) {

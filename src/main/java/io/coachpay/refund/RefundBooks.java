@@ -179,7 +179,7 @@ public class RefundBooks {
         boolean crowded = false;
         for (StripeRefund told : found) {
             if (fits(transaction, told)) {
-                conclude(told, asked);
+                apply(told, asked);
             } else {
                 crowded = true;
             }
@@ -286,7 +286,7 @@ public class RefundBooks {
      * @throws MissingParent when it belongs to no payment of ours
      */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeRefund told, Instant asOf) {
+    public void apply(StripeRefund told, Instant asOf) {
         Transaction transaction = payment(told);
         Refund refund = find(told).orElseGet(() -> adopt(transaction, told));
         refund.apply(told, clock.instant());

@@ -32,6 +32,6 @@ class RefundHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        books.conclude(StripeRefund.from(event.object()), event.created());
+        books.apply(StripeRefund.from(event.object()), event.created());
     }
 }

@@ -52,7 +52,7 @@ class RefundedChargeHandler implements EventHandler {
         Fetch charge = charge(event);
         if (fetched.holds(charge)) {
             fetched.find(charge).ifPresent(told -> StripeRefund.of(told)
-                    .forEach(refund -> books.conclude(refund, fetched.requestedAt(charge))));
+                    .forEach(refund -> books.apply(refund, fetched.requestedAt(charge))));
         }
     }
 

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 
 import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
@@ -65,30 +64,11 @@ public class RefundsAtStripe {
     }
 
     /** A refund with its payment, as both were read at once. */
-    private record Row(Refund refund, Transaction payment) implements StripeBacked {
+    private record Row(Refund refund, Transaction payment) {
 
-        static Row of(Refund refund) {
-            return new Row(refund, Transaction.findById(refund.transactionId()));
-        }
-
-        @Override
-        public UUID id() {
-            return refund.id();
-        }
-
-        @Override
-        public @Nullable String stripeId() {
-            return refund.stripeId();
-        }
-
-        @Override
-        public int attempt() {
-            return refund.attempt();
-        }
-
-        @Override
-        public Instant soughtFrom() {
-            return refund.createdAt();
+        static StripeBacked<Row> of(Refund refund) {
+            return new StripeBacked<>(new Row(refund, Transaction.findById(refund.transactionId())), refund.id(),
+                    refund.stripeId(), refund.attempt(), refund.createdAt());
         }
 
         String paymentIntent() {
@@ -102,15 +82,15 @@ public class RefundsAtStripe {
 
     /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
     void advance(UUID id) {
-        Optional<Row> due = claim(id);
+        Optional<StripeBacked<Row>> due = claim(id);
         if (due.isEmpty()) {
             return;
         }
         IdempotentCalls.Making<Row, StripeRefund> making = new IdempotentCalls.Making<>(creation, due.get());
         try {
-            advance(due.get().refund(), making);
+            advance(making);
         } catch (StripeRefused.InsufficientBalance notYet) {
-            funds.await(due.get().refund(), making.row().attempt(), notYet);
+            funds.await(due.get().row().refund(), making.attempt(), notYet);
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
@@ -120,30 +100,31 @@ public class RefundsAtStripe {
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            refuse(due.get(), making.row().attempt(), refused);
+            refuse(due.get().row(), making.attempt(), refused);
         }
     }
 
     /** What stands in the way may be something that nobody told us: it is read first, and if it cannot be, later. */
     private void refuse(Row claimed, int attempt, StripeRefused refused) {
         if (claimed.refund().status() != Refund.Status.REQUESTED) {
-            LOG.warnf("Stripe does not tell of refund %s: %s", claimed.id(), refused.getMessage());
+            LOG.warnf("Stripe does not tell of refund %s: %s", claimed.refund().id(), refused.getMessage());
             return;
         }
-        LOG.errorf("Stripe refused refund %s: %s", claimed.id(), refused.getMessage());
+        LOG.errorf("Stripe refused refund %s: %s", claimed.refund().id(), refused.getMessage());
         try {
             String paymentIntent = claimed.paymentIntent();
             doubts.fire(new RefundDoubted(claimed.payment().id(), paymentIntent));
             Instant asked = clock.instant();
             List<StripeRefund> found = stripe.list(paymentIntent);
-            access.runAsService(() -> books.refuse(claimed.id(), attempt, refused.reason(), refused.getMessage(), found,
-                    asked));
+            access.runAsService(
+                    () -> books.refuse(claimed.refund().id(), attempt, refused.reason(), refused.getMessage(), found,
+                            asked));
         } catch (StripeRefused later) {
-            LOG.warnf("What stands in the way of refund %s is looked up later: %s", claimed.id(), later.getMessage());
+            LOG.warnf("What stands in the way of refund %s is looked up later: %s", claimed.refund().id(), later.getMessage());
         }
     }
 
-    private Optional<Row> claim(UUID id) {
+    private Optional<StripeBacked<Row>> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
             boolean asked = refund.status() != Refund.Status.REQUESTED;
             // As the database keeps it, for it is compared with what is read again.
@@ -152,7 +133,8 @@ public class RefundsAtStripe {
         }));
     }
 
-    private void advance(Refund refund, IdempotentCalls.Making<Row, StripeRefund> making) {
+    private void advance(IdempotentCalls.Making<Row, StripeRefund> making) {
+        Refund refund = making.row().refund();
         switch (refund.status()) {
             case REQUESTED -> {
                 IdempotentCalls.Ensured<StripeRefund> ensured = once.ensure(making);
@@ -175,7 +157,7 @@ public class RefundsAtStripe {
     public void refresh(String stripeId) {
         Instant asked = clock.instant();
         StripeRefund told = stripe.retrieve(stripeId);
-        access.runAsService(() -> books.conclude(told, asked));
+        access.runAsService(() -> books.apply(told, asked));
     }
 
     /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
@@ -202,12 +184,12 @@ public class RefundsAtStripe {
 
     // ---- how a refund is made at Stripe
 
-    private Row read(UUID id) {
+    private StripeBacked<Row> read(UUID id) {
         return access.asService(() -> Row.of(Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"))));
     }
 
     private Optional<StripeRefund> find(Row row) {
-        return stripe.list(row.paymentIntent()).stream().filter(refund -> refund.isOf(row.id())).findFirst();
+        return stripe.list(row.paymentIntent()).stream().filter(refund -> refund.isOf(row.refund().id())).findFirst();
     }
 
     /**
@@ -217,18 +199,18 @@ public class RefundsAtStripe {
     private Optional<StripeRefund> create(Row row, String key) {
         Refund refund = row.refund();
         if (refund.status() != Refund.Status.REQUESTED) {
-            throw new IdempotentCalls.NotWanted("Refund " + row.id());
+            throw new IdempotentCalls.NotWanted("Refund " + refund.id());
         }
         boolean askCoach = !refund.isBorneAlone();
         try {
-            return Optional.of(stripe.create(new StripeRefunds.NewRefund(row.id(), row.paymentIntent(), refund.amount(),
+            return Optional.of(stripe.create(new StripeRefunds.NewRefund(refund.id(), row.paymentIntent(), refund.amount(),
                     askCoach, askCoach && row.payment().platformFee().isPositive(), null), key));
         } catch (StripeRefused.NotPermitted | StripeRefused.AccountNotReady gone) {
             if (!askCoach) {
                 throw gone;
             }
-            LOG.errorf("The platform alone pays refund %s: %s", row.id(), gone.getMessage());
-            access.runAsService(() -> Refund.locked(row.id()).filter(now -> now.isAt(row.attempt())).ifPresent(now -> {
+            LOG.errorf("The platform alone pays refund %s: %s", refund.id(), gone.getMessage());
+            access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.isAt(refund.attempt())).ifPresent(now -> {
                 now.spendKey();
                 now.bearAlone(gone.getMessage());
             }));
@@ -237,7 +219,7 @@ public class RefundsAtStripe {
     }
 
     private String note(Row row, StripeRefund told, Instant asked) {
-        access.runAsService(() -> books.conclude(told, asked));
+        access.runAsService(() -> books.apply(told, asked));
         return told.id();
     }
 

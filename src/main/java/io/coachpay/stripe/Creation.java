@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param <R> the row
  * @param <S> Stripe's object
  */
-public record Creation<R extends StripeBacked, S>(String noun, String operation, Function<UUID, R> read,
+public record Creation<R, S>(String noun, String operation, Function<UUID, StripeBacked<R>> read,
         Function<R, Optional<S>> find, BiFunction<R, String, Optional<S>> create, Note<R, S> note,
         BiConsumer<UUID, Integer> nextAttempt) {
 

@@ -70,12 +70,12 @@ public class IdempotentCalls {
     }
 
     /** One object being made. It keeps the row as it was last read: a refusal is an answer to that attempt. */
-    public static final class Making<R extends StripeBacked, S> {
+    public static final class Making<R, S> {
 
         private final Creation<R, S> creation;
         private final UUID id;
-        private @Nullable R unused;
-        private R row;
+        private @Nullable StripeBacked<R> unused;
+        private StripeBacked<R> last;
 
         @SuppressWarnings("NullAway.Init") // ensure() reads it first
         public Making(Creation<R, S> creation, UUID id) {
@@ -84,43 +84,45 @@ public class IdempotentCalls {
         }
 
         /** Of a row that was read or written just now: the first round does not read it again. */
-        public Making(Creation<R, S> creation, R row) {
+        public Making(Creation<R, S> creation, StripeBacked<R> row) {
             this.creation = creation;
             this.id = row.id();
             this.unused = row;
-            this.row = row;
+            this.last = row;
         }
 
         public R row() {
-            return row;
+            return last.row();
         }
 
-        private R read() {
-            row = unused == null ? creation.read().apply(id) : unused;
+        public int attempt() {
+            return last.attempt();
+        }
+
+        private StripeBacked<R> read() {
+            last = unused == null ? creation.read().apply(id) : unused;
             unused = null;
-            return row;
+            return last;
         }
 
         private @Nullable Ensured<S> find(Clock clock) {
             Instant asked = clock.instant();
-            Optional<S> found = creation.find().apply(row);
-            return found.isPresent() ? note(found.get(), asked) : null;
+            return note(creation.find().apply(row()), asked);
         }
 
         private @Nullable Ensured<S> create(Clock clock) {
             Instant asked = clock.instant();
-            Optional<S> made = creation.create().apply(row,
-                    key(creation.noun(), row.id(), creation.operation(), row.attempt()));
-            return made.isPresent() ? note(made.get(), asked) : null;
+            String key = key(creation.noun(), last.id(), creation.operation(), attempt());
+            return note(creation.create().apply(row(), key), asked);
         }
 
-        private @Nullable Ensured<S> note(S object, Instant asked) {
-            String stripeId = creation.note().note(row, object, asked);
-            return stripeId == null ? null : new Ensured<>(stripeId, object);
+        private @Nullable Ensured<S> note(Optional<S> object, Instant asked) {
+            String stripeId = object.isEmpty() ? null : creation.note().note(row(), object.get(), asked);
+            return stripeId == null ? null : new Ensured<>(stripeId, object.get());
         }
 
         private void nextAttempt(int after) {
-            creation.nextAttempt().accept(row.id(), after);
+            creation.nextAttempt().accept(last.id(), after);
         }
     }
 
@@ -192,16 +194,16 @@ public class IdempotentCalls {
      * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
      * @throws NotWanted where the row has ceased to ask for it
      */
-    public <R extends StripeBacked, S> Ensured<S> ensure(Creation<R, S> creation, UUID id) {
+    public <R, S> Ensured<S> ensure(Creation<R, S> creation, UUID id) {
         return ensure(new Making<>(creation, id));
     }
 
     /** The same, for callers who need the row at the attempt that Stripe refused. */
-    public <R extends StripeBacked, S> Ensured<S> ensure(Making<R, S> making) {
+    public <R, S> Ensured<S> ensure(Making<R, S> making) {
         int failures = 0;
         long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
-            R row = making.read();
+            StripeBacked<R> row = making.read();
             String known = row.stripeId();
             if (known != null) {
                 return new Ensured<>(known, null);
@@ -226,21 +228,20 @@ public class IdempotentCalls {
     }
 
     /** Null where the row has changed meanwhile, and the next round starts from that. */
-    private <R extends StripeBacked, S> @Nullable Ensured<S> findOrCreate(Making<R, S> making, R row) {
+    private <R, S> @Nullable Ensured<S> findOrCreate(Making<R, S> making, StripeBacked<R> row) {
         if (!mustLook(row)) {
             return making.create(clock);
         }
-        int attempt = row.attempt();
         Ensured<S> found = making.find(clock);
         if (found != null) {
             return found;
         }
-        R now = making.read();
-        return now.stripeId() == null && now.attempt() == attempt ? making.create(clock) : null;
+        StripeBacked<R> now = making.read();
+        return now.stripeId() == null && now.attempt() == row.attempt() ? making.create(clock) : null;
     }
 
     /** Looks for the object of a row at Stripe and notes it if it is there, but makes none; whether it is there. */
-    public <R extends StripeBacked, S> boolean find(Creation<R, S> creation, UUID id) {
+    public <R, S> boolean find(Creation<R, S> creation, UUID id) {
         Making<R, S> making = new Making<>(creation, id);
         making.read();
         return making.find(clock) != null;
@@ -267,7 +268,7 @@ public class IdempotentCalls {
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
-    private boolean mustLook(StripeBacked row) {
+    private boolean mustLook(StripeBacked<?> row) {
         return row.attempt() > 1 || row.soughtFrom().plus(KEY_LASTS).isBefore(clock.instant());
     }
 

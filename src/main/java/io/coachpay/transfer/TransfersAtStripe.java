@@ -80,7 +80,7 @@ public class TransfersAtStripe {
         } catch (StripeRefused.InsufficientBalance notYet) {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
             access.runAsService(() -> TransferRequest.locked(id).ifPresent(
-                    step -> step.waitForFunds(making.row().attempt(), notYet.reason().code(), notYet.getMessage(), next,
+                    step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
                             clock.instant().plus(WAITS.after(step.attempt())))));
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
@@ -91,7 +91,7 @@ public class TransfersAtStripe {
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            refuse(id, making.row().attempt(), refused);
+            refuse(id, making.attempt(), refused);
         }
     }
 
@@ -120,30 +120,7 @@ public class TransfersAtStripe {
     }
 
     /** The step with what its call needs besides. */
-    private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) implements StripeBacked {
-
-        @Override
-        public UUID id() {
-            return step.id();
-        }
-
-        @Override
-        public @Nullable String stripeId() {
-            return step.stripeId();
-        }
-
-        @Override
-        public int attempt() {
-            return step.attempt();
-        }
-
-        /**
-         * The row may be younger than the object: where the database was put back to before it, this is another of the same id.
-         */
-        @Override
-        public Instant soughtFrom() {
-            return Instant.EPOCH;
-        }
+    private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) {
 
         String transferId() {
             if (transfer == null) {
@@ -161,13 +138,15 @@ public class TransfersAtStripe {
         }
     }
 
-    private Row read(UUID id) {
+    private StripeBacked<Row> read(UUID id) {
         return access.asService(() -> {
             TransferRequest step = TransferRequest.<TransferRequest> findByIdOptional(id)
                     .orElseThrow(() -> new NotFound("step"));
             UUID transfer = step.transferId();
-            return new Row(step, Transaction.findById(step.transactionId()),
+            Row row = new Row(step, Transaction.findById(step.transactionId()),
                     transfer == null ? null : Transfer.findById(transfer));
+            // The row may be younger than the object: where the database was put back to before it, this is another of the same id.
+            return new StripeBacked<>(row, id, step.stripeId(), step.attempt(), Instant.EPOCH);
         });
     }
 
@@ -180,7 +159,7 @@ public class TransfersAtStripe {
     }
 
     private Optional<Told> create(Row row, String key) {
-        UUID id = row.id();
+        UUID id = row.step().id();
         if (!row.step().isOpen()) {
             throw new IdempotentCalls.NotWanted("Step " + id);
         }
@@ -195,19 +174,19 @@ public class TransfersAtStripe {
     }
 
     private static <T extends StripeTagged> Optional<T> ours(Row row, List<T> listed) {
-        return listed.stream().filter(made -> made.isOf(row.id())).findFirst();
+        return listed.stream().filter(made -> made.isOf(row.step().id())).findFirst();
     }
 
     private Told told(StripeTransfer made) {
-        return new Told(made.id(), () -> transfers.conclude(made));
+        return new Told(made.id(), () -> transfers.apply(made));
     }
 
     private Told told(Row row, StripeTransfer.Reversal made) {
-        return new Told(made.id(), () -> transfers.conclude(row.transferId(), made));
+        return new Told(made.id(), () -> transfers.apply(row.transferId(), made));
     }
 
     private Told told(Row row, StripeApplicationFee.FeeRefund made) {
-        return new Told(made.id(), () -> transfers.conclude(row.transaction().id(), row.feeId(), made));
+        return new Told(made.id(), () -> transfers.apply(row.transaction().id(), row.feeId(), made));
     }
 
     private String note(Row row, Told told, Instant asked) {

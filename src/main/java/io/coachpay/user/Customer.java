@@ -19,7 +19,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.http.Reference;
-import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeCustomer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Parameters;
@@ -35,7 +34,7 @@ import io.quarkus.panache.common.Parameters;
 @Entity
 @Table(name = "stripe_customers")
 @DynamicUpdate
-class Customer extends PanacheEntityBase implements StripeBacked {
+class Customer extends PanacheEntityBase {
 
     private static final String EMAIL = "email";
     private static final String NAME = "name";
@@ -305,8 +304,7 @@ class Customer extends PanacheEntityBase implements StripeBacked {
         asOf = at;
     }
 
-    @Override
-    public UUID id() {
+    UUID id() {
         return id;
     }
 
@@ -315,8 +313,8 @@ class Customer extends PanacheEntityBase implements StripeBacked {
         return userId;
     }
 
-    @Override
-    public @Nullable String stripeId() {
+    @Nullable
+    String stripeId() {
         return stripeId;
     }
 
@@ -351,14 +349,12 @@ class Customer extends PanacheEntityBase implements StripeBacked {
         return syncStatus;
     }
 
-    @Override
-    public int attempt() {
+    int attempt() {
         return attempt;
     }
 
     /** Since when Stripe may have made the customer without our knowing. */
-    @Override
-    public Instant soughtFrom() {
+    Instant soughtFrom() {
         return soughtFrom;
     }
 

@@ -19,6 +19,7 @@ import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeCustomer;
 import io.coachpay.stripe.StripeCustomers;
 import io.coachpay.stripe.StripeRefused;
@@ -142,13 +143,14 @@ public class CustomersAtStripe {
 
     // ---- how a customer is made at Stripe
 
-    private Customer begun(UUID userId) {
+    private StripeBacked<Customer> begun(UUID userId) {
         return access.asService(() -> {
             User user = User.byId(userId);
             if (user == null || user.erased()) {
                 throw new NotFound("user");
             }
-            return Customer.begun(user, clock.instant());
+            Customer row = Customer.begun(user, clock.instant());
+            return new StripeBacked<>(row, row.id(), row.stripeId(), row.attempt(), row.soughtFrom());
         });
     }
 

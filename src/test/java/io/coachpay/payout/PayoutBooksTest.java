@@ -145,7 +145,7 @@ class PayoutBooksTest {
 
         payout = payout + "copy";
         access.runAsService(
-                () -> payouts.conclude(account, payout("30.00", Status.PENDING, Map.of("coachpay_id", ours.toString())),
+                () -> payouts.apply(account, payout("30.00", Status.PENDING, Map.of("coachpay_id", ours.toString())),
                         AT));
 
         assertThat(rows()).containsExactly("50 0 pending", "30 0 pending");
@@ -155,7 +155,7 @@ class PayoutBooksTest {
     void waitsForAnAccountThatIsNotKnownYet() {
         StripePayout told = payout("80.00", Status.PENDING, Map.of());
 
-        assertThatThrownBy(() -> access.runAsService(() -> payouts.conclude("acct_nobody", told, AT)))
+        assertThatThrownBy(() -> access.runAsService(() -> payouts.apply("acct_nobody", told, AT)))
                 .isInstanceOf(MissingParent.class);
     }
 
@@ -173,7 +173,7 @@ class PayoutBooksTest {
     private void told(String amount, Status status, Instant arrival) {
         StripePayout told = new StripePayout(payout, euros(amount), status, false, false, arrival, null, null, null, null,
                 Map.of(), AT);
-        access.runAsService(() -> payouts.conclude(account, told, AT));
+        access.runAsService(() -> payouts.apply(account, told, AT));
     }
 
     private StripePayout payout(String amount, Status status, Map<String, String> metadata) {

@@ -34,7 +34,7 @@ class IdempotentCallsTest {
     private final IdempotentCalls once = new IdempotentCalls(Clock.fixed(NOW, ZoneOffset.UTC), nanos::get);
 
     /** A row that counts its attempts, and a Stripe that answers as told, then well. */
-    private static final class Row implements StripeBacked, IdempotentCalls.Change<String> {
+    private static final class Row implements IdempotentCalls.Change<String> {
 
         private final Deque<StripeRefused> answers = new ArrayDeque<>();
         private final List<Integer> called = new ArrayList<>();
@@ -54,28 +54,17 @@ class IdempotentCallsTest {
             return row;
         }
 
+        StripeBacked<Row> backed() {
+            return new StripeBacked<>(this, ID, stripeId, attempt, soughtFrom);
+        }
+
         Creation<Row, String> creation() {
-            return new Creation<>("thing", "create", id -> this, row -> {
+            return new Creation<>("thing", "create", id -> backed(), row -> {
                 looks++;
                 lookTakes.run();
                 return there ? Optional.of("thing_found") : Optional.empty();
             }, (row, key) -> Optional.of(call(Integer.parseInt(key.substring(("thing:" + ID + ":create:").length())))),
                     (row, object, asked) -> stripeId = object, (id, after) -> nextAttempt(after));
-        }
-
-        @Override
-        public UUID id() {
-            return ID;
-        }
-
-        @Override
-        public @Nullable String stripeId() {
-            return stripeId;
-        }
-
-        @Override
-        public Instant soughtFrom() {
-            return soughtFrom;
         }
 
         @Override
@@ -176,7 +165,7 @@ class IdempotentCallsTest {
             throw new AssertionError("It is read though it was given");
         }, row.creation().find(), row.creation().create(), row.creation().note(), row.creation().nextAttempt());
 
-        String id = once.ensure(new IdempotentCalls.Making<>(unread, row)).stripeId();
+        String id = once.ensure(new IdempotentCalls.Making<>(unread, row.backed())).stripeId();
 
         assertThat(id).isEqualTo("thing_made");
     }
@@ -188,7 +177,7 @@ class IdempotentCallsTest {
 
         assertThatThrownBy(() -> once.ensure(making)).isInstanceOf(StripeRefused.UnexpectedState.class);
 
-        assertThat(making.row().attempt()).isEqualTo(2);
+        assertThat(making.attempt()).isEqualTo(2);
     }
 
     @Test
