@@ -7,8 +7,7 @@
  * transactions is booked once, so that an event that was missed is made up for by the next look.
  * <p>
  * The four rooms: {@link io.coachpay.dispute.Disputes} is the door, {@link io.coachpay.dispute.DisputeBooks} is what we write,
- * {@link io.coachpay.dispute.DisputesAtStripe} is what is asked of Stripe, and {@link io.coachpay.dispute.Dispute} is the
- * entity.
+ * {@link io.coachpay.dispute.DisputesAtStripe} is what is asked of Stripe, {@link io.coachpay.dispute.Dispute} is the entity.
  * <p>
  * Who locks several locks the payment first, then the dispute.
  */

@@ -122,8 +122,7 @@ class PaymentIntentsAtStripe {
         return access.asService(() -> Transaction.known(id));
     }
 
-    // ---- making one. It charges nobody, a saved card neither: whoever gives the payment up can always have it cancelled, and
-    // Stripe decides which came first.
+    // ---- making one, which charges nobody, not even a saved card: it can always be cancelled, and Stripe decides which came first
 
     private Creation<Transaction, StripePaymentIntent> creation() {
         return new Creation<>(NOUN, "create", this::row, this::find,

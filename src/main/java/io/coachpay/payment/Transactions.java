@@ -17,8 +17,8 @@ import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripeAway;
 
 /**
- * The door to payments: opened and cancelled for whoever they pay for, and shown to payers, coaches and administrators. What
- * is asked of Stripe is {@link PaymentIntentsAtStripe}'s part, or {@link CheckoutsAtStripe}'s.
+ * The door to payments: opens and cancels them, and shows them to payers, coaches and administrators. Stripe is asked by
+ * {@link PaymentIntentsAtStripe} and {@link CheckoutsAtStripe}.
  */
 @ApplicationScoped
 public class Transactions {

@@ -61,8 +61,7 @@ class PayoutsAtStripe {
         this.fees = fees;
         this.clock = clock;
         this.creation = new Creation<>("payout", "create", this::read, this::find, this::create,
-                (row, told, asked) -> told.id(),
-                this::nextAttempt);
+                (row, told, asked) -> told.id(), this::nextAttempt);
     }
 
     /**
@@ -78,9 +77,7 @@ class PayoutsAtStripe {
     }
 
     /**
-     * Brings our books of an account up to date, and reads what Stripe holds in it. Calls Stripe, so no database transaction
-     * may
-     * be open.
+     * Brings our books of an account up to date, and reads what Stripe holds in it.
      *
      * @param account {@code acct_…}
      */

@@ -48,9 +48,7 @@ public class RefundsAtStripe {
     private final Creation<Row, StripeRefund> creation;
 
     RefundsAtStripe(Access access, RefundBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
-            TransferSync transfers,
-            StripeRefunds stripe,
-            IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
+            TransferSync transfers, StripeRefunds stripe, IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.books = books;
         this.shares = shares;
@@ -116,9 +114,8 @@ public class RefundsAtStripe {
             doubts.fire(new RefundDoubted(claimed.payment().id(), paymentIntent));
             Instant asked = clock.instant();
             List<StripeRefund> found = stripe.list(paymentIntent);
-            access.runAsService(
-                    () -> books.refuse(claimed.refund().id(), attempt, refused.reason(), refused.getMessage(), found,
-                            asked));
+            access.runAsService(() -> books.refuse(claimed.refund().id(), attempt, refused.reason(), refused.getMessage(),
+                    found, asked));
         } catch (StripeRefused later) {
             LOG.warnf("What stands in the way of refund %s is looked up later: %s", claimed.refund().id(), later.getMessage());
         }
