@@ -11,21 +11,31 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import jakarta.persistence.Entity;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
 
 import org.jspecify.annotations.NullMarked;
 
 import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaMethod;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.domain.properties.HasAnnotations;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -53,6 +63,9 @@ class StructureTest {
     private static final Set<String> ADDRESSES = Set.of("Response.created", "Response.seeOther", "Response.temporaryRedirect",
             "ResponseBuilder.location", "ResponseBuilder.contentLocation", "UriInfo.getBaseUri", "UriInfo.getBaseUriBuilder",
             "UriInfo.getAbsolutePath", "UriInfo.getAbsolutePathBuilder", "UriInfo.getRequestUriBuilder");
+
+    /** Reads any object at Stripe, whatever its kind, for the handlers of its events. */
+    private static final Set<String> ASK_STRIPE_TOO = Set.of("MissedObjects");
 
     /** The stand-in for Stripe is a world of its own. */
     private static final String SANDBOX = "io.coachpay.sandbox..";
@@ -101,6 +114,89 @@ class StructureTest {
             .should().callMethodWhere(DescribedPredicate.describe("cancels, closes, confirms or sets up an object at Stripe",
                     call -> call.getTargetOwner().getPackageName().equals("io.coachpay.stripe")
                             && CHANGES.contains(call.getTarget().getName())));
+
+    /**
+     * A class that asks Stripe says so in its name; all others reach Stripe through those, outside any database transaction.
+     */
+    @ArchTest
+    static final ArchRule SAYS_IN_ITS_NAME_THAT_IT_ASKS_STRIPE = noClasses()
+            .that(areOutside("io.coachpay.stripe..", SANDBOX))
+            .and(DescribedPredicate.describe("are not named after asking Stripe", owner -> !mayAskStripe(topLevel(owner))))
+            .should().dependOnClassesThat(DescribedPredicate.describe("call Stripe", StructureTest::callsStripe));
+
+    @ArchTest
+    static void keepsBooksInTheCallersTransaction(JavaClasses classes) {
+        Set<String> others = books(classes).flatMap(owner -> owner.getMethods().stream())
+                .filter(method -> !method.getModifiers().contains(JavaModifier.PRIVATE)
+                        && !method.getModifiers().contains(JavaModifier.STATIC)
+                        && !method.getModifiers().contains(JavaModifier.SYNTHETIC))
+                .filter(method -> !isMandatory(method) && !isMandatory(method.getOwner())).map(JavaMethod::getFullName)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(books(classes)).hasSizeGreaterThan(6);
+        assertThat(others).isEmpty();
+    }
+
+    @ArchTest
+    static void keepsStripeOutOfReachOfBooks(JavaClasses classes) {
+        Map<String, String> ways = new TreeMap<>();
+        books(classes).forEach(owner -> wayToStripe(owner, owner.getSimpleName(), new HashSet<>())
+                .ifPresent(way -> ways.put(owner.getSimpleName(), way)));
+
+        assertThat(ways).isEmpty();
+    }
+
+    /** Arrows run resource to door to books, door to Stripe to books, and handler to books. */
+    @ArchTest
+    static void leadsNowhereBackToTheDoor(JavaClasses classes) {
+        Set<String> doors = books(classes).map(owner -> owner.getName().replaceFirst("Books$", "s")).filter(classes::contain)
+                .collect(Collectors.toSet());
+        Set<String> back = classes.stream()
+                .filter(owner -> topLevel(owner).getSimpleName().matches(".+(Books|AtStripe|Sync|Handler)"))
+                .flatMap(owner -> owner.getDirectDependenciesFromSelf().stream())
+                .filter(arrow -> doors.contains(arrow.getTargetClass().getName())).map(Dependency::getDescription)
+                .collect(Collectors.toCollection(TreeSet::new));
+
+        assertThat(doors).hasSizeGreaterThan(6);
+        assertThat(back).isEmpty();
+    }
+
+    private static Stream<JavaClass> books(JavaClasses classes) {
+        return classes.stream().filter(owner -> owner.getSimpleName().matches(".+Books"));
+    }
+
+    private static boolean isMandatory(HasAnnotations<?> annotated) {
+        return annotated.isAnnotatedWith(Transactional.class)
+                && annotated.getAnnotationOfType(Transactional.class).value() == TxType.MANDATORY;
+    }
+
+    /** The first way through what constructors are given, and what implements it, from a class to one that calls Stripe. */
+    private static Optional<String> wayToStripe(JavaClass from, String way, Set<JavaClass> seen) {
+        if (callsStripe(from)) {
+            return Optional.of(way);
+        }
+        if (!from.getPackageName().startsWith("io.coachpay.") || !seen.add(from)) {
+            return Optional.empty();
+        }
+        return Stream.concat(from.getConstructors().stream().flatMap(made -> made.getRawParameterTypes().stream()),
+                from.isInterface() ? from.getAllSubclasses().stream() : Stream.empty())
+                .map(next -> wayToStripe(next, way + " > " + next.getSimpleName(), seen)).flatMap(Optional::stream).findFirst();
+    }
+
+    /** The verbs of package stripe: whatever is given the one class that makes calls. */
+    private static boolean callsStripe(JavaClass candidate) {
+        return candidate.getPackageName().equals("io.coachpay.stripe") && candidate.getConstructors().stream()
+                .flatMap(made -> made.getRawParameterTypes().stream())
+                .anyMatch(given -> given.getSimpleName().equals("StripeCalls"));
+    }
+
+    private static boolean mayAskStripe(JavaClass owner) {
+        return owner.getSimpleName().matches(".*(AtStripe|Sync|Imports?)") || ASK_STRIPE_TOO.contains(owner.getSimpleName());
+    }
+
+    private static JavaClass topLevel(JavaClass nested) {
+        return nested.getEnclosingClass().map(StructureTest::topLevel).orElse(nested);
+    }
 
     /** A request's Host is its sender's choice: addresses in answers come from the public address. */
     @ArchTest

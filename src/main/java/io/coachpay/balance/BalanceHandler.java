@@ -8,8 +8,8 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.refund.RefundFunds;
-import io.coachpay.transfer.TransferRequests;
+import io.coachpay.refund.RefundBooks;
+import io.coachpay.transfer.TransferRequestBooks;
 
 /**
  * Applies two events: funds of an account have become available, or the platform's balance was topped up. Its books are
@@ -19,10 +19,10 @@ import io.coachpay.transfer.TransferRequests;
 class BalanceHandler implements EventHandler {
 
     private final BalanceImports imports;
-    private final TransferRequests steps;
-    private final RefundFunds refunds;
+    private final TransferRequestBooks steps;
+    private final RefundBooks refunds;
 
-    BalanceHandler(BalanceImports imports, TransferRequests steps, RefundFunds refunds) {
+    BalanceHandler(BalanceImports imports, TransferRequestBooks steps, RefundBooks refunds) {
         this.imports = imports;
         this.steps = steps;
         this.refunds = refunds;
@@ -42,6 +42,6 @@ class BalanceHandler implements EventHandler {
     public void apply(Event event, Fetched fetched) {
         imports.request(event.account());
         steps.fundsArrived(event.account());
-        refunds.arrived(event.account());
+        refunds.fundsArrived(event.account());
     }
 }

@@ -18,6 +18,7 @@ import io.coachpay.access.Access;
 import io.coachpay.job.Rhythm;
 import io.coachpay.job.SideBySide;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripeRefused;
@@ -171,5 +172,14 @@ public class BalanceImports {
 
     private static @Nullable String atStripe(String account) {
         return account.equals(BalanceTransactions.PLATFORM) ? null : account;
+    }
+
+    /**
+     * Reads what Stripe holds in an account.
+     *
+     * @param account {@code acct_…}, or {@link BalanceTransactions#PLATFORM}
+     */
+    public StripeBalance balance(String account) {
+        return stripe.balance(atStripe(account));
     }
 }

@@ -31,11 +31,11 @@ class AccountHandler implements EventHandler {
     private static final Set<String> PARTS = Set.of("capability.updated", "account.external_account.created",
             "account.external_account.updated", "account.external_account.deleted");
 
-    private final ConnectedAccounts accounts;
+    private final ConnectedAccountBooks books;
     private final Access access;
 
-    AccountHandler(ConnectedAccounts accounts, Access access) {
-        this.accounts = accounts;
+    AccountHandler(ConnectedAccountBooks books, Access access) {
+        this.books = books;
         this.access = access;
     }
 
@@ -65,11 +65,11 @@ class AccountHandler implements EventHandler {
         if (mustFetch(event)) {
             takeOver(event, fetched);
         } else if (event.type().equals(DEAUTHORIZED)) {
-            accounts.deauthorized(accountOf(event), event.created());
+            books.deauthorized(accountOf(event), event.created());
         } else if (event.type().equals(SETTINGS)) {
-            accounts.payoutsDecided(accountOf(event), StripeBalanceSettings.from(event.object()));
+            books.payoutsDecided(accountOf(event), StripeBalanceSettings.from(event.object()));
         } else if (event.type().equals(UPDATED)) {
-            accounts.mirror(StripeAccount.from(event.object()), event.created());
+            books.mirror(StripeAccount.from(event.object()), event.created());
         }
     }
 
@@ -80,12 +80,12 @@ class AccountHandler implements EventHandler {
             throw lookAgain(event);
         }
         if (event.type().equals(DEAUTHORIZED)) {
-            accounts.deauthorized(accountOf(event), event.created());
+            books.deauthorized(accountOf(event), event.created());
         }
         Instant readAt = fetched.requestedAt(itself);
         Instant at = readAt.isBefore(event.created()) ? event.created() : readAt;
         fetched.find(itself).map(StripeAccount::from).ifPresent(account -> {
-            if (!accounts.reconnected(account, readAt, at)) {
+            if (!books.reconnected(account, readAt, at)) {
                 throw lookAgain(event);
             }
         });

@@ -23,13 +23,16 @@ public class Chargeability {
     private static final Duration AFTER_FAILURE = Duration.ofHours(1);
 
     private final Access access;
-    private final ConnectedAccounts accounts;
+    private final ConnectedAccountBooks books;
+    private final ConnectedAccountsAtStripe atStripe;
     private final ConnectSettings settings;
     private final Clock clock;
 
-    Chargeability(Access access, ConnectedAccounts accounts, ConnectSettings settings, Clock clock) {
+    Chargeability(Access access, ConnectedAccountBooks books, ConnectedAccountsAtStripe atStripe, ConnectSettings settings,
+            Clock clock) {
         this.access = access;
-        this.accounts = accounts;
+        this.books = books;
+        this.atStripe = atStripe;
         this.settings = settings;
         this.clock = clock;
     }
@@ -47,7 +50,7 @@ public class Chargeability {
     public CoachRefused.CannotCharge refused(String stripeId, StripeRefused refused) {
         LOG.warnf("No payment reaches %s: %s", stripeId, refused.getMessage());
         return access.asService(() -> {
-            ConnectedAccount account = accounts.known(stripeId);
+            ConnectedAccount account = books.known(stripeId);
             account.refuseCharge(refused, clock.instant());
             return new CoachRefused.CannotCharge(account.reasons());
         });
@@ -62,11 +65,11 @@ public class Chargeability {
     /** What Stripe says of it once more is believed once more. */
     private void check(UUID row) {
         Instant later = clock.instant().plus(AFTER_FAILURE);
-        accounts.change(row, account -> account.checkChargesNext(later));
-        ConnectedAccount account = accounts.ofRow(row);
+        atStripe.change(row, account -> account.checkChargesNext(later));
+        ConnectedAccount account = access.asService(() -> ConnectedAccount.byId(row));
         if (account != null && account.stripeId() != null) {
-            accounts.readAgain(account.stripeId());
-            accounts.change(row, ConnectedAccount::allowCharges);
+            atStripe.refresh(account.stripeId());
+            atStripe.change(row, ConnectedAccount::allowCharges);
         }
     }
 }

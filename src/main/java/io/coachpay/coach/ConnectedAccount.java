@@ -153,6 +153,10 @@ public class ConnectedAccount extends PanacheEntityBase {
     }
 
     /** The row with this id, locked against others who would change it. */
+    static ConnectedAccount known(UUID id) {
+        return Objects.requireNonNull(byId(id), "The row of an account does not go away");
+    }
+
     static @Nullable ConnectedAccount byId(UUID id) {
         return findById(id, LockModeType.PESSIMISTIC_WRITE);
     }

@@ -15,10 +15,10 @@ class ManualPayoutsJob implements Job {
 
     private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
 
-    private final ConnectedAccounts accounts;
+    private final ConnectedAccountsAtStripe atStripe;
 
-    ManualPayoutsJob(ConnectedAccounts accounts) {
-        this.accounts = accounts;
+    ManualPayoutsJob(ConnectedAccountsAtStripe atStripe) {
+        this.atStripe = atStripe;
     }
 
     @Override
@@ -33,6 +33,6 @@ class ManualPayoutsJob implements Job {
 
     @Override
     public void run() {
-        accounts.makePayoutsOurs();
+        atStripe.makePayoutsOurs();
     }
 }

@@ -1,8 +1,5 @@
 package io.coachpay.coach;
 
-import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,13 +7,9 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.http.NotFound;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.RateLimits;
-import io.coachpay.stripe.IdempotentCalls;
-import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeAccountSession;
-import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeLink;
 import io.coachpay.stripe.StripeRefused;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -33,28 +26,23 @@ class Onboarding {
     private final SecurityIdentity caller;
     private final ConnectedAccounts accounts;
     private final Reconnection reconnection;
-    private final StripeAccounts stripe;
-    private final IdempotentCalls once;
+    private final ConnectedAccountsAtStripe atStripe;
     private final OnboardingState states;
     private final RateLimits limits;
     private final ConnectSettings settings;
-    private final Clock clock;
     private final PublicAddress addresses;
 
     Onboarding(Access access, SecurityIdentity caller, ConnectedAccounts accounts, Reconnection reconnection,
-            StripeAccounts stripe, IdempotentCalls once,
-            OnboardingState states, RateLimits limits, ConnectSettings settings, Clock clock,
+            ConnectedAccountsAtStripe atStripe, OnboardingState states, RateLimits limits, ConnectSettings settings,
             PublicAddress addresses) {
         this.access = access;
         this.caller = caller;
         this.accounts = accounts;
         this.reconnection = reconnection;
-        this.stripe = stripe;
-        this.once = once;
+        this.atStripe = atStripe;
         this.states = states;
         this.limits = limits;
         this.settings = settings;
-        this.clock = clock;
         this.addresses = addresses;
     }
 
@@ -70,24 +58,17 @@ class Onboarding {
      */
     boolean begin(String country, BusinessType type) {
         comeBack(access.userId(), country);
-        Making making = new Making(access.userId(), country, type);
-        try {
-            once.ensure(making);
-        } catch (StripeRefused.InvalidRequest refused) {
-            ConnectedAccount row = making.row;
-            accounts.change(row.id(), account -> account.refused(row.attempt()));
-            throw new CoachRefused.CountryRefused(row.country(), type);
+        boolean made = atStripe.ensure(access.userId(), country, type);
+        if (made) {
+            atStripe.makePayoutsOurs(accounts.mine());
         }
-        if (making.made) {
-            accounts.makePayoutsOurs(accounts.mine());
-        }
-        return making.made;
+        return made;
     }
 
     /** Whoever had disconnected an account goes on with it, or begins another if it stays disconnected. */
     private void comeBack(UUID userId, String country) {
         ConnectedAccount left = access.asService(() -> ConnectedAccount.ofUser(userId));
-        if (left == null || !left.deauthorized() || reconnection.isConnectedAgain(left)) {
+        if (left == null || !left.deauthorized() || atStripe.isConnectedAgain(left)) {
             return;
         }
         if (!Reach.reaches(settings.platformCountry(), country)) {
@@ -108,9 +89,9 @@ class Onboarding {
             return false;
         }
         if (!account.deauthorized()) {
-            accounts.readAgain(account.stripeId());
+            atStripe.refresh(account.stripeId());
         } else {
-            reconnection.isConnectedAgain(account);
+            atStripe.isConnectedAgain(account);
         }
         return true;
     }
@@ -121,23 +102,23 @@ class Onboarding {
         if (!account.detailsSubmitted()) {
             throw new CoachRefused.OnboardingIncomplete();
         }
-        return stripe.loginLink(idOf(account));
+        return atStripe.loginLink(account);
     }
 
     /** What Stripe's embedded components need for the signed-in coach. Never stored, never logged. */
     StripeAccountSession session() {
-        return stripe.accountSession(idOf(usable(accounts.mine())));
+        return atStripe.session(usable(accounts.mine()));
     }
 
     private StripeLink link(ConnectedAccount account) {
         String back = addresses.of("/connect/return").queryParam("state", states.of(account.id())).build().toString();
-        return stripe.onboardingLink(idOf(account), settings.refreshUrl(), back);
+        return atStripe.onboardingLink(account, back);
     }
 
     /** Somebody who is signed in can only come back as themselves. */
     private @Nullable ConnectedAccount byState(@Nullable String state) {
         UUID row = states.row(state);
-        ConnectedAccount account = row == null ? null : accounts.ofRow(row);
+        ConnectedAccount account = row == null ? null : access.asService(() -> ConnectedAccount.byId(row));
         return account == null || account.stripeId() == null || isAnotherPersons(account) ? null : account;
     }
 
@@ -149,77 +130,9 @@ class Onboarding {
         if (!account.deauthorized()) {
             return account;
         }
-        if (!reconnection.isConnectedAgain(account)) {
+        if (!atStripe.isConnectedAgain(account)) {
             throw new CoachRefused.Deauthorized();
         }
         return accounts.mine();
-    }
-
-    private static String idOf(ConnectedAccount account) {
-        String stripeId = account.stripeId();
-        if (stripeId == null) {
-            throw new NotFound("connected account");
-        }
-        return stripeId;
-    }
-
-    /** Making one coach's account. */
-    private final class Making implements IdempotentCalls.Creation {
-
-        private final UUID userId;
-        private final String country;
-        private final BusinessType type;
-        private ConnectedAccount row;
-        private boolean made;
-
-        @SuppressWarnings("NullAway.Init") // progress() is always asked first
-        Making(UUID userId, String country, BusinessType type) {
-            this.userId = userId;
-            this.country = country;
-            this.type = type;
-        }
-
-        @Override
-        public IdempotentCalls.Progress progress() {
-            row = access.asService(() -> {
-                if (CoachProfile.ofUser(userId) == null) {
-                    throw new CoachRefused.ProfileRequired();
-                }
-                ConnectedAccount known = ConnectedAccount.ofUser(userId);
-                if ((known == null || known.stripeId() == null)
-                        && !Reach.reaches(settings.platformCountry(), country)) {
-                    throw CoachRefused.CountryRefused.outOfReach(country);
-                }
-                return ConnectedAccount.begun(userId, country, type, clock.instant());
-            });
-            return new IdempotentCalls.Progress(row.stripeId(), row.attempt(), row.soughtFrom());
-        }
-
-        @Override
-        public boolean find() {
-            Instant sentAt = accounts.now();
-            List<StripeAccount> found = stripe.find(row.id(), row.soughtFrom());
-            found.stream().findFirst().ifPresentOrElse(account -> noted(account, sentAt),
-                    () -> accounts.change(row.id(), account -> account.soughtInVain(sentAt)));
-            return !found.isEmpty();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Instant sentAt = accounts.now();
-            BusinessType rowType = row.businessType();
-            noted(stripe.create(row.id(), row.country(), rowType == null ? null : rowType.code(), null,
-                    ConnectedAccounts.key(row.id(), "create", attempt)), sentAt);
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            accounts.change(row.id(), account -> account.nextAttempt(after));
-        }
-
-        private void noted(StripeAccount account, Instant sentAt) {
-            access.runAsService(() -> accounts.mirrorRead(account, sentAt));
-            made = true;
-        }
     }
 }

@@ -1,6 +1,6 @@
 package io.coachpay.coach;
 
-import java.time.Instant;
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -10,9 +10,6 @@ import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
-import io.coachpay.stripe.StripeAccount;
-import io.coachpay.stripe.StripeAccounts;
-import io.coachpay.stripe.StripeRefused;
 import io.quarkus.arc.All;
 
 /**
@@ -25,15 +22,15 @@ public class Reconnection {
     private static final Logger LOG = Logger.getLogger(Reconnection.class);
 
     private final Access access;
-    private final ConnectedAccounts accounts;
-    private final StripeAccounts stripe;
+    private final ConnectedAccountsAtStripe atStripe;
     private final List<MoneyUnderWay> underWay;
+    private final Clock clock;
 
-    Reconnection(Access access, ConnectedAccounts accounts, StripeAccounts stripe, @All List<MoneyUnderWay> underWay) {
+    Reconnection(Access access, ConnectedAccountsAtStripe atStripe, @All List<MoneyUnderWay> underWay, Clock clock) {
         this.access = access;
-        this.accounts = accounts;
-        this.stripe = stripe;
+        this.atStripe = atStripe;
         this.underWay = underWay;
+        this.clock = clock;
     }
 
     /**
@@ -48,32 +45,10 @@ public class Reconnection {
             throw new NotFound("connected account");
         }
         if (!account.deauthorized()) {
-            accounts.readAgain(account.stripeId());
-        } else if (!isConnectedAgain(account)) {
+            atStripe.refresh(account.stripeId());
+        } else if (!atStripe.isConnectedAgain(account)) {
             throw new CoachRefused.Deauthorized();
         }
-    }
-
-    /** Whether Stripe lets us read an account again that was disconnected; then all goes on with it. Calls Stripe. */
-    boolean isConnectedAgain(ConnectedAccount left) {
-        String stripeId = left.stripeId();
-        if (stripeId == null) {
-            return false;
-        }
-        Instant sentAt = accounts.now();
-        try {
-            StripeAccount stripes = stripe.retrieve(stripeId);
-            access.runAsService(() -> accounts.reconnected(stripes, sentAt, sentAt));
-        } catch (StripeRefused.NotPermitted | StripeRefused.ResourceMissing notOurs) {
-            LOG.debugf("Stripe tells nothing of %s any more: %s", stripeId, notOurs.getMessage());
-            return false;
-        }
-        ConnectedAccount back = accounts.ofRow(left.id());
-        if (back == null || back.deauthorized()) {
-            return false;
-        }
-        accounts.makePayoutsOurs(back);
-        return true;
     }
 
     /**
@@ -91,7 +66,7 @@ public class Reconnection {
                 throw new CoachRefused.Deauthorized();
             }
             LOG.infof("%s stays disconnected and is empty: its coach may begin another", account.stripeId());
-            account.beginAnother(accounts.now());
+            account.beginAnother(clock.instant());
         });
     }
 }

@@ -22,10 +22,10 @@ import io.coachpay.stripe.StripeDispute;
 @ApplicationScoped
 class DisputeHandler implements EventHandler {
 
-    private final Disputes disputes;
+    private final DisputeBooks books;
 
-    DisputeHandler(Disputes disputes) {
-        this.disputes = disputes;
+    DisputeHandler(DisputeBooks books) {
+        this.books = books;
     }
 
     @Override
@@ -48,7 +48,7 @@ class DisputeHandler implements EventHandler {
     public void apply(Event event, Fetched fetched) {
         Fetch itself = itself(event);
         JsonNode dispute = fetched.find(itself).orElseThrow(() -> new MissingParent("dispute " + event.objectId()));
-        disputes.conclude(StripeDispute.from(dispute), fetched.requestedAt(itself));
+        books.apply(StripeDispute.from(dispute), fetched.requestedAt(itself));
     }
 
     private static Fetch itself(Event event) {

@@ -26,14 +26,12 @@ class DisputeJob implements Job {
     private static final Duration AFTER_A_REFUSAL = Duration.ofMinutes(10);
 
     private final Access access;
-    private final Disputes disputes;
-    private final Submissions submissions;
+    private final DisputesAtStripe atStripe;
     private final Clock clock;
 
-    DisputeJob(Access access, Disputes disputes, Submissions submissions, Clock clock) {
+    DisputeJob(Access access, DisputesAtStripe atStripe, Clock clock) {
         this.access = access;
-        this.disputes = disputes;
-        this.submissions = submissions;
+        this.atStripe = atStripe;
         this.clock = clock;
     }
 
@@ -60,9 +58,9 @@ class DisputeJob implements Job {
         }).orElse(false));
         try {
             if (submit) {
-                submissions.finish(id);
+                atStripe.submit(id);
             } else {
-                disputes.refresh(id);
+                atStripe.refresh(id);
             }
         } catch (StripeRefused refused) {
             LOG.warnf("Dispute %s is looked at again: %s", id, refused.getMessage());

@@ -13,10 +13,10 @@ import io.coachpay.job.Job;
 @ApplicationScoped
 class DisputeListingJob implements Job {
 
-    private final Disputes disputes;
+    private final DisputesAtStripe atStripe;
 
-    DisputeListingJob(Disputes disputes) {
-        this.disputes = disputes;
+    DisputeListingJob(DisputesAtStripe atStripe) {
+        this.atStripe = atStripe;
     }
 
     @Override
@@ -31,6 +31,6 @@ class DisputeListingJob implements Job {
 
     @Override
     public void run() {
-        disputes.lookForNew();
+        atStripe.listNew();
     }
 }

@@ -31,11 +31,9 @@ import io.quarkus.security.Authenticated;
 public class DisputeResource {
 
     private final Disputes disputes;
-    private final Submissions submissions;
 
-    DisputeResource(Disputes disputes, Submissions submissions) {
+    DisputeResource(Disputes disputes) {
         this.disputes = disputes;
-        this.submissions = submissions;
     }
 
     @GET
@@ -71,7 +69,7 @@ public class DisputeResource {
                 throw new InvalidField(name, "must be a text; an empty one is taken away");
             }
         });
-        return DisputeView.of(submissions.stage(id, texts));
+        return DisputeView.of(disputes.stage(id, texts));
     }
 
     @POST
@@ -85,6 +83,6 @@ public class DisputeResource {
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; it is submitted as soon as Stripe is back")
     public DisputeView submit(@PathParam("id") UUID id) {
-        return DisputeView.of(submissions.submit(id));
+        return DisputeView.of(disputes.submit(id));
     }
 }

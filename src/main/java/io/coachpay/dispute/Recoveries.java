@@ -14,7 +14,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
-import io.coachpay.transfer.TransferRequests;
+import io.coachpay.transfer.TransferRequestBooks;
 
 /**
  * The coach bears the own share of disputed money. What that is follows from all disputes of a payment together, and what has
@@ -24,11 +24,11 @@ import io.coachpay.transfer.TransferRequests;
 @ApplicationScoped
 class Recoveries {
 
-    private final TransferRequests steps;
+    private final TransferRequestBooks steps;
     private final TransferBooks transfers;
     private final DisputeSettings settings;
 
-    Recoveries(TransferRequests steps, TransferBooks transfers, DisputeSettings settings) {
+    Recoveries(TransferRequestBooks steps, TransferBooks transfers, DisputeSettings settings) {
         this.steps = steps;
         this.transfers = transfers;
         this.settings = settings;

@@ -3,9 +3,11 @@
  * the dispute is won, paid again.
  * <p>
  * Whatever says that there is something new about a dispute (an event, a listing, the answer to our own call), the dispute is
- * looked at as it is then and handed to one verb, {@link io.coachpay.dispute.Disputes#conclude}. Each entry of its balance
- * transactions is booked once, so that an event that was missed is made up for by the next look. Payments are shown here, with
- * all that can become of them.
+ * looked at as it is then and handed to one verb, {@link io.coachpay.dispute.DisputeBooks#apply}. Each entry of its balance
+ * transactions is booked once, so that an event that was missed is made up for by the next look.
+ * <p>
+ * The four rooms: {@link io.coachpay.dispute.Disputes} is the door, {@link io.coachpay.dispute.DisputeBooks} is what we write,
+ * {@link io.coachpay.dispute.DisputesAtStripe} is what is asked of Stripe, {@link io.coachpay.dispute.Dispute} is the entity.
  * <p>
  * Who locks several locks the payment first, then the dispute.
  */

@@ -32,6 +32,6 @@ class ChargeHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        payments.conclude(StripeCharge.from(event.object()));
+        payments.apply(StripeCharge.from(event.object()));
     }
 }

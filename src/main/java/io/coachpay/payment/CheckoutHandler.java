@@ -49,7 +49,7 @@ class CheckoutHandler implements EventHandler {
         if (!"payment".equals(page.mode())) {
             return;
         }
-        payments.conclude(page, payment(page, fetched), event.type(), event.created());
+        payments.apply(page, payment(page, fetched), event.type(), event.created());
     }
 
     private static @Nullable StripePaymentIntent payment(StripeCheckoutSession page, Fetched fetched) {

@@ -33,12 +33,14 @@ public class CheckoutPages {
     private static final String UNKNOWN = "unknown";
 
     private final Access access;
-    private final PaymentAttempts attempts;
+    private final PaymentIntentsAtStripe intents;
+    private final CheckoutsAtStripe checkouts;
     private final RateLimits limits;
 
-    CheckoutPages(Access access, PaymentAttempts attempts, RateLimits limits) {
+    CheckoutPages(Access access, PaymentIntentsAtStripe intents, CheckoutsAtStripe checkouts, RateLimits limits) {
         this.access = access;
-        this.attempts = attempts;
+        this.intents = intents;
+        this.checkouts = checkouts;
         this.limits = limits;
     }
 
@@ -64,7 +66,7 @@ public class CheckoutPages {
         }
         try {
             if (limits.mayAskStripe(payer.get())) {
-                attempts.visited(visit);
+                checkouts.refresh(visit);
             }
         } catch (StripeRefused refused) {
             LOG.infof("The visit %s is concluded by its event, as Stripe cannot be asked now: %s", visit, refused.getMessage());
@@ -86,7 +88,7 @@ public class CheckoutPages {
             return Templates.returned(UNKNOWN);
         }
         try {
-            return Templates.returned(attempts.returned(intent, secret)
+            return Templates.returned(intents.returned(intent, secret)
                     .map(payment -> payment.isPaid() ? Transaction.Status.COMPLETED : payment.status())
                     .map(Transaction.Status::column).orElse(UNKNOWN));
         } catch (StripeRefused refused) {

@@ -33,6 +33,6 @@ class PaymentIntentHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        payments.conclude(StripePaymentIntent.from(event.object()), event.type(), event.created());
+        payments.apply(StripePaymentIntent.from(event.object()), event.type(), event.created());
     }
 }

@@ -7,27 +7,38 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jboss.logging.Logger;
+
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.CoachRefused;
 import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.StripeRefused;
 
 /** Finishes payments whose request was cut off or whose event never came: it asks Stripe how they stand. */
 @ApplicationScoped
 class PaymentJob implements Job {
 
+    private static final Logger LOG = Logger.getLogger(PaymentJob.class);
     static final String NAME = "payment-check";
     private static final int AT_MOST = 200;
+    private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(5);
 
     private final Access access;
-    private final PaymentAttempts attempts;
+    private final Transactions transactions;
+    private final PaymentIntentsAtStripe intents;
+    private final CheckoutsAtStripe checkouts;
     private final Clock clock;
 
-    PaymentJob(Access access, PaymentAttempts attempts, Clock clock) {
+    PaymentJob(Access access, Transactions transactions, PaymentIntentsAtStripe intents, CheckoutsAtStripe checkouts,
+            Clock clock) {
         this.access = access;
-        this.attempts = attempts;
+        this.transactions = transactions;
+        this.intents = intents;
+        this.checkouts = checkouts;
         this.clock = clock;
     }
 
@@ -44,6 +55,39 @@ class PaymentJob implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> Transaction.due(clock.instant(), AT_MOST));
-        OneByOne.forEachIsolated(due, attempts::finish);
+        OneByOne.forEachIsolated(due, this::finish);
+    }
+
+    private void finish(UUID id) {
+        checkNext(id, BETWEEN_CHECKS);
+        try {
+            Transaction transaction = read(id);
+            if (!transaction.isAtStripe() || transaction.method() == Transaction.Method.SAVED_CARD) {
+                transactions.open(id);
+            }
+            refresh(read(id));
+        } catch (PaymentRefused | CoachRefused refused) {
+            LOG.debugf("Payment %s is over: %s", id, refused.getMessage());
+        } catch (StripeRefused.RateLimited limited) {
+            checkNext(id, limited.pause());
+        } catch (StripeRefused refused) {
+            LOG.warnf("Payment %s could not be finished yet: %s", id, refused.getMessage());
+        }
+    }
+
+    private void refresh(Transaction transaction) {
+        if (transaction.checkoutSession() != null) {
+            checkouts.refresh(transaction.checkoutSession());
+        } else if (transaction.paymentIntent() != null) {
+            intents.refresh(transaction.paymentIntent());
+        }
+    }
+
+    private void checkNext(UUID id, Duration pause) {
+        access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(pause))));
+    }
+
+    private Transaction read(UUID id) {
+        return access.asService(() -> Transaction.known(id));
     }
 }

@@ -23,6 +23,12 @@ public record PaymentView(UUID transactionId, String status, @Nullable String ch
     public record NextAction(String type, @Nullable String url) {
     }
 
+    /** The status that a payer sees, who has done their part once Stripe has the payment. */
+    static String status(Transaction transaction, boolean atStripe) {
+        Transaction.Status ours = transaction.status();
+        return (atStripe && ours == Transaction.Status.PENDING ? Transaction.Status.PROCESSING : ours).column();
+    }
+
     static PaymentView of(Transaction transaction) {
         return new PaymentView(transaction.id(), transaction.status().column(), null, null, null);
     }

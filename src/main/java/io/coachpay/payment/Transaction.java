@@ -25,6 +25,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
@@ -325,9 +326,11 @@ public class Transaction extends PanacheEntityBase {
         checkAt = null;
     }
 
-    /** The key of the last call is spent: the next call needs another. */
-    void spendKey() {
-        attempt++;
+    /** The key of that attempt is spent: the next call needs another, unless somebody has counted on already. */
+    void nextAttempt(int after) {
+        if (attempt == after) {
+            attempt++;
+        }
     }
 
     /** The payer is another customer at Stripe now, which the next call says under the next key. */
@@ -336,7 +339,7 @@ public class Transaction extends PanacheEntityBase {
             throw new IllegalStateException("Payment " + id + " is at Stripe, where its customer cannot be exchanged");
         }
         atStripe.customer(customer);
-        spendKey();
+        attempt++;
     }
 
     /** Nothing more has to be asked about it before then. */
@@ -627,6 +630,10 @@ public class Transaction extends PanacheEntityBase {
     }
 
     // ---- where it is found
+
+    static Transaction known(UUID id) {
+        return Transaction.<Transaction> findByIdOptional(id).orElseThrow(() -> new NotFound("transaction"));
+    }
 
     /** The transaction, locked until the end of ours. */
     public static Optional<Transaction> locked(UUID id) {

@@ -24,7 +24,7 @@ import io.coachpay.stripe.StripePaymentIntent;
 
 /**
  * What becomes of payments in our books. Every verb runs inside a transaction of the service; none calls Stripe
- * ({@link PaymentAttempts} does).
+ * ({@link Transactions} does).
  */
 @ApplicationScoped
 public class TransactionBooks {
@@ -84,7 +84,7 @@ public class TransactionBooks {
      * @throws MissingParent when the payment is none of ours, or not ours yet
      */
     @Transactional(TxType.MANDATORY)
-    public Transaction conclude(StripePaymentIntent intent, String from, Instant asOf) {
+    public Transaction apply(StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = find(intent);
         if (transaction.isOther(intent.id())) {
             return intent.status() == StripePaymentIntent.Status.SUCCEEDED ? adopt(transaction, intent, from, asOf)
@@ -111,7 +111,7 @@ public class TransactionBooks {
 
     /** Takes over what Stripe says about a visit to its payment page, and about the payment made there, if one was. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
+    public void apply(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
         CheckoutSession visit = CheckoutSession.of(transaction.id())
@@ -125,7 +125,7 @@ public class TransactionBooks {
             }
         }
         if (intent != null) {
-            conclude(intent, from, asOf);
+            apply(intent, from, asOf);
         }
         if (isOver(checkout, intent)) {
             change(transaction, from, () -> cancelIfOpen(transaction));
@@ -151,7 +151,7 @@ public class TransactionBooks {
 
     /** Takes over what a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeCharge charge) {
+    public void apply(StripeCharge charge) {
         String intentId = charge.paymentIntentId();
         if (charge.status() != StripeCharge.Status.SUCCEEDED || intentId == null) {
             return;

@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 
@@ -11,8 +12,14 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
+import io.coachpay.payment.Transaction.Method;
+import io.coachpay.payment.Transaction.Status;
+import io.coachpay.stripe.StripeAway;
 
-/** Payments as their payers and coaches look at them, and administrators. */
+/**
+ * The door to payments: opens and cancels them, and shows them to payers, coaches and administrators. Stripe is asked by
+ * {@link PaymentIntentsAtStripe} and {@link CheckoutsAtStripe}.
+ */
 @ApplicationScoped
 public class Transactions {
 
@@ -25,11 +32,65 @@ public class Transactions {
              order by id desc limit ?3""";
 
     private final Access access;
+    private final TransactionBooks books;
+    private final PaymentIntentsAtStripe intents;
+    private final CheckoutsAtStripe checkouts;
     private final EntityManager entities;
+    private final Clock clock;
 
-    Transactions(Access access, EntityManager entities) {
+    Transactions(Access access, TransactionBooks books, PaymentIntentsAtStripe intents, CheckoutsAtStripe checkouts,
+            EntityManager entities, Clock clock) {
         this.access = access;
+        this.books = books;
+        this.intents = intents;
+        this.checkouts = checkouts;
         this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Asks Stripe for what the payment needs next, or shows what it has already. Calls Stripe, so no database transaction may
+     * be open.
+     *
+     * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
+     * @throws StripeAway when Stripe did not answer; opening again continues from there, and so does the next check
+     */
+    public PaymentView open(UUID id) {
+        Transaction transaction = read(id);
+        if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
+            return PaymentView.of(transaction);
+        }
+        if (!transaction.isAtStripe() && (transaction.status() == Status.FAILED || transaction.isOver(clock.instant()))) {
+            // Nothing is begun any more for a payment whose time is over: whoever ends its hold cancels it.
+            return PaymentView.of(transaction);
+        }
+        return transaction.method() == Method.CHECKOUT ? checkouts.open(id) : intents.open(id);
+    }
+
+    /**
+     * Cancels the payment: at Stripe first, and only when Stripe confirms it in our books. If Stripe has taken the money
+     * meanwhile, that is applied instead. Calls Stripe, so no database transaction may be open.
+     *
+     * @return what it is now
+     * @throws StripeAway when Stripe did not answer; then the payment is as it was, and may be cancelled again
+     */
+    public Status cancel(UUID id) {
+        Transaction transaction = read(id);
+        if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
+            return transaction.status();
+        }
+        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
+            access.runAsService(() -> Transaction.locked(id).ifPresent(books::cancelUnsent));
+        } else if (transaction.method() == Method.CHECKOUT) {
+            checkouts.expire(id);
+        } else {
+            intents.cancel(id);
+        }
+        return read(id).status();
+    }
+
+    private Transaction read(UUID id) {
+        return access.asService(() -> Transaction.known(id));
     }
 
     /** A page of those the caller made or got, with one more than asked for if there are more. */

@@ -281,6 +281,15 @@ public class Payout extends PanacheEntityBase {
         return connectedAccountId;
     }
 
+    /** {@code acct_…}, where it leaves from. */
+    String stripeAccount() {
+        String account = ConnectedAccount.<ConnectedAccount> findById(connectedAccountId).stripeId();
+        if (account == null) {
+            throw new IllegalStateException("Payout " + id + " is of an account that Stripe never had");
+        }
+        return account;
+    }
+
     /** {@code po_…}; null until Stripe is known to have it. */
     public @Nullable String stripeId() {
         return stripePayoutId;

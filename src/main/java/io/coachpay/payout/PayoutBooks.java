@@ -95,7 +95,7 @@ public class PayoutBooks {
      * @throws MissingParent when the account is none of ours
      */
     @Transactional(TxType.MANDATORY)
-    public void conclude(String account, StripePayout told, Instant at) {
+    public void apply(String account, StripePayout told, Instant at) {
         ConnectedAccount owner = ConnectedAccount.ofStripeId(account);
         if (owner == null) {
             throw new MissingParent("connected account " + account);

@@ -36,6 +36,6 @@ class PayoutHandler implements EventHandler {
         if (event.account() == null) {
             throw new IllegalArgumentException(event.type() + " without the account it is about");
         }
-        payouts.conclude(event.account(), StripePayout.from(event.object()), event.created());
+        payouts.apply(event.account(), StripePayout.from(event.object()), event.created());
     }
 }

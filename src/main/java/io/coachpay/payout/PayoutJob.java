@@ -17,12 +17,12 @@ class PayoutJob implements Job {
 
     private static final int AT_MOST = 200;
 
-    private final PayoutsAtStripe attempts;
-    private final PayoutFees fees;
+    private final PayoutsAtStripe atStripe;
+    private final PayoutFeesAtStripe fees;
     private final JobSettings settings;
 
-    PayoutJob(PayoutsAtStripe attempts, PayoutFees fees, JobSettings settings) {
-        this.attempts = attempts;
+    PayoutJob(PayoutsAtStripe atStripe, PayoutFeesAtStripe fees, JobSettings settings) {
+        this.atStripe = atStripe;
         this.fees = fees;
         this.settings = settings;
     }
@@ -39,7 +39,7 @@ class PayoutJob implements Job {
 
     @Override
     public void run() {
-        attempts.check(AT_MOST);
+        atStripe.check(AT_MOST);
         fees.check(AT_MOST);
     }
 }

@@ -22,13 +22,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
-import io.coachpay.balance.BalanceRefresh;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.Background;
 import io.coachpay.payout.PayoutCalendar.Turn;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
-import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
 
 /**
@@ -44,25 +42,20 @@ public class PayoutRuns {
 
     private final Access access;
     private final PayoutBooks payouts;
-    private final PayoutsAtStripe attempts;
+    private final PayoutsAtStripe atStripe;
     private final PayoutCalendar calendar;
     private final Standings standings;
-    private final BalanceRefresh books;
-    private final StripeBalances stripe;
     private final PayoutMetrics metrics;
     private final PayoutSettings settings;
     private final Clock clock;
 
-    PayoutRuns(Access access, PayoutBooks payouts, PayoutsAtStripe attempts, PayoutCalendar calendar, Standings standings,
-            BalanceRefresh books,
-            StripeBalances stripe, PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
+    PayoutRuns(Access access, PayoutBooks payouts, PayoutsAtStripe atStripe, PayoutCalendar calendar, Standings standings,
+            PayoutMetrics metrics, PayoutSettings settings, Clock clock) {
         this.access = access;
         this.payouts = payouts;
-        this.attempts = attempts;
+        this.atStripe = atStripe;
         this.calendar = calendar;
         this.standings = standings;
-        this.books = books;
-        this.stripe = stripe;
         this.metrics = metrics;
         this.settings = settings;
         this.clock = clock;
@@ -150,18 +143,17 @@ public class PayoutRuns {
             return;
         }
         String account = worthAsking.get(0).account();
-        books.refresh(account);
-        StripeBalance atStripe = stripe.balance(account);
-        worthAsking.forEach(turn -> pay(turn, atStripe, outcomes));
+        StripeBalance balance = atStripe.balance(account);
+        worthAsking.forEach(turn -> pay(turn, balance, outcomes));
     }
 
     /** One currency. Whatever goes wrong with it keeps no other from being paid. */
-    private void pay(Turn turn, StripeBalance atStripe, Map<Turn, String> outcomes) {
+    private void pay(Turn turn, StripeBalance balance, Map<Turn, String> outcomes) {
         try {
-            Decision decision = decide(turn, atStripe);
+            Decision decision = decide(turn, balance);
             outcomes.put(turn, decision.outcome());
             if (decision.payout() != null) {
-                attempts.advance(decision.payout(), turn.account());
+                atStripe.advance(decision.payout(), turn.account());
             }
         } catch (RuntimeException bug) {
             LOG.errorf(bug, "Coach %s could not be paid in %s", turn.coach(), turn.currency());
@@ -194,9 +186,9 @@ public class PayoutRuns {
     private record Decision(String outcome, @Nullable Payout payout) {
     }
 
-    private Decision decide(Turn turn, StripeBalance atStripe) {
+    private Decision decide(Turn turn, StripeBalance balance) {
         try {
-            return standings.decide(turn.coach(), () -> reserve(turn, atStripe));
+            return standings.decide(turn.coach(), () -> reserve(turn, balance));
         } catch (PersistenceException e) {
             if (Constraints.violated(e, "payouts_one_requested") || Constraints.violated(e, "payouts_one_a_period")) {
                 return new Decision(skipped(Reason.PAYOUT_IN_PROGRESS.code()), null);
@@ -205,7 +197,7 @@ public class PayoutRuns {
         }
     }
 
-    private Decision reserve(Turn turn, StripeBalance atStripe) {
+    private Decision reserve(Turn turn, StripeBalance balance) {
         if (calendar.isDealtWith(turn, clock.instant())) {
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
@@ -215,7 +207,7 @@ public class PayoutRuns {
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
         PayoutEligibility standing = standing(turn);
-        Money amount = standing.payable(atStripe);
+        Money amount = standing.payable(balance);
         Reason reason = standing.blockerFor(amount);
         if (reason != null) {
             Money ours = standing.currency().floorToPayoutUnit(standing.payable());

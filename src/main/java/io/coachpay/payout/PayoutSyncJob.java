@@ -2,15 +2,8 @@ package io.coachpay.payout;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
-
-import org.jboss.logging.Logger;
-import org.jspecify.annotations.Nullable;
 
 import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
@@ -18,12 +11,6 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.access.Access;
 import io.coachpay.job.Job;
 import io.coachpay.job.SideBySide;
-import io.coachpay.payout.PayoutListings.Listing;
-import io.coachpay.stripe.StripeAway;
-import io.coachpay.stripe.StripePage;
-import io.coachpay.stripe.StripePayout;
-import io.coachpay.stripe.StripePayouts;
-import io.coachpay.stripe.StripeRefused;
 
 /**
  * Lists each account's payouts in its {@link io.coachpay.job.Rhythm}, so that none stays as it was because a webhook was lost,
@@ -32,24 +19,19 @@ import io.coachpay.stripe.StripeRefused;
 @ApplicationScoped
 class PayoutSyncJob implements Job {
 
-    private static final Logger LOG = Logger.getLogger(PayoutSyncJob.class);
     private static final int ACCOUNTS_AT_ONCE = 500;
     /** So many calls at once are as many as the budget lets go. */
     private static final int AT_ONCE = 8;
-    private static final int PAGE = 100;
-    private static final int PAGES = 1000;
 
     private final Access access;
     private final PayoutListings listings;
-    private final PayoutBooks payouts;
-    private final StripePayouts stripe;
+    private final PayoutSync sync;
     private final Clock clock;
 
-    PayoutSyncJob(Access access, PayoutListings listings, PayoutBooks payouts, StripePayouts stripe, Clock clock) {
+    PayoutSyncJob(Access access, PayoutListings listings, PayoutSync sync, Clock clock) {
         this.access = access;
         this.listings = listings;
-        this.payouts = payouts;
-        this.stripe = stripe;
+        this.sync = sync;
         this.clock = clock;
     }
 
@@ -65,46 +47,6 @@ class PayoutSyncJob implements Job {
 
     @Override
     public void run() {
-        SideBySide.run(access.asService(() -> listings.due(clock.instant(), ACCOUNTS_AT_ONCE)), AT_ONCE, this::list);
-    }
-
-    /** @return false when Stripe is away, or was asked too often */
-    private boolean list(Listing listing) {
-        Instant begun = clock.instant();
-        access.runAsService(() -> listings.begin(listing, begun));
-        try {
-            listPages(listing);
-        } catch (StripeRefused.NotPermitted disconnected) {
-            LOG.debugf("Stripe tells nothing of the payouts of %s any more", listing.stripeId());
-            return true;
-        } catch (StripeRefused refused) {
-            LOG.warnf("Payouts of %s could not be listed: %s", listing.stripeId(), refused.getMessage());
-            return !(refused instanceof StripeAway || refused instanceof StripeRefused.RateLimited);
-        }
-        access.runAsService(() -> {
-            payouts.allocateRest(listing.coach());
-            listings.end(listing, begun);
-        });
-        return true;
-    }
-
-    private void listPages(Listing listing) {
-        String after = null;
-        for (int page = 0; page < PAGES; page++) {
-            after = listPage(listing, after);
-            if (after == null) {
-                return;
-            }
-        }
-        throw new IllegalStateException(listing.stripeId() + " has more payouts than can be listed");
-    }
-
-    private @Nullable String listPage(Listing listing, @Nullable String after) {
-        Instant asked = clock.instant();
-        StripePage<StripePayout> page = stripe.page(listing.stripeId(), listings.since(listing), after, PAGE);
-        List<StripePayout> oldestFirst = new ArrayList<>(page.data());
-        Collections.reverse(oldestFirst);
-        access.runAsService(() -> oldestFirst.forEach(told -> payouts.conclude(listing.stripeId(), told, asked)));
-        return page.next();
+        SideBySide.run(access.asService(() -> listings.due(clock.instant(), ACCOUNTS_AT_ONCE)), AT_ONCE, sync::sync);
     }
 }

@@ -14,7 +14,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Constraints;
-import io.coachpay.balance.BalanceRefresh;
 import io.coachpay.coach.Coaches;
 import io.coachpay.coach.Reason;
 import io.coachpay.http.InvalidField;
@@ -26,7 +25,6 @@ import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.MoneyText;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeBalance;
-import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
 
 /** The door to payouts for coaches, who see their own and ask for others, and for administrators, who see all. */
@@ -38,25 +36,20 @@ public class Payouts {
     private final Access access;
     private final Coaches coaches;
     private final PayoutBooks payouts;
-    private final PayoutsAtStripe attempts;
+    private final PayoutsAtStripe atStripe;
     private final PayoutItems items;
     private final Standings standings;
-    private final BalanceRefresh books;
-    private final StripeBalances stripe;
     private final RequestKey requestKey;
     private final Pricing pricing;
 
-    Payouts(Access access, Coaches coaches, PayoutBooks payouts, PayoutsAtStripe attempts, PayoutItems items,
-            Standings standings, BalanceRefresh books,
-            StripeBalances stripe, RequestKey requestKey, Pricing pricing) {
+    Payouts(Access access, Coaches coaches, PayoutBooks payouts, PayoutsAtStripe atStripe, PayoutItems items,
+            Standings standings, RequestKey requestKey, Pricing pricing) {
         this.access = access;
         this.coaches = coaches;
         this.payouts = payouts;
-        this.attempts = attempts;
+        this.atStripe = atStripe;
         this.items = items;
         this.standings = standings;
-        this.books = books;
-        this.stripe = stripe;
         this.requestKey = requestKey;
         this.pricing = pricing;
     }
@@ -94,7 +87,7 @@ public class Payouts {
         }
         UUID coach = access.userId();
         CurrencyUnit currency = currency(wish);
-        return advanced(reserved(coach, currency, wish, request, atStripe(coach, currency)));
+        return advanced(reserved(coach, currency, wish, request, balance(coach, currency)));
     }
 
     /**
@@ -114,23 +107,22 @@ public class Payouts {
     private Quote quote(PayoutOrder wish) {
         UUID coach = access.userId();
         CurrencyUnit currency = currency(wish);
-        StripeBalance atStripe = atStripe(coach, currency);
+        StripeBalance balance = balance(coach, currency);
         return access.asService(() -> {
             PayoutEligibility standing = standings.of(coach, currency);
             requireNoObstacle(standing);
-            return pricing.quote(standing, wish, atStripe);
+            return pricing.quote(standing, wish, balance);
         });
     }
 
     /** Asks Stripe what it has, where nothing else stands in the way. */
-    private StripeBalance atStripe(UUID coach, CurrencyUnit currency) {
+    private StripeBalance balance(UUID coach, CurrencyUnit currency) {
         String account = access.asService(() -> {
             PayoutEligibility standing = standings.of(coach, currency);
             requireNoObstacle(standing);
             return standing.stripeAccount();
         });
-        books.refresh(account);
-        return stripe.balance(account);
+        return atStripe.balance(account);
     }
 
     /** What the request has written down before, by whoever was cut off or is still at it. */
@@ -140,7 +132,7 @@ public class Payouts {
 
     private Payout advanced(Payout asked) {
         if (asked.status() == Payout.Status.REQUESTED) {
-            attempts.advance(asked.id());
+            atStripe.advance(asked.id());
         }
         Payout payout = access.asService(() -> Payout.known(asked.id()));
         if (payout.status() == Payout.Status.REFUSED) {
@@ -160,7 +152,7 @@ public class Payouts {
     }
 
     private Payout reserved(UUID coach, CurrencyUnit currency, PayoutOrder wish, @Nullable UUID request,
-            StripeBalance atStripe) {
+            StripeBalance balance) {
         try {
             return standings.decide(coach, () -> {
                 Optional<Payout> begun = begun(request);
@@ -169,7 +161,7 @@ public class Payouts {
                 }
                 PayoutEligibility standing = standings.of(coach, currency);
                 requireNoObstacle(standing);
-                Quote quote = pricing.quote(standing, wish, atStripe);
+                Quote quote = pricing.quote(standing, wish, balance);
                 return payouts.reserve(standing, quote.amount(), quote.method(), quote.feeOfCoach(), Payout.COACH, null,
                         request);
             });
@@ -194,7 +186,7 @@ public class Payouts {
      * @throws PayoutRefused.Blocked when the coach has disconnected the account (409)
      */
     Payout cancel(UUID id) {
-        attempts.cancel(mine(id).id());
+        atStripe.cancel(mine(id).id());
         return access.asService(() -> Payout.known(id));
     }
 

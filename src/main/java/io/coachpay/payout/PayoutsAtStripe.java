@@ -3,6 +3,7 @@ package io.coachpay.payout;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -12,10 +13,15 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.balance.BalanceRefresh;
 import io.coachpay.coach.Reason;
 import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
+import io.coachpay.stripe.StripeBalance;
+import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
@@ -33,21 +39,51 @@ class PayoutsAtStripe {
     private final PayoutCalendar calendar;
     private final PayoutMetrics metrics;
     private final StripePayouts stripe;
+    private final StripeBalances balances;
+    private final BalanceRefresh refresh;
     private final IdempotentCalls once;
-    private final PayoutFees fees;
+    private final PayoutFeesAtStripe fees;
     private final Clock clock;
+    private final Creation<Row, StripePayout> creation;
 
     PayoutsAtStripe(Access access, PayoutBooks payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
-            StripePayouts stripe, IdempotentCalls once, PayoutFees fees, Clock clock) {
+            StripePayouts stripe, StripeBalances balances, BalanceRefresh refresh, IdempotentCalls once,
+            PayoutFeesAtStripe fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
         this.items = items;
         this.calendar = calendar;
         this.metrics = metrics;
         this.stripe = stripe;
+        this.balances = balances;
+        this.refresh = refresh;
         this.once = once;
         this.fees = fees;
         this.clock = clock;
+        this.creation = new Creation<>("payout", "create", this::read, this::find, this::create,
+                (row, told, asked) -> told.id(), this::nextAttempt);
+    }
+
+    /**
+     * A payout as it was read.
+     *
+     * @param account {@code acct_…}, where it leaves from
+     */
+    private record Row(Payout payout, String account) {
+
+        StripeBacked<Row> backed() {
+            return new StripeBacked<>(this, payout.id(), payout.stripeId(), payout.attempt(), payout.createdAt());
+        }
+    }
+
+    /**
+     * Brings our books of an account up to date, and reads what Stripe holds in it.
+     *
+     * @param account {@code acct_…}
+     */
+    StripeBalance balance(String account) {
+        refresh.refresh(account);
+        return balances.balance(account);
     }
 
     /**
@@ -58,32 +94,34 @@ class PayoutsAtStripe {
      */
     @Nullable
     StripeRefused advance(UUID id) {
-        return advance(new MakingPayout(id, access, stripe));
+        return advance(id, new IdempotentCalls.Making<>(creation, id));
     }
 
     /** The same, with a payout that was requested just now. */
     @Nullable
     StripeRefused advance(Payout requested, String account) {
-        return advance(new MakingPayout(requested, account, access, stripe));
+        return advance(requested.id(), new IdempotentCalls.Making<>(creation, new Row(requested, account).backed()));
     }
 
-    private @Nullable StripeRefused advance(MakingPayout making) {
+    private @Nullable StripeRefused advance(UUID id, IdempotentCalls.Making<Row, StripePayout> making) {
         try {
-            StripePayout told = making.told(once.ensure(making));
-            access.runAsService(() -> payouts.conclude(making.account(), told, clock.instant()));
-            if (making.payout().fee().isOpen()) {
-                fees.take(making.id());
+            IdempotentCalls.Ensured<StripePayout> ensured = once.ensure(making);
+            String account = making.row().account();
+            StripePayout told = ensured.orRetrieve(stripeId -> stripe.retrieve(account, stripeId));
+            access.runAsService(() -> payouts.apply(account, told, clock.instant()));
+            if (making.row().payout().fee().isOpen()) {
+                fees.take(id);
             }
             return null;
         } catch (StripeRefused.RateLimited limited) {
-            LOG.warnf("Payout %s is looked at again in %s: %s", making.id(), limited.pause(), limited.getMessage());
-            change(making.id(), payout -> payout.checkNext(clock.instant().plus(limited.pause())));
+            LOG.warnf("Payout %s is looked at again in %s: %s", id, limited.pause(), limited.getMessage());
+            change(id, payout -> payout.checkNext(clock.instant().plus(limited.pause())));
             return null;
         } catch (StripeAway | StripeRefused.KeyInUse later) {
-            LOG.warnf("Payout %s is looked at again later: %s", making.id(), later.getMessage());
+            LOG.warnf("Payout %s is looked at again later: %s", id, later.getMessage());
             return null;
         } catch (StripeRefused refused) {
-            return refused(making.id(), making.payout().attempt(), refused);
+            return refused(id, making.attempt(), refused);
         }
     }
 
@@ -133,21 +171,21 @@ class PayoutsAtStripe {
      * @throws PayoutRefused.Blocked when the coach has disconnected the account, so that Stripe does not listen to us (409)
      */
     void cancel(UUID id) {
-        MakingPayout known = new MakingPayout(id, access, stripe);
-        String stripeId = known.progress().stripeId();
+        Row known = row(id);
         Payout payout = known.payout();
+        String stripeId = payout.stripeId();
         if (payout.status() != Payout.Status.PENDING || stripeId == null) {
             throw new PayoutRefused.NotPending(payout.status());
         }
         StripePayout told = canceled(known, stripeId);
-        access.runAsService(() -> payouts.conclude(known.account(), told, clock.instant()));
+        access.runAsService(() -> payouts.apply(known.account(), told, clock.instant()));
         Payout.Status status = access.asService(() -> Payout.known(id)).status();
         if (status != Payout.Status.CANCELED) {
             throw new PayoutRefused.NotPending(status);
         }
     }
 
-    private StripePayout canceled(MakingPayout known, String stripeId) {
+    private StripePayout canceled(Row known, String stripeId) {
         try {
             return once.change(new Cancelling(known, stripeId));
         } catch (StripeRefused.UnexpectedState tooLate) {
@@ -160,27 +198,28 @@ class PayoutsAtStripe {
     /** Takes a payout back at Stripe. */
     private final class Cancelling implements IdempotentCalls.Change<StripePayout> {
 
-        private final MakingPayout known;
+        private final Row known;
         private final String stripeId;
 
-        Cancelling(MakingPayout known, String stripeId) {
+        Cancelling(Row known, String stripeId) {
             this.known = known;
             this.stripeId = stripeId;
         }
 
         @Override
         public int attempt() {
-            return access.asService(() -> Payout.known(known.id())).attempt();
+            return access.asService(() -> Payout.known(known.payout().id())).attempt();
         }
 
         @Override
         public StripePayout call(int attempt) {
-            return stripe.cancel(known.account(), stripeId, "payout:" + known.id() + ":cancel:" + attempt);
+            return stripe.cancel(known.account(), stripeId,
+                    IdempotentCalls.key("payout", known.payout().id(), "cancel", attempt));
         }
 
         @Override
         public void nextAttempt(int after) {
-            known.nextAttempt(after);
+            PayoutsAtStripe.this.nextAttempt(known.payout().id(), after);
         }
     }
 
@@ -190,6 +229,38 @@ class PayoutsAtStripe {
             change(id, payout -> payout.checkNext(clock.instant()
                     .plus(payout.status() == Payout.Status.REQUESTED ? PayoutBooks.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
             advance(id);
+        });
+    }
+
+    // ---- how a payout is made at Stripe; what Stripe answers, advance() writes down
+
+    private StripeBacked<Row> read(UUID id) {
+        return row(id).backed();
+    }
+
+    private Row row(UUID id) {
+        return access.asService(() -> {
+            Payout payout = Payout.known(id);
+            return new Row(payout, payout.stripeAccount());
+        });
+    }
+
+    private Optional<StripePayout> find(Row row) {
+        return stripe.list(row.account(), row.payout().createdAt()).stream().filter(found -> found.isOf(row.payout().id()))
+                .findFirst();
+    }
+
+    private Optional<StripePayout> create(Row row, String key) {
+        Payout payout = row.payout();
+        return Optional.of(stripe.create(row.account(),
+                new StripePayouts.NewPayout(payout.id(), payout.amount(), payout.instant()), key));
+    }
+
+    private void nextAttempt(UUID id, int after) {
+        change(id, payout -> {
+            if (payout.attempt() == after) {
+                payout.spendKey();
+            }
         });
     }
 

@@ -25,11 +25,9 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.access.Rows;
 import io.coachpay.balance.BalanceImports;
-import io.coachpay.balance.BalanceTransactions;
 import io.coachpay.job.SideBySide;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeBalance;
-import io.coachpay.stripe.StripeBalances;
 import io.coachpay.stripe.StripeRefused;
 
 /**
@@ -84,14 +82,12 @@ class ImportCompleteness {
               left join lately l on l.currency = t.currency""";
 
     private final Access access;
-    private final StripeBalances stripe;
     private final BalanceImports imports;
     private final Rows rows;
     private final Clock clock;
 
-    ImportCompleteness(Access access, StripeBalances stripe, BalanceImports imports, DataSource database, Clock clock) {
+    ImportCompleteness(Access access, BalanceImports imports, DataSource database, Clock clock) {
         this.access = access;
-        this.stripe = stripe;
         this.imports = imports;
         this.rows = new Rows(database);
         this.clock = clock;
@@ -204,7 +200,7 @@ class ImportCompleteness {
     }
 
     private List<Discrepancy> difference(String account) {
-        StripeBalance told = stripe.balance(account.equals(BalanceTransactions.PLATFORM) ? null : account);
+        StripeBalance told = imports.balance(account);
         Instant now = clock.instant();
         Map<String, Figures> ours = new HashMap<>();
         access.runAsService(() -> rows.query(IMPORTED, row -> ours.put(row.getString("currency"),

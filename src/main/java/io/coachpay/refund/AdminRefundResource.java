@@ -43,10 +43,10 @@ public class AdminRefundResource {
 
     private static final String EITHER_ID = "Our id, or Stripe's `re_…` or `pyr_…`";
 
-    private final RefundDecisions decisions;
+    private final Refunds refunds;
 
-    AdminRefundResource(RefundDecisions decisions) {
-        this.decisions = decisions;
+    AdminRefundResource(Refunds refunds) {
+        this.refunds = refunds;
     }
 
     @GET
@@ -61,7 +61,7 @@ public class AdminRefundResource {
             @QueryParam("status") @Parameter(description = "Only those of this status", example = "requested") @Nullable String status,
             @BeanParam @Valid Paging paging) {
         Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
-        return Page.of(decisions.all(known, paging), paging, Refund::id, AdminRefundView::of);
+        return Page.of(refunds.all(known, paging), paging, Refund::id, AdminRefundView::of);
     }
 
     @POST
@@ -76,7 +76,7 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public AdminRefundView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return AdminRefundView.of(decisions.retry(named(id)));
+        return AdminRefundView.of(refunds.retry(named(id)));
     }
 
     @POST
@@ -92,7 +92,7 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "409", description = "`refund-under-way`: Stripe has it, or it is withdrawn already")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public AdminRefundView withdraw(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return AdminRefundView.of(decisions.withdraw(named(id)));
+        return AdminRefundView.of(refunds.withdraw(named(id)));
     }
 
     @POST
@@ -109,7 +109,7 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public AdminRefundView platformPays(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
-        return AdminRefundView.of(decisions.platformPays(named(id)));
+        return AdminRefundView.of(refunds.platformPays(named(id)));
     }
 
     @POST
@@ -129,7 +129,7 @@ public class AdminRefundResource {
     @APIResponse(responseCode = "503", description = "`stripe-unavailable`: Stripe could not be asked what it took")
     public AdminRefundView repay(@PathParam("id") @Parameter(description = EITHER_ID) String id,
             @Valid @NotNull RepayForm form) {
-        return AdminRefundView.of(decisions.repay(named(id), form.toCoach, form.reason));
+        return AdminRefundView.of(refunds.repay(named(id), form.toCoach, form.reason));
     }
 
     /** What a coach gets back, and why so much. */

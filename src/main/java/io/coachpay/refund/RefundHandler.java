@@ -14,10 +14,10 @@ import io.coachpay.stripe.StripeRefund;
 @ApplicationScoped
 class RefundHandler implements EventHandler {
 
-    private final Refunds refunds;
+    private final RefundBooks books;
 
-    RefundHandler(Refunds refunds) {
-        this.refunds = refunds;
+    RefundHandler(RefundBooks books) {
+        this.books = books;
     }
 
     @Override
@@ -32,6 +32,6 @@ class RefundHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        refunds.conclude(StripeRefund.from(event.object()), event.created());
+        books.apply(StripeRefund.from(event.object()), event.created());
     }
 }

@@ -21,13 +21,13 @@ class RefundJob implements Job {
     private static final int AT_MOST = 200;
 
     private final Access access;
-    private final RefundsAtStripe attempts;
+    private final RefundsAtStripe atStripe;
     private final Clock clock;
     private final JobSettings settings;
 
-    RefundJob(Access access, RefundsAtStripe attempts, Clock clock, JobSettings settings) {
+    RefundJob(Access access, RefundsAtStripe atStripe, Clock clock, JobSettings settings) {
         this.access = access;
-        this.attempts = attempts;
+        this.atStripe = atStripe;
         this.clock = clock;
         this.settings = settings;
     }
@@ -45,6 +45,6 @@ class RefundJob implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> Refund.due(clock.instant(), AT_MOST));
-        OneByOne.forEachIsolated(due, attempts::advance);
+        OneByOne.forEachIsolated(due, atStripe::advance);
     }
 }

@@ -33,11 +33,11 @@ import io.quarkus.security.Authenticated;
 @Tag(name = "Payments")
 public class RefundResource {
 
-    private final RefundsAtStripe attempts;
+    private final Refunds refunds;
     private final PublicAddress addresses;
 
-    RefundResource(RefundsAtStripe attempts, PublicAddress addresses) {
-        this.attempts = attempts;
+    RefundResource(Refunds refunds, PublicAddress addresses) {
+        this.refunds = refunds;
         this.addresses = addresses;
     }
 
@@ -58,7 +58,7 @@ public class RefundResource {
         if (amount != null && amount.isZero()) {
             throw new InvalidField("amount", "must be more than nothing");
         }
-        Refund refund = attempts.request(id, amount, form.reason());
+        Refund refund = refunds.request(id, amount, form.reason());
         return addresses.created("/v1/transactions/" + id).entity(RefundView.of(refund)).build();
     }
 

@@ -22,9 +22,9 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
+import io.coachpay.transfer.TransferRequestBooks;
 import io.coachpay.transfer.TransferRequestCancelled;
 import io.coachpay.transfer.TransferRequestCompleted;
-import io.coachpay.transfer.TransferRequests;
 
 /**
  * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
@@ -59,12 +59,12 @@ class RefundSettlement {
                    select from refunds f where f.stripe_refund_id = j.reference and f.status in ('failed', 'canceled')))""";
 
     private final TransferBooks transfers;
-    private final TransferRequests steps;
+    private final TransferRequestBooks steps;
     private final Ledger ledger;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundSettlement(TransferBooks transfers, TransferRequests steps, Ledger ledger, EntityManager entities, Clock clock) {
+    RefundSettlement(TransferBooks transfers, TransferRequestBooks steps, Ledger ledger, EntityManager entities, Clock clock) {
         this.transfers = transfers;
         this.steps = steps;
         this.ledger = ledger;

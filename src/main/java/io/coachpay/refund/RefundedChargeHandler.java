@@ -22,11 +22,11 @@ import io.coachpay.stripe.StripeRefund;
 @ApplicationScoped
 class RefundedChargeHandler implements EventHandler {
 
-    private final Refunds refunds;
+    private final RefundBooks books;
     private final Access access;
 
-    RefundedChargeHandler(Refunds refunds, Access access) {
-        this.refunds = refunds;
+    RefundedChargeHandler(RefundBooks books, Access access) {
+        this.books = books;
         this.access = access;
     }
 
@@ -43,7 +43,7 @@ class RefundedChargeHandler implements EventHandler {
     @Override
     public List<Fetch> needs(Event event) {
         StripeCharge charge = StripeCharge.from(event.object());
-        boolean booked = access.asService(() -> refunds.areBooked(charge));
+        boolean booked = access.asService(() -> books.areBooked(charge));
         return booked ? List.of() : List.of(charge(event));
     }
 
@@ -52,7 +52,7 @@ class RefundedChargeHandler implements EventHandler {
         Fetch charge = charge(event);
         if (fetched.holds(charge)) {
             fetched.find(charge).ifPresent(told -> StripeRefund.of(told)
-                    .forEach(refund -> refunds.conclude(refund, fetched.requestedAt(charge))));
+                    .forEach(refund -> books.apply(refund, fetched.requestedAt(charge))));
         }
     }
 

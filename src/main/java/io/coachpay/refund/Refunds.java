@@ -1,19 +1,16 @@
 package io.coachpay.refund;
 
-import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
@@ -21,60 +18,51 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.NotFound;
+import io.coachpay.http.Paging;
+import io.coachpay.http.Reference;
 import io.coachpay.http.RequestKey;
-import io.coachpay.inbox.MissingParent;
-import io.coachpay.ledger.Ledger;
-import io.coachpay.ledger.Postings;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payment.TransactionBooks;
 import io.coachpay.payment.Transactions;
-import io.coachpay.stripe.StripeCharge;
-import io.coachpay.stripe.StripeRefund;
-import io.coachpay.stripe.StripeRefused;
-import io.coachpay.transfer.TransferBooks;
+import io.coachpay.transfer.TransferSync;
 
 /**
- * Money back to payers: written down, and booked as Stripe tells it. What is asked of Stripe is {@link RefundsAtStripe}' part.
+ * The door to refunds: asked for by coaches and administrators, shown to all who may see the payment, and decided by
+ * administrators where they wait, were refused or failed after all.
  */
 @ApplicationScoped
 public class Refunds {
 
     private final Access access;
     private final Transactions transactions;
-    private final TransactionBooks payments;
-    private final TransferBooks transfers;
-    private final CoachFunds funds;
-    private final Ledger ledger;
-    private final EntityManager entities;
+    private final RefundBooks books;
+    private final RefundsAtStripe atStripe;
+    private final RefundSettlement settlement;
+    private final TransferSync transfers;
     private final RequestKey requestKey;
     private final Clock clock;
 
-    Refunds(Access access, Transactions transactions, TransactionBooks payments, TransferBooks transfers, CoachFunds funds,
-            Ledger ledger, EntityManager entities, RequestKey requestKey, Clock clock) {
+    Refunds(Access access, Transactions transactions, RefundBooks books, RefundsAtStripe atStripe, RefundSettlement settlement,
+            TransferSync transfers, RequestKey requestKey, Clock clock) {
         this.access = access;
         this.transactions = transactions;
-        this.payments = payments;
+        this.books = books;
+        this.atStripe = atStripe;
+        this.settlement = settlement;
         this.transfers = transfers;
-        this.funds = funds;
-        this.ledger = ledger;
-        this.entities = entities;
         this.requestKey = requestKey;
         this.clock = clock;
     }
 
-    // ---- asking for one
-
     /**
-     * Writes down a refund that the coach of a payment asks for, or an administrator; once, however often the request is sent.
+     * Asks for a refund in the name of a payment's coach, or of an administrator: written down first, once however often the
+     * request is sent, then asked of Stripe. If Stripe is away it stays requested, and is asked for until Stripe answers.
      *
      * @param amount null for all that is left
      * @param reason for the books
-     * @throws RefundRefused.NotPaid when there is nothing to give back (409)
-     * @throws RefundRefused.Disputed while the payer's bank holds the money (409)
-     * @throws RefundRefused.ExceedsRemainder above what is left (422)
-     * @throws RefundRefused.ExceedsCoachFunds above what the coach has or may owe, unless an administrator asks (422)
+     * @return how it stands now; what follows is told by events
+     * @throws RefundRefused when it cannot go back, or Stripe knew better what can (409, 422)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
@@ -84,228 +72,28 @@ public class Refunds {
             throw new NotFound("transaction");
         }
         UUID request = requestKey.id();
-        return access.asService(() -> {
+        UUID id = access.asService(() -> {
             Transaction transaction = Transaction.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
             Optional<Refund> begun = request == null ? Optional.empty() : Refund.ofRequest(request);
-            if (begun.isPresent()) {
-                return begun.get();
-            }
-            if (!transaction.isPaid()) {
-                throw new RefundRefused.NotPaid();
-            }
-            if (disputed(transaction).open()) {
-                throw new RefundRefused.Disputed();
-            }
-            Money wanted = amount == null ? remainderOf(transaction) : amount;
-            requireMovable(transaction, wanted);
-            if (!access.isAdmin()) {
-                funds.require(transaction, wanted);
-            }
-            return write(transaction, wanted, reason, me, request);
+            return begun.orElseGet(() -> books.request(transaction, amount, reason, me, request, !access.isAdmin())).id();
         });
+        atStripe.advance(id);
+        return answer(id);
     }
 
-    /**
-     * Writes down what the payer is to have back of a payment in all, and asks for what of that neither went back, nor is on
-     * its way, nor was taken by the payer's bank; Stripe is asked right after the running transaction has ended. It stays due
-     * whatever becomes of that. The caller holds the payment's lock.
-     *
-     * @param due at most what was paid
-     * @param reason for the books, such as {@code cancelled_by_coach}
-     * @param requestedBy null for the service itself
-     * @return what is asked for now, zero for nothing
-     */
-    @Transactional(TxType.MANDATORY)
-    public Money owe(Transaction transaction, Money due, String reason, @Nullable UUID requestedBy) {
-        transaction.owe(due, reason);
-        Money rest = restDue(transaction);
-        if (rest.isPositive()) {
-            write(transaction, rest, reason, requestedBy, null);
-        }
-        return rest;
-    }
-
-    /**
-     * Asks for what a payer is still to have back of a payment, as far as the bank lets us. For whoever knows that something
-     * has changed, such as a dispute's end: what Stripe refused is asked for once more. The caller holds the payment's lock.
-     */
-    @Transactional(TxType.MANDATORY)
-    public void requestRest(Transaction transaction) {
-        Money rest = restDue(transaction);
-        if (rest.isPositive() && !disputed(transaction).open()) {
-            write(transaction, rest, String.valueOf(transaction.refundDueReason()), null, null);
-        }
-    }
-
-    /**
-     * An administrator wants a refund no more. What it was to bring of the sum that is due is due no more either: the payer had
-     * it in another way, or is not to have it.
-     *
-     * @throws RefundRefused.NotToBeDecided when Stripe has it, or it is withdrawn already (409)
-     */
-    void withdraw(UUID id, UUID by) {
-        access.runAsService(() -> {
-            Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
-            Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
-            Refund refund = Refund.locked(id).orElseThrow();
-            refund.withdraw(by, clock.instant());
-            transaction.refundDue().ifPresent(due -> {
-                Money missing = due.minus(live(transaction)).minus(disputed(transaction).lost());
-                Money brought = missing.isGreaterThan(refund.amount()) ? refund.amount() : missing;
-                if (brought.isPositive()) {
-                    transaction.owe(due.minus(brought), String.valueOf(transaction.refundDueReason()));
-                }
-            });
-        });
-    }
-
-    /** What of the sum that is due nothing brings to the payer. */
-    private Money restDue(Transaction transaction) {
-        Money gone = transaction.amount().minus(remainderOf(transaction));
-        Money rest = transaction.refundDue().map(due -> due.minus(gone)).orElse(gone.negated());
-        return rest.isNegative() ? Money.zero(rest.getCurrencyUnit()) : rest;
-    }
-
-    /**
-     * Stripe refused a refund. What it has of the payment is taken over first, and if that leaves less than was asked for,
-     * what is due is asked for anew; a wish beyond what is due has simply come too late.
-     *
-     * @param attempt which Stripe refused; where the refund has gone on from it, nothing is concluded
-     * @param found all refunds of the payment that Stripe has
-     * @param asked when it was asked for them
-     */
-    void refuse(UUID id, int attempt, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found,
-            Instant asked) {
-        access.runAsService(() -> {
-            Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
-            Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
-            Refund refund = Refund.locked(id).orElseThrow();
-            if (!refund.isAt(attempt)) {
-                return;
-            }
-            // What it holds of the payment is free again for what Stripe has made instead.
-            refund.refuse(why.code(), message);
-            entities.flush();
-            boolean crowded = false;
-            for (StripeRefund told : found) {
-                if (fits(transaction, told)) {
-                    conclude(told, asked);
-                } else {
-                    crowded = true;
-                }
-            }
-            if (refund.status() == Refund.Status.REFUSED) {
-                reckonAnew(transaction, refund, crowded);
-            }
-        });
-    }
-
-    /** Whether the database lets it in: what others of ours ask for holds its place until Stripe has refused them as well. */
-    private static boolean fits(Transaction transaction, StripeRefund told) {
-        boolean counted = find(told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
-        boolean over = told.status() == StripeRefund.Status.FAILED || told.status() == StripeRefund.Status.CANCELED;
-        return counted || over || !live(transaction).plus(told.amount()).isGreaterThan(transaction.amount());
-    }
-
-    /**
-     * @param crowded whether Stripe has one that does not fit in beside what others of ours ask for; what is due is reckoned
-     *        when Stripe has refused the last of those
-     */
-    private void reckonAnew(Transaction transaction, Refund refused, boolean crowded) {
-        if (disputed(transaction).open()) {
-            refused.refuse(Refund.DISPUTED, null);
-            return;
-        }
-        if (crowded) {
-            refused.refuse(Refund.TOO_MUCH, null);
-            return;
-        }
-        if (refused.amount().isGreaterThan(remainderOf(transaction))) {
-            refused.refuse(Refund.TOO_MUCH, null);
-            requestRest(transaction);
-        }
-    }
-
-    /**
-     * Whether a refund still fits what is left of its payment, where it holds nothing of that any more; both rows' locks are
-     * held.
-     */
-    @Transactional(TxType.MANDATORY)
-    void requireRoom(Transaction transaction, Refund refund) {
-        if (refund.status() != Refund.Status.REFUSED) {
-            return;
-        }
-        if (disputed(transaction).open()) {
-            throw new RefundRefused.Disputed();
-        }
-        Money remainder = remainderOf(transaction);
-        if (refund.amount().isGreaterThan(remainder)) {
-            throw new RefundRefused.ExceedsRemainder(remainder);
-        }
-    }
-
-    /**
-     * A refund that was asked for a moment ago.
-     *
-     * @throws RefundRefused when Stripe knew better what can still go back
-     */
-    Refund answer(UUID id) {
+    /** A refund that was asked for a moment ago, or why Stripe knew better what can still go back. */
+    private Refund answer(UUID id) {
         return access.asService(() -> {
             Refund refund = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
-            if (refund.status() == Refund.Status.REFUSED) {
-                String code = refund.failureCode();
-                if (Refund.TOO_MUCH.equals(code)) {
-                    throw new RefundRefused.ExceedsRemainder(remainderOf(Transaction.findById(refund.transactionId())));
-                }
-                if (Refund.DISPUTED.equals(code)) {
-                    throw new RefundRefused.Disputed();
-                }
+            if (refund.status() == Refund.Status.REFUSED && Refund.TOO_MUCH.equals(refund.failureCode())) {
+                throw new RefundRefused.ExceedsRemainder(books.remainderOf(Transaction.findById(refund.transactionId())));
+            }
+            if (refund.status() == Refund.Status.REFUSED && Refund.DISPUTED.equals(refund.failureCode())) {
+                throw new RefundRefused.Disputed();
             }
             return refund;
         });
     }
-
-    /** How much of a payment can still go back: what neither did, nor is on its way, nor was taken by the payer's bank. */
-    @Transactional(TxType.MANDATORY)
-    public Money remainderOf(Transaction transaction) {
-        Money left = transaction.amount().minus(disputed(transaction).withdrawn()).minus(live(transaction));
-        return left.isNegative() ? Money.zero(left.getCurrencyUnit()) : left;
-    }
-
-    /** What of a payment has gone back, or is on its way. */
-    private static Money live(Transaction transaction) {
-        return Money.total(transaction.amount().getCurrencyUnit(), Refund.of(transaction.id()).stream()
-                .filter(refund -> refund.status().isLive()).map(Refund::amount).toList());
-    }
-
-    private Refund write(Transaction transaction, Money amount, String reason, @Nullable UUID requestedBy,
-            @Nullable UUID request) {
-        requireMovable(transaction, amount);
-        Refund refund = Refund.of(transaction, amount, reason, requestedBy, request, clock.instant());
-        refund.persist();
-        return refund;
-    }
-
-    private void requireMovable(Transaction transaction, Money amount) {
-        if (!amount.isSameCurrency(transaction.amount())) {
-            throw new InvalidField("amount.currency", "must be " + transaction.amount().getCurrencyUnit() + ", as was paid");
-        }
-        StripeCurrencies.of(amount.getCurrencyUnit()).requireOnChargeUnit(amount);
-        Money remainder = remainderOf(transaction);
-        if (!amount.isPositive() || amount.isGreaterThan(remainder)) {
-            throw new RefundRefused.ExceedsRemainder(remainder);
-        }
-    }
-
-    /** What the payer's bank took, whether that is still open, and what of it the payer keeps for good. */
-    private record Disputed(Money withdrawn, boolean open, Money lost) {
-    }
-
-    private static Disputed disputed(Transaction transaction) {
-        return new Disputed(transaction.disputedAmount(), transaction.isDisputed(), transaction.lostAmount());
-    }
-
-    // ---- looking at them
 
     /** The refunds of payments that the caller may see, by their payment, oldest first. */
     public Map<UUID, List<RefundView>> of(Collection<UUID> transactionIds) {
@@ -319,66 +107,114 @@ public class Refunds {
         return Refund.of(transactionIds);
     }
 
-    // ---- what Stripe tells
+    // ---- what administrators decide
+
+    /** One more than a page, of everybody's, newest first. */
+    List<Refund> all(Refund.@Nullable Status status, Paging paging) {
+        return access.asAdmin(() -> Refund.newest(status, paging.before(), paging.limit() + 1));
+    }
 
     /**
-     * Takes over what Stripe says about a refund. Its money is booked once it has a balance transaction, and booked back once
-     * it has another for its failure, however late that is.
+     * Asks Stripe for it once more.
      *
-     * @param asOf when it was so: the event's time, or when Stripe was asked
-     * @throws MissingParent when it belongs to no payment of ours
+     * @throws RefundRefused when Stripe has it, or it no longer fits what is left of the payment
      */
-    @Transactional(TxType.MANDATORY)
-    public void conclude(StripeRefund told, Instant asOf) {
-        Transaction transaction = payment(told);
-        Refund refund = find(told).orElseGet(() -> adopt(transaction, told));
-        refund.apply(told, clock.instant());
-        entities.flush();
-        if (told.transferReversalId() != null) {
-            transfers.link(told.transferReversalId(), refund.id());
-        }
-        Money refunded = transaction.refundedAmount();
-        if (told.balanceTransactionId() != null
-                && ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()))) {
-            refunded = refunded.plus(told.amount());
-        }
-        if (told.failureBalanceTransactionId() != null
-                && ledger.post(Postings.refundFailed(told.id(), told.amount(), asOf).of(transaction.id()))) {
-            refunded = refunded.minus(told.amount());
-        }
-        if (!refunded.isEqual(transaction.refundedAmount())) {
-            payments.refunded(transaction, refunded);
-        }
-    }
-
-    /** Whether all that a charge tells to have gone back stands in the books. */
-    @Transactional(TxType.MANDATORY)
-    boolean areBooked(StripeCharge told) {
-        return entities.createNativeQuery("select refunded_amount from transactions where stripe_charge_id = ?1")
-                .setParameter(1, told.id()).getResultStream().findFirst()
-                .filter(booked -> ((BigDecimal) booked).compareTo(told.amountRefunded().getAmount()) >= 0).isPresent();
-    }
-
-    private static Transaction payment(StripeRefund told) {
-        Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
-                : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
-        return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
-    }
-
-    private static Optional<Refund> find(StripeRefund told) {
-        Optional<Refund> known = Refund.lockedByStripeId(told.id());
-        return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
+    Refund retry(Reference reference) {
+        UUID me = access.userId();
+        UUID id = decide(reference, refund -> refund.retry(me, clock.instant()));
+        atStripe.advance(id);
+        return answer(id);
     }
 
     /**
-     * Somebody made it in Stripe's dashboard: it is ours all the same. Where a request of ours has taken its place meanwhile,
-     * the database lets it in only when Stripe has refused that one; the event is tried again until then.
+     * Has the platform alone pay it, and asks Stripe for that.
+     *
+     * @throws RefundRefused when Stripe has it, is being asked for it, or it no longer fits what is left of the payment
      */
-    private Refund adopt(Transaction transaction, StripeRefund told) {
-        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
-        // One that has failed already takes nobody's place, so it is written as that.
-        refund.apply(told, clock.instant());
-        refund.persist();
-        return refund;
+    Refund platformPays(Reference reference) {
+        UUID me = access.userId();
+        UUID id = decide(reference, refund -> refund.platformPays(me, clock.instant()));
+        atStripe.advance(id);
+        return answer(id);
+    }
+
+    /**
+     * Asks for it no more; what it holds of the payment is free again, and what it was to bring is no longer due.
+     *
+     * @throws RefundRefused when Stripe has it, or it is withdrawn already
+     */
+    Refund withdraw(Reference reference) {
+        UUID me = access.userId();
+        Refund named = looked(reference);
+        access.runAsService(() -> {
+            Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
+            books.withdraw(transaction, Refund.locked(named.id()).orElseThrow(), me);
+        });
+        return answer(named.id());
+    }
+
+    /**
+     * Gives the coach back so much of what a failed refund took, once; said again, nothing more happens.
+     *
+     * @param toCoach at most what it took; zero where nothing is due
+     * @throws RefundRefused when it has not failed, took nothing, took less, or another sum was decided before
+     */
+    Refund repay(Reference reference, Money toCoach, String why) {
+        UUID me = access.userId();
+        Refund named = named(reference);
+        transfers.sync(named.transactionId());
+        access.runAsService(() -> {
+            Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
+            Refund refund = Refund.locked(named.id()).orElseThrow();
+            if (refund.isRepaidBySomebody(toCoach)) {
+                return;
+            }
+            requireToBeRepaid(refund, toCoach);
+            settlement.repay(transaction, refund, toCoach);
+            refund.decideRepayment(why, me, clock.instant());
+        });
+        return answer(named.id());
+    }
+
+    private void requireToBeRepaid(Refund refund, Money toCoach) {
+        if (refund.repaid() != null) {
+            throw new RefundRefused.NotToBeRepaid("The coach gets " + refund.repaid() + " back of it already");
+        }
+        if (!refund.isUndone()) {
+            throw new RefundRefused.NotToBeRepaid("The refund is " + refund.status().column() + ", and has not failed");
+        }
+        if (refund.isUnsettled()) {
+            throw new RefundRefused.NotToBeRepaid("What the refund took is not reckoned yet; try again in a minute or so");
+        }
+        if (!toCoach.isSameCurrency(refund.amount())) {
+            throw new InvalidField("toCoach.currency", "must be " + refund.amount().getCurrencyUnit() + ", as was refunded");
+        }
+        StripeCurrencies.of(toCoach.getCurrencyUnit()).requireOnChargeUnit(toCoach);
+        Money taken = settlement.takenFor(refund);
+        if (toCoach.isGreaterThan(taken)) {
+            throw new RefundRefused.ExceedsTaken(taken);
+        }
+    }
+
+    private Refund named(Reference reference) {
+        return access.asAdmin(() -> Refund.named(reference).orElseThrow(() -> new NotFound("refund")));
+    }
+
+    /** Stripe may have made it without our knowing: that is found out first. */
+    private Refund looked(Reference reference) {
+        Refund named = named(reference);
+        atStripe.find(named.id());
+        return named;
+    }
+
+    private UUID decide(Reference reference, Consumer<Refund> decision) {
+        Refund named = looked(reference);
+        access.runAsService(() -> {
+            Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
+            Refund refund = Refund.locked(named.id()).orElseThrow();
+            books.requireRoom(transaction, refund);
+            decision.accept(refund);
+        });
+        return named.id();
     }
 }

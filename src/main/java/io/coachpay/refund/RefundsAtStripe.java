@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,14 +12,14 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 
 import org.jboss.logging.Logger;
-import org.joda.money.Money;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefunds;
 import io.coachpay.stripe.StripeRefused;
@@ -36,20 +37,20 @@ public class RefundsAtStripe {
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
-    private final Refunds refunds;
+    private final RefundBooks books;
     private final RefundSettlement shares;
-    private final RefundFunds funds;
+    private final RefundFundsAtStripe funds;
     private final TransferSync transfers;
     private final StripeRefunds stripe;
     private final IdempotentCalls once;
     private final Event<RefundDoubted> doubts;
     private final Clock clock;
+    private final Creation<Row, StripeRefund> creation;
 
-    RefundsAtStripe(Access access, Refunds refunds, RefundSettlement shares, RefundFunds funds, TransferSync transfers,
-            StripeRefunds stripe,
-            IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
+    RefundsAtStripe(Access access, RefundBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
+            TransferSync transfers, StripeRefunds stripe, IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
-        this.refunds = refunds;
+        this.books = books;
         this.shares = shares;
         this.funds = funds;
         this.transfers = transfers;
@@ -57,34 +58,37 @@ public class RefundsAtStripe {
         this.once = once;
         this.doubts = doubts;
         this.clock = clock;
+        this.creation = new Creation<>("refund", "create", this::read, this::find, this::create, this::note, this::nextAttempt);
     }
 
-    /**
-     * Asks for a refund in the name of a payment's coach, or of an administrator: written down first, then asked of Stripe. If
-     * Stripe is away it stays requested, and is asked for until Stripe answers.
-     *
-     * @param amount null for all that is left
-     * @param reason for the books
-     * @return how it stands now; what follows is told by events
-     * @throws RefundRefused when it cannot go back, or Stripe knew better what can
-     */
-    Refund request(UUID transactionId, @Nullable Money amount, String reason) {
-        UUID id = refunds.request(transactionId, amount, reason).id();
-        advance(id);
-        return refunds.answer(id);
+    /** A refund with its payment, as both were read at once. */
+    private record Row(Refund refund, Transaction payment) {
+
+        static StripeBacked<Row> of(Refund refund) {
+            return new StripeBacked<>(new Row(refund, Transaction.findById(refund.transactionId())), refund.id(),
+                    refund.stripeId(), refund.attempt(), refund.createdAt());
+        }
+
+        String paymentIntent() {
+            String intent = payment.paymentIntent();
+            if (intent == null) {
+                throw new IllegalStateException("Payment " + payment.id() + " never reached Stripe, and is to be refunded");
+            }
+            return intent;
+        }
     }
 
     /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
     void advance(UUID id) {
-        Optional<Refund> due = claim(id);
+        Optional<StripeBacked<Row>> due = claim(id);
         if (due.isEmpty()) {
             return;
         }
-        Making making = new Making(due.get());
+        IdempotentCalls.Making<Row, StripeRefund> making = new IdempotentCalls.Making<>(creation, due.get());
         try {
-            advance(due.get(), making);
+            advance(making);
         } catch (StripeRefused.InsufficientBalance notYet) {
-            funds.await(due.get(), making.attempt, notYet);
+            funds.await(due.get().row().refund(), making.attempt(), notYet);
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
@@ -94,68 +98,51 @@ public class RefundsAtStripe {
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
-            refuse(due.get(), making.attempt, refused);
+            refuse(due.get().row(), making.attempt(), refused);
         }
     }
 
     /** What stands in the way may be something that nobody told us: it is read first, and if it cannot be, later. */
-    private void refuse(Refund refund, int attempt, StripeRefused refused) {
-        if (refund.status() != Refund.Status.REQUESTED) {
-            LOG.warnf("Stripe does not tell of refund %s: %s", refund.id(), refused.getMessage());
+    private void refuse(Row claimed, int attempt, StripeRefused refused) {
+        if (claimed.refund().status() != Refund.Status.REQUESTED) {
+            LOG.warnf("Stripe does not tell of refund %s: %s", claimed.refund().id(), refused.getMessage());
             return;
         }
-        LOG.errorf("Stripe refused refund %s: %s", refund.id(), refused.getMessage());
+        LOG.errorf("Stripe refused refund %s: %s", claimed.refund().id(), refused.getMessage());
         try {
-            String paymentIntent = paymentIntent(refund);
-            doubts.fire(new RefundDoubted(refund.transactionId(), paymentIntent));
+            String paymentIntent = claimed.paymentIntent();
+            doubts.fire(new RefundDoubted(claimed.payment().id(), paymentIntent));
             Instant asked = clock.instant();
-            refunds.refuse(refund.id(), attempt, refused.reason(), refused.getMessage(), stripe.list(paymentIntent), asked);
+            List<StripeRefund> found = stripe.list(paymentIntent);
+            access.runAsService(() -> books.refuse(claimed.refund().id(), attempt, refused.reason(), refused.getMessage(),
+                    found, asked));
         } catch (StripeRefused later) {
-            LOG.warnf("What stands in the way of refund %s is looked up later: %s", refund.id(), later.getMessage());
+            LOG.warnf("What stands in the way of refund %s is looked up later: %s", claimed.refund().id(), later.getMessage());
         }
     }
 
-    private Optional<Refund> claim(UUID id) {
+    private Optional<StripeBacked<Row>> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
             boolean asked = refund.status() != Refund.Status.REQUESTED;
             // As the database keeps it, for it is compared with what is read again.
             refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : Refund.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
-            return refund;
+            return Row.of(refund);
         }));
     }
 
-    private void advance(Refund refund, Making making) {
+    private void advance(IdempotentCalls.Making<Row, StripeRefund> making) {
+        Refund refund = making.row().refund();
         switch (refund.status()) {
-            case REQUESTED -> ask(making);
+            case REQUESTED -> {
+                IdempotentCalls.Ensured<StripeRefund> ensured = once.ensure(making);
+                if (ensured.fresh() == null) {
+                    refresh(ensured.stripeId());
+                }
+            }
             case PENDING, REQUIRES_ACTION -> refresh(stripeId(refund));
             case SUCCEEDED, FAILED, CANCELED -> settle(refund);
             case REFUSED -> {
             }
-        }
-    }
-
-    /** A coach who has left keeps no payer from the money: where the coach cannot give the own part, the platform gives all. */
-    private void ask(Making making) {
-        try {
-            make(making);
-        } catch (StripeRefused.NotPermitted | StripeRefused.AccountNotReady gone) {
-            if (!making.askedCoach) {
-                throw gone;
-            }
-            LOG.errorf("The platform alone pays refund %s: %s", making.id, gone.getMessage());
-            access.runAsService(
-                    () -> Refund.locked(making.id).filter(refund -> refund.isAt(making.attempt)).ifPresent(refund -> {
-                        refund.spendKey();
-                        refund.bearAlone(gone.getMessage());
-                    }));
-            make(making);
-        }
-    }
-
-    private void make(Making making) {
-        String stripeId = once.ensure(making);
-        if (!making.concluded) {
-            refresh(stripeId);
         }
     }
 
@@ -167,12 +154,12 @@ public class RefundsAtStripe {
     public void refresh(String stripeId) {
         Instant asked = clock.instant();
         StripeRefund told = stripe.retrieve(stripeId);
-        access.runAsService(() -> refunds.conclude(told, asked));
+        access.runAsService(() -> books.apply(told, asked));
     }
 
     /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
-    void find(Refund refund) {
-        new Making(refund).find();
+    void find(UUID id) {
+        once.find(creation, id);
     }
 
     /** What came with the payment's refunds may not have been told: it is read once more before anybody reckons with it. */
@@ -184,10 +171,6 @@ public class RefundsAtStripe {
         });
     }
 
-    private Refund read(UUID id) {
-        return access.asService(() -> Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund")));
-    }
-
     private static String stripeId(Refund refund) {
         String stripeId = refund.stripeId();
         if (stripeId == null) {
@@ -196,73 +179,48 @@ public class RefundsAtStripe {
         return stripeId;
     }
 
-    /** A refund at Stripe, made once for its row. */
-    private final class Making implements IdempotentCalls.Creation {
+    // ---- how a refund is made at Stripe
 
-        private final UUID id;
-        private boolean concluded;
-        private boolean askedCoach;
-        private int attempt;
+    private StripeBacked<Row> read(UUID id) {
+        return access.asService(() -> Row.of(Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"))));
+    }
 
-        Making(Refund refund) {
-            this.id = refund.id();
-            this.attempt = refund.attempt();
+    private Optional<StripeRefund> find(Row row) {
+        return stripe.list(row.paymentIntent()).stream().filter(refund -> refund.isOf(row.refund().id())).findFirst();
+    }
+
+    /**
+     * Asks without {@code reverse_transfer} once the coach's account can no longer be debited (disconnected, restricted): the
+     * platform then bears the whole refund.
+     */
+    private Optional<StripeRefund> create(Row row, String key) {
+        Refund refund = row.refund();
+        if (refund.status() != Refund.Status.REQUESTED) {
+            throw new IdempotentCalls.NotWanted("Refund " + refund.id());
         }
-
-        @Override
-        public IdempotentCalls.Progress progress() {
-            Refund refund = read(id);
-            attempt = refund.attempt();
-            return new IdempotentCalls.Progress(refund.stripeId(), attempt, refund.createdAt());
-        }
-
-        @Override
-        public boolean find() {
-            Instant asked = clock.instant();
-            return stripe.list(paymentIntent(payment())).stream().filter(refund -> refund.isOf(id)).findFirst()
-                    .map(refund -> conclude(refund, asked)).isPresent();
-        }
-
-        @Override
-        public void create(int attempt) {
-            Instant asked = clock.instant();
-            Transaction payment = payment();
-            Refund refund = read(id);
-            if (refund.status() != Refund.Status.REQUESTED) {
-                throw new IdempotentCalls.NotWanted("Refund " + id);
+        boolean askCoach = !refund.isBorneAlone();
+        try {
+            return Optional.of(stripe.create(new StripeRefunds.NewRefund(refund.id(), row.paymentIntent(), refund.amount(),
+                    askCoach, askCoach && row.payment().platformFee().isPositive(), null), key));
+        } catch (StripeRefused.NotPermitted | StripeRefused.AccountNotReady gone) {
+            if (!askCoach) {
+                throw gone;
             }
-            askedCoach = !refund.isBorneAlone();
-            conclude(stripe.create(new StripeRefunds.NewRefund(id, paymentIntent(payment), refund.amount(), askedCoach,
-                    askedCoach && payment.platformFee().isPositive(), null), "refund:" + id + ":create:" + attempt), asked);
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            access.runAsService(
-                    () -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
-        }
-
-        private StripeRefund conclude(StripeRefund refund, Instant asked) {
-            access.runAsService(() -> refunds.conclude(refund, asked));
-            concluded = true;
-            return refund;
-        }
-
-        private Transaction payment() {
-            UUID transactionId = read(id).transactionId();
-            return access.asService(() -> Transaction.findById(transactionId));
+            LOG.errorf("The platform alone pays refund %s: %s", refund.id(), gone.getMessage());
+            access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.isAt(refund.attempt())).ifPresent(now -> {
+                now.spendKey();
+                now.bearAlone(gone.getMessage());
+            }));
+            return Optional.empty();
         }
     }
 
-    private String paymentIntent(Refund refund) {
-        return paymentIntent(access.asService(() -> Transaction.<Transaction> findById(refund.transactionId())));
+    private String note(Row row, StripeRefund told, Instant asked) {
+        access.runAsService(() -> books.apply(told, asked));
+        return told.id();
     }
 
-    private static String paymentIntent(Transaction payment) {
-        String intent = payment.paymentIntent();
-        if (intent == null) {
-            throw new IllegalStateException("Payment " + payment.id() + " never reached Stripe, and is to be refunded");
-        }
-        return intent;
+    private void nextAttempt(UUID id, int after) {
+        access.runAsService(() -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
     }
 }

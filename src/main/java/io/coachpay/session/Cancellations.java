@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.dispute.Dispute;
 import io.coachpay.http.NotFound;
-import io.coachpay.payment.PaymentAttempts;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.Transaction;
-import io.coachpay.refund.Refunds;
+import io.coachpay.payment.Transactions;
+import io.coachpay.refund.RefundBooks;
 
 /**
  * Cancelling a session, and giving back what was agreed for that. A payment that has not succeeded is ended at Stripe first;
@@ -29,14 +29,14 @@ class Cancellations {
 
     private final Access access;
     private final Sessions sessions;
-    private final PaymentAttempts attempts;
-    private final Refunds refunds;
+    private final Transactions transactions;
+    private final RefundBooks refunds;
     private final Clock clock;
 
-    Cancellations(Access access, Sessions sessions, PaymentAttempts attempts, Refunds refunds, Clock clock) {
+    Cancellations(Access access, Sessions sessions, Transactions transactions, RefundBooks refunds, Clock clock) {
         this.access = access;
         this.sessions = sessions;
-        this.attempts = attempts;
+        this.transactions = transactions;
         this.refunds = refunds;
         this.clock = clock;
     }
@@ -57,7 +57,7 @@ class Cancellations {
         Request request = request(sessionId);
         for (int round = 0; round < ROUNDS; round++) {
             Optional<UUID> paymentId = access.asService(() -> SessionPurchase.liveOf(sessionId).map(Transaction::id));
-            if (paymentId.map(attempts::giveUp).filter(Transaction.Status.PROCESSING::equals).isPresent()) {
+            if (paymentId.map(transactions::cancel).filter(Transaction.Status.PROCESSING::equals).isPresent()) {
                 break;
             }
             Optional<Cancelled> cancelled = access.asService(() -> cancel(request, paymentId));

@@ -13,7 +13,6 @@ import io.coachpay.access.Access;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
 import io.coachpay.http.NotFound;
-import io.coachpay.payment.PaymentAttempts;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
@@ -22,7 +21,8 @@ import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.TransactionBooks;
-import io.coachpay.user.Customers;
+import io.coachpay.payment.Transactions;
+import io.coachpay.user.CustomersAtStripe;
 
 /**
  * Paying for a session: one live payment at a time, the one before given up at Stripe first. What a payment does to its session
@@ -37,21 +37,21 @@ public class SessionPayments {
     private final Access access;
     private final Sessions sessions;
     private final Coaches coaches;
-    private final Customers customers;
+    private final CustomersAtStripe customers;
     private final TransactionBooks payments;
-    private final PaymentAttempts attempts;
+    private final Transactions transactions;
     private final PaymentMethods methods;
     private final SessionSettings settings;
     private final Clock clock;
 
-    SessionPayments(Access access, Sessions sessions, Coaches coaches, Customers customers, TransactionBooks payments,
-            PaymentAttempts attempts, PaymentMethods methods, SessionSettings settings, Clock clock) {
+    SessionPayments(Access access, Sessions sessions, Coaches coaches, CustomersAtStripe customers, TransactionBooks payments,
+            Transactions transactions, PaymentMethods methods, SessionSettings settings, Clock clock) {
         this.access = access;
         this.sessions = sessions;
         this.coaches = coaches;
         this.customers = customers;
         this.payments = payments;
-        this.attempts = attempts;
+        this.transactions = transactions;
         this.methods = methods;
         this.settings = settings;
         this.clock = clock;
@@ -75,12 +75,12 @@ public class SessionPayments {
             if (live.isEmpty()) {
                 Optional<UUID> begun = begin(session, wish, card);
                 if (begun.isPresent()) {
-                    return attempts.open(begun.get());
+                    return transactions.open(begun.get());
                 }
             } else if (canGoOn(live.get(), wish)) {
                 return goOn(live.get(), wish, card);
             } else {
-                refuseIfTaken(attempts.giveUp(live.get().id()));
+                refuseIfTaken(transactions.cancel(live.get().id()));
             }
         }
         throw new PaymentRefused.InProgress();
@@ -93,13 +93,13 @@ public class SessionPayments {
      */
     PaymentView showAgain(UUID sessionId, UUID transactionId) {
         sessions.mine(sessionId);
-        return attempts.open(transactionId);
+        return transactions.open(transactionId);
     }
 
     /** The caller's payment of a session as it stands, with what is needed to go on with it. */
     PaymentView show(UUID sessionId) {
         asMentee(sessionId);
-        return attempts.open(begun(sessionId));
+        return transactions.open(begun(sessionId));
     }
 
     /**
@@ -109,7 +109,7 @@ public class SessionPayments {
      */
     void giveUp(UUID sessionId) {
         asMentee(sessionId);
-        Transaction.Status left = attempts.giveUp(begun(sessionId));
+        Transaction.Status left = transactions.cancel(begun(sessionId));
         refuseIfTaken(left);
         if (left != Transaction.Status.CANCELED) {
             throw new PaymentRefused.InProgress();
@@ -122,7 +122,7 @@ public class SessionPayments {
      */
     void expire(UUID sessionId) {
         whileOver(sessionId, session -> session.tryToExpire(clock.instant()));
-        live(sessionId).map(Transaction::id).ifPresent(attempts::giveUp);
+        live(sessionId).map(Transaction::id).ifPresent(transactions::cancel);
         whileOver(sessionId, session -> {
             if (SessionPurchase.liveOf(sessionId).isEmpty()) {
                 session.expire();
@@ -193,7 +193,7 @@ public class SessionPayments {
                     refuseIfTaken(live.status());
                     payments.retry(live, wish.method(), card);
                 }));
-        return attempts.open(transactionId);
+        return transactions.open(transactionId);
     }
 
     private static void refuseIfTaken(Transaction.Status status) {

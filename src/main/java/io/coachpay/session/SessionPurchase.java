@@ -18,7 +18,7 @@ import io.coachpay.payment.Purchase;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transaction.Status;
-import io.coachpay.refund.Refunds;
+import io.coachpay.refund.RefundBooks;
 
 /**
  * What becomes of a session when something becomes of its payment. The payment's lock is held by then, and the session's
@@ -27,10 +27,10 @@ import io.coachpay.refund.Refunds;
 @ApplicationScoped
 class SessionPurchase implements Purchase {
 
-    private final Refunds refunds;
+    private final RefundBooks refunds;
     private final Clock clock;
 
-    SessionPurchase(Refunds refunds, Clock clock) {
+    SessionPurchase(RefundBooks refunds, Clock clock) {
         this.refunds = refunds;
         this.clock = clock;
     }

@@ -3,6 +3,9 @@ package io.coachpay.stripe;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.LongSupplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -54,34 +57,73 @@ public class IdempotentCalls {
     }
 
     /**
-     * The row's progress.
+     * An object that Stripe has.
      *
-     * @param stripeId null while Stripe is not known to have the object
-     * @param attempt part of the key
-     * @param since when the row was written: no attempt is older
+     * @param fresh as Stripe answered; null where the row knew it before
      */
-    public record Progress(@Nullable String stripeId, int attempt, Instant since) {
+    public record Ensured<S>(String stripeId, @Nullable S fresh) {
+
+        /** The object itself, retrieved where it was known before. */
+        public S orRetrieve(Function<String, S> retrieve) {
+            return fresh == null ? retrieve.apply(stripeId) : fresh;
+        }
     }
 
-    /** The steps of making one kind of object. None of these verbs is called inside a database transaction. */
-    public interface Creation {
+    /** One object being made. It keeps the row as it was last read: a refusal is an answer to that attempt. */
+    public static final class Making<R, S> {
 
-        /** The row's progress now; writes the row if there is none. */
-        Progress progress();
+        private final Creation<R, S> creation;
+        private final UUID id;
+        private @Nullable StripeBacked<R> unused;
+        private StripeBacked<R> last;
 
-        /** Looks at Stripe for the object that carries the row's id, and records its id; returns whether there is one. */
-        boolean find();
+        @SuppressWarnings("NullAway.Init") // ensure() reads it first
+        public Making(Creation<R, S> creation, UUID id) {
+            this.creation = creation;
+            this.id = id;
+        }
 
-        /**
-         * Makes the object at Stripe, with parameters and key that follow from the row and the attempt alone, and records its
-         * id.
-         *
-         * @throws NotWanted where the row does not ask for it any more
-         */
-        void create(int attempt);
+        /** Of a row that was read or written just now: the first round does not read it again. */
+        public Making(Creation<R, S> creation, StripeBacked<R> row) {
+            this.creation = creation;
+            this.id = row.id();
+            this.unused = row;
+            this.last = row;
+        }
 
-        /** Moves to the next attempt, unless another caller has done so after this one. */
-        void nextAttempt(int after);
+        public R row() {
+            return last.row();
+        }
+
+        public int attempt() {
+            return last.attempt();
+        }
+
+        private StripeBacked<R> read() {
+            last = unused == null ? creation.read().apply(id) : unused;
+            unused = null;
+            return last;
+        }
+
+        private @Nullable Ensured<S> find(Clock clock) {
+            Instant asked = clock.instant();
+            return note(creation.find().apply(row()), asked);
+        }
+
+        private @Nullable Ensured<S> create(Clock clock) {
+            Instant asked = clock.instant();
+            String key = key(creation.noun(), last.id(), creation.operation(), attempt());
+            return note(creation.create().apply(row(), key), asked);
+        }
+
+        private @Nullable Ensured<S> note(Optional<S> object, Instant asked) {
+            String stripeId = object.isEmpty() ? null : creation.note().note(row(), object.get(), asked);
+            return stripeId == null ? null : new Ensured<>(stripeId, object.get());
+        }
+
+        private void nextAttempt(int after) {
+            creation.nextAttempt().accept(last.id(), after);
+        }
     }
 
     /** The row was withdrawn while its object was to be made. */
@@ -147,35 +189,68 @@ public class IdempotentCalls {
     }
 
     /**
-     * Stripe's id of the object, which is made now if there is none.
+     * Has Stripe make the object of a row, unless the row or Stripe has it already.
      *
-     * @throws StripeRefused when Stripe refuses or is away; a later call resumes there
+     * @param id what the row is read by
+     * @throws StripeRefused when Stripe refuses or is away; asking again later goes on from there
      * @throws NotWanted where the row has ceased to ask for it
      */
-    public String ensure(Creation creation) {
+    public <R, S> Ensured<S> ensure(Creation<R, S> creation, UUID id) {
+        return ensure(new Making<>(creation, id));
+    }
+
+    /** The same, for callers who need the row at the attempt that Stripe refused. */
+    public <R, S> Ensured<S> ensure(Making<R, S> making) {
         int failures = 0;
         long begun = nanoTime.getAsLong();
         for (int round = 1; round <= ROUNDS; round++) {
-            Progress progress = creation.progress();
-            if (progress.stripeId() != null) {
-                return progress.stripeId();
+            StripeBacked<R> row = making.read();
+            String known = row.stripeId();
+            if (known != null) {
+                return new Ensured<>(known, null);
             }
             try {
-                if (!mustLook(progress) || !creation.find()) {
-                    creation.create(progress.attempt());
+                Ensured<S> ensured = findOrCreate(making, row);
+                if (ensured != null) {
+                    return ensured;
                 }
             } catch (StripeRefused.KeyInUse inUse) {
                 // Another caller is making it this moment: their answer is ours too.
                 pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
-                // The answer to another form of this call was lost. The next round's look shows whether it made the object.
-                creation.nextAttempt(progress.attempt());
+                // The answer to another form of this call was lost. Whether it made the object, the next round's look tells.
+                making.nextAttempt(row.attempt());
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, begun, () -> creation.nextAttempt(progress.attempt()));
+                getOver(away, failures, begun, () -> making.nextAttempt(row.attempt()));
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never recorded");
+    }
+
+    /** Null where the row has changed meanwhile, and the next round starts from that. */
+    private <R, S> @Nullable Ensured<S> findOrCreate(Making<R, S> making, StripeBacked<R> row) {
+        if (!mustLook(row)) {
+            return making.create(clock);
+        }
+        Ensured<S> found = making.find(clock);
+        if (found != null) {
+            return found;
+        }
+        StripeBacked<R> now = making.read();
+        return now.stripeId() == null && now.attempt() == row.attempt() ? making.create(clock) : null;
+    }
+
+    /** Looks for the object of a row at Stripe and notes it if it is there, but makes none; whether it is there. */
+    public <R, S> boolean find(Creation<R, S> creation, UUID id) {
+        Making<R, S> making = new Making<>(creation, id);
+        making.read();
+        return making.find(clock) != null;
+    }
+
+    /** The idempotency key of one attempt at one operation for a row. */
+    public static String key(String noun, UUID id, String operation, int attempt) {
+        return noun + ":" + id + ":" + operation + ":" + attempt;
     }
 
     /**
@@ -193,9 +268,9 @@ public class IdempotentCalls {
         pause(failures, begun, away);
     }
 
-    /** A later attempt follows one with unknown effect, and Stripe may have forgotten an old key: then the object may exist. */
-    private boolean mustLook(Progress progress) {
-        return progress.attempt() > 1 || progress.since().plus(KEY_LASTS).isBefore(clock.instant());
+    /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */
+    private boolean mustLook(StripeBacked<?> row) {
+        return row.attempt() > 1 || row.soughtFrom().plus(KEY_LASTS).isBefore(clock.instant());
     }
 
     private void pause(int round, long begun, StripeRefused because) {

@@ -33,6 +33,6 @@ class FeeRefundHandler implements EventHandler {
     @Override
     public void apply(Event event, Fetched fetched) {
         StripeApplicationFee fee = StripeApplicationFee.from(event.object());
-        transfers.conclude(fee, fee.refunds());
+        transfers.apply(fee, fee.refunds());
     }
 }

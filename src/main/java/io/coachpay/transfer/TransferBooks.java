@@ -26,7 +26,7 @@ import io.coachpay.stripe.StripeTransfer;
 /**
  * What became of transfers, their reversals and fee refunds in our books. Facts are booked once, with Stripe's amounts; which
  * journal one makes follows from the step it was made for. None of these verbs calls Stripe ({@link TransferSync} and
- * {@link TransferRequests} do).
+ * {@link TransfersAtStripe} do).
  */
 @ApplicationScoped
 public class TransferBooks {
@@ -36,17 +36,17 @@ public class TransferBooks {
              where stripe_account_id = ?1 or replaced_accounts @> array[cast(?1 as text)]""";
 
     private final Ledger ledger;
-    private final Event<TransferRequestCompleted> concluded;
+    private final Event<TransferRequestCompleted> completions;
     private final Event<TransferRecorded> known;
     private final RefundSource refunds;
     private final EntityManager entities;
     private final Clock clock;
 
-    TransferBooks(Ledger ledger, Event<TransferRequestCompleted> concluded, Event<TransferRecorded> known,
+    TransferBooks(Ledger ledger, Event<TransferRequestCompleted> completions, Event<TransferRecorded> known,
             RefundSource refunds, EntityManager entities,
             Clock clock) {
         this.ledger = ledger;
-        this.concluded = concluded;
+        this.completions = completions;
         this.known = known;
         this.refunds = refunds;
         this.entities = entities;
@@ -60,13 +60,13 @@ public class TransferBooks {
      * @throws MissingParent when its payment or its account is not ours yet
      */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeTransfer told) {
-        conclude(told, told.reversals());
+    public void apply(StripeTransfer told) {
+        apply(told, told.reversals());
     }
 
     /** The same, with all that was taken back of it, where the object tells only the newest. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeTransfer told, List<StripeTransfer.Reversal> reversals) {
+    public void apply(StripeTransfer told, List<StripeTransfer.Reversal> reversals) {
         String charge = told.sourceChargeId();
         if (charge == null && told.coachpayId() == null) {
             return;
@@ -94,14 +94,14 @@ public class TransferBooks {
 
     /** Takes over that so much of a transfer was taken back. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(String transferId, StripeTransfer.Reversal told) {
+    public void apply(String transferId, StripeTransfer.Reversal told) {
         Transfer transfer = Transfer.byStripeId(transferId).orElseThrow(() -> new MissingParent("transfer " + transferId));
         book(locked(transfer.transactionId()), transfer, told);
     }
 
     /** Takes over every refund of the platform's fee that has not been booked. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(StripeApplicationFee told, List<StripeApplicationFee.FeeRefund> refunds) {
+    public void apply(StripeApplicationFee told, List<StripeApplicationFee.FeeRefund> refunds) {
         String charge = told.originatingChargeId();
         Transaction transaction = Transaction.lockedByApplicationFee(told.id())
                 .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
@@ -111,7 +111,7 @@ public class TransferBooks {
 
     /** Takes over one refund of the fee of this payment. */
     @Transactional(TxType.MANDATORY)
-    public void conclude(UUID transactionId, String fee, StripeApplicationFee.FeeRefund told) {
+    public void apply(UUID transactionId, String fee, StripeApplicationFee.FeeRefund told) {
         book(locked(transactionId), fee, told);
     }
 
@@ -174,7 +174,7 @@ public class TransferBooks {
                     throw new IllegalStateException(step.purpose() + " is no reason for a transfer");
             };
             ledger.post(journal.of(transaction.id()));
-            conclude(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
+            completed(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         } else {
             entities.flush();
             known.fire(new TransferRecorded(transaction));
@@ -195,7 +195,7 @@ public class TransferBooks {
         entities.flush();
         ledger.post(journal.of(transaction.id()));
         if (step != null) {
-            conclude(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
+            completed(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         }
     }
 
@@ -208,7 +208,7 @@ public class TransferBooks {
         FeeRefund.of(transaction.id(), fee, told, clock.instant()).persist();
         TransferRequest step = step(told, told.id());
         if (step != null) {
-            conclude(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
+            completed(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         }
     }
 
@@ -222,10 +222,10 @@ public class TransferBooks {
         return step.orElse(null);
     }
 
-    private void conclude(TransferRequest step, String stripeId, TransferRequestCompleted what) {
+    private void completed(TransferRequest step, String stripeId, TransferRequestCompleted what) {
         step.created(stripeId);
         entities.flush();
-        concluded.fire(what);
+        completions.fire(what);
     }
 
     private UUID account(StripeTransfer transfer) {

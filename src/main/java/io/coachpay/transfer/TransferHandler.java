@@ -32,6 +32,6 @@ class TransferHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        transfers.conclude(StripeTransfer.from(event.object()));
+        transfers.apply(StripeTransfer.from(event.object()));
     }
 }

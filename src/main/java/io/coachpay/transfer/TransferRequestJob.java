@@ -21,13 +21,13 @@ class TransferRequestJob implements Job {
     private static final int AT_MOST = 200;
 
     private final Access access;
-    private final TransferRequests steps;
+    private final TransfersAtStripe atStripe;
     private final Clock clock;
     private final JobSettings settings;
 
-    TransferRequestJob(Access access, TransferRequests steps, Clock clock, JobSettings settings) {
+    TransferRequestJob(Access access, TransfersAtStripe atStripe, Clock clock, JobSettings settings) {
         this.access = access;
-        this.steps = steps;
+        this.atStripe = atStripe;
         this.clock = clock;
         this.settings = settings;
     }
@@ -45,6 +45,6 @@ class TransferRequestJob implements Job {
     @Override
     public void run() {
         List<UUID> due = access.asService(() -> TransferRequest.due(clock.instant(), AT_MOST));
-        OneByOne.forEachIsolated(due, steps::advance);
+        OneByOne.forEachIsolated(due, atStripe::advance);
     }
 }

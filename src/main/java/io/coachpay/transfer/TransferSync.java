@@ -54,11 +54,11 @@ public class TransferSync {
                 .orElseThrow(() -> new NotFound("transaction")));
         String fee = fee(transaction);
         List<Whole> told = stripe.list(transactionId.toString()).stream().map(this::whole).toList();
-        access.runAsService(() -> told.forEach(one -> transfers.conclude(one.transfer(), one.reversals())));
+        access.runAsService(() -> told.forEach(one -> transfers.apply(one.transfer(), one.reversals())));
         if (fee != null) {
             StripeApplicationFee taken = fees.retrieveFee(fee);
             List<StripeApplicationFee.FeeRefund> refunds = taken.refundsWhole() ? taken.refunds() : fees.listFeeRefunds(fee);
-            access.runAsService(() -> transfers.conclude(taken, refunds));
+            access.runAsService(() -> transfers.apply(taken, refunds));
         }
     }
 
@@ -69,7 +69,7 @@ public class TransferSync {
      */
     public void sync(String transferId) {
         Whole told = whole(stripe.retrieve(transferId));
-        access.runAsService(() -> transfers.conclude(told.transfer(), told.reversals()));
+        access.runAsService(() -> transfers.apply(told.transfer(), told.reversals()));
     }
 
     private Whole whole(StripeTransfer transfer) {
@@ -84,7 +84,7 @@ public class TransferSync {
             return transaction.applicationFee();
         }
         StripeCharge told = charges.retrieveCharge(charge);
-        access.runAsService(() -> payments.conclude(told));
+        access.runAsService(() -> payments.apply(told));
         return told.applicationFeeId();
     }
 }

@@ -1,39 +1,122 @@
 package io.coachpay.transfer;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.job.Backoff;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeApplicationFee;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefunds;
+import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeTagged;
+import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
 
-/** What is asked of Stripe for a step. Its answer is concluded like an event that tells the same. */
+/**
+ * Has Stripe make what transfer requests ask for. What Stripe answers is booked like an event that tells the same. No database
+ * transaction is open while Stripe is called.
+ */
 @ApplicationScoped
-class TransfersAtStripe {
+public class TransfersAtStripe {
+
+    private static final Logger LOG = Logger.getLogger(TransfersAtStripe.class);
+    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+    private static final Backoff WAITS = Backoff.doubling(Duration.ofMinutes(10), Duration.ofHours(5));
 
     private final Access access;
     private final TransferBooks transfers;
+    private final TransferRequestBooks requests;
+    private final TransferSync sync;
     private final StripeTransfers stripe;
     private final StripeRefunds fees;
+    private final IdempotentCalls once;
+    private final Clock clock;
+    private final Creation<Row, Told> creation;
 
-    TransfersAtStripe(Access access, TransferBooks transfers, StripeTransfers stripe, StripeRefunds fees) {
+    TransfersAtStripe(Access access, TransferBooks transfers, TransferRequestBooks requests, TransferSync sync,
+            StripeTransfers stripe, StripeRefunds fees, IdempotentCalls once, Clock clock) {
         this.access = access;
         this.transfers = transfers;
+        this.requests = requests;
+        this.sync = sync;
         this.stripe = stripe;
         this.fees = fees;
+        this.once = once;
+        this.clock = clock;
+        this.creation = new Creation<>("transfer_step", "create", this::read, this::find, this::create, this::note,
+                this::nextAttempt);
     }
 
-    /** How Stripe makes the step's object once. */
-    Making making(UUID id) {
-        return new Making(id);
+    /** Has Stripe make what an open step asks for, once, or says on the step why it does not. */
+    public void advance(UUID id) {
+        // As the database keeps it, for it is compared with what is read again.
+        Instant next = clock.instant().plus(BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS);
+        boolean open = access.asService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen).map(step -> {
+            step.checkNext(next);
+            return true;
+        }).orElse(false));
+        if (!open) {
+            return;
+        }
+        IdempotentCalls.Making<Row, Told> making = new IdempotentCalls.Making<>(creation, id);
+        try {
+            once.ensure(making);
+        } catch (StripeRefused.InsufficientBalance notYet) {
+            LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
+            access.runAsService(() -> TransferRequest.locked(id).ifPresent(
+                    step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
+                            clock.instant().plus(WAITS.after(step.attempt())))));
+        } catch (IdempotentCalls.NotWanted decided) {
+            LOG.infof("%s", decided.getMessage());
+        } catch (StripeRefused.RateLimited limited) {
+            LOG.warnf("Step %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            access.runAsService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen)
+                    .ifPresent(step -> step.checkNext(clock.instant().plus(limited.pause()))));
+        } catch (StripeAway | StripeRefused.KeyInUse later) {
+            LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
+        } catch (StripeRefused refused) {
+            refuse(id, making.attempt(), refused);
+        }
+    }
+
+    /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
+    private void refuse(UUID id, int attempt, StripeRefused refused) {
+        LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
+        UUID payment = access.asService(() -> TransferRequest.<TransferRequest> findById(id).transactionId());
+        try {
+            if (refused instanceof StripeRefused.UnexpectedState) {
+                sync.sync(payment);
+            }
+        } catch (StripeRefused later) {
+            LOG.warnf("What stands in the way of step %s is looked up later: %s", id, later.getMessage());
+            return;
+        }
+        access.runAsService(() -> requests.refuse(id, attempt, refused.reason().code(), refused.getMessage()));
+    }
+
+    /** Looks for a step's object at Stripe, and takes it over if Stripe has made it. */
+    void find(UUID id) {
+        once.find(creation, id);
+    }
+
+    /** A transfer, a reversal or a fee refund, and how our books take it over. */
+    private record Told(String stripeId, Runnable booking) {
     }
 
     /** The step with what its call needs besides. */
@@ -53,97 +136,66 @@ class TransfersAtStripe {
             }
             return fee;
         }
-
-        String key(int attempt) {
-            return "transfer_step:" + step.id() + ":create:" + attempt;
-        }
     }
 
-    private Row read(UUID id) {
+    private StripeBacked<Row> read(UUID id) {
         return access.asService(() -> {
             TransferRequest step = TransferRequest.<TransferRequest> findByIdOptional(id)
                     .orElseThrow(() -> new NotFound("step"));
             UUID transfer = step.transferId();
-            return new Row(step, Transaction.findById(step.transactionId()),
+            Row row = new Row(step, Transaction.findById(step.transactionId()),
                     transfer == null ? null : Transfer.findById(transfer));
+            // The row may be younger than the object: where the database was put back to before it, this is another of the same id.
+            return new StripeBacked<>(row, id, step.stripeId(), step.attempt(), Instant.EPOCH);
         });
     }
 
-    /** A step's object, made once for its row. */
-    final class Making implements IdempotentCalls.Creation {
+    private Optional<Told> find(Row row) {
+        return switch (row.step().kind()) {
+            case TRANSFER -> ours(row, stripe.list(row.transaction().id().toString())).map(this::told);
+            case REVERSAL -> ours(row, stripe.listReversals(row.transferId())).map(made -> told(row, made));
+            case FEE_REFUND -> ours(row, fees.listFeeRefunds(row.feeId())).map(made -> told(row, made));
+        };
+    }
 
-        private final UUID id;
-        private int attempt;
-
-        private Making(UUID id) {
-            this.id = id;
+    private Optional<Told> create(Row row, String key) {
+        UUID id = row.step().id();
+        if (!row.step().isOpen()) {
+            throw new IdempotentCalls.NotWanted("Step " + id);
         }
+        return Optional.of(switch (row.step().kind()) {
+            case TRANSFER -> told(stripe.create(new StripeTransfers.NewTransfer(id, row.transaction().destinationAccount(),
+                    row.step().amount(), row.transaction().id().toString()), key));
+            case REVERSAL -> told(row,
+                    stripe.reverse(new StripeTransfers.NewReversal(id, row.transferId(), row.step().amount()), key));
+            case FEE_REFUND -> told(row,
+                    fees.refundFee(new StripeRefunds.NewFeeRefund(id, row.feeId(), row.step().amount()), key));
+        });
+    }
 
-        /** Which one Stripe was asked with last. */
-        int attempt() {
-            return attempt;
-        }
+    private static <T extends StripeTagged> Optional<T> ours(Row row, List<T> listed) {
+        return listed.stream().filter(made -> made.isOf(row.step().id())).findFirst();
+    }
 
-        @Override
-        public IdempotentCalls.Progress progress() {
-            TransferRequest step = read(id).step();
-            attempt = step.attempt();
-            // The row may be younger than the object: where the database was put back to before it, this is another of the same id.
-            return new IdempotentCalls.Progress(step.stripeId(), attempt, Instant.EPOCH);
-        }
+    private Told told(StripeTransfer made) {
+        return new Told(made.id(), () -> transfers.apply(made));
+    }
 
-        @Override
-        public boolean find() {
-            Row row = read(id);
-            return switch (row.step().kind()) {
-                case TRANSFER -> stripe.list(row.transaction().id().toString()).stream().filter(this::isOurs).findFirst()
-                        .map(made -> conclude(() -> transfers.conclude(made))).isPresent();
-                case REVERSAL -> stripe.listReversals(row.transferId()).stream().filter(this::isOurs).findFirst()
-                        .map(made -> conclude(() -> transfers.conclude(row.transferId(), made))).isPresent();
-                case FEE_REFUND -> fees.listFeeRefunds(row.feeId()).stream().filter(this::isOurs).findFirst()
-                        .map(made -> conclude(() -> transfers.conclude(row.step().transactionId(), row.feeId(), made)))
-                        .isPresent();
-            };
-        }
+    private Told told(Row row, StripeTransfer.Reversal made) {
+        return new Told(made.id(), () -> transfers.apply(row.transferId(), made));
+    }
 
-        @Override
-        public void create(int attempt) {
-            Row row = read(id);
-            if (!row.step().isOpen()) {
-                throw new IdempotentCalls.NotWanted("Step " + id);
-            }
-            String key = row.key(attempt);
-            switch (row.step().kind()) {
-                case TRANSFER -> {
-                    var made = stripe.create(new StripeTransfers.NewTransfer(id, row.transaction().destinationAccount(),
-                            row.step().amount(), row.transaction().id().toString()), key);
-                    conclude(() -> transfers.conclude(made));
-                }
-                case REVERSAL -> {
-                    var made = stripe.reverse(new StripeTransfers.NewReversal(id, row.transferId(), row.step().amount()), key);
-                    conclude(() -> transfers.conclude(row.transferId(), made));
-                }
-                case FEE_REFUND -> {
-                    var made = fees.refundFee(new StripeRefunds.NewFeeRefund(id, row.feeId(), row.step().amount()), key);
-                    conclude(() -> transfers.conclude(row.transaction().id(), row.feeId(), made));
-                }
-            }
-        }
+    private Told told(Row row, StripeApplicationFee.FeeRefund made) {
+        return new Told(made.id(), () -> transfers.apply(row.transaction().id(), row.feeId(), made));
+    }
 
-        @Override
-        public void nextAttempt(int after) {
-            access.runAsService(
-                    () -> TransferRequest.locked(id).filter(step -> step.attempt() == after)
-                            .ifPresent(TransferRequest::spendKey));
-        }
+    private String note(Row row, Told told, Instant asked) {
+        access.runAsService(told.booking());
+        return told.stripeId();
+    }
 
-        private boolean isOurs(StripeTagged made) {
-            return made.isOf(id);
-        }
-
-        private boolean conclude(Runnable work) {
-            access.runAsService(work);
-            return true;
-        }
+    private void nextAttempt(UUID id, int after) {
+        access.runAsService(() -> TransferRequest.locked(id).filter(step -> step.attempt() == after)
+                .ifPresent(TransferRequest::spendKey));
     }
 }

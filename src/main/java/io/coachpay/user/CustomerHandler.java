@@ -26,11 +26,11 @@ class CustomerHandler implements EventHandler {
     private static final String UPDATED = "customer.updated";
     private static final String DELETED = "customer.deleted";
 
-    private final Customers customers;
+    private final CustomerBooks books;
     private final Access access;
 
-    CustomerHandler(Customers customers, Access access) {
-        this.customers = customers;
+    CustomerHandler(CustomerBooks books, Access access) {
+        this.books = books;
         this.access = access;
     }
 
@@ -47,7 +47,7 @@ class CustomerHandler implements EventHandler {
     @Override
     public List<Fetch> needs(Event event) {
         boolean fetch = event.type().equals(UPDATED) && access.asService(
-                () -> customers.onlyFetchTells(StripeCustomer.from(event.object()), event.created()));
+                () -> books.onlyFetchTells(StripeCustomer.from(event.object()), event.created()));
         return fetch ? List.of(itself(event)) : List.of();
     }
 
@@ -55,23 +55,23 @@ class CustomerHandler implements EventHandler {
     public void apply(Event event, Fetched fetched) {
         StripeCustomer said = StripeCustomer.from(event.object());
         switch (event.type()) {
-            case CREATED -> customers.made(said, event.created());
-            case DELETED -> customers.deleted(said);
+            case CREATED -> books.made(said, event.created());
+            case DELETED -> books.deleted(said);
             case UPDATED -> updated(said, event, fetched);
             default -> throw new IllegalArgumentException(event.type() + " is no event of a customer's");
         }
     }
 
     private void updated(StripeCustomer said, Event event, Fetched fetched) {
-        if (!customers.onlyFetchTells(said, event.created())) {
-            customers.mirror(said, event.created());
+        if (!books.onlyFetchTells(said, event.created())) {
+            books.mirror(said, event.created());
             return;
         }
         // Another event of this second may have come in between: then nothing was fetched, and the event is tried again.
         Fetch itself = itself(event);
         fetched.find(itself).map(StripeCustomer::from)
                 .ifPresent(now -> {
-                    if (!customers.mirrorRead(now, fetched.requestedAt(itself))) {
+                    if (!books.mirrorRead(now, fetched.requestedAt(itself))) {
                         throw new MissingParent("look at " + event.objectId() + " as it is now");
                     }
                 });

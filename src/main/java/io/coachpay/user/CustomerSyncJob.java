@@ -15,10 +15,10 @@ class CustomerSyncJob implements Job {
 
     private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
 
-    private final Customers customers;
+    private final CustomersAtStripe atStripe;
 
-    CustomerSyncJob(Customers customers) {
-        this.customers = customers;
+    CustomerSyncJob(CustomersAtStripe atStripe) {
+        this.atStripe = atStripe;
     }
 
     @Override
@@ -33,6 +33,6 @@ class CustomerSyncJob implements Job {
 
     @Override
     public void run() {
-        customers.pushAll();
+        atStripe.pushAll();
     }
 }

@@ -23,13 +23,15 @@ public class Users {
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
     private final Access access;
-    private final Customers customers;
+    private final CustomerBooks customers;
+    private final CustomersAtStripe atStripe;
     private final Cache<TokenClaims, UUID> seenLately = Caffeine.newBuilder().maximumSize(REMEMBERED_AT_MOST)
             .expireAfterWrite(REMEMBERED_FOR).build();
 
-    Users(Access access, Customers customers) {
+    Users(Access access, CustomerBooks customers, CustomersAtStripe atStripe) {
         this.access = access;
         this.customers = customers;
+        this.atStripe = atStripe;
     }
 
     /** Whose token this is, if it said exactly the same a moment ago. */
@@ -72,7 +74,7 @@ public class Users {
             return (renamed || moved) && customers.ownerChanged(user);
         });
         if (goesToStripe) {
-            customers.push(userId);
+            atStripe.push(userId);
         }
     }
 }

@@ -27,7 +27,7 @@ import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
-import io.coachpay.transfer.TransferRequests;
+import io.coachpay.transfer.TransferRequestBooks;
 
 /** What is asked of a coach for disputes, and of the platform when they were won. */
 @ServiceTest
@@ -40,7 +40,7 @@ class RecoveriesTest {
     Recoveries recoveries;
 
     @Inject
-    TransferRequests steps;
+    TransferRequestBooks steps;
 
     @Inject
     TransferBooks transfers;

@@ -258,7 +258,7 @@ class HoldTest {
             statement.execute("select 1 from sessions where id = '" + session + "' for no key update");
 
             Future<?> concluded = threads
-                    .submit(() -> access.runAsService(() -> payments.conclude(paid, "told", StripeSandbox.now())));
+                    .submit(() -> access.runAsService(() -> payments.apply(paid, "told", StripeSandbox.now())));
             soon().until(() -> !OwnerSql.rows("select 1 from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0")
                     .isEmpty());
             statement.execute(ANOTHER.formatted(session));

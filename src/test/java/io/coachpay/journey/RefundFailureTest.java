@@ -27,7 +27,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferRequest.Purpose;
-import io.coachpay.transfer.TransferRequests;
+import io.coachpay.transfer.TransferRequestBooks;
 import io.restassured.response.ValidatableResponse;
 
 /** Refunds that take their time, or come back when everybody thought them done. */
@@ -41,7 +41,7 @@ class RefundFailureTest {
     Access access;
 
     @Inject
-    TransferRequests steps;
+    TransferRequestBooks steps;
 
     @AfterEach
     void heal() {

@@ -24,7 +24,8 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
-import io.coachpay.transfer.TransferRequests;
+import io.coachpay.transfer.TransferRequestBooks;
+import io.coachpay.transfer.TransfersAtStripe;
 
 /** Transfers and reversals between platform and coach on their own: asked for once, however Stripe answers. */
 @ServiceTest
@@ -34,7 +35,10 @@ class TransferRequestsTest {
     Access access;
 
     @Inject
-    TransferRequests steps;
+    TransferRequestBooks steps;
+
+    @Inject
+    TransfersAtStripe atStripe;
 
     @Inject
     Jobs jobs;
@@ -60,7 +64,7 @@ class TransferRequestsTest {
         UUID step = reverse();
 
         jobs.runNow("transfer-steps");
-        steps.advance(step);
+        atStripe.advance(step);
 
         assertThat(status(step)).isEqualTo("created");
         assertThat(booked("dispute_recovered")).isEqualByComparingTo("-100");
@@ -99,7 +103,7 @@ class TransferRequestsTest {
         reverse();
         jobs.runNow("transfer-steps");
         UUID step = access.asService(() -> steps.send(transaction(), share, Purpose.DISPUTE_WON, dispute).id());
-        steps.advance(step);
+        atStripe.advance(step);
         assertThat(status(step)).isEqualTo("waiting_for_funds");
         assertThat(OwnerSql.rows("select 1 from transfer_steps where id = ? and check_at > ?::timestamptz", step,
                 StripeSandbox.now().plus(Duration.ofMinutes(5)).toString())).as("waits longer than a try takes").hasSize(1);
@@ -138,7 +142,7 @@ class TransferRequestsTest {
         jobs.runNow("transfer-steps");
         emptyThePlatformsPurse();
         UUID step = access.asService(() -> steps.send(transaction(), share, Purpose.DISPUTE_WON, dispute).id());
-        steps.advance(step);
+        atStripe.advance(step);
         assertThat(status(step)).isEqualTo("waiting_for_funds");
         OwnerSql.run("update transfer_steps set check_at = check_at + interval '30 days' where id = ?", step);
         return step;

@@ -30,7 +30,7 @@ import io.coachpay.stripe.StripePayout.Status;
 
 /** What Stripe may say of payouts that its sandbox does not: in euros, which no other story here is told in. */
 @ServiceTest
-class PayoutConcludeTest {
+class PayoutBooksTest {
 
     private static final Instant AT = Instant.parse("2026-11-20T12:00:00Z");
 
@@ -145,7 +145,7 @@ class PayoutConcludeTest {
 
         payout = payout + "copy";
         access.runAsService(
-                () -> payouts.conclude(account, payout("30.00", Status.PENDING, Map.of("coachpay_id", ours.toString())),
+                () -> payouts.apply(account, payout("30.00", Status.PENDING, Map.of("coachpay_id", ours.toString())),
                         AT));
 
         assertThat(rows()).containsExactly("50 0 pending", "30 0 pending");
@@ -155,7 +155,7 @@ class PayoutConcludeTest {
     void waitsForAnAccountThatIsNotKnownYet() {
         StripePayout told = payout("80.00", Status.PENDING, Map.of());
 
-        assertThatThrownBy(() -> access.runAsService(() -> payouts.conclude("acct_nobody", told, AT)))
+        assertThatThrownBy(() -> access.runAsService(() -> payouts.apply("acct_nobody", told, AT)))
                 .isInstanceOf(MissingParent.class);
     }
 
@@ -173,7 +173,7 @@ class PayoutConcludeTest {
     private void told(String amount, Status status, Instant arrival) {
         StripePayout told = new StripePayout(payout, euros(amount), status, false, false, arrival, null, null, null, null,
                 Map.of(), AT);
-        access.runAsService(() -> payouts.conclude(account, told, AT));
+        access.runAsService(() -> payouts.apply(account, told, AT));
     }
 
     private StripePayout payout(String amount, Status status, Map<String, String> metadata) {

@@ -2,6 +2,7 @@ package io.coachpay.payout;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,9 +13,11 @@ import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccounts;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
@@ -26,9 +29,9 @@ import io.coachpay.stripe.StripeTransfers;
  * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
  */
 @ApplicationScoped
-class PayoutFees {
+class PayoutFeesAtStripe {
 
-    private static final Logger LOG = Logger.getLogger(PayoutFees.class);
+    private static final Logger LOG = Logger.getLogger(PayoutFeesAtStripe.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_WAITS = Duration.ofHours(1);
     /** What has not come by then the platform bears. */
@@ -40,8 +43,9 @@ class PayoutFees {
     private final StripeAccounts accounts;
     private final IdempotentCalls once;
     private final Clock clock;
+    private final Creation<Row, StripeTransfer> creation;
 
-    PayoutFees(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
+    PayoutFeesAtStripe(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
             Clock clock) {
         this.access = access;
         this.ledger = ledger;
@@ -49,6 +53,16 @@ class PayoutFees {
         this.accounts = accounts;
         this.once = once;
         this.clock = clock;
+        this.creation = new Creation<>("payout", "fee", this::read, this::find, this::create, (row, made, asked) -> made.id(),
+                this::nextAttempt);
+    }
+
+    /**
+     * A payout that stands for the transfer of its fee.
+     *
+     * @param account {@code acct_…}, from which it is taken
+     */
+    private record Row(Payout payout, String account) {
     }
 
     /**
@@ -60,19 +74,18 @@ class PayoutFees {
         if (!access.asService(() -> Payout.known(id).feeIsDue())) {
             return;
         }
-        TakingFee taking = new TakingFee(id, access, stripe, accounts);
+        IdempotentCalls.Making<Row, StripeTransfer> making = new IdempotentCalls.Making<>(creation, id);
         try {
-            once.ensure(taking);
-            StripeTransfer made = taking.made();
+            StripeTransfer made = once.ensure(making).fresh();
             if (made != null) {
                 access.runAsService(() -> taken(id, made));
             }
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("The fee of payout %s is asked for again later: %s", id, later.getMessage());
         } catch (StripeRefused.InsufficientBalance notYet) {
-            access.runAsService(() -> waits(id, taking.attempt(), notYet));
+            access.runAsService(() -> waits(id, making.attempt(), notYet));
         } catch (StripeRefused refused) {
-            access.runAsService(() -> refused(id, taking.attempt(), refused));
+            access.runAsService(() -> refused(id, making.attempt(), refused));
         }
     }
 
@@ -120,6 +133,35 @@ class PayoutFees {
         OneByOne.forEachIsolated(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
             access.runAsService(() -> Payout.held(id).fee().checkNext(clock.instant().plus(BETWEEN_LOOKS)));
             take(id);
+        });
+    }
+
+    // ---- how a fee is taken at Stripe; what Stripe answers, take() writes down
+
+    private StripeBacked<Row> read(UUID id) {
+        return access.asService(() -> {
+            Payout payout = Payout.known(id);
+            return new StripeBacked<>(new Row(payout, payout.stripeAccount()), id, payout.fee().transferId(),
+                    payout.fee().attempt(), payout.createdAt());
+        });
+    }
+
+    private Optional<StripeTransfer> find(Row row) {
+        return stripe.listDebits(row.account(), row.payout().createdAt()).stream()
+                .filter(found -> found.isOf(row.payout().id())).findFirst();
+    }
+
+    private Optional<StripeTransfer> create(Row row, String key) {
+        return Optional.of(stripe.debit(new StripeTransfers.NewDebit(row.payout().id(), row.account(), row.payout().feeAmount(),
+                accounts.platformId()), key));
+    }
+
+    private void nextAttempt(UUID id, int after) {
+        access.runAsService(() -> {
+            PayoutFee fee = Payout.held(id).fee();
+            if (fee.attempt() == after) {
+                fee.spendKey();
+            }
         });
     }
 }

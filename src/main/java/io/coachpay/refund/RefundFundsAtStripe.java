@@ -6,14 +6,10 @@ import java.time.Instant;
 import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
-import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 
 import org.jboss.logging.Logger;
 import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
-import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.money.Share;
@@ -24,51 +20,31 @@ import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferBooks;
 
 /**
- * Refunds for which some balance at Stripe has not enough. They are asked for again and again, and at once when funds arrive;
- * for what a coach's account cannot give, the platform pays in the end.
+ * Asks Stripe whose balance is short for a refund. Refunds that wait are asked for again and again, and at once when funds
+ * arrive; for what a coach's account cannot give, the platform pays in the end.
  */
 @ApplicationScoped
-public class RefundFunds {
+class RefundFundsAtStripe {
 
-    private static final Logger LOG = Logger.getLogger(RefundFunds.class);
+    private static final Logger LOG = Logger.getLogger(RefundFundsAtStripe.class);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
 
     /** Whose balance is short, as refunds write it down for their failure's code; Stripe does not say it. */
     private static final String PLATFORM_SHORT = "platform_balance_insufficient";
     private static final String COACH_SHORT = "coach_balance_insufficient";
 
-    /** Whoever works on a refund at this moment says itself when it is tried next. */
-    private static final String TRY_NOW = """
-            update refunds set check_at = ?1
-             where id in (select r.id from refunds r join transactions t on t.id = r.transaction_id
-                           where r.status = 'requested' and r.check_at > ?1
-                             and (cast(?2 as text) is null or t.destination_account = ?2) for update of r skip locked)""";
-
     private final Access access;
     private final StripeBalances stripe;
     private final TransferBooks transfers;
     private final RefundSettings settings;
-    private final EntityManager entities;
     private final Clock clock;
 
-    RefundFunds(Access access, StripeBalances stripe, TransferBooks transfers, RefundSettings settings, EntityManager entities,
-            Clock clock) {
+    RefundFundsAtStripe(Access access, StripeBalances stripe, TransferBooks transfers, RefundSettings settings, Clock clock) {
         this.access = access;
         this.stripe = stripe;
         this.transfers = transfers;
         this.settings = settings;
-        this.entities = entities;
         this.clock = clock;
-    }
-
-    /**
-     * Money has arrived: refunds that wait for it are asked for now.
-     *
-     * @param account the connected account that has it; null for the platform, whose funds any refund may wait for
-     */
-    @Transactional(TxType.MANDATORY)
-    public void arrived(@Nullable String account) {
-        entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
     /**

@@ -45,14 +45,14 @@ import io.coachpay.stripe.StripeCustomer;
 import io.restassured.path.json.JsonPath;
 
 @ServiceTest
-class CustomersTest {
+class CustomersAtStripeTest {
 
     private static final Duration SOON = Duration.ofSeconds(60);
 
     @Inject
     Access access;
     @Inject
-    Customers customers;
+    CustomersAtStripe customers;
     @Inject
     CustomerHandler handler;
     @Inject

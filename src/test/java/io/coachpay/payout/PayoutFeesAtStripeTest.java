@@ -25,7 +25,7 @@ import io.coachpay.journey.Marketplace;
 
 /** Several take the same fee: it is taken once, booked once, and refused once. */
 @ServiceTest
-class PayoutFeesTest {
+class PayoutFeesAtStripeTest {
 
     @Inject
     PayoutBooks payouts;
@@ -34,7 +34,7 @@ class PayoutFeesTest {
     PayoutsAtStripe attempts;
 
     @Inject
-    PayoutFees fees;
+    PayoutFeesAtStripe fees;
 
     @Inject
     Standings standings;

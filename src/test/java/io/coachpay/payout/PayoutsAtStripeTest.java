@@ -23,7 +23,7 @@ import io.coachpay.journey.Marketplace;
 
 /** Two who make the same payout hear the same refusal, and only the first of them has something to conclude from it. */
 @ServiceTest
-class PayoutAdvanceTest {
+class PayoutsAtStripeTest {
 
     private static final String REFUSED = """
             {"match": {"method": "POST", "path": "/v1/payouts"}, "do": "error", "times": 1, "status": 400,

@@ -1,0 +1,129 @@
+package io.coachpay.dispute;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
+import jakarta.enterprise.event.Observes;
+import jakarta.persistence.EntityManager;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.joda.money.Money;
+
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.payment.Transaction;
+import io.coachpay.refund.RefundBooks;
+import io.coachpay.stripe.StripeBalanceTransaction;
+import io.coachpay.stripe.StripeDispute;
+import io.coachpay.transfer.TransferRecorded;
+import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequestCompleted;
+
+/**
+ * What our books hold about disputes: taken over from Stripe, booked, and settled with the coach. Every verb runs inside the
+ * caller's database transaction, and none calls Stripe.
+ */
+@ApplicationScoped
+public class DisputeBooks {
+
+    private static final Duration BETWEEN_CHECKS = Duration.ofHours(1);
+
+    private final Ledger ledger;
+    private final Recoveries recoveries;
+    private final RefundBooks refunds;
+    private final Event<DisputeChanged> changes;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    DisputeBooks(Ledger ledger, Recoveries recoveries, RefundBooks refunds, Event<DisputeChanged> changes,
+            EntityManager entities, Clock clock) {
+        this.ledger = ledger;
+        this.recoveries = recoveries;
+        this.refunds = refunds;
+        this.changes = changes;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes over what Stripe says about a dispute, books each of its balance transactions that has not been, and settles with
+     * the coach what follows from that.
+     *
+     * @param asOf when Stripe was asked; the state of an older look changes nothing
+     * @throws MissingParent when it is about no payment of ours
+     */
+    @Transactional(TxType.MANDATORY)
+    public void apply(StripeDispute told, Instant asOf) {
+        Transaction payment = payment(told);
+        Dispute dispute = Dispute.lockedByStripeId(told.id())
+                .orElseGet(() -> Dispute.of(payment.id(), told, clock.instant()));
+        Decision before = Decision.of(dispute);
+        dispute.apply(told, asOf);
+        dispute.persist();
+        entities.flush();
+        // The database has summed up what disputes took of the payment.
+        entities.refresh(payment);
+        told.balanceTransactions().forEach(line -> book(payment, line));
+        boolean settled = recoveries.settle(payment, dispute.id());
+        if (!dispute.isSubmissionOwed()) {
+            dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
+        }
+        if (dispute.closedAt() != null && !Decision.of(dispute).equals(before)) {
+            refunds.requestRest(payment);
+        }
+        changes.fire(new DisputeChanged(payment));
+    }
+
+    /** What a payer's claim to a refund hangs on: whether the bank has decided, and what it keeps. */
+    private record Decision(boolean made, Money kept) {
+
+        static Decision of(Dispute dispute) {
+            return new Decision(dispute.closedAt() != null, dispute.withdrawnAmount());
+        }
+    }
+
+    /**
+     * What was withdrawn was on its way already, or an administrator had it tried again too late, so it has to go back now; and
+     * what repaid the coach for a refund can be taken for a dispute that came meanwhile.
+     */
+    @Transactional(TxType.MANDATORY)
+    void on(@Observes TransferRequestCompleted completed) {
+        TransferRequest step = completed.step();
+        UUID disputeId = step.disputeId();
+        if (disputeId == null && step.kind() == TransferRequest.Kind.TRANSFER) {
+            takeWhatHadToWait(completed.transaction());
+        } else if (disputeId != null && (step.isWithdrawn() || step.isDecided())) {
+            recoveries.settle(completed.transaction(), disputeId);
+        }
+    }
+
+    /** What had to wait until there was a transfer to take it back from. */
+    @Transactional(TxType.MANDATORY)
+    void on(@Observes TransferRecorded known) {
+        takeWhatHadToWait(known.transaction());
+    }
+
+    private void takeWhatHadToWait(Transaction payment) {
+        Dispute.of(payment.id()).stream().filter(dispute -> dispute.withdrawnAmount().isPositive()).findFirst()
+                .ifPresent(dispute -> recoveries.settle(payment, dispute.id()));
+    }
+
+    private void book(Transaction payment, StripeBalanceTransaction line) {
+        if (!line.amount().isZero() || !line.fee().isZero()) {
+            ledger.post(Postings.disputeFunds(line.id(), line.amount(), line.fee(), line.created()).of(payment.id()));
+        }
+    }
+
+    private static Transaction payment(StripeDispute told) {
+        Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
+                : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
+        return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
+    }
+}

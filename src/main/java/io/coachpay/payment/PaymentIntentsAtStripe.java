@@ -1,0 +1,265 @@
+package io.coachpay.payment;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.payment.Transaction.Method;
+import io.coachpay.payment.Transaction.Status;
+import io.coachpay.stripe.Creation;
+import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.NewStripePayment;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.stripe.StripePayments;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Creates, confirms, cancels and reads PaymentIntents: payments without Stripe's page. No database transaction is open while
+ * Stripe is called; every key and parameter follows from the row, so each verb may be called again.
+ */
+@ApplicationScoped
+class PaymentIntentsAtStripe {
+
+    /** A payment's PaymentIntent and its Checkout Session count their calls on the payment together. */
+    static final String NOUN = "transaction";
+
+    /** Stripe's clock may be behind ours a little. */
+    private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
+
+    private final Access access;
+    private final TransactionBooks payments;
+    private final PaymentRefusals refusals;
+    private final StripePayments stripe;
+    private final IdempotentCalls once;
+    private final PaymentMethodsAtStripe methods;
+    private final PaymentSettings settings;
+    private final Clock clock;
+
+    PaymentIntentsAtStripe(Access access, TransactionBooks payments, PaymentRefusals refusals, StripePayments stripe,
+            IdempotentCalls once, PaymentMethodsAtStripe methods, PaymentSettings settings, Clock clock) {
+        this.access = access;
+        this.payments = payments;
+        this.refusals = refusals;
+        this.stripe = stripe;
+        this.once = once;
+        this.methods = methods;
+        this.settings = settings;
+        this.clock = clock;
+    }
+
+    /**
+     * Creates the PaymentIntent of a payment, or reads it, and confirms it where a saved card is to be tried.
+     *
+     * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
+     * @throws StripeAway when Stripe did not answer; opening again continues from there, and so does the next check
+     */
+    PaymentView open(UUID id) {
+        IdempotentCalls.Ensured<StripePaymentIntent> ensured = once.ensure(creation(), id);
+        StripePaymentIntent intent = ensured.orRetrieve(stripe::retrieve);
+        Transaction known = read(id);
+        return view(mustConfirm(known, intent) ? confirm(known, ensured.stripeId()) : intent, id);
+    }
+
+    /** Cancels a payment at Stripe; if Stripe has taken the money meanwhile, that is applied instead. */
+    void cancel(UUID id) {
+        String intentId = once.ensure(creation(), id).stripeId();
+        try {
+            apply(() -> once.change(new Cancelling(id, intentId)), "canceled");
+        } catch (StripeRefused.UnexpectedState over) {
+            apply(() -> stripe.retrieve(intentId), "fetched");
+        }
+    }
+
+    /** Reads a PaymentIntent again and applies it. */
+    void refresh(String intentId) {
+        apply(() -> stripe.retrieve(intentId), "checked");
+    }
+
+    /**
+     * Reads and applies the payment of a payer who comes back from the bank's page.
+     *
+     * @param clientSecret what Stripe sends along, and nobody has but its payer
+     * @return our payment; empty for anybody else's, or without its secret
+     */
+    Optional<Transaction> returned(String intentId, String clientSecret) {
+        Optional<UUID> ours = access.asService(() -> Transaction.byPaymentIntent(intentId).map(Transaction::id));
+        if (ours.isEmpty()) {
+            return Optional.empty();
+        }
+        Instant asked = clock.instant();
+        StripePaymentIntent intent = stripe.retrieve(intentId);
+        if (!clientSecret.equals(intent.clientSecret())) {
+            return Optional.empty();
+        }
+        access.runAsService(() -> payments.apply(intent, "fetched", asked));
+        return ours.map(this::read);
+    }
+
+    private void apply(Supplier<StripePaymentIntent> asking, String from) {
+        Instant asked = clock.instant();
+        StripePaymentIntent intent = asking.get();
+        access.runAsService(() -> payments.apply(intent, from, asked));
+    }
+
+    private PaymentView view(StripePaymentIntent intent, UUID id) {
+        boolean atStripe = intent.status() == StripePaymentIntent.Status.SUCCEEDED
+                || intent.status() == StripePaymentIntent.Status.PROCESSING;
+        StripePaymentIntent.NextAction action = intent.nextAction();
+        return new PaymentView(id, PaymentView.status(read(id), atStripe), null, atStripe ? null : intent.clientSecret(),
+                action == null ? null : new PaymentView.NextAction(action.type(), action.url()));
+    }
+
+    private Transaction read(UUID id) {
+        return access.asService(() -> Transaction.known(id));
+    }
+
+    // ---- making one, which charges nobody, not even a saved card: it can always be cancelled, and Stripe decides which came first
+
+    private Creation<Transaction, StripePaymentIntent> creation() {
+        return new Creation<>(NOUN, "create", this::row, this::find,
+                refusals.handling((row, key) -> stripe.create(order(row), key)), this::note, refusals::nextAttempt);
+    }
+
+    private StripeBacked<Transaction> row(UUID id) {
+        Transaction row = read(id);
+        return new StripeBacked<>(row, id, row.paymentIntent(), row.attempt(), row.createdAt());
+    }
+
+    private Optional<StripePaymentIntent> find(Transaction row) {
+        return stripe.find(row.id(), row.customer(), listedFrom(row)).stream().findFirst();
+    }
+
+    private String note(Transaction row, StripePaymentIntent intent, Instant asked) {
+        access.runAsService(() -> Transaction.locked(row.id())
+                .ifPresent(transaction -> transaction.linkPaymentIntent(intent.id())));
+        return intent.id();
+    }
+
+    /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */
+    static NewStripePayment order(Transaction transaction) {
+        String destination = transaction.reachedCoach() ? transaction.destinationAccount() : null;
+        return new NewStripePayment(transaction.id(), transaction.amount(),
+                destination == null ? null : transaction.platformFee(), transaction.customer(), destination,
+                transaction.onBehalfOf() ? destination : null, transaction.description(),
+                Map.of(transaction.purpose().metadataKey(), transaction.subjectId().toString()));
+    }
+
+    /** The earliest time that Stripe can say a payment's object was made at. */
+    static Instant listedFrom(Transaction transaction) {
+        return transaction.createdAt().minus(CLOCKS_DIFFER);
+    }
+
+    // ---- confirming and cancelling one
+
+    /** A saved card is tried by us, within its payment's time; in every other case the payer's browser does it. */
+    private boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
+        return transaction.method() == Method.SAVED_CARD && transaction.status() == Status.PENDING
+                && !transaction.isOver(clock.instant())
+                && (intent.status() == StripePaymentIntent.Status.REQUIRES_PAYMENT_METHOD
+                        || intent.status() == StripePaymentIntent.Status.REQUIRES_CONFIRMATION);
+    }
+
+    private StripePaymentIntent confirm(Transaction transaction, String intentId) {
+        try {
+            return once.change(new Confirming(transaction.id(), intentId));
+        } catch (StripeRefused.UnexpectedState elsewhere) {
+            return stripe.retrieve(intentId);
+        } catch (StripeRefused refused) {
+            RuntimeException told = refusals.of(transaction.id(), refused);
+            throw blamesCard(refused) && methods.isGone(card(transaction), transaction.customer())
+                    ? new PaymentRefused.NoSuchCard()
+                    : told;
+        }
+    }
+
+    private static boolean blamesCard(StripeRefused refused) {
+        String parameter = refused instanceof StripeRefused.ResourceMissing missing ? missing.parameter()
+                : refused instanceof StripeRefused.InvalidRequest invalid ? invalid.parameter() : null;
+        return "payment_method".equals(parameter);
+    }
+
+    private static String card(Transaction transaction) {
+        String card = transaction.savedCard();
+        if (card == null) {
+            throw new IllegalStateException("Payment " + transaction.id() + " is by saved card, but has none");
+        }
+        return card;
+    }
+
+    /** Cancels a PaymentIntent. */
+    private final class Cancelling implements IdempotentCalls.Change<StripePaymentIntent> {
+
+        private final UUID id;
+        private final String intentId;
+
+        Cancelling(UUID id, String intentId) {
+            this.id = id;
+            this.intentId = intentId;
+        }
+
+        @Override
+        public int attempt() {
+            return read(id).attempt();
+        }
+
+        @Override
+        public StripePaymentIntent call(int attempt) {
+            return stripe.cancel(intentId, IdempotentCalls.key(NOUN, id, "cancel", attempt));
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            refusals.nextAttempt(id, after);
+        }
+    }
+
+    /**
+     * Tries a payment with its saved card. What the bank has answered stays the answer to this try, for whoever was cut off and
+     * comes back: the card is not tried twice. The next try, after a refusal, counts by itself.
+     */
+    private final class Confirming implements IdempotentCalls.Change<StripePaymentIntent> {
+
+        private final UUID id;
+        private final String intentId;
+        private boolean answered;
+
+        Confirming(UUID id, String intentId) {
+            this.id = id;
+            this.intentId = intentId;
+        }
+
+        @Override
+        public int attempt() {
+            return read(id).attempt();
+        }
+
+        @Override
+        public StripePaymentIntent call(int attempt) {
+            try {
+                StripePaymentIntent told = stripe.confirm(intentId, card(read(id)), settings.returnUrl(),
+                        IdempotentCalls.key(NOUN, id, "confirm", attempt));
+                answered = true;
+                return told;
+            } catch (StripeRefused.CardDeclined | StripeRefused.AuthenticationRequired refused) {
+                answered = true;
+                throw refused;
+            }
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            if (!answered) {
+                refusals.nextAttempt(id, after);
+            }
+        }
+    }
+}

@@ -1,0 +1,47 @@
+package io.coachpay.payment;
+
+import java.time.Clock;
+import java.time.Instant;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.stripe.StripePaymentMethods;
+import io.coachpay.stripe.StripeRefused;
+
+/** Reads saved payment methods at Stripe. No database transaction is open while Stripe is called. */
+@ApplicationScoped
+class PaymentMethodsAtStripe {
+
+    private static final Logger LOG = Logger.getLogger(PaymentMethodsAtStripe.class);
+
+    private final Access access;
+    private final StripePaymentMethods stripe;
+    private final Clock clock;
+
+    PaymentMethodsAtStripe(Access access, StripePaymentMethods stripe, Clock clock) {
+        this.access = access;
+        this.stripe = stripe;
+        this.clock = clock;
+    }
+
+    /**
+     * Looks whether Stripe still has this card for this customer, and forgets it here if it does not. Calls Stripe.
+     *
+     * @return whether it is gone
+     */
+    boolean isGone(String card, String customer) {
+        Instant asked = clock.instant();
+        try {
+            if (customer.equals(stripe.retrieve(card).customerId())) {
+                return false;
+            }
+        } catch (StripeRefused.ResourceMissing gone) {
+            LOG.infof("Stripe has no payment method %s any more", card);
+        }
+        access.runAsService(() -> PaymentMethod.byStripeId(card).forEach(known -> known.detach(asked)));
+        return true;
+    }
+}

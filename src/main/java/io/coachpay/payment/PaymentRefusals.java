@@ -1,0 +1,104 @@
+package io.coachpay.payment;
+
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.coach.Chargeability;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.CustomersAtStripe;
+
+/** What follows where Stripe refuses to create or to confirm a payment. Never called inside a database transaction. */
+@ApplicationScoped
+class PaymentRefusals {
+
+    private final Access access;
+    private final TransactionBooks payments;
+    private final CustomersAtStripe customers;
+    private final Chargeability chargeability;
+
+    PaymentRefusals(Access access, TransactionBooks payments, CustomersAtStripe customers, Chargeability chargeability) {
+        this.access = access;
+        this.payments = payments;
+        this.customers = customers;
+        this.chargeability = chargeability;
+    }
+
+    /**
+     * The call that creates a payment's object, with its refusals handled: a payer whose customer Stripe does not have any more
+     * gets another one, once; any other refusal is written down and thrown as ours.
+     */
+    <S> BiFunction<Transaction, String, Optional<S>> handling(BiFunction<Transaction, String, S> create) {
+        AtomicBoolean renewed = new AtomicBoolean();
+        return (row, key) -> {
+            try {
+                return Optional.of(create.apply(row, key));
+            } catch (StripeAway | StripeRefused.KeyInUse unknown) {
+                throw unknown;
+            } catch (StripeRefused.ResourceMissing missing) {
+                if (!"customer".equals(missing.parameter()) || renewed.getAndSet(true)) {
+                    throw of(row.id(), missing);
+                }
+                renewCustomer(row);
+                return Optional.empty();
+            } catch (StripeRefused refused) {
+                throw of(row.id(), refused);
+            }
+        };
+    }
+
+    /** The customer that was sent is gone at Stripe: the payment continues with the payer's next one. */
+    private void renewCustomer(Transaction sent) {
+        UUID payer = sent.payerId();
+        customers.gone(payer, sent.customer());
+        String next = customers.ensure(payer);
+        access.runAsService(() -> Transaction.locked(sent.id()).filter(now -> now.attempt() == sent.attempt())
+                .ifPresent(now -> now.payAs(next)));
+    }
+
+    /** A refusal of our own, with its trace left in the books; whatever is no definite refusal stays as it is. */
+    RuntimeException of(UUID id, StripeRefused refused) {
+        if (refused instanceof StripeRefused.CardDeclined declined) {
+            refuse(id, declined.paymentIntent(),
+                    new DeclineReason(declined.code(), declined.declineCode(), declined.payerMessage()), false);
+            return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
+        }
+        if (refused instanceof StripeRefused.AuthenticationRequired required) {
+            String code = "authentication_required";
+            refuse(id, required.paymentIntent(), new DeclineReason(code, code, null), false);
+            return new PaymentRefused.CardDeclined(code, code,
+                    "The bank wants to ask its customer first; pay on the page instead");
+        }
+        if (Chargeability.isLacking(refused)) {
+            refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
+            String account = access.asService(() -> Transaction.known(id).destinationAccount());
+            return chargeability.refused(account, refused);
+        }
+        if (refused instanceof StripeRefused.InvalidRequest || refused instanceof StripeRefused.ResourceMissing) {
+            refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
+        }
+        return refused;
+    }
+
+    private void refuse(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because, boolean byStripe) {
+        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
+            if (intent != null) {
+                transaction.linkPaymentIntent(intent.id());
+            }
+            payments.refuse(transaction, because, byStripe);
+        }));
+    }
+
+    /** Moves a payment on from the attempt whose key is spent. */
+    void nextAttempt(UUID id, int after) {
+        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.nextAttempt(after)));
+    }
+}

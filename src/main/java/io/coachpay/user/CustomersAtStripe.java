@@ -1,0 +1,188 @@
+package io.coachpay.user;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.NotFound;
+import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.Creation;
+import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeBacked;
+import io.coachpay.stripe.StripeCustomer;
+import io.coachpay.stripe.StripeCustomers;
+import io.coachpay.stripe.StripeRefused;
+
+/**
+ * Creates people's Stripe customers on first need, and tells Stripe their latest names and addresses. No database transaction
+ * is open while Stripe is called.
+ *
+ * @see <a href="https://docs.stripe.com/api/customers">Stripe: customers</a>
+ */
+@ApplicationScoped
+public class CustomersAtStripe {
+
+    private static final Logger LOG = Logger.getLogger(CustomersAtStripe.class);
+    private static final int PUSHED_AT_MOST = 100;
+    /** Without the address, and without the name too. */
+    private static final int PUSHES_AT_MOST = 3;
+
+    private final Access access;
+    private final StripeCustomers stripe;
+    private final IdempotentCalls once;
+    private final Clock clock;
+    private final Creation<Customer, StripeCustomer> creation;
+
+    CustomersAtStripe(Access access, StripeCustomers stripe, IdempotentCalls once, Clock clock) {
+        this.access = access;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+        this.creation = new Creation<>("customer", "create", this::begun, this::find, this::create, this::note,
+                (row, after) -> change(row, customer -> customer.nextAttempt(after)));
+    }
+
+    /**
+     * The person's Stripe customer, {@code cus_…}, made on first need. However many need it at once, Stripe makes one. Calls
+     * Stripe on first need, so no transaction may be open.
+     *
+     * @throws StripeRefused when Stripe refuses or is away; the next need goes on from there
+     */
+    public String ensure(UUID userId) {
+        return once.ensure(creation, userId).stripeId();
+    }
+
+    /**
+     * Stripe knows nothing of that customer of the person's any more: the next need makes another. Nobody need have told us:
+     * the customer may be one of another account of Stripe's, or of a time before a backup.
+     */
+    public void gone(UUID userId, String stripeId) {
+        access.runAsService(() -> {
+            Customer customer = Customer.ofUser(userId);
+            if (customer != null && stripeId.equals(customer.stripeId())) {
+                customer.missing();
+            }
+        });
+    }
+
+    /** Tells Stripe of the person's latest name and e-mail, if it has not heard. Stripe being away puts it off, no more. */
+    void push(UUID userId) {
+        for (int round = 0; round < PUSHES_AT_MOST; round++) {
+            Customer customer = access.asService(() -> Customer.ofUser(userId));
+            if (customer == null || push(customer)) {
+                return;
+            }
+        }
+    }
+
+    /** Tells Stripe of everybody it has not heard the latest of, a bounded number of them. */
+    public void pushAll() {
+        OneByOne.forEachIsolated(access.asService(() -> Customer.takeUnpushed(PUSHED_AT_MOST)), this::push);
+    }
+
+    /** Whether there is nothing to be told at once, because Stripe took it, or is away. */
+    private boolean push(Customer untold) {
+        String stripeId = untold.stripeId();
+        if (stripeId == null || untold.syncStatus() != SyncStatus.PENDING) {
+            return true;
+        }
+        int attempt = untold.attempt();
+        Instant sentAt = now();
+        try {
+            StripeCustomer stripes = stripe.update(stripeId, untold.email(), untold.name(),
+                    IdempotentCalls.key("customer", untold.id(), "update", attempt));
+            change(untold.id(), customer -> customer.told(attempt, stripes, sentAt, clock.instant()));
+        } catch (StripeRefused refused) {
+            putOff(refused, untold.id(), attempt);
+            return !(refused instanceof StripeRefused.InvalidRequest);
+        }
+        return true;
+    }
+
+    private void putOff(StripeRefused refused, UUID row, int attempt) {
+        if (refused instanceof StripeRefused.ResourceMissing) {
+            change(row, Customer::missing);
+        } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
+            // What is left of it is told by the next push.
+            change(row, customer -> customer.refused(attempt, blamed(invalid)));
+        } else if (refused instanceof StripeRefused.KeyReused
+                || refused instanceof StripeAway away && away.storedAnswer()) {
+            change(row, customer -> customer.nextAttempt(attempt));
+        }
+        LOG.warnf("Stripe has not heard the latest of customer row %s: %s", row, refused.getMessage());
+    }
+
+    /** What Stripe blames; for an address it has a code of its own. */
+    private static @Nullable String blamed(StripeRefused.InvalidRequest refused) {
+        return "email_invalid".equals(refused.reason().code()) ? "email" : refused.parameter();
+    }
+
+    private void change(UUID row, Consumer<Customer> verb) {
+        access.runAsService(() -> verb.accept(known(row)));
+    }
+
+    private static Customer known(UUID row) {
+        return Objects.requireNonNull(Customer.byId(row), "The row of a customer does not go away");
+    }
+
+    /** Stripe tells time in seconds, so we compare in seconds. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.SECONDS);
+    }
+
+    // ---- how a customer is made at Stripe
+
+    private StripeBacked<Customer> begun(UUID userId) {
+        return access.asService(() -> {
+            User user = User.byId(userId);
+            if (user == null || user.erased()) {
+                throw new NotFound("user");
+            }
+            Customer row = Customer.begun(user, clock.instant());
+            return new StripeBacked<>(row, row.id(), row.stripeId(), row.attempt(), row.soughtFrom());
+        });
+    }
+
+    private Optional<StripeCustomer> find(Customer row) {
+        Instant sentAt = now();
+        Optional<StripeCustomer> found = stripe.find(row.id(), row.soughtFrom()).stream().findFirst();
+        if (found.isEmpty()) {
+            change(row.id(), customer -> customer.soughtInVain(sentAt));
+        }
+        return found;
+    }
+
+    /** Where Stripe refuses name or address, the customer is made without. */
+    private Optional<StripeCustomer> create(Customer row, String key) {
+        try {
+            return Optional.of(stripe.create(row.id(), row.email(), row.name(), key));
+        } catch (StripeRefused.InvalidRequest refused) {
+            LOG.warnf("Customer row %s was refused: %s", row.id(), refused.getMessage());
+            if (!access.asService(() -> known(row.id()).refused(row.attempt(), blamed(refused)))) {
+                throw refused;
+            }
+            return Optional.empty();
+        }
+    }
+
+    private @Nullable String note(Customer row, StripeCustomer made, Instant asked) {
+        return access.asService(() -> {
+            Customer customer = known(row.id());
+            User user = User.byId(Objects.requireNonNull(row.userId(), "A customer is made for a person"));
+            customer.made(made.id(), asked.truncatedTo(ChronoUnit.SECONDS));
+            customer.tell(Objects.requireNonNull(user).email(), user.name());
+            return customer.stripeId();
+        });
+    }
+}
