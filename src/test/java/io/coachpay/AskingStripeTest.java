@@ -37,7 +37,7 @@ import io.coachpay.stripe.IdempotentCalls;
 @AnalyzeClasses(packages = "io.coachpay", importOptions = ImportOption.DoNotIncludeTests.class)
 class AskingStripeTest {
 
-    /** What makes each call, and what is given calls as functions, which are not followed. */
+    /** The class that makes each call, and the one that is given calls as functions, which are not followed. */
     private static final String[] DOORS = { "io.coachpay.stripe.StripeCalls", IdempotentCalls.class.getName() };
 
     @ArchTest

@@ -23,7 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Who may name whose tables in SQL and in Hibernate's, which no import shows. A package writes its own tables. It never reads
+ * The owner of each table, and the packages that may name it in SQL and in HQL, which no import shows. A package writes its own
+ * tables. It never reads
  * those of packages above, and those of packages below only where it is a read model, or as an exception that says why.
  */
 class SqlOwnershipTest {
@@ -53,16 +54,15 @@ class SqlOwnershipTest {
     private static final Set<String> UNNAMED = Set.of("audit_log", "ledger_balances", "organization_members", "organizations",
             "rate_limit_buckets", "scheduled_tasks", "state_edges");
 
-    /** What they are for is to read everybody's. */
+    /** Packages whose purpose is to read all others' tables. */
     private static final Set<String> READ_MODELS = Set.of("balance", "reconciliation", "reporting");
 
-    /** What else is read of packages below, and why it is not asked of them. */
+    /** Other reads of tables below, each group with the reason why the owner is not asked. */
     private static final Map<String, String> EXCEPTIONS = exceptions("""
             # Its own rows are chosen or locked by what their payment is: whose it is, where it went, how far it has come.
             dispute/Dispute.java: transactions
-            refund/RefundFunds.java: transactions
-            refund/Refunds.java: transactions
-            transfer/TransferRequests.java: transactions
+            refund/RefundBooks.java: transactions
+            transfer/TransferRequestBooks.java: transactions
             transfer/TransferSyncJob.java: transactions
             transfer/TransfersUnderWay.java: transactions
             # Its own rows are chosen by whose account at Stripe they are about.
@@ -220,7 +220,7 @@ class SqlOwnershipTest {
         return uses;
     }
 
-    /** The tables that the strings of a file name; what one of them defines itself is none. */
+    /** The tables that the strings of a file name, without those that a string defines itself. */
     private static Set<Use> named(String file, String code, Map<String, String> entities) {
         Set<Use> uses = new LinkedHashSet<>();
         for (String sql : strings(code)) {

@@ -52,8 +52,8 @@ class StructureTest {
     static final List<Storey> STOREYS = List.of(new Storey("ground", "money", "access", "http", "job", "ledger"),
             new Storey("edge", "inbox", "stripe"), new Storey("people", "user", "coach"), new Storey("payments", "payment"),
             new Storey("money back", "transfer", "refund", "dispute"),
-            new Storey("treasury", "balance", "payout", "reconciliation"),
-            new Storey("offers", "subscription", "credit", "session"), new Storey("windows", "reporting"),
+            new Storey("offers", "subscription", "credit", "session"),
+            new Storey("treasury", "balance", "payout", "reconciliation"), new Storey("windows", "reporting"),
             new Storey("outside the house", "development"));
 
     static final List<String> LAYERS = STOREYS.stream().flatMap(storey -> storey.packages().stream()).toList();

@@ -10,7 +10,8 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a row becomes an object at Stripe ({@link IdempotentCalls#ensure}). None of these functions is called inside a database
+ * The way from a row to its object at Stripe ({@link IdempotentCalls#ensure}). None of these functions is called inside a
+ * database
  * transaction; each opens its own.
  *
  * @param noun what the row is, first part of the key
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param read reads the row, and inserts it where it is made on first need
  * @param find looks for the object that carries the row's id
  * @param create has Stripe make the object, under the given key and with parameters that follow from the row alone. Empty where
- *        Stripe refused and the row has changed for it: the next round asks anew. Throws {@link IdempotentCalls.NotWanted}
+ *        Stripe refused and the row has changed for it: the next round asks again. Throws {@link IdempotentCalls.NotWanted}
  *        where the row does not ask for its object any more
  * @param note writes down the object that was found or made
  * @param nextAttempt moves the row on from the given attempt, unless it has moved already
@@ -37,7 +38,7 @@ public record Creation<R, S>(String noun, String operation, Function<UUID, Strip
          * Writes down what Stripe answered.
          *
          * @param asked when Stripe was asked
-         * @return Stripe's id that the row has now; null where the row did not accept the object, and the next round asks anew
+         * @return Stripe's id that the row has now; null where the row did not accept the object, and the next round asks again
          */
         @Nullable
         String note(R row, S object, Instant asked);

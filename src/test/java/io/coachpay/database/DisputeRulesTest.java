@@ -13,7 +13,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What disputes took of a payment is the sum of their rows, whoever writes those. */
+/** The sums that disputes took of a payment are those of their rows, whichever role writes them. */
 class DisputeRulesTest {
 
     private static final String TAKES = "update disputes set withdrawn_amount = ? where id = ?";

@@ -60,7 +60,8 @@ class PackageIT {
     }
 
     /**
-     * What is in {@code src/dev}, as it would be named in a jar: directories, classes without their ending, and other files.
+     * The content of {@code src/dev}, as it would be named in a jar: directories, classes without their ending, and other
+     * files.
      */
     private static Set<String> developments() throws IOException {
         Path java = Path.of("src", "dev", "java");
