@@ -36,7 +36,11 @@ public final class ApiDocument {
     private ApiDocument() {
     }
 
-    /** @param served the document of {@code /q/openapi} as JSON; with {@code -Dopenapi.write} it becomes the committed one */
+    /**
+     * Fails with the lines that differ, or makes the served document the committed one if {@code -Dopenapi.write} is there.
+     *
+     * @param served the document of {@code /q/openapi} as JSON
+     */
     public static void compareOrWrite(String served) throws IOException {
         if (System.getProperty(WRITE) == null) {
             compare(served);
@@ -45,7 +49,7 @@ public final class ApiDocument {
         Files.writeString(COMMITTED, yaml(Json.read(served)));
     }
 
-    /** Fails with the lines that differ. */
+    /** Fails with the lines that differ, and never writes. */
     public static void compare(String served) throws IOException {
         Files.writeString(SERVED, yaml(Json.read(served)));
 

@@ -70,8 +70,8 @@ class ReadmeTest {
             String name = variable.group(1);
             String row = told.get(name);
             boolean inDevelopment = row != null && row.equals("required");
-            if (row == null || !inDevelopment && variable.group(2) != null && !variable.group(2).isEmpty()
-                    && !row.equals("`" + variable.group(2) + "`")) {
+            if (row == null || (!inDevelopment && variable.group(2) != null && !variable.group(2).isEmpty()
+                    && !row.equals("`" + variable.group(2) + "`"))) {
                 missing.add(name + " (" + variable.group(2) + ")");
             }
         }

@@ -83,7 +83,7 @@ final class Bench {
                     stripe.uri().toString())) {
                 report.put("start.seconds", service.startSeconds());
                 Thread.sleep(3000);
-                service.residentMegabytes().ifPresent(megabytes -> report.put("memory.idle.megabytes", megabytes));
+                service.residentMegabytes().ifPresent(megabytes -> report.put("memory.idle.megabytes", (double) megabytes));
                 measure(server, service, data);
             }
         } finally {
@@ -113,7 +113,7 @@ final class Bench {
             applyHot(service, yardstick, bookings, perSecond);
             bookings.requirePaid();
         }
-        service.residentMegabytes().ifPresent(megabytes -> report.put("memory.worked.megabytes", megabytes));
+        service.residentMegabytes().ifPresent(megabytes -> report.put("memory.worked.megabytes", (double) megabytes));
     }
 
     /** Verified, stored, committed, answered. */

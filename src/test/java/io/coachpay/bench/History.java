@@ -30,7 +30,6 @@ import io.coachpay.bench.HistoryBooks.Shared;
 final class History {
 
     private static final long DAY = Duration.ofDays(1).toMillis();
-    private static final long HOUR = Duration.ofHours(1).toMillis();
     private static final int DAYS = 3 * 365;
     private static final int UNPAID_DAYS = 35;
     private static final int MENTEES = 10_000;
@@ -185,7 +184,7 @@ final class History {
         if (number % GIVEN_UP == GIVEN_UP - 1) {
             return Fate.GIVEN_UP;
         }
-        Fate fate = Fate.of((int) ((number * 0x9e3779b97f4a7c15L >>> 32) % 1000));
+        Fate fate = Fate.of((int) (((number * 0x9e3779b97f4a7c15L) >>> 32) % 1000));
         return at + fate.after > until ? Fate.KEPT : fate;
     }
 

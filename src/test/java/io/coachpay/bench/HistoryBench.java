@@ -112,7 +112,7 @@ final class HistoryBench {
         double used = Processor.seconds(postmaster) + Processor.seconds(ProcessHandle.current().pid());
         long begin = System.nanoTime();
         long rows = History.write(server.jdbcUrl(), payments, accounts.size(), accounts::get, Instant.now());
-        report.put(size + ".rows", rows);
+        report.put(size + ".rows", (double) rows);
         report.put(size + ".fill.seconds", (System.nanoTime() - begin) / 1e9);
         report.put(size + ".fill.processor.seconds",
                 Processor.seconds(postmaster) + Processor.seconds(ProcessHandle.current().pid()) - used);

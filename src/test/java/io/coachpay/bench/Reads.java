@@ -8,7 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.LocalDate;
+import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -54,7 +54,7 @@ final class Reads {
         PAYOUT_EXPLAIN("/v1/me/payouts/%s/explain"),
         BALANCE_EXPLAIN("/v1/me/balance/explain"),
         SESSIONS("/v1/sessions?as=coach"),
-        STATEMENT("/v1/me/statements/" + LocalDate.now(ZoneOffset.UTC).minusMonths(2).toString().substring(0, 7));
+        STATEMENT("/v1/me/statements/%s");
 
         private final String path;
 
@@ -101,7 +101,11 @@ final class Reads {
         List<byte[]> each = new ArrayList<>();
         for (int coach : asked) {
             String subject = "coach-" + coach;
-            String path = question.path.contains("%s") ? question.path.formatted(lastPayout(subject)) : question.path;
+            String path = switch (question) {
+                case PAYOUT_EXPLAIN -> question.path.formatted(lastPayout(subject));
+                case STATEMENT -> question.path.formatted(YearMonth.now(ZoneOffset.UTC).minusMonths(2));
+                case BALANCE, PAYOUTS, BALANCE_EXPLAIN, SESSIONS -> question.path;
+            };
             each.add(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer "
                     + issuer.token(subject) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
         }

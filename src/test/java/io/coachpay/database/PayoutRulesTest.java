@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Queue;
 import java.util.UUID;
@@ -139,9 +140,10 @@ class PayoutRulesTest {
     @Test
     void refusesWhatASessionEarnedThatIsNotOver() throws SQLException {
         UUID coach = Rows.coach();
-        UUID ahead = paid(coach, OffsetDateTime.now().plusDays(1), null);
-        UUID over = paid(coach, OffsetDateTime.now().minusDays(1), null);
-        UUID cancelled = paid(coach, OffsetDateTime.now().plusDays(2), OffsetDateTime.now().minusDays(1));
+        UUID ahead = paid(coach, OffsetDateTime.now(ZoneOffset.UTC).plusDays(1), null);
+        UUID over = paid(coach, OffsetDateTime.now(ZoneOffset.UTC).minusDays(1), null);
+        UUID cancelled = paid(coach, OffsetDateTime.now(ZoneOffset.UTC).plusDays(2),
+                OffsetDateTime.now(ZoneOffset.UTC).minusDays(1));
         UUID payout = Rows.payout(coach, "requested");
 
         assertThat(Refusal.constraint(() -> Rows.payoutItem(payout, Rows.available(coach, ahead, "100.00"), "1.00")))
@@ -158,7 +160,7 @@ class PayoutRulesTest {
     void refusesWhatIsHeldUntilAllOfItHasGoneBack() throws SQLException {
         UUID coach = Rows.coach();
         UUID held = Rows.transaction(Rows.user(), coach,
-                Rows.session(Rows.user(), coach, OffsetDateTime.now().minusDays(9), "expired"));
+                Rows.session(Rows.user(), coach, OffsetDateTime.now(ZoneOffset.UTC).minusDays(9), "expired"));
         Sql.run(Caller.SERVICE,
                 """
                         update transactions set status = 'completed', held_at = now(), mismatch = 'another', amount = 150, coach_payout = 125
@@ -176,7 +178,7 @@ class PayoutRulesTest {
     @Test
     void refusesAnotherItemThatTakesMoreThanAPaymentOwes() throws SQLException {
         UUID coach = Rows.coach();
-        UUID ahead = paid(coach, OffsetDateTime.now().plusDays(1), null);
+        UUID ahead = paid(coach, OffsetDateTime.now(ZoneOffset.UTC).plusDays(1), null);
         UUID payout = Rows.payout(coach, "requested");
         Rows.payoutItem(payout, Rows.available(coach, ahead, "-10.00"), "-10.00");
         UUID earned = Rows.available(coach, ahead, "100.00");

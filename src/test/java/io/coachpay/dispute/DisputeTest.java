@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -132,7 +133,8 @@ class DisputeTest {
 
     private static StripeDispute telling(String status, List<StripeBalanceTransaction> lines, int submissions) {
         return new StripeDispute("dp_1", "ch_1", "pi_1", Money.parse("USD 125.00"),
-                StripeDispute.Status.valueOf(status.toUpperCase()), status, "general", DUE, false, false, submissions, lines,
+                StripeDispute.Status.valueOf(status.toUpperCase(Locale.ROOT)), status, "general", DUE, false, false,
+                submissions, lines,
                 Map.of(), NOW);
     }
 

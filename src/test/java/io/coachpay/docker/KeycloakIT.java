@@ -10,6 +10,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -74,7 +75,8 @@ class KeycloakIT {
     @CsvSource({ "alice, mentee", "bob, mentee", "carol, coach", "dave, coach", "admin, admin" })
     void signsInPeopleOfEveryRole(String person, String role) throws Exception {
         String token = token(person);
-        JsonObject claims = new JsonObject(new String(Base64.getUrlDecoder().decode(token.split("\\.")[1])));
+        JsonObject claims = new JsonObject(
+                new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8));
 
         HttpResponse<String> me = ask("/v1/me", token);
 

@@ -158,7 +158,7 @@ final class FuzzValues {
     }
 
     private String uuid() {
-        return new UUID(random.nextLong() & ~0xf000L | 0x7000L, random.nextLong() >>> 2 | Long.MIN_VALUE).toString();
+        return new UUID((random.nextLong() & ~0xf000L) | 0x7000L, (random.nextLong() >>> 2) | Long.MIN_VALUE).toString();
     }
 
     private static String unquoted(String json) {

@@ -29,6 +29,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.access.Rows;
 
 @ServiceTest
+@SuppressWarnings("UnnecessaryAssignment") // a test goes on at another time, or with other handlers than the service
 class EventBackfillJobTest {
 
     /** An account of this test's alone, so that the service's own listings do not come in between. */

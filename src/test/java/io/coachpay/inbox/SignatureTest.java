@@ -142,7 +142,7 @@ class SignatureTest {
     }
 
     private static SigningSecrets secrets(String... secrets) {
-        return new SigningSecrets(List.of(secrets), Duration.ofSeconds(300));
+        return new SigningSecrets(List.of(secrets), Duration.ofMinutes(5));
     }
 
     private static byte[] bytes(String body) {

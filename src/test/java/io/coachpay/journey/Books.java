@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigDecimal;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.coachpay.OwnerSql;
@@ -94,7 +95,7 @@ final class Books {
         List<Map<String, Object>> balances = books.param("account", account)
                 .getList("accounts.find { it.account == account }.balances");
         for (Map<String, Object> balance : balances == null ? List.<Map<String, Object>> of() : balances) {
-            String currency = balance.get("currency").toString().toUpperCase();
+            String currency = balance.get("currency").toString().toUpperCase(Locale.ROOT);
             put(figures, currency + "coach_pending", balance.get("pending"));
             put(figures, currency + "coach_available", balance.get("available"));
             put(figures, currency + "coach_in_transit", balance.get("inTransit"));

@@ -13,6 +13,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -384,7 +385,7 @@ class DisputeTest {
         String account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
         StripeSandbox.control("/sandbox/accounts/" + account + "/debt", Map.of("allowed", false)).statusCode(200);
         StripeSandbox.request().header("Stripe-Account", account).formParam("amount", 5000)
-                .formParam("currency", CURRENCY.toLowerCase()).post("/v1/payouts").then().statusCode(200);
+                .formParam("currency", CURRENCY.toLowerCase(Locale.ROOT)).post("/v1/payouts").then().statusCode(200);
     }
 
     private void earnsSoon(String total) {

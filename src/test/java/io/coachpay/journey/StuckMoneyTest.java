@@ -183,21 +183,21 @@ class StuckMoneyTest {
         Sale sale = Sale.usual();
         String dispute = sale.disputed(12500);
         sale.isSettledSoon();
-        refusedStep(sale, dispute, "30.00", "refused");
+        refusedStep(dispute, "30.00", "refused");
         Findings.reconcile();
         assertThat(Findings.of(sale.payment)).contains("refused_step");
 
-        refusedStep(sale, dispute, "20.00", "created");
+        refusedStep(dispute, "20.00", "created");
         Findings.reconcile();
         assertThat(Findings.of(sale.payment)).as("10.00 are missing").contains("refused_step");
 
-        refusedStep(sale, dispute, "10.00", "created");
+        refusedStep(dispute, "10.00", "created");
         Findings.reconcile();
         assertThat(Findings.of(sale.payment)).doesNotContain("refused_step");
     }
 
     /** A step of a dispute's recovery, whatever Stripe thinks of it. */
-    private static void refusedStep(Sale sale, String dispute, String amount, String status) {
+    private static void refusedStep(String dispute, String amount, String status) {
         OwnerSql.run(
                 """
                         insert into transfer_steps (id, kind, purpose, transaction_id, dispute_id, transfer_id, amount, currency, status)

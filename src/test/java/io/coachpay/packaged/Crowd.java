@@ -17,6 +17,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -60,6 +61,7 @@ final class Crowd {
     private final List<Integer> ports;
     private final List<Coach> coaches = new ArrayList<>();
     private final ScheduledExecutorService threads;
+    private final List<Future<?>> stories = new ArrayList<>();
     private final int mentees;
     private final long seed;
 
@@ -84,13 +86,16 @@ final class Crowd {
             Visitor visitor = scene.somebody("mentee");
             people.add(visitor.id());
             Mentee mentee = new Mentee(persistent(visitor), new Random(seed * 31 + number));
-            threads.scheduleWithFixedDelay(mentee::story, 0, BETWEEN_STORIES.toMillis(), TimeUnit.MILLISECONDS);
+            stories.add(threads.scheduleWithFixedDelay(mentee::story, 0, BETWEEN_STORIES.toMillis(), TimeUnit.MILLISECONDS));
         }
         return people;
     }
 
     /** Everybody ends the story they are in, and begins no other. */
     void end() throws InterruptedException {
+        if (stories.stream().anyMatch(Future::isDone)) {
+            problems.add("Somebody's stories came to an end by themselves");
+        }
         threads.shutdown();
         if (!threads.awaitTermination(LONGEST_STORY.toSeconds(), TimeUnit.SECONDS)) {
             problems.add("Somebody waits for an answer for longer than " + LONGEST_STORY);

@@ -24,7 +24,7 @@ final class Persistent {
     record Unanswered(String asked, int port, int status, long begin, long end) {
     }
 
-    private static final Duration PATIENCE = Duration.ofSeconds(120);
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(200);
 
     private final List<Integer> ports;

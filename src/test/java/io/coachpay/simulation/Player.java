@@ -69,7 +69,7 @@ final class Player {
     }
 
     private Reply heard(String asked, Reply reply) {
-        boolean ours = reply.status() == 0 || reply.status() >= 500 && reply.status() != 502 && reply.status() != 503;
+        boolean ours = reply.status() == 0 || (reply.status() >= 500 && reply.status() != 502 && reply.status() != 503);
         if (ours) {
             complaints.add(name + " was answered " + reply.brief() + " to " + asked + ": " + reply.body());
         }

@@ -147,7 +147,7 @@ final class Stage {
 
     /** The session of a booking, or something else when it never came to be. */
     @Nullable
-    String sessionOr(Booking booking, @Nullable Object otherwise) {
+    String sessionOr(Booking booking, @Nullable Integer otherwise) {
         String session = sessions.get(booking.number());
         return session != null || otherwise == null ? session : "00000000-0000-7000-8000-00000000%04d".formatted(otherwise);
     }

@@ -2,6 +2,7 @@ package io.coachpay.simulation;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 
 import io.coachpay.OwnerSql;
@@ -28,10 +29,10 @@ final class WholeComparison {
 
     static List<String> broken(Stage stage) {
         stage.run(Stage.RECONCILIATION);
-        TreeSet<String> touched = open();
+        Set<String> touched = open();
         OwnerSql.run(WHOLE);
         stage.run(Stage.RECONCILIATION);
-        TreeSet<String> whole = open();
+        Set<String> whole = open();
         List<String> broken = new ArrayList<>();
         whole.stream().filter(finding -> !touched.contains(finding))
                 .forEach(finding -> broken.add("only a comparison of all books finds: " + finding));
@@ -40,8 +41,8 @@ final class WholeComparison {
         return broken;
     }
 
-    private static TreeSet<String> open() {
-        TreeSet<String> open = new TreeSet<>();
+    private static Set<String> open() {
+        Set<String> open = new TreeSet<>();
         OwnerSql.rows(OPEN).forEach(row -> open.add(row.get("finding").toString()));
         return open;
     }

@@ -53,7 +53,7 @@ class TokenClaimsTest {
         }
 
         @Override
-        @SuppressWarnings("unchecked") // as the interface promises
+        @SuppressWarnings({ "unchecked", "TypeParameterUnusedInFormals" }) // as the interface promises
         public <T> T getClaim(String name) {
             return (T) claims.get(name);
         }
