@@ -7,9 +7,16 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import jakarta.persistence.Entity;
 
 import org.jspecify.annotations.NullMarked;
 
@@ -125,6 +132,18 @@ class StructureTest {
     @ArchTest
     static final ArchRule NAMES_THINGS_AFTER_THE_BUSINESS = noClasses().should()
             .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|DTO|Dto)$");
+
+    /** A name that nobody has any more would change nothing, and `-Pmutation` would not complain. */
+    @ArchTest
+    static void triesToChangeEveryEntity(JavaClasses classes) throws IOException {
+        Set<String> named = Pattern.compile("<param>(io\\.coachpay\\.[\\w.]+)</param>")
+                .matcher(Files.readString(Path.of("pom.xml"))).results().map(name -> name.group(1)).collect(Collectors.toSet());
+
+        assertThat(named).allMatch(name -> Stream.of("src/main/java", "src/test/java")
+                .anyMatch(root -> Files.exists(Path.of(root, name.replace('.', '/') + ".java"))));
+        assertThat(named).containsAll(classes.stream().filter(type -> type.isAnnotatedWith(Entity.class))
+                .map(JavaClass::getName).toList());
+    }
 
     private static String packages(String layer) {
         return "io.coachpay." + layer + "..";

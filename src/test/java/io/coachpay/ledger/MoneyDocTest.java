@@ -43,7 +43,7 @@ import io.coachpay.money.Split;
 class MoneyDocTest {
 
     private static final MoneyDoc DOC = MoneyDoc.read();
-    private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+    static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
     private static final Set<Account.Kind> PLATFORM = Set.of(PLATFORM_REVENUE, PLATFORM_BANK, STRIPE_FEES, DISPUTE_LOSSES,
             REFUND_CLEARING, PLATFORM_ADJUSTMENTS);
 
@@ -156,7 +156,7 @@ class MoneyDocTest {
                 outcome.totalEarnings().getAmount());
     }
 
-    private static Journal journal(MoneyDoc.Row row, UUID coach, String reference) {
+    static Journal journal(MoneyDoc.Row row, UUID coach, String reference) {
         Money told = requireNonNull(row.told());
         String kind = requireNonNull(row.journal());
         return switch (kind) {

@@ -11,6 +11,7 @@ import java.util.Locale;
 import java.util.UUID;
 
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -153,6 +154,52 @@ class RefundTest {
     }
 
     @Test
+    void isTriedAgainWhenFundsAreExpectedUnlessTheyArrivedMeanwhile() {
+        refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER);
+        assertThat(refund.checkAt()).isEqualTo(LATER);
+        assertThat(refund.failureCode()).isEqualTo(SHORT);
+        assertThat(refund.failureMessage()).isEqualTo("Not enough");
+
+        refund.checkNext(NOW);
+        refund.waitForFunds(2, SHORT, "Not enough", LATER, LATER);
+        assertThat(refund.checkAt()).as("due earlier than while Stripe was asked").isEqualTo(NOW);
+    }
+
+    @Test
+    void tellsWhatHoldsItUpOnlyWhileItIsHeldUp() {
+        refund.apply(stripe(Status.PENDING, "insufficient_funds"), NOW);
+        assertThat(refund.pendingReason()).isEqualTo("insufficient_funds");
+
+        refund.apply(stripe(Status.SUCCEEDED, "insufficient_funds"), LATER);
+
+        assertThat(refund.pendingReason()).isNull();
+        assertThat(refund.checkAt()).isEqualTo(LATER);
+    }
+
+    @Test
+    void forgetsWhenToAskStripeOnceItIsRefusedAndKeepsTheFirstMessage() {
+        refund.refuse("not_today", "No");
+        refund.refuse("never", null);
+
+        assertThat(refund.failureCode()).isEqualTo("never");
+        assertThat(refund.failureMessage()).isEqualTo("No");
+        assertThat(refund.checkAt()).isNull();
+    }
+
+    /** What Stripe has is followed, whatever an administrator would like. */
+    @Test
+    void isNotDecidedOnceStripeHasIt() {
+        refund.apply(stripe(Status.PENDING), NOW);
+
+        assertThatThrownBy(() -> refund.retry(SOMEBODY, NOW)).isInstanceOf(RefundRefused.NotToBeDecided.class);
+        assertThatThrownBy(() -> refund.withdraw(SOMEBODY, NOW)).isInstanceOf(RefundRefused.NotToBeDecided.class);
+        assertThatThrownBy(() -> refund.platformPays(SOMEBODY, LATER)).isInstanceOf(RefundRefused.NotToBeDecided.class);
+
+        assertThat(refund.status()).isEqualTo(Status.PENDING);
+        assertThat(refund.isBorneAlone()).isFalse();
+    }
+
+    @Test
     void remembersSinceWhenTheCoachIsShortUntilStripeRefusesIt() {
         assertThat(refund.coachIsShort(NOW)).isEqualTo(NOW);
         refund.retry(SOMEBODY, NOW);
@@ -165,9 +212,14 @@ class RefundTest {
     }
 
     private static StripeRefund stripe(Status status) {
+        return stripe(status, null);
+    }
+
+    private static StripeRefund stripe(Status status, @Nullable String pendingReason) {
         ObjectNode json = new ObjectMapper().createObjectNode().put("id", "re_1").put("object", "refund")
                 .put("status", status.name().toLowerCase(Locale.ROOT)).put("amount", 2500).put("currency", "usd")
-                .put("payment_intent", "pi_1").put("charge", "ch_1").put("created", NOW.getEpochSecond());
+                .put("payment_intent", "pi_1").put("charge", "ch_1").put("created", NOW.getEpochSecond())
+                .put("pending_reason", pendingReason);
         json.putObject("metadata");
         return StripeRefund.from(json);
     }

@@ -1,0 +1,16 @@
+package io.coachpay.coach;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/** A connected account without a database, for tests of what refers to one. */
+public final class SomeAccount {
+
+    private SomeAccount() {
+    }
+
+    /** One that has just been begun. */
+    public static ConnectedAccount of(UUID coach) {
+        return new ConnectedAccount(coach, "US", BusinessType.INDIVIDUAL, Instant.parse("2030-05-06T09:00:00Z"));
+    }
+}
