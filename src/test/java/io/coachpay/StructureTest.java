@@ -7,11 +7,13 @@ import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -143,6 +145,20 @@ class StructureTest {
                 .anyMatch(root -> Files.exists(Path.of(root, name.replace('.', '/') + ".java"))));
         assertThat(named).containsAll(classes.stream().filter(type -> type.isAnnotatedWith(Entity.class))
                 .map(JavaClass::getName).toList());
+    }
+
+    /** The build cuts the packages of {@code src/dev} out of what ships, and the rules above know them by name. */
+    @ArchTest
+    static void keepsEachPackageInOneRoot(JavaClasses classes) throws IOException {
+        assertThat(packagesOf(Path.of("src/dev/java"))).containsExactly("io/coachpay/development", "io/coachpay/sandbox")
+                .doesNotContainAnyElementsOf(packagesOf(Path.of("src/main/java")));
+    }
+
+    private static Set<String> packagesOf(Path root) throws IOException {
+        try (Stream<Path> files = Files.walk(root)) {
+            return files.filter(Files::isRegularFile).map(file -> root.relativize(file.getParent()).toString()
+                    .replace(File.separatorChar, '/')).collect(Collectors.toCollection(TreeSet::new));
+        }
     }
 
     private static String packages(String layer) {

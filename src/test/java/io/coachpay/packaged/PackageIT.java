@@ -2,6 +2,7 @@ package io.coachpay.packaged;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -17,9 +18,11 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
@@ -49,11 +52,26 @@ class PackageIT {
         try (Stream<Path> jars = Files.list(APPLICATION.resolve("app"));
                 JarFile jar = new JarFile(jars.findFirst().orElseThrow().toFile())) {
             assertThat(jar.stream().map(JarEntry::getName)).anyMatch(name -> name.startsWith("io/coachpay/payment/"))
-                    .noneMatch(name -> name.contains("coachpay/sandbox") || name.contains("coachpay/development")
-                            || name.startsWith("sandbox/") || name.startsWith("application-"));
+                    .map(name -> name.replaceAll("/$|(\\$[^/]*)?\\.class$", "")).doesNotContainAnyElementsOf(developments());
             String settings = new String(jar.getInputStream(jar.getEntry("application.properties")).readAllBytes(),
                     StandardCharsets.UTF_8);
             assertThat(settings).doesNotContain("password=coachpay", "whsec_", "PASSWORD:coachpay");
+        }
+    }
+
+    /**
+     * What is in {@code src/dev}, as it would be named in a jar: directories, classes without their ending, and other files.
+     */
+    private static Set<String> developments() throws IOException {
+        Path java = Path.of("src", "dev", "java");
+        Path resources = Path.of("src", "dev", "resources");
+        try (Stream<Path> sources = Files.walk(java); Stream<Path> others = Files.walk(resources)) {
+            Set<String> names = Stream.concat(sources.map(java::relativize), others.map(resources::relativize))
+                    .map(name -> name.toString().replace(File.separatorChar, '/').replaceAll("\\.java$", ""))
+                    .collect(Collectors.toSet());
+            assertThat(names).contains("io/coachpay/sandbox/Sandbox", "sandbox/card.html", "application-dev.properties");
+            names.removeAll(Set.of("", "io", "io/coachpay"));
+            return names;
         }
     }
 
