@@ -39,7 +39,7 @@ class BoundedBatchesTest {
                     "the pages of all lines go on behind the last, and the newest are a first look"),
             Map.entry("balance/FundsAvailability", "what the books refuse makes way for an hour"),
             Map.entry("reconciliation/ImportCompleteness", "what differs, then by when it was asked about, also in vain"),
-            Map.entry("reconciliation/BalanceTransactions", "by when they were asked for or are due; failures are put off"),
+            Map.entry("balance/BalanceTransactions", "by when they were asked for or are due; failures are put off"),
             Map.entry("reconciliation/CoachDebts", "tells, and works on nothing"),
             Map.entry("reconciliation/InternalChecks", "tells, and works on nothing"),
             Map.entry("transfer/TransferSyncJob", "goes on behind the last of the turn before"),
