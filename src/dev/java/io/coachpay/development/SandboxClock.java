@@ -10,9 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 
 import jakarta.annotation.PreDestroy;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -37,7 +34,7 @@ class SandboxClock {
 
     private final HttpClient client = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(1)).build();
     private final HttpRequest question;
-    private final ScheduledExecutorService looks = Executors.newSingleThreadScheduledExecutor(SandboxClock::daemon);
+    private final Thread looks = new Thread(this::follow, "sandbox-clock");
     private volatile Duration ahead = Duration.ZERO;
 
     SandboxClock(@ConfigProperty(name = "coachpay.sandbox.url") URI sandbox) {
@@ -48,20 +45,25 @@ class SandboxClock {
     @ApplicationScoped
     Clock clock() {
         look();
-        looks.scheduleWithFixedDelay(this::look, BETWEEN_LOOKS.toMillis(), BETWEEN_LOOKS.toMillis(), TimeUnit.MILLISECONDS);
+        looks.setDaemon(true);
+        looks.start();
         return new Following();
     }
 
     @PreDestroy
     void stop() {
-        looks.shutdownNow();
+        looks.interrupt();
     }
 
-    /** Asks at once; tests that let time pass need not wait for the next look. */
+    /**
+     * Asks at once; tests that let time pass need not wait for the next look. While the sandbox starts, the last answer holds.
+     */
     void look() {
         try {
             HttpResponse<String> answer = client.send(question, HttpResponse.BodyHandlers.ofString());
-            ahead = Duration.ofSeconds(new JsonObject(answer.body()).getLong("offsetSeconds"));
+            if (answer.statusCode() == 200) {
+                ahead = Duration.ofSeconds(new JsonObject(answer.body()).getLong("offsetSeconds"));
+            }
         } catch (IOException e) {
             LOG.debugf("The sandbox's clock cannot be read, going on with the last offset: %s", e.getMessage());
         } catch (InterruptedException e) {
@@ -69,10 +71,15 @@ class SandboxClock {
         }
     }
 
-    private static Thread daemon(Runnable work) {
-        Thread thread = new Thread(work, "sandbox-clock");
-        thread.setDaemon(true);
-        return thread;
+    private void follow() {
+        try {
+            while (true) {
+                Thread.sleep(BETWEEN_LOOKS.toMillis());
+                look();
+            }
+        } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** The wall clock, as far ahead as the sandbox's is. */
