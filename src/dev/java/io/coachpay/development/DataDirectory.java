@@ -16,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Where a PostgreSQL that is kept between starts has its files.
+ * The directory with the files of a PostgreSQL that is kept between starts.
  *
  * @param path the directory, which need not exist yet
  */
@@ -25,7 +25,7 @@ record DataDirectory(Path path) {
     /** The major version of the binaries this project ships for development. */
     static final String MAJOR_VERSION = "18";
 
-    /** Refuses a directory that another version of PostgreSQL made: the server would only say so in its log. */
+    /** Refuses a directory that another version of PostgreSQL made: the server would report that in its log alone. */
     void requireOurVersion() {
         Path marker = path.resolve("PG_VERSION");
         if (!Files.exists(marker)) {
@@ -39,8 +39,8 @@ record DataDirectory(Path path) {
     }
 
     /**
-     * Stops the server that a killed JVM left running. A JVM that lives holds the lock beside the data, so the server of
-     * somebody at work is never taken away.
+     * Stops the server that a killed JVM left running. A running JVM holds the lock beside the data, so its server is never
+     * stopped.
      */
     void stopOrphan() {
         Path pidFile = path.resolve("postmaster.pid");

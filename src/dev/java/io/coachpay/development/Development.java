@@ -7,16 +7,16 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 
 /**
- * Where the service begins in development: PostgreSQL first, on data that is kept between starts, then the service itself.
- * The sandbox and the identity provider start inside of it.
+ * The entry point of development: starts PostgreSQL first, on data that is kept between starts, then the service itself. The
+ * sandbox and the identity provider start inside of it.
  */
 @QuarkusMain(name = "development")
 public final class Development {
 
-    /** What development leaves behind: the database and the sandbox's memory. Delete it to begin anew. */
+    /** The directory of what development keeps: the database and the sandbox's state. Delete it to start afresh. */
     static final Path HOME = Path.of(System.getProperty("coachpay.development.home", ".dev"));
 
-    /** The key that stands for the sandbox: any other leads to Stripe itself. */
+    /** The key of the sandbox: any other leads to Stripe itself. */
     static final String SANDBOX_KEY = "sk_test_sandbox";
 
     private static final String API_BASE = "coachpay.stripe.api-base";
@@ -32,13 +32,13 @@ public final class Development {
         Quarkus.run(arguments);
     }
 
-    /** Also after a live reload: a change of the schema may be what it is about. */
+    /** Migrates after a live reload too, since the change may be one of the schema. */
     private static void migrate() {
         new Migrations(System.getProperty("quarkus.datasource.jdbc.url"), System.getProperty("quarkus.liquibase.username"),
                 System.getProperty("quarkus.liquibase.password")).migrate();
     }
 
-    /** A live reload runs {@code main} once more in the same process; all this is still there then. */
+    /** Starts the surroundings once: a live reload runs {@code main} again in the same process, and finds them running. */
     private static void startSurroundings() {
         if (System.getProperty(STARTED) != null) {
             return;

@@ -20,8 +20,8 @@ import java.util.Map;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 /**
- * A PostgreSQL of our own, for development and tests: nothing to install, nothing to configure.
- * It listens on localhost alone and lets anybody there in, so it holds nothing but play money.
+ * A PostgreSQL for development and tests: nothing to install, nothing to configure. It listens on localhost alone and lets
+ * anybody there in, so it holds nothing but play money.
  */
 public final class Postgres implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class Postgres implements AutoCloseable {
                 .setServerConfig("synchronous_commit", "on"), data.toString()));
     }
 
-    /** Starts a new server that does not wait for the disk and whose data is deleted at its end. */
+    /** Starts a new server that does not wait for the disk; its data is deleted when it stops. */
     public static Postgres startForgetful() {
         return prepared(start(settings().setServerConfig("full_page_writes", "off"), "a temporary directory"));
     }
@@ -78,7 +78,7 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Asked beforehand, because a server that cannot have its port says so in its log alone. */
+    /** Checks the port before the start, because a server without its port reports that in its log alone. */
     private static void requireFree(int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
@@ -99,7 +99,7 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Creates a database and the roles that coachpay needs in it; what is there already stays as it is. */
+    /** Creates a database and coachpay's roles in it; existing ones stay unchanged. */
     public void createDatabase(String name) {
         try (Connection administrator = connect("postgres", "postgres", "");
                 Statement statement = administrator.createStatement()) {
@@ -137,12 +137,12 @@ public final class Postgres implements AutoCloseable {
         }
     }
 
-    /** Where the service finds its database. */
+    /** The address of the service's database. */
     public String jdbcUrl() {
         return jdbcUrl(DATABASE);
     }
 
-    /** Where to find another database of this server. */
+    /** The address of another database of this server. */
     public String jdbcUrl(String database) {
         return "jdbc:postgresql://127.0.0.1:" + server.getPort() + "/" + database;
     }
@@ -152,17 +152,17 @@ public final class Postgres implements AutoCloseable {
         return server.getPort();
     }
 
-    /** Who owns the schema and migrates it. */
+    /** The login that owns the schema and migrates it. */
     public Login owner() {
         return new Login("coachpay_owner", "coachpay_owner");
     }
 
-    /** What the service works as. */
+    /** The login of the running service. */
     public Login application() {
         return new Login("coachpay_app", "coachpay_app");
     }
 
-    /** The settings of Quarkus that lead it here. */
+    /** Quarkus settings that connect the service to this server. */
     public Map<String, String> properties() {
         return Map.of(
                 "quarkus.datasource.jdbc.url", jdbcUrl(),

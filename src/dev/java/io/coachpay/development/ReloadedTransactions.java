@@ -12,9 +12,9 @@ import io.quarkus.arc.profile.IfBuildProfile;
 import io.quarkus.runtime.ShutdownEvent;
 
 /**
- * Makes a live reload forget the transaction manager of the application before. Quarkus keeps it in static fields of a class
- * that is not reloaded, so that from the second reload on the beginning of a transaction would be told to observers that are
- * gone, and every transaction would fail.
+ * Makes a live reload forget the earlier application's transaction manager. Quarkus keeps it in static fields of a class that
+ * is not reloaded. From the second reload on, it would notify observers that are gone, and every database transaction would
+ * fail.
  */
 @ApplicationScoped
 @IfBuildProfile("dev")

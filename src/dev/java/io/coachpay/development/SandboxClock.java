@@ -22,8 +22,8 @@ import io.quarkus.arc.profile.IfBuildProfile;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The service's clock in development and tests: it follows the sandbox's virtual clock, so that holds, sweepers and
- * schedules move along when somebody advances it. It asks a few times a second, so it may trail by a moment.
+ * The service's clock in development and tests. It follows the sandbox's virtual clock, so that holds, jobs and schedules move
+ * along when that is advanced. It asks a few times a second, so it may trail by a moment.
  */
 @ApplicationScoped
 @IfBuildProfile(anyOf = { "dev", "test" })
@@ -56,7 +56,8 @@ class SandboxClock {
     }
 
     /**
-     * Asks at once; tests that let time pass need not wait for the next look. While the sandbox starts, the last answer holds.
+     * Asks at once; tests that advance the clock need not wait for the next regular look. While the sandbox starts, the last
+     * answer holds.
      */
     void look() {
         try {
@@ -65,7 +66,7 @@ class SandboxClock {
                 ahead = Duration.ofSeconds(new JsonObject(answer.body()).getLong("offsetSeconds"));
             }
         } catch (IOException e) {
-            LOG.debugf("The sandbox's clock cannot be read, going on with the last offset: %s", e.getMessage());
+            LOG.debugf("The sandbox's clock cannot be read; the last offset stays in use: %s", e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

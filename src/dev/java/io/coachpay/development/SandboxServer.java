@@ -20,8 +20,8 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 
 /**
- * The Stripe sandbox of development, beside the service in the same process. It remembers everything between starts, as the
- * database does. With a Stripe key of somebody's own the service talks to Stripe itself, and the sandbox stays off.
+ * The Stripe sandbox of development, beside the service in the same process. Like the database, it keeps its state between
+ * starts. With a developer's own Stripe key the service calls Stripe itself, and the sandbox stays off.
  */
 @ApplicationScoped
 @IfBuildProfile("dev")

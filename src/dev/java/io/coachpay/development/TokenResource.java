@@ -36,7 +36,7 @@ public class TokenResource {
     }
 
     /**
-     * A token for anybody: {@code alice} and {@code bob} are mentees, {@code carol} and {@code dave} coaches to be,
+     * A token for any name: {@code alice} and {@code bob} are mentees, {@code carol} and {@code dave} future coaches,
      * {@code admin} an administrator.
      */
     @GET

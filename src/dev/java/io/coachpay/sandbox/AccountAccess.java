@@ -6,8 +6,8 @@ import java.util.Map;
 import io.vertx.core.json.JsonObject;
 
 /**
- * How an account's owner gets in: onboarding links that work once and for minutes, sessions of embedded components, and login
- * links to the dashboard.
+ * Ways for an account's owner to get in: onboarding links that work once and for minutes, sessions of embedded components, and
+ * login links to the dashboard.
  *
  * @see <a href="https://docs.stripe.com/api/account_links">Stripe: account links</a>
  */
@@ -66,7 +66,7 @@ final class AccountAccess {
         api.post("/v1/accounts/:id/login_links", "expand[]", this::createLogin);
     }
 
-    /** What a link leads to; it can be used up once and while it is fresh. */
+    /** The addresses of a link; it can be used up once and while it is fresh. */
     record Link(String account, String returnUrl, String refreshUrl, boolean usable) {
     }
 
@@ -90,7 +90,7 @@ final class AccountAccess {
         return visit;
     }
 
-    /** Ends the visit; false if this was not it, or it has ended before. */
+    /** Ends the visit; false for another visit, or one that has ended before. */
     boolean endVisit(String token, String visit) {
         return !visit.isEmpty() && visit.equals(state.notes("account_link:" + token).remove("visit"));
     }

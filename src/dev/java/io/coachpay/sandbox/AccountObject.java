@@ -8,10 +8,10 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Builds account objects, complete with what nobody has filled in yet. */
+/** Builds account objects, complete with the fields that nobody has filled in yet. */
 final class AccountObject {
 
-    /** What Stripe asks of an individual who has not onboarded. */
+    /** Stripe's requirements on an individual who has not onboarded. */
     private static final List<String> UNTOLD = List.of("business_profile.mcc", "business_profile.url", "external_account",
             "individual.dob.day", "individual.dob.month", "individual.dob.year", "individual.first_name",
             "individual.last_name",
@@ -44,7 +44,7 @@ final class AccountObject {
         return account;
     }
 
-    /** The platform's own account, as far as anybody asks for it. */
+    /** The platform's own account, with the fields that are used. */
     static JsonObject platform(long now) {
         JsonObject account = create(PLATFORM_ID, now, new Parameters(Map.of("country", "US")));
         return account.put("controller", Json.object("type", "account")).put("type", "standard").put("charges_enabled", true)

@@ -108,7 +108,7 @@ final class Accounts {
         }
     }
 
-    /** What the hosted onboarding does in the end: everything asked for is given, and the account can be paid. */
+    /** Completes the hosted onboarding: everything required is given, and the account can be paid. */
     JsonObject completeOnboarding(String id) {
         JsonObject account = get(id);
         JsonObject before = account.copy();
@@ -125,7 +125,7 @@ final class Accounts {
     }
 
     /**
-     * Requirements come back.
+     * Makes requirements due again.
      *
      * @param disabled whether they are overdue already, so that the account can neither be charged for nor paid out
      */
@@ -142,14 +142,14 @@ final class Accounts {
         return account;
     }
 
-    /** Whether reversals may leave the account in debt, as they do unless told otherwise. */
+    /** Sets whether reversals may leave the account in debt; they may by default. */
     JsonObject allowDebt(String id, boolean allowed) {
         get(id);
         state.notes(id).put("stays_positive", !allowed);
         return Json.object("id", id, "allowed", allowed);
     }
 
-    /** The owner adds, changes or removes the bank account of a currency. */
+    /** Adds, changes or removes the account's bank account of a currency, as its owner. */
     JsonObject changeBank(String id, JsonObject wanted) {
         JsonObject account = get(id);
         JsonObject before = account.copy();
@@ -161,7 +161,7 @@ final class Accounts {
     }
 
     /**
-     * The owner disconnects the account in their own dashboard. From then on the platform can neither act for it, nor take
+     * Disconnects the account, as its owner in their own dashboard. From then on the platform can neither act for it, nor take
      * anything back from it, nor give it anything.
      */
     JsonObject deauthorize(String id) {
@@ -173,9 +173,9 @@ final class Accounts {
     }
 
     /**
-     * The owner connects the account again, or Stripe does.
+     * Connects the account again, as its owner or Stripe.
      *
-     * @param told whether anybody hears of it
+     * @param told whether an event reports it
      */
     JsonObject reconnect(String id, boolean told) {
         JsonObject account = state.get(State.PLATFORM, "account", id);

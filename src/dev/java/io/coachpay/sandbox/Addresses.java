@@ -3,8 +3,8 @@ package io.coachpay.sandbox;
 import java.util.regex.Pattern;
 
 /**
- * Addresses that Stripe takes: plain characters, and a domain of two names at least. It refuses {@code bob}, {@code test@test},
- * {@code x@gmail} and full-width characters; that nothing else is refused is a guess (verify).
+ * E-mail addresses that Stripe accepts: plain characters, and a domain of two names at least. It refuses {@code bob},
+ * {@code test@test}, {@code x@gmail} and full-width characters; that nothing else is refused is a guess (verify).
  *
  * @see <a href="https://docs.stripe.com/error-codes#email-invalid">Stripe: email_invalid</a>
  */
@@ -16,7 +16,7 @@ final class Addresses {
     private Addresses() {
     }
 
-    /** Refuses the address in this parameter, if there is one and Stripe would not write to it. */
+    /** Refuses the address in this parameter, if it is one that Stripe would not write to. */
     static void check(Parameters parameters, String param) {
         String address = parameters.text(param);
         if (address != null && !address.isEmpty() && !TAKEN.matcher(address).matches()) {

@@ -7,7 +7,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 
-/** What is sent back: JSON for the API and the controls, HTML or a redirection for the hosted pages. */
+/** A response: JSON for the API and the controls, HTML or a redirection for the hosted pages. */
 record Answer(int status, String contentType, String body, Map<String, String> headers) {
 
     private static final String JSON = "application/json";

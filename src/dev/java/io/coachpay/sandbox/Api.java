@@ -13,8 +13,8 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Stripe's side of a request: who calls, whether its key was used before, whether its parameters exist, and only then the
- * operation. Between these steps the fault plan may strike.
+ * The API's front: checks the caller, whether the key was used before, and the parameters, and only then runs the operation.
+ * The fault plan may strike between these steps.
  */
 final class Api {
 
@@ -42,7 +42,7 @@ final class Api {
     private record Endpoint(Shape shape, Operation operation) {
     }
 
-    /** A request with what its operation needs; the key's scope is null where no key applies. */
+    /** A request with the data of its operation; the key's scope is null where no key applies. */
     private record Exchange(HttpServerRequest request, String requestId, String account, Parameters parameters,
             Routes.Match<Endpoint> match, @Nullable String key, @Nullable String scope) {
     }
@@ -99,7 +99,7 @@ final class Api {
         conclude(exchange, fault);
     }
 
-    /** Faults without any effect on the state. The answer is whether the request ends here. */
+    /** Applies faults that have no effect on the state. Returns whether the request ends here. */
     private boolean strikesBefore(Faults.Fault fault, HttpServerRequest request, String requestId) {
         switch (fault.what()) {
             case "429" -> send(request, requestId, limited(fault.rule()));

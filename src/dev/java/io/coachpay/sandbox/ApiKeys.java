@@ -12,16 +12,16 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Who is let in: any secret test key, but for those that were rolled, each to what it was not restricted from. Set by
- * {@code PUT /sandbox/keys}, shown by GET, cleared by DELETE.
+ * Admits secret test keys, except rolled ones, and each only where it is not restricted. Set by {@code PUT /sandbox/keys},
+ * shown by GET, cleared by DELETE.
  *
  * <pre>
  * {"rolled": ["sk_test_old"],
  *  "restricted": [{"key": "sk_test_a", "method": "POST", "path": "/v1/refunds*", "right": "rak_charge_write"}]}
  * </pre>
  *
- * In {@code path}, {@code *} stands for anything; without {@code method} it is every one. What Stripe says of a missing right
- * has no code (verify).
+ * In {@code path}, {@code *} matches anything; without {@code method} every method matches. Stripe's refusal for a missing
+ * right has no code (verify).
  *
  * @see <a href="https://docs.stripe.com/keys">Stripe: keys</a>
  */
@@ -61,7 +61,7 @@ final class ApiKeys {
     }
 
     /**
-     * Refuses whoever has no key, or none that lets them do this.
+     * Refuses a caller without a key, or with one that does not permit this.
      *
      * @param authorization the key as bearer, or as the user name of basic authentication
      */

@@ -3,7 +3,7 @@ package io.coachpay.sandbox;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The platform's fees, and giving them back.
+ * The platform's fees, and their refunds.
  *
  * @see <a href="https://docs.stripe.com/api/application_fees">Stripe: application fees</a>
  */
@@ -57,7 +57,8 @@ final class ApplicationFees {
     }
 
     /**
-     * Records a fee refund whose movement is being made: the platform gives, the caller's line lets the account receive.
+     * Records a fee refund as a part of the caller's movement: the platform gives here, the caller's line lets the account
+     * receive.
      *
      * @return the refund; {@link #announce} follows when the movement is closed
      */
@@ -77,7 +78,7 @@ final class ApplicationFees {
         return refund;
     }
 
-    /** An account that has left the platform is given nothing back. */
+    /** Refuses to give anything to an account that has left the platform. */
     void requireReachable(JsonObject fee) {
         accounts.requireConnected(fee.getString("account"));
     }

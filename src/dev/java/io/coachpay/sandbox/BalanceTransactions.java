@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Every movement of a Stripe balance, for the platform and for each connected account.
+ * Every movement of a Stripe balance, of the platform and of each connected account.
  *
  * @see <a href="https://docs.stripe.com/api/balance_transactions">Stripe: balance transactions</a>
  */
@@ -30,7 +30,7 @@ final class BalanceTransactions {
             Map.entry("payout_failure", "payout_reversal"), Map.entry("payout_cancel", "payout_reversal"),
             Map.entry("topup", "topup"));
 
-    /** What the types of lines begin with that hold something back. */
+    /** The prefix of types whose lines hold something back. */
     static final String RESERVE = "reserve";
 
     private final State state;
@@ -43,12 +43,12 @@ final class BalanceTransactions {
     private Change change = (account, currency) -> {
     };
 
-    /** Told when what an account has available in a currency has changed. */
+    /** Notified when an account's available balance in a currency has changed. */
     interface Change {
         void of(String account, String currency);
     }
 
-    /** Told when pending funds of an account have become available. */
+    /** Notified when pending funds of an account have become available. */
     interface Arrival {
         void availableFor(String account);
     }
@@ -56,7 +56,7 @@ final class BalanceTransactions {
     private record Purse(String account, String currency) {
     }
 
-    /** What an account has in one currency, in minor units. */
+    /** An account's balance in one currency, in minor units. */
     record Funds(long pending, long available) {
         static final Funds NONE = new Funds(0, 0);
     }
@@ -76,7 +76,7 @@ final class BalanceTransactions {
         change = told;
     }
 
-    /** Holds so much more of the platform's balance in reserve, or lets it go where that is below zero. */
+    /** Holds so much more of the platform's balance in reserve, or releases it where the amount is below zero. */
     void reserve(String currency, long amount) {
         enter(State.PLATFORM, currency, Movement.Line.of("reserve_transaction", -amount, null, clock.seconds()), null);
     }
@@ -86,8 +86,8 @@ final class BalanceTransactions {
     }
 
     /**
-     * From now on the account has what comes in one currency exchanged into another, as one without a bank account in that
-     * currency does.
+     * Has the account's later receipts in one currency exchanged into another, as happens to one without a bank account in that
+     * currency.
      *
      * @param rate whole units for a whole unit
      */
@@ -97,7 +97,7 @@ final class BalanceTransactions {
         return exchanged;
     }
 
-    /** What Stripe does to a balance by itself. What it holds in reserve stays the account's. */
+    /** Changes a balance as Stripe does by itself. A reserve stays in the account's balance. */
     JsonObject adjust(String account, String currency, Movement.Line line) {
         String id = add(account, currency, line);
         if (!line.type().startsWith(RESERVE)) {
@@ -106,7 +106,7 @@ final class BalanceTransactions {
         return state.get(account, "balance_transaction", id);
     }
 
-    /** What is held back of an account's balance, in minor units. */
+    /** The part of an account's balance that is held back, in minor units. */
     long reserved(String account, String currency) {
         return -state.all(account, "balance_transaction").stream().filter(each -> currency.equals(each.getString("currency")))
                 .filter(each -> each.getString("type").startsWith(RESERVE)).mapToLong(each -> each.getLong("net")).sum();
@@ -175,7 +175,7 @@ final class BalanceTransactions {
         return outside.getOrDefault(currency, Map.of()).getOrDefault(party, 0L);
     }
 
-    /** When the money of a transaction can be used: refunds of money still under way are under way as well. */
+    /** The second from which a transaction's money is available; a refund of pending money is pending as long. */
     long availableWith(String account, String transaction) {
         JsonObject original = state.find(account, "balance_transaction", transaction);
         return original == null ? clock.seconds() : Math.max(clock.seconds(), original.getLong("available_on"));

@@ -4,7 +4,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * An account's balance, and its settings: when it is paid out and whether a negative balance is debited.
+ * An account's balance, and its settings: the schedule of payouts, and whether a negative balance is debited.
  *
  * @see <a href="https://docs.stripe.com/api/balance-settings">Stripe: balance settings</a>
  */
@@ -115,7 +115,7 @@ final class Balances {
         return schedule;
     }
 
-    /** The account object shows the same settings in its older place. */
+    /** Copies the settings into the account object, their older place. */
     private void mirror(String account, JsonObject payments) {
         JsonObject object = state.find(State.PLATFORM, "account", account);
         if (object == null) {

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Tells what Stripe's side of the money is, added up afresh from the balance transactions, to be compared with a ledger. */
+/** Reports Stripe's side of the money, added up afresh from the balance transactions, to be compared with a ledger. */
 final class Books {
 
     private final State state;
@@ -23,7 +23,7 @@ final class Books {
         this.transactions = transactions;
     }
 
-    /** @param only the accounts to tell of; none of them stands for all */
+    /** @param only the accounts to report; an empty set means all */
     JsonObject report(Set<String> only) {
         JsonArray accounts = new JsonArray();
         Map<String, Long> sums = new TreeMap<>();
@@ -44,7 +44,7 @@ final class Books {
             }
         }
         if (!only.isEmpty()) {
-            // a part of the accounts sums to nothing in particular
+            // some of the accounts sum to nothing in particular
             return Json.object("asOf", clock.now().toString(), "accounts", accounts, "objects", objects(only));
         }
         addUnfunded(accounts);
@@ -60,7 +60,7 @@ final class Books {
                 check);
     }
 
-    /** Accounts that never had a movement still belong to the picture. */
+    /** Adds accounts that never had a movement. */
     private void addUnfunded(JsonArray accounts) {
         List<String> told = Json.objects(accounts).stream().map(each -> each.getString("account")).toList();
         state.all(State.PLATFORM, "account").stream().map(account -> account.getString("id")).filter(id -> !told.contains(id))
@@ -138,7 +138,7 @@ final class Books {
         return fact.put("source", object.getString(source));
     }
 
-    /** The connected account that a fact on the platform's account is about, by the transfer that it led to or came from. */
+    /** The connected account of a fact on the platform's account, found by the transfer that it led to or came from. */
     private String concerned(String account, JsonObject object) {
         return switch (object.getString("object")) {
             case "transfer" -> account.equals(State.PLATFORM) ? object.getString("destination") : account;

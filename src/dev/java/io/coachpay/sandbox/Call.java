@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One request to the API, on its way to an operation.
  *
- * @param account whose objects are meant: {@link State#PLATFORM}, or the account of {@code Stripe-Account}
+ * @param account the owner of the objects: {@link State#PLATFORM}, or the account of {@code Stripe-Account}
  * @param path as requested, without its query
  * @param variables the ids in the path
  */

@@ -9,7 +9,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-/** Checks what a person types as their card. */
+/** Checks card details as a person typed them. */
 final class CardNumbers {
 
     private CardNumbers() {
@@ -33,7 +33,7 @@ final class CardNumbers {
         }
     }
 
-    /** The same for the same number, so that a card used twice is recognised. */
+    /** A fingerprint of the number, always the same, so that a card used twice is recognised. */
     static String fingerprint(String number) {
         return UUID.nameUUIDFromBytes(number.getBytes(StandardCharsets.UTF_8)).toString().replace("-", "").substring(0, 16)
                 .toUpperCase(Locale.ROOT);

@@ -52,7 +52,7 @@ final class Charges {
         return charge;
     }
 
-    /** A pending charge has come to its end. */
+    /** Ends a pending charge. */
     void conclude(String account, JsonObject charge, @Nullable Decline decline) {
         charge.put("status", decline == null ? "succeeded" : "failed").put("paid", decline == null);
         if (decline != null) {
@@ -62,7 +62,7 @@ final class Charges {
         events.send(account, decline == null ? "charge.succeeded" : "charge.failed", charge);
     }
 
-    /** The payment that a transfer is on the account it goes to. */
+    /** The charge by which a transfer appears on the account that receives it. */
     JsonObject createDestinationPayment(String account, String transfer, long amount, String currency) {
         JsonObject charge = blank(ids.next("py_"), amount, currency);
         charge.put("source_transfer", transfer).put("amount_captured", amount).put("captured", true).put("paid", true)

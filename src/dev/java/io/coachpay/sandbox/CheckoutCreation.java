@@ -20,7 +20,7 @@ final class CheckoutCreation {
     private final SetupIntents setups;
     private final String base;
 
-    /** @param base where the hosted pages are, without a slash at its end */
+    /** @param base the address of the hosted pages, without a slash at its end */
     CheckoutCreation(State state, Ids ids, VirtualClock clock, Customers customers, Accounts accounts, SetupIntents setups,
             String base) {
         this.state = state;

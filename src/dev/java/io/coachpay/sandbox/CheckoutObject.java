@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Builds Checkout Sessions, complete with everything they do not use. */
+/** Builds Checkout Sessions, complete with the fields they do not use. */
 final class CheckoutObject {
 
     private CheckoutObject() {

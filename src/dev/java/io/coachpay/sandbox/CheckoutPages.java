@@ -6,7 +6,7 @@ import java.util.Map;
 
 import io.vertx.core.json.JsonObject;
 
-/** Checkout as its customer sees it. */
+/** Checkout pages as a customer sees them. */
 final class CheckoutPages {
 
     private static final Template CARD = new Template("card.html");
@@ -40,13 +40,13 @@ final class CheckoutPages {
         if (!CheckoutSessions.isOpen(session)) {
             return ended(session);
         }
-        // still open after a payment that was not refused: the bank wants a word
+        // still open after a payment that was not refused: the bank requires authentication
         String intent = session.getString("payment_intent") != null ? session.getString("payment_intent")
                 : session.getString("setup_intent");
         return Answer.redirect(world.base() + "/challenge/" + intent);
     }
 
-    /** Back from the bank's challenge. */
+    /** Shows the outcome after the bank's challenge. */
     Answer comeBack(Pages.Visit visit) {
         JsonObject session = world.checkouts().find(visit.id());
         return CheckoutSessions.isOpen(session) ? Answer.redirect(world.base() + "/c/pay/" + visit.id()) : ended(session);

@@ -7,13 +7,13 @@ import java.util.Map;
 
 import io.vertx.core.json.JsonObject;
 
-/** What a Checkout Session may be asked for. */
+/** Rules for the parameters of a Checkout Session. */
 final class CheckoutRules {
 
     private CheckoutRules() {
     }
 
-    /** Refuses what contradicts itself, and what would change amounts without the sandbox doing so. */
+    /** Refuses contradictions, and parameters that would change amounts at Stripe but not in the sandbox. */
     static void check(Parameters parameters) {
         parameters.oneOf("ui_mode", "hosted_page", "hosted");
         if (!parameters.has("success_url")) {
@@ -56,7 +56,7 @@ final class CheckoutRules {
         return asked;
     }
 
-    /** The parameters of the SetupIntent that a session in setup mode makes. */
+    /** The parameters of the SetupIntent of a session in setup mode. */
     static Parameters setupData(Parameters parameters) {
         Map<String, Object> data = new LinkedHashMap<>(parameters.nested("setup_intent_data").json().getMap());
         String customer = parameters.text("customer");
@@ -66,7 +66,7 @@ final class CheckoutRules {
         return new Parameters(data);
     }
 
-    /** Keeps the data for an intent to come as the form it was sent in. */
+    /** Encodes the data of a later intent as the form it was sent in. */
     static String encode(Parameters data) {
         StringBuilder form = new StringBuilder();
         encode("", data.json(), form);

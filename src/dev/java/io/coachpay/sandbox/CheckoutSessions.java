@@ -9,7 +9,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Sessions of the hosted payment page. A session's PaymentIntent comes to be with the first attempt to pay, as at Stripe.
+ * Sessions of the hosted payment page. As at Stripe, the first attempt to pay creates a session's PaymentIntent.
  *
  * @see <a href="https://docs.stripe.com/api/checkout/sessions">Stripe: Checkout Sessions</a>
  */
@@ -26,7 +26,7 @@ final class CheckoutSessions {
     private final Faults faults;
     private final String base;
 
-    /** @param base where the hosted pages are, without a slash at its end */
+    /** @param base the address of the hosted pages, without a slash at its end */
     CheckoutSessions(State state, VirtualClock clock, Events events, Customers customers, PaymentMethods methods,
             PaymentIntents intents, SetupIntents setups, Confirmation confirmation, Faults faults, String base) {
         this.state = state;
@@ -86,7 +86,7 @@ final class CheckoutSessions {
                 state.notes(id).getJsonArray("line_items", new JsonArray()).copy());
     }
 
-    /** Ends an open session, by time, by the platform or by hand; its unpaid intent ends with it, or later by plan. */
+    /** Ends an open session, by time, by the platform or by hand; its unpaid intent ends too, or later by the fault plan. */
     JsonObject expire(String id) {
         JsonObject session = find(id);
         if (!isOpen(session)) {
@@ -141,7 +141,7 @@ final class CheckoutSessions {
         return session;
     }
 
-    /** The method for what a person typed or a test named. */
+    /** The method that a person typed or a test named. */
     JsonObject method(String id, String paymentMethod) {
         return methods.resolve(owner(id), paymentMethod, "paymentMethod");
     }

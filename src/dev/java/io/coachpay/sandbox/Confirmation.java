@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Attempts a payment: with the given card it succeeds, is declined, wants the holder to authenticate, or stays processing.
+ * Attempts a payment: the card succeeds, is declined, requires authentication, or stays processing.
  *
  * @see <a href="https://docs.stripe.com/payments/paymentintents/lifecycle">Stripe: how PaymentIntents work</a>
  */
@@ -27,12 +27,14 @@ final class Confirmation {
     private final String base;
     private final List<Follower> followers = new ArrayList<>();
 
-    /** Told when an intent has succeeded, started processing or failed while processing; Checkout follows its payments so. */
+    /**
+     * Notified when an intent has succeeded, started processing or failed while processing; so Checkout follows its payments.
+     */
     interface Follower {
         void concluded(String account, JsonObject intent);
     }
 
-    /** How the attempt is made: whether the payer is absent, and where a challenge leads back to. */
+    /** Circumstances of the attempt: whether the payer is absent, and where a challenge leads back to. */
     record Circumstances(boolean offSession, @Nullable String returnUrl, boolean refuseAction) {
 
         static Circumstances of(Parameters parameters) {
@@ -94,7 +96,7 @@ final class Confirmation {
         return succeed(account, intent, method, false);
     }
 
-    /** The holder answers the challenge of the bank. */
+    /** Answers the bank's challenge, as the card's holder. */
     JsonObject authenticate(String id, boolean success) {
         JsonObject intent = find(id);
         String account = owner(id);
@@ -114,7 +116,7 @@ final class Confirmation {
         return succeed(account, intent, method, true);
     }
 
-    /** The bank has paid, or refused, what was processing. */
+    /** Ends what is processing: the bank has paid, or refused. */
     JsonObject finishProcessing(String id, boolean success) {
         JsonObject intent = find(id);
         String account = owner(id);
@@ -191,7 +193,7 @@ final class Confirmation {
                 method.copy());
     }
 
-    /** The intent waits for another payment method and remembers what was wrong with this one. */
+    /** Records the failure in the intent, which then waits for another payment method. */
     private void fail(String account, JsonObject intent, JsonObject method, Decline decline) {
         JsonObject error = decline.json(method);
         String charge = intent.getString("latest_charge");

@@ -15,17 +15,18 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a card holder, a coach, a bank or time itself would do, for tests and walk-throughs; JSON in and out, no key needed.
+ * Controls that act as a card holder, a coach, a bank or time itself, for tests and walk-throughs; JSON in and out, no key
+ * needed.
  *
  * <pre>
  * POST /sandbox/accounts/{acct}/complete-onboarding          POST /sandbox/accounts/{acct}/deauthorize
- * POST /sandbox/accounts/{acct}/reconnect                    {"told": true}, whether an event tells of it
+ * POST /sandbox/accounts/{acct}/reconnect                    {"told": true}, whether an event reports it
  * POST /sandbox/accounts/{acct}/require                      {"currentlyDue": ["external_account"], "disabled": true}
  * POST /sandbox/accounts/{acct}/external-account             {"currency": "eur", "instant": true, "instantAtMost": 5000,
  *                                                             "failure": "account_closed", "updated": true, "remove": true},
  *                                                             each optional; updated details are in order again
  * POST /sandbox/accounts/{acct}/debt                         {"allowed": false}, so that reversals are refused without funds
- * POST /sandbox/accounts/{acct}/clear-debts                  what 180 days below zero do, at once
+ * POST /sandbox/accounts/{acct}/clear-debts                  clears debts at once, as 180 days below zero do
  * POST /sandbox/checkout/sessions/{cs}/pay                   {"paymentMethod": "pm_card_visa", "email": …, "name": …}
  * POST /sandbox/checkout/sessions/{cs}/expire
  * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
@@ -41,15 +42,15 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/topups/{tu}/succeed, …/fail
  * POST /sandbox/accounts/{acct}/exchange                     {"from": "usd", "into": "eur", "rate": "0.921"}, also of platform
  * POST /sandbox/balance_transactions                         {"type": "network_cost", "amount": -120, "currency": "usd",
- *                                                             "fee": 0, "account": "acct_…"}: what Stripe does by itself
+ *                                                             "fee": 0, "account": "acct_…"}: a change by Stripe itself
  * POST /sandbox/events/{evt}/resend                          {"count": 20}
  * POST /sandbox/clock/advance                                {"seconds": 172800}; GET /sandbox/clock
  * PUT  /sandbox/faults                                       {@link Faults}; GET shows, DELETE clears
  * PUT  /sandbox/keys                                         {@link ApiKeys}; GET shows, DELETE clears
  * PUT  /sandbox/limits                                       {@link RateLimits}; GET shows, DELETE lifts
  * PUT  /sandbox/webhooks                                     {"endpoints": [{"kind": "connect", "url": …, "secret": …}]}; GET
- * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, tells of those alone
- * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: what is still to happen
+ * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, limits it to those
+ * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: work in progress
  * </pre>
  */
 final class Control {
@@ -59,7 +60,7 @@ final class Control {
     private final Routes<Function<Order, JsonObject>> routes = new Routes<>();
     private final World world;
 
-    /** What is asked: the ids in the path, the body, and the accounts that the query names. */
+    /** A request: the ids in the path, the body, and the accounts that the query names. */
     private record Order(Routes.Match<Function<Order, JsonObject>> match, JsonObject body, List<String> accounts) {
 
         String id() {

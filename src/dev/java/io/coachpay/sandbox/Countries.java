@@ -5,7 +5,7 @@ import java.util.Set;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What depends on the countries of two accounts; the platform's is the United States.
+ * Rules for the countries of two accounts; the platform's is the United States.
  *
  * @see <a href="https://docs.stripe.com/connect/cross-border-payouts">Stripe: cross-border payouts</a>
  */
@@ -19,7 +19,7 @@ final class Countries {
     private Countries() {
     }
 
-    /** Refuses an application fee that would have to cross a border that none crosses. */
+    /** Refuses an application fee across a border that application fees do not cross. */
     static void checkFee(JsonObject account) {
         String country = account.getString("country");
         if (WITHOUT_FEES.contains(country)) {
@@ -28,7 +28,7 @@ final class Countries {
         }
     }
 
-    /** Refuses money that would have to leave the region, other than on behalf of the account. */
+    /** Refuses money that would leave the region, unless it is paid on behalf of the account. */
     static void checkTransfer(JsonObject account, String param) {
         String country = account.getString("country");
         if (!REACHED.contains(country)) {

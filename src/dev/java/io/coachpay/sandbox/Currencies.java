@@ -8,7 +8,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * How Stripe writes amounts, which differs from ISO 4217 in places.
+ * Stripe's units of amounts, which differ from ISO 4217 in places.
  *
  * @see <a href="https://docs.stripe.com/currencies">Stripe: supported currencies</a>
  */

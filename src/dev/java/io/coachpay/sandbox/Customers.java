@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Customers, whom payment methods are attached to.
+ * Customers, to whom payment methods are attached.
  *
  * @see <a href="https://docs.stripe.com/api/customers">Stripe: customers</a>
  */
@@ -41,7 +41,7 @@ final class Customers {
         api.delete("/v1/customers/:id", this::delete);
     }
 
-    /** The customer a parameter names, who must not have been deleted. */
+    /** The customer of a parameter, who must not have been deleted. */
     JsonObject require(String account, String id, String param) {
         JsonObject customer = state.get(account, "customer", id, param);
         if (customer.containsKey("deleted")) {

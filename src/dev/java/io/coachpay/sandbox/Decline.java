@@ -3,7 +3,7 @@ package io.coachpay.sandbox;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Why a card was not charged.
+ * The reason why a card was not charged.
  *
  * @see <a href="https://docs.stripe.com/declines/codes">Stripe: decline codes</a>
  */
@@ -23,7 +23,7 @@ record Decline(String code, String declineCode, String message) {
                 + " provide payment_method_data or a new PaymentMethod to attempt to fulfill this intent again.");
     }
 
-    /** As an intent remembers it in {@code last_payment_error}, and as the answer shows it. */
+    /** The decline as it is in an intent's {@code last_payment_error}, and in the answer. */
     JsonObject json(JsonObject paymentMethod) {
         JsonObject error = Json.object("code", code, "doc_url", "https://stripe.com/docs/error-codes/" + code.replace('_', '-'),
                 "message", message, "payment_method", paymentMethod.copy(), "type", "card_error");

@@ -10,7 +10,7 @@ import io.vertx.core.json.JsonObject;
 /** Builds dispute objects, complete with the evidence that nobody has given yet. */
 final class DisputeObject {
 
-    /** What evidence can be told in text; the rest of it are files. */
+    /** The fields of evidence that are text; the others are files. */
     static final List<String> TEXTS = List.of("access_activity_log", "billing_address", "cancellation_policy_disclosure",
             "cancellation_rebuttal", "customer_email_address", "customer_name", "customer_purchase_ip",
             "duplicate_charge_explanation", "duplicate_charge_id", "product_description", "refund_policy_disclosure",
@@ -53,7 +53,7 @@ final class DisputeObject {
         return "evidence{" + String.join(" ", TEXTS) + " " + String.join(" ", FILES) + " enhanced_evidence*}";
     }
 
-    /** Merges what was sent into the evidence; an empty text takes one away. */
+    /** Merges the sent fields into the evidence; an empty text removes a field. */
     static void apply(JsonObject dispute, Parameters sent) {
         JsonObject evidence = dispute.getJsonObject("evidence");
         for (String name : TEXTS) {

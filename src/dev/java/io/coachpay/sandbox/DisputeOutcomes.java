@@ -5,7 +5,7 @@ import java.util.List;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What becomes of a dispute: funds leave the platform, evidence goes to the bank, and the bank decides.
+ * Steps of a dispute: funds leave the platform, evidence goes to the bank, and the bank decides.
  *
  * @see <a href="https://docs.stripe.com/disputes/how-disputes-work">Stripe: how disputes work</a>
  * @see <a href="https://docs.stripe.com/testing#disputes">Stripe: evidence that wins or loses in tests</a>
@@ -56,7 +56,7 @@ final class DisputeOutcomes {
         }
     }
 
-    /** Evidence goes to the bank, which for a dispute has its price; an inquiry is answered for nothing. */
+    /** Sends evidence to the bank, which costs a fee for a dispute and nothing for an inquiry. */
     void submit(String account, JsonObject dispute) {
         boolean inquiry = dispute.getString("status").startsWith("warning");
         dispute.put("status", inquiry ? "warning_under_review" : "under_review");
@@ -72,7 +72,7 @@ final class DisputeOutcomes {
         clock.schedule(clock.seconds(), "dispute.decides", dispute.getString("id"));
     }
 
-    /** The platform gives in. */
+    /** Accepts the dispute, as the platform. */
     JsonObject accept(String id) {
         JsonObject dispute = find(id);
         requireOpenForEvidence(dispute);
@@ -80,7 +80,7 @@ final class DisputeOutcomes {
     }
 
     /**
-     * The bank decides.
+     * Decides the dispute, as the bank.
      *
      * @param status {@code won} or {@code lost}; {@code warning_closed} or {@code prevented} where no funds were taken
      * @param feeReturned whether winning brings the dispute's fee back too
@@ -104,7 +104,7 @@ final class DisputeOutcomes {
         return dispute;
     }
 
-    /** The inquiry becomes a dispute. */
+    /** Turns the inquiry into a dispute. */
     JsonObject escalate(String id) {
         JsonObject dispute = find(id);
         if (!dispute.getString("status").startsWith("warning") || !OPEN.contains(dispute.getString("status"))) {
@@ -117,7 +117,7 @@ final class DisputeOutcomes {
             how.getJsonObject("card").put("case_type", "chargeback");
         }
         events.sendUpdate(owner(id), "charge.dispute.updated", dispute, before);
-        // Whose payment went back in full meanwhile has all that the bank could take.
+        // If the whole payment was refunded meanwhile, there is nothing left for the bank to take.
         if (!state.get(owner(id), "charge", dispute.getString("charge")).getBoolean("refunded")) {
             withdraw(dispute);
         }

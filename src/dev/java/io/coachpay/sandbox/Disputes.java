@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Payers who ask their bank for their money back, or merely inquire. It is the platform that is debited, whoever was paid.
+ * Disputes and inquiries, opened by payers at their bank. The platform is always debited, even for another account's payment.
  *
  * @see <a href="https://docs.stripe.com/api/disputes">Stripe: disputes</a>
  */
@@ -35,7 +35,7 @@ final class Disputes {
         this.refunds = refunds;
         this.outcomes = outcomes;
         clock.define("dispute.opens", this::openAsCardSays);
-        // after the answer to whoever paid, as a bank is never that quick
+        // after the answer to the payer, as a bank is never that quick
         settlement.onSettled((account, charge) -> {
             if (reaction(account, charge) != null) {
                 clock.schedule(clock.seconds(), "dispute.opens", charge.getString("id"));
@@ -43,7 +43,7 @@ final class Disputes {
         });
     }
 
-    /** How a test card's holder disputes. */
+    /** The kind of dispute that a test card's holder opens. */
     private record Complaint(String status, String reason) {
     }
 
@@ -58,7 +58,7 @@ final class Disputes {
         });
     }
 
-    /** How much of a charge its payer has back through disputes, in minor units. */
+    /** The amount of a charge that its payer got back through disputes, in minor units. */
     static long withdrawn(State state, String account, JsonObject charge) {
         return state.all(account, "dispute").stream()
                 .filter(dispute -> charge.getString("id").equals(dispute.getString("charge")))
@@ -67,9 +67,9 @@ final class Disputes {
     }
 
     /**
-     * The payer disputes a charge.
+     * Disputes a charge, as its payer.
      *
-     * @param asked how much of it in minor units; null stands for what is not disputed yet
+     * @param asked the disputed amount in minor units; null for the part that is not disputed yet
      * @param status {@code needs_response}, {@code warning_needs_response} for an inquiry, or {@code prevented}
      */
     JsonObject open(String chargeId, @Nullable Long asked, String status, String reason) {
@@ -85,7 +85,7 @@ final class Disputes {
         settlement.settle(account, charge);
         long left = charge.getLong("amount") - withdrawn(state, account, charge);
         long amount = asked == null ? left : asked;
-        // More than the charge is possible: the payer's bank reckons in the payer's currency, whose worth has changed.
+        // More than the charge is possible: the bank computes in the payer's currency, whose worth has changed.
         if (amount < 1 || left < 1) {
             throw StripeError.invalid("The amount must be at least 1, and something of the charge not disputed yet.", "amount");
         }

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Records what changed as Stripe's events and hands each to the webhooks.
+ * Records changes as Stripe's events, and hands each to the webhooks.
  *
  * @see <a href="https://docs.stripe.com/api/events">Stripe: events</a>
  */
@@ -33,7 +33,7 @@ final class Events {
         this.webhooks = webhooks;
     }
 
-    /** Names the request that causes the events from now on; null when a person or time itself does. */
+    /** Names the request that causes the next events; null when a person or time itself does. */
     void causedBy(@Nullable Call call) {
         cause = call;
     }

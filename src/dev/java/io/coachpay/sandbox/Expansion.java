@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Replaces ids by their objects where the request asks for it.
+ * Replaces ids with their objects where the request asks for it.
  *
  * @see <a href="https://docs.stripe.com/api/expanding_objects">Stripe: expanding objects</a>
  */
@@ -32,7 +32,7 @@ final class Expansion {
         this.included = included;
     }
 
-    /** A copy of the answer with the paths expanded; the stored objects stay as they are. */
+    /** A copy of the answer with the paths expanded; the stored objects stay unchanged. */
     JsonObject expand(String account, JsonObject answer, List<String> paths) {
         JsonObject copy = answer.copy();
         for (String path : paths) {

@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The banks that accounts are paid out to, one per currency. The platform has one in every currency.
+ * The bank accounts that accounts are paid out to, one for each currency. The platform has one in every currency.
  *
  * A bank from which a payout came back is in error until its details are updated; Stripe says that it sends no scheduled
  * payouts there, and is taken to refuse others too (verify).
@@ -39,7 +39,7 @@ final class ExternalAccounts {
         return banks(account).stream().filter(bank -> currency.equals(bank.getString("currency"))).findFirst().orElse(null);
     }
 
-    /** The bank by its id, or null if the account has none of it. */
+    /** The bank by its id, or null if the account has no such bank. */
     @Nullable
     JsonObject find(String account, String id) {
         if (account.equals(State.PLATFORM)) {
@@ -48,29 +48,29 @@ final class ExternalAccounts {
         return banks(account).stream().filter(bank -> id.equals(bank.getString("id"))).findFirst().orElse(null);
     }
 
-    /** Whether the bank can be sent instant payouts. */
+    /** Whether the bank accepts instant payouts. */
     static boolean takesInstantly(JsonObject bank) {
         return Json.strings(bank.getJsonArray("available_payout_methods")).contains("instant");
     }
 
-    /** How much of an amount can be sent to the bank at once. */
+    /** The part of an amount that can be sent to the bank instantly. */
     long instantly(JsonObject bank, long amount) {
         return takesInstantly(bank) ? Math.min(amount, state.notes(bank.getString("id")).getLong("instant_at_most", amount))
                 : 0;
     }
 
-    /** Why payouts to this bank fail when they should arrive, or null if they arrive. */
+    /** The code with which payouts to this bank fail, or null if they arrive. */
     @Nullable
     String failure(String bank) {
         return state.notes(bank).getString("failure");
     }
 
-    /** Whether a payout to it came back, so that it takes no more until its details are updated. */
+    /** Whether a payout to it came back; then it accepts no more until its details are updated. */
     static boolean isErrored(JsonObject bank) {
         return ERRORED.equals(bank.getString("status"));
     }
 
-    /** A payout to it came back. The platform's own bank is always put right at once. */
+    /** Records that a payout to it came back. The platform's own bank is put right at once. */
     void returned(String account, String id) {
         JsonObject bank = account.equals(State.PLATFORM) ? null : find(account, id);
         if (bank != null && !isErrored(bank)) {
@@ -88,7 +88,7 @@ final class ExternalAccounts {
         events.send(id, "account.external_account.created", bank);
     }
 
-    /** Gives the account a bank in the currency unless it has one, and sets what is named. */
+    /** Gives the account a bank in the currency unless it has one, and applies the wanted settings. */
     JsonObject change(JsonObject account, String currency, JsonObject wanted) {
         String id = account.getString("id");
         if (inCurrency(id, currency) == null) {
@@ -116,7 +116,7 @@ final class ExternalAccounts {
         return bank;
     }
 
-    /** Takes the account's bank in the currency away, so that it cannot be paid out in it. */
+    /** Removes the account's bank in the currency, so that it cannot be paid out in it. */
     JsonObject remove(JsonObject account, String currency) {
         String id = account.getString("id");
         JsonObject bank = inCurrency(id, currency);

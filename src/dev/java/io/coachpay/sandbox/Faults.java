@@ -13,8 +13,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The plan of what goes wrong, set by {@code PUT /sandbox/faults}, shown by GET, cleared by DELETE. The same seed and the same
- * requests give the same faults.
+ * The plan of faults, set by {@code PUT /sandbox/faults}, shown by GET, cleared by DELETE. The same seed and the same requests
+ * give the same faults.
  *
  * <pre>
  * {"seed": 1,
@@ -27,7 +27,7 @@ import io.vertx.core.json.JsonObject;
  * </pre>
  *
  * The first rule that matches, has {@code times} left (unlimited if absent) and wins its draw ({@code probability}, 1 if
- * absent) applies. In {@code path} and {@code type}, {@code *} stands for anything. {@code requests} {@code do}:
+ * absent) applies. In {@code path} and {@code type}, {@code *} matches anything. {@code requests} {@code do}:
  * <ul>
  * <li>{@code latency}: answers after {@code millis}; the idempotency key is in use meanwhile
  * <li>{@code 429}: rate limited, no effect; with {@code retryAfter}, says after how many seconds to ask again
@@ -43,9 +43,8 @@ import io.vertx.core.json.JsonObject;
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},
  * {@code wrong_secret}. {@code settlements} delay the step that follows a successful charge: its balance transaction, transfer
  * and application fee appear after {@code millis} only. {@code intents} outlive the page that they were paid on: it expires,
- * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code without} takes requests as if
- * these parameters and headers had
- * never been sent, whatever else goes wrong with them: so a test can see whether anybody would notice.
+ * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code without} drops these parameters
+ * and headers from requests, beside any other fault: so a test can see whether their absence is noticed.
  */
 final class Faults {
 
@@ -89,7 +88,7 @@ final class Faults {
         random = new SplittableRandom(wanted.getLong("seed", 0L));
     }
 
-    /** The plan, each rule with how often it has applied. */
+    /** The plan, each rule with the number of times it has applied. */
     JsonObject show() {
         JsonObject shown = plan.copy();
         shown.put("requests", shown(requests)).put("webhooks", shown(webhooks)).put("settlements", shown(settlements))
@@ -107,20 +106,20 @@ final class Faults {
         return first(webhooks, match -> is(match, "kind", kind) && like(match, "type", type));
     }
 
-    /** How long to wait before a successful charge's money moves, in milliseconds. */
+    /** The delay before a successful charge's money moves, in milliseconds. */
     long settlementDelay() {
         Fault fault = first(settlements, match -> true);
         return fault == null ? 0 : fault.millis;
     }
 
-    /** How the intent of a page that expires outlives it: its rule, or null if it ends with the page. */
+    /** The rule by which an intent outlives its page, or null if it ends with the page. */
     @Nullable
     Fault forIntent() {
         return first(intents, match -> true);
     }
 
     /**
-     * What a request is taken without.
+     * The names that a request is stripped of.
      *
      * @param what {@code parameters} or {@code headers}
      */
@@ -149,7 +148,7 @@ final class Faults {
         return wanted == null || like(wanted, value);
     }
 
-    /** Whether the value is as wanted, where {@code *} stands for anything. */
+    /** Whether the value matches, where {@code *} in the wanted one matches anything. */
     static boolean like(String wanted, String value) {
         return value.matches(("\\Q" + wanted + "\\E").replace("*", "\\E.*\\Q"));
     }

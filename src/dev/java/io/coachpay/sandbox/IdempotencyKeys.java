@@ -63,7 +63,7 @@ final class IdempotencyKeys {
         return null;
     }
 
-    /** Keeps the answer for later requests with the same key, unless the key was forgotten meanwhile. */
+    /** Stores the answer for later requests with the same key, unless the key was forgotten meanwhile. */
     void end(String scope, Answer answer) {
         if (!running.remove(scope)) {
             return;
@@ -72,7 +72,7 @@ final class IdempotencyKeys {
         kept.put(scope, new Kept(fingerprint == null ? "" : fingerprint, answer.status(), answer.body(), clock.seconds()));
     }
 
-    /** The operation never began, so the key is as new. */
+    /** Frees the key, because the operation never began. */
     void forget(String scope) {
         running.remove(scope);
         fingerprints.remove(scope);

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What Stripe.js does in the payer's browser: paying an intent by its client secret ({@code /pay/{pi}?client_secret=…}), and
- * answering the bank's challenge.
+ * Pages that act as Stripe.js in the payer's browser: they pay an intent by its client secret
+ * ({@code /pay/{pi}?client_secret=…}), and answer the bank's challenge.
  */
 final class IntentPages {
 
@@ -68,7 +68,7 @@ final class IntentPages {
                 world.confirmation().authenticate(visit.id(), success);
             }
         } catch (StripeError declined) {
-            // the intent remembers it, and the page one returns to shows it
+            // the intent remembers the failure, and the page that the payer returns to shows it
             if (back == null) {
                 return Pages.message(402, "Not paid", String.valueOf(declined.getMessage()));
             }
@@ -124,7 +124,7 @@ final class IntentPages {
         return "?client_secret=" + intent.getString("client_secret");
     }
 
-    /** Only who knows the client secret may see and pay an intent. */
+    /** The intent of a request that knows its client secret, without which nobody may see or pay it. */
     private JsonObject bySecret(Pages.Visit visit) {
         JsonObject intent = find(visit.id());
         if (!intent.getString("client_secret").equals(visit.query().text("client_secret"))) {

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Writes Stripe's objects as they look on the wire, where a nullable field is present as null rather than absent. */
+/** Writes Stripe's objects in their wire form, where a nullable field is present as null rather than absent. */
 final class Json {
 
     private Json() {
@@ -48,12 +48,12 @@ final class Json {
         return array.stream().map(JsonObject.class::cast).toList();
     }
 
-    /** The earlier values of what changed, which is what Stripe's update events carry as {@code previous_attributes}. */
+    /** The earlier values of changed fields, the {@code previous_attributes} of Stripe's update events. */
     static JsonObject previous(JsonObject before, JsonObject after) {
         JsonObject previous = new JsonObject();
         for (String name : before.fieldNames()) {
             Object earlier = before.getValue(name);
-            // compared as JSON, where 1 is 1 whatever Java thinks of int and long
+            // compared as JSON, where 1 equals 1 as an int or a long
             if (!object("it", earlier).equals(object("it", after.getValue(name)))) {
                 previous.put(name, earlier);
             }

@@ -16,7 +16,7 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.RequestOptions;
 import io.vertx.core.json.JsonObject;
 
-/** The deliveries to one endpoint: a bounded number at once, tried again with growing pauses, given up in the end. */
+/** The deliveries to one endpoint: a bounded number at once, retried with growing pauses, given up in the end. */
 final class Lane {
 
     static final int AT_ONCE = 16;
@@ -66,7 +66,7 @@ final class Lane {
         queue(waiting, event, form, wronglySigned);
     }
 
-    /** Queues the event behind all that is on its way: deliveries at once would come in any order. */
+    /** Queues the event behind all that is on its way, since parallel deliveries would arrive in any order. */
     void postBehind(JsonObject event) {
         queue(overtaken, event, event, false);
     }
@@ -83,7 +83,7 @@ final class Lane {
         next();
     }
 
-    /** How many deliveries have neither arrived nor been given up. */
+    /** The number of deliveries that have neither arrived nor been given up. */
     int unfinished() {
         return unfinished.size();
     }

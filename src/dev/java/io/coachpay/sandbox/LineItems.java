@@ -3,13 +3,13 @@ package io.coachpay.sandbox;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** What a Checkout Session sells, priced inline. */
+/** The items of a Checkout Session, priced inline. */
 final class LineItems {
 
     static final String PARAMETERS = "line_items[]{quantity price_data{currency! unit_amount! product_data{name! description "
             + "images[] metadata*} tax_behavior}} ";
 
-    /** Beyond what any currency allows, and far from where a product of two overflows. */
+    /** Above the maximum of any currency, and far below an overflow of a product. */
     private static final long MOST = 999_999_999L;
 
     private LineItems() {

@@ -16,7 +16,7 @@ import io.vertx.core.json.JsonObject;
  */
 final class Lists {
 
-    /** What every list takes, to be followed by its own filters. */
+    /** The parameters of every list, to be followed by its own filters. */
     static final String PARAMETERS = "limit starting_after ending_before created* expand[] ";
 
     private Lists() {
@@ -36,7 +36,7 @@ final class Lists {
                 : newerThan(oldestFirst, before, wanted, limit);
         boolean more = found.size() > limit;
         if (more) {
-            // the extra one only tells that there are more; it lies at the far end of the direction of travel
+            // the extra object only shows that there are more; it lies at the far end of the page
             found.remove(before == null ? found.size() - 1 : 0);
         }
         JsonArray data = new JsonArray();
@@ -104,7 +104,7 @@ final class Lists {
         return parameters.has("created") ? within(parameters, "created") : object -> true;
     }
 
-    /** What lies within a parameter that is a number or a range, {@code created[gte]=1}. */
+    /** Matches values within a parameter that is a number or a range, {@code created[gte]=1}. */
     static Predicate<JsonObject> within(Parameters parameters, String name) {
         Long exactly = parameters.nested(name).isEmpty() ? parameters.integer(name) : null;
         Parameters range = parameters.nested(name);

@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * One movement of money in one currency: some balance transactions, and what the world outside gives or takes. It is only
- * posted when its parts sum to zero, so money can neither appear nor vanish.
+ * A movement of money in one currency: some balance transactions, and amounts from or to the outside world. It is only posted
+ * when its parts sum to zero, so money can neither appear nor vanish.
  */
 final class Movement {
 
@@ -15,12 +15,12 @@ final class Movement {
     private final String currency;
     private long sum;
 
-    /** Who is outside of Stripe's accounts but at the other end of its money. */
+    /** Parties outside of Stripe's accounts, at the other end of its money. */
     enum Outside {
         PAYERS,
         STRIPE_FEES,
         BANKS,
-        /** Who gives one currency for another. */
+        /** Gives one currency for another. */
         EXCHANGE
     }
 
@@ -29,7 +29,7 @@ final class Movement {
         this.currency = currency;
     }
 
-    /** Adds {@code amount} less {@code fee} to an account. The answer is the new balance transaction's id. */
+    /** Adds {@code amount} less {@code fee} to an account. Returns the new balance transaction's id. */
     String enter(String account, Line line) {
         sum += line.amount - line.fee;
         return transactions.add(account, currency, line);
@@ -49,13 +49,13 @@ final class Movement {
     }
 
     /**
-     * A balance transaction to be.
+     * A future balance transaction.
      *
      * @param type as Stripe names it, for example {@code payment_refund}
      * @param fee taken from the amount; {@code feeType} says by whom
-     * @param source the object that caused it; null for what Stripe bills by itself
+     * @param source the object that caused it; null for Stripe's own bills
      * @param availableOn the second from which it counts as available
-     * @param category as reports name it; empty stands for the type's own
+     * @param category as reports name it; empty for the type's own
      */
     record Line(String type, long amount, long fee, String feeType, @Nullable String source, long availableOn,
             String description, String category) {

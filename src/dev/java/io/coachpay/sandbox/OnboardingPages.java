@@ -5,7 +5,7 @@ import java.util.stream.Collectors;
 
 import io.vertx.core.json.JsonObject;
 
-/** Onboarding as an account's owner sees it, and a glimpse of their dashboard. */
+/** Onboarding pages as an account's owner sees them, and a glimpse of their dashboard. */
 final class OnboardingPages {
 
     private static final Template ONBOARDING = new Template("onboarding.html");
@@ -16,7 +16,7 @@ final class OnboardingPages {
         this.world = world;
     }
 
-    /** Opening a link uses it up; only the page it opened can finish. */
+    /** Opens a link, which uses it up; only the page it opened can finish. */
     Answer show(Pages.Visit visit) {
         String token = visit.variables().getOrDefault("token", "");
         AccountAccess.Link link = world.access().find(token);
@@ -43,7 +43,7 @@ final class OnboardingPages {
         if ("complete".equals(visit.form().text("outcome"))) {
             world.accounts().completeOnboarding(link.account());
         }
-        // as at Stripe, coming back says nothing about being complete
+        // as at Stripe, a return does not mean completion
         return Answer.redirect(link.returnUrl());
     }
 

@@ -6,11 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a sandbox is started.
+ * Options for the start of a sandbox.
  *
  * @param port to listen on, 0 for any free one
  * @param host to bind to
- * @param endpoints that get webhooks from the start; {@code PUT /sandbox/webhooks} replaces them
+ * @param endpoints the first receivers of webhooks; {@code PUT /sandbox/webhooks} replaces them
  * @param stateFile keeps the whole state between runs, or null to forget it
  * @param seed of ids; two sandboxes with one seed give the same ids
  */

@@ -12,14 +12,14 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonObject;
 
-/** The pages a person sees at Stripe: Checkout, a plain card form for an intent, the bank's challenge, onboarding. */
+/** Pages that a person sees at Stripe: Checkout, a plain card form for an intent, the bank's challenge, onboarding. */
 final class Pages {
 
     private static final Template MESSAGE = new Template("message.html");
 
     private final Routes<Function<Visit, Answer>> routes = new Routes<>();
 
-    /** A person's request: the ids in the path, what the address carries, and the form. */
+    /** A person's request: the ids in the path, the query, and the form. */
     record Visit(Map<String, String> variables, Parameters query, Parameters form) {
 
         String id() {
@@ -63,7 +63,7 @@ final class Pages {
         return Answer.html(status, MESSAGE.page(heading, Map.of("heading", heading, "text", text)));
     }
 
-    /** The parameters of a payment method as a person typed it. */
+    /** The parameters of a payment method that a person typed. */
     static Parameters card(Parameters form) {
         List<String> expiry = List.of(form.text("expiry", "").trim().split("\\s*/\\s*", -1));
         if (expiry.size() != 2) {

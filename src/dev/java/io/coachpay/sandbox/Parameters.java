@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.vertx.core.json.JsonObject;
 
-/** The parameters of a request, read with their types; what has the wrong type is refused by its full name. */
+/** The parameters of a request, read with their types; a wrong type is refused with the parameter's full name. */
 final class Parameters {
 
     static final Parameters NONE = new Parameters(Map.of());
@@ -27,7 +27,7 @@ final class Parameters {
         this.at = at;
     }
 
-    /** Whether the parameter was sent at all, be it to unset something. */
+    /** Whether the parameter was sent at all, perhaps to unset a field. */
     boolean has(String name) {
         return tree.containsKey(name);
     }

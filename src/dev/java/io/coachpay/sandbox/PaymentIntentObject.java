@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
-/** Builds payment intents, complete with what has not happened yet. */
+/** Builds PaymentIntents, complete with the fields of later steps. */
 final class PaymentIntentObject {
 
     private PaymentIntentObject() {
@@ -44,7 +44,7 @@ final class PaymentIntentObject {
                 "transfer_group", parameters.text("transfer_group"));
     }
 
-    /** How it can be paid: bank debits exist in dollars, and may be excluded. */
+    /** The types of payment methods that may pay it: bank debits exist in dollars, and may be excluded. */
     private static JsonArray types(String currency, boolean cardsOnly, List<String> excluded) {
         JsonArray types = Json.array("card");
         return cardsOnly || !currency.equals("usd") || excluded.contains("us_bank_account") ? types

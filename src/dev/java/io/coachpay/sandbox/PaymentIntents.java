@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Payments from their intention to their success: creating, changing, cancelling and finding them. {@link Confirmation}
- * attempts them.
+ * Payments from their creation to their success: created, changed, cancelled and found here. {@link Confirmation} attempts
+ * them.
  *
  * @see <a href="https://docs.stripe.com/api/payment_intents">Stripe: payment intents</a>
  */
@@ -57,7 +57,7 @@ final class PaymentIntents {
         api.post("/v1/payment_intents/:id/cancel", "cancellation_reason expand[]", this::cancel);
     }
 
-    /** Makes an intent; {@code parameters} are those of the API or the {@code payment_intent_data} of a Checkout Session. */
+    /** Creates an intent; {@code parameters} are those of the API or the {@code payment_intent_data} of a Checkout Session. */
     JsonObject create(String account, long amount, String currency, Parameters parameters) {
         Currencies.checkChargeable(amount, currency, "amount");
         Addresses.check(parameters, "receipt_email");
@@ -226,7 +226,7 @@ final class PaymentIntents {
         }
     }
 
-    /** What would change the money's course without the sandbox doing so is refused. */
+    /** Refuses parameters that would change the money's course at Stripe but not in the sandbox. */
     private static void checkUnsupported(Parameters parameters) {
         parameters.oneOf("capture_method", "automatic", "automatic_async");
         parameters.oneOf("confirmation_method", "automatic");

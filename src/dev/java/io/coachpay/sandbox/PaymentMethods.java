@@ -51,7 +51,7 @@ final class PaymentMethods {
                 call -> state.get(call.account(), "payment_method", call.variable("method")));
     }
 
-    /** The method an id names; a documented test id such as {@code pm_card_visa} makes a new one, as Stripe does. */
+    /** The method of an id; a documented test id such as {@code pm_card_visa} creates a new one, as at Stripe. */
     JsonObject resolve(String account, String id, String param) {
         JsonObject existing = state.find(account, "payment_method", id);
         if (existing != null) {
@@ -64,7 +64,7 @@ final class PaymentMethods {
         return add(account, card, 12, clock.now().atZone(ZoneOffset.UTC).getYear() + 3L, Parameters.NONE);
     }
 
-    /** The test card behind a method, which decides what happens to it. */
+    /** The test card behind a method, which decides its reaction. */
     TestCard card(JsonObject method) {
         return TestCard.byNumber(state.notes(method.getString("id")).getString("number", ""));
     }
@@ -167,7 +167,7 @@ final class PaymentMethods {
         return year < 100 ? 2000 + year : year;
     }
 
-    /** A payment method belongs to its customer and pays for nobody else. */
+    /** Refuses a customer's payment method for the payments of others. */
     static void checkHolder(JsonObject method, @Nullable String customer) {
         String holder = method.getString("customer");
         if (holder != null && !holder.equals(customer)) {
@@ -177,7 +177,7 @@ final class PaymentMethods {
         }
     }
 
-    /** Refuses a method of a kind the intent excludes, and one that was used up. */
+    /** Refuses a method of a kind that the intent excludes, and one that was used up. */
     void checkUsable(JsonObject method, JsonObject intent) {
         String type = method.getString("type");
         if (!intent.getJsonArray("payment_method_types").contains(type)) {
@@ -192,7 +192,7 @@ final class PaymentMethods {
         }
     }
 
-    /** Marks a method as used, after which an unattached one cannot be attached any more. */
+    /** Marks a method as used; an unattached one cannot be attached any more then. */
     void use(JsonObject method, @Nullable String setUpFor) {
         JsonObject notes = state.notes(method.getString("id"));
         notes.put("used", true);

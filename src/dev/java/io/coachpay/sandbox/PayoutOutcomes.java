@@ -7,13 +7,13 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What becomes of a payout: it leaves, arrives, is canceled before it leaves, or comes back, possibly days after it arrived.
+ * Steps of a payout: it leaves, arrives, is canceled before it leaves, or comes back, possibly days after it arrived.
  *
  * @see <a href="https://docs.stripe.com/payouts">Stripe: receive payouts</a>
  */
 final class PayoutOutcomes {
 
-    /** Until a standard payout arrives, and how long it waits for its batch first; it can be canceled until then. */
+    /** The time until a standard payout arrives, and the time it waits for its batch first, in which it can be canceled. */
     static final long STANDARD_SECONDS = 2 * 24 * 60 * 60;
     static final long BATCH_SECONDS = 12 * 60 * 60;
     static final long INSTANT_SECONDS = 30 * 60;
@@ -38,7 +38,7 @@ final class PayoutOutcomes {
         this.events = events;
         this.transactions = transactions;
         this.banks = banks;
-        // somebody may have concluded it by then
+        // a test may have concluded it by then
         clock.define("payout.leaves", id -> {
             if (find(id).getString("status").equals("pending")) {
                 leave(id);
@@ -59,7 +59,7 @@ final class PayoutOutcomes {
         clock.schedule(payout.getLong("arrival_date"), "payout.arrives", id);
     }
 
-    /** The bank has the money. */
+    /** Completes the payout: the bank has the money. */
     JsonObject pay(String id) {
         JsonObject payout = find(id);
         if (!Payouts.underWay(payout)) {
@@ -73,9 +73,9 @@ final class PayoutOutcomes {
     }
 
     /**
-     * The bank returns the money, and it is in the balance again.
+     * Returns the payout, as the bank: the money is in the balance again.
      *
-     * @param code why, as Stripe names it; null stands for a closed account
+     * @param code the reason, as Stripe names it; null for a closed account
      */
     JsonObject fail(String id, @Nullable String code) {
         JsonObject payout = find(id);

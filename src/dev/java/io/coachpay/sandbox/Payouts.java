@@ -119,7 +119,7 @@ final class Payouts {
         return bank;
     }
 
-    /** The amount leaves the balance at once; what an instant payout costs is billed to the platform, whoever it is for. */
+    /** Takes the amount out of the balance at once; the fee of an instant payout is always billed to the platform. */
     private String leaveBalance(String account, JsonObject payout) {
         String currency = payout.getString("currency");
         long amount = payout.getLong("amount");
@@ -159,7 +159,7 @@ final class Payouts {
                 "bank_account");
     }
 
-    /** The states in which the money is on its way. */
+    /** Whether the money is on its way. */
     static boolean underWay(JsonObject payout) {
         return List.of("pending", "in_transit").contains(payout.getString("status"));
     }

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * How many requests are answered in each second of the wall clock, all together and to one endpoint; any number, unless
- * {@code PUT /sandbox/limits} says otherwise, which GET shows and DELETE lifts. Stripe's own are
+ * Limits of the requests in each second of the wall clock, all together and to one endpoint. There is no limit unless
+ * {@code PUT /sandbox/limits} sets one, which GET shows and DELETE lifts. Stripe's own are
  * {@code {"perSecond": 100, "perEndpoint": 25}}.
  *
  * @see <a href="https://docs.stripe.com/rate-limits">Stripe: rate limits</a>
@@ -35,7 +35,7 @@ final class RateLimits {
         this.seconds = seconds;
     }
 
-    /** @param wanted null for none */
+    /** @param wanted null for no limits */
     void replace(@Nullable JsonObject wanted) {
         if (wanted != null) {
             wanted.fieldNames().stream().filter(name -> !Set.of("perSecond", "perEndpoint").contains(name)).findFirst()
@@ -54,7 +54,7 @@ final class RateLimits {
                 : Json.object("perSecond", perSecond, "perEndpoint", perEndpoint, "refused", refused);
     }
 
-    /** Refuses what is too much; nothing of it is executed or kept. */
+    /** Refuses a request above a limit; nothing of it is executed or stored. */
     void admit(Object endpoint) {
         if (limits == null) {
             return;

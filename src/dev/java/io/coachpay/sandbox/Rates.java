@@ -3,7 +3,7 @@ package io.coachpay.sandbox;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 
-/** What this Stripe charges the platform, and how it shares amounts out. All amounts are minor units. */
+/** The fees of this Stripe, and its rule for shares of amounts. All amounts are in minor units. */
 final class Rates {
 
     private static final BigDecimal CARD = new BigDecimal("0.029");
@@ -36,7 +36,7 @@ final class Rates {
         return Math.max(least, round(BigDecimal.valueOf(amount).multiply(INSTANT_PAYOUT)));
     }
 
-    /** The part of {@code whole} that {@code share} is of {@code total}, half up to what the currency can charge. */
+    /** Computes {@code whole × share / total}, rounded half up to the currency's chargeable unit. */
     static long proportional(long whole, long share, long total, String currency) {
         BigDecimal unit = BigDecimal.valueOf(Currencies.unit(currency));
         BigDecimal units = BigDecimal.valueOf(whole).multiply(BigDecimal.valueOf(share))

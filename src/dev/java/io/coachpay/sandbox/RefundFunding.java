@@ -6,10 +6,9 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Where the money of a refund comes from: the balance of the account that took the payment, what is still pending there
- * included, and what its reversal brings. Where that does not hold it, the refund waits for funds, or is refused if told so
- * (verify which of the two Stripe does for whom). Those that wait are paid in the order in which they were asked for, and none
- * overtakes another (verify).
+ * Finds the money of a refund: the balance of the account that took the payment, its pending part included, and the reversal's
+ * amount. Without enough of it the refund waits for funds, or is refused if set so (verify which of the two Stripe does for
+ * whom). Waiting refunds are paid in the order of their requests, and none overtakes another (verify).
  *
  * @see <a href="https://docs.stripe.com/refunds">Stripe: refunds</a>
  */
@@ -29,7 +28,7 @@ final class RefundFunding {
         this.transactions = transactions;
     }
 
-    /** Whether what the balance does not hold is refused from now on, as Stripe does with some accounts, or waits. */
+    /** Sets whether refunds without funds are refused from now on, as Stripe does with some accounts, or wait. */
     JsonObject refuse(boolean refuses) {
         state.notes(State.PLATFORM).put(REFUSES, refuses);
         return Json.object("refused", refuses);
@@ -38,7 +37,7 @@ final class RefundFunding {
     /**
      * Whether a refund can be paid at once.
      *
-     * @param back what its reversal brings, in minor units; the fee that goes back with it may drive the balance below zero
+     * @param back the reversal's amount, in minor units; the fee that goes back with it may drive the balance below zero
      * @throws StripeError when it cannot and must not wait
      */
     boolean covers(String account, String currency, long amount, long back) {
@@ -52,12 +51,12 @@ final class RefundFunding {
         return false;
     }
 
-    /** Whether a refund that waits can be paid now; its reversal has been made. */
+    /** Whether a waiting refund can be paid now; its reversal has been made. */
     boolean covers(String account, JsonObject refund) {
         return has(account, refund.getString("currency")) >= refund.getLong("amount");
     }
 
-    /** Takes the money out of the balance; the balance transaction's id. */
+    /** Takes the money out of the balance. Returns the balance transaction's id. */
     String pay(String account, JsonObject refund, long availableOn) {
         long amount = refund.getLong("amount");
         Movement movement = transactions.move(refund.getString("currency"));
@@ -68,13 +67,13 @@ final class RefundFunding {
         return transaction;
     }
 
-    /** Notes that a refund waits for funds. */
+    /** Records that a refund waits for funds. */
     void await(String account, JsonObject refund) {
         refund.put("pending_reason", WAITS);
         queue(account).add(refund.getString("id"));
     }
 
-    /** Those that wait, the oldest first. */
+    /** Refunds that wait, the oldest first. */
     List<String> waiting(String account) {
         return Json.strings(queue(account).copy());
     }

@@ -2,10 +2,10 @@ package io.coachpay.sandbox;
 
 import io.vertx.core.json.JsonObject;
 
-/** What becomes of a refund once it was made: it arrives, pends, or comes back long after it seemed done. */
+/** Steps of a refund after its creation: it arrives, pends, or comes back long after it seemed done. */
 final class RefundOutcomes {
 
-    /** How long a refund of the documented test cards takes to succeed or to fail. */
+    /** The seconds until a refund of the documented test cards succeeds or fails. */
     private static final long SLOW_SECONDS = 60 * 60;
 
     private final State state;
@@ -26,7 +26,7 @@ final class RefundOutcomes {
         this.methods = methods;
         this.funding = funding;
         transactions.onArrival(this::payWhatWaits);
-        // a person may have ended it by then
+        // a test may have ended it by then
         clock.define("refund.succeeds", id -> {
             if (find(id).getString("status").equals("pending")) {
                 succeed(id);
@@ -39,7 +39,7 @@ final class RefundOutcomes {
         });
     }
 
-    /** A pending refund reaches the payer. */
+    /** Completes a pending refund: it reaches the payer. */
     JsonObject succeed(String id) {
         JsonObject refund = find(id);
         if (!"pending".equals(refund.getString("status"))) {
@@ -54,7 +54,7 @@ final class RefundOutcomes {
         return refund;
     }
 
-    /** Funds have come: what waits for them is paid, the oldest first. */
+    /** Pays waiting refunds from new funds, the oldest first. */
     private void payWhatWaits(String account) {
         for (String id : funding.waiting(account)) {
             JsonObject refund = find(id);
@@ -69,7 +69,7 @@ final class RefundOutcomes {
         }
     }
 
-    /** A refund comes back, possibly long after it succeeded. Stripe returns the amount to the platform, and nothing else. */
+    /** Fails a refund, possibly long after it succeeded. Stripe returns the amount to the platform, and nothing else. */
     JsonObject fail(String id) {
         JsonObject refund = find(id);
         if ("failed".equals(refund.getString("status"))) {
@@ -93,7 +93,7 @@ final class RefundOutcomes {
         return refund;
     }
 
-    /** What happens to the refund after the answer: the card's network names it, or the test card's fate unfolds. */
+    /** Applies the steps after the answer: the card's network assigns a reference, or the test card reacts. */
     void follow(String account, JsonObject charge, JsonObject refund) {
         String id = refund.getString("id");
         if (RefundFunding.WAITS.equals(refund.getString("pending_reason"))) {
@@ -115,7 +115,7 @@ final class RefundOutcomes {
         }
     }
 
-    /** Stripe tells of a card's refund under its older name as well. */
+    /** Sends the update of a card's refund, under the older name too, as Stripe does. */
     void tellUpdate(String account, JsonObject refund, JsonObject before) {
         events.sendUpdate(account, "refund.updated", refund, before);
         events.sendUpdate(account, "charge.refund.updated", refund, before);

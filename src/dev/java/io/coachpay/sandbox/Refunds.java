@@ -89,7 +89,7 @@ final class Refunds {
         return refund;
     }
 
-    /** The transfer's share of the refund, zero if nothing is left of the transfer. */
+    /** The transfer's share of the refund; zero if nothing is left of the transfer. */
     private static long share(JsonObject charge, JsonObject transfer, long amount) {
         return Math.min(Reversals.left(transfer),
                 Rates.proportional(transfer.getLong("amount"), amount, charge.getLong("amount"),
@@ -169,7 +169,7 @@ final class Refunds {
         }
     }
 
-    /** What the payer has back through a dispute cannot be refunded as well. */
+    /** Refuses to refund money that the payer got back through a dispute. */
     private void requireUndisputed(String account, JsonObject charge, long amount, long left) {
         if (amount > left - Disputes.withdrawn(state, account, charge)) {
             throw StripeError.invalid("charge_disputed",
@@ -191,7 +191,7 @@ final class Refunds {
         return made;
     }
 
-    /** The fee's share, and with the last part of a charge whatever rounding has left of it. */
+    /** The fee's share; with the last part of a charge, all that rounding has left of the fee. */
     private long feeToReturn(Call call, JsonObject charge, long amount) {
         JsonObject notes = state.notes(charge.getString("id"));
         String feeId = charge.getString("application_fee");

@@ -3,10 +3,10 @@ package io.coachpay.sandbox;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What Stripe holds back of the platform's balance because connected accounts owe money, and how it ends debts that grow old.
- * The platform bears these accounts' losses, so each amount that one of them has below zero is reserved, in its currency, even
- * where that puts the platform below zero itself; it is let go as the debt gets smaller. A debt of 180 days is cleared: out of
- * the reserve, into the account.
+ * Reserves of the platform's balance for the debts of connected accounts, and the end of old debts. The platform bears these
+ * accounts' losses, so each amount that one of them has below zero is reserved, in its currency, even where that puts the
+ * platform below zero itself. It is released as the debt gets smaller. A debt of 180 days is cleared: out of the reserve, into
+ * the account.
  *
  * @see <a href="https://support.stripe.com/questions/connect-reserves-faq">Stripe: Connect reserves</a>
  */
@@ -26,7 +26,7 @@ final class Reserves {
         this.transactions = transactions;
         clock.define("reserve.follows", this::follow);
         clock.define("debt.clears", this::clear);
-        // Not in the midst of what moves the balance: its other lines are still to come.
+        // Not during a movement of the balance: its other lines are still to come.
         transactions.onChange((account, currency) -> {
             if (!account.equals(State.PLATFORM)) {
                 clock.schedule(clock.seconds(), "reserve.follows", purse(account, currency));
@@ -57,7 +57,7 @@ final class Reserves {
         known.getJsonObject(purse).put("held", debt);
     }
 
-    /** Only a debt that has lasted all the time; one that began anew since has a time of its own. */
+    /** Clears a debt that has lasted the whole time; one that began again since has a time of its own. */
     private void clear(String purse) {
         JsonObject known = state.notes(NOTES).getJsonObject(purse);
         long debt = debt(purse);
@@ -66,7 +66,7 @@ final class Reserves {
         }
     }
 
-    /** Clears all that an account owes, however long it has. */
+    /** Clears all debts of an account, of any age. */
     JsonObject clearAll(String account) {
         JsonObject cleared = new JsonObject();
         for (String currency : transactions.currencies(account)) {

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Taking back what was transferred.
+ * Reversals of transfers.
  *
  * @see <a href="https://docs.stripe.com/api/transfer_reversals">Stripe: transfer reversals</a>
  */
@@ -31,10 +31,10 @@ final class Reversals {
     }
 
     /**
-     * What to take back, in minor units.
+     * A reversal to be made, in minor units.
      *
      * @param fee the platform's fee to give back with it, zero if it keeps it
-     * @param refund that causes it, or null
+     * @param refund its cause, or null
      */
     record Wish(long amount, long fee, @Nullable JsonObject refund, Parameters parameters) {
     }
@@ -82,13 +82,13 @@ final class Reversals {
         return reverse(call.account(), transfer, new Wish(amount, share, null, call.parameters()));
     }
 
-    /** From an account that has left the platform nothing can be taken. */
+    /** Refuses to take anything from an account that has left the platform. */
     void requireReachable(JsonObject transfer) {
         accounts.requireConnected(transfer.getString("destination"));
     }
 
     /**
-     * An account that must not become negative keeps what it would have to go into debt for.
+     * Refuses a reversal that would put an account below zero that must not go into debt.
      *
      * @param amount less the fee that it gets back with it
      */
@@ -100,7 +100,7 @@ final class Reversals {
         }
     }
 
-    /** Moves the money back and tells of it; amounts were checked by the caller. */
+    /** Moves the money back and sends the events; the caller has checked the amounts. */
     JsonObject reverse(String account, JsonObject transfer, Wish wish) {
         JsonObject transferBefore = transfer.copy();
         JsonObject fee = wish.fee == 0 ? null : feeOf(account, transfer);

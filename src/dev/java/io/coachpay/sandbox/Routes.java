@@ -7,7 +7,7 @@ import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
-/** Finds what serves a path. A segment that begins with a colon matches anything; a literal one wins over it. */
+/** Finds the target of a path. A segment that begins with a colon matches anything; a literal one wins over it. */
 final class Routes<T> {
 
     private final List<Route<T>> routes = new ArrayList<>();
@@ -32,7 +32,7 @@ final class Routes<T> {
         }
     }
 
-    /** What was found, and the values of the path's variables. */
+    /** The target, and the values of the path's variables. */
     record Match<T>(T target, Map<String, String> variables) {
     }
 

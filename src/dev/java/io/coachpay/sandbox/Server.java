@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
-/** Takes requests apart by who they are for: Stripe's API, the controls, or a person with a browser. */
+/** Routes requests: to Stripe's API, to the controls, or to a page for a person's browser. */
 final class Server {
 
     private static final Logger LOG = System.getLogger(Server.class.getName());
@@ -18,7 +18,7 @@ final class Server {
     private @Nullable Control control;
     private @Nullable Pages pages;
 
-    /** From now on requests are answered. */
+    /** Answers requests from now on. */
     void open(World opened) {
         world = opened;
         control = new Control(opened);

@@ -27,7 +27,7 @@ final class Settlement {
 
     private int underWay;
 
-    /** Told when a charge's money has moved. */
+    /** Notified when a charge's money has moved. */
     interface Listener {
         void settled(String account, JsonObject charge);
     }
@@ -49,12 +49,12 @@ final class Settlement {
         listener = told;
     }
 
-    /** How many charges the fault plan keeps from settling. */
+    /** The number of charges whose settlement the fault plan delays. */
     int underWay() {
         return underWay;
     }
 
-    /** Settles the charge, now unless the fault plan says later. */
+    /** Settles the charge, now or later by the fault plan. */
     void begin(String account, JsonObject charge) {
         long delay = faults.settlementDelay();
         if (delay == 0) {
@@ -68,7 +68,7 @@ final class Settlement {
         });
     }
 
-    /** Settles the charge unless that has been done; what needs its money, a refund above all, calls this first. */
+    /** Settles the charge unless that is done; an operation that needs its money, such as a refund, calls this first. */
     void settle(String account, JsonObject charge) {
         if (charge.getString("balance_transaction") != null || !"succeeded".equals(charge.getString("status"))) {
             return;
@@ -89,7 +89,7 @@ final class Settlement {
         listener.settled(account, charge);
     }
 
-    /** Settles what an earlier run of the sandbox left unsettled. */
+    /** Settles charges that an earlier run of the sandbox left unsettled. */
     void catchUp() {
         for (String account : state.accounts()) {
             state.all(account, "charge").stream().filter(charge -> charge.getString("source_transfer") == null).toList()

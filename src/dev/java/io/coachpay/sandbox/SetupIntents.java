@@ -6,7 +6,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Saving a card for later payments, without one now.
+ * Setups that save a card for later payments, without a payment now.
  *
  * @see <a href="https://docs.stripe.com/api/setup_intents">Stripe: setup intents</a>
  */
@@ -22,7 +22,7 @@ final class SetupIntents {
     private Follower follower = (account, intent) -> {
     };
 
-    /** Told when a card has been saved; Checkout follows its setups so. */
+    /** Notified when a card has been saved; so Checkout follows its setups. */
     interface Follower {
         void concluded(String account, JsonObject intent);
     }
@@ -82,7 +82,7 @@ final class SetupIntents {
         return intent;
     }
 
-    /** Saves the card, unless it is declined or wants its holder to authenticate first. */
+    /** Saves the card, unless it is declined or requires authentication first. */
     JsonObject confirm(String account, JsonObject intent, JsonObject method, @Nullable String returnUrl) {
         PaymentMethods.checkHolder(method, intent.getString("customer"));
         TestCard card = methods.card(method);
@@ -96,7 +96,7 @@ final class SetupIntents {
         return succeed(account, intent, method);
     }
 
-    /** The holder answers the challenge of the bank. */
+    /** Answers the bank's challenge, as the card's holder. */
     JsonObject authenticate(String id, boolean success) {
         String account = state.owner(id);
         JsonObject intent = account == null ? null : state.find(account, "setup_intent", id);

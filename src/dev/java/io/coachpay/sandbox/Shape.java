@@ -6,10 +6,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The parameters an operation takes, written as compactly as Stripe documents them:
+ * The parameters of an operation, written as compactly as Stripe documents them:
  * {@code "amount! currency! metadata* transfer_data{destination amount} expand[] line_items[]{quantity}"}, where {@code !} is
- * required, {@code []} an array, {@code {…}} a nested object and {@code *} anything below. What is not named is refused,
- * because a parameter that is silently ignored makes a test lie.
+ * required, {@code []} an array, {@code {…}} a nested object and {@code *} anything below. Others are refused, because a
+ * parameter that is silently ignored makes a test lie.
  */
 final class Shape {
 

@@ -13,8 +13,8 @@ import io.vertx.core.file.CopyOptions;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Keeps the state in a file: written beside it and moved into place, so that the file is whole whenever the process dies, and
- * at most once in a while, so that a busy sandbox is not slowed by it.
+ * Keeps the state in a file: written beside it and moved into place, so that the file is whole even if the process dies, and at
+ * intervals, so that a busy sandbox is not slowed by it.
  */
 final class Snapshots {
 

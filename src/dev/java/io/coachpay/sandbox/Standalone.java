@@ -3,14 +3,14 @@ package io.coachpay.sandbox;
 import java.net.URI;
 import java.util.List;
 
-/** The sandbox as a program of its own, for a service that runs somewhere else: {@code docker/compose.yaml}. */
+/** Runs the sandbox as a program of its own, for a service that runs somewhere else: {@code docker/compose.yaml}. */
 public final class Standalone {
 
     private Standalone() {
     }
 
     /**
-     * Runs until the process ends, and remembers nothing after it.
+     * Runs until the process ends, and keeps nothing after it.
      *
      * @param arguments the port to listen on, on every interface, and the address of the service that events are posted to
      */

@@ -14,8 +14,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Everything the sandbox remembers: Stripe's objects by the account that owns them, and beside each object the notes that
- * Stripe would keep to itself. An object belongs to exactly one account, and no other account can find it.
+ * All state of the sandbox: Stripe's objects by the account that owns them, and beside each object the notes that Stripe would
+ * keep to itself. An object belongs to exactly one account, and no other account can find it.
  */
 final class State {
 
@@ -47,7 +47,7 @@ final class State {
         return object == null || !kind.equals(object.getString("object")) ? null : object;
     }
 
-    /** The object of a path; 404 if the account has none of that kind. */
+    /** The object in a path; 404 if the account has none of that kind. */
     JsonObject get(String account, String kind, String id) {
         JsonObject object = find(account, kind, id);
         if (object == null) {
@@ -56,7 +56,7 @@ final class State {
         return object;
     }
 
-    /** The object a parameter names; 400 if the account has none of that kind. */
+    /** The object of a parameter; 400 if the account has none of that kind. */
     JsonObject get(String account, String kind, String id, String param) {
         JsonObject object = find(account, kind, id);
         if (object == null) {
@@ -65,7 +65,7 @@ final class State {
         return object;
     }
 
-    /** Which account owns the object, or null if there is none; for hosted pages and controls, which know ids alone. */
+    /** The account that owns the object, or null if there is none; for hosted pages and controls, which know ids alone. */
     @Nullable
     String owner(String id) {
         Owned owned = byId.get(id);
@@ -98,7 +98,7 @@ final class State {
         }
     }
 
-    /** What is known about an object but not part of it. */
+    /** Notes on an object that are not part of it. */
     JsonObject notes(String id) {
         return notes.computeIfAbsent(id, any -> new JsonObject());
     }

@@ -22,7 +22,7 @@ final class StripeError extends RuntimeException {
     private final transient Map<String, String> headers = new LinkedHashMap<>();
 
     private StripeError(int status, JsonObject error, boolean beforeExecution) {
-        // an expected answer, thrown often: the stack trace would say nothing
+        // an expected answer, thrown often: a stack trace would add nothing
         super(error.getString("message"), null, false, false);
         this.status = status;
         this.error = error;
@@ -47,7 +47,7 @@ final class StripeError extends RuntimeException {
         return code == null ? refusal : refusal.with("code", code).with("doc_url", documentation(code));
     }
 
-    /** The parameters never got as far as the operation, so nothing is kept under the idempotency key. */
+    /** A refusal of parameters before the operation, so that nothing is stored under the idempotency key. */
     static StripeError malformed(String code, String message, String param) {
         JsonObject error = error("invalid_request_error", message).put("code", code).put("param", param)
                 .put("doc_url", documentation(code));

@@ -8,7 +8,7 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** A page with gaps: <code>{{name}}</code> is filled with escaped text, <code>{{{name}}}</code> with markup of our own. */
+/** A page with gaps: <code>{{name}}</code> is filled with escaped text, <code>{{{name}}}</code> with the sandbox's markup. */
 final class Template {
 
     private static final Pattern GAP = Pattern.compile("\\{\\{\\{(\\w+)\\}\\}\\}|\\{\\{(\\w+)\\}\\}");

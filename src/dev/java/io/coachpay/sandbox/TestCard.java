@@ -5,7 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cards of Stripe's documentation, by number and by the name they have as {@code pm_card_…} and {@code tok_…}.
+ * The cards of Stripe's documentation, by number and by their name in {@code pm_card_…} and {@code tok_…}.
  *
  * @param name after the prefix, for example {@code visa_chargeDeclined}
  * @param code and {@code declineCode}, of the error if the card is declined
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 record TestCard(String number, String name, String brand, String country, Reaction reaction, String code, String declineCode) {
 
-    /** What happens to whoever uses the card. */
+    /** Stripe's reaction to a payment with the card. */
     enum Reaction {
         SUCCEEDS,
         DECLINES,
@@ -33,8 +33,8 @@ record TestCard(String number, String name, String brand, String country, Reacti
         DISPUTED_AS_NOT_RECEIVED,
         INQUIRED,
         /**
-         * The bank of the card or wallet takes its time: processing until the control endpoint says how it ends. Stripe has no
-         * test card for that.
+         * The bank of the card or wallet takes its time: processing until the control endpoint ends it. Stripe has no test card
+         * for that.
          */
         PROCESSES,
         /** A bank account rather than a card: processing, then paid. */
@@ -94,14 +94,14 @@ record TestCard(String number, String name, String brand, String country, Reacti
         return new TestCard(number, name, "visa", "US", Reaction.DECLINES, code, declineCode);
     }
 
-    /** Any other number that could be a card: Stripe declines real cards in test mode. */
+    /** The card of any other valid number: Stripe declines real cards in test mode. */
     static TestCard byNumber(String number) {
         return ALL.stream().filter(card -> card.number.equals(number)).findFirst()
                 .orElseGet(() -> new TestCard(number, "", "visa", "US", Reaction.DECLINES, "card_declined",
                         "test_mode_live_card"));
     }
 
-    /** The card that {@code pm_card_visa}, {@code pm_usBankAccount_success} or {@code tok_visa} stands for, or null. */
+    /** The card of {@code pm_card_visa}, {@code pm_usBankAccount_success} or {@code tok_visa}, or null. */
     static @Nullable TestCard byAlias(String alias) {
         String name = alias.replaceFirst("^(pm_card_|pm_|tok_)", "");
         return ALL.stream().filter(card -> card.name.equals(name)).findFirst().orElse(null);
@@ -111,7 +111,7 @@ record TestCard(String number, String name, String brand, String country, Reacti
         return brand.equals("bank");
     }
 
-    /** Whether nobody knows at once if the money comes. */
+    /** Whether the outcome of a payment is unknown at first. */
     boolean isProcessed() {
         return isBankAccount() || reaction == Reaction.PROCESSES;
     }

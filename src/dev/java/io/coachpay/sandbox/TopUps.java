@@ -3,7 +3,7 @@ package io.coachpay.sandbox;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Money from the platform's own bank into its balance, so that transfers have something to come from.
+ * Money from the platform's own bank into its balance, so that transfers have funds.
  *
  * @see <a href="https://docs.stripe.com/api/topups">Stripe: top-ups</a>
  */
@@ -43,7 +43,7 @@ final class TopUps {
         });
     }
 
-    /** The bank has paid; the money can be used at once. */
+    /** Completes the top-up: the bank has paid, and the money can be used at once. */
     JsonObject succeed(String id) {
         JsonObject topUp = pending(id);
         long amount = topUp.getLong("amount");

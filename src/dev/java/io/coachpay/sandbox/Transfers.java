@@ -41,8 +41,8 @@ final class Transfers {
     }
 
     /**
-     * The transfer of a destination charge: gross out of the platform's balance, net of the application fee into the account's,
-     * the fee back to the platform.
+     * Creates the transfer of a destination charge: gross out of the platform's balance, net of the application fee into the
+     * account's, the fee back to the platform.
      */
     JsonObject forCharge(String account, JsonObject charge, String destination, long amount, long fee, long available) {
         String currency = charge.getString("currency");
@@ -101,8 +101,8 @@ final class Transfers {
     }
 
     /**
-     * A transfer out of a connected account goes to the platform alone, which must bear the account's losses and be in its
-     * region, and is in the account's own currency. Across borders within a region, and where the account has a bank that a
+     * Requires that a transfer out of a connected account goes to the platform, which must bear the account's losses and be in
+     * its region, and is in the account's own currency. Across borders within a region, and where the account has a bank that a
      * debt can be fetched from, Stripe may be kinder (verify).
      *
      * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
@@ -126,7 +126,7 @@ final class Transfers {
         }
     }
 
-    /** In whose books an account's money is. */
+    /** The owner of the books with an account's money. */
     private static String owner(String account) {
         return account.equals(AccountObject.PLATFORM_ID) ? State.PLATFORM : account;
     }

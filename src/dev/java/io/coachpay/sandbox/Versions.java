@@ -4,13 +4,13 @@ import java.util.List;
 
 import io.vertx.core.json.JsonObject;
 
-/** Shows an event as an endpoint of another API version would get it. */
+/** Converts an event into its form for an endpoint of another API version. */
 final class Versions {
 
     private Versions() {
     }
 
-    /** Before the releases had names, payments still pointed to their invoice. */
+    /** The form of a release before names, in which payments still pointed to their invoice. */
     static JsonObject older(JsonObject event) {
         JsonObject older = event.copy().put("api_version", "2024-06-20");
         JsonObject object = older.getJsonObject("data").getJsonObject("object");
@@ -21,7 +21,7 @@ final class Versions {
         return older;
     }
 
-    /** A later release brings fields that nobody has heard of. */
+    /** The form of a later release, with fields that no client knows. */
     static JsonObject newer(JsonObject event) {
         JsonObject newer = event.copy().put("api_version", "2028-01-26.later");
         newer.getJsonObject("data").getJsonObject("object").put("not_yet_known", Json.object("reason", "a_later_release"));

@@ -19,8 +19,8 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * The time of this Stripe: the wall clock plus an offset that only grows. It also keeps what is to happen at a time, such as a
- * Checkout Session's end, so that advancing by days lets each thing happen in its order and at its own moment.
+ * The time of this Stripe: the wall clock plus an offset that only grows. It also keeps future actions, such as a Checkout
+ * Session's end, so that advancing by days runs each in its order and at its own moment.
  */
 final class VirtualClock {
 
@@ -28,7 +28,7 @@ final class VirtualClock {
 
     private final Map<String, Consumer<String>> actions = new HashMap<>();
     private final TreeMap<Long, Set<Due>> agenda = new TreeMap<>();
-    /** Written by the event loop alone, and read by whoever follows this clock. */
+    /** Written by the event loop alone, and read by all threads that follow this clock. */
     private volatile long offsetMillis;
 
     private record Due(String action, String subject) {
@@ -75,7 +75,7 @@ final class VirtualClock {
         agenda.computeIfAbsent(atSeconds, any -> new LinkedHashSet<>()).add(new Due(action, subject));
     }
 
-    /** Lets time pass; what falls due on the way happens at its moment. */
+    /** Lets time pass; actions that fall due on the way run at their moment. */
     void advance(Duration duration) {
         long targetMillis = now().toEpochMilli() + duration.toMillis();
         long targetOffset = offsetMillis + duration.toMillis();
@@ -83,11 +83,11 @@ final class VirtualClock {
             moveTo(agenda.firstKey() * 1000);
             run(agenda.pollFirstEntry().getValue());
         }
-        // exactly what was asked for, whatever time the things on the way took
+        // exactly the time that was asked for, however long the actions on the way took
         offsetMillis = Math.max(offsetMillis, targetOffset);
     }
 
-    /** Does what has fallen due by now, as time passes by itself too. The answer is whether there was anything. */
+    /** Runs the actions that have fallen due by now, as time passes by itself too. Returns whether there was any. */
     boolean tick() {
         boolean any = false;
         while (!agenda.isEmpty() && agenda.firstKey() <= seconds()) {
@@ -111,7 +111,7 @@ final class VirtualClock {
             try {
                 action.accept(due.subject);
             } catch (RuntimeException bug) {
-                // what else falls due at this moment must still happen
+                // the other actions of this moment must still run
                 LOG.log(Level.ERROR, "The sandbox failed in " + due, bug);
             }
         }

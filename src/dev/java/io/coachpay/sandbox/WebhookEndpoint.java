@@ -8,13 +8,13 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Where events are posted to.
+ * A receiver of events.
  *
- * @param secrets sign each event, one signature each; two of them are how Stripe rolls a secret
+ * @param secrets sign each event, one signature each; Stripe rolls a secret by using two
  */
 public record WebhookEndpoint(Kind kind, URI url, List<String> secrets) {
 
-    /** Which events an endpoint gets: the platform's own, or those of all connected accounts. */
+    /** The events of an endpoint: the platform's own, or those of all connected accounts. */
     public enum Kind {
         PLATFORM("whsec_dev_platform"),
         CONNECT("whsec_dev_connect");
@@ -34,7 +34,7 @@ public record WebhookEndpoint(Kind kind, URI url, List<String> secrets) {
         secrets = List.copyOf(secrets);
     }
 
-    /** An endpoint with the secret every development setup shares. */
+    /** An endpoint with the secret of every development setup. */
     public static WebhookEndpoint of(Kind kind, URI url) {
         return new WebhookEndpoint(kind, url, List.of(kind.developmentSecret));
     }

@@ -23,7 +23,7 @@ final class Webhooks {
     private final List<Held> held = new ArrayList<>();
     private int delayed;
 
-    /** A delivery that waits to be overtaken by some others. */
+    /** A delivery that waits until some others have overtaken it. */
     private static final class Held {
         private final Runnable delivery;
         private int overtakers;
@@ -41,7 +41,7 @@ final class Webhooks {
                 .setIdleTimeout(30).setKeepAlive(true));
     }
 
-    /** Replaces the endpoints; what was still to be delivered to one that stays is delivered. */
+    /** Replaces the endpoints; pending deliveries to one that stays are still made. */
     void replace(List<WebhookEndpoint> endpoints) {
         List<Lane> before = List.copyOf(lanes);
         lanes.clear();
@@ -57,7 +57,7 @@ final class Webhooks {
         return lanes.stream().map(Lane::endpoint).toList();
     }
 
-    /** How many deliveries have not come to an end, those that the fault plan keeps back among them. */
+    /** The number of deliveries that have not ended, including those that the fault plan holds back. */
     int underWay() {
         return held.size() + delayed + lanes.stream().mapToInt(Lane::unfinished).sum();
     }
@@ -75,7 +75,7 @@ final class Webhooks {
         }
     }
 
-    /** Posts the event once more, without faults. */
+    /** Posts the event again, without faults. */
     void resend(JsonObject event) {
         lanesFor(event).forEach(lane -> lane.post(event, event, false));
     }
@@ -141,7 +141,7 @@ final class Webhooks {
         return Json.object("endpoints", endpoints, "undelivered", undelivered);
     }
 
-    /** Goes on with what an earlier run could not deliver; its endpoints apply unless this run was given some. */
+    /** Resumes deliveries that an earlier run did not finish; its endpoints apply unless this run was given some. */
     void load(JsonObject saved) {
         if (lanes.isEmpty()) {
             replace(Json.objects(saved.getJsonArray("endpoints")).stream().map(WebhookEndpoint::parse).toList());

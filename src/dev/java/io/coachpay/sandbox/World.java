@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
 
-/** All the nouns of this Stripe, put together; it belongs to one event loop. */
+/** All parts of this Stripe, put together; it belongs to one event loop. */
 final class World {
 
     private static final int SCHEMA = 1;
@@ -47,7 +47,7 @@ final class World {
     private Runnable changed = () -> {
     };
 
-    /** @param base where the hosted pages are, without a slash at its end */
+    /** @param base the address of the hosted pages, without a slash at its end */
     World(Vertx vertx, String base, long seed) {
         this.base = base;
         ids = new Ids(seed);
@@ -98,7 +98,7 @@ final class World {
         return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object) : null;
     }
 
-    /** Does what time brings, and forgets what Stripe forgets. */
+    /** Runs the actions that are due, and forgets what Stripe forgets. */
     void tick() {
         if (clock.tick()) {
             changed();

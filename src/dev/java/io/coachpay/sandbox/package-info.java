@@ -3,14 +3,14 @@
  * and without keys.
  *
  * <p>
- * It promises what a payments team relies on when it trusts a test: answers are complete objects of the pinned API version,
- * money inside it is double entry and proves so ({@code GET /sandbox/books}), every change sends the signed events Stripe
- * sends, idempotency keys behave as Stripe's do, and time is virtual. What it does not support it refuses, instead of
- * ignoring it: an unknown path is 404 and an unknown parameter 400, both in Stripe's error shape.
+ * It promises the properties that make a test trustworthy. Answers are complete objects of the pinned API version. Money
+ * inside it is double entry and proves so ({@code GET /sandbox/books}). Every change sends Stripe's signed events, idempotency
+ * keys behave as Stripe's do, and time is virtual. It refuses everything that it does not support: an unknown path is 404 and
+ * an unknown parameter 400, both in Stripe's error shape.
  *
  * <p>
- * All state is touched by one event loop alone, so every operation is serial and nothing here locks; nothing blocks either.
- * This package knows nothing of the rest of coachpay, and the production package does not contain it.
+ * One event loop alone touches all state, so every operation is serial, and nothing locks or blocks. This package knows nothing
+ * of the rest of coachpay, and the production package does not contain it.
  *
  * @see io.coachpay.sandbox.Sandbox
  * @see io.coachpay.sandbox.Faults

@@ -17,8 +17,8 @@ import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeBalanceSettings;
 
 /**
- * Connected accounts as Stripe tells of them. Only {@code account.updated} carries the account; what concerns a part of it has
- * it fetched.
+ * Applies Stripe's events about connected accounts. Only {@code account.updated} carries the account; for an event about a part
+ * of it, the account is fetched.
  *
  * @see <a href="https://docs.stripe.com/connect/webhooks">Stripe: Connect webhooks</a>
  */
@@ -59,7 +59,7 @@ class AccountHandler implements EventHandler {
     @Override
     public void apply(Event event, Fetched fetched) {
         if (ConnectedAccount.isReplaced(accountOf(event))) {
-            // Late news of an account that its coach has left for good.
+            // A stale event of an account that its coach has left for good.
             return;
         }
         if (mustFetch(event)) {
@@ -73,7 +73,7 @@ class AccountHandler implements EventHandler {
         }
     }
 
-    /** An account that Stripe lets us read is connected, however lately somebody disconnected it. */
+    /** Mirrors a fetched account. If Stripe lets us read it, it is connected, even after a recent disconnection. */
     private void takeOver(Event event, Fetched fetched) {
         Fetch itself = itself(event);
         if (!fetched.holds(itself)) {
@@ -91,12 +91,12 @@ class AccountHandler implements EventHandler {
         });
     }
 
-    /** Another event of this second came in between: this one is tried again, and looks again. */
+    /** Refuses the event for now, because another one of the same second was applied first: it is retried after a new fetch. */
     private static MissingParent lookAgain(Event event) {
         return new MissingParent("look at " + accountOf(event) + " as it is now");
     }
 
-    /** Events tell no order within a second, those of a part do not carry the whole, and a disconnection may be over. */
+    /** Whether to fetch: events of one second have no order, those of a part lack the rest, and a disconnection may be over. */
     private boolean mustFetch(Event event) {
         ConnectedAccount account = ConnectedAccount.byStripeId(accountOf(event));
         if (account == null) {
@@ -105,7 +105,7 @@ class AccountHandler implements EventHandler {
             }
             return false;
         }
-        // Of an account that was disconnected Stripe tells no more, unless it was connected again.
+        // Stripe reports nothing about a disconnected account, unless it was connected again.
         if (account.deauthorized()) {
             return event.type().equals(UPDATED) && account.isHeardAgain(event.created());
         }

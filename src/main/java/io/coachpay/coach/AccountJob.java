@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Takes coaches whom no payment reaches off the list, and gives those another chance whose payments Stripe refused. */
+/** Takes coaches whom no payment reaches off the list, and reads and relists those whose payments Stripe refused. */
 @ApplicationScoped
 class AccountJob implements Job {
 

@@ -14,7 +14,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.stripe.StripeAccount;
 
-/** What Stripe said of an account when it last spoke of it, whole: it is replaced, never changed. */
+/** Stripe's latest state of an account, whole: it is replaced, never changed. */
 @Embeddable
 class AccountMirror {
 
@@ -46,7 +46,7 @@ class AccountMirror {
     protected AccountMirror() {
     }
 
-    /** Of an account that Stripe has not spoken of. */
+    /** The state of an account before Stripe's first report. */
     static AccountMirror unknown() {
         return new AccountMirror();
     }
@@ -66,7 +66,7 @@ class AccountMirror {
         return mirror;
     }
 
-    /** A destination charge needs both: charges, and transfers from the platform. */
+    /** Needs both capabilities of a destination charge: charges, and transfers from the platform. */
     boolean canBeCharged() {
         return chargesEnabled && transfersEnabled;
     }
@@ -97,7 +97,7 @@ class AccountMirror {
     }
 
     /**
-     * Why something cannot be done.
+     * The reasons why something cannot be done.
      *
      * @param beingVerified whether it is Stripe's turn
      */

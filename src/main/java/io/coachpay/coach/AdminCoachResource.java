@@ -42,10 +42,10 @@ public class AdminCoachResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "Look at a coach's account", description = "By the coach's id or Stripe's id of the account.")
-    @APIResponse(responseCode = "200", description = "The account, what it can do, and why not")
+    @APIResponse(responseCode = "200", description = "The account, its abilities, and reasons for those it lacks")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators see it")
-    @APIResponse(responseCode = "404", description = "Nobody of that id has an account")
+    @APIResponse(responseCode = "404", description = "No coach of that id has an account")
     public CoachView find(
             @PathParam("id") @Parameter(description = "The coach's id, or Stripe's of the account", example = "acct_1Q2w3E4r5T") String id) {
         return CoachView.of(accounts.seen(Reference.of(id, PREFIX)));
@@ -55,12 +55,12 @@ public class AdminCoachResource {
     @Path("/{id}/reconnect")
     @AsksStripe
     @Operation(summary = "Read a coach's account again", description = """
-            An account that its coach had disconnected is gone on with if Stripe lets the platform read it. Of one that was never \
-            disconnected Stripe's latest word is taken over.""")
-    @APIResponse(responseCode = "200", description = "The account as Stripe has it now")
+            Continues with a disconnected account if Stripe lets the platform read it again. Of one that was never disconnected, \
+            Stripe's latest state is taken over.""")
+    @APIResponse(responseCode = "200", description = "Stripe's present state of the account")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators may")
-    @APIResponse(responseCode = "404", description = "Nobody of that id has an account")
+    @APIResponse(responseCode = "404", description = "No coach of that id has an account")
     @APIResponse(responseCode = "409", description = "`account-deauthorized`: it is still disconnected at Stripe")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public CoachView reconnect(
@@ -70,7 +70,7 @@ public class AdminCoachResource {
         return CoachView.of(accounts.seen(coach));
     }
 
-    /** A coach's account with what is no coach's to see. */
+    /** A coach's account, with fields that only administrators see. */
     @Schema(name = "CoachAccount")
     public record CoachView(UUID userId, @JsonUnwrapped ConnectedAccountResource.AccountView account,
             @Nullable @Schema(description = "When the coach disconnected it") Instant deauthorizedAt,

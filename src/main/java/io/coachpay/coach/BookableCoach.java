@@ -10,8 +10,8 @@ import org.joda.money.Money;
  *
  * @param id the coach's, which is the user's
  * @param hourlyRate in a currency that the platform and the account settle in
- * @param platformFeePercentage what the platform keeps of a price, 0 to 100
- * @param stripeAccountId {@code acct_…}, where the money goes
+ * @param platformFeePercentage the platform's part of a price, 0 to 100
+ * @param stripeAccountId {@code acct_…}, the account that is paid
  * @param onBehalfOf whether payments are made on behalf of the account, because it is in another country than the platform
  * @see <a href="https://docs.stripe.com/connect/destination-charges#settlement-merchant">Stripe: settlement merchant</a>
  */

@@ -5,7 +5,7 @@ import jakarta.persistence.EnumeratedValue;
 import com.fasterxml.jackson.annotation.JsonProperty;
 
 /**
- * What a coach is before the law.
+ * A coach's legal form.
  *
  * @see <a href="https://docs.stripe.com/api/accounts/object#account_object-business_type">Stripe: business type</a>
  */
@@ -13,13 +13,13 @@ public enum BusinessType {
     /** A person. */
     @JsonProperty("individual")
     INDIVIDUAL("individual"),
-    /** A company of whatever kind. */
+    /** A company of any kind. */
     @JsonProperty("company")
     COMPANY("company"),
-    /** A body that works for the common good. */
+    /** A charity or other non-profit body. */
     @JsonProperty("non_profit")
     NON_PROFIT("non_profit"),
-    /** A part of a state; Stripe takes it in the United States alone. */
+    /** A government body; Stripe accepts it in the United States alone. */
     @JsonProperty("government_entity")
     GOVERNMENT_ENTITY("government_entity");
 
@@ -30,7 +30,7 @@ public enum BusinessType {
         this.column = column;
     }
 
-    /** As Stripe writes it. */
+    /** Stripe's code of it. */
     public String code() {
         return column;
     }

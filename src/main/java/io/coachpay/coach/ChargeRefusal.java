@@ -14,8 +14,8 @@ import io.coachpay.job.Backoff;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Stripe says that an account can be charged for, and refuses the payments all the same. Then nobody is offered it until it was
- * read again and found well, after a pause that is twice as long each time, up to a week.
+ * A state in which Stripe refuses payments to an account although it reports that the account can be charged. The coach is not
+ * offered until the account was read again and found well, after a pause of an hour that doubles each time, up to a week.
  */
 @Embeddable
 class ChargeRefusal {
@@ -44,7 +44,7 @@ class ChargeRefusal {
     }
 
     /**
-     * Whether a payment was refused because of the account that it was for, whoever pays.
+     * Whether a payment was refused because of the coach's account, so that no payer could pay it.
      *
      * @see <a href="https://docs.stripe.com/error-codes">Stripe: error codes</a>
      */
@@ -66,12 +66,12 @@ class ChargeRefusal {
         checkAt = at.plus(PAUSES.after(times));
     }
 
-    /** It is looked at by somebody: nobody else has to before then. */
+    /** Postpones the next check, because one has begun. */
     void checkNext(Instant at) {
         checkAt = at;
     }
 
-    /** Another payment may be tried; how often it went wrong is remembered. */
+    /** Lets another payment be tried; the count of refusals stays. */
     void forgive() {
         since = null;
         words = null;
@@ -82,7 +82,7 @@ class ChargeRefusal {
         return since != null;
     }
 
-    /** Stripe's words; null unless it stands. */
+    /** Stripe's words; null unless the refusal is in force. */
     @Nullable
     String words() {
         return words;

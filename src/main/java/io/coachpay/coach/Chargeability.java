@@ -14,7 +14,7 @@ import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
-/** Whether payments reach coaches, beyond what Stripe says of their accounts. */
+/** Keeps which coaches payments reach, beyond Stripe's own reports about their accounts. */
 @ApplicationScoped
 public class Chargeability {
 
@@ -37,15 +37,16 @@ public class Chargeability {
         this.clock = clock;
     }
 
-    /** Whether a payment was refused because of the account that it was for, so that nobody could pay this coach. */
+    /** Whether a payment was refused because of the coach's account, so that no payer could pay this coach. */
     public static boolean isLacking(StripeRefused refused) {
         return ChargeRefusal.is(refused);
     }
 
     /**
-     * Stripe refused a payment because of this account: it is not offered until it was read again. No transaction may be open.
+     * Records that Stripe refused a payment because of this account, which is not offered until it was read again. No database
+     * transaction may be open.
      *
-     * @return what whoever wanted to pay is told
+     * @return the refusal for the payer
      */
     public CoachRefused.CannotCharge refused(String stripeId, StripeRefused refused) {
         LOG.warnf("No payment reaches %s: %s", stripeId, refused.getMessage());
@@ -62,7 +63,7 @@ public class Chargeability {
         OneByOne.forEachIsolated(due, this::check);
     }
 
-    /** What Stripe says of it once more is believed once more. */
+    /** Reads the account again, and believes Stripe's report once more. */
     private void check(UUID row) {
         Instant later = clock.instant().plus(AFTER_FAILURE);
         atStripe.change(row, account -> account.checkChargesNext(later));

@@ -23,7 +23,7 @@ import io.quarkus.security.Authenticated;
 /** A coach's own terms. */
 @Path("/v1/me/coach-profile")
 @Authenticated
-@Tag(name = "Coaches", description = "Who can be booked, on which terms, and what they have earned")
+@Tag(name = "Coaches", description = "Coaches who can be booked, their terms and their earnings")
 public class CoachProfileResource {
 
     private final Coaches coaches;
@@ -35,7 +35,7 @@ public class CoachProfileResource {
     @GET
     @Operation(summary = "My coach profile")
     @APIResponse(responseCode = "200", description = "Terms and figures")
-    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
+    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is not a coach")
     public ProfileView profile() {
         return ProfileView.of(coaches.profile());
     }
@@ -44,34 +44,34 @@ public class CoachProfileResource {
     @Operation(summary = "Become a coach, or change my terms", description = """
             Replaces all terms; what is left out takes its usual value. Sessions booked before keep the terms they were booked \
             on. The currency must be one that the platform settles in, see `GET /v1/config`.""")
-    @APIResponse(responseCode = "200", description = "The profile as it is now")
+    @APIResponse(responseCode = "200", description = "The new profile")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
     @APIResponse(responseCode = "409", description = "`currency-in-use`: sessions in the old currency are ahead")
-    @APIResponse(responseCode = "422", description = "`currency-not-settled`, or `amount-not-chargeable`, `amount-too-small`: not a rate that Stripe charges")
+    @APIResponse(responseCode = "422", description = "`currency-not-settled`, or `amount-not-chargeable`, `amount-too-small`: Stripe does not charge this rate")
     public ProfileView put(@Valid @NotNull ProfileForm form) {
         return ProfileView.of(coaches.put(form.terms()));
     }
 
-    /** What a coach asks for. */
+    /** A coach's terms in a request. */
     @Schema(name = "CoachTerms")
     public record ProfileForm(
             @Schema(examples = "Careers in engineering") @Size(max = 200) @Pattern(regexp = "[^\\p{Cntrl}]*", message = "must be one line") @Nullable String headline,
             @Schema(required = true, examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}") @NotNull Money hourlyRate,
             @Schema(examples = "Europe/Berlin", description = "A name of the IANA time zone database; UTC if left out") @Nullable String timeZone,
-            @Schema(description = "When earnings that were released are paid out, in the usual way; `instant`, as soon as they can be, if left out") @Nullable PayoutSchedule payoutSchedule,
-            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; what is worth about 100 USD if left out") @Nullable Money minimumPayout) {
+            @Schema(description = "When released earnings are paid out, by standard payouts; `instant`, as soon as possible, if left out") @Nullable PayoutSchedule payoutSchedule,
+            @Schema(examples = "{\"amount\": \"100.00\", \"currency\": \"USD\"}", description = "Less is not paid out; about the worth of 100 USD if left out") @Nullable Money minimumPayout) {
 
         Terms terms() {
             return Terms.of(headline, hourlyRate, timeZone, payoutSchedule, minimumPayout);
         }
     }
 
-    /** What a coach asks for and has earned. */
+    /** A coach's terms and earnings. */
     @Schema(name = "CoachProfile")
     public record ProfileView(UUID id, @Nullable String headline, Money hourlyRate,
             @Schema(examples = "Europe/Berlin") String timeZone, PayoutSchedule payoutSchedule, Money minimumPayout,
-            @Schema(examples = "20.00", description = "What the platform keeps of a price") BigDecimal platformFeePercentage,
-            @Schema(description = "All that was ever earned, refunds taken off") Money totalEarnings,
+            @Schema(examples = "20.00", description = "The platform's part of a price, in percent") BigDecimal platformFeePercentage,
+            @Schema(description = "All earnings ever, less refunds") Money totalEarnings,
             @Schema(description = "Can be paid out") Money availableBalance,
             @Schema(description = "Not available at Stripe yet") Money pendingBalance) {
 

@@ -4,7 +4,7 @@ import java.util.List;
 
 import io.coachpay.http.Refused;
 
-/** What coaches, and people who want to book them, are refused. */
+/** Refusals to coaches, and to people who want to book them. */
 public abstract class CoachRefused extends Refused {
 
     private CoachRefused(String name, int status, String title, String detail) {
@@ -21,14 +21,14 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** A connected account belongs to a coach, and a coach is who has a profile. */
+    /** A connected account belongs to a coach, and only a profile makes one. */
     static final class ProfileRequired extends CoachRefused {
         ProfileRequired() {
             super("coach-profile-required", 409, "No coach profile", "Put your coach profile first");
         }
     }
 
-    /** Sessions in the old currency are still to be held or paid. */
+    /** Sessions in the old currency are still to take place or to be paid. */
     static final class CurrencyInUse extends CoachRefused {
         CurrencyInUse() {
             super("currency-in-use", 409, "Currency in use",
@@ -36,7 +36,7 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** The coach disconnected the account at Stripe, and has not connected it again there. */
+    /** The coach disconnected the account at Stripe and has not reconnected it there. */
     static final class Deauthorized extends CoachRefused {
         Deauthorized() {
             super("account-deauthorized", 409, "Account disconnected", "This account was disconnected from the platform");
@@ -44,7 +44,7 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** Stripe has no dashboard for somebody who has not gone through its form. */
+    /** Stripe has no dashboard for a coach who has not completed its form. */
     static final class OnboardingIncomplete extends CoachRefused {
         OnboardingIncomplete() {
             super("onboarding-incomplete", 409, "Onboarding incomplete", "Complete onboarding at Stripe first");
@@ -52,7 +52,7 @@ public abstract class CoachRefused extends Refused {
         }
     }
 
-    /** Stripe opens no account for this country and kind of business, or none that payments would reach. */
+    /** Stripe opens no account for this country and legal form, or none that payments would reach. */
     static final class CountryRefused extends CoachRefused {
         private CountryRefused(String detail) {
             super("account-not-available", 422, "Account not available", detail);

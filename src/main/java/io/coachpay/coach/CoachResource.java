@@ -15,9 +15,9 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 
-/** Coaches, as everybody sees them. */
+/** Coaches, publicly. */
 @Path("/v1/coaches")
-@Tag(name = "Coaches", description = "Who can be booked, on which terms, and what they have earned")
+@Tag(name = "Coaches", description = "Coaches who can be booked, their terms and their earnings")
 public class CoachResource {
 
     private final Coaches coaches;
@@ -29,7 +29,7 @@ public class CoachResource {
     @GET
     @Operation(summary = "Coaches who can be booked", description = "Newest first; needs no token.")
     @APIResponse(responseCode = "200", description = "A page of coaches")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: a cursor or a limit that is none")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid limit or cursor")
     public Page<PublicCoach> list(@BeanParam @Valid Paging paging) {
         return coaches.list(paging);
     }
@@ -38,7 +38,7 @@ public class CoachResource {
     @Path("/{id}")
     @Operation(summary = "One coach", description = "Also one who cannot be booked at the moment; needs no token.")
     @APIResponse(responseCode = "200", description = "The coach")
-    @APIResponse(responseCode = "404", description = "`not-found`: nobody of that id is a coach")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no coach of that id")
     public PublicCoach one(@PathParam("id") UUID id) {
         return coaches.publicly(id);
     }

@@ -41,10 +41,10 @@ public class Coaches {
     }
 
     /**
-     * The terms on which a coach can be booked now. Reads what is not the asking person's to see, in a transaction of its own:
-     * none may be open.
+     * The terms on which a coach can be booked now. Reads rows that the caller may not see, in a database transaction of its
+     * own: no other may be open.
      *
-     * @throws NotFound for somebody who is no coach (404)
+     * @throws NotFound for a person who is not a coach (404)
      * @throws CoachRefused.CannotCharge while Stripe lets no payments go to the coach (409)
      * @throws Currencies.CurrencyNotSettled when the platform or the coach's account does not settle in the currency (422)
      */
@@ -78,16 +78,16 @@ public class Coaches {
     }
 
     /**
-     * Makes sure that somebody is a coach, bookable or not.
+     * Requires that the person is a coach, bookable or not.
      *
-     * @throws NotFound when nobody of that id is (404)
+     * @throws NotFound when there is no coach of that id (404)
      */
     @Transactional
     public void requireKnown(UUID coachId) {
         publicly(coachId);
     }
 
-    /** Those who can be booked, newest first. */
+    /** Coaches who can be booked, newest first. */
     @Transactional
     Page<PublicCoach> list(Paging paging) {
         return Page.of(PublicCoach.page(paging), paging, PublicCoach::id, coach -> coach);
@@ -114,7 +114,7 @@ public class Coaches {
     }
 
     /**
-     * Puts the signed-in person's profile, which makes a coach.
+     * Stores the signed-in person's profile, which makes them a coach.
      *
      * @throws Currencies.CurrencyNotSettled for a currency the platform does not settle in (422)
      * @throws CoachRefused.CurrencyInUse while sessions in the old currency are ahead (409)
@@ -128,12 +128,12 @@ public class Coaches {
         } catch (PersistenceException e) {
             throw inUse(e) ? new CoachRefused.CurrencyInUse() : e;
         }
-        // The figures follow the currency, in the database.
+        // A trigger changes the currency of the figures.
         CoachProfile.getEntityManager().refresh(profile);
         return profile;
     }
 
-    /** What the signed-in coach has, in each currency ever earned in and in the profile's. */
+    /** The signed-in coach's balances, one for each currency ever earned in and the profile's. */
     @Transactional
     public List<CoachBalance> balance() {
         CurrencyUnit currency = profile().hourlyRate().getCurrencyUnit();
@@ -145,7 +145,7 @@ public class Coaches {
         return Stream.concat(Stream.of(new CoachBalance(nothing, nothing, nothing, nothing)), earned.stream()).toList();
     }
 
-    /** The database's own trigger refuses; it sees sessions, which are above this package. */
+    /** Recognises the refusal of the database's own trigger, which sees sessions, a package above this one. */
     private static boolean inUse(Throwable e) {
         if (e instanceof PSQLException refused) {
             ServerErrorMessage message = refused.getServerErrorMessage();

@@ -17,8 +17,8 @@ import io.quarkus.qute.CheckedTemplate;
 import io.quarkus.qute.TemplateInstance;
 
 /**
- * Where Stripe sends a coach's browser after onboarding. The browser need not be signed in; the state in the address tells
- * whose account it was at, and the pages show nothing of it.
+ * Pages for a coach's browser that comes back from Stripe's onboarding. The browser need not be signed in; the state in the
+ * address names the account, and the pages show nothing of it.
  *
  * @see <a href="https://docs.stripe.com/api/account_links/create">Stripe: account links</a>
  */
@@ -41,7 +41,7 @@ public class ConnectPages {
         static native TemplateInstance expired();
     }
 
-    /** The visit to Stripe has ended, however far it went. */
+    /** Shows that the visit to Stripe has ended, however far it went. */
     @GET
     @Path("/return")
     @Operation(hidden = true)
@@ -49,15 +49,15 @@ public class ConnectPages {
         try {
             onboarding.cameBack(state);
         } catch (StripeRefused refused) {
-            // The webhook tells the same; the coach need not wait for Stripe here.
+            // The webhook brings the same; the coach need not wait for Stripe here.
             LOG.warnf("An account could not be read again when its coach came back: %s", refused.getMessage());
         }
         return page(Response.Status.OK, Templates.back());
     }
 
     /**
-     * The link was used up or had expired. Another is for the coach alone, and who comes here is not known: the page says where
-     * to ask for one.
+     * Shows that the link was used up or had expired. Another is for the coach alone, and this visitor is unknown: the page
+     * says where to ask for one.
      */
     @GET
     @Path("/refresh")

@@ -10,20 +10,20 @@ import io.smallrye.config.WithDefault;
 @ConfigMapping(prefix = "coachpay.connect")
 interface ConnectSettings {
 
-    /** Where the platform's own Stripe account is, two letters. */
+    /** The country of the platform's own Stripe account, two letters. */
     @WithDefault("US")
     String platformCountry();
 
-    /** What the addresses to come back to are signed with; without one it follows from Stripe's secret key. */
+    /** The key that signs return addresses; if absent, it is derived from Stripe's secret key. */
     Optional<String> stateKey();
 
     /**
-     * Where Stripe sends a coach whose onboarding link was used up or had expired: where the client, which knows the coach,
-     * asks for another.
+     * The page of the client to which Stripe sends a coach whose onboarding link was used up or had expired. The client knows
+     * the coach, and asks for another link.
      */
     String refreshUrl();
 
-    /** How long after leaving for Stripe a browser is still known when it comes back. */
+    /** The time in which a browser that left for Stripe is still known when it comes back. */
     @WithDefault("1H")
     Duration stateLasts();
 }

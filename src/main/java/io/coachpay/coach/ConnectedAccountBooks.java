@@ -16,8 +16,8 @@ import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeBalanceSettings;
 
 /**
- * What we hold about coaches' accounts at Stripe, as Stripe tells it. Every verb runs inside the caller's database transaction,
- * and none calls Stripe.
+ * Records our side of coaches' accounts at Stripe, and mirrors Stripe's. Every verb runs inside the caller's database
+ * transaction, and none calls Stripe.
  */
 @ApplicationScoped
 public class ConnectedAccountBooks {
@@ -32,7 +32,7 @@ public class ConnectedAccountBooks {
         this.clock = clock;
     }
 
-    /** Takes over what Stripe says of an account at that second. */
+    /** Mirrors Stripe's state of an account as of that second. */
     @Transactional(TxType.MANDATORY)
     public void mirror(StripeAccount stripes, Instant at) {
         if (!ConnectedAccount.isReplaced(stripes.id())) {
@@ -41,10 +41,10 @@ public class ConnectedAccountBooks {
     }
 
     /**
-     * Takes over an account that was read, as of the second in which it was asked for.
+     * Mirrors an account that was read, as of the second of the request.
      *
-     * @param sentAt when it was asked for
-     * @return false when something of that second was taken over meanwhile: nobody knows which of the two came last, and the
+     * @param sentAt the time of the request
+     * @return false when another state of that second was mirrored meanwhile: which of the two is newer is unknown, and the
      *         reading changes nothing
      */
     @Transactional(TxType.MANDATORY)
@@ -71,12 +71,12 @@ public class ConnectedAccountBooks {
         }
     }
 
-    /** The row that stands for an account, which knows it from now on. */
+    /** Finds the row of an account, and records the account's id in it. */
     private static ConnectedAccount noted(StripeAccount stripes) {
         ConnectedAccount account = ConnectedAccount.byStripeId(stripes.id());
         UUID row = stripes.coachpayId();
         if (account == null && row != null) {
-            // The event may overtake the answer to the call that made the account.
+            // The event may arrive before the answer to the call that created the account.
             account = ConnectedAccount.byId(row);
         }
         if (account == null) {
@@ -87,11 +87,11 @@ public class ConnectedAccountBooks {
     }
 
     /**
-     * Stripe lets us read an account again that was disconnected: all goes on with it, as Stripe has it at that second.
+     * Reconnects an account that Stripe lets us read again, and mirrors it as of that second.
      *
-     * @param sentAt when it was asked for
-     * @param at what the answer counts as of
-     * @return false when something of that second was taken over meanwhile, and the reading changes nothing of the rest
+     * @param sentAt the time of the request
+     * @param at the time as of which the answer counts
+     * @return false when another state of that second was mirrored meanwhile; then the account is only reconnected
      */
     @Transactional(TxType.MANDATORY)
     public boolean reconnected(StripeAccount stripes, Instant sentAt, Instant at) {
@@ -99,13 +99,13 @@ public class ConnectedAccountBooks {
         return mirrorRead(stripes, sentAt, at);
     }
 
-    /** The coach disconnected the account. */
+    /** Records that the coach disconnected the account. */
     @Transactional(TxType.MANDATORY)
     public void deauthorized(String stripeId, Instant at) {
         known(stripeId).deauthorize(at);
     }
 
-    /** Somebody decided who decides on payouts; if it is Stripe now, it is told again soon. */
+    /** Mirrors whether we or Stripe decide on payouts; if Stripe does now, they are made ours again soon. */
     @Transactional(TxType.MANDATORY)
     public void payoutsDecided(String stripeId, StripeBalanceSettings settings) {
         ConnectedAccount account = known(stripeId);
@@ -115,7 +115,7 @@ public class ConnectedAccountBooks {
         }
     }
 
-    /** The account as it is known; none that we made is unknown. */
+    /** The account of a row that must exist; else the event waits, since every account is ours. */
     @Transactional(TxType.MANDATORY)
     ConnectedAccount known(String stripeId) {
         ConnectedAccount account = ConnectedAccount.byStripeId(stripeId);

@@ -49,15 +49,15 @@ public class ConnectedAccountResource {
     @AsksStripe
     @Operation(summary = "Get an account at Stripe", description = """
             A coach has one account at most: asked again, the same one is answered. Country and kind of business cannot be \
-            changed once Stripe has taken them. Who has disconnected the account goes on with it once it is connected again at \
-            Stripe; if it is not, and nothing is left in it, another one is made.""")
+            changed once Stripe has taken them. A coach who disconnected the account continues with it once it is connected \
+            again at Stripe; if it is not, and nothing is left in it, another one is made.""")
     @APIResponse(responseCode = "201", description = "The account, made now", content = @Content(schema = @Schema(implementation = AccountView.class)))
-    @APIResponse(responseCode = "200", description = "The account there was already")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no such country or kind of business")
-    @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first; `account-deauthorized`: the account before was disconnected, and there is money in it")
+    @APIResponse(responseCode = "200", description = "The account that exists already")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid country or kind of business")
+    @APIResponse(responseCode = "409", description = "`coach-profile-required`: put a coach profile first; `account-deauthorized`: the earlier account is disconnected, and there is money in it")
     @APIResponse(responseCode = "422", description = "`account-not-available`: Stripe opens none for this country and kind of business, or payments of this platform would not reach it")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away: ask again, it goes on from there")
+    @APIResponse(responseCode = "503", description = "Stripe is away: send the request again, and it resumes")
     public RestResponse<AccountView> begin(@Valid @NotNull AccountForm form) {
         if (!COUNTRIES.contains(form.country)) {
             throw new InvalidField("country", "must be an upper-case two-letter code of a country, such as US");
@@ -68,9 +68,9 @@ public class ConnectedAccountResource {
     }
 
     @GET
-    @Operation(summary = "My account at Stripe", description = "As Stripe last said; it says so by webhook.")
-    @APIResponse(responseCode = "200", description = "What the account can do, and what Stripe still wants to know")
-    @APIResponse(responseCode = "404", description = "`not-found`: there is none yet")
+    @Operation(summary = "My account at Stripe", description = "Stripe's latest state, which arrives by webhook.")
+    @APIResponse(responseCode = "200", description = "The account's abilities, and what Stripe still requires")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     public AccountView account() {
         return AccountView.of(accounts.mine());
     }
@@ -79,9 +79,9 @@ public class ConnectedAccountResource {
     @Path("/onboarding-link")
     @AsksStripe
     @Operation(summary = "A link into Stripe's form", description = """
-            Works once, for a few minutes, and is never stored: the same `Idempotency-Key` again makes another. Coming back \
-            from it says nothing about completion; the account does.""")
-    @APIResponse(responseCode = "200", description = "Where to send the coach's browser")
+            Works once, for a few minutes, and is never stored: the same `Idempotency-Key` again makes another. A return \
+            from it does not mean completion; the account shows that.""")
+    @APIResponse(responseCode = "200", description = "The address for the coach's browser")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     @APIResponse(responseCode = "409", description = "`account-deauthorized`: the coach has disconnected it")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
@@ -93,7 +93,7 @@ public class ConnectedAccountResource {
     @Path("/dashboard-link")
     @AsksStripe
     @Operation(summary = "A link into my dashboard at Stripe", description = "Works once, and is never stored.")
-    @APIResponse(responseCode = "200", description = "Where to send the coach's browser")
+    @APIResponse(responseCode = "200", description = "The address for the coach's browser")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     @APIResponse(responseCode = "409", description = "`onboarding-incomplete`, `account-deauthorized`")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
@@ -105,7 +105,7 @@ public class ConnectedAccountResource {
     @Path("/account-session")
     @AsksStripe
     @Operation(summary = "A secret for Stripe's embedded components", description = "Short-lived, and never stored.")
-    @APIResponse(responseCode = "200", description = "What Connect.js needs in the coach's browser")
+    @APIResponse(responseCode = "200", description = "The secret that Connect.js needs in the coach's browser")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no account yet")
     @APIResponse(responseCode = "409", description = "`account-deauthorized`: the coach has disconnected it")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
@@ -113,20 +113,20 @@ public class ConnectedAccountResource {
         return SessionView.of(onboarding.session());
     }
 
-    /** What Stripe has to know from the start. */
+    /** Stripe's requirements for a new account. */
     @Schema(name = "NewConnectedAccount")
     public record AccountForm(
             @Schema(required = true, examples = "US", description = "ISO 3166, two letters") @NotNull String country,
             @Schema(required = true, examples = "individual") @NotNull BusinessType businessType) {
     }
 
-    /** What a coach's account can do. */
+    /** A coach's account and its abilities. */
     @Schema(name = "ConnectedAccount")
     public record AccountView(@Schema(examples = "acct_1Q2w3E4r5T") @Nullable String stripeAccountId,
             @Schema(description = "Whether sessions can be booked") boolean canCharge,
             @Schema(description = "Whether earnings can be paid out") boolean canBePaidOut,
             @Schema(description = "Why not, if one of them is false") List<Reason> reasons, Requirements requirements,
-            @Schema(description = "Whether the coach went through Stripe's form") boolean detailsSubmitted,
+            @Schema(description = "Whether the coach completed Stripe's form") boolean detailsSubmitted,
             @Schema(examples = "US") String country, @Schema(examples = "USD") @Nullable String defaultCurrency) {
 
         static AccountView of(ConnectedAccount account) {
@@ -135,7 +135,7 @@ public class ConnectedAccountResource {
         }
     }
 
-    /** A way in at Stripe. */
+    /** A link to a page of Stripe's. */
     @Schema(name = "Link")
     public record LinkView(@Schema(examples = "https://connect.stripe.com/setup/e/acct_1Q2w3E4r5T/AbCd") @Nullable String url,
             @Nullable Instant expiresAt) implements HoldsSecret {
@@ -155,7 +155,7 @@ public class ConnectedAccountResource {
         }
     }
 
-    /** What lets a browser show Stripe's components. */
+    /** A secret with which a browser shows Stripe's components. */
     @Schema(name = "AccountSession")
     public record SessionView(@Schema(examples = "accs_secret__AbCd") @Nullable String clientSecret,
             @Nullable Instant expiresAt) implements HoldsSecret {

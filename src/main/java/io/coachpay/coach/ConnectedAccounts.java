@@ -8,7 +8,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 
 /**
- * The door to coaches' accounts at Stripe: shown to coaches and administrators. {@link Onboarding} is where they are made.
+ * The door to coaches' accounts at Stripe: shown to coaches and administrators. {@link Onboarding} creates them.
  *
  * @see <a href="https://docs.stripe.com/connect/accounts">Stripe: connected accounts</a>
  */
@@ -40,7 +40,7 @@ public class ConnectedAccounts {
     /**
      * A coach's account, for administrators.
      *
-     * @throws NotFound when nobody of that id has one (404)
+     * @throws NotFound when no coach of that id has one (404)
      */
     ConnectedAccount seen(Reference reference) {
         return access.asAdmin(() -> {
@@ -53,8 +53,8 @@ public class ConnectedAccounts {
     }
 
     /**
-     * Whether the platform can take money of that currency from the account: they are in one region, and it is the account's
-     * own currency.
+     * Whether the platform can debit the account in that currency: both are in one region, and it is the account's own
+     * currency.
      *
      * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
      */

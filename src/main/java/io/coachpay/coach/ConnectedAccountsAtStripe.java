@@ -55,12 +55,12 @@ class ConnectedAccountsAtStripe {
     }
 
     /**
-     * Has Stripe make the account of a coach, unless there is one.
+     * Creates a coach's account at Stripe, unless there is one.
      *
-     * @return whether it was made just now
-     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business, or payments do not reach
-     *         that country (422)
-     * @throws StripeRefused when Stripe is away; asking again goes on from there
+     * @return whether it was created now
+     * @throws CoachRefused.CountryRefused when Stripe does not accept the country or legal form, or payments do not reach that
+     *         country (422)
+     * @throws StripeRefused when Stripe is away; a repeated call resumes
      */
     boolean ensure(UUID userId, String country, BusinessType type) {
         IdempotentCalls.Making<ConnectedAccount, StripeAccount> making = new IdempotentCalls.Making<>(creation(country, type),
@@ -84,7 +84,7 @@ class ConnectedAccountsAtStripe {
         return stripe.loginLink(idOf(account));
     }
 
-    /** What Stripe's embedded components need. Never stored, never logged. */
+    /** A secret for Stripe's embedded components. Never stored, never logged. */
     StripeAccountSession session(ConnectedAccount account) {
         return stripe.accountSession(idOf(account));
     }
@@ -97,18 +97,18 @@ class ConnectedAccountsAtStripe {
         return stripeId;
     }
 
-    /** Reads an account again, as Stripe has it now; of one that was disconnected Stripe tells no more. */
+    /** Reads an account again and mirrors it. Stripe refuses that for a disconnected one, which is left unchanged. */
     void refresh(String stripeId) {
         Instant sentAt = clock.instant();
         try {
             StripeAccount stripes = stripe.retrieve(stripeId);
             access.runAsService(() -> books.mirrorRead(stripes, sentAt));
         } catch (StripeRefused.NotPermitted disconnected) {
-            LOG.debugf("Stripe tells nothing of %s any more", stripeId);
+            LOG.debugf("Stripe does not let us read %s any more", stripeId);
         }
     }
 
-    /** Whether Stripe lets us read an account again that was disconnected; then all goes on with it. Calls Stripe. */
+    /** Reads a disconnected account again, and reconnects it if Stripe allows that. Returns whether it did. */
     boolean isConnectedAgain(ConnectedAccount left) {
         String stripeId = left.stripeId();
         if (stripeId == null) {
@@ -119,7 +119,7 @@ class ConnectedAccountsAtStripe {
             StripeAccount stripes = stripe.retrieve(stripeId);
             access.runAsService(() -> books.reconnected(stripes, sentAt, sentAt));
         } catch (StripeRefused.NotPermitted | StripeRefused.ResourceMissing notOurs) {
-            LOG.debugf("Stripe tells nothing of %s any more: %s", stripeId, notOurs.getMessage());
+            LOG.debugf("Stripe does not let us read %s any more: %s", stripeId, notOurs.getMessage());
             return false;
         }
         ConnectedAccount back = access.asService(() -> ConnectedAccount.byId(left.id()));
@@ -130,14 +130,14 @@ class ConnectedAccountsAtStripe {
         return true;
     }
 
-    /** Makes payouts ours to decide wherever they are not yet, a bounded number of them. */
+    /** Makes payouts ours to decide on all accounts where they are not yet, a bounded number of them. */
     void makePayoutsOurs() {
         OneByOne.forEachIsolated(
                 access.asService(() -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), SETTLED_AT_MOST)),
                 this::makePayoutsOurs);
     }
 
-    /** Makes an account's payouts ours to decide. Stripe being away puts it off, no more. */
+    /** Makes an account's payouts ours to decide. If Stripe is away, that only postpones it. */
     void makePayoutsOurs(ConnectedAccount account) {
         String stripeId = account.stripeId();
         if (stripeId == null || account.payoutsManual() || account.deauthorized()) {
@@ -154,8 +154,7 @@ class ConnectedAccountsAtStripe {
     }
 
     /**
-     * Tells Stripe that an account's payouts are ours to decide. Once it knows, a number counts only if somebody gives them
-     * back.
+     * Makes an account's payouts manual at Stripe. After success, a new attempt number counts only once they were given back.
      */
     private final class MakingManual implements IdempotentCalls.Change<StripeBalanceSettings> {
 
@@ -194,7 +193,7 @@ class ConnectedAccountsAtStripe {
         access.runAsService(() -> verb.accept(ConnectedAccount.known(row)));
     }
 
-    // ---- how an account is made at Stripe
+    // ---- creation of an account at Stripe
 
     private Creation<ConnectedAccount, StripeAccount> creation(String country, BusinessType type) {
         return new Creation<>("connected_account", "create", userId -> begun(userId, country, type), this::find, this::create,

@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.inbox.AccountSource;
 
-/** The coaches' accounts whose events are listed: those that were made and not disconnected. */
+/** Lists the accounts whose events are imported: those that were created and not disconnected. */
 @ApplicationScoped
 class ListedAccounts implements AccountSource {
 

@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Makes payouts ours to decide where Stripe was away when it should have been told, or somebody gave them back to it. */
+/** Makes payouts ours to decide on accounts where Stripe was away before, or that gave them back to Stripe. */
 @ApplicationScoped
 class ManualPayoutsJob implements Job {
 

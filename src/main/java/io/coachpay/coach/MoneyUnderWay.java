@@ -2,9 +2,9 @@ package io.coachpay.coach;
 
 import java.util.UUID;
 
-/** What may still bring money to a coach, and is no entry of the ledger yet. All of them are asked; each is a package above. */
+/** Money that may still reach a coach and is no entry of the ledger yet. All implementations, in packages above, are asked. */
 public interface MoneyUnderWay {
 
-    /** Whether anything is on its way to this coach's account, or back from there, inside the running transaction. */
+    /** Whether money is on its way to or from this coach's account. Runs inside the caller's database transaction. */
     boolean isUnderWay(UUID coachId);
 }

@@ -15,7 +15,7 @@ import io.coachpay.stripe.StripeRefused;
 import io.quarkus.security.identity.SecurityIdentity;
 
 /**
- * How a coach gets an account at Stripe, and in and out of Stripe's pages.
+ * The door to onboarding: gives a coach an account at Stripe, and links into Stripe's pages.
  *
  * @see <a href="https://docs.stripe.com/connect/hosted-onboarding">Stripe: hosted onboarding</a>
  */
@@ -47,14 +47,14 @@ class Onboarding {
     }
 
     /**
-     * Gets the signed-in coach an account at Stripe; there is one at most, whatever country is asked for the second time.
+     * Creates the signed-in coach's account at Stripe. There is one at most, even if a second request names another country.
      *
-     * @return whether it was made just now
-     * @throws CoachRefused.ProfileRequired for somebody without a profile (409)
-     * @throws CoachRefused.CountryRefused when Stripe does not take country or kind of business, or payments do not reach
-     *         that country (422)
-     * @throws CoachRefused.Deauthorized when the account before was disconnected with money in it (409)
-     * @throws StripeRefused when Stripe is away; asking again goes on from there
+     * @return whether it was created now
+     * @throws CoachRefused.ProfileRequired for a person without a profile (409)
+     * @throws CoachRefused.CountryRefused when Stripe does not accept the country or legal form, or payments do not reach that
+     *         country (422)
+     * @throws CoachRefused.Deauthorized when the earlier account was disconnected with money in it (409)
+     * @throws StripeRefused when Stripe is away; a repeated call resumes
      */
     boolean begin(String country, BusinessType type) {
         comeBack(access.userId(), country);
@@ -65,7 +65,7 @@ class Onboarding {
         return made;
     }
 
-    /** Whoever had disconnected an account goes on with it, or begins another if it stays disconnected. */
+    /** Reconnects a disconnected account, or makes room for another if it stays disconnected. */
     private void comeBack(UUID userId, String country) {
         ConnectedAccount left = access.asService(() -> ConnectedAccount.ofUser(userId));
         if (left == null || !left.deauthorized() || atStripe.isConnectedAgain(left)) {
@@ -82,7 +82,7 @@ class Onboarding {
         return link(usable(accounts.mine()));
     }
 
-    /** A browser came back from Stripe, which says nothing: the account is read again. Returns whether it was. */
+    /** Reads the account again after a browser came back, which itself proves nothing. Returns whether it was read. */
     boolean cameBack(@Nullable String state) {
         ConnectedAccount account = byState(state);
         if (account == null || account.stripeId() == null || !limits.mayAskStripe(account.userId())) {
@@ -105,7 +105,7 @@ class Onboarding {
         return atStripe.loginLink(account);
     }
 
-    /** What Stripe's embedded components need for the signed-in coach. Never stored, never logged. */
+    /** A secret for Stripe's embedded components, for the signed-in coach. Never stored, never logged. */
     StripeAccountSession session() {
         return atStripe.session(usable(accounts.mine()));
     }
@@ -115,7 +115,7 @@ class Onboarding {
         return atStripe.onboardingLink(account, back);
     }
 
-    /** Somebody who is signed in can only come back as themselves. */
+    /** Finds the account by its state; a signed-in person finds only their own. */
     private @Nullable ConnectedAccount byState(@Nullable String state) {
         UUID row = states.row(state);
         ConnectedAccount account = row == null ? null : access.asService(() -> ConnectedAccount.byId(row));

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.stripe.StripeSettings;
 
 /**
- * Whose account a browser that comes back from Stripe has been at: the account row's id and an end, signed. It lets its
- * holder have the account read again, and shows nothing.
+ * Signs and reads the state that names the account of a browser that comes back from Stripe: the account row's id and an end.
+ * It lets its holder have the account read again, and shows nothing.
  */
 @ApplicationScoped
 class OnboardingState {
@@ -38,12 +38,12 @@ class OnboardingState {
         this.settings = settings;
         this.clock = clock;
         byte[] secret = settings.stateKey().orElseGet(stripe::secretKey).getBytes(StandardCharsets.UTF_8);
-        // Derived, so that a signature says nothing about a key that is used for something else too.
+        // Derived, so that a signature reveals nothing about a key that has other uses too.
         this.key = new SecretKeySpec(mac(new SecretKeySpec(secret, ALGORITHM),
                 "coachpay onboarding state".getBytes(StandardCharsets.UTF_8)), ALGORITHM);
     }
 
-    /** A state for that account row, from now on. */
+    /** A state for that account row, valid from now on. */
     String of(UUID row) {
         byte[] signed = ByteBuffer.allocate(SIGNED_BYTES).putLong(row.getMostSignificantBits())
                 .putLong(row.getLeastSignificantBits())
@@ -53,7 +53,7 @@ class OnboardingState {
                 .encodeToString(ByteBuffer.allocate(SIGNED_BYTES + MAC_BYTES).put(signed).put(mac).array());
     }
 
-    /** The account row a state stands for; null for one that we did not sign, or that has ended. */
+    /** The account row of a state; null for a state that we did not sign, or that has ended. */
     @Nullable
     UUID row(@Nullable String state) {
         byte[] bytes = decoded(state);

@@ -6,9 +6,9 @@ import jakarta.persistence.EnumeratedValue;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 
-/** When a coach is paid out, at midnight in the coach's time zone. */
+/** The days on which a coach is paid out, at midnight in the coach's time zone. */
 public enum PayoutSchedule {
-    /** As soon as something can be paid out, in the usual way. */
+    /** As soon as there is something to pay out, by standard payouts. */
     @JsonProperty("instant")
     INSTANT("instant"),
     /** Every day. */

@@ -12,7 +12,7 @@ import io.coachpay.http.Paging;
 import io.coachpay.money.StripeCurrencies;
 
 /**
- * What anybody may know of a coach.
+ * The public part of a coach.
  *
  * @param bookable whether Stripe lets payments go to the coach
  */
@@ -26,14 +26,14 @@ public record PublicCoach(UUID id, @Schema(examples = "Carol Cole") @Nullable St
     private static final String PAGE = COLUMNS + "where can_charge and id < :before order by id desc";
     private static final String ONE = COLUMNS + "where id = :id";
 
-    /** Those who can be booked, newest first, one more than a page has. */
+    /** Coaches who can be booked, newest first, one more than a page has. */
     static List<PublicCoach> page(Paging paging) {
         List<?> rows = CoachProfile.getEntityManager().createNativeQuery(PAGE, Object[].class)
                 .setParameter("before", paging.before()).setMaxResults(paging.limit() + 1).getResultList();
         return rows.stream().map(row -> of((Object[]) row)).toList();
     }
 
-    /** One coach, who may not be bookable at the moment; null when there is no such coach. */
+    /** A coach, perhaps not bookable at the moment; null when there is no such coach. */
     static @Nullable PublicCoach one(UUID id) {
         List<?> rows = CoachProfile.getEntityManager().createNativeQuery(ONE, Object[].class).setParameter("id", id)
                 .getResultList();

@@ -3,12 +3,12 @@ package io.coachpay.coach;
 import java.util.Set;
 
 /**
- * Which accounts the payments of a platform reach. A coach is paid by destination charges with an application fee, and is
- * given back by transfers of their own what was taken for a dispute or a refund that came to nothing: both must be possible
- * between the two countries.
+ * The accounts that a platform's payments reach. Coaches are paid by destination charges with an application fee. They get back
+ * what was taken for a dispute or for a refund that failed by separate transfers. Both must be possible between the two
+ * countries.
  * <p>
- * Transfers reach accounts of the platform's own country, and among the United States, the United Kingdom, the European
- * Economic Area, Canada and Switzerland each other's; none beyond, with a full service agreement. Application fees cross the
+ * Transfers reach accounts of the platform's own country. Among the United States, the United Kingdom, the European Economic
+ * Area, Canada and Switzerland they cross borders, and go no further with a full service agreement. Application fees cross the
  * borders of Brazil, India, Malaysia, Mexico, Singapore and Thailand in neither direction, and these lie beyond anyway.
  * Accounts of Gibraltar and of other dependencies are not counted in (verify).
  *
@@ -21,7 +21,7 @@ final class Reach {
             "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO",
             "SE", "SI", "SK");
 
-    /** Where accounts can be debited; in Europe across borders too. */
+    /** Countries where accounts can be debited; in Europe across borders too. */
     private static final Set<String> DEBITED = Set.of("US", "CA", "AU", "NZ", "JP", "HK");
 
     private Reach() {
@@ -33,8 +33,8 @@ final class Reach {
     }
 
     /**
-     * Whether a platform in one country can take money from an account in another: both are in one region (verify which
-     * countries count as Europe).
+     * Whether a platform in one country can debit an account in another: both are in one region (verify which countries
+     * count as Europe).
      *
      * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
      */

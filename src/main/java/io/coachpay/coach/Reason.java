@@ -2,15 +2,15 @@ package io.coachpay.coach;
 
 import com.fasterxml.jackson.annotation.JsonValue;
 
-/** Why a coach cannot be booked or paid out. */
+/** Reasons why a coach cannot be booked or paid out. */
 public enum Reason {
     /** There is no account at Stripe yet. */
     NO_ACCOUNT("no_account"),
-    /** The coach has not gone through Stripe's form. */
+    /** The coach has not completed Stripe's form. */
     ONBOARDING_INCOMPLETE("onboarding_incomplete"),
-    /** Stripe wants to know something by now. */
+    /** Stripe requires information by now. */
     REQUIREMENTS_DUE("requirements_due"),
-    /** Stripe is looking at what it was told. */
+    /** Stripe is verifying the information. */
     VERIFICATION_PENDING("verification_pending"),
     /** Stripe does not let payments go to the account. */
     CHARGES_DISABLED("charges_disabled"),
@@ -24,19 +24,19 @@ public enum Reason {
     ACCOUNT_DEAUTHORIZED("account_deauthorized"),
     /** Stripe would have to convert the money on its way to the bank, or a payout to that bank came back. */
     NO_BANK_ACCOUNT_FOR_CURRENCY("no_bank_account_for_currency"),
-    /** A payout in this currency is being asked for at this moment. */
+    /** A request for a payout in this currency is in progress. */
     PAYOUT_IN_PROGRESS("payout_in_progress"),
-    /** The platform pays nobody out at the moment. */
+    /** The platform has paused all payouts. */
     PAYOUTS_HELD("payouts_held"),
     /** More was given back to payers than the coach has earned since the last payout. */
     NEGATIVE_BALANCE("negative_balance"),
-    /** What there is was earned by sessions that have not been over long enough, or some of it goes back just now. */
+    /** The earnings come from sessions that are not over long enough, or a part of them goes back right now. */
     HELD("held"),
     /** There is nothing that could be paid out. */
     NOTHING_AVAILABLE("nothing_available"),
-    /** It is less than the coach wants to be bothered with, or less than Stripe pays out. */
+    /** The amount is below the coach's minimum, or below Stripe's. */
     BELOW_MINIMUM("below_minimum"),
-    /** Its day has not come, or was dealt with. */
+    /** The day of the payout has not come, or is closed. */
     NOT_DUE("not_due");
 
     private final String code;
@@ -45,7 +45,7 @@ public enum Reason {
         this.code = code;
     }
 
-    /** The reason as the API writes it. */
+    /** The API's code of the reason. */
     @JsonValue
     public String code() {
         return code;

@@ -13,8 +13,8 @@ import io.coachpay.http.NotFound;
 import io.quarkus.arc.All;
 
 /**
- * How a coach who disconnected the account comes back: with the same account where Stripe lets the platform read it again, and
- * with another one where it does not and the ledger has no money left in the old one.
+ * The door back for a coach who disconnected the account: with the same account if Stripe lets the platform read it again, or
+ * else with another one, provided the ledger has no money left in the old one.
  */
 @ApplicationScoped
 public class Reconnection {
@@ -34,9 +34,9 @@ public class Reconnection {
     }
 
     /**
-     * Reads a coach's account again, and goes on with it if Stripe lets us, as an administrator decides.
+     * Reads a coach's account again, at an administrator's request, and continues with it if Stripe allows that.
      *
-     * @throws NotFound for somebody without an account (404)
+     * @throws NotFound for a person without an account (404)
      * @throws CoachRefused.Deauthorized while it is disconnected at Stripe (409)
      */
     void again(UUID coachId) {

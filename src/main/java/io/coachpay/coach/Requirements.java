@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 import com.fasterxml.jackson.databind.JsonNode;
 
 /**
- * What Stripe wants to know of a coach, in its own codes.
+ * Stripe's requirements on a coach, in its own codes.
  *
- * @param currentlyDue to be told now
- * @param pastDue should have been told: something is switched off because of it
- * @param pendingVerification told, and being looked at
- * @param disabledReason why something is switched off; null if nothing is
+ * @param currentlyDue due now
+ * @param pastDue overdue: an ability is switched off because of it
+ * @param pendingVerification provided, and being verified
+ * @param disabledReason the reason why an ability is switched off; null if none is
  * @see <a href="https://docs.stripe.com/connect/handling-api-verification">Stripe: handle verification with the API</a>
  */
 @Schema(name = "Requirements")

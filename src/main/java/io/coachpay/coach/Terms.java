@@ -12,17 +12,17 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * What a coach says about their work, checked.
+ * A coach's terms of work, checked.
  *
  * @param hourlyRate chargeable by Stripe for any length of a session, up to a whole day
- * @param minimumPayout in the same currency; zero pays out whatever there is
+ * @param minimumPayout in the same currency; zero pays out any amount
  */
 record Terms(@Nullable String headline, Money hourlyRate, ZoneId timeZone, PayoutSchedule payoutSchedule,
         Money minimumPayout) {
 
     /** Roughly, in US dollars. */
     private static final int USUAL_MINIMUM_PAYOUT = 100;
-    /** So many hours must still be less than the largest charge. */
+    /** A session of so many hours must still cost less than the largest charge. */
     private static final int LONGEST_CHARGE_HOURS = 24;
 
     Terms {
@@ -37,7 +37,7 @@ record Terms(@Nullable String headline, Money hourlyRate, ZoneId timeZone, Payou
     }
 
     /**
-     * Checks what was sent; what was left out takes its usual value.
+     * Checks the terms of a request; absent ones take their usual value.
      *
      * @throws InvalidField for an unknown time zone, or a minimum payout in another currency than the rate (400)
      * @throws MoneyRefused.NotChargeable for a rate that Stripe would not charge (422)
@@ -55,7 +55,7 @@ record Terms(@Nullable String headline, Money hourlyRate, ZoneId timeZone, Payou
         return usual.isGreaterThan(currency.maximumCharge()) ? currency.maximumCharge() : usual;
     }
 
-    /** Only names of places: an offset would not follow the coach through summer and winter. */
+    /** Accepts names of places alone: an offset would not follow the coach through summer and winter. */
     private static ZoneId zone(@Nullable String name) {
         if (name == null) {
             return ZoneId.of("UTC");

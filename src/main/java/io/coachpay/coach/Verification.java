@@ -4,15 +4,15 @@ import jakarta.persistence.EnumeratedValue;
 
 import io.coachpay.stripe.StripeAccount;
 
-/** How far Stripe is with finding out who the coach is. */
+/** The progress of Stripe's verification of a coach. */
 enum Verification {
-    /** Stripe did not take the country or the kind of business; there is no account. */
+    /** Stripe did not accept the country or legal form; there is no account. */
     REFUSED("refused"),
-    /** The coach has to tell more. */
+    /** The coach has to provide more. */
     DUE("due"),
     /** It is Stripe's turn. */
     PENDING("pending"),
-    /** Something is wrong that telling more does not mend. */
+    /** Something is wrong that more information does not mend. */
     RESTRICTED("restricted"),
     /** Stripe is content. */
     VERIFIED("verified");

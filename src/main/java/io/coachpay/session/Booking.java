@@ -8,7 +8,7 @@ import org.joda.money.Money;
 
 import io.coachpay.money.Split;
 
-/** What a booking freezes: when, how long, and at what price. */
+/** The frozen terms of a booking: time, length and price. */
 record Booking(UUID menteeId, UUID coachId, Instant startsAt, int minutes, Money hourlyRate, BigDecimal feePercentage,
         Split split) {
 }

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.InvalidField;
 
-/** When a coach is taken. */
+/** A coach's taken times. */
 @Path("/v1/coaches/{id}/busy")
 @Tag(name = "Coaches")
 public class BusyResource {
@@ -35,10 +35,10 @@ public class BusyResource {
     }
 
     @GET
-    @Operation(summary = "A coach's taken times", description = "Without by whom; 62 days at most, the next 14 unless asked otherwise; needs no token.")
+    @Operation(summary = "A coach's taken times", description = "Without the mentees; 62 days at most, the next 14 by default; needs no token.")
     @APIResponse(responseCode = "200", description = "The taken times, earliest first")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: a time that is none, or too many days")
-    @APIResponse(responseCode = "404", description = "`not-found`: nobody of that id is a coach")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid time, or too many days")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no coach of that id")
     public List<Sessions.Busy> busy(@PathParam("id") UUID id, @QueryParam("from") @Nullable Instant from,
             @QueryParam("to") @Nullable Instant to) {
         Instant begin = from == null ? clock.instant() : from;

@@ -12,16 +12,16 @@ import org.joda.money.Money;
 import io.coachpay.money.Share;
 
 /**
- * What a mentee who cancels gets back, as it was agreed at booking.
+ * The refund for a mentee who cancels, as agreed at booking.
  *
- * @param freeHours everything until so many hours before the start
- * @param latePercentage this share of the price afterwards
+ * @param freeHours the full price goes back until so many hours before the start
+ * @param latePercentage the share of the price that goes back afterwards, 0 to 100
  */
 @Embeddable
 record CancellationPolicy(@Column(name = "free_cancellation_hours") int freeHours,
         @Column(name = "late_cancellation_refund_percentage") BigDecimal latePercentage) {
 
-    /** What goes back of this price; nothing is zero. */
+    /** The refund of this price; it may be zero. */
     Money refund(Money price, Instant startsAt, Instant now) {
         boolean early = !now.isAfter(startsAt.minus(Duration.ofHours(freeHours)));
         return early ? price : Share.percent(price, latePercentage);

@@ -18,13 +18,13 @@ import io.coachpay.payment.Transactions;
 import io.coachpay.refund.RefundBooks;
 
 /**
- * Cancelling a session, and giving back what was agreed for that. A payment that has not succeeded is ended at Stripe first;
- * the cancellation and the request for the refund are one transaction.
+ * The door to cancellations: cancels a session, and requests the refund agreed for that. A payment that has not succeeded is
+ * ended at Stripe first; the cancellation and the request for the refund are one database transaction.
  */
 @ApplicationScoped
 class Cancellations {
 
-    /** Each round ends one payment; somebody who begins them faster than that can ask again. */
+    /** Each round ends one payment; a payer who begins them faster can send the request again. */
     private static final int ROUNDS = 3;
 
     private final Access access;
@@ -41,17 +41,17 @@ class Cancellations {
         this.clock = clock;
     }
 
-    /** What became of it, and what goes back to the mentee; null where nothing does. */
+    /** The cancelled session, and the mentee's refund; null if there is none. */
     record Cancelled(CoachingSession session, @Nullable Money refund) {
     }
 
     /**
-     * Cancels a session of the caller's, or anybody's for an administrator.
+     * Cancels a session of the caller's; an administrator may cancel any.
      *
-     * @throws SessionRefused.NotCancellable when it is over in some way (409)
+     * @throws SessionRefused.NotCancellable when the session is completed, missed, cancelled or expired (409)
      * @throws SessionRefused.Begun for a mentee after the start (409)
-     * @throws SessionRefused.Disputed while nobody knows who keeps the money (409)
-     * @throws PaymentRefused.InProgress while Stripe is busy with its payment (409)
+     * @throws SessionRefused.Disputed while the dispute is not decided (409)
+     * @throws PaymentRefused.InProgress while its payment may still succeed at Stripe (409)
      */
     Cancelled cancel(UUID sessionId) {
         Request request = request(sessionId);
@@ -69,9 +69,9 @@ class Cancellations {
     }
 
     /**
-     * Who wants what.
+     * A request to cancel.
      *
-     * @param seenUnpaid whether it was unpaid when they asked: had Stripe taken the money just then, all of it goes back
+     * @param seenUnpaid whether the session was unpaid at the request: if Stripe took the money just then, all of it goes back
      */
     private record Request(UUID sessionId, Party by, UUID userId, boolean seenUnpaid) {
     }
@@ -84,7 +84,7 @@ class Cancellations {
         return new Request(sessionId, by, me, seen.status() == CoachingSession.Status.PENDING_PAYMENT);
     }
 
-    /** Empty when another payment has begun meanwhile, which has to be ended first. */
+    /** Cancels the session; empty when another payment has begun meanwhile, which has to be ended first. */
     private Optional<Cancelled> cancel(Request request, Optional<UUID> paymentId) {
         Optional<Transaction> payment = paymentId.flatMap(Transaction::locked);
         CoachingSession session = CoachingSession.locked(request.sessionId()).orElseThrow(() -> new NotFound("session"));
@@ -112,7 +112,7 @@ class Cancellations {
         return Optional.of(new Cancelled(session, refund(request, payment, due)));
     }
 
-    /** What is due in all, as far as it has not gone back already. */
+    /** Requests the part of the whole refund that has not gone back already; null if there is none. */
     private @Nullable Money refund(Request request, Transaction payment, Money due) {
         Money rest = refunds.owe(payment, due, "cancelled_by_" + request.by().column(), request.userId());
         return rest.isZero() ? null : rest;

@@ -11,7 +11,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 
-/** How sessions end that were not cancelled: the coach says so, or nobody says anything. */
+/** The door to the end of sessions that were not cancelled: by the coach's word, or some time after their end. */
 @ApplicationScoped
 class Completions {
 
@@ -28,9 +28,9 @@ class Completions {
     }
 
     /**
-     * A session that the caller coached took place.
+     * Completes a session that the caller coached.
      *
-     * @throws SessionRefused.NotConfirmed when it is anything but confirmed (409)
+     * @throws SessionRefused.NotConfirmed when it is in any other state than confirmed (409)
      * @throws SessionRefused.NotBegun before its start (409)
      */
     CoachingSession complete(UUID sessionId) {
@@ -38,16 +38,16 @@ class Completions {
     }
 
     /**
-     * The mentee of a session that the caller coached did not come.
+     * Records that the mentee of a session that the caller coached did not come.
      *
-     * @throws SessionRefused.NotConfirmed when it is anything but confirmed (409)
+     * @throws SessionRefused.NotConfirmed when it is in any other state than confirmed (409)
      * @throws SessionRefused.NotBegun before its start (409)
      */
     CoachingSession missed(UUID sessionId) {
         return end(sessionId, CoachingSession::missed);
     }
 
-    /** Completes those that ended long ago; how many there were, at most as many as asked for. */
+    /** Completes sessions that ended long ago, a bounded number of them. Returns how many. */
     int completeEnded(int most) {
         return access.asService(() -> {
             Instant now = clock.instant();

@@ -2,13 +2,13 @@ package io.coachpay.session;
 
 import java.util.Locale;
 
-/** In which part somebody speaks about a session. */
+/** The part in which a person acts on a session. */
 enum Party {
     MENTEE,
     COACH,
     ADMIN;
 
-    /** The part as the database and the API write it. */
+    /** The database's and the API's code of the part. */
     String column() {
         return name().toLowerCase(Locale.ROOT);
     }

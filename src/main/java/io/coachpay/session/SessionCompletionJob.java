@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Completes sessions that nobody spoke of for a day after their end. */
+/** Completes sessions that no coach reported on for a day after their end. */
 @ApplicationScoped
 class SessionCompletionJob implements Job {
 

@@ -51,16 +51,16 @@ public class SessionPaymentResource {
     @POST
     @MoneyMoving
     @Operation(summary = "Pay for a session", description = """
-            Begins a payment, or goes on with the one begun before. Another method than before ends the earlier attempt at
+            Begins a payment, or resumes the one begun before. Another method than before ends the earlier attempt at
             Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
-    @APIResponse(responseCode = "200", description = "What to do next", content = @Content(schema = @Schema(implementation = PaymentView.class)))
-    @APIResponse(responseCode = "202", description = "Stripe has it; the outcome follows", content = @Content(schema = @Schema(implementation = PaymentView.class)))
+    @APIResponse(responseCode = "200", description = "The payment, with what its next step needs", content = @Content(schema = @Schema(implementation = PaymentView.class)))
+    @APIResponse(responseCode = "202", description = "Stripe is processing the payment; the outcome follows", content = @Content(schema = @Schema(implementation = PaymentView.class)))
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`")
     @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin")
     @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) {
         if (replay.isOne()) {
             return answer(payments.showAgain(id, replay.id("transactionId")));
@@ -71,8 +71,8 @@ public class SessionPaymentResource {
 
     @GET
     @AsksStripe
-    @Operation(summary = "The payment of a session", description = "The same again, after a closed tab.")
-    @APIResponse(responseCode = "200", description = "What to do next")
+    @Operation(summary = "The payment of a session", description = "Lets a payer resume after a closed tab.")
+    @APIResponse(responseCode = "200", description = "The payment, with what its next step needs")
     @APIResponse(responseCode = "404", description = "No payment has begun")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public PaymentView payment(@PathParam("id") UUID id) {
@@ -82,9 +82,9 @@ public class SessionPaymentResource {
     @DELETE
     @AsksStripe
     @Operation(summary = "Give a payment up", description = "Ends it at Stripe first. The slot stays held until its time is over.")
-    @APIResponse(responseCode = "204", description = "It will never succeed")
+    @APIResponse(responseCode = "204", description = "The payment is cancelled, and can never succeed")
     @APIResponse(responseCode = "404", description = "No payment has begun")
-    @APIResponse(responseCode = "409", description = "`payment-in-progress`: Stripe does not end it now; `already-paid`: too late")
+    @APIResponse(responseCode = "409", description = "`payment-in-progress`: Stripe does not cancel it now, so it may still succeed; `already-paid`: it has succeeded")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public void giveUp(@PathParam("id") UUID id) {
         payments.giveUp(id);
@@ -104,11 +104,11 @@ public class SessionPaymentResource {
         throw new InvalidField("method", "must be checkout, payment_intent or saved_card");
     }
 
-    /** How to pay. */
+    /** A way to pay. */
     @Schema(name = "PaymentForm", examples = "{\"method\": \"checkout\"}")
     public record PaymentForm(@NotNull @Schema(enumeration = {
             "checkout", "payment_intent", "saved_card" }) String method,
-            @Nullable @Schema(description = "With `saved_card`: which one; without it the default one") UUID paymentMethodId,
+            @Nullable @Schema(description = "With `saved_card`: its id; the default one if left out") UUID paymentMethodId,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl){
     }

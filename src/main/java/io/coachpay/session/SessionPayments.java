@@ -25,13 +25,13 @@ import io.coachpay.payment.Transactions;
 import io.coachpay.user.CustomersAtStripe;
 
 /**
- * Paying for a session: one live payment at a time, the one before given up at Stripe first. What a payment does to its session
- * is {@link SessionPurchase}' part. Locks are taken in one order: the transaction, then the session.
+ * The door to payments for sessions: one live payment at a time, and an earlier one is cancelled at Stripe first.
+ * {@link SessionPurchase} applies a payment to its session. Locks are taken in one order: the transaction, then the session.
  */
 @ApplicationScoped
 public class SessionPayments {
 
-    /** Each round ends one earlier payment; somebody who changes their mind faster than that can ask again. */
+    /** Each round ends one earlier payment; a mentee who changes their mind faster can send the request again. */
     private static final int ROUNDS = 3;
 
     private final Access access;
@@ -57,12 +57,12 @@ public class SessionPayments {
         this.clock = clock;
     }
 
-    /** How a mentee wants to pay. */
+    /** A mentee's wish how to pay. */
     record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls) {
     }
 
     /**
-     * Begins to pay for a session of the caller's, or goes on where an earlier attempt stands.
+     * Begins to pay for a session of the caller's, or resumes an earlier attempt.
      *
      * @throws PaymentRefused.InProgress while another payment is being processed (409)
      */
@@ -87,7 +87,7 @@ public class SessionPayments {
     }
 
     /**
-     * The payment that an earlier request of the caller's began for a session, as it stands now.
+     * The present state of the payment that an earlier request of the caller's began for a session.
      *
      * @throws NotFound when the session is not the caller's (404)
      */
@@ -96,16 +96,16 @@ public class SessionPayments {
         return transactions.open(transactionId);
     }
 
-    /** The caller's payment of a session as it stands, with what is needed to go on with it. */
+    /** The caller's live payment of a session, with what its next step needs. */
     PaymentView show(UUID sessionId) {
         asMentee(sessionId);
         return transactions.open(begun(sessionId));
     }
 
     /**
-     * Gives the caller's payment of a session up; the slot stays held until its time is over.
+     * Cancels the caller's payment of a session; the slot stays held until its time is over.
      *
-     * @throws PaymentRefused.InProgress when Stripe does not end it, so that it may succeed yet (409)
+     * @throws PaymentRefused.InProgress when Stripe does not cancel it, so that it may still succeed (409)
      */
     void giveUp(UUID sessionId) {
         asMentee(sessionId);
@@ -117,8 +117,8 @@ public class SessionPayments {
     }
 
     /**
-     * Ends a hold that is over: the payment at Stripe first, then the booking. What Stripe does not end has its next turn
-     * later, whatever comes of this one.
+     * Ends a hold that is over: the payment at Stripe first, then the booking. The next try is set first, so that a payment
+     * that Stripe does not end is tried again later.
      */
     void expire(UUID sessionId) {
         whileOver(sessionId, session -> session.tryToExpire(clock.instant()));
@@ -137,7 +137,7 @@ public class SessionPayments {
                 .ifPresent(verb));
     }
 
-    // ---- beginning
+    // ---- beginning a payment
 
     private CoachingSession asMentee(UUID sessionId) {
         UUID me = access.userId();
@@ -177,7 +177,8 @@ public class SessionPayments {
     }
 
     /**
-     * Stripe's page is one thing, a PaymentIntent another: within either, the way to pay may change, until its time is over.
+     * Whether an attempt can be resumed. Within Stripe's page, or within a PaymentIntent, the way to pay may change until its
+     * time is over.
      */
     private boolean canGoOn(Transaction live, Wish wish) {
         refuseIfTaken(live.status());

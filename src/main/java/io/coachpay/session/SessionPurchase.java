@@ -21,8 +21,8 @@ import io.coachpay.payment.Transaction.Status;
 import io.coachpay.refund.RefundBooks;
 
 /**
- * What becomes of a session when something becomes of its payment. The payment's lock is held by then, and the session's
- * follows. Money that has come buys the session, or goes back; what is held does neither.
+ * Applies changes of a payment to its session. The payment's lock is held by then, and the session's follows. Money that
+ * arrived buys the session, or goes back; a held payment does neither.
  */
 @ApplicationScoped
 class SessionPurchase implements Purchase {
@@ -35,7 +35,7 @@ class SessionPurchase implements Purchase {
         this.clock = clock;
     }
 
-    /** The one payment of a session that was not cancelled, and may buy it. */
+    /** The one payment of a session that is not cancelled and may buy it. */
     static Optional<Transaction> liveOf(UUID sessionId) {
         return Transaction.liveOf(Purpose.SESSION_PAYMENT, sessionId);
     }
@@ -82,7 +82,7 @@ class SessionPurchase implements Purchase {
         return liveOf(late.subjectId()).isPresent();
     }
 
-    /** What a dispute means for the session that was paid. */
+    /** Applies a dispute to the session that was paid. */
     void on(@Observes DisputeChanged change) {
         Transaction payment = change.transaction();
         if (payment.purpose() == Purpose.SESSION_PAYMENT && !payment.isSurplus() && !payment.isHeld()) {
@@ -90,13 +90,13 @@ class SessionPurchase implements Purchase {
         }
     }
 
-    /** Locked until the end of the database transaction. */
+    /** The payment's session, locked until the end of the database transaction. */
     private static CoachingSession paidBy(Transaction payment) {
         return CoachingSession.locked(payment.subjectId())
                 .orElseThrow(() -> new IllegalStateException("Payment " + payment.id() + " has no session"));
     }
 
-    /** Confirms the session that was paid; why the money goes back if that cannot be, else null. */
+    /** Confirms the paid session; or else returns why the money goes back. */
     private @Nullable String buys(CoachingSession session, Transaction payment) {
         return switch (session.status()) {
             case PENDING_PAYMENT -> {
@@ -113,7 +113,7 @@ class SessionPurchase implements Purchase {
         };
     }
 
-    /** Takes the slot back for somebody who paid too late, if nobody else has it by now and it has not begun. */
+    /** Takes the slot back for a mentee who paid too late, if it is still free and the session has not begun. */
     private @Nullable String takesBack(CoachingSession session, Transaction payment) {
         if (session.hasBegun(clock.instant())) {
             return "session_begun";

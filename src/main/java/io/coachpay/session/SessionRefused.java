@@ -2,14 +2,14 @@ package io.coachpay.session;
 
 import io.coachpay.http.Refused;
 
-/** What may stand in the way of a booking or of paying for it. */
+/** Refusals of a booking, and of later steps of its session. */
 abstract class SessionRefused extends Refused {
 
     private SessionRefused(String name, int status, String title, String detail) {
         super(name, status, title, detail);
     }
 
-    /** Somebody else has the slot. */
+    /** Another session has the slot. */
     static final class SlotTaken extends SessionRefused {
         SlotTaken() {
             super("slot-taken", 409, "Slot taken", "The coach has another session at that time");
@@ -25,7 +25,7 @@ abstract class SessionRefused extends Refused {
         }
     }
 
-    /** So many slots of the coach are held by people who have not paid that no other is. */
+    /** Mentees who have not paid hold as many slots of the coach as may be held. */
     static final class CoachHeld extends SessionRefused {
         CoachHeld() {
             super("coach-held", 409, "Too many unpaid bookings of this coach",
@@ -33,21 +33,21 @@ abstract class SessionRefused extends Refused {
         }
     }
 
-    /** The time is over. */
+    /** The start is over. */
     static final class InThePast extends SessionRefused {
         InThePast() {
             super("start-in-the-past", 422, "Start in the past", "A session must start in the future");
         }
     }
 
-    /** Further ahead than anybody plans. */
+    /** The start is further ahead than can be booked. */
     static final class TooFarAhead extends SessionRefused {
         TooFarAhead(long days) {
             super("start-too-far-ahead", 422, "Start too far ahead", "A session can be booked " + days + " days ahead at most");
         }
     }
 
-    /** Shorter or longer than a session can be. */
+    /** The session would be too short or too long. */
     static final class DurationRefused extends SessionRefused {
         DurationRefused(int shortest, int longest) {
             super("duration-not-offered", 422, "Duration not offered",
@@ -55,7 +55,7 @@ abstract class SessionRefused extends Refused {
         }
     }
 
-    /** Coach and mentee are one. */
+    /** Coach and mentee are the same person. */
     static final class WithOneself extends SessionRefused {
         WithOneself() {
             super("own-session", 422, "Own session", "Nobody can book a session with themselves");
@@ -69,35 +69,35 @@ abstract class SessionRefused extends Refused {
         }
     }
 
-    /** It is in a state that asks for no payment. */
+    /** The session is in a state without a payment to make. */
     static final class NotPayable extends SessionRefused {
         NotPayable(CoachingSession.Status status) {
             super("session-not-payable", 409, "Session not payable", "The session is " + status.column());
         }
     }
 
-    /** It is over in some way, and cannot be cancelled any more. */
+    /** The session is completed, missed, cancelled or expired. */
     static final class NotCancellable extends SessionRefused {
         NotCancellable(CoachingSession.Status status) {
             super("session-not-cancellable", 409, "Session not cancellable", "The session is " + status.column());
         }
     }
 
-    /** It has begun, and only its coach can cancel it. */
+    /** The session has begun, and only its coach can cancel it. */
     static final class Begun extends SessionRefused {
         Begun() {
             super("session-begun", 409, "Session begun", "After its start only the coach can cancel a session");
         }
     }
 
-    /** It has begun, and was not paid by then. */
+    /** The session has begun, and was not paid before. */
     static final class BegunUnpaid extends SessionRefused {
         BegunUnpaid() {
             super("session-begun", 409, "Session begun", "A session cannot be paid once it has begun; book another time");
         }
     }
 
-    /** The payer's bank has taken the money, and who keeps it is not decided. */
+    /** The payer's bank has taken the money, and the dispute is not decided. */
     static final class Disputed extends SessionRefused {
         Disputed() {
             super("payment-disputed", 409, "Payment disputed",
@@ -105,14 +105,14 @@ abstract class SessionRefused extends Refused {
         }
     }
 
-    /** It has not begun, so nobody can say yet how it went. */
+    /** The session has not begun, so its coach cannot report on it yet. */
     static final class NotBegun extends SessionRefused {
         NotBegun() {
             super("session-not-begun", 409, "Session not begun", "Before its start a session can only be cancelled");
         }
     }
 
-    /** Only what is confirmed can take place. */
+    /** Only a confirmed session can take place. */
     static final class NotConfirmed extends SessionRefused {
         NotConfirmed(CoachingSession.Status status) {
             super("session-not-confirmed", 409, "Session not confirmed", "The session is " + status.column());

@@ -34,7 +34,7 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.PublicAddress;
 import io.quarkus.security.Authenticated;
 
-/** Booking sessions, and how they end. */
+/** Bookings of sessions, and their end. */
 @Path("/v1/sessions")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
@@ -58,11 +58,11 @@ public class SessionResource {
     }
 
     @POST
-    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a payment that was begun may take, and no longer than two hours in all, nor than until its start.")
+    @Operation(summary = "Book a coach", description = "Holds the slot for 30 minutes, or as long as a begun payment may take; at most two hours, and until its start.")
     @APIResponse(responseCode = "201", description = "Booked, waiting for its payment", content = @Content(schema = @Schema(implementation = SessionView.class)))
     @APIResponse(responseCode = "404", description = "There is no such coach")
-    @APIResponse(responseCode = "409", description = "`slot-taken`; the coach cannot be paid yet: `coach-cannot-charge`; `too-many-holds`: you have as many unpaid bookings as you may (`most`); `coach-held`: the coach has, of all mentees together")
-    @APIResponse(responseCode = "422", description = "A start or a duration that cannot be booked")
+    @APIResponse(responseCode = "409", description = "`slot-taken`; `coach-cannot-charge`: the coach cannot be paid yet; `too-many-holds`: you have as many unpaid bookings as you may (`most`); `coach-held`: all mentees together have as many of this coach")
+    @APIResponse(responseCode = "422", description = "This start or duration cannot be booked")
     public Response book(@Valid @NotNull BookingForm form) {
         CoachingSession booked = sessions.book(form.coachId(), form.startsAt(), form.durationMinutes());
         return addresses.created("/v1/sessions/" + booked.id()).entity(view(booked)).build();
@@ -71,7 +71,7 @@ public class SessionResource {
     @GET
     @Operation(summary = "My sessions", description = "As mentee or as coach, newest booking first.")
     @APIResponse(responseCode = "200", description = "A page of sessions")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no role, status, limit or cursor")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid role, status, limit or cursor")
     public Page<SessionView> list(
             @QueryParam("as") @DefaultValue("mentee") @Schema(enumeration = { "mentee", "coach" }) String as,
             @QueryParam("status") @Parameter(description = "Only those of this status", example = "confirmed") @Nullable String status,
@@ -86,7 +86,7 @@ public class SessionResource {
     @Path("/{id}")
     @Operation(summary = "One of my sessions")
     @APIResponse(responseCode = "200", description = "The session")
-    @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
+    @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours")
     public SessionView get(@PathParam("id") UUID id) {
         return view(sessions.mine(id));
     }
@@ -95,14 +95,14 @@ public class SessionResource {
     @Path("/{id}/cancel")
     @MoneyMoving
     @Operation(summary = "Cancel a session", description = """
-            The coach's cancellation gives everything back, and so does an administrator's. The mentee's does until the time
-            agreed at booking (24 hours before the start unless configured otherwise), later the share agreed at booking, and
-            after the start the mentee cannot cancel. A payment that has not succeeded is ended at Stripe first.""")
+            A cancellation by the coach or an administrator gives everything back. The mentee's does so until the time agreed
+            at booking (24 hours before the start unless configured otherwise), and later gives the share agreed at booking.
+            After the start the mentee cannot cancel. A payment that has not succeeded is ended at Stripe first.""")
     @APIResponse(responseCode = "200", description = "Cancelled; `refund` is what goes back, if anything does")
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours")
-    @APIResponse(responseCode = "409", description = "`session-not-cancellable`: it is over in some way; `session-begun`: too late for the mentee; `payment-disputed`: its payment is being disputed; `payment-in-progress`: Stripe is busy with its payment")
+    @APIResponse(responseCode = "409", description = "`session-not-cancellable`: it is completed, missed, cancelled or expired; `session-begun`: too late for the mentee; `payment-disputed`: its payment is being disputed; `payment-in-progress`: its payment may still succeed at Stripe")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send it again")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public SessionView cancel(@PathParam("id") UUID id) {
         Cancellations.Cancelled cancelled = cancellations.cancel(id);
         return view(cancelled.session(), cancelled.refund());
@@ -113,17 +113,17 @@ public class SessionResource {
     @Operation(summary = "Say that a session took place", description = "For its coach, from its start on. Without it a session is completed 24 hours after its end.")
     @APIResponse(responseCode = "200", description = "Completed")
     @APIResponse(responseCode = "404", description = "There is no such session, or you are not its coach")
-    @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is anything else")
+    @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is in another state")
     public SessionView complete(@PathParam("id") UUID id) {
         return view(completions.complete(id));
     }
 
     @POST
     @Path("/{id}/no-show")
-    @Operation(summary = "Say that the mentee did not come", description = "For its coach, from its start on. For the money it counts as completed.")
-    @APIResponse(responseCode = "200", description = "Noted")
+    @Operation(summary = "Say that the mentee did not come", description = "For its coach, from its start on. The coach is paid as for a completed session.")
+    @APIResponse(responseCode = "200", description = "Recorded: the session is a no-show")
     @APIResponse(responseCode = "404", description = "There is no such session, or you are not its coach")
-    @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is anything else")
+    @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is in another state")
     public SessionView noShow(@PathParam("id") UUID id) {
         return view(completions.missed(id));
     }
@@ -137,14 +137,14 @@ public class SessionResource {
                 return known;
             }
         }
-        throw new InvalidField("status", "is no status of a session");
+        throw new InvalidField("status", "must be a status of a session");
     }
 
     private SessionView view(CoachingSession session) {
         return view(session, null);
     }
 
-    /** The split is the coach's affair: a mentee sees the price. */
+    /** The caller's view: only the coach sees the split, a mentee sees the price. */
     private SessionView view(CoachingSession session, @Nullable Money refund) {
         boolean asCoach = session.coachId().equals(access.userId());
         return new SessionView(session.id(), session.coachId(), session.menteeId(), session.startsAt(), session.endsAt(),
@@ -153,13 +153,13 @@ public class SessionResource {
                 session.cancelledAt(), session.cancelledBy(), refund, session.completedAt());
     }
 
-    /** What a booking takes. */
+    /** A request for a booking. */
     @Schema(name = "BookingForm", examples = """
             {"coachId": "01890a5d-ac96-774b-bcce-b302099a8057", "startsAt": "2030-05-06T09:00:00Z", "durationMinutes": 75}""")
     public record BookingForm(@NotNull UUID coachId, @NotNull Instant startsAt, @NotNull Integer durationMinutes) {
     }
 
-    /** A session; fee and payout for its coach alone. */
+    /** A session; fee and payout are for its coach alone. */
     @Schema(name = "Session")
     public record SessionView(UUID id, UUID coachId, UUID menteeId, Instant startsAt, Instant endsAt,
             @Schema(enumeration = {
@@ -169,7 +169,7 @@ public class SessionResource {
                     "disputed" }) String paymentStatus,
             Money price, @Nullable @Schema(description = "For the coach alone") Money platformFee,
             @Nullable @Schema(description = "For the coach alone: the price less the fee") Money coachPayout,
-            @Nullable @Schema(description = "Until when the slot waits for a payment") Instant holdExpiresAt,
+            @Nullable @Schema(description = "The time until which the slot waits for a payment") Instant holdExpiresAt,
             @Nullable Instant cancelledAt,
             @Nullable @Schema(enumeration = {
                     "mentee", "coach", "admin" }) String cancelledBy,

@@ -7,25 +7,25 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
 /**
- * The rules of booking. What the sides agree on is frozen into each session, so a change is for bookings to come. The limits
- * of holds have walls of their own in the database ({@code db/rules/open-holds.sql}), which no setting passes.
+ * Settings of bookings. The agreed terms are frozen into each session, so a change applies to later bookings. The database
+ * limits holds too ({@code db/rules/open-holds.sql}), and no setting exceeds that.
  */
 @ConfigMapping(prefix = "coachpay.session")
 interface SessionSettings {
 
-    /** How long a booking holds its slot before a payment has begun. */
+    /** The time for which a booking holds its slot before a payment has begun. */
     @WithDefault("30M")
     Duration hold();
 
-    /** How long after its booking a hold ends for good, however often a payment was begun and given up. */
+    /** The time from its booking to the final end of a hold, however often a payment was begun and cancelled. */
     @WithDefault("2H")
     Duration longestHold();
 
-    /** How many slots one mentee may hold without having paid for them. */
+    /** The number of unpaid slots that one mentee may hold. */
     @WithDefault("5")
     int openHoldsPerMentee();
 
-    /** How many slots of one coach may be held by people who have not paid for them. */
+    /** The number of slots of one coach that mentees may hold without having paid. */
     @WithDefault("50")
     int openHoldsPerCoach();
 
@@ -37,19 +37,19 @@ interface SessionSettings {
     @WithDefault("480")
     int longestMinutes();
 
-    /** How far ahead can be booked. */
+    /** The longest time from a booking to its start. */
     @WithDefault("365D")
     Duration furthestAhead();
 
-    /** The mentee gets everything back until so many hours before the start. */
+    /** The full price goes back to the mentee until so many hours before the start. */
     @WithDefault("24")
     int freeCancellationHours();
 
-    /** The share of the price that a mentee gets back afterwards, in percent. */
+    /** The share of the price that goes back to the mentee afterwards, in percent. */
     @WithDefault("0")
     BigDecimal lateCancellationRefundPercentage();
 
-    /** A session that nobody spoke of is taken for completed so long after its end. */
+    /** The time after its end when a session that no coach reported on counts as completed. */
     @WithDefault("24H")
     Duration completedAfter();
 }

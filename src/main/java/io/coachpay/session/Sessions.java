@@ -27,7 +27,7 @@ import io.coachpay.money.Price;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
 
-/** Booking, looking, and whose time is taken. */
+/** The door to sessions: books and shows them, and shows taken times. */
 @ApplicationScoped
 public class Sessions {
 
@@ -57,12 +57,12 @@ public class Sessions {
     }
 
     /**
-     * Books a coach for the caller and holds the slot until the booking is paid; once, however often the request is sent: a
-     * session has its request's id.
+     * Books a coach for the caller and holds the slot until the booking is paid. Idempotent, since a session has its request's
+     * id.
      *
-     * @throws NotFound for a coach there is none of
-     * @throws SessionRefused for a time or duration that cannot be, or is somebody else's, and while the caller, or all the
-     *         coach's mentees together, hold as many unpaid slots as they may
+     * @throws NotFound when there is no such coach
+     * @throws SessionRefused for a time or duration that is not offered or is taken, and while the caller, or all the coach's
+     *         mentees together, hold as many unpaid slots as they may
      */
     CoachingSession book(UUID coachId, Instant startsAt, int minutes) {
         UUID id = Objects.requireNonNullElseGet(requestKey.id(), Ids::next);
@@ -94,7 +94,7 @@ public class Sessions {
                 .orElseThrow(() -> new NotFound("session"));
     }
 
-    /** A session of the caller's, or anybody's for an administrator. */
+    /** A session of the caller's, or any session for an administrator. */
     CoachingSession mineOrAnybodysAsAdmin(UUID id) {
         if (!access.isAdmin()) {
             return mine(id);
@@ -103,7 +103,7 @@ public class Sessions {
                 () -> CoachingSession.<CoachingSession> findByIdOptional(id).orElseThrow(() -> new NotFound("session")));
     }
 
-    /** A page of the caller's sessions, newest booking first, with one more than asked for if there are more. */
+    /** A page of the caller's sessions, newest booking first, with one more than the limit if there are more. */
     @Transactional
     List<CoachingSession> mine(boolean asCoach, CoachingSession.@Nullable Status status, Paging paging) {
         UUID me = access.userId();
@@ -112,7 +112,7 @@ public class Sessions {
                 : CoachingSession.asMentee(me, status, paging.before(), most);
     }
 
-    /** When a coach is taken, without by whom. */
+    /** A coach's taken times, without the mentees. */
     @Transactional
     List<Busy> busy(UUID coachId, Instant from, Instant to) {
         coaches.requireKnown(coachId);
@@ -143,8 +143,8 @@ public class Sessions {
                 if (begun.isPresent()) {
                     return begun.get();
                 }
-                // Looked at first, since who inserted would wait for whoever just changes the session that has the slot, and who
-                // changes it for the insert.
+                // Checked first: an insert would wait for a database transaction that changes the session in the slot, and that
+                // one for the insert.
                 if (!session.isSlotFree()) {
                     throw new SessionRefused.SlotTaken();
                 }

@@ -18,10 +18,10 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.Reference;
 
-/** Who people are at Stripe, for administrators. */
+/** People's Stripe customers, for administrators. */
 @Path("/v1/admin/customers")
 @RolesAllowed(Access.ADMIN)
-@Tag(name = "Customers", description = "Who people are at Stripe")
+@Tag(name = "Customers", description = "People's customers at Stripe")
 public class AdminCustomerResource {
 
     private final Customers customers;
@@ -33,10 +33,10 @@ public class AdminCustomerResource {
     @GET
     @Path("/{id}")
     @Operation(summary = "Look at a person who pays", description = "By the user's id or Stripe's id of the customer.")
-    @APIResponse(responseCode = "200", description = "The person, and whether Stripe has the latest of them")
+    @APIResponse(responseCode = "200", description = "The person, and whether Stripe has their latest name and e-mail")
     @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
     @APIResponse(responseCode = "403", description = "Only administrators see it")
-    @APIResponse(responseCode = "404", description = "There is no such person, or Stripe's customer is none of ours")
+    @APIResponse(responseCode = "404", description = "There is no such person, or Stripe's customer is not ours")
     public CustomerView find(
             @PathParam("id") @Parameter(description = "The user's id, or Stripe's of the customer", example = "cus_NffrFeUfNV2Hib") String id) {
         return customers.seen(Reference.of(id, "cus_"));
@@ -48,10 +48,10 @@ public class AdminCustomerResource {
             @Nullable @Schema(examples = "cus_NffrFeUfNV2Hib", description = "Missing before the first need, and after Stripe deleted it") String stripeCustomerId,
             @Nullable @Schema(enumeration = {
                     "pending", "synced", "failed",
-                    "missing" }, description = "Whether Stripe has the latest; failed: it refused a part of it, and payments go on without") String syncStatus,
+                    "missing" }, description = "Whether Stripe has our latest data; `failed`: it refused a part, and payments work without it") String syncStatus,
             @Nullable @Schema(description = "The address that Stripe did not take") String refusedEmail,
             @Nullable @Schema(description = "The name that Stripe did not take") String refusedName,
-            @Nullable @Schema(description = "When Stripe last had all that it takes") Instant syncedAt){
+            @Nullable @Schema(description = "When Stripe last had everything that it accepts") Instant syncedAt){
 
         static CustomerView of(User user, @Nullable Customer customer) {
             return customer == null ? new CustomerView(user.id(), user.email(), user.name(), null, null, null, null, null)

@@ -17,9 +17,9 @@ import io.coachpay.http.RequestLimits;
 import io.coachpay.money.StripeCurrency;
 import io.coachpay.stripe.StripeSettings;
 
-/** What a client must know before anybody signs in. */
+/** The configuration that a client needs before anybody signs in. */
 @Path("/v1/config")
-@Tag(name = "Config", description = "What a client must know before anybody signs in")
+@Tag(name = "Config", description = "The configuration that a client needs before anybody signs in")
 public class ConfigResource {
 
     private final ConfigView view;
@@ -37,7 +37,7 @@ public class ConfigResource {
         return view;
     }
 
-    /** What a client must know. */
+    /** The public configuration. */
     @Schema(name = "Config")
     public record ConfigView(
             @Schema(examples = "pk_test_51AbCdEf", description = "For Stripe.js in the browser") @Nullable String publishableKey,
@@ -49,7 +49,7 @@ public class ConfigResource {
     @Schema(name = "Currency")
     public record CurrencyView(@Schema(examples = "USD") String code,
             @Schema(examples = "2", description = "Digits after the point in every amount") int digits,
-            @Schema(description = "What amounts are a multiple of") Money chargeUnit,
+            @Schema(description = "The step of amounts") Money chargeUnit,
             @Schema(description = "The smallest charge") Money minimumCharge,
             @Schema(description = "The largest charge") Money maximumCharge) {
 
@@ -59,7 +59,7 @@ public class ConfigResource {
         }
     }
 
-    /** Where requests end. */
+    /** The limits of requests. */
     @Schema(name = "Limits")
     public record LimitsView(@Schema(examples = "65536", description = "Bytes of a request's body") int requestBytes,
             @Schema(examples = "100", description = "Rows of a list's page") int pageSize) {

@@ -15,8 +15,8 @@ import io.coachpay.money.StripeCurrency;
 import io.quarkus.runtime.Startup;
 
 /**
- * The currencies the platform settles in ({@code coachpay.currencies}). A coach can ask for no other, since an amount that
- * Stripe has to convert would not be the amount that was booked.
+ * The currencies the platform settles in ({@code coachpay.currencies}). A coach can use no other, since an amount that Stripe
+ * converts would differ from the amount that was booked.
  *
  * @see <a href="https://docs.stripe.com/connect/currencies">Stripe: currencies with Connect</a>
  */
@@ -36,7 +36,7 @@ public class Currencies {
     }
 
     /**
-     * The currency, if the platform settles in it.
+     * Requires that the platform settles in the currency.
      *
      * @throws CurrencyNotSettled if it does not (422)
      */
@@ -48,10 +48,10 @@ public class Currencies {
         return currency;
     }
 
-    /** Money in that currency would have to be converted on its way to the coach. */
+    /** Stripe would have to convert money in that currency on its way to the coach. */
     public static final class CurrencyNotSettled extends Refused {
 
-        /** @param detail who does not settle in it */
+        /** @param detail names who does not settle in it */
         public CurrencyNotSettled(CurrencyUnit unit, String detail) {
             super("currency-not-settled", 422, "Currency not settled", detail);
             with("currency", unit.getCode());

@@ -13,8 +13,8 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeCustomer;
 
 /**
- * What we hold about people's Stripe customers, as Stripe tells it and as Stripe has to be told. Every verb runs inside the
- * caller's database transaction, and none calls Stripe.
+ * Records our side of people's Stripe customers, and mirrors Stripe's. Every verb runs inside the caller's database
+ * transaction, and none calls Stripe.
  */
 @ApplicationScoped
 class CustomerBooks {
@@ -25,14 +25,14 @@ class CustomerBooks {
         this.clock = clock;
     }
 
-    /** The person changed name or e-mail, in the running transaction; whether Stripe has to hear of it. */
+    /** Records that the person's name or e-mail changed. Returns whether Stripe has to be updated. */
     @Transactional(TxType.MANDATORY)
     boolean ownerChanged(User user) {
         Customer customer = Customer.ofUser(user.id());
         return customer != null && customer.tell(user.email(), user.name());
     }
 
-    /** Stripe made a customer for one of our rows; the event may overtake the call's own answer. */
+    /** Records that Stripe created a customer for one of our rows; the event may arrive before the call's own answer. */
     @Transactional(TxType.MANDATORY)
     void made(StripeCustomer stripes, Instant at) {
         UUID row = stripes.coachpayId();
@@ -43,7 +43,7 @@ class CustomerBooks {
         customer.made(stripes.id(), at);
     }
 
-    /** Takes over what Stripe says of a customer at that second, unless something newer is known. */
+    /** Mirrors Stripe's state of a customer as of that second, unless a newer one is known. */
     @Transactional(TxType.MANDATORY)
     void mirror(StripeCustomer stripes, Instant at) {
         if (isPredecessor(stripes)) {
@@ -67,10 +67,10 @@ class CustomerBooks {
     }
 
     /**
-     * Takes over a customer that was read, as of the second in which it was asked for.
+     * Mirrors a customer that was read, as of the second of the request.
      *
-     * @param sentAt when it was asked for
-     * @return false when something of that second was taken over meanwhile: nobody knows which of the two came last, and the
+     * @param sentAt the time of the request
+     * @return false when another state of that second was mirrored meanwhile: which of the two is newer is unknown, and the
      *         reading changes nothing
      */
     @Transactional(TxType.MANDATORY)
@@ -83,7 +83,7 @@ class CustomerBooks {
         return true;
     }
 
-    /** Stripe deleted the customer; the next need makes another. */
+    /** Records that Stripe deleted the customer; the next need creates another. */
     @Transactional(TxType.MANDATORY)
     void deleted(StripeCustomer stripes) {
         if (!isPredecessor(stripes)) {
@@ -91,7 +91,7 @@ class CustomerBooks {
         }
     }
 
-    /** One that was found to be gone, and has been replaced since or is about to be, is spoken of late. */
+    /** Whether an event is stale: its customer is gone, and another one has replaced it or is about to. */
     private static boolean isPredecessor(StripeCustomer stripes) {
         UUID row = stripes.coachpayId();
         Customer customer = row == null ? null : Customer.byId(row);
@@ -99,7 +99,7 @@ class CustomerBooks {
                 && (customer.stripeId() != null || customer.attempt() > 1);
     }
 
-    /** Whether what we know is of that very second, so that only a fetch can tell which came last. */
+    /** Whether our state is of that very second, so that only a fetch can show which is newer. */
     @Transactional(TxType.MANDATORY)
     boolean onlyFetchTells(StripeCustomer stripes, Instant at) {
         Customer customer = Customer.byStripeId(stripes.id());

@@ -15,7 +15,7 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeCustomer;
 
 /**
- * Customers as Stripe tells of them.
+ * Applies Stripe's events about customers.
  *
  * @see <a href="https://docs.stripe.com/api/events/types#event_types-customer.created">Stripe: types of events</a>
  */
@@ -58,7 +58,7 @@ class CustomerHandler implements EventHandler {
             case CREATED -> books.made(said, event.created());
             case DELETED -> books.deleted(said);
             case UPDATED -> updated(said, event, fetched);
-            default -> throw new IllegalArgumentException(event.type() + " is no event of a customer's");
+            default -> throw new IllegalArgumentException(event.type() + " is not an event of a customer");
         }
     }
 
@@ -67,7 +67,7 @@ class CustomerHandler implements EventHandler {
             books.mirror(said, event.created());
             return;
         }
-        // Another event of this second may have come in between: then nothing was fetched, and the event is tried again.
+        // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
         Fetch itself = itself(event);
         fetched.find(itself).map(StripeCustomer::from)
                 .ifPresent(now -> {

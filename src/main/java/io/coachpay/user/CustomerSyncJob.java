@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Tells Stripe the names and addresses it has not heard yet, because it was away or the token told of them. */
+/** Sends names and addresses that Stripe does not have yet, because it was away or because a token brought them. */
 @ApplicationScoped
 class CustomerSyncJob implements Job {
 

@@ -8,7 +8,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 
-/** The door to people's Stripe customers for administrators. {@link CustomersAtStripe} is where they are made. */
+/** The door to people's Stripe customers for administrators. {@link CustomersAtStripe} creates them. */
 @ApplicationScoped
 class Customers {
 

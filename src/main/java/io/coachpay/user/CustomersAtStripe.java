@@ -25,8 +25,8 @@ import io.coachpay.stripe.StripeCustomers;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Creates people's Stripe customers on first need, and tells Stripe their latest names and addresses. No database transaction
- * is open while Stripe is called.
+ * Creates people's Stripe customers on first need, and sends their latest names and addresses. No database transaction is open
+ * while Stripe is called.
  *
  * @see <a href="https://docs.stripe.com/api/customers">Stripe: customers</a>
  */
@@ -35,7 +35,7 @@ public class CustomersAtStripe {
 
     private static final Logger LOG = Logger.getLogger(CustomersAtStripe.class);
     private static final int PUSHED_AT_MOST = 100;
-    /** Without the address, and without the name too. */
+    /** The first push, one without the address, and one without the name too. */
     private static final int PUSHES_AT_MOST = 3;
 
     private final Access access;
@@ -54,18 +54,18 @@ public class CustomersAtStripe {
     }
 
     /**
-     * The person's Stripe customer, {@code cus_…}, made on first need. However many need it at once, Stripe makes one. Calls
-     * Stripe on first need, so no transaction may be open.
+     * The person's Stripe customer, {@code cus_…}, created on first need: exactly one, even by concurrent calls. Calls Stripe
+     * on first need, so no database transaction may be open.
      *
-     * @throws StripeRefused when Stripe refuses or is away; the next need goes on from there
+     * @throws StripeRefused when Stripe refuses or is away; the next need resumes
      */
     public String ensure(UUID userId) {
         return once.ensure(creation, userId).stripeId();
     }
 
     /**
-     * Stripe knows nothing of that customer of the person's any more: the next need makes another. Nobody need have told us:
-     * the customer may be one of another account of Stripe's, or of a time before a backup.
+     * Records that Stripe does not know the person's customer any more: the next need creates another. There may have been no
+     * event: the customer may belong to another Stripe account, or to a time before a backup.
      */
     public void gone(UUID userId, String stripeId) {
         access.runAsService(() -> {
@@ -76,7 +76,7 @@ public class CustomersAtStripe {
         });
     }
 
-    /** Tells Stripe of the person's latest name and e-mail, if it has not heard. Stripe being away puts it off, no more. */
+    /** Sends the person's latest name and e-mail, if Stripe does not have them. If it is away, that only postpones it. */
     void push(UUID userId) {
         for (int round = 0; round < PUSHES_AT_MOST; round++) {
             Customer customer = access.asService(() -> Customer.ofUser(userId));
@@ -86,12 +86,12 @@ public class CustomersAtStripe {
         }
     }
 
-    /** Tells Stripe of everybody it has not heard the latest of, a bounded number of them. */
+    /** Sends the latest names and e-mails that Stripe does not have, of a bounded number of people. */
     public void pushAll() {
         OneByOne.forEachIsolated(access.asService(() -> Customer.takeUnpushed(PUSHED_AT_MOST)), this::push);
     }
 
-    /** Whether there is nothing to be told at once, because Stripe took it, or is away. */
+    /** Sends one customer. Returns true if there is nothing left to send now, because Stripe accepted it or is away. */
     private boolean push(Customer untold) {
         String stripeId = untold.stripeId();
         if (stripeId == null || untold.syncStatus() != SyncStatus.PENDING) {
@@ -114,16 +114,16 @@ public class CustomersAtStripe {
         if (refused instanceof StripeRefused.ResourceMissing) {
             change(row, Customer::missing);
         } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
-            // What is left of it is told by the next push.
+            // The next push sends the rest.
             change(row, customer -> customer.refused(attempt, blamed(invalid)));
         } else if (refused instanceof StripeRefused.KeyReused
                 || refused instanceof StripeAway away && away.storedAnswer()) {
             change(row, customer -> customer.nextAttempt(attempt));
         }
-        LOG.warnf("Stripe has not heard the latest of customer row %s: %s", row, refused.getMessage());
+        LOG.warnf("Stripe does not have the latest state of customer row %s: %s", row, refused.getMessage());
     }
 
-    /** What Stripe blames; for an address it has a code of its own. */
+    /** The parameter that Stripe blames; for an address it has a code instead. */
     private static @Nullable String blamed(StripeRefused.InvalidRequest refused) {
         return "email_invalid".equals(refused.reason().code()) ? "email" : refused.parameter();
     }
@@ -136,12 +136,12 @@ public class CustomersAtStripe {
         return Objects.requireNonNull(Customer.byId(row), "The row of a customer does not go away");
     }
 
-    /** Stripe tells time in seconds, so we compare in seconds. */
+    /** The present second, since Stripe's times are in seconds. */
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.SECONDS);
     }
 
-    // ---- how a customer is made at Stripe
+    // ---- creation of a customer at Stripe
 
     private StripeBacked<Customer> begun(UUID userId) {
         return access.asService(() -> {
@@ -163,7 +163,7 @@ public class CustomersAtStripe {
         return found;
     }
 
-    /** Where Stripe refuses name or address, the customer is made without. */
+    /** Creates the customer, without the name or address that Stripe refused. */
     private Optional<StripeCustomer> create(Customer row, String key) {
         try {
             return Optional.of(stripe.create(row.id(), row.email(), row.name(), key));

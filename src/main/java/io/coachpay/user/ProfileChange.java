@@ -8,13 +8,13 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a person changes about themselves; what is left out stays.
+ * A person's change of their own profile; an absent field stays unchanged.
  *
- * @param name at most as long as Stripe takes
- * @param email at most as long as Stripe takes
+ * @param name at most as long as Stripe accepts
+ * @param email at most as long as Stripe accepts
  * @see <a href="https://docs.stripe.com/api/customers/update">Stripe: update a customer</a>
  */
-@Schema(name = "ProfileChange", description = "What is left out stays as it is")
+@Schema(name = "ProfileChange", description = "An absent field stays unchanged")
 public record ProfileChange(
         @Schema(examples = "Alice Archer") @Size(min = 1, max = LONGEST_NAME) @Pattern(regexp = "[^\\p{Cntrl}]*\\S[^\\p{Cntrl}]*", message = "must be one line and not blank") @Nullable String name,
         @Schema(examples = "alice@example.com") @Email @Size(min = 3, max = LONGEST_EMAIL) @Nullable String email) {

@@ -2,15 +2,15 @@ package io.coachpay.user;
 
 import jakarta.persistence.EnumeratedValue;
 
-/** Whether what we say of a customer and what Stripe says are the same. */
+/** Whether our state of a customer equals Stripe's. */
 enum SyncStatus {
     /** Ours is newer, and goes to Stripe soon. */
     PENDING("pending"),
     /** Equal. */
     SYNCED("synced"),
-    /** Stripe refused a part of ours, or all: payments go on without it, and the next change is told again. */
+    /** Stripe refused a part of ours, or all: payments work without it, and the next change is sent again. */
     FAILED("failed"),
-    /** Gone at Stripe; the next need makes another. */
+    /** Gone at Stripe; the next need creates another. */
     MISSING("missing");
 
     @EnumeratedValue

@@ -8,11 +8,11 @@ import org.jspecify.annotations.Nullable;
 import io.quarkus.security.AuthenticationFailedException;
 
 /**
- * What a token says about a person.
+ * A token's claims about a person.
  *
- * @param subject who it is, for ever
- * @param email null when the provider does not tell
- * @param name null when the provider does not tell
+ * @param subject identifies the person for ever
+ * @param email null when the provider leaves it out
+ * @param name null when the provider leaves it out
  * @see <a href="https://openid.net/specs/openid-connect-core-1_0.html#StandardClaims">OpenID Connect: standard claims</a>
  */
 record TokenClaims(String subject, @Nullable String email, @Nullable String name) {
@@ -29,9 +29,9 @@ record TokenClaims(String subject, @Nullable String email, @Nullable String name
     }
 
     /**
-     * A provider's oddities must not keep anybody out: what a person could not say of themselves is as if it were not said.
+     * Drops a text that the person could not enter themselves, since a provider's oddities must not lock anybody out.
      *
-     * @param claim named like the field of {@link ProfileChange} whose rules it follows
+     * @param claim named like the field of {@link ProfileChange} whose rules apply
      */
     private static @Nullable String text(JsonWebToken token, String claim, Validator validator) {
         String text = token.getClaim(claim) instanceof String said ? said.strip() : "";

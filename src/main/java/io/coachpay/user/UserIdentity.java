@@ -40,7 +40,7 @@ class UserIdentity implements SecurityIdentityAugmentor {
         TokenClaims claims = TokenClaims.of(token, validator);
         @Nullable
         UUID known = users.remembered(claims);
-        // Only a person not seen lately costs a look into the database, and a thread to wait for it.
+        // Only a person who was not seen lately costs a query, and a thread to wait for it.
         return known != null ? Uni.createFrom().item(with(identity, known))
                 : context.runBlocking(() -> signedIn(identity, claims));
     }

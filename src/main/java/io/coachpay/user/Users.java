@@ -19,7 +19,7 @@ import io.quarkus.security.AuthenticationFailedException;
 public class Users {
 
     private static final int REMEMBERED_AT_MOST = 10_000;
-    /** So long an instance may go on believing in a person whom another instance has erased. */
+    /** The time for which an instance may keep accepting a person whom another instance has erased. */
     private static final Duration REMEMBERED_FOR = Duration.ofMinutes(1);
 
     private final Access access;
@@ -34,17 +34,17 @@ public class Users {
         this.atStripe = atStripe;
     }
 
-    /** Whose token this is, if it said exactly the same a moment ago. */
+    /** The person of a token, if it said exactly the same a moment ago. */
     @Nullable
     UUID remembered(TokenClaims claims) {
         return seenLately.getIfPresent(claims);
     }
 
     /**
-     * Our id of the person whose valid token was shown; made now on first sight. What the token says differently from last
-     * time is taken over, and goes to Stripe later.
+     * Our id of the person of a valid token, created on first sight. Claims that changed since the last token are taken over,
+     * and go to Stripe later.
      *
-     * @throws AuthenticationFailedException for somebody who was erased (401)
+     * @throws AuthenticationFailedException for a person who was erased (401)
      */
     UUID signIn(TokenClaims claims) {
         UUID id = access.asService(() -> {

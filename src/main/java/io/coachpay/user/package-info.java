@@ -1,12 +1,11 @@
 /**
- * People, and who they are at Stripe.
+ * People, and their customers at Stripe.
  * <p>
- * Whoever shows a valid token becomes a {@link io.coachpay.user.User} on first sight, exactly once. A Stripe customer is made
- * when somebody first needs one, exactly once too, whatever fails or runs beside it.
+ * A valid token makes its subject a {@link io.coachpay.user.User} on first sight, exactly once. A Stripe customer is created on
+ * first need, exactly once too, despite failures and concurrent calls.
  * <p>
  * The four rooms of a customer: {@link io.coachpay.user.Customers} is the door, for administrators;
- * {@link io.coachpay.user.CustomerBooks} is what we write; {@link io.coachpay.user.CustomersAtStripe} is what is asked of
- * Stripe;
+ * {@link io.coachpay.user.CustomerBooks} records; {@link io.coachpay.user.CustomersAtStripe} calls Stripe;
  * {@link io.coachpay.user.Customer} is the entity.
  */
 @NullMarked

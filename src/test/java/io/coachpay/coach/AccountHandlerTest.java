@@ -108,7 +108,7 @@ class AccountHandlerTest {
                 .isInstanceOf(MissingParent.class);
     }
 
-    /** It is of the same second as an event that was taken over while it was on its way, so nobody knows which came last. */
+    /** An event of the same second was applied while the reading was under way, so which of the two is newer is unknown. */
     @Test
     void believesNoReadingThatAnEventOfThatSecondHasOvertaken() {
         Person carol = Onboarded.profile("USD");
@@ -175,7 +175,7 @@ class AccountHandlerTest {
         });
     }
 
-    /** Stripe repeats a refusal under its key, and a hundred refused must not keep the turn of others. */
+    /** Stripe repeats a refusal under its key, and a hundred refused accounts must not delay others. */
     @Test
     void asksForPayoutsUnderAnotherKeyAndLaterOnceStripeRefused() {
         Person carol = Onboarded.profile("USD");

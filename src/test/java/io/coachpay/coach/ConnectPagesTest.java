@@ -71,7 +71,7 @@ class ConnectPagesTest {
                 .body(containsString("Thank you"));
     }
 
-    /** The address of the page stands in histories and logs: it must not be worth anything. */
+    /** Browser histories and logs hold the page's address: it must not be worth anything. */
     @Test
     void saysWhereToGetAnotherLinkAndMakesNoneForWhoeverHoldsTheAddress() {
         Person carol = coach();
@@ -88,7 +88,7 @@ class ConnectPagesTest {
         carol.posts("/v1/me/connected-account/onboarding-link").statusCode(200);
     }
 
-    /** Whoever holds a state can have Stripe asked, and not oftener than the coach. */
+    /** The holder of a state can have Stripe asked, as often as the coach and no more. */
     @Test
     void asksStripeNoOftenerThanItsCoachMay() {
         Person carol = coach();
@@ -112,7 +112,7 @@ class ConnectPagesTest {
     private void spendAll(UUID person) {
         assertThat(limits.mayAskStripe(person)).isTrue();
         buckets.builder().build("page:" + person, () -> {
-            throw new IllegalStateException("It was made just now");
+            throw new IllegalStateException("It was created just now");
         }).consumeIgnoringRateLimits(600);
     }
 

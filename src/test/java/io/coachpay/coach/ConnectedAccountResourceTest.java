@@ -233,7 +233,7 @@ class ConnectedAccountResourceTest {
                 .jsonPath().getList("data.findAll { it.metadata.coachpay_id == '" + row + "' }.id");
     }
 
-    /** As the owner of the tables: nobody else may read what was answered to another person. */
+    /** Reads as the owner of the tables: no other role may read an answer to another person. */
     private static String keptUnder(String key) throws SQLException {
         String url = ConfigProvider.getConfig().getValue("quarkus.datasource.jdbc.url", String.class);
         try (Connection owner = DriverManager.getConnection(url, "coachpay_owner", "coachpay_owner");

@@ -11,7 +11,7 @@ import org.awaitility.core.ConditionFactory;
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
 
-/** Coaches, as far as they have come. */
+/** Coaches at each step of onboarding. */
 final class Onboarded {
 
     static final String ACCOUNT = "/v1/me/connected-account";
@@ -24,7 +24,7 @@ final class Onboarded {
         return await().atMost(Duration.ofSeconds(60)).pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(20));
     }
 
-    /** Somebody with a profile in this currency, and no account. */
+    /** A person with a profile in this currency, and no account. */
     static Person profile(String currency) {
         Person coach = Person.called("carol");
         coach.puts("/v1/me/coach-profile", Map.of("hourlyRate", Map.of("amount", "100.00", "currency", currency)))
@@ -32,12 +32,12 @@ final class Onboarded {
         return coach;
     }
 
-    /** Gets the coach an account at Stripe; its id. */
+    /** Creates the coach's account at Stripe; its id. */
     static String begun(Person coach) {
         return coach.posts(ACCOUNT, AMERICAN).statusCode(201).extract().path("stripeAccountId");
     }
 
-    /** Gets the coach an account and through onboarding; its id. */
+    /** Creates the coach's account and completes its onboarding; its id. */
     static String onboarded(Person coach) {
         String account = begun(coach);
         StripeSandbox.completeOnboarding(account);

@@ -9,7 +9,7 @@ public final class SomeAccount {
     private SomeAccount() {
     }
 
-    /** One that has just been begun. */
+    /** A new account without an answer of Stripe's. */
     public static ConnectedAccount of(UUID coach) {
         return new ConnectedAccount(coach, "US", BusinessType.INDIVIDUAL, Instant.parse("2030-05-06T09:00:00Z"));
     }

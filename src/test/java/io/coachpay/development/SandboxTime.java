@@ -2,7 +2,7 @@ package io.coachpay.development;
 
 import io.quarkus.arc.Arc;
 
-/** Lets the running service notice at once that somebody has moved the sandbox's clock. */
+/** Lets the running service notice at once that the sandbox's clock was moved. */
 public final class SandboxTime {
 
     private SandboxTime() {

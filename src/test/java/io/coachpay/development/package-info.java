@@ -1,4 +1,4 @@
-/** What development needs, tried as a developer would come upon it. */
+/** Tests of the parts for development, as a developer meets them. */
 @NullMarked
 package io.coachpay.development;
 

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.vertx.core.json.JsonObject;
 
-/** Payers who want their money back from their bank. */
+/** Disputes, which payers open at their bank. */
 class DisputeTest extends SandboxTest {
 
     private static final long DAY = 24 * 60 * 60;
@@ -217,7 +217,7 @@ class DisputeTest extends SandboxTest {
         return stripe.get("/v1/disputes/" + dispute).json().getString("status");
     }
 
-    /** The platform takes the coach's share back. */
+    /** Takes the coach's share back, as the platform. */
     private void recover() {
         String transfer = stripe.get("/v1/charges/" + charge).json().getString("transfer");
         stripe.post("/v1/transfers/" + transfer + "/reversals", "amount", 10000);

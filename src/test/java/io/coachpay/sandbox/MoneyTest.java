@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import io.vertx.core.json.JsonObject;
 
-/** The sandbox's money, to the cent, as a ledger is compared with it. */
+/** The sandbox's money, to the cent, as a ledger has to agree with it. */
 class MoneyTest extends SandboxTest {
 
     private static final long TWO_DAYS = 2 * 24 * 60 * 60 + 1;

@@ -126,13 +126,13 @@ class PaymentTest extends SandboxTest {
         StripeClient.Reply refused = cancel(intent, "first");
         stripe.control("/payment_intents/" + intent + "/fail");
         StripeClient.Reply again = cancel(intent, "first");
-        StripeClient.Reply anew = cancel(intent, "second");
+        StripeClient.Reply fresh = cancel(intent, "second");
 
         assertThat(status).isEqualTo("processing");
         assertThat(refused.error().getString("code")).isEqualTo("payment_intent_unexpected_state");
         assertThat(again.error().getString("code")).isEqualTo("payment_intent_unexpected_state");
         assertThat(again.header("Idempotent-Replayed")).isEqualTo("true");
-        assertThat(anew.json().getString("status")).isEqualTo("canceled");
+        assertThat(fresh.json().getString("status")).isEqualTo("canceled");
     }
 
     @Test

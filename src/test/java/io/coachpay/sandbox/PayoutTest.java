@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import io.vertx.core.json.JsonObject;
 
-/** Money that leaves for a bank, and may come back. */
+/** Payouts, which leave for a bank and may come back. */
 class PayoutTest extends SandboxTest {
 
     private static final long DAY = 24 * 60 * 60;

@@ -21,7 +21,7 @@ final class StripeClient {
     private final URI root;
     private final Map<String, String> headers = new LinkedHashMap<>(Map.of("Authorization", "Bearer sk_test_coachpay"));
 
-    /** What came back. */
+    /** An answer of the sandbox. */
     record Reply(int status, JsonObject json, HttpResponse<String> response) {
 
         String id() {
@@ -64,7 +64,7 @@ final class StripeClient {
         return send("DELETE", path, null, null);
     }
 
-    /** Posts a form of names and values, in turn. */
+    /** Posts a form of alternating names and values. */
     Reply post(String path, Object... namesAndValues) {
         StringJoiner form = new StringJoiner("&");
         for (int i = 0; i < namesAndValues.length; i += 2) {

@@ -12,7 +12,7 @@ import com.sun.net.httpserver.HttpServer;
 
 import io.vertx.core.json.JsonObject;
 
-/** An endpoint that keeps what it is sent. */
+/** An endpoint that keeps the events it receives. */
 final class WebhookReceiver implements AutoCloseable {
 
     private final HttpServer server;

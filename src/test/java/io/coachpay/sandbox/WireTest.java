@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 import io.vertx.core.json.JsonObject;
 
-/** Stripe's protocol, apart from what it is about. */
+/** Stripe's protocol, apart from the objects it carries. */
 class WireTest extends SandboxTest {
 
     @Test

@@ -34,7 +34,7 @@ import io.coachpay.access.Access;
 import io.coachpay.journey.Marketplace;
 import io.restassured.response.ValidatableResponse;
 
-/** Bookings that cannot be, and those that only just can. */
+/** Bookings that are refused, and those just within the limits. */
 @ServiceTest
 class BookingTest {
 
@@ -155,7 +155,7 @@ class BookingTest {
         book(alice, carol.id(), Marketplace.freeTime(), 15).statusCode(201);
     }
 
-    /** Who waited for the payment would keep it from going on: the index checks a slot again whenever its session changes. */
+    /** A booking that waits would block the payment: the index checks a slot again whenever its session changes. */
     @Test
     void refusesASlotAtOnceWhosePaymentIsJustBeingBooked() throws Exception {
         Instant start = Marketplace.freeTime();
@@ -214,7 +214,7 @@ class BookingTest {
         Problem.is(book(carol, carol.id(), Marketplace.freeTime(), 60), 422, "own-session");
     }
 
-    /** Stripe publishes no least charge of dinars; that of the currency it settles in applies. */
+    /** Stripe publishes no minimum charge in dinars; that of the currency it settles in applies. */
     @Test
     void refusesAPriceBelowTheLeastChargeOfSettlement() {
         Person cheap = Marketplace.coach("carol", "0.600", "KWD");

@@ -108,7 +108,7 @@ class CustomersAtStripeTest {
     void goesOnAfterStripeWasAwayForLong(String fault) {
         UUID user = newUser();
         StripeSandbox.faults("{\"requests\": [" + rule("POST", fault, 99) + ", " + rule("GET", "refuse", 99) + "]}");
-        // Where the customer was made, its event may bring what the answer did not.
+        // If the customer was created, its event may bring what the answer did not.
         assertThat(catchThrowable(() -> customers.ensure(user))).satisfiesAnyOf(away -> assertThat(away).isNull(),
                 away -> assertThat(away).isInstanceOf(StripeAway.class));
         StripeSandbox.noFaults();
@@ -209,7 +209,7 @@ class CustomersAtStripeTest {
         payer.gets("/v1/me").body("name", equalTo(name(customer)));
     }
 
-    /** Both are of the same second, so nobody knows which came last. */
+    /** Both are of the same second, so which of them is newer is unknown. */
     @Test
     void believesNoReadingThatAnotherHasOvertaken() {
         Person payer = Person.called("payer");
@@ -264,7 +264,7 @@ class CustomersAtStripeTest {
                 .jsonPath().getList("data.findAll { it.metadata.coachpay_id == '" + row + "' }.id");
     }
 
-    /** Stripe was read, then told of another name, and only then is the reading taken over. */
+    /** A reading is applied only after Stripe was sent another name. */
     @Test
     void keepsWhatStripeWasToldAfterAReading() {
         Person payer = Person.called("payer");
