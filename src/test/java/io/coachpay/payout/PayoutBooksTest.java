@@ -28,7 +28,7 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayout.Status;
 
-/** What Stripe may say of payouts that its sandbox does not: in euros, which no other story here is told in. */
+/** Reports of Stripe about payouts that its sandbox does not make: in euros, which no other story here uses. */
 @ServiceTest
 class PayoutBooksTest {
 
@@ -186,7 +186,7 @@ class PayoutBooksTest {
                  where user_id = ? order by id""");
     }
 
-    /** When it should arrive, and when Stripe is asked about it. */
+    /** The expected arrival, and when Stripe is asked about it. */
     private String expected() {
         return texts("""
                 select to_char(arrival_date at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI') || ' '
