@@ -54,7 +54,7 @@ class ProseTest {
     private static final Pattern TRANSACTION = phrase(
             "(inside|outside|outside of|in|within|joins|opens|begins|ends) (a|the|one|its|each|every|the same|a new|an own) transaction"
                     + "|(no transaction (is|may be)|(an open|a short|a new) transaction)|(?<!database )transaction (is|was) (open|left)"
-                    + "|(?<!database )transactions? (begins?|began)");
+                    + "|(?<!database )transactions? (begins?|began)(?!\\()");
     private static final Pattern QUESTION = Pattern
             .compile("/\\*\\*[\\s*]*(?:What|Who|Whom|Whose|Whoever|Where|How|Which)\\b[^.:;]*");
     private static final Pattern FOLDED = Pattern.compile("\\s*\\n\\s*(?:\\*|//|--)?\\s*");

@@ -22,7 +22,7 @@ import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.stripe.StripeDispute;
 
-/** All disputes, for administrators. */
+/** Lists all disputes for administrators. */
 @Path("/v1/admin/disputes")
 @RolesAllowed(Access.ADMIN)
 @Tag(name = "Disputes")
@@ -35,12 +35,12 @@ public class AdminDisputeResource {
     }
 
     @GET
-    @Operation(summary = "List disputes", description = "Everybody's, newest first.")
+    @Operation(summary = "List disputes", description = "Of all coaches, newest first.")
     @APIResponse(responseCode = "200", description = "A page of disputes")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no status, limit or cursor")
-    @APIResponse(responseCode = "403", description = "Only administrators see them")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid status, limit or cursor")
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     public Page<DisputeView> list(
-            @QueryParam("status") @Parameter(description = "Only those of this status of Stripe's", example = "needs_response") @Nullable String status,
+            @QueryParam("status") @Parameter(description = "Only disputes of this status of Stripe's", example = "needs_response") @Nullable String status,
             @BeanParam @Valid Paging paging) {
         return Page.of(disputes.all(known(status), paging), paging, Dispute::id, DisputeView::of);
     }
@@ -49,7 +49,7 @@ public class AdminDisputeResource {
         boolean known = status == null || Arrays.stream(StripeDispute.Status.values())
                 .anyMatch(each -> each.name().toLowerCase(Locale.ROOT).equals(status));
         if (!known) {
-            throw new InvalidField("status", "is no status of a dispute");
+            throw new InvalidField("status", "is not a status of a dispute");
         }
         return status;
     }

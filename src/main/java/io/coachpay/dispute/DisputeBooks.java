@@ -27,8 +27,8 @@ import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequestCompleted;
 
 /**
- * What our books hold about disputes: taken over from Stripe, booked, and settled with the coach. Every verb runs inside the
- * caller's database transaction, and none calls Stripe.
+ * Writes disputes: mirrored from Stripe, booked, and settled with the coach. Every verb joins the caller's database
+ * transaction, and none calls Stripe.
  */
 @ApplicationScoped
 public class DisputeBooks {
@@ -53,10 +53,9 @@ public class DisputeBooks {
     }
 
     /**
-     * Takes over what Stripe says about a dispute, books each of its balance transactions that has not been, and settles with
-     * the coach what follows from that.
+     * Applies a dispute of Stripe's, books its new balance transactions, and settles the result with the coach.
      *
-     * @param asOf when Stripe was asked; the state of an older look changes nothing
+     * @param asOf when Stripe was asked; an older state is stale and ignored
      * @throws MissingParent when it is about no payment of ours
      */
     @Transactional(TxType.MANDATORY)
@@ -68,7 +67,7 @@ public class DisputeBooks {
         dispute.apply(told, asOf);
         dispute.persist();
         entities.flush();
-        // The database has summed up what disputes took of the payment.
+        // The database has summed the amounts that disputes took of the payment.
         entities.refresh(payment);
         told.balanceTransactions().forEach(line -> book(payment, line));
         boolean settled = recoveries.settle(payment, dispute.id());
@@ -81,7 +80,7 @@ public class DisputeBooks {
         changes.fire(new DisputeChanged(payment));
     }
 
-    /** What a payer's claim to a refund hangs on: whether the bank has decided, and what it keeps. */
+    /** The facts that decide a payer's claim to a refund: whether the bank has decided, and the amount it keeps. */
     private record Decision(boolean made, Money kept) {
 
         static Decision of(Dispute dispute) {
@@ -90,8 +89,8 @@ public class DisputeBooks {
     }
 
     /**
-     * What was withdrawn was on its way already, or an administrator had it tried again too late, so it has to go back now; and
-     * what repaid the coach for a refund can be taken for a dispute that came meanwhile.
+     * Settles with the coach again. A withdrawn request that Stripe made all the same, or one that an administrator retried
+     * too late, has to be undone. And money that repaid the coach for a refund can be taken for a dispute that came meanwhile.
      */
     @Transactional(TxType.MANDATORY)
     void on(@Observes TransferRequestCompleted completed) {
@@ -104,7 +103,7 @@ public class DisputeBooks {
         }
     }
 
-    /** What had to wait until there was a transfer to take it back from. */
+    /** Takes the coach's share that had to wait for a transfer to reverse. */
     @Transactional(TxType.MANDATORY)
     void on(@Observes TransferRecorded known) {
         takeWhatHadToWait(known.transaction());

@@ -3,8 +3,8 @@ package io.coachpay.dispute;
 import io.coachpay.payment.Transaction;
 
 /**
- * Something about a payment's disputes has changed, told inside the transaction that changed it and holding the payment's
- * lock. What a payment is for (a session today) observes this.
+ * Fired when a payment's disputes have changed, in the same database transaction and under the payment's lock. The payment's
+ * purpose (a session today) observes it.
  */
 public record DisputeChanged(Transaction transaction) {
 }

@@ -16,8 +16,8 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeDispute;
 
 /**
- * Something is new about a dispute. Disputes are few, and several of their events come within one second, in which no order
- * can be told: so each of them has the dispute looked at as it is now.
+ * Has a dispute refreshed on each of its events. Disputes are few, and several of their events come within one second, which
+ * gives them no order.
  */
 @ApplicationScoped
 class DisputeHandler implements EventHandler {

@@ -17,7 +17,7 @@ import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
-/** Looks at open disputes every hour, whether or not anybody told of them, and finishes submissions that were cut off. */
+/** Refreshes open disputes every hour, with or without events, and completes submissions that a crash interrupted. */
 @ApplicationScoped
 class DisputeJob implements Job {
 
@@ -63,7 +63,7 @@ class DisputeJob implements Job {
                 atStripe.refresh(id);
             }
         } catch (StripeRefused refused) {
-            LOG.warnf("Dispute %s is looked at again: %s", id, refused.getMessage());
+            LOG.warnf("Dispute %s is refreshed later: %s", id, refused.getMessage());
         } catch (DisputeRefused refused) {
             LOG.warnf("The evidence of dispute %s could not be submitted: %s", id, refused.getMessage());
         }

@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Lists disputes every hour, so that none stays unknown whose events were missed. */
+/** Lists disputes every hour, so that disputes whose events were missed become known. */
 @ApplicationScoped
 class DisputeListingJob implements Job {
 

@@ -24,10 +24,10 @@ import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Reference;
 import io.quarkus.security.Authenticated;
 
-/** Answering disputes. */
+/** Shows disputes to coaches, and takes their evidence. */
 @Path("/v1/disputes")
 @Authenticated
-@Tag(name = "Disputes", description = "Payers who want their money back from their bank")
+@Tag(name = "Disputes", description = "Payments that payers dispute with their bank")
 public class DisputeResource {
 
     private final Disputes disputes;
@@ -38,10 +38,10 @@ public class DisputeResource {
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "One dispute", description = "For the coach whose payment it is about, and for administrators.")
+    @Operation(summary = "Get a dispute", description = "For the coach whose payment it is about, and for administrators.")
     @APIResponse(responseCode = "200", description = "The dispute")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
-    @APIResponse(responseCode = "404", description = "There is none, or it is not yours to see")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the id is neither ours nor Stripe's")
+    @APIResponse(responseCode = "404", description = "There is no such dispute, or the caller may not see it")
     public DisputeView get(
             @PathParam("id") @Parameter(description = "Our id, or Stripe's", example = "dp_1Pgc71PYHJKL5o5OFBGs4Hhk") String id) {
         return DisputeView.of(disputes.visible(Reference.of(id, "dp_", "du_")));
@@ -51,22 +51,22 @@ public class DisputeResource {
     @Path("/{id}/evidence")
     @AsksStripe
     @Operation(summary = "Keep evidence", description = """
-            Texts by [Stripe's names](https://docs.stripe.com/api/disputes/evidence_object), to be submitted later. Those that
-            are not named stay as they are, an empty one is taken away. A text may have 20,000 characters, all together
-            150,000.""")
+            Texts by [Stripe's names](https://docs.stripe.com/api/disputes/evidence_object), to be submitted later. Texts \
+            that are not named stay unchanged, an empty one removes its text. A text may have 20,000 characters, all \
+            together 150,000.""")
     @APIResponse(responseCode = "200", description = "The dispute with its evidence")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: a text that Stripe does not know, or too long")
-    @APIResponse(responseCode = "404", description = "There is no such dispute, or it is not yours to answer")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: a name that Stripe does not know, or a text that is too long")
+    @APIResponse(responseCode = "404", description = "There is no such dispute, or the caller may not answer it")
     @APIResponse(responseCode = "409", description = "`evidence-submitted`, `evidence-past-due` or `dispute-not-open`: too late")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; the texts are kept, and go with the next ones or when they are submitted")
+    @APIResponse(responseCode = "503", description = "Stripe is away; the texts are stored, and sent with the next ones or on submission")
     public DisputeView stage(@PathParam("id") UUID id,
             @NotNull @RequestBody(content = @Content(mediaType = "application/json", examples = @ExampleObject(name = "texts", value = """
                     {"product_description": "75 minutes of coaching", "service_date": "2030-05-06",
                      "uncategorized_text": "We met as booked; the recording shows it."}"""))) Map<String, String> texts) {
         texts.forEach((name, text) -> {
             if (text == null) {
-                throw new InvalidField(name, "must be a text; an empty one is taken away");
+                throw new InvalidField(name, "must be a text; an empty one removes it");
             }
         });
         return DisputeView.of(disputes.stage(id, texts));
@@ -77,11 +77,11 @@ public class DisputeResource {
     @MoneyMoving
     @Operation(summary = "Submit the evidence", description = "Sends it to the bank, once. Stripe may charge the platform a fee for it.")
     @APIResponse(responseCode = "200", description = "The bank has it")
-    @APIResponse(responseCode = "404", description = "There is no such dispute, or it is not yours to answer")
+    @APIResponse(responseCode = "404", description = "There is no such dispute, or the caller may not answer it")
     @APIResponse(responseCode = "409", description = "`evidence-submitted`, `evidence-past-due` or `dispute-not-open`: too late")
     @APIResponse(responseCode = "422", description = "`evidence-missing`: there is nothing to submit")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; it is submitted as soon as Stripe is back")
+    @APIResponse(responseCode = "503", description = "Stripe is away; the evidence is submitted once Stripe is back")
     public DisputeView submit(@PathParam("id") UUID id) {
         return DisputeView.of(disputes.submit(id));
     }

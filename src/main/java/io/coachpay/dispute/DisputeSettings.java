@@ -5,7 +5,7 @@ import java.time.Duration;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Who bears a dispute, and how long what was said about it is kept. */
+/** Settings of disputes. */
 @ConfigMapping(prefix = "coachpay.dispute")
 interface DisputeSettings {
 
@@ -13,7 +13,7 @@ interface DisputeSettings {
     @WithDefault("true")
     boolean recoverFromCoach();
 
-    /** How long evidence is kept after the dispute has ended. */
+    /** The time that evidence is kept after its dispute has ended. */
     @WithDefault("180D")
     Duration evidenceKept();
 }

@@ -8,14 +8,14 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
-/** A dispute as its coach and administrators see it; what is said in defence is not for the payer. */
+/** A dispute as its coach and administrators see it; its evidence is not for the payer. */
 @Schema(name = "Dispute")
 public record DisputeView(UUID id, UUID transactionId, String stripeDisputeId,
-        @Schema(description = "What the payer disputes") Money amount,
-        @Schema(description = "What Stripe took for it and has not given back, without fees") Money withdrawn,
+        @Schema(description = "The disputed amount") Money amount,
+        @Schema(description = "The amount that Stripe took for it and has not given back, without fees") Money withdrawn,
         @Schema(description = "As Stripe says", examples = "needs_response") String status,
         @Schema(description = "As Stripe says", examples = "fraudulent") String reason,
-        @Schema(description = "Until when evidence is taken") @Nullable Instant evidenceDueBy,
+        @Schema(description = "The deadline for evidence") @Nullable Instant evidenceDueBy,
         @Schema(description = "Texts by Stripe's names") Map<String, String> evidence,
         @Nullable Instant evidenceSubmittedAt, Instant openedAt, @Nullable Instant closedAt) {
 

@@ -24,7 +24,7 @@ import io.coachpay.stripe.StripeAway;
 @ApplicationScoped
 public class Disputes {
 
-    /** A submission that was cut off is taken up after so long. */
+    /** After so long the job completes a submission that a crash interrupted. */
     private static final Duration CUT_OFF = Duration.ofMinutes(1);
 
     private final Access access;
@@ -38,10 +38,10 @@ public class Disputes {
     }
 
     /**
-     * Keeps these texts for a dispute, each in the place of what was there under its name; an empty one takes it away.
+     * Stores texts for a dispute, each in place of the earlier one under its name; an empty one removes it.
      *
-     * @throws DisputeRefused when the dispute takes no evidence any more
-     * @throws StripeAway when only we have it now; it reaches Stripe with the next texts, or when it is submitted
+     * @throws DisputeRefused when the dispute accepts no more evidence
+     * @throws StripeAway when they are stored here alone; they reach Stripe with the next texts, or on submission
      */
     Dispute stage(UUID id, Map<String, String> texts) {
         visible(id);
@@ -51,10 +51,10 @@ public class Disputes {
     }
 
     /**
-     * Sends the evidence of a dispute to the bank.
+     * Submits the evidence of a dispute to the bank.
      *
      * @throws DisputeRefused when it was sent already, or cannot be any more
-     * @throws StripeAway when Stripe did not answer; it is sent all the same, soon
+     * @throws StripeAway when Stripe did not answer; the job submits it soon
      */
     Dispute submit(UUID id) {
         UUID me = access.userId();
@@ -75,7 +75,7 @@ public class Disputes {
         });
     }
 
-    /** A dispute of a payment that the caller got as a coach, or any for an administrator. */
+    /** Finds a dispute of a payment to the caller as a coach, or any for an administrator. */
     Dispute visible(UUID id) {
         return visible(Reference.to(id));
     }
@@ -89,7 +89,7 @@ public class Disputes {
 
     @Transactional
     Dispute mine(Reference reference) {
-        // Row level security shows it to its payer too, who is not the one to answer it.
+        // Row level security shows it to its payer too, who may not answer it.
         return mine(Dispute.named(reference).map(Dispute::id).orElseThrow(() -> new NotFound("dispute")));
     }
 
@@ -98,7 +98,7 @@ public class Disputes {
         return Dispute.ofCoach(id, access.userId()).orElseThrow(() -> new NotFound("dispute"));
     }
 
-    /** The disputes of payments that the caller got as a coach, or of any for an administrator, by their payment. */
+    /** Returns the disputes of payments to the caller as a coach, or of any for an administrator, by payment. */
     public Map<UUID, List<DisputeView>> of(Collection<UUID> transactionIds) {
         List<Dispute> all = access.isAdmin() ? access.asAdmin(() -> Dispute.of(transactionIds)) : own(transactionIds);
         return all.stream().collect(
@@ -110,7 +110,7 @@ public class Disputes {
         return Dispute.ofCoach(transactionIds, access.userId());
     }
 
-    /** A page of all of them, newest first, with one more than asked for if there are more. */
+    /** Returns a page of all disputes, newest first, with one more than asked for if there are more. */
     List<Dispute> all(@Nullable String status, Paging paging) {
         return access.asAdmin(() -> Dispute.newest(status, paging.before(), paging.limit() + 1));
     }

@@ -28,8 +28,8 @@ import io.coachpay.stripe.StripePage;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Reads and lists disputes at Stripe, keeps evidence there and submits it once. What Stripe answers to a submission may be as
- * old as the first call under the same key, so the dispute is read again afterwards. No database transaction is open while
+ * Refreshes and lists disputes at Stripe, stores evidence there and submits it once. Stripe's answer to a submission may be as
+ * old as the first call under the same key, so the dispute is refreshed afterwards. No database transaction is open while
  * Stripe is called.
  *
  * @see <a href="https://docs.stripe.com/disputes/api">Stripe: answering disputes</a>
@@ -38,7 +38,7 @@ import io.coachpay.stripe.StripeRefused;
 class DisputesAtStripe {
 
     private static final Logger LOG = Logger.getLogger(DisputesAtStripe.class);
-    /** How far back a listing looks for disputes that nobody told of. */
+    /** The time that a listing reaches back for disputes whose events were missed. */
     private static final Duration LOOK_BACK = Duration.ofDays(30);
     private static final int PAGE = 100;
     private static final int PAGES_AT_MOST = 100;
@@ -60,7 +60,7 @@ class DisputesAtStripe {
                 this::nextAttempt);
     }
 
-    /** Reads a dispute again at Stripe, and takes over what it says. */
+    /** Refreshes a dispute from Stripe. */
     void refresh(UUID id) {
         String stripeId = access.asService(() -> Dispute.<Dispute> findById(id)).stripeId();
         Instant asked = clock.instant();
@@ -68,7 +68,7 @@ class DisputesAtStripe {
         access.runAsService(() -> books.apply(told, asked));
     }
 
-    /** Lists disputes, so that none stays unknown whose events were missed. */
+    /** Lists disputes, so that disputes whose events were missed become known. */
     void listNew() {
         Instant since = clock.instant().minus(LOOK_BACK);
         String after = null;
@@ -96,7 +96,7 @@ class DisputesAtStripe {
         }
     }
 
-    /** A refund was refused, perhaps for a dispute that nobody has told of. */
+    /** Refreshes disputes of a payment whose refund was refused, perhaps for a dispute whose event is missing. */
     void on(@Observes RefundDoubted doubt) {
         Instant asked = clock.instant();
         stripe.list(doubt.paymentIntent()).forEach(told -> access.runAsService(() -> books.apply(told, asked)));
@@ -105,10 +105,10 @@ class DisputesAtStripe {
     // ---- evidence
 
     /**
-     * Keeps the evidence of a dispute at Stripe, without submitting it.
+     * Stores the evidence of a dispute at Stripe, without submitting it.
      *
-     * @throws DisputeRefused when the dispute takes no evidence any more
-     * @throws StripeAway when only we have it now
+     * @throws DisputeRefused when the dispute accepts no more evidence
+     * @throws StripeAway when it is stored here alone
      */
     void stage(Dispute dispute) {
         try {
@@ -119,7 +119,7 @@ class DisputesAtStripe {
         }
     }
 
-    /** Has Stripe submit what somebody asked for, once. */
+    /** Has Stripe submit the evidence once, where that was requested. */
     void submit(UUID id) {
         try {
             once.ensure(submission, id);
@@ -133,7 +133,7 @@ class DisputesAtStripe {
         }
     }
 
-    /** Stripe takes no evidence; why, tells the dispute as it is now. */
+    /** Finds the reason why Stripe accepts no evidence in the refreshed dispute. */
     private DisputeRefused refused(UUID id) {
         refresh(id);
         Dispute dispute = read(id);
@@ -153,9 +153,9 @@ class DisputesAtStripe {
         return access.asService(() -> Dispute.<Dispute> findByIdOptional(id).orElseThrow(() -> new NotFound("dispute")));
     }
 
-    // ---- how evidence is submitted once
+    // ---- submitting evidence once
 
-    /** Stripe has a submission once the dispute names its day. */
+    /** Stripe has a submission once the dispute carries its date. */
     private StripeBacked<Dispute> row(UUID id) {
         Dispute dispute = read(id);
         return new StripeBacked<>(dispute, id, dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
@@ -172,7 +172,7 @@ class DisputesAtStripe {
         return find(row);
     }
 
-    /** The look has written it down. */
+    /** Writes nothing: the refresh has recorded it. */
     private String note(Dispute row, Dispute submitted, Instant asked) {
         return submitted.stripeId();
     }

@@ -7,8 +7,7 @@ import java.util.TreeMap;
 import io.coachpay.http.InvalidField;
 
 /**
- * What is said in defence, in texts by Stripe's names. A text that was taken away stays as an empty one, because Stripe may
- * have it and is told so.
+ * The texts that answer a dispute, by Stripe's names. A removed text stays as an empty one, so that Stripe removes it too.
  *
  * @see <a href="https://docs.stripe.com/api/disputes/evidence_object">Stripe: the evidence object</a>
  */
@@ -31,7 +30,7 @@ record Evidence(Map<String, String> texts) {
     }
 
     /**
-     * The same with these texts, each in the place of what was there under its name.
+     * Returns a copy with these texts, each in place of the earlier one under its name.
      *
      * @throws InvalidField for a name that Stripe does not know, or too much text
      */
@@ -58,7 +57,7 @@ record Evidence(Map<String, String> texts) {
         return said().isEmpty();
     }
 
-    /** What is said, without what was taken away, in the order of the names. */
+    /** Returns the texts that are not removed, in the order of their names. */
     Map<String, String> said() {
         Map<String, String> said = new TreeMap<>(texts);
         said.values().removeIf(String::isEmpty);

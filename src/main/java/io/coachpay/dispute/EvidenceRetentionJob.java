@@ -18,9 +18,7 @@ import io.coachpay.access.Rows;
 import io.coachpay.job.Job;
 import io.coachpay.job.Rounds;
 
-/**
- * Empties the evidence of disputes that ended long ago: it names people and what they said, and no bank asks for it any more.
- */
+/** Empties the evidence of disputes that ended long ago: it names people and their words, and no bank asks for it any more. */
 @ApplicationScoped
 class EvidenceRetentionJob implements Job {
 

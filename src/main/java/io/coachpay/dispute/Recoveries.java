@@ -17,9 +17,8 @@ import io.coachpay.transfer.TransferRequest.Purpose;
 import io.coachpay.transfer.TransferRequestBooks;
 
 /**
- * The coach bears the own share of disputed money. What that is follows from all disputes of a payment together, and what has
- * been asked for is known from the steps; the difference is asked for now. So it does not matter in which order disputes were
- * opened, won and lost, nor how often anybody looks.
+ * Recovers the coach's share of disputed money: the share of all disputes of a payment together, less the transfer requests
+ * made so far. So neither the order in which disputes are opened, won and lost matters, nor how often this runs.
  */
 @ApplicationScoped
 class Recoveries {
@@ -35,19 +34,19 @@ class Recoveries {
     }
 
     /**
-     * Asks for what the coach still owes for disputes of this payment, or sends what was taken too much. The caller holds the
-     * payment's lock.
+     * Requests what the coach still owes for disputes of this payment, or sends back what was taken in excess. The caller
+     * holds the payment's lock.
      *
-     * @param cause the dispute that is told of
-     * @return false if it has to be looked at again: Stripe has not told yet which transfer the payment made, or what there is
-     *         to take back is still on its way to the coach
+     * @param cause the dispute that changed
+     * @return false if it has to run again: the payment's transfer is not known yet, or the money to take is still on its way
+     *         to the coach
      */
     boolean settle(Transaction payment, UUID cause) {
         Money due = due(payment);
         if (due.isZero()) {
             return true;
         }
-        // What is asked for the other way and has not happened need not happen any more.
+        // Open requests in the other direction are no longer needed.
         Purpose opposite = due.isPositive() ? Purpose.DISPUTE_WON : Purpose.DISPUTE_RECOVERY;
         of(payment, opposite).stream().filter(TransferRequest::isOpen).forEach(step -> steps.withdraw(payment, step));
         due = due(payment);
@@ -59,7 +58,7 @@ class Recoveries {
                 || recover(payment, due.minus(refused(payment, Purpose.DISPUTE_RECOVERY)), cause);
     }
 
-    /** What the coach owes; negative when the coach has given more. */
+    /** The amount that the coach owes; negative when the coach has given more. */
     private Money due(Transaction payment) {
         Money taken = sum(payment, Purpose.DISPUTE_RECOVERY, Recoveries::counts);
         Money given = sum(payment, Purpose.DISPUTE_WON, Recoveries::counts);
@@ -72,7 +71,10 @@ class Recoveries {
         return share(payment.split(), payment.refundedAmount(), withdrawn);
     }
 
-    /** Payout × disputed ÷ price, for all disputes together. What was refunded the coach has given back already. */
+    /**
+     * The coach's share of all disputes together: {@code payout × min(withdrawn, price − refunded) / price}. Of refunded money
+     * the coach has given the share back already.
+     */
     static Money share(Split split, Money refunded, Money withdrawn) {
         Money most = split.price().minus(refunded);
         return Share.of(split.payout(), withdrawn.isGreaterThan(most) ? most : withdrawn, split.price());
@@ -102,7 +104,7 @@ class Recoveries {
         }
     }
 
-    /** What Stripe refused for good is not asked for again: the platform bears it. */
+    /** The amount that Stripe refused for good; it is not requested again, and the platform bears it. */
     private static Money refused(Transaction payment, Purpose purpose) {
         return sum(payment, purpose, step -> !counts(step) && !step.isWithdrawn());
     }

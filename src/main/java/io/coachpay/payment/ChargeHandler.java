@@ -10,7 +10,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripeCharge;
 
-/** What a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
+/** Applies charges: the transfer and the fee that a charge made, and how it was paid. */
 @ApplicationScoped
 class ChargeHandler implements EventHandler {
 

@@ -16,7 +16,7 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** What Stripe tells of visits to its payment page. The page names its payment but does not carry it, so that is fetched. */
+/** Applies Stripe's events about Checkout Sessions. The event names its payment but does not carry it, so that is fetched. */
 @ApplicationScoped
 class CheckoutHandler implements EventHandler {
 

@@ -21,8 +21,9 @@ import io.quarkus.qute.TemplateInstance;
 import io.smallrye.common.annotation.Blocking;
 
 /**
- * Where Stripe's payment page, or their bank's, sends people who have no page of their client's to go to. Coming back fetches
- * the visit or the payment and hands it to the same verb as its event would: whichever is first concludes the payment.
+ * Serves the pages to which Stripe's payment page, or a bank's, sends payers whose client has no page of its own. A returning
+ * payer has the Checkout Session or the payment refreshed, and applied as its event would be: the first of the two concludes
+ * the payment.
  */
 @Path("/checkout")
 @Produces(MediaType.TEXT_HTML)
@@ -53,7 +54,7 @@ public class CheckoutPages {
         static native TemplateInstance returned(String status);
     }
 
-    /** Thanks a payer; shows nothing that is not the visitor's own doing. */
+    /** Thanks a payer; shows nothing but the visitor's own payment. */
     @GET
     @Path("/done")
     @Blocking
@@ -69,13 +70,14 @@ public class CheckoutPages {
                 checkouts.refresh(visit);
             }
         } catch (StripeRefused refused) {
-            LOG.infof("The visit %s is concluded by its event, as Stripe cannot be asked now: %s", visit, refused.getMessage());
+            LOG.infof("The visit %s is concluded by its event, since Stripe cannot be asked now: %s", visit,
+                    refused.getMessage());
         }
         return Templates.done(access.asService(() -> paidFor(visit).map(Transaction::isPaid).orElse(false)));
     }
 
     /**
-     * Says how a payment stands whose payer the bank has asked, see
+     * Shows the state of a payment whose payer the bank has asked, see
      * <a href="https://docs.stripe.com/payments/payment-intents/verifying-status">docs.stripe.com</a>.
      */
     @GET
@@ -92,13 +94,13 @@ public class CheckoutPages {
                     .map(payment -> payment.isPaid() ? Transaction.Status.COMPLETED : payment.status())
                     .map(Transaction.Status::column).orElse(UNKNOWN));
         } catch (StripeRefused refused) {
-            LOG.infof("The payment %s is concluded by its event, as Stripe cannot be asked now: %s", intent,
+            LOG.infof("The payment %s is concluded by its event, since Stripe cannot be asked now: %s", intent,
                     refused.getMessage());
             return Templates.returned(UNKNOWN);
         }
     }
 
-    /** Says how to go on. */
+    /** Says how the payer can continue. */
     @GET
     @Path("/left")
     @Operation(hidden = true)
@@ -106,7 +108,10 @@ public class CheckoutPages {
         return Templates.left();
     }
 
-    /** Anybody can come here with anything: Stripe is asked only about visits that we know, and only so often. */
+    /**
+     * Finds the payment of a known visit. This page is public: Stripe is asked only about visits that we know, and at a
+     * limited rate.
+     */
     private static Optional<Transaction> paidFor(String visit) {
         return CheckoutSession.byStripeId(visit)
                 .flatMap(made -> Transaction.<Transaction> findByIdOptional(made.transactionId()));

@@ -62,7 +62,7 @@ class CheckoutsAtStripe {
         }
     }
 
-    /** Reads a page again, {@code cs_…}, as when somebody came back from there, and applies it. */
+    /** Refreshes a page, {@code cs_…}, for example when its payer returns, and applies it. */
     void refresh(String pageId) {
         apply(() -> stripe.retrieve(pageId));
     }

@@ -6,7 +6,7 @@ import jakarta.persistence.Embeddable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why a payment was refused: its card by the bank, or the payment itself by Stripe.
+ * The reason why a payment was refused: its card by the bank, or the payment itself by Stripe.
  *
  * @param code Stripe's word for it
  * @param declineCode the bank's, if it gave one

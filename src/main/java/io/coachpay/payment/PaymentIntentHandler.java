@@ -10,7 +10,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** What Stripe tells of payments themselves. */
+/** Applies Stripe's events about PaymentIntents. */
 @ApplicationScoped
 class PaymentIntentHandler implements EventHandler {
 

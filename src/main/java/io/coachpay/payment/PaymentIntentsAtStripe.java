@@ -57,7 +57,7 @@ class PaymentIntentsAtStripe {
     }
 
     /**
-     * Creates the PaymentIntent of a payment, or reads it, and confirms it where a saved card is to be tried.
+     * Creates the PaymentIntent of a payment, or reads it, and confirms it with the payment's saved card.
      *
      * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
      * @throws StripeAway when Stripe did not answer; opening again continues from there, and so does the next check
@@ -79,16 +79,16 @@ class PaymentIntentsAtStripe {
         }
     }
 
-    /** Reads a PaymentIntent again and applies it. */
+    /** Refreshes a PaymentIntent and applies it. */
     void refresh(String intentId) {
         apply(() -> stripe.retrieve(intentId), "checked");
     }
 
     /**
-     * Reads and applies the payment of a payer who comes back from the bank's page.
+     * Refreshes and applies the payment of a payer who returns from the bank's page.
      *
-     * @param clientSecret what Stripe sends along, and nobody has but its payer
-     * @return our payment; empty for anybody else's, or without its secret
+     * @param clientSecret the secret that Stripe sends along, which only the payer has
+     * @return our payment; empty for an unknown one, or a wrong secret
      */
     Optional<Transaction> returned(String intentId, String clientSecret) {
         Optional<UUID> ours = access.asService(() -> Transaction.byPaymentIntent(intentId).map(Transaction::id));
@@ -122,7 +122,8 @@ class PaymentIntentsAtStripe {
         return access.asService(() -> Transaction.known(id));
     }
 
-    // ---- making one, which charges nobody, not even a saved card: it can always be cancelled, and Stripe decides which came first
+    // ---- creating one, which charges no payer, not even a saved card: it can always be cancelled, and Stripe decides which
+    // came first
 
     private Creation<Transaction, StripePaymentIntent> creation() {
         return new Creation<>(NOUN, "create", this::row, this::find,
@@ -144,7 +145,7 @@ class PaymentIntentsAtStripe {
         return intent.id();
     }
 
-    /** What Stripe is to be asked for: everything follows from the row, so that the same row asks the same again. */
+    /** Builds the parameters of the call from the row alone, so that a repeated call is the same call. */
     static NewStripePayment order(Transaction transaction) {
         String destination = transaction.reachedCoach() ? transaction.destinationAccount() : null;
         return new NewStripePayment(transaction.id(), transaction.amount(),
@@ -153,14 +154,14 @@ class PaymentIntentsAtStripe {
                 Map.of(transaction.purpose().metadataKey(), transaction.subjectId().toString()));
     }
 
-    /** The earliest time that Stripe can say a payment's object was made at. */
+    /** The earliest creation time that Stripe can report for a payment's object. */
     static Instant listedFrom(Transaction transaction) {
         return transaction.createdAt().minus(CLOCKS_DIFFER);
     }
 
     // ---- confirming and cancelling one
 
-    /** A saved card is tried by us, within its payment's time; in every other case the payer's browser does it. */
+    /** Whether we confirm the payment: a saved card within its payment's time. In every other case the payer's browser does. */
     private boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
         return transaction.method() == Method.SAVED_CARD && transaction.status() == Status.PENDING
                 && !transaction.isOver(clock.instant())
@@ -223,8 +224,8 @@ class PaymentIntentsAtStripe {
     }
 
     /**
-     * Tries a payment with its saved card. What the bank has answered stays the answer to this try, for whoever was cut off and
-     * comes back: the card is not tried twice. The next try, after a refusal, counts by itself.
+     * Confirms a payment with its saved card. The bank's answer stays the answer to this attempt, so a resumed call does not
+     * charge the card twice. The attempt after a refusal has a number of its own.
      */
     private final class Confirming implements IdempotentCalls.Change<StripePaymentIntent> {
 

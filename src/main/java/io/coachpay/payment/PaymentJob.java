@@ -18,7 +18,7 @@ import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
-/** Finishes payments whose request was cut off or whose event never came: it asks Stripe how they stand. */
+/** Completes payments whose request was cut off or whose event never came: it refreshes them from Stripe. */
 @ApplicationScoped
 class PaymentJob implements Job {
 
@@ -71,7 +71,7 @@ class PaymentJob implements Job {
         } catch (StripeRefused.RateLimited limited) {
             checkNext(id, limited.pause());
         } catch (StripeRefused refused) {
-            LOG.warnf("Payment %s could not be finished yet: %s", id, refused.getMessage());
+            LOG.warnf("Payment %s could not be completed yet: %s", id, refused.getMessage());
         }
     }
 

@@ -19,7 +19,7 @@ import io.coachpay.access.Rows;
 import io.coachpay.job.Job;
 import io.coachpay.job.Rounds;
 
-/** Deletes lines of the payments' log that nobody will ask for any more. */
+/** Deletes lines of the payments' log that are past their retention time. */
 @ApplicationScoped
 class PaymentLogRetentionJob implements Job {
 

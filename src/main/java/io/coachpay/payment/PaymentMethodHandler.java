@@ -18,8 +18,8 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripePaymentMethod;
 
 /**
- * Keeps the saved payment methods as they are at Stripe; anything older than what is known changes nothing. The row of one that
- * was removed stays as a mark, so that older news does not bring it back.
+ * Mirrors saved payment methods from Stripe; stale events change nothing. The row of a removed one stays as a mark, so that a
+ * stale event does not bring it back.
  */
 @ApplicationScoped
 class PaymentMethodHandler implements EventHandler {

@@ -10,7 +10,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 
 import io.quarkus.security.Authenticated;
 
-/** The caller's saved payment methods. */
+/** Lists the caller's saved payment methods. */
 @Path("/v1/me/payment-methods")
 @Authenticated
 @Tag(name = "Payments")
@@ -23,7 +23,7 @@ public class PaymentMethodResource {
     }
 
     @GET
-    @Operation(summary = "My saved payment methods", description = "Newest first; brand, last four digits and expiry only.")
+    @Operation(summary = "List my saved payment methods", description = "Newest first; brand, last four digits and expiry only.")
     public List<PaymentMethodView> list() {
         return methods.mine();
     }

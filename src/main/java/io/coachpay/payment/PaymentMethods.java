@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.http.InvalidField;
 
-/** Saved ways to pay, and where payers come back to. */
+/** Finds saved payment methods, and checks the addresses to which payers return. */
 @ApplicationScoped
 public class PaymentMethods {
 
@@ -26,14 +26,14 @@ public class PaymentMethods {
         this.addresses = addresses;
     }
 
-    /** The caller's saved payment methods, newest first. */
+    /** Returns the caller's saved payment methods, newest first. */
     @Transactional
     List<PaymentMethodView> mine() {
         return PaymentMethod.of(access.userId()).stream().map(PaymentMethod::view).toList();
     }
 
     /**
-     * Stripe's id of a payment method of this user.
+     * Finds Stripe's id of a user's payment method.
      *
      * @param id ours; null for the default one
      * @throws PaymentRefused.NoSuchCard when there is none
@@ -45,10 +45,10 @@ public class PaymentMethods {
     }
 
     /**
-     * Where Stripe's page sends a payer; our own pages unless the client has its own.
+     * The addresses to which Stripe's page sends a payer; our own pages unless the client has its own.
      *
-     * @throws InvalidField for what is no web address (400)
-     * @throws PaymentRefused.ReturnUrlNotAllowed for one that is not of the configured origins (422)
+     * @throws InvalidField when one is not a web address (400)
+     * @throws PaymentRefused.ReturnUrlNotAllowed for one outside of the configured origins (422)
      */
     public TransactionBooks.ReturnUrls returnUrls(@Nullable String success, @Nullable String cancel) {
         return new TransactionBooks.ReturnUrls(

@@ -28,7 +28,7 @@ class PaymentMethodsAtStripe {
     }
 
     /**
-     * Looks whether Stripe still has this card for this customer, and forgets it here if it does not. Calls Stripe.
+     * Asks Stripe whether this customer still has this card, and removes it here if not.
      *
      * @return whether it is gone
      */
@@ -39,7 +39,7 @@ class PaymentMethodsAtStripe {
                 return false;
             }
         } catch (StripeRefused.ResourceMissing gone) {
-            LOG.infof("Stripe has no payment method %s any more", card);
+            LOG.infof("Stripe no longer has payment method %s", card);
         }
         access.runAsService(() -> PaymentMethod.byStripeId(card).forEach(known -> known.detach(asked)));
         return true;

@@ -7,12 +7,12 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is to be paid, and for what.
+ * An amount to pay, and its purpose.
  *
- * @param subjectId which one of its purpose, such as the session
- * @param destination who gets what is paid; null where the platform keeps all
- * @param until when it cannot be paid any more: the session begins, or its slot has been held as long as one may be
- * @param description what the payer reads on Stripe's page
+ * @param subjectId the subject of the purpose, such as the session
+ * @param destination the coach who gets the money; null where the platform keeps all
+ * @param until the end of payment: the session begins, or its slot has been held as long as a slot may be
+ * @param description the text that the payer reads on Stripe's page
  */
 public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
         Instant until, String description) {

@@ -16,7 +16,7 @@ import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.user.CustomersAtStripe;
 
-/** What follows where Stripe refuses to create or to confirm a payment. Never called inside a database transaction. */
+/** Handles Stripe's refusals to create or to confirm a payment. Never called inside a database transaction. */
 @ApplicationScoped
 class PaymentRefusals {
 
@@ -33,8 +33,8 @@ class PaymentRefusals {
     }
 
     /**
-     * The call that creates a payment's object, with its refusals handled: a payer whose customer Stripe does not have any more
-     * gets another one, once; any other refusal is written down and thrown as ours.
+     * Wraps the call that creates a payment's object, and handles its refusals. A payer whose customer Stripe no longer has
+     * gets another one, once; any other refusal is recorded and thrown as ours.
      */
     <S> BiFunction<Transaction, String, Optional<S>> handling(BiFunction<Transaction, String, S> create) {
         AtomicBoolean renewed = new AtomicBoolean();
@@ -55,7 +55,7 @@ class PaymentRefusals {
         };
     }
 
-    /** The customer that was sent is gone at Stripe: the payment continues with the payer's next one. */
+    /** Continues the payment with the payer's next customer, since Stripe no longer has the one that was sent. */
     private void renewCustomer(Transaction sent) {
         UUID payer = sent.payerId();
         customers.gone(payer, sent.customer());
@@ -64,7 +64,7 @@ class PaymentRefusals {
                 .ifPresent(now -> now.payAs(next)));
     }
 
-    /** A refusal of our own, with its trace left in the books; whatever is no definite refusal stays as it is. */
+    /** Records a definite refusal, and returns it as ours; any other one is returned unchanged. */
     RuntimeException of(UUID id, StripeRefused refused) {
         if (refused instanceof StripeRefused.CardDeclined declined) {
             refuse(id, declined.paymentIntent(),
@@ -75,7 +75,7 @@ class PaymentRefusals {
             String code = "authentication_required";
             refuse(id, required.paymentIntent(), new DeclineReason(code, code, null), false);
             return new PaymentRefused.CardDeclined(code, code,
-                    "The bank wants to ask its customer first; pay on the page instead");
+                    "The bank wants to ask the payer first; pay on Stripe's page instead");
         }
         if (Chargeability.isLacking(refused)) {
             refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
@@ -97,7 +97,7 @@ class PaymentRefusals {
         }));
     }
 
-    /** Moves a payment on from the attempt whose key is spent. */
+    /** Moves a payment past the attempt whose key is spent. */
     void nextAttempt(UUID id, int after) {
         access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.nextAttempt(after)));
     }

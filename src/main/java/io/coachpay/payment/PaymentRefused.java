@@ -4,14 +4,14 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.Refused;
 
-/** What may stand in the way of a payment. */
+/** Refusals of a payment. */
 public abstract class PaymentRefused extends Refused {
 
     private PaymentRefused(String name, int status, String title, String detail) {
         super(name, status, title, detail);
     }
 
-    /** The card was refused: another one, or the same with another number, may be tried. */
+    /** The card was refused; the payer may try another one, or correct its number. */
     public static final class CardDeclined extends PaymentRefused {
 
         public CardDeclined(String code, @Nullable String declineCode, @Nullable String message) {
@@ -21,7 +21,7 @@ public abstract class PaymentRefused extends Refused {
         }
     }
 
-    /** Stripe has the payment already, or is busy with it. */
+    /** Stripe has the payment already, or is processing it. */
     public static final class InProgress extends PaymentRefused {
 
         public InProgress() {
@@ -30,7 +30,7 @@ public abstract class PaymentRefused extends Refused {
         }
     }
 
-    /** There is nothing more to pay. */
+    /** Nothing is left to pay. */
     public static final class AlreadyPaid extends PaymentRefused {
 
         public AlreadyPaid() {
@@ -38,17 +38,17 @@ public abstract class PaymentRefused extends Refused {
         }
     }
 
-    /** An address to come back to where payers are not sent. */
+    /** A return address outside of the permitted origins. */
     public static final class ReturnUrlNotAllowed extends PaymentRefused {
 
         public ReturnUrlNotAllowed(String field, String origin) {
             super("return-url-not-allowed", 422, "Return address not allowed",
-                    "Payers are not sent to " + origin + "; the operator of the service says to which origins they are");
+                    "Payers are not sent to " + origin + "; the operator of the service configures the permitted origins");
             with("field", field);
         }
     }
 
-    /** A payment method that is not the payer's, or none at all. */
+    /** The payment method is not the payer's, or there is none. */
     public static final class NoSuchCard extends PaymentRefused {
 
         public NoSuchCard() {

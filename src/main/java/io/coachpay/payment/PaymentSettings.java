@@ -5,23 +5,23 @@ import java.time.Duration;
 import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 
-/** Where payers come back to, and how long is kept what happened to payments. */
+/** Settings of payments: return addresses, and the retention of the log. */
 @ConfigMapping(prefix = "coachpay.payment")
 interface PaymentSettings {
 
     /**
-     * Where Stripe sends payers who paid, unless the client says otherwise; {@code {CHECKOUT_SESSION_ID}} in it becomes the
-     * id of the visit.
+     * The address to which Stripe sends payers who paid, unless the client gives one; Stripe replaces
+     * {@code {CHECKOUT_SESSION_ID}} in it by the id of the Checkout Session.
      */
     String successUrl();
 
-    /** Where banks send payers back whom they asked about a saved card; Stripe appends which payment it is. */
+    /** The address to which banks send payers back whom they asked about a saved card; Stripe appends the payment's id. */
     String returnUrl();
 
-    /** Where Stripe sends payers who left its page without paying, unless the client says otherwise. */
+    /** The address to which Stripe sends payers who left its page without paying, unless the client gives one. */
     String cancelUrl();
 
-    /** How long lines of the payments' log are kept; not less than a year, which the database holds. */
+    /** The time that lines of the payments' log are kept; at least a year, which the database enforces. */
     @WithDefault("800D")
     Duration logsKept();
 }

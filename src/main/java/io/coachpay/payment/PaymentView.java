@@ -8,22 +8,22 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.http.HoldsSecret;
 
 /**
- * A payment as its payer sees it: what to do next.
+ * A payment as its payer sees it, with the payer's next action.
  *
  * @param status ours; {@code processing} also while Stripe has it and its outcome has not reached us
  * @param checkoutUrl Stripe's payment page, while it is open
- * @param clientSecret what Stripe's form in the browser needs
- * @param nextAction what the payer has to do first, such as confirming with the bank
+ * @param clientSecret for Stripe's form in the browser
+ * @param nextAction the payer's next action, such as confirming with the bank
  */
 @Schema(name = "Payment")
 public record PaymentView(UUID transactionId, String status, @Nullable String checkoutUrl, @Nullable String clientSecret,
         @Nullable NextAction nextAction) implements HoldsSecret {
 
-    /** Something the payer has to do, and where. */
+    /** An action of the payer, and its address. */
     public record NextAction(String type, @Nullable String url) {
     }
 
-    /** The status that a payer sees, who has done their part once Stripe has the payment. */
+    /** The status that a payer sees: {@code processing} once Stripe has the payment, since the payer's part is done. */
     static String status(Transaction transaction, boolean atStripe) {
         Transaction.Status ours = transaction.status();
         return (atStripe && ours == Transaction.Status.PENDING ? Transaction.Status.PROCESSING : ours).column();

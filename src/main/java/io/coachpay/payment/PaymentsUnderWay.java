@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.coach.MoneyUnderWay;
 
-/** Payments to a coach that may succeed. */
+/** Finds payments to a coach that may still succeed. */
 @ApplicationScoped
 class PaymentsUnderWay implements MoneyUnderWay {
 

@@ -4,38 +4,37 @@ import io.coachpay.ledger.Journal;
 import io.coachpay.payment.Transaction.Status;
 
 /**
- * What payments of one purpose book, and what follows of them. One bean for each purpose, which CDI collects; it stands in the
- * purpose's package.
+ * Decides what payments of one purpose book and cause. Each purpose has one bean, in its own package, which CDI collects.
  * <p>
- * Every method is called inside the database transaction that changes the payment, while the payment is locked. What it throws
- * rolls the payment's change back too. None calls Stripe: where money has to go back, a refund is written down, and a job asks
- * for it.
+ * Every method is called in the database transaction that changes the payment, while the payment is locked. An exception rolls
+ * back the payment's change too. None calls Stripe: where money has to go back, a refund is recorded, and a job asks for it.
  */
 public interface Purchase {
 
-    /** Always the same. */
+    /** Returns the purpose, always the same. */
     Purpose purpose();
 
-    /** The journal of a payment that Stripe took as agreed; its payment is added. Not asked for a held one. */
+    /** Returns the journal of a payment that Stripe took as agreed; the caller adds the payment. Not called for a held one. */
     Journal paid(Transaction payment);
 
     /**
-     * A payment that is as agreed has another status, which is flushed and booked. Its subject is locked after it.
+     * Reacts to another status of a payment that is as agreed; the status is flushed and booked. Its subject is locked after
+     * it.
      *
-     * @param before what its status was
+     * @param before the earlier status
      */
     void changed(Transaction payment, Status before);
 
     /**
-     * Stripe took something else than was agreed, or some of that has gone back since: the payment is booked, and grants
-     * nothing.
+     * Reacts to a held payment: Stripe took something else than was agreed, or part of it has gone back since. It is booked,
+     * and grants nothing.
      */
     void held(Transaction payment);
 
     /**
-     * Whether another payment has taken the place of one that was cancelled and has succeeded all the same. Locks whatever has
-     * to be locked to begin another, so that none begins before this one counts: which of the two is first is decided by that
-     * lock, and not by waiting for each other's rows.
+     * Whether another payment has replaced one that was cancelled and has succeeded all the same. Locks all that beginning
+     * another payment locks, so that none begins before this one counts: that lock decides which of the two is first, without
+     * a deadlock between their rows.
      */
     boolean isSuperseded(Transaction late);
 }

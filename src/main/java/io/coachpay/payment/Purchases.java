@@ -16,14 +16,21 @@ import io.coachpay.payment.Transaction.Status;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
 
-/** The {@link Purchase} of each purpose, complete when the service starts. Only a payment that is as agreed grants anything. */
+/**
+ * Finds the {@link Purchase} of each purpose; all are checked when the service starts. Only a payment that is as agreed grants
+ * anything.
+ */
 @Startup
 @ApplicationScoped
 class Purchases {
 
     private final Map<Purpose, Purchase> byPurpose = new EnumMap<>(Purpose.class);
 
-    /** @throws IllegalStateException unless there is one for each purpose */
+    /**
+     * Collects the purchases.
+     *
+     * @throws IllegalStateException unless there is one for each purpose
+     */
     Purchases(@All List<Purchase> purchases) {
         for (Purchase purchase : purchases) {
             if (byPurpose.put(purchase.purpose(), purchase) != null) {
@@ -37,12 +44,12 @@ class Purchases {
         }
     }
 
-    /** What a payment that Stripe has taken moves. */
+    /** Returns the journal of a payment that Stripe has taken. */
     Journal journal(Transaction payment) {
         return payment.isHeld() ? held(payment) : of(payment).paid(payment);
     }
 
-    /** A payment's status is another now than before. */
+    /** Reacts to a payment's new status. */
     void follow(Transaction payment, Status before) {
         if (payment.isHeld()) {
             of(payment).held(payment);

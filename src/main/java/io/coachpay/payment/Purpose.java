@@ -2,7 +2,7 @@ package io.coachpay.payment;
 
 import java.util.Locale;
 
-/** What a payment is for. Each has one {@link Purchase}, or the service does not start. */
+/** The purpose of a payment. Each has one {@link Purchase}, or the service does not start. */
 public enum Purpose {
     /** A coach's time; the subject is the session. */
     SESSION_PAYMENT("session_id");
@@ -18,12 +18,16 @@ public enum Purpose {
         return name().toLowerCase(Locale.ROOT);
     }
 
-    /** Under which key the metadata of Stripe's objects names the subject. */
+    /** The key of the subject in the metadata of Stripe's objects. */
     String metadataKey() {
         return metadataKey;
     }
 
-    /** @throws IllegalArgumentException for one that only a later release serves */
+    /**
+     * Finds a purpose by its column.
+     *
+     * @throws IllegalArgumentException for one that only a later release serves
+     */
     static Purpose of(String column) {
         return valueOf(column.toUpperCase(Locale.ROOT));
     }

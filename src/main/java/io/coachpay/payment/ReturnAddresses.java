@@ -17,8 +17,8 @@ import io.coachpay.stripe.StripeSettings;
 import io.quarkus.runtime.Startup;
 
 /**
- * Where payers come back to from Stripe: to configured origins alone, so that nobody borrows Stripe's page to lead people
- * elsewhere. Outside live mode an origin on this machine may be plain http.
+ * Checks the addresses to which payers return from Stripe: only configured origins, so that Stripe's page leads to no other
+ * site. Outside live mode an origin on this machine may be plain http.
  */
 @ApplicationScoped
 @Startup
@@ -26,7 +26,7 @@ class ReturnAddresses {
 
     private static final int LONGEST = 2048;
     private static final int HIGHEST_PORT = 65_535;
-    /** What Stripe puts its page's id in place of. */
+    /** Stripe replaces it by its page's id. */
     private static final String PLACEHOLDER = "{CHECKOUT_SESSION_ID}";
     private static final Set<String> THIS_MACHINE = Set.of("localhost", "127.0.0.1", "[::1]");
 
@@ -39,9 +39,9 @@ class ReturnAddresses {
     }
 
     /**
-     * An address that a client gave, if payers may be sent there.
+     * Returns an address that a client gave, if payers may be sent there.
      *
-     * @throws InvalidField when it is no web address (400)
+     * @throws InvalidField when it is not a web address (400)
      * @throws PaymentRefused.ReturnUrlNotAllowed when it is anywhere else (422)
      */
     String checked(String field, String address) {
@@ -75,7 +75,7 @@ class ReturnAddresses {
         }
     }
 
-    /** Scheme, host and port as browsers compare them; null for what is no address of a page, or hides where it leads. */
+    /** Scheme, host and port as browsers compare them; null for an address that is not a page's, or hides its target. */
     private static @Nullable String origin(URI uri) {
         if (uri.getScheme() == null || uri.getHost() == null || uri.getRawUserInfo() != null) {
             return null;

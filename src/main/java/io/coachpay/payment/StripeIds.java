@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** What a payment is known by at Stripe: each id is filled in as it becomes known, and then stays. */
+/** The Stripe ids of a payment: each is set once it is known, and then stays. */
 @Embeddable
 class StripeIds {
 
@@ -56,14 +56,14 @@ class StripeIds {
         paymentMethod = id;
     }
 
-    /** Takes over what the PaymentIntent tells of its last charge. */
+    /** Applies the PaymentIntent's report of its last charge. */
     void apply(StripePaymentIntent intent) {
         charge = intent.latestChargeId() == null ? charge : intent.latestChargeId();
         paymentMethod = intent.paymentMethodId() == null ? paymentMethod : intent.paymentMethodId();
         paymentMethodType = intent.paymentMethodType() == null ? paymentMethodType : intent.paymentMethodType();
     }
 
-    /** Takes over what the charge tells beyond the PaymentIntent. */
+    /** Applies the fields of a charge that the PaymentIntent lacks. */
     void apply(String chargeId, @Nullable String transferId, @Nullable String applicationFeeId, @Nullable String methodType) {
         charge = chargeId;
         transfer = transferId == null ? transfer : transferId;

@@ -9,12 +9,12 @@ import io.coachpay.money.MoneyText;
 import io.coachpay.stripe.StripePaymentIntent;
 
 /**
- * What is taken of a payer, and for whom: as it was agreed, or as Stripe did.
+ * An amount taken from a payer, and its receivers: as it was agreed, or as Stripe did.
  *
- * @param fee what of it is the platform's
- * @param account the connected account that all else goes to; null where there is none
- * @param divided whether only a part goes on, which is never agreed
- * @param paymentIntent null for one that is not known yet
+ * @param fee the platform's part of it
+ * @param account the connected account that gets the rest; null where there is none
+ * @param divided whether only a part is passed on, which is never agreed
+ * @param paymentIntent null while it is unknown
  */
 record Taken(Money amount, Money fee, @Nullable String account, boolean divided, @Nullable String paymentIntent) {
 
@@ -23,12 +23,12 @@ record Taken(Money amount, Money fee, @Nullable String account, boolean divided,
         Money fee = intent.applicationFee();
         // Stripe takes no more for the platform than there is.
         Money kept = fee == null ? Money.zero(taken.getCurrencyUnit()) : fee.isGreaterThan(taken) ? taken : fee;
-        // What goes on in part is no transfer of ours, whoever it is for.
+        // A partial transfer is not ours, for any receiver.
         boolean divided = intent.transferAmount() != null;
         return new Taken(taken, kept, divided ? null : intent.destinationId(), divided, intent.id());
     }
 
-    /** Whether the money went as it does in the other one. */
+    /** Whether the money went the same way as in the other one. */
     boolean isLike(Taken other) {
         return amount.equals(other.amount) && fee.equals(other.fee) && divided == other.divided
                 && Objects.equals(account, other.account);
@@ -38,7 +38,7 @@ record Taken(Money amount, Money fee, @Nullable String account, boolean divided,
         return account != null && account.equals(other);
     }
 
-    /** For whoever looks into it. */
+    /** The amounts and receivers in words, for administrators. */
     String inWords() {
         return told(amount) + " with a fee of " + told(fee) + " for " + (account == null ? "nobody" : account)
                 + (paymentIntent == null ? "" : " by " + paymentIntent);

@@ -22,14 +22,13 @@ import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
 
-/**
- * What becomes of payments in our books. Every verb runs inside a transaction of the service; none calls Stripe
- * ({@link Transactions} does).
- */
+/** Writes payments. Every verb joins the caller's database transaction; none calls Stripe ({@link Transactions} does). */
 @ApplicationScoped
 public class TransactionBooks {
 
-    /** Stripe's Checkout lives for 30 minutes at least, counted from when Stripe gets the call; one more for the way there. */
+    /**
+     * Stripe's Checkout lives for 30 minutes at least, counted from Stripe's receipt of the call; one more for the way there.
+     */
     private static final Duration CHECKOUT_LIVES = Duration.ofMinutes(31);
     private static final Duration PAYMENT_LIVES = Duration.ofMinutes(30);
 
@@ -47,13 +46,13 @@ public class TransactionBooks {
         this.entities = entities;
     }
 
-    /** Where Stripe's page sends the payer afterwards. */
+    /** The addresses to which Stripe's page sends the payer afterwards. */
     public record ReturnUrls(String success, String cancel) {
     }
 
     /**
-     * Writes down a payment that is about to be begun at Stripe. It ends when what it pays for begins, if not before: Stripe's
-     * page cannot be told so within its first half hour, and is closed by whoever ends the hold.
+     * Records a payment that is about to begin at Stripe. It ends at the order's end, if not before. Stripe's page cannot end
+     * within its first half hour, so it is expired together with the hold.
      */
     @Transactional(TxType.MANDATORY)
     public Transaction begin(PaymentOrder order, Method method, String customer, @Nullable String savedCard, ReturnUrls urls) {
@@ -70,18 +69,18 @@ public class TransactionBooks {
         return transaction;
     }
 
-    /** Takes a refused payment up again, perhaps with another card, on the same PaymentIntent. */
+    /** Reopens a refused payment, perhaps with another card, on the same PaymentIntent. */
     @Transactional(TxType.MANDATORY)
     public void retry(Transaction transaction, Method with, @Nullable String savedCard) {
         change(transaction, "retried", () -> transaction.retry(with, savedCard, clock.instant()));
     }
 
     /**
-     * Takes over what Stripe says about a payment, however old that is: facts are booked once, and states only advance.
+     * Applies a PaymentIntent of Stripe's, however old: facts are booked once, and states only advance.
      *
-     * @param from what told it: an event's type, or our own word
-     * @param asOf when it was so: the event's time, or when Stripe was asked
-     * @throws MissingParent when the payment is none of ours, or not ours yet
+     * @param from the source: an event's type, or our own word
+     * @param asOf the event's time, or when Stripe was asked
+     * @throws MissingParent when the payment is not ours, or not yet
      */
     @Transactional(TxType.MANDATORY)
     public Transaction apply(StripePaymentIntent intent, String from, Instant asOf) {
@@ -97,7 +96,7 @@ public class TransactionBooks {
         return transaction;
     }
 
-    /** Somebody has made a payment beside ours, in the name of our order: the money is booked, and buys nothing. */
+    /** Books a second payment that was made in the name of our order; it buys nothing. */
     private Transaction adopt(Transaction agreed, StripePaymentIntent intent, String from, Instant asOf) {
         Transaction other = agreed.another(clock.instant());
         change(other, from, () -> {
@@ -109,7 +108,7 @@ public class TransactionBooks {
         return other;
     }
 
-    /** Takes over what Stripe says about a visit to its payment page, and about the payment made there, if one was. */
+    /** Applies a Checkout Session of Stripe's, and the payment made on its page, if any. */
     @Transactional(TxType.MANDATORY)
     public void apply(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
@@ -133,9 +132,9 @@ public class TransactionBooks {
     }
 
     /**
-     * Whether nothing can be paid on the page any more, nor was: it has expired, or it is complete and the bank has refused
-     * since. What its payment itself still says does not count, as nobody can cancel that (Stripe ends it by itself, sooner or
-     * later; verify), and nobody has its client secret.
+     * Whether the page is over without a payment: it has expired, or is complete and the bank has refused since. The state of
+     * its PaymentIntent does not count: it cannot be cancelled (Stripe ends it by itself, sooner or later; verify), and its
+     * client secret is unknown to all.
      */
     private static boolean isOver(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent) {
         if (intent == null) {
@@ -149,7 +148,7 @@ public class TransactionBooks {
         };
     }
 
-    /** Takes over what a charge tells beyond its payment: the transfer and the fee it made, and how it was paid. */
+    /** Applies the fields of a charge that its PaymentIntent lacks: the transfer and the fee it made, and how it was paid. */
     @Transactional(TxType.MANDATORY)
     public void apply(StripeCharge charge) {
         String intentId = charge.paymentIntentId();
@@ -163,7 +162,7 @@ public class TransactionBooks {
     }
 
     /**
-     * The card was refused, or the call itself, as its answer said.
+     * Records that the card was refused, or the call itself.
      *
      * @param byStripe whether it was the call
      */
@@ -181,20 +180,20 @@ public class TransactionBooks {
         });
     }
 
-    /** So much of the payment went back to its payer, all refunds together. */
+    /** Records the total that went back to the payer, by all refunds together. */
     @Transactional(TxType.MANDATORY)
     public void refunded(Transaction transaction, Money total) {
         change(transaction, "refunded", () -> transaction.refunded(total));
     }
 
-    /** Nothing of it exists at Stripe, so it is over without asking there. */
+    /** Cancels a payment that never reached Stripe, without asking there. */
     @Transactional(TxType.MANDATORY)
     void cancelUnsent(Transaction transaction) {
         change(transaction, "dropped", () -> cancelIfOpen(transaction));
         CheckoutSession.of(transaction.id()).ifPresent(CheckoutSession::expired);
     }
 
-    /** What is final counts whenever it is told; anything else may be over since. */
+    /** A final state counts however late it arrives; any other may be stale. */
     private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
         boolean news = transaction.acceptIfNewer(asOf);
         switch (intent.status()) {
@@ -225,7 +224,7 @@ public class TransactionBooks {
             hold(transaction, intent, transaction.agreed(), at);
         } else if (transaction.status() == Status.CANCELED) {
             boolean superseded = purchases.isSuperseded(transaction);
-            LOG.errorf("Payment %s succeeded as %s although it had been ended at Stripe", transaction.id(), intent.id());
+            LOG.errorf("Payment %s succeeded as %s although it was cancelled at Stripe", transaction.id(), intent.id());
             transaction.completeLate(intent, at, superseded, clock.instant());
         } else {
             transaction.complete(intent, at);
@@ -238,7 +237,7 @@ public class TransactionBooks {
         return intent.latestCharge() == null ? asOf : intent.latestCharge().created();
     }
 
-    /** Nothing is granted for a payment that is not the one agreed. */
+    /** Holds a payment that is not the agreed one: it grants nothing. */
     private void hold(Transaction transaction, StripePaymentIntent intent, Taken agreed, Instant at) {
         transaction.hold(intent, agreed, at, clock.instant());
         LOG.errorf("Payment %s is held: %s", transaction.id(), transaction.mismatch());

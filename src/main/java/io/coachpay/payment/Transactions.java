@@ -49,7 +49,7 @@ public class Transactions {
     }
 
     /**
-     * Asks Stripe for what the payment needs next, or shows what it has already. Calls Stripe, so no database transaction may
+     * Opens a payment: asks Stripe for its next object, or shows the one it has. Calls Stripe, so no database transaction may
      * be open.
      *
      * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
@@ -61,18 +61,18 @@ public class Transactions {
             return PaymentView.of(transaction);
         }
         if (!transaction.isAtStripe() && (transaction.status() == Status.FAILED || transaction.isOver(clock.instant()))) {
-            // Nothing is begun any more for a payment whose time is over: whoever ends its hold cancels it.
+            // Nothing begins for a payment whose time is over: it is cancelled when its hold ends.
             return PaymentView.of(transaction);
         }
         return transaction.method() == Method.CHECKOUT ? checkouts.open(id) : intents.open(id);
     }
 
     /**
-     * Cancels the payment: at Stripe first, and only when Stripe confirms it in our books. If Stripe has taken the money
+     * Cancels a payment: at Stripe first, and in our books only after Stripe confirms. If Stripe has taken the money
      * meanwhile, that is applied instead. Calls Stripe, so no database transaction may be open.
      *
-     * @return what it is now
-     * @throws StripeAway when Stripe did not answer; then the payment is as it was, and may be cancelled again
+     * @return its status now
+     * @throws StripeAway when Stripe did not answer; then the payment is unchanged, and may be cancelled again
      */
     public Status cancel(UUID id) {
         Transaction transaction = read(id);
@@ -93,7 +93,7 @@ public class Transactions {
         return access.asService(() -> Transaction.known(id));
     }
 
-    /** A page of those the caller made or got, with one more than asked for if there are more. */
+    /** Returns a page of payments that the caller made or got, with one more than asked for if there are more. */
     @Transactional
     public List<Transaction> mine(Paging paging) {
         return entities.createNativeQuery(MINE, Transaction.class).setParameter(1, access.userId())
@@ -101,13 +101,13 @@ public class Transactions {
                 .setParameter(3, paging.limit() + 1).getResultStream().map(Transaction.class::cast).toList();
     }
 
-    /** One that the caller made or got. */
+    /** Finds a payment that the caller made or got. */
     @Transactional
     public Transaction mine(UUID id) {
         return mine(Reference.to(id));
     }
 
-    /** One that the caller made or got. */
+    /** Finds a payment that the caller made or got. */
     @Transactional
     public Transaction mine(Reference reference) {
         UUID me = access.userId();
@@ -116,12 +116,12 @@ public class Transactions {
                 .orElseThrow(() -> new NotFound("transaction"));
     }
 
-    /** One that the caller made or got; any at all for administrators. */
+    /** Finds a payment that the caller made or got; any at all for administrators. */
     public Transaction mineOrAnybodysAsAdmin(UUID id) {
         return mineOrAnybodysAsAdmin(Reference.to(id));
     }
 
-    /** One that the caller made or got; any at all for administrators. */
+    /** Finds a payment that the caller made or got; any at all for administrators. */
     public Transaction mineOrAnybodysAsAdmin(Reference reference) {
         if (!access.isAdmin()) {
             return mine(reference);

@@ -29,11 +29,11 @@ import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 
-/** Everybody's payouts, for administrators. */
+/** Shows all coaches' payouts to administrators, and runs payouts that are due. */
 @Path("/v1/admin/payouts")
 @Produces(MediaType.APPLICATION_JSON)
 @RolesAllowed(Access.ADMIN)
-@Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
+@Tag(name = "Payouts", description = "Coaches' earnings, and their way to the bank")
 public class AdminPayoutResource {
 
     private final Payouts requests;
@@ -47,20 +47,20 @@ public class AdminPayoutResource {
     @GET
     @Operation(summary = "List payouts", description = "Of all coaches, newest first.")
     @APIResponse(responseCode = "200", description = "A page of payouts")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no status, limit or cursor")
-    @APIResponse(responseCode = "403", description = "Only administrators see them")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid status, limit or cursor")
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     public Page<PayoutView> list(
-            @QueryParam("status") @Parameter(description = "Only those of this status", example = "failed") @Nullable String status,
+            @QueryParam("status") @Parameter(description = "Only payouts of this status", example = "failed") @Nullable String status,
             @Valid @BeanParam Paging paging) {
         return Page.of(requests.all(status == null ? null : status(status), paging), paging, Payout::id, PayoutView::of);
     }
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "Look at a payout", description = "Anybody's.")
+    @Operation(summary = "Get a payout", description = "Of any coach.")
     @APIResponse(responseCode = "200", description = "The payout")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
-    @APIResponse(responseCode = "403", description = "Only administrators see it")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the id is neither ours nor Stripe's")
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     @APIResponse(responseCode = "404", description = "There is no such payout")
     public PayoutView find(
             @PathParam("id") @Parameter(description = "Our id, or Stripe's", example = "po_1OaFDbEcg9tTZuTgNYmX0PKB") String id) {
@@ -70,11 +70,11 @@ public class AdminPayoutResource {
     @POST
     @Path("/run")
     @MoneyMoving
-    @Operation(summary = "Pay those whose turn it is", description = """
-            At once, instead of within seconds. Nobody is paid who would not be paid anyway. A bounded number of turns; ask again \
-            while `more` is true.""")
-    @APIResponse(responseCode = "202", description = "How many turns came to what", content = @Content(schema = @Schema(implementation = Run.class)))
-    @APIResponse(responseCode = "403", description = "Only administrators may")
+    @Operation(summary = "Pay the coaches who are due", description = """
+            At once, instead of within seconds. Pays no coach who would not be paid anyway. A bounded number of turns; call \
+            again while `more` is true.""")
+    @APIResponse(responseCode = "202", description = "The number of turns by result", content = @Content(schema = @Schema(implementation = Run.class)))
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public Response run() {
         PayoutRuns.Outcome outcome = runs.runDue();
@@ -87,13 +87,13 @@ public class AdminPayoutResource {
                 return known;
             }
         }
-        throw new InvalidField("status", "is no status of a payout");
+        throw new InvalidField("status", "is not a status of a payout");
     }
 
-    /** What came of a run. */
+    /** The result of a run. */
     @Schema(name = "PayoutRun")
     public record Run(
-            @Schema(description = "Turns by what came of them: `paid`, or the reason why nothing was paid", examples = "{\"paid\": 12, \"below_minimum\": 3}") Map<String, Integer> turns,
-            @Schema(description = "Whether there may be more to do") boolean more) {
+            @Schema(description = "Number of turns by result: `paid`, or the reason why nothing was paid", examples = "{\"paid\": 12, \"below_minimum\": 3}") Map<String, Integer> turns,
+            @Schema(description = "Whether more turns may be due") boolean more) {
     }
 }

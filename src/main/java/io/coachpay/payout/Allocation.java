@@ -9,10 +9,10 @@ import java.util.UUID;
 import org.joda.money.Money;
 
 /**
- * What a payout is made of.
+ * The lines that a payout is made of.
  *
  * @param items signed like their lines, never zero
- * @param rest what no line was left for; the items sum to the payout without it
+ * @param rest the part without a line; the items sum to the payout without it
  * @param allocatedTo every line up to this one has been taken as a whole
  */
 record Allocation(List<Item> items, Money rest, long allocatedTo) {
@@ -21,7 +21,7 @@ record Allocation(List<Item> items, Money rest, long allocatedTo) {
      * A line of a coach's available money.
      *
      * @param number in the account's own order
-     * @param open what is in no payout yet, signed like the line
+     * @param open the part that is in no payout yet, signed like the line
      * @param held whether its payment's money is not released yet
      */
     record Line(UUID entry, long number, Money open, Instant availableOn, boolean held) {
@@ -32,11 +32,12 @@ record Allocation(List<Item> items, Money rest, long allocatedTo) {
     }
 
     /**
-     * Makes an amount of open lines: first those that go against it, as a whole, then the others in the order in which they
-     * became available; the last one is split. So refunds are taken off the next payout, and only then is it said which
-     * earnings it pays. For a negative amount, which Stripe fetched from the bank to cover refunds, it is the other way round.
+     * Makes an amount of open lines: first those against its sign, as a whole, then the others in the order in which they
+     * became available; the last one is split. So refunds reduce the next payout first, and earnings fill the rest: 148 of the
+     * lines +100, +100, −52 takes all three. A negative amount, which Stripe fetched from the bank to cover refunds, works the
+     * other way round.
      *
-     * @param heldToo whether lines that are held may be taken, after all others: what somebody paid out at Stripe is gone
+     * @param heldToo whether held lines may be taken, after all others: money that was paid out at Stripe is gone
      */
     static Allocation of(Money amount, List<Line> open, boolean heldToo) {
         List<Line> ordered = new ArrayList<>(open);

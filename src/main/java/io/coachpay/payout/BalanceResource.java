@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.ledger.CoachBalance;
 import io.quarkus.security.Authenticated;
 
-/** What a coach has earned, and when it is paid out. */
+/** Shows a coach's earnings, and when they are paid out. */
 @Path("/v1/me/balance")
 @Authenticated
-@Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
+@Tag(name = "Payouts", description = "Coaches' earnings, and their way to the bank")
 public class BalanceResource {
 
     private final Standings standings;
@@ -29,24 +29,24 @@ public class BalanceResource {
     }
 
     @GET
-    @Operation(summary = "What I have earned", description = """
-            From the ledger, a line for each currency. What a session earned is `held` until it is over and some time has passed,
-            and only then paid out.""")
+    @Operation(summary = "Get my balance", description = """
+            From the ledger, a line for each currency. A session's earning is `held` until some time after its end, and paid \
+            out only then.""")
     @APIResponse(responseCode = "200", description = "A line for the profile's currency and for each one ever earned in")
-    @APIResponse(responseCode = "404", description = "`not-found`: the signed-in person is no coach")
+    @APIResponse(responseCode = "404", description = "`not-found`: the caller is not a coach")
     public List<BalanceView> balance() {
         return standings.mine().stream().map(BalanceView::of).toList();
     }
 
-    /** What a coach has in one currency. */
+    /** A coach's money in one currency. */
     @Schema(name = "Balance")
     public record BalanceView(@Schema(examples = "USD") String currency,
             @Schema(description = "Not available at Stripe yet") Money pending,
-            @Schema(description = "Available at Stripe, less what is `held` of it can be paid out; negative after a refund of what was paid out") Money available,
-            @Schema(description = "Earned by sessions that have not been over long enough, or of which a refund or a dispute is taking something just now, or something is due to the payer; it is a part of `pending` and `available`, whichever Stripe has it in") Money held,
-            @Schema(description = "When what is `held` is released, by day and summing to it; after 31 days the rest is one line") List<Holding.Release> releases,
+            @Schema(description = "Available at Stripe; all but its part of `held` can be paid out; negative after a refund of paid-out money") Money available,
+            @Schema(description = "Earned by sessions that ended too recently, or whose payment is being refunded or disputed, or owes money to the payer; a part of `pending` and `available`, as Stripe has it") Money held,
+            @Schema(description = "The days on which `held` is released, summing to it; after 31 days the rest is one line") List<Holding.Release> releases,
             @Schema(description = "On its way to the bank") Money inTransit,
-            @Schema(description = "All that was ever earned, refunds and the fees of instant payouts taken off") Money totalEarnings,
+            @Schema(description = "All earnings ever, less refunds and the fees of instant payouts") Money totalEarnings,
             NextPayout nextPayout,
             @Nullable @Schema(description = "The last payout, if it did not arrive") LastFailure lastFailure) {
 

@@ -4,7 +4,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.balance.JournalSource;
 
-/** The platform has the fee of an instant payout as a payment, whose id only the payout keeps. */
+/** Finds the fee of an instant payout, which the platform has as a payment whose id only the payout keeps. */
 @ApplicationScoped
 class FeeJournals implements JournalSource {
 

@@ -10,34 +10,34 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a coach has earned in a currency and is not paid out yet, because the session has not been over long enough, or because
- * some of the money is still to be taken back. It is reckoned for each payment: what its journals left on the coach's pending
- * and available accounts together, less what payouts took of it. A payment that owes something is not held: it is a debt.
+ * A coach's earnings in a currency that are not released for payout, because the session ended too recently, or because some
+ * of the money is still to be taken back. Computed for each payment: the sum that its journals left on the coach's pending and
+ * available accounts, less the sum that payouts took of it. A payment with a negative sum is a debt, and not held.
  *
  * @param until sessions that ended, or were cancelled, by then are released
  * @param held wherever Stripe has it, never below zero
- * @param available what is set aside of the available balance for these payments, and for what refunds and disputes are
- *        about to take beyond what is left of theirs
- * @param pending what is set aside of the pending one; below zero where something of what is set aside goes back
- * @param releases by day, the earliest first; they sum to what is held
- * @param next when the first of it is released; null when nobody can tell
+ * @param available the part of the available balance set aside for these payments, and for refunds and disputes that are about
+ *        to take more than is left of theirs
+ * @param pending the part of the pending balance set aside; below zero where some of the money set aside goes back
+ * @param releases by day, the earliest first; they sum to {@code held}
+ * @param next when the first of it is released; null when that is unknown
  */
 record Holding(Instant until, Money held, Money available, Money pending, List<Release> releases, @Nullable Instant next) {
 
-    /** So many days are told one by one. */
+    /** So many days are listed one by one. */
     private static final int MOST = 31;
 
-    /** What is released on one day. */
+    /** The amount that is released on one day. */
     @Schema(name = "Release")
     record Release(
-            @Nullable @Schema(description = "The day, in the coach's time zone; null for what is released later than on the days before, or when nobody can tell yet, as a refund or a dispute of it is under way, or due", examples = "2030-05-06") LocalDate on,
+            @Nullable @Schema(description = "The day, in the coach's time zone; null for the sum of all later days, or while a refund or a dispute makes the day unknown", examples = "2030-05-06") LocalDate on,
             Money amount) {
     }
 
     /**
-     * What is set aside for payments that are released on the same day.
+     * The money set aside for payments that are released on the same day.
      *
-     * @param on null when nobody can tell
+     * @param on null when the day is unknown
      * @param first when the first of it is released
      */
     record Day(@Nullable LocalDate on, @Nullable Instant first, Money held, Money available, Money pending) {
@@ -47,7 +47,7 @@ record Holding(Instant until, Money held, Money available, Money pending, List<R
         return new Holding(until, nothing, nothing, nothing, List.of(), null);
     }
 
-    /** Adds up days, which come in their order. */
+    /** Adds a day; days come in their order. */
     Holding plus(Day day) {
         return new Holding(until, held.plus(day.held()), available.plus(day.available()), pending.plus(day.pending()),
                 plus(releases, day), next == null ? day.first() : next);

@@ -23,20 +23,18 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * What coaches have earned and is not released yet. Nothing of it is stored: it follows from the sessions and the ledger. All
- * verbs join a transaction; whoever decides by what they say holds the coach.
+ * Computes coaches' earnings that are not released yet. Nothing of it is stored: it follows from sessions and the ledger. All
+ * verbs join a database transaction; one that decides by the result holds the coach.
  */
 @ApplicationScoped
 class Holdings {
 
     /**
-     * What a coach has of each payment that is not released, in {@code unreleased}. It takes the coach three times, until when
-     * sessions are released, and the coach three times again. Only sessions that are not over long enough are read, by an
-     * index,
-     * what is to be taken back at the moment, for refunds and for disputes, what is due to payers and nothing brings, the
-     * bank's
-     * part of that once it is decided, and payments that are not as agreed. Where a payment's money is {@code aside}, all its
-     * lines are left alone.
+     * The coach's money of each payment that is not released, in {@code unreleased}. Parameters: the coach three times, the
+     * time until which sessions are released, the coach three times again. It reads only sessions that ended too recently (by
+     * an index), money that refunds and disputes are taking now, money due to payers that no refund brings, the bank's part of
+     * that once it is decided, and payments that are not as agreed. Where a payment's money is {@code aside}, no payout takes
+     * any of its lines.
      */
     static final String UNRELEASED = """
             with taking as (
@@ -85,7 +83,10 @@ class Holdings {
             unreleased as (
               select *, available >= 0 and pending + available >= 0 as aside from share)""";
 
-    /** What refunds and disputes are about to take beyond what is left of their own payments is kept of what is available. */
+    /**
+     * Money that refunds and disputes are about to take beyond the rest of their own payments is set aside of the available
+     * balance.
+     */
     private static final String DAYS = UNRELEASED + """
             select currency, ((earned_at + ? * interval '1 second') at time zone ?)::date as day,
                    min(earned_at + ? * interval '1 second') filter (where pending + available > 0) as first,
@@ -110,7 +111,7 @@ class Holdings {
         this.clock = clock;
     }
 
-    /** What is held of a coach's earnings, by currency; those in which nothing is are left out. */
+    /** Returns a coach's held earnings by currency, without currencies in which nothing is held. */
     Map<String, Holding> ofCoach(UUID coach, ZoneId zone) {
         Instant until = until();
         long after = settings.releaseAfter().toSeconds();
@@ -124,7 +125,7 @@ class Holdings {
         return holdings;
     }
 
-    /** Nothing is held in that currency. */
+    /** A holding of nothing. */
     Holding none(StripeCurrency currency) {
         return Holding.none(until(), currency.of(BigDecimal.ZERO));
     }

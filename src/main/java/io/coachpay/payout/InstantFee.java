@@ -9,8 +9,8 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * What Stripe charges the platform for an instant payout: a share of its amount, at least about half a dollar. Stripe's own
- * least fee differs by currency (verify); what it charges more or less than this is the platform's.
+ * Stripe's charge to the platform for an instant payout: a share of its amount, at least about half a dollar. Stripe's own
+ * minimum differs by currency (verify); the platform bears the difference.
  *
  * @param percentage hundredths of the amount
  * @see <a href="https://docs.stripe.com/payouts/instant-payouts">Stripe: instant payouts</a>
@@ -20,7 +20,7 @@ record InstantFee(BigDecimal percentage) {
     private static final BigDecimal HUNDRED = new BigDecimal(100);
     private static final BigDecimal TWO = new BigDecimal(2);
 
-    /** The fee for paying out so much; half a unit is rounded up. */
+    /** The fee for paying out an amount; half a unit is rounded up. */
     Money of(Money amount) {
         StripeCurrency currency = StripeCurrencies.of(amount.getCurrencyUnit());
         Money share = currency.roundToChargeUnit(amount.getAmount().multiply(percentage).divide(HUNDRED));
@@ -28,7 +28,7 @@ record InstantFee(BigDecimal percentage) {
         return share.isLessThan(least) ? least : share;
     }
 
-    /** The most that can be paid out of so much, the fee being paid of it too; nothing where the fee is more than all. */
+    /** The largest amount that can be paid out of a sum together with its fee; zero where the fee exceeds the sum. */
     Money mostOf(Money all) {
         StripeCurrency currency = StripeCurrencies.of(all.getCurrencyUnit());
         BigDecimal share = all.getAmount().multiply(HUNDRED).divide(percentage.add(HUNDRED), all.getScale(),
@@ -36,7 +36,7 @@ record InstantFee(BigDecimal percentage) {
         Money byShare = Money.of(all.getCurrencyUnit(), share);
         Money byLeast = all.minus(least(currency));
         Money most = currency.floorToPayoutUnit(byShare.isLessThan(byLeast) ? byShare : byLeast);
-        // Where the fee is rounded down there is room for one unit more, and where it is rounded up for one less.
+        // Where the fee is rounded down one unit more fits, and where it is rounded up one less.
         Money more = most.plus(currency.payoutUnit());
         if (!more.plus(of(more)).isGreaterThan(all)) {
             most = more;

@@ -9,12 +9,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.coach.Reason;
 
-/** When the coach is paid next and how much, as it looks now; or why not. */
+/** The day and amount of the coach's next payout by today's data, or the reason against it. */
 @Schema(name = "NextPayout")
 record NextPayout(
-        @Nullable @Schema(description = "The day, in the coach's time zone; with `held`, the first one on which some of it can be paid", examples = "2030-05-06") LocalDate on,
-        @Nullable @Schema(description = "What can be paid out by now; more may become available until then") Money amount,
-        @Nullable @Schema(description = "Why nothing would be paid, should it stay like this") Reason blockedBy) {
+        @Nullable @Schema(description = "The day, in the coach's time zone; if `blockedBy` is `held`, the first day on which some of it can be paid", examples = "2030-05-06") LocalDate on,
+        @Nullable @Schema(description = "The amount that can be paid out now; more may become available until then") Money amount,
+        @Nullable @Schema(description = "Why nothing would be paid if nothing changed") Reason blockedBy) {
 
     static NextPayout of(PayoutEligibility standing, Instant now) {
         Money amount = standing.currency().floorToPayoutUnit(standing.payable());

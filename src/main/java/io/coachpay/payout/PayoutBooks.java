@@ -27,7 +27,7 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.stripe.StripePayout;
 
 /**
- * Payouts as they are decided, and followed wherever Stripe speaks of them.
+ * Writes payouts: reserved before Stripe is asked, and booked from Stripe's reports.
  *
  * @see <a href="https://docs.stripe.com/payouts">Stripe: payouts</a>
  */
@@ -35,9 +35,9 @@ import io.coachpay.stripe.StripePayout;
 public class PayoutBooks {
 
     private static final Logger LOG = Logger.getLogger(PayoutBooks.class);
-    /** Until somebody else goes on with what was begun and not ended. */
+    /** After so long another worker resumes a payout that was begun and not finished. */
     static final Duration TAKEN_OVER_AFTER = Duration.ofMinutes(1);
-    /** No pause is longer than so many first ones. */
+    /** The longest pause, as a multiple of the first. */
     private static final int LONGEST_PAUSE = 32;
 
     private final Standings standings;
@@ -60,18 +60,18 @@ public class PayoutBooks {
     }
 
     /**
-     * Writes down that so much is to be paid out, and of which lines; nobody else can have them from then on. Stripe is asked
-     * by {@link PayoutsAtStripe#advance}, after the running transaction, which holds the coach.
+     * Records a payout and reserves its lines, which no other payout can take from then on. {@link PayoutsAtStripe#advance}
+     * asks Stripe after the caller's database transaction, which holds the coach.
      *
-     * @param fee what the coach pays for it besides
+     * @param fee the coach's cost besides the amount
      * @param initiatedBy {@code run} or {@code coach}
-     * @param period the due day it is for; null where no schedule asked
+     * @param period the due day it is for; null without a schedule
      */
     @Transactional(TxType.MANDATORY)
     Payout reserve(PayoutEligibility standing, Money amount, PayoutSpeed method, Money fee, String initiatedBy,
             @Nullable LocalDate period,
             @Nullable UUID request) {
-        ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account there is an obstacle");
+        ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account nothing can be paid");
         Instant now = clock.instant();
         Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
                 now.plus(TAKEN_OVER_AFTER));
@@ -87,12 +87,11 @@ public class PayoutBooks {
     }
 
     /**
-     * Takes over what Stripe says about a payout and books it. One that is not known was made in Stripe's dashboard, and is
-     * ours all the same.
+     * Applies a payout of Stripe's and books it. An unknown one was made in Stripe's dashboard, and is adopted.
      *
-     * @param account {@code acct_…}, whose payout it is; one that the coach has replaced is the coach's still
+     * @param account {@code acct_…} of the payout; one that the coach has replaced is the coach's still
      * @param at when Stripe said so
-     * @throws MissingParent when the account is none of ours
+     * @throws MissingParent when the account is not ours
      */
     @Transactional(TxType.MANDATORY)
     public void apply(String account, StripePayout told, Instant at) {
@@ -121,7 +120,7 @@ public class PayoutBooks {
         metrics.count(payout.status().column(), payout.failureCode());
     }
 
-    /** That it was created is told by whatever is told of it first. */
+    /** Whichever report comes first also books that the payout was created. */
     private static List<Journal> facts(Payout payout, Payout.Status before, StripePayout told, Instant at) {
         List<Journal> facts = new ArrayList<>();
         facts.add(Postings.payoutCreated(told.id(), payout.userId(), told.amount(), told.created()));
@@ -137,8 +136,8 @@ public class PayoutBooks {
     }
 
     /**
-     * The money is available again. The next run would send it the same way, so it waits for somebody to look, longer each
-     * time.
+     * Releases the payout's items and pauses scheduled payouts of this coach and currency. The pause doubles with each failure
+     * in a row (at most 32 times the first), so that the bank account can be fixed first.
      */
     private void over(Payout payout, Instant at) {
         items.release(payout, at);
@@ -157,7 +156,7 @@ public class PayoutBooks {
                 .or(() -> Payout.byStripeId(told.id()));
     }
 
-    /** Finds lines for payouts made elsewhere, as far as there are some by now. */
+    /** Finds lines for payouts made elsewhere, as far as there are lines by now. */
     @Transactional(TxType.MANDATORY)
     void allocateRest(UUID coach) {
         standings.hold(coach);

@@ -20,21 +20,22 @@ import io.coachpay.coach.PayoutSchedule;
 import io.coachpay.coach.Reason;
 
 /**
- * How far payouts of each coach in each currency have come, and so whose turn it is. Due days are counted by {@link Schedule},
- * once for each time zone there is; everything else is found by one statement for all coaches. All verbs join a transaction.
+ * Keeps the last closed due day of each coach and currency, and so finds the turns that are due. {@link Schedule} computes due
+ * days, once for each time zone; one statement for all coaches finds everything else. All verbs join a database transaction.
  */
 @ApplicationScoped
 class PayoutCalendar {
 
     private static final Duration LONGEST_PAUSE = Duration.ofDays(7);
-    /** Something else may have become available meanwhile, or a refund is not made after all. */
+    /** Other money may have become available meanwhile, or a refund may have failed. */
     private static final Duration WHILE_HELD = Duration.ofHours(1);
 
     private static final String CALENDARS = """
             select distinct payout_schedule, time_zone from coach_profiles where payout_schedule <> 'instant'""";
     /**
-     * Whoever begins to earn, or changes the schedule, waits for the next due day: the last one counts as dealt with. Earnings
-     * are pending for days before they are available, so a mark is there in time.
+     * Creates the calendar row when a coach first earns in a currency, and resets it when schedule or time zone change. Either
+     * way the first payout is on the next due day. Earnings are pending for days before they are available, so the row is
+     * there in time.
      */
     private static final String OPEN = """
             insert into payout_marks (id, user_id, currency, payout_schedule, time_zone, period)
@@ -98,14 +99,14 @@ class PayoutCalendar {
     /**
      * A coach who is to be paid in a currency.
      *
-     * @param account {@code acct_…}, where the money is
-     * @param period the due day it is for; null where the schedule waits for none
-     * @param worthAsking whether it is worth asking Stripe, should everything that is pending have become available
+     * @param account {@code acct_…} that holds the money
+     * @param period the due day it is for; null where the schedule has none
+     * @param worthAsking whether Stripe is worth asking, should all pending money have become available
      */
     record Turn(UUID coach, String currency, String account, @Nullable LocalDate period, boolean worthAsking) {
     }
 
-    /** Whose turn it is, so many at most. */
+    /** Returns turns that are due, so many at most. */
     List<Turn> due(Instant now, int most) {
         List<Day> days = days(now);
         Rows.Column schedules = new Rows.Column("text", days.stream().map(Day::schedule).toList());
@@ -120,34 +121,34 @@ class PayoutCalendar {
                 row.getObject("period", LocalDate.class), row.getBoolean("worthAsking"));
     }
 
-    /** Whether somebody else was faster, with success or without; whoever asks holds the coach. */
+    /** Whether another worker has closed or postponed the turn already; the caller holds the coach. */
     boolean isDealtWith(Turn turn, Instant now) {
         return rows.query(IS_DEALT_WITH, row -> row.getBoolean(1), turn.coach(), turn.currency(), turn.period(), now).get(0);
     }
 
-    /** The coach was paid, or is not for a reason that lasts until the next due day. */
+    /** Closes the due day: the coach was paid, or is not for a reason that lasts until the next due day. */
     void closePeriod(Turn turn, @Nullable Reason reason) {
         rows.update(DEALT_WITH, turn.period(), reason == null ? null : reason.code(), turn.coach(), turn.currency());
     }
 
-    /** It came to nothing: the same day is tried again after a pause, which is longer each time. */
+    /** Retries the same due day after a pause, which is longer each time. */
     void postpone(UUID coach, String currency, @Nullable LocalDate period, String reason, Instant now) {
         rows.update(PUT_OFF, reason, period, now, settings.firstPause().toSeconds(), LONGEST_PAUSE.toSeconds(), coach,
                 currency);
     }
 
-    /** Nothing is released yet: it is looked at again when the first of it is, and within that pause in any case. */
+    /** Waits until the first held earning is released, an hour at most. */
     void waitFor(UUID coach, String currency, @Nullable Instant release, Instant now) {
         Instant latest = now.plus(WHILE_HELD);
         rows.update(WAIT, Reason.HELD.code(), release == null || release.isAfter(latest) ? latest : release, coach, currency);
     }
 
-    /** Stripe took it: the next pause, if there has to be one, is a short one again. */
+    /** Makes the next pause a short one again, since Stripe made the payout. */
     void resetBackoff(UUID coach, String currency) {
         rows.update(WENT_WELL, coach, currency);
     }
 
-    /** A payout came back: no run pays until then. */
+    /** Stops runs from paying the coach until then, since a payout came back. */
     void pause(UUID coach, String currency, Instant until) {
         rows.update(PAUSE, until, coach, currency);
     }

@@ -16,21 +16,21 @@ import io.coachpay.money.StripeCurrency;
 import io.coachpay.stripe.StripeBalance;
 
 /**
- * Where a coach stands in one currency, as far as our own books tell.
+ * Whether and how much a coach can be paid in one currency, by our own books.
  *
  * @param account null before onboarding
  * @param balance in that currency
- * @param holding what is not released of it
- * @param fees what is kept of it for the fees of instant payouts that are still to be taken
+ * @param holding the part that is not released
+ * @param fees the part reserved for fees of instant payouts that are still to be taken
  * @param inProgress whether Stripe is being asked for a payout in it
- * @param payoutsHeld whether nobody is paid out at the moment
+ * @param payoutsHeld whether payouts to all coaches are held
  */
 record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount account, CoachBalance balance, Holding holding,
         Money fees, boolean inProgress, boolean payoutsHeld) {
 
     /**
-     * What could be paid out: what is available and not held, less fees still to be taken, and less what was given back to
-     * payers and Stripe has not taken off yet. Below zero when more was given back than there is.
+     * The payable amount: {@code available − held − fees}, less refunds and disputes that Stripe has not taken off yet. Below
+     * zero when these exceed the rest.
      */
     Money payable() {
         Money pending = pending();
@@ -38,7 +38,7 @@ record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount accoun
         return pending.isNegative() ? available.plus(pending) : available;
     }
 
-    /** What could be, had Stripe made all available that it will. */
+    /** The payable amount if all pending money were available. */
     Money payableInTime() {
         return pending().isNegative() ? payable() : payable().plus(pending());
     }
@@ -49,8 +49,8 @@ record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount accoun
     }
 
     /**
-     * As much of it as Stripe has and pays out; what is left is paid another time. What came late to an account that was
-     * replaced is not in the present one, and must not be paid from what is held there.
+     * Limits the payable amount to Stripe's available balance, in units that Stripe pays out; the rest is paid another time.
+     * Money that came late to a replaced account is not in the present one, and must not be paid from that one's held money.
      */
     Money payable(StripeBalance atStripe) {
         Money there = atStripe.available().stream().filter(payable()::isSameCurrency).findFirst()
@@ -61,7 +61,7 @@ record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount accoun
         return currency().floorToPayoutUnit(payable().isGreaterThan(there) ? there : payable());
     }
 
-    /** The least that is paid without having been asked for. */
+    /** The least amount that is paid without a request. */
     Money minimum() {
         Money stripes = currency().minimumPayout();
         Money wanted = profile.minimumPayout();
@@ -72,7 +72,7 @@ record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount accoun
         return StripeCurrencies.of(unit());
     }
 
-    /** What stands in the way of any payout, whatever the amount; empty when nothing does. */
+    /** Returns the reasons against any payout, whatever the amount; empty without any. */
     List<Reason> blockers() {
         List<Reason> blockers = new ArrayList<>(
                 account == null ? List.of(Reason.ONBOARDING_INCOMPLETE) : account.payoutReasons());
@@ -91,7 +91,7 @@ record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount accoun
         return blockers;
     }
 
-    /** Why this amount is not paid without having been asked for; null when it is. */
+    /** Returns the reason against paying this amount without a request; null without one. */
     @Nullable
     Reason blockerFor(Money amount) {
         List<Reason> blockers = blockers();
@@ -107,12 +107,12 @@ record PayoutEligibility(CoachProfile profile, @Nullable ConnectedAccount accoun
         return amount.isPositive() ? Reason.BELOW_MINIMUM : nothing();
     }
 
-    /** Why there is nothing. */
+    /** Returns the reason why nothing is payable. */
     Reason nothing() {
         return holding.held().isPositive() ? Reason.HELD : Reason.NOTHING_AVAILABLE;
     }
 
-    /** {@code acct_…}; only of somebody who has one. */
+    /** Returns {@code acct_…}; only for a coach with an account. */
     String stripeAccount() {
         String id = account == null ? null : account.stripeId();
         if (id == null) {

@@ -23,8 +23,8 @@ import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
 
 /**
- * Takes from coaches' accounts what Stripe charges the platform for their instant payouts: once for each that Stripe made. A
- * payout that became a standard one costs nothing. One that fails later keeps its fee, as Stripe does not give it back either.
+ * Takes Stripe's fees for instant payouts from coaches' accounts: once for each payout that Stripe made. A payout that became
+ * a standard one costs nothing. One that fails later keeps its fee, as Stripe does not give it back either.
  *
  * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
  */
@@ -34,7 +34,7 @@ class PayoutFeesAtStripe {
     private static final Logger LOG = Logger.getLogger(PayoutFeesAtStripe.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
     private static final Duration BETWEEN_WAITS = Duration.ofHours(1);
-    /** What has not come by then the platform bears. */
+    /** The platform bears a fee that the account could not pay by then. */
     private static final Duration WAITS_AT_MOST = Duration.ofDays(30);
 
     private final Access access;
@@ -58,7 +58,7 @@ class PayoutFeesAtStripe {
     }
 
     /**
-     * A payout that stands for the transfer of its fee.
+     * A payout as the row behind the transfer of its fee.
      *
      * @param account {@code acct_…}, from which it is taken
      */
@@ -66,9 +66,8 @@ class PayoutFeesAtStripe {
     }
 
     /**
-     * Has Stripe take the fee of a payout, if one is due. What Stripe being away leaves open is gone on with later, and so is
-     * what the account does not hold; what Stripe refuses the platform bears, which is a finding. Calls Stripe, so no
-     * transaction may be open.
+     * Has Stripe take the fee of a payout, if one is due. It is retried while Stripe is away or the account lacks funds. A fee
+     * that Stripe refuses is borne by the platform, and is a finding. Calls Stripe, so no database transaction may be open.
      */
     void take(UUID id) {
         if (!access.asService(() -> Payout.known(id).feeIsDue())) {
@@ -81,7 +80,7 @@ class PayoutFeesAtStripe {
                 access.runAsService(() -> taken(id, made));
             }
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
-            LOG.warnf("The fee of payout %s is asked for again later: %s", id, later.getMessage());
+            LOG.warnf("The fee of payout %s is retried later: %s", id, later.getMessage());
         } catch (StripeRefused.InsufficientBalance notYet) {
             access.runAsService(() -> waits(id, making.attempt(), notYet));
         } catch (StripeRefused refused) {
@@ -96,15 +95,15 @@ class PayoutFeesAtStripe {
             return;
         }
         if (payment == null) {
-            throw new IllegalStateException("Stripe does not say what " + made.id() + " is on the platform's account");
+            throw new IllegalStateException("Stripe names no payment of " + made.id() + " on the platform's account");
         }
         payout.fee().taken(made.id(), payment);
         ledger.post(Postings.instantFee(made.id(), payout.userId(), made.amount(), made.created()));
     }
 
     /**
-     * Somebody was quicker to take what was kept for the fee: a refund, or a dispute. The coach's next earnings bring it,
-     * within bounds; under another key, since Stripe may keep its answer to this one.
+     * Waits for the coach's next earnings, within bounds: a refund or a dispute took the money reserved for the fee. The next
+     * call has another key, since Stripe may keep its answer to this one.
      */
     private void waits(UUID id, int attempt, StripeRefused notYet) {
         Payout payout = Payout.held(id);
@@ -117,7 +116,7 @@ class PayoutFeesAtStripe {
         }
     }
 
-    /** Whoever hears of a refusal after another attempt was begun, concludes nothing from it. */
+    /** Ignores a refusal that is older than the present attempt. */
     private void refused(UUID id, int attempt, StripeRefused refused) {
         Payout payout = Payout.held(id);
         if (!payout.feeIsDue() || payout.fee().attempt() != attempt) {
@@ -128,7 +127,7 @@ class PayoutFeesAtStripe {
         LOG.errorf("Stripe refused to take the fee of payout %s: %s", id, refused.getMessage());
     }
 
-    /** Goes on with fees whose time has come, so many at most. */
+    /** Retries fees that are due, so many at most. */
     void check(int most) {
         OneByOne.forEachIsolated(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
             access.runAsService(() -> Payout.held(id).fee().checkNext(clock.instant().plus(BETWEEN_LOOKS)));
@@ -136,7 +135,7 @@ class PayoutFeesAtStripe {
         });
     }
 
-    // ---- how a fee is taken at Stripe; what Stripe answers, take() writes down
+    // ---- taking a fee at Stripe; take() records the answers
 
     private StripeBacked<Row> read(UUID id) {
         return access.asService(() -> {

@@ -10,7 +10,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripePayout;
 
-/** What Stripe tells of coaches' payouts, ours and those made in its dashboard. */
+/** Applies Stripe's events about coaches' payouts, ours and those made in its dashboard. */
 @ApplicationScoped
 class PayoutHandler implements EventHandler {
 

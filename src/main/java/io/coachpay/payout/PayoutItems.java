@@ -19,13 +19,13 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
 /**
- * What payouts are made of: lines of coaches' available money. The verbs that change something join a transaction that holds
+ * Stores the lines of coaches' available money that payouts are made of. Writing verbs join a database transaction that holds
  * the coach, so that no line moves meanwhile.
  */
 @ApplicationScoped
 class PayoutItems {
 
-    /** Payouts themselves move the account too, and are no lines of it. */
+    /** Payouts themselves move the account too, but are not lines of it. */
     private static final String OPEN = Holdings.UNRELEASED + """
             select e.id, e.line, e.amount - coalesce(taken.amount, 0) as open, j.occurred_at, u.id is not null as held
               from ledger_accounts a
@@ -69,8 +69,8 @@ class PayoutItems {
     }
 
     /**
-     * What may be paid out changed between one statement and the next. Holding the coach keeps money from moving, but not
-     * somebody from cancelling a session. Chosen once more, the lines are right.
+     * The payable lines changed between two statements. Holding the coach keeps money from moving, but does not stop a session
+     * from being cancelled. A second choice is right.
      */
     static final class Changed extends IllegalStateException {
 
@@ -84,22 +84,20 @@ class PayoutItems {
     /**
      * One line of a payout, or the part of it that is in this payout.
      *
-     * @param amount negative where something was taken back
+     * @param amount negative where money was taken back
      * @param transactionId the payment it is about
-     * @param sessionId what was paid for
+     * @param sessionId the session that was paid
      */
     record Shown(Money amount, @Nullable UUID transactionId, @Nullable UUID sessionId) {
     }
 
-    /** Finds lines for whatever part of the coach's payouts has none, the oldest payout first. */
+    /** Finds lines for parts of the coach's payouts that have none, the oldest payout first. */
     void allocate(UUID coach) {
         entities.flush();
         Payout.unallocated(coach).forEach(this::allocate);
     }
 
-    /**
-     * Writes a payout that is new, and of what it is made; older ones choose first. One that came back already has no lines.
-     */
+    /** Stores a new payout and its lines; older payouts choose first. One that came back already has no lines. */
     void begin(Payout payout) {
         allocate(payout.userId());
         Allocation allocation = Allocation.of(payout.unallocated(), payout.isOver() ? List.of() : open(payout),
@@ -120,13 +118,13 @@ class PayoutItems {
         }
     }
 
-    /** The payout failed: its lines wait for another one. */
+    /** Releases the lines of a failed payout for another one. */
     void release(Payout payout, Instant now) {
         entities.flush();
         rows.update(RELEASE, now, payout.id(), payout.userId(), currency(payout));
     }
 
-    /** The lines of a payout in their order, so many at most; also those it has given back. */
+    /** Returns the lines of a payout in their order, so many at most; also released ones. */
     List<Shown> of(Payout payout, int most) {
         StripeCurrency currency = StripeCurrencies.of(currency(payout));
         return rows.query(OF, row -> new Shown(currency.of(row.getBigDecimal("amount")),

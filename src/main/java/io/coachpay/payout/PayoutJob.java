@@ -8,10 +8,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 import io.coachpay.job.Job;
 import io.coachpay.job.JobSettings;
 
-/**
- * Asks Stripe for payouts that were requested and not made, about those that should have arrived by now, and for fees that were
- * not taken.
- */
+/** Retries payouts that were requested and not made, refreshes those that should have arrived by now, and takes open fees. */
 @ApplicationScoped
 class PayoutJob implements Job {
 

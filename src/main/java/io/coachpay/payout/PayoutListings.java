@@ -16,13 +16,13 @@ import io.coachpay.access.Rows;
 import io.coachpay.job.Backoff;
 import io.coachpay.job.Rhythm;
 
-/** Which accounts' payouts are to be listed, and from when on. All verbs join a transaction. */
+/** Schedules the listing of each account's payouts. All verbs join a database transaction. */
 @ApplicationScoped
 public class PayoutListings {
 
     private static final Backoff AFTER_FAILURE = Backoff.doubling(Duration.ofMinutes(5), Duration.ofHours(6));
 
-    /** An account with a payout under way is listed again and again until that has arrived. */
+    /** An account with a payout under way is listed again until that has arrived. */
     private static final String DUE = """
             with open as materialized (
               select distinct connected_account_id from payouts where status in ('requested', 'pending', 'in_transit'))
@@ -65,16 +65,16 @@ public class PayoutListings {
      * @param row our row of the account
      * @param stripeId {@code acct_…}
      * @param listedUntil null before the first listing has ended
-     * @param failures how many listings in a row have not ended
+     * @param failures listings in a row that have not ended
      */
     record Listing(UUID row, UUID coach, String stripeId, @Nullable Instant listedUntil, int failures) {
     }
 
     /**
-     * How listings stand, of all accounts that Stripe still tells of.
+     * The state of listings, of all accounts that Stripe still reports on.
      *
-     * @param oldest how far the one that is farthest behind has come; null without any
-     * @param due since when the one has been due that has waited longest, or when the next one will be; null without any
+     * @param oldest the mark that is farthest behind; null without any
+     * @param due the due time of the account that has waited longest, or is due first; null without any
      */
     public record Figures(@Nullable Instant oldest, @Nullable Instant due) {
 
@@ -86,24 +86,24 @@ public class PayoutListings {
                 row -> new Figures(Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"))).get(0);
     }
 
-    /** Accounts whose time has come, so many at most. */
+    /** Returns accounts that are due, so many at most. */
     List<Listing> due(Instant now, int most) {
         return rows.query(DUE, row -> new Listing(row.getObject("id", UUID.class), row.getObject("user_id", UUID.class),
                 row.getString("stripe_account_id"), Rows.instantOrNull(row, "listed_until"), row.getInt("failures")),
                 now, now.minus(settings.listingInterval()), most);
     }
 
-    /** A listing that does not end is begun again, later each time. */
+    /** Begins a listing; one that does not end is begun again, later each time. */
     void begin(Listing listing, Instant now) {
         rows.update(BEGIN, Ids.next(), listing.row(), now.plus(AFTER_FAILURE.after(listing.failures() + 1)));
     }
 
-    /** Everything was seen that was there at the beginning. */
+    /** Ends a listing that has seen all payouts up to its beginning. */
     void end(Listing listing, Instant begun) {
         rows.update(END, settings.listingInterval().toSeconds(), begun, listing.row());
     }
 
-    /** From when on payouts are listed: those before have ended one way or the other, and were seen. */
+    /** The time from which payouts are listed: earlier ones have ended one way or the other, and were seen. */
     Instant since(Listing listing) {
         return listing.listedUntil() == null ? Instant.EPOCH : listing.listedUntil().minus(settings.listingReach());
     }

@@ -9,7 +9,7 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
 
-/** What becomes of payouts, and why coaches are not paid. */
+/** Counts payouts by outcome, and the reasons why coaches are not paid. */
 @ApplicationScoped
 class PayoutMetrics {
 
@@ -22,7 +22,7 @@ class PayoutMetrics {
     }
 
     void register(@Observes StartupEvent start) {
-        Gauge.builder("coachpay.payouts.held", () -> settings.hold() ? 1 : 0).description("1 while nobody is paid out")
+        Gauge.builder("coachpay.payouts.held", () -> settings.hold() ? 1 : 0).description("1 while payouts are held")
                 .register(registry);
     }
 
@@ -30,7 +30,7 @@ class PayoutMetrics {
      * Counts one more.
      *
      * @param outcome the state that a payout came to, or {@code skipped} for a turn without one
-     * @param reason a code; null where there is nothing to tell
+     * @param reason a code; null without one
      */
     void count(String outcome, @Nullable String reason) {
         registry.counter("coachpay.payouts", "outcome", outcome, "reason", reason == null ? "none" : reason).increment();

@@ -8,23 +8,23 @@ import org.joda.money.Money;
 import io.coachpay.coach.Reason;
 import io.coachpay.http.Refused;
 
-/** What may stand in the way of a payout. */
+/** Refusals of a payout. */
 abstract class PayoutRefused extends Refused {
 
     private PayoutRefused(String name, int status, String title, String detail) {
         super(name, status, title, detail);
     }
 
-    /** Nothing can be paid out at the moment. */
+    /** Nothing can be paid out now. */
     static final class Blocked extends PayoutRefused {
         Blocked(List<Reason> reasons) {
-            super("payout-blocked", 409, "Payout blocked", "Nothing can be paid out at the moment: "
+            super("payout-blocked", 409, "Payout blocked", "Nothing can be paid out now: "
                     + reasons.stream().map(Reason::code).collect(Collectors.joining(", ")));
             with("reasons", reasons.stream().map(Reason::code).toList());
         }
     }
 
-    /** So much is not there. */
+    /** More is asked for than is available. */
     static final class ExceedsAvailable extends PayoutRefused {
         ExceedsAvailable(Money available) {
             super("exceeds-available", 422, "More than is available", "At most " + available + " can be paid out now");
@@ -32,7 +32,7 @@ abstract class PayoutRefused extends Refused {
         }
     }
 
-    /** Stripe does not pay out so little. */
+    /** Less is asked for than Stripe pays out. */
     static final class BelowMinimum extends PayoutRefused {
         BelowMinimum(Money minimum) {
             super("below-minimum", 422, "Below the minimum", "Stripe pays out no less than " + minimum);
@@ -49,7 +49,7 @@ abstract class PayoutRefused extends Refused {
         }
     }
 
-    /** Stripe said no. */
+    /** Stripe refused it. */
     static final class ByStripe extends PayoutRefused {
         ByStripe(String code) {
             super("payout-refused", 409, "Payout refused", "Stripe refused the payout: " + code);

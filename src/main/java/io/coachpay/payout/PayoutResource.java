@@ -35,11 +35,11 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.PublicAddress;
 import io.quarkus.security.Authenticated;
 
-/** A coach's payouts. */
+/** Shows coaches their payouts, and takes their requests. */
 @Path("/v1/me/payouts")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
-@Tag(name = "Payouts", description = "What coaches have earned, and how it gets to their banks")
+@Tag(name = "Payouts", description = "Coaches' earnings, and their way to the bank")
 public class PayoutResource {
 
     private final Payouts requests;
@@ -51,18 +51,18 @@ public class PayoutResource {
     }
 
     @GET
-    @Operation(summary = "My payouts", description = "Newest first; also those made in Stripe's dashboard.")
+    @Operation(summary = "List my payouts", description = "Newest first, including payouts made in Stripe's dashboard.")
     @APIResponse(responseCode = "200", description = "A page of payouts")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no limit or cursor")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid limit or cursor")
     public Page<PayoutView> list(@BeanParam @Valid Paging paging) {
         return Page.of(requests.mine(paging), paging, Payout::id, PayoutView::of);
     }
 
     @GET
     @Path("/{id}")
-    @Operation(summary = "One of my payouts", description = "With what it is made of, as far as an answer can be long.")
+    @Operation(summary = "Get one of my payouts", description = "With the items that it is made of, 1000 at most.")
     @APIResponse(responseCode = "200", description = "The payout")
-    @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
+    @APIResponse(responseCode = "404", description = "The caller has no such payout")
     public PayoutDetail get(@PathParam("id") UUID id) {
         Payout payout = requests.mine(id);
         return new PayoutDetail(PayoutView.of(payout), requests.items(payout).stream().map(ItemView::of).toList());
@@ -71,31 +71,31 @@ public class PayoutResource {
     @GET
     @Path("/quote")
     @AsksStripe
-    @Operation(summary = "What a payout would cost me", description = "What a request with the same `method`, `amount` and `currency` would come to at this moment. Nothing is kept for it. What a standard payout costs is nothing.")
+    @Operation(summary = "Quote a payout", description = "The result and cost of a request with the same `method`, `amount` and `currency` now. Nothing is reserved for it. A standard payout costs nothing.")
     @APIResponse(responseCode = "200", description = "The amount, and the fee besides it")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: no method, amount or currency")
-    @APIResponse(responseCode = "404", description = "The signed-in person is no coach")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a valid method, amount or currency")
+    @APIResponse(responseCode = "404", description = "The caller is not a coach")
     @APIResponse(responseCode = "409", description = "`payout-blocked` with `reasons`")
-    @APIResponse(responseCode = "422", description = "`exceeds-available` with what is `available`, `below-minimum`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "422", description = "`exceeds-available` with the `available` amount, `below-minimum`, or `amount-not-chargeable`")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; ask again")
+    @APIResponse(responseCode = "503", description = "Stripe is away; try again later")
     public QuoteView quote(
             @QueryParam("method") @DefaultValue("instant") @Parameter(description = "`standard` or `instant`", example = "instant") String method,
-            @QueryParam("amount") @Parameter(description = "In the currency; without it: all there is", example = "80.00") @Nullable String amount,
-            @QueryParam("currency") @Parameter(description = "If it is not the profile's", example = "USD") @Nullable String currency) {
+            @QueryParam("amount") @Parameter(description = "In the currency; without it, all that is available", example = "80.00") @Nullable String amount,
+            @QueryParam("currency") @Parameter(description = "Needed if it is not the profile's", example = "USD") @Nullable String currency) {
         return QuoteView.of(requests.quote(amount, currency, isInstant(method)));
     }
 
     @POST
     @MoneyMoving
-    @Operation(summary = "Pay me out", description = "Whatever the schedule and the minimum of the profile say, of what was released. `instant` arrives within minutes where the bank takes it, and is a usual payout with a `fallbackReason` where not. An instant one costs a fee, which `GET /v1/me/payouts/quote` tells before and `fee` of the payout after: where the coach bears it, it is taken from the balance besides the amount, and all there is pays all less the fee. It is not given back should the bank return the payout. A usual one costs nothing.")
-    @APIResponse(responseCode = "201", description = "On its way", content = @Content(schema = @Schema(implementation = PayoutView.class)))
-    @APIResponse(responseCode = "202", description = "Stripe is asked for it as soon as it answers", content = @Content(schema = @Schema(implementation = PayoutView.class)))
-    @APIResponse(responseCode = "404", description = "The signed-in person is no coach")
+    @Operation(summary = "Pay me out", description = "Pays released earnings, whatever the schedule and the minimum of the profile say. `instant` arrives within minutes where the bank takes it; otherwise it becomes a standard payout with a `fallbackReason`. An instant payout costs a fee, shown by `GET /v1/me/payouts/quote` before and by the payout's `fee` after. A coach who bears it pays it from the balance besides the amount; without an `amount`, the payout is all less the fee. The fee is not given back if the bank returns the payout. A standard payout costs nothing.")
+    @APIResponse(responseCode = "201", description = "Stripe has the payout; `status` is its state now", content = @Content(schema = @Schema(implementation = PayoutView.class)))
+    @APIResponse(responseCode = "202", description = "Stripe is away; the payout is `requested`, and Stripe is asked for it again soon", content = @Content(schema = @Schema(implementation = PayoutView.class)))
+    @APIResponse(responseCode = "404", description = "The caller is not a coach")
     @APIResponse(responseCode = "409", description = "`payout-blocked` with `reasons`, or `payout-refused` with Stripe's `code`")
-    @APIResponse(responseCode = "422", description = "`exceeds-available` with what is `available`, `below-minimum`, or `amount-not-chargeable`")
+    @APIResponse(responseCode = "422", description = "`exceeds-available` with the `available` amount, `below-minimum`, or `amount-not-chargeable`")
     @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; nothing was done, send it again")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing was done, send the request again")
     public Response request(@Valid @NotNull PayoutForm form) {
         Payout payout = requests.request(new Payouts.PayoutOrder(form.amount(), form.currency(), form.wantsInstant()));
         Response.ResponseBuilder answer = payout.stripeId() == null ? Response.accepted()
@@ -106,21 +106,21 @@ public class PayoutResource {
     @POST
     @Path("/{id}/cancel")
     @MoneyMoving
-    @Operation(summary = "Take a payout back", description = "As long as it is pending. Stripe decides.")
+    @Operation(summary = "Cancel a payout", description = "While it is pending. Stripe decides.")
     @APIResponse(responseCode = "200", description = "Canceled; its money can be paid out again")
-    @APIResponse(responseCode = "404", description = "There is none, or it is not yours")
+    @APIResponse(responseCode = "404", description = "The caller has no such payout")
     @APIResponse(responseCode = "409", description = "`payout-not-pending`: it has left, has ended, or has not begun; `payout-blocked` with `account_deauthorized`")
     @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
-    @APIResponse(responseCode = "503", description = "Stripe is away; send it again")
+    @APIResponse(responseCode = "503", description = "Stripe is away; send the request again")
     public PayoutView cancel(@PathParam("id") UUID id) {
         return PayoutView.of(requests.cancel(id));
     }
 
-    /** What to pay out, and how fast. */
+    /** The amount to pay out, and the speed. */
     @Schema(name = "PayoutForm", examples = """
             {"amount": {"amount": "80.00", "currency": "USD"}, "method": "standard"}""")
-    public record PayoutForm(@Nullable @Schema(description = "Without it: all there is") Money amount,
-            @Nullable @Schema(description = "Without an amount: in which currency, if it is not the profile's", examples = "USD") String currency,
+    public record PayoutForm(@Nullable @Schema(description = "Without it, all that is available") Money amount,
+            @Nullable @Schema(description = "Without an amount, the currency to pay out, if it is not the profile's", examples = "USD") String currency,
             @NotNull @Schema(enumeration = {
                     "standard", "instant" }) String method){
 
@@ -137,12 +137,12 @@ public class PayoutResource {
         };
     }
 
-    /** What a payout would come to. */
+    /** The result of a request for a payout. */
     @Schema(name = "PayoutQuote")
     public record QuoteView(Money amount, @Schema(enumeration = {
             "standard", "instant" }) String method,
-            @Nullable @Schema(description = "Why it would be a standard one although an instant one is wanted", examples = "destination_not_eligible") String fallbackReason,
-            @Schema(description = "What Stripe charges for it; where the coach bears it, taken besides the amount") Money fee,
+            @Nullable @Schema(description = "Why it would be a standard one although an instant one was requested", examples = "destination_not_eligible") String fallbackReason,
+            @Schema(description = "Stripe's charge for it; where the coach bears it, taken besides the amount") Money fee,
             @Schema(enumeration = { "coach", "platform" }) String borneBy){
 
         static QuoteView of(Quote quote) {
@@ -151,7 +151,7 @@ public class PayoutResource {
         }
     }
 
-    /** A payout with what it is made of. */
+    /** A payout with its items. */
     @Schema(name = "PayoutDetail")
     public record PayoutDetail(@JsonUnwrapped PayoutView payout,
             @Schema(description = "They sum to the amount; at most 1000 are shown") List<ItemView> items) {

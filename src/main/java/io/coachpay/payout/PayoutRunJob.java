@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Pays coaches soon after their day has begun, or soon after something is available to those who wait for no day. */
+/** Pays coaches soon after their due day has begun, and those without due days soon after money is available. */
 @ApplicationScoped
 class PayoutRunJob implements Job {
 

@@ -30,8 +30,8 @@ import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Pays coaches when their day has come. However many runs there are at once, on however many instances, each due day is paid
- * once: whoever decides holds the coach, and the next one sees what was decided.
+ * Pays coaches on their due days. Each due day is paid once, however many runs there are at the same time, on however many
+ * instances: each decision holds the coach, and the next one sees it.
  */
 @ApplicationScoped
 public class PayoutRuns {
@@ -61,15 +61,15 @@ public class PayoutRuns {
         this.clock = clock;
     }
 
-    /** How many turns came to what: {@code paid}, or the reason why nothing was paid. */
+    /** The number of turns by result: {@code paid}, or the reason why nothing was paid. */
     public record Outcome(Map<String, Integer> turns, boolean more) {
     }
 
     /**
-     * Pays those whose turn it is, a bounded number of them, several at once. Calls Stripe, so no transaction may be open.
-     * While payouts are held it remains everybody's turn.
+     * Pays a bounded number of due turns, several at the same time. Calls Stripe, so no database transaction may be open.
+     * While payouts are held all turns stay due.
      *
-     * @return what came of it, and whether there may be more to do
+     * @return the results, and whether more turns may be due
      */
     public Outcome runDue() {
         List<Turn> due = access.asService(() -> calendar.due(clock.instant(), AT_ONCE));
@@ -105,13 +105,13 @@ public class PayoutRuns {
         }
     }
 
-    /** One coach's turns. Whatever goes wrong with one coach keeps no other from being paid. */
+    /** Pays one coach's turns. A failure with one coach does not stop the payment of others. */
     private List<String> run(UUID coach, List<Turn> turns) {
         Map<Turn, String> outcomes = new LinkedHashMap<>();
         try {
             Background.run("job", "payout-run", () -> pay(turns, outcomes));
         } catch (StripeAway.KeyRefused | StripeRefused.RateLimited unheard) {
-            // Stripe was not asked about the coach, whose turn it still is.
+            // Stripe was not asked about the coach, whose turn stays due.
             LOG.debugf("Coach %s is paid later: %s", coach, unheard.getMessage());
             turns.forEach(turn -> outcomes.putIfAbsent(turn, skipped(NOT_ASKED)));
         } catch (StripeRefused refused) {
@@ -124,7 +124,7 @@ public class PayoutRuns {
         return List.copyOf(outcomes.values());
     }
 
-    /** Tries again later, except for turns of which something has become. */
+    /** Postpones the turns that have no result yet. */
     private void putOff(List<Turn> turns, String why, Map<Turn, String> outcomes) {
         List<Turn> open = turns.stream().filter(turn -> !outcomes.containsKey(turn)).toList();
         access.runAsService(() -> open.forEach(turn -> putOff(turn, why)));
@@ -147,7 +147,7 @@ public class PayoutRuns {
         worthAsking.forEach(turn -> pay(turn, balance, outcomes));
     }
 
-    /** One currency. Whatever goes wrong with it keeps no other from being paid. */
+    /** Pays in one currency. A failure in one currency does not stop the payment of others. */
     private void pay(Turn turn, StripeBalance balance, Map<Turn, String> outcomes) {
         try {
             Decision decision = decide(turn, balance);
@@ -161,7 +161,7 @@ public class PayoutRuns {
         }
     }
 
-    /** Stripe is not asked as long as all there is, is held; null where something may be paid. */
+    /** Skips a turn of which all money is held, without asking Stripe; null where something may be payable. */
     private @Nullable String skipHeld(Turn turn) {
         return access.asService(() -> {
             PayoutEligibility standing = standing(turn);
@@ -169,7 +169,7 @@ public class PayoutRuns {
         });
     }
 
-    /** What was hopeless a moment ago may not be any more, but then the next run sees it. */
+    /** Skips a turn that is not worth asking for. If that has just changed, the next run sees it. */
     private String skipHopeless(Turn turn) {
         return access.asService(() -> {
             PayoutEligibility standing = standing(turn);
@@ -179,9 +179,9 @@ public class PayoutRuns {
     }
 
     /**
-     * What becomes of a turn.
+     * The decision about a turn.
      *
-     * @param payout whose money is reserved; null when there is none, for a reason that is written down
+     * @param payout whose money is reserved; null without one, for a recorded reason
      */
     private record Decision(String outcome, @Nullable Payout payout) {
     }
@@ -202,7 +202,7 @@ public class PayoutRuns {
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
         if (turn.period() != null && Payout.isFor(turn.coach(), turn.currency(), turn.period())) {
-            // To a coach who moved west a day that was paid comes again.
+            // A coach who moves to a time zone further west sees the same local due date twice; it was paid already.
             calendar.closePeriod(turn, null);
             return new Decision(skipped(Reason.NOT_DUE.code()), null);
         }
@@ -220,7 +220,7 @@ public class PayoutRuns {
         return new Decision("paid", payout);
     }
 
-    /** A reason that passes by itself is looked at again; any other holds until the next due day. */
+    /** Waits or postpones where the reason passes by itself; any other reason closes the due day. */
     private String skip(Turn turn, PayoutEligibility standing, Reason reason) {
         if (turn.period() == null && reason == Reason.HELD) {
             calendar.waitFor(turn.coach(), turn.currency(), standing.holding().next(), clock.instant());
@@ -233,7 +233,9 @@ public class PayoutRuns {
         return skipped(reason.code());
     }
 
-    /** Stripe may have available some hours later what our books have by now: no coach loses a month by that. */
+    /**
+     * Postpones the turn: Stripe may have the money available some hours after our books, and no coach loses a month by that.
+     */
     private String skipForNow(Turn turn, Reason reason) {
         putOff(turn, reason.code());
         return skipped(reason.code());

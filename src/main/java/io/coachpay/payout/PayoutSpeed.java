@@ -9,9 +9,9 @@ import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * How fast a payout goes, and why not faster.
+ * The speed of a payout, and the reason why it is not faster.
  *
- * @param fallbackReason why it is a usual one although an instant one was wanted; null otherwise
+ * @param fallbackReason why it is a standard one although an instant one was requested; null otherwise
  * @see <a href="https://docs.stripe.com/payouts/instant-payouts">Stripe: instant payouts</a>
  */
 record PayoutSpeed(String column, @Nullable String fallbackReason) {
@@ -19,28 +19,27 @@ record PayoutSpeed(String column, @Nullable String fallbackReason) {
     /** Within days. */
     static final PayoutSpeed STANDARD = new PayoutSpeed("standard", null);
     /**
-     * Within minutes, for a fee that Stripe bills to the platform and the coach may have to bear; only for coaches who ask for
-     * it.
+     * Within minutes, for a fee that Stripe bills to the platform and the coach may have to bear; only on a coach's request.
      */
     static final PayoutSpeed INSTANT = new PayoutSpeed("instant", null);
 
-    /** Stripe has no way to that bank that is faster. */
+    /** Stripe has no faster way to that bank. */
     static final String NOT_ELIGIBLE = "destination_not_eligible";
     /** Stripe does not advance so much. */
     static final String NOT_AVAILABLE = "not_instantly_available";
-    /** Stripe said no without saying which. */
+    /** Stripe refused without saying which of the two. */
     static final String REFUSED = "refused_by_stripe";
 
     private static final List<@Nullable String> LIMITS = List.of("instant_payouts_limit_exceeded", "payouts_limit_exceeded");
 
-    /** Instant if Stripe's balance says that so much can be, with the reason if not. */
+    /** Returns instant if Stripe's balance allows the amount, else standard with the reason. */
     static PayoutSpeed instantIfPossible(Money amount, StripeBalance atStripe) {
         return atStripe.instantAvailable().stream().filter(amount::isSameCurrency).findFirst()
                 .map(most -> amount.isGreaterThan(most) ? usual(NOT_AVAILABLE) : INSTANT)
                 .orElseGet(() -> usual(NOT_ELIGIBLE));
     }
 
-    /** What Stripe's refusal of an instant payout says about it. */
+    /** Returns the reason in Stripe's refusal of an instant payout. */
     static String reason(StripeRefused refused) {
         if (refused instanceof StripeRefused.InsufficientBalance || LIMITS.contains(refused.reason().code())) {
             return NOT_AVAILABLE;

@@ -20,8 +20,8 @@ import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
 
 /**
- * Lists an account's payouts at Stripe and takes over what they say, those that were made in Stripe's dashboard included. No
- * database transaction is open while Stripe is called.
+ * Lists an account's payouts at Stripe and applies them, including those made in Stripe's dashboard. No database transaction
+ * is open while Stripe is called.
  */
 @ApplicationScoped
 class PayoutSync {
@@ -44,14 +44,18 @@ class PayoutSync {
         this.clock = clock;
     }
 
-    /** @return false when Stripe is away, or was asked too often */
+    /**
+     * Lists and applies one account's payouts.
+     *
+     * @return false when Stripe is away, or was asked too often
+     */
     boolean sync(Listing listing) {
         Instant begun = clock.instant();
         access.runAsService(() -> listings.begin(listing, begun));
         try {
             listPages(listing);
         } catch (StripeRefused.NotPermitted disconnected) {
-            LOG.debugf("Stripe tells nothing of the payouts of %s any more", listing.stripeId());
+            LOG.debugf("Stripe no longer reports the payouts of %s", listing.stripeId());
             return true;
         } catch (StripeRefused refused) {
             LOG.warnf("Payouts of %s could not be listed: %s", listing.stripeId(), refused.getMessage());

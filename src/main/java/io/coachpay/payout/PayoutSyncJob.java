@@ -13,14 +13,14 @@ import io.coachpay.job.Job;
 import io.coachpay.job.SideBySide;
 
 /**
- * Lists each account's payouts in its {@link io.coachpay.job.Rhythm}, so that none stays as it was because a webhook was lost,
- * and those are found that were made in Stripe's dashboard.
+ * Lists each account's payouts in its {@link io.coachpay.job.Rhythm}: this recovers states whose webhook was lost, and finds
+ * payouts made in Stripe's dashboard.
  */
 @ApplicationScoped
 class PayoutSyncJob implements Job {
 
     private static final int ACCOUNTS_AT_ONCE = 500;
-    /** So many calls at once are as many as the budget lets go. */
+    /** More calls at once would exceed the budget. */
     private static final int AT_ONCE = 8;
 
     private final Access access;

@@ -15,8 +15,8 @@ record PayoutView(UUID id, @Nullable @Schema(examples = "po_1OaFDbEcg9tTZuTgNYmX
         @Schema(enumeration = {
                 "requested", "refused", "pending", "in_transit", "paid", "failed", "canceled" }) String status,
         @Schema(enumeration = { "standard", "instant" }) String method,
-        @Nullable @Schema(description = "Why it is a standard one although an instant one was wanted", examples = "destination_not_eligible") String fallbackReason,
-        @Schema(description = "What the coach pays for an instant one, besides the amount; zero where the platform bears it") Money fee,
+        @Nullable @Schema(description = "Why it is a standard one although an instant one was requested", examples = "destination_not_eligible") String fallbackReason,
+        @Schema(description = "The coach's cost of an instant payout, besides the amount; zero where the platform bears it") Money fee,
         @Schema(enumeration = { "run", "coach", "dashboard" }) String initiatedBy,
         @Nullable @Schema(description = "When Stripe expects it at the bank") Instant arrivalDate,
         @Nullable @Schema(examples = "account_closed") String failureCode, @Nullable String failureMessage,

@@ -27,7 +27,7 @@ import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeBalance;
 import io.coachpay.stripe.StripeRefused;
 
-/** The door to payouts for coaches, who see their own and ask for others, and for administrators, who see all. */
+/** The door to payouts: for coaches, who see their own and request others, and for administrators, who see all. */
 @ApplicationScoped
 public class Payouts {
 
@@ -55,9 +55,9 @@ public class Payouts {
     }
 
     /**
-     * What a coach asks for.
+     * A coach's request.
      *
-     * @param amount null for all there is
+     * @param amount null for all that is available
      * @param currency null for the amount's, or else the profile's
      */
     record PayoutOrder(@Nullable Money amount, @Nullable String currency, boolean instant) {
@@ -72,9 +72,9 @@ public class Payouts {
     /**
      * Pays the signed-in coach out, whatever the schedule says; once, however often the request is sent.
      *
-     * @return the payout; without Stripe's id if Stripe was away, in which case it is asked again soon
+     * @return the payout; without Stripe's id if Stripe was away, in which case the job asks again soon
      * @throws PayoutRefused.Blocked when nothing can be paid out, with the reasons (409)
-     * @throws PayoutRefused.ExceedsAvailable for more than there is, naming that (422)
+     * @throws PayoutRefused.ExceedsAvailable for more than is available, naming that (422)
      * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
      * @throws MoneyRefused for an amount that Stripe does not pay out in that currency (422)
      * @throws StripeRefused when Stripe could not be asked; nothing was done
@@ -91,12 +91,12 @@ public class Payouts {
     }
 
     /**
-     * What such a request would come to at this moment, and what it would cost. Nothing is kept for it.
+     * Quotes the result and cost of such a request now. Nothing is reserved for it.
      *
-     * @param amount as the API writes it, in the currency; null for all there is
+     * @param amount as the API writes it, in the currency; null for all that is available
      * @param currency null for the profile's
      * @throws PayoutRefused as the request itself would be
-     * @throws MoneyRefused for an amount that is none, or that Stripe does not pay out in that currency (400, 422)
+     * @throws MoneyRefused for an amount that is malformed, or that Stripe does not pay out in that currency (400, 422)
      * @throws StripeRefused when Stripe could not be asked
      */
     Quote quote(@Nullable String amount, @Nullable String currency, boolean instant) {
@@ -115,7 +115,7 @@ public class Payouts {
         });
     }
 
-    /** Asks Stripe what it has, where nothing else stands in the way. */
+    /** Asks Stripe for its balance, unless another reason already prevents the payout. */
     private StripeBalance balance(UUID coach, CurrencyUnit currency) {
         String account = access.asService(() -> {
             PayoutEligibility standing = standings.of(coach, currency);
@@ -125,7 +125,7 @@ public class Payouts {
         return atStripe.balance(account);
     }
 
-    /** What the request has written down before, by whoever was cut off or is still at it. */
+    /** Finds the payout that an earlier or a concurrent call of the same request has recorded. */
     private static Optional<Payout> begun(@Nullable UUID request) {
         return request == null ? Optional.empty() : Payout.ofRequest(request);
     }
@@ -180,7 +180,7 @@ public class Payouts {
     }
 
     /**
-     * Takes one of the signed-in coach's payouts back, as long as it has not left.
+     * Cancels one of the signed-in coach's payouts, as long as it has not left.
      *
      * @throws PayoutRefused.NotPending when it is too late, or too early (409)
      * @throws PayoutRefused.Blocked when the coach has disconnected the account (409)
@@ -190,14 +190,14 @@ public class Payouts {
         return access.asService(() -> Payout.known(id));
     }
 
-    /** A page of the signed-in coach's, newest first, with one more than asked for if there are more. */
+    /** Returns a page of the signed-in coach's payouts, newest first, with one more than asked for if there are more. */
     @Transactional
     public List<Payout> mine(Paging paging) {
         return Payout.ofCoach(access.userId(), paging.before(), paging.limit() + 1);
     }
 
     /**
-     * One of the signed-in coach's.
+     * Finds one of the signed-in coach's payouts.
      *
      * @throws NotFound when there is none (404)
      */
@@ -210,14 +210,14 @@ public class Payouts {
         return payout;
     }
 
-    /** What one of the signed-in coach's payouts is made of, as far as an answer can be long. */
+    /** Returns the items of one of the signed-in coach's payouts, up to the limit of an answer. */
     @Transactional
     List<PayoutItems.Shown> items(Payout payout) {
         return items.of(payout, ITEMS_AT_MOST);
     }
 
     /**
-     * Anybody's, for administrators.
+     * Finds any coach's payout, for administrators.
      *
      * @throws NotFound when there is none (404)
      */
@@ -227,7 +227,7 @@ public class Payouts {
                         .orElseThrow(() -> new NotFound("payout")));
     }
 
-    /** A page of everybody's, newest first, for administrators. */
+    /** Returns a page of all coaches' payouts, newest first, for administrators. */
     List<Payout> all(Payout.@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
     }

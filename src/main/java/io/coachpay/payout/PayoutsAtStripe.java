@@ -26,7 +26,7 @@ import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
 
-/** Asks Stripe for payouts that are written down, gives up those that it refuses, and takes back those that have not left. */
+/** Asks Stripe for recorded payouts, ends those that it refuses, and cancels those that have not left. */
 @ApplicationScoped
 class PayoutsAtStripe {
 
@@ -67,7 +67,7 @@ class PayoutsAtStripe {
     /**
      * A payout as it was read.
      *
-     * @param account {@code acct_…}, where it leaves from
+     * @param account {@code acct_…} that it leaves from
      */
     private record Row(Payout payout, String account) {
 
@@ -77,7 +77,7 @@ class PayoutsAtStripe {
     }
 
     /**
-     * Brings our books of an account up to date, and reads what Stripe holds in it.
+     * Refreshes our books of an account, and reads its balance at Stripe.
      *
      * @param account {@code acct_…}
      */
@@ -87,8 +87,8 @@ class PayoutsAtStripe {
     }
 
     /**
-     * Asks Stripe for a payout that was requested, or how one stands that it has. What Stripe being away leaves open is gone on
-     * with later. Calls Stripe, so no transaction may be open.
+     * Asks Stripe for a requested payout, or refreshes one that Stripe has. It is retried later if Stripe is away. Calls
+     * Stripe, so no database transaction may be open.
      *
      * @return why Stripe refused it for good; null if it did not
      */
@@ -97,7 +97,7 @@ class PayoutsAtStripe {
         return advance(id, new IdempotentCalls.Making<>(creation, id));
     }
 
-    /** The same, with a payout that was requested just now. */
+    /** Asks Stripe for a payout that was requested just now. */
     @Nullable
     StripeRefused advance(Payout requested, String account) {
         return advance(requested.id(), new IdempotentCalls.Making<>(creation, new Row(requested, account).backed()));
@@ -114,11 +114,11 @@ class PayoutsAtStripe {
             }
             return null;
         } catch (StripeRefused.RateLimited limited) {
-            LOG.warnf("Payout %s is looked at again in %s: %s", id, limited.pause(), limited.getMessage());
+            LOG.warnf("Payout %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
             change(id, payout -> payout.checkNext(clock.instant().plus(limited.pause())));
             return null;
         } catch (StripeAway | StripeRefused.KeyInUse later) {
-            LOG.warnf("Payout %s is looked at again later: %s", id, later.getMessage());
+            LOG.warnf("Payout %s is retried later: %s", id, later.getMessage());
             return null;
         } catch (StripeRefused refused) {
             return refused(id, making.attempt(), refused);
@@ -138,12 +138,10 @@ class PayoutsAtStripe {
         };
     }
 
-    /**
-     * Several may have made that attempt: whoever hears of it after another has concluded something from it, concludes nothing.
-     */
+    /** Applies a refusal once: several workers may have made that attempt, and a later answer to it is ignored. */
     private void refused(Payout payout, int attempt, StripeRefused refused) {
         if (payout.status() != Payout.Status.REQUESTED || payout.attempt() != attempt) {
-            LOG.infof("Payout %s has gone on from attempt %d, which was refused: %s", payout.id(), attempt,
+            LOG.infof("Payout %s is past attempt %d, which was refused: %s", payout.id(), attempt,
                     refused.getMessage());
         } else if (payout.instant()) {
             payout.fallBack(PayoutSpeed.reason(refused));
@@ -165,10 +163,10 @@ class PayoutsAtStripe {
     }
 
     /**
-     * Takes a payout back that has not left. Calls Stripe, so no transaction may be open.
+     * Cancels a payout that has not left. Calls Stripe, so no database transaction may be open.
      *
-     * @throws PayoutRefused.NotPending when Stripe cannot take it back (409)
-     * @throws PayoutRefused.Blocked when the coach has disconnected the account, so that Stripe does not listen to us (409)
+     * @throws PayoutRefused.NotPending when Stripe cannot cancel it (409)
+     * @throws PayoutRefused.Blocked when the coach has disconnected the account, so that Stripe refuses our calls (409)
      */
     void cancel(UUID id) {
         Row known = row(id);
@@ -195,7 +193,7 @@ class PayoutsAtStripe {
         }
     }
 
-    /** Takes a payout back at Stripe. */
+    /** Cancels a payout at Stripe. */
     private final class Cancelling implements IdempotentCalls.Change<StripePayout> {
 
         private final Row known;
@@ -223,7 +221,7 @@ class PayoutsAtStripe {
         }
     }
 
-    /** Goes on with payouts whose time for a look has come, so many at most. */
+    /** Takes the next step for payouts that are due, so many at most. */
     void check(int most) {
         OneByOne.forEachIsolated(access.asService(() -> Payout.due(clock.instant(), most)), id -> {
             change(id, payout -> payout.checkNext(clock.instant()
@@ -232,7 +230,7 @@ class PayoutsAtStripe {
         });
     }
 
-    // ---- how a payout is made at Stripe; what Stripe answers, advance() writes down
+    // ---- creating a payout at Stripe; advance() records the answers
 
     private StripeBacked<Row> read(UUID id) {
         return row(id).backed();

@@ -11,7 +11,7 @@ import io.coachpay.coach.ConnectedAccounts;
 import io.coachpay.payout.PayoutSettings.Bearer;
 import io.coachpay.stripe.StripeBalance;
 
-/** How much a request is paid, how fast, and what that costs whom. */
+/** Computes the amount, speed and cost of a requested payout, and who bears the cost. */
 @ApplicationScoped
 class Pricing {
 
@@ -26,11 +26,11 @@ class Pricing {
     }
 
     /**
-     * What a wish comes to. An instant payout of all there is pays all less the coach's fee; where there can be no instant one,
-     * a standard one pays all.
+     * Quotes a request. An instant payout of all that is available pays all less the coach's fee; where no instant one is
+     * possible, a standard one pays all.
      *
      * @throws PayoutRefused.Blocked when nothing can be paid out (409)
-     * @throws PayoutRefused.ExceedsAvailable for more than there is, the fee taken off, naming that (422)
+     * @throws PayoutRefused.ExceedsAvailable for more than is available less the fee, naming that (422)
      * @throws PayoutRefused.BelowMinimum for less than Stripe pays out (422)
      */
     Quote quote(PayoutEligibility standing, Payouts.PayoutOrder wish, StripeBalance atStripe) {
@@ -51,7 +51,7 @@ class Pricing {
         return new Quote(required(standing, amount, most), method, fee.of(amount), bearer);
     }
 
-    /** Of an account that Stripe lets nobody take money from, the platform bears it. */
+    /** The platform bears the fee where Stripe does not let it debit the coach's account. */
     private Bearer bearer(PayoutEligibility standing) {
         ConnectedAccount account = standing.account();
         return account != null && accounts.canDebit(account, standing.currency().code()) ? bearer : Bearer.PLATFORM;

@@ -3,15 +3,15 @@ package io.coachpay.payout;
 import org.joda.money.Money;
 
 /**
- * What a request for a payout comes to.
+ * The result of a request for a payout.
  *
- * @param method how fast it goes
- * @param fee what Stripe charges for it; zero for a standard one
- * @param bearer who pays that
+ * @param method its speed
+ * @param fee Stripe's charge for it; zero for a standard one
+ * @param bearer the party that pays the fee
  */
 record Quote(Money amount, PayoutSpeed method, Money fee, PayoutSettings.Bearer bearer) {
 
-    /** What the coach's money has to cover besides the amount. */
+    /** The fee that the coach's money has to cover besides the amount. */
     Money feeOfCoach() {
         return switch (bearer) {
             case COACH -> fee;

@@ -9,7 +9,8 @@ import jakarta.persistence.EntityManager;
 import io.coachpay.refund.ReservedFunds;
 
 /**
- * What payouts of a coach have reserved: their amounts until Stripe has them, and their fees until those are taken or waived.
+ * Sums the money that a coach's payouts have reserved: their amounts until Stripe has them, and their fees until those are
+ * taken or waived.
  */
 @ApplicationScoped
 class ReservedPayouts implements ReservedFunds {

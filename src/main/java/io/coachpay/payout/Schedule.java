@@ -12,14 +12,14 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.coach.PayoutSchedule;
 
 /**
- * On which days a coach is paid, and when such a day begins where the coach lives.
+ * The days on which a coach is paid, and their beginning in the coach's time zone.
  *
- * @param every instant payouts wait for no day
- * @param zone a place's, which goes through summer and winter
+ * @param every instant payouts have no due days
+ * @param zone a place's, with its daylight saving time
  */
 record Schedule(PayoutSchedule every, ZoneId zone) {
 
-    /** The last due day that has begun by then; null where no day is waited for. */
+    /** The last due day that has begun by then; null without due days. */
     @Nullable
     LocalDate lastDue(Instant now) {
         TemporalAdjuster back = back();
@@ -29,7 +29,7 @@ record Schedule(PayoutSchedule every, ZoneId zone) {
         return LocalDate.ofInstant(now, zone).with(back);
     }
 
-    /** The first due day that begins after then; where no day is waited for, the day it is. */
+    /** The first due day that begins after then; without due days, the day itself. */
     LocalDate nextDue(Instant now) {
         LocalDate today = LocalDate.ofInstant(now, zone);
         TemporalAdjuster forth = forth();
@@ -44,12 +44,12 @@ record Schedule(PayoutSchedule every, ZoneId zone) {
         return day;
     }
 
-    /** The first due day that begins at that moment or later; where no day is waited for, the day it is then. */
+    /** The first due day that begins at that moment or later; without due days, the day itself. */
     LocalDate firstDue(Instant from) {
         return every == PayoutSchedule.INSTANT ? LocalDate.ofInstant(from, zone) : nextDue(from.minusNanos(1));
     }
 
-    /** Midnight, or the first moment there is where clocks jump over it. */
+    /** Midnight, or the first moment of the day where clocks jump over it. */
     Instant begins(LocalDate day) {
         return day.atStartOfDay(zone).toInstant();
     }

@@ -26,12 +26,12 @@ import io.coachpay.ledger.CoachBalance;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 
-/** Where coaches stand. */
+/** Reads coaches' money and decides about it, one decision for a coach at a time. */
 @ApplicationScoped
 class Standings {
 
     private static final Logger LOG = Logger.getLogger(Standings.class);
-    /** Each takes a cancellation at the very moment. */
+    /** Each further round takes a cancellation at the very moment. */
     private static final int ROUNDS = 3;
 
     private final Access access;
@@ -52,7 +52,7 @@ class Standings {
     }
 
     /**
-     * How a coach's money stands in one currency.
+     * A coach's money in one currency.
      *
      * @param last the newest payout; null before the first
      */
@@ -60,11 +60,11 @@ class Standings {
     }
 
     /**
-     * How the signed-in coach's money stands, in each currency.
+     * Returns the signed-in coach's money in each currency.
      * <p>
      * It is read as the service: row by row, the policies of refunds and steps would look at all of the coach's payments.
      *
-     * @throws NotFound for somebody who is no coach (404)
+     * @throws NotFound for a caller who is not a coach (404)
      */
     List<Mine> mine() {
         UUID coach = access.userId();
@@ -84,10 +84,10 @@ class Standings {
     }
 
     /**
-     * Decides about a coach's money in a transaction of its own, with everybody else kept from it; anew where what may be paid
-     * out has just changed.
+     * Decides about a coach's money in a database transaction of its own that holds the coach; again where the payable lines
+     * have just changed.
      *
-     * @throws PayoutItems.Changed when it has changed each time, or the books do not add up
+     * @throws PayoutItems.Changed when they have changed each time, or the books do not add up
      */
     <T> T decide(UUID coach, Supplier<T> decision) {
         for (int round = 1;; round++) {
@@ -100,21 +100,21 @@ class Standings {
                 if (round == ROUNDS) {
                     throw changed;
                 }
-                LOG.infof("It is decided about coach %s once more: %s", coach, changed.getMessage());
+                LOG.infof("The decision about coach %s is repeated: %s", coach, changed.getMessage());
             }
         }
     }
 
-    /** Keeps everybody else from deciding about this coach's money until the transaction has ended. */
+    /** Keeps other decisions about this coach's money waiting until the database transaction has ended. */
     @Transactional(TxType.MANDATORY)
     void hold(UUID coach) {
         CoachProfile.hold(coach);
     }
 
     /**
-     * Where a coach stands in a currency.
+     * Returns a coach's eligibility in a currency.
      *
-     * @throws NotFound for somebody who is no coach (404)
+     * @throws NotFound for a user who is not a coach (404)
      */
     @Transactional(TxType.MANDATORY)
     PayoutEligibility of(UUID coach, CurrencyUnit currency) {

@@ -19,17 +19,16 @@ import io.coachpay.money.StripeCurrency;
 import io.coachpay.payment.Transaction;
 
 /**
- * What a coach has to give for refunds: what is pending and available, held or not, with what is about to come and without what
+ * Limits refunds by the coach's funds: pending and available earnings, held or not, plus what is about to come and less what
  * is about to leave.
  */
 @ApplicationScoped
 class CoachFunds {
 
     /**
-     * What a refund takes is booked after the refund itself, and the fee that goes back with it after that, so both count until
-     * then. Stripe does not say for which refund a fee goes back: what is still to come is the fee's part of all that is
-     * refunded,
-     * less what has gone back of it, and no more than the part of what is under way.
+     * A refund's reversal is booked after the refund, and its fee refund after that, so both count until then. Stripe does not
+     * say which refund a fee goes back for. So the fee still to come is {@code fee × refunded/price} less the fee that has
+     * gone back, and at most the fee's part of the refunds under way.
      */
     private static final String FUNDS = """
             with under_way as (
@@ -71,10 +70,10 @@ class CoachFunds {
     }
 
     /**
-     * Refuses a refund whose coach's share is more than the coach has and may owe. From an account that its coach has
-     * disconnected, or replaced, nothing can be taken.
+     * Refuses a refund whose coach's share exceeds the coach's funds and permitted debt. An account that its coach has
+     * disconnected, or replaced, cannot be debited.
      *
-     * @throws RefundRefused.ExceedsCoachFunds with what is possible (422)
+     * @throws RefundRefused.ExceedsCoachFunds with the possible amount (422)
      */
     @Transactional(TxType.MANDATORY)
     void require(Transaction transaction, Money amount) {
@@ -97,12 +96,14 @@ class CoachFunds {
         return (boolean) row[1] ? funds.min(BigDecimal.ZERO) : funds;
     }
 
-    /** What of a refund the coach bears: the platform gives its part of the fee back. */
+    /**
+     * The coach's share of a refund: {@code refund − fee × refund/price}, since the platform gives its part of the fee back.
+     */
     private static Money share(Split split, Money refund) {
         return refund.minus(Share.of(split.fee(), refund, split.price()));
     }
 
-    /** The most whose share is no more than that. */
+    /** The largest refund whose share the funds cover. */
     private static Money possible(Split split, BigDecimal funds) {
         StripeCurrency currency = StripeCurrencies.of(split.price().getCurrencyUnit());
         Money unit = currency.chargeUnit();

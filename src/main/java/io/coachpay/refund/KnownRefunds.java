@@ -7,7 +7,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.transfer.RefundSource;
 
-/** The refunds that Stripe has told of. */
+/** Finds refunds that Stripe has reported. */
 @ApplicationScoped
 class KnownRefunds implements RefundSource {
 

@@ -30,13 +30,13 @@ import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferBooks;
 
 /**
- * What our books hold about refunds: written down before Stripe is asked, and booked as Stripe tells it. Every verb runs inside
- * the caller's database transaction, and none calls Stripe.
+ * Writes refunds: recorded before Stripe is asked, and booked from Stripe's reports. Every verb joins the caller's database
+ * transaction, and none calls Stripe.
  */
 @ApplicationScoped
 public class RefundBooks {
 
-    /** Whoever works on a refund at this moment says itself when it is tried next. */
+    /** Skips locked rows: a worker that is busy with a refund sets its next try itself. */
     private static final String TRY_NOW = """
             update refunds set check_at = ?1
              where id in (select r.id from refunds r join transactions t on t.id = r.transaction_id
@@ -63,16 +63,16 @@ public class RefundBooks {
     // ---- asking for one
 
     /**
-     * Writes down a refund that the coach of a payment asks for, or an administrator. The caller holds the payment's lock.
+     * Records a refund that a payment's coach or an administrator asks for. The caller holds the payment's lock.
      *
      * @param amount null for all that is left
      * @param reason for the books
-     * @param request the request that asks, which has written nothing down yet; null for one without a key
-     * @param fromCoachFunds whether it may be no more than the coach has or may owe
+     * @param request the id of the HTTP request, which has recorded nothing yet; null for one without a key
+     * @param fromCoachFunds whether the coach's funds and permitted debt limit it
      * @throws RefundRefused.NotPaid when there is nothing to give back (409)
      * @throws RefundRefused.Disputed while the payer's bank holds the money (409)
      * @throws RefundRefused.ExceedsRemainder above what is left (422)
-     * @throws RefundRefused.ExceedsCoachFunds above what the coach has or may owe (422)
+     * @throws RefundRefused.ExceedsCoachFunds above the coach's funds and permitted debt (422)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
     @Transactional(TxType.MANDATORY)
@@ -93,14 +93,14 @@ public class RefundBooks {
     }
 
     /**
-     * Writes down what the payer is to have back of a payment in all, and asks for what of that neither went back, nor is on
-     * its way, nor was taken by the payer's bank; Stripe is asked right after the running transaction has ended. It stays due
-     * whatever becomes of that. The caller holds the payment's lock.
+     * Records the sum that is due to the payer of a payment, and requests the part of it that neither went back, nor is under
+     * way, nor was taken by the payer's bank. Stripe is asked right after the database transaction. The sum stays due if that
+     * fails. The caller holds the payment's lock.
      *
-     * @param due at most what was paid
+     * @param due at most the paid amount
      * @param reason for the books, such as {@code cancelled_by_coach}
      * @param requestedBy null for the service itself
-     * @return what is asked for now, zero for nothing
+     * @return the amount requested now, zero for nothing
      */
     @Transactional(TxType.MANDATORY)
     public Money owe(Transaction transaction, Money due, String reason, @Nullable UUID requestedBy) {
@@ -113,8 +113,8 @@ public class RefundBooks {
     }
 
     /**
-     * Asks for what a payer is still to have back of a payment, as far as the bank lets us. For whoever knows that something
-     * has changed, such as a dispute's end: what Stripe refused is asked for once more. The caller holds the payment's lock.
+     * Requests the rest of the sum that is due to a payer, unless a dispute is open. Called after a change such as a dispute's
+     * end: what Stripe refused is requested once more. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
     public void requestRest(Transaction transaction) {
@@ -125,8 +125,8 @@ public class RefundBooks {
     }
 
     /**
-     * An administrator wants a refund no more. What it was to bring of the sum that is due is due no more either: the payer had
-     * it in another way, or is not to have it. Both rows' locks are held.
+     * Withdraws a refund for an administrator. Its part of the sum that is due is due no more: the payer had it in another
+     * way, or is not to have it. Both rows' locks are held.
      *
      * @throws RefundRefused.NotToBeDecided when Stripe has it, or it is withdrawn already (409)
      */
@@ -142,7 +142,7 @@ public class RefundBooks {
         });
     }
 
-    /** What of the sum that is due nothing brings to the payer. */
+    /** The sum that is due and that no refund or dispute brings to the payer. */
     private Money restDue(Transaction transaction) {
         Money gone = transaction.amount().minus(remainderOf(transaction));
         Money rest = transaction.refundDue().map(due -> due.minus(gone)).orElse(gone.negated());
@@ -150,12 +150,12 @@ public class RefundBooks {
     }
 
     /**
-     * Stripe refused a refund. What it has of the payment is taken over first, and if that leaves less than was asked for,
-     * what is due is asked for anew; a wish beyond what is due has simply come too late.
+     * Records that Stripe refused a refund. Stripe's refunds of the payment are applied first. If less is left than was asked
+     * for, the sum that is due is requested again; a request beyond it stays refused.
      *
-     * @param attempt which Stripe refused; where the refund has gone on from it, nothing is concluded
+     * @param attempt the refused one; ignored where the refund has a later one
      * @param found all refunds of the payment that Stripe has
-     * @param asked when it was asked for them
+     * @param asked when Stripe was asked for them
      */
     @Transactional(TxType.MANDATORY)
     void refuse(UUID id, int attempt, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found,
@@ -166,7 +166,7 @@ public class RefundBooks {
         if (!refund.isAt(attempt)) {
             return;
         }
-        // What it holds of the payment is free again for what Stripe has made instead.
+        // Its part of the payment is free again for refunds that Stripe has made instead.
         refund.refuse(why.code(), message);
         entities.flush();
         boolean crowded = false;
@@ -182,7 +182,7 @@ public class RefundBooks {
         }
     }
 
-    /** Whether the database lets it in: what others of ours ask for holds its place until Stripe has refused them as well. */
+    /** Whether the database accepts it: other requests of ours keep their part until Stripe has refused them as well. */
     private static boolean fits(Transaction transaction, StripeRefund told) {
         boolean counted = find(told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
         boolean over = told.status() == StripeRefund.Status.FAILED || told.status() == StripeRefund.Status.CANCELED;
@@ -190,8 +190,10 @@ public class RefundBooks {
     }
 
     /**
-     * @param crowded whether Stripe has one that does not fit in beside what others of ours ask for; what is due is reckoned
-     *        when Stripe has refused the last of those
+     * Requests again what is due after a refusal.
+     *
+     * @param crowded whether a refund of Stripe's does not fit beside other requests of ours; then this waits until Stripe has
+     *        refused the last of those
      */
     private void reckonAnew(Transaction transaction, Refund refused, boolean crowded) {
         if (disputed(transaction).open()) {
@@ -209,7 +211,7 @@ public class RefundBooks {
     }
 
     /**
-     * Whether a refund still fits what is left of its payment, where it holds nothing of that any more; both rows' locks are
+     * Refuses a refund that no longer fits what is left of its payment, if it keeps no part of that; both rows' locks are
      * held.
      */
     @Transactional(TxType.MANDATORY)
@@ -226,14 +228,14 @@ public class RefundBooks {
         }
     }
 
-    /** How much of a payment can still go back: what neither did, nor is on its way, nor was taken by the payer's bank. */
+    /** The amount of a payment that can still go back: neither gone back, nor under way, nor taken by the payer's bank. */
     @Transactional(TxType.MANDATORY)
     public Money remainderOf(Transaction transaction) {
         Money left = transaction.amount().minus(disputed(transaction).withdrawn()).minus(live(transaction));
         return left.isNegative() ? Money.zero(left.getCurrencyUnit()) : left;
     }
 
-    /** What of a payment has gone back, or is on its way. */
+    /** The amount of a payment that has gone back or is under way. */
     private static Money live(Transaction transaction) {
         return Money.total(transaction.amount().getCurrencyUnit(), Refund.of(transaction.id()).stream()
                 .filter(refund -> refund.status().isLive()).map(Refund::amount).toList());
@@ -258,7 +260,7 @@ public class RefundBooks {
         }
     }
 
-    /** What the payer's bank took, whether that is still open, and what of it the payer keeps for good. */
+    /** The amount that the payer's bank took, whether that is still open, and the part that the payer keeps for good. */
     private record Disputed(Money withdrawn, boolean open, Money lost) {
     }
 
@@ -266,13 +268,13 @@ public class RefundBooks {
         return new Disputed(transaction.disputedAmount(), transaction.isDisputed(), transaction.lostAmount());
     }
 
-    // ---- what Stripe tells
+    // ---- Stripe's reports
 
     /**
-     * Takes over what Stripe says about a refund. Its money is booked once it has a balance transaction, and booked back once
-     * it has another for its failure, however late that is.
+     * Applies a refund of Stripe's. Its money is booked once it has a balance transaction, and booked back once its failure
+     * has one, however late.
      *
-     * @param asOf when it was so: the event's time, or when Stripe was asked
+     * @param asOf the event's time, or when Stripe was asked
      * @throws MissingParent when it belongs to no payment of ours
      */
     @Transactional(TxType.MANDATORY)
@@ -299,7 +301,7 @@ public class RefundBooks {
     }
 
     /**
-     * Funds have arrived: refunds that wait for them are asked for now.
+     * Makes refunds that wait for funds due now, since funds have arrived.
      *
      * @param account the connected account that has them; null for the platform, whose funds any refund may wait for
      */
@@ -308,7 +310,7 @@ public class RefundBooks {
         entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
-    /** Whether all that a charge tells to have gone back stands in the books. */
+    /** Whether all that a charge reports as refunded is in the books. */
     @Transactional(TxType.MANDATORY)
     boolean areBooked(StripeCharge told) {
         return entities.createNativeQuery("select refunded_amount from transactions where stripe_charge_id = ?1")
@@ -328,12 +330,12 @@ public class RefundBooks {
     }
 
     /**
-     * Somebody made it in Stripe's dashboard: it is ours all the same. Where a request of ours has taken its place meanwhile,
-     * the database lets it in only when Stripe has refused that one; the event is tried again until then.
+     * Adopts a refund that was made in Stripe's dashboard. Where a request of ours has taken its place meanwhile, the database
+     * accepts it only after Stripe has refused that request; until then the event is retried.
      */
     private Refund adopt(Transaction transaction, StripeRefund told) {
         Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
-        // One that has failed already takes nobody's place, so it is written as that.
+        // A failed one takes no place, so it is written as failed at once.
         refund.apply(told, clock.instant());
         refund.persist();
         return refund;

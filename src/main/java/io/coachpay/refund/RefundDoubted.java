@@ -3,8 +3,8 @@ package io.coachpay.refund;
 import java.util.UUID;
 
 /**
- * Stripe refused a refund, perhaps because of something that nobody has told us. Told outside of any transaction, before the
- * refusal is believed: whoever knows of what may stand in the way reads it at Stripe and takes it over.
+ * Fired when Stripe refused a refund, perhaps for a reason that no event has reported yet: outside of any database
+ * transaction, before the refusal is believed. Observers refresh from Stripe what may prevent the refund.
  *
  * @param transactionId our row of the payment
  * @param paymentIntent {@code pi_…}

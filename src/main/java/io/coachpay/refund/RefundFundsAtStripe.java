@@ -20,8 +20,8 @@ import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferBooks;
 
 /**
- * Asks Stripe whose balance is short for a refund. Refunds that wait are asked for again and again, and at once when funds
- * arrive; for what a coach's account cannot give, the platform pays in the end.
+ * Asks Stripe whose balance is short for a refund. Waiting refunds are retried, and at once when funds arrive; for what a
+ * coach's account cannot give, the platform pays in the end.
  */
 @ApplicationScoped
 class RefundFundsAtStripe {
@@ -29,7 +29,7 @@ class RefundFundsAtStripe {
     private static final Logger LOG = Logger.getLogger(RefundFundsAtStripe.class);
     private static final Duration BETWEEN_TRIES = Duration.ofMinutes(10);
 
-    /** Whose balance is short, as refunds write it down for their failure's code; Stripe does not say it. */
+    /** The account that is short, as a refund's failure code; Stripe does not say it. */
     private static final String PLATFORM_SHORT = "platform_balance_insufficient";
     private static final String COACH_SHORT = "coach_balance_insufficient";
 
@@ -48,9 +48,9 @@ class RefundFundsAtStripe {
     }
 
     /**
-     * Puts a refund off for which Stripe has found too little somewhere, or has the platform pay it alone from now on.
+     * Postpones a refund that lacks funds, or has the platform pay it alone from now on.
      *
-     * @param attempt which Stripe answered so
+     * @param attempt the one that Stripe answered so
      */
     void await(Refund claimed, int attempt, StripeRefused.InsufficientBalance refused) {
         String code = whoseIsShort(claimed, refused);
@@ -69,8 +69,8 @@ class RefundFundsAtStripe {
     }
 
     /**
-     * The coach's, if that account has less than its part and the platform's would hold the refund with what is taken back for
-     * it; else the platform's, which somebody can fill. Where Stripe does not tell, its own word for it stays.
+     * The coach's, if that account holds less than its part while the platform's would cover the refund with what is taken
+     * back for it; else the platform's, which can be topped up. If Stripe cannot be asked, its own code is kept.
      */
     private String whoseIsShort(Refund refund, StripeRefused.InsufficientBalance refused) {
         Transaction payment = access.asService(() -> Transaction.findById(refund.transactionId()));
@@ -83,12 +83,14 @@ class RefundFundsAtStripe {
             Money part = Share.of(payment.split().payout(), back, payment.amount());
             return has(stripe.balance(payment.destinationAccount()), currency).isLessThan(part) ? COACH_SHORT : PLATFORM_SHORT;
         } catch (StripeRefused untold) {
-            LOG.warnf("Whose balance refund %s waits for is not told: %s", refund.id(), untold.getMessage());
+            LOG.warnf("The balance that refund %s waits for is unknown: %s", refund.id(), untold.getMessage());
             return String.valueOf(refused.reason().code());
         }
     }
 
-    /** What Stripe takes back of the payment's own transfer for a refund, gross; nothing where nothing is left of it. */
+    /**
+     * The amount that Stripe takes back of the payment's own transfer for a refund, gross; zero where nothing is left of it.
+     */
     private Money takenBack(Transaction payment, Refund refund) {
         return access.asService(() -> transfers.leftOf(payment)).parts().stream()
                 .filter(part -> part.transfer().isOfPayment()).findFirst()
@@ -98,7 +100,7 @@ class RefundFundsAtStripe {
                 }).orElse(refund.amount());
     }
 
-    /** Pending money counts: a refund of what is still on its way is on its way as well. */
+    /** Pending money counts: a refund of pending money is pending as well. */
     private static Money has(StripeBalance balance, CurrencyUnit currency) {
         Money sum = Money.zero(currency);
         for (List<Money> amounts : List.of(balance.available(), balance.pending())) {

@@ -10,7 +10,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripeRefund;
 
-/** What Stripe tells of refunds, ours and those made in its dashboard. */
+/** Applies Stripe's events about refunds, ours and those made in its dashboard. */
 @ApplicationScoped
 class RefundHandler implements EventHandler {
 

@@ -14,7 +14,7 @@ import io.coachpay.job.Job;
 import io.coachpay.job.JobSettings;
 import io.coachpay.job.OneByOne;
 
-/** Asks Stripe for refunds that were requested and after those on their way, and sees to what follows from those that ended. */
+/** Asks Stripe for requested refunds, refreshes those under way, and settles those that ended. */
 @ApplicationScoped
 class RefundJob implements Job {
 

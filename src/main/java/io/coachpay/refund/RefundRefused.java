@@ -4,7 +4,7 @@ import org.joda.money.Money;
 
 import io.coachpay.http.Refused;
 
-/** What may stand in the way of a refund. */
+/** Refusals of a refund, or of a decision about one. */
 abstract class RefundRefused extends Refused {
 
     private RefundRefused(String name, int status, String title, String detail) {
@@ -14,12 +14,13 @@ abstract class RefundRefused extends Refused {
     /** More is asked for than can still go back. */
     static final class ExceedsRemainder extends RefundRefused {
         ExceedsRemainder(Money remainder) {
-            super("exceeds-remainder", 422, "More than remains", "Of this payment " + remainder + " can still be refunded");
+            super("exceeds-remainder", 422, "More than remains",
+                    "Only " + remainder + " of this payment can still be refunded");
             with("remainder", remainder);
         }
     }
 
-    /** The coach would owe more than coaches may by refunds of their own. */
+    /** The coach would owe more than coaches may by their own refunds. */
     static final class ExceedsCoachFunds extends RefundRefused {
         ExceedsCoachFunds(Money possible) {
             super("exceeds-coach-funds", 422, "More than the coach has",
@@ -28,7 +29,7 @@ abstract class RefundRefused extends Refused {
         }
     }
 
-    /** More is to go to the coach than was taken there. */
+    /** More is to go back to the coach than was taken. */
     static final class ExceedsTaken extends RefundRefused {
         ExceedsTaken(Money taken) {
             super("exceeds-taken", 422, "More than was taken", "The refund took " + taken + " from the coach");
@@ -36,30 +37,30 @@ abstract class RefundRefused extends Refused {
         }
     }
 
-    /** Nothing about its coach's part is left to decide. */
+    /** No decision about the coach's part is open. */
     static final class NotToBeRepaid extends RefundRefused {
         NotToBeRepaid(String why) {
             super("not-to-be-repaid", 409, "Not to be repaid", why);
         }
     }
 
-    /** Nobody has paid, so nothing can go back. */
+    /** The payment is unpaid, so nothing can go back. */
     static final class NotPaid extends RefundRefused {
         NotPaid() {
             super("not-paid", 409, "Not paid", "Only what was paid can be refunded");
         }
     }
 
-    /** An administrator can only decide about what Stripe does not have. */
+    /** Administrators decide only about refunds that Stripe does not have. */
     static final class NotToBeDecided extends RefundRefused {
         NotToBeDecided(Refund.Status status) {
-            super("refund-under-way", 409, "Refund under way", "The refund is " + status.column() + ": Stripe has it, and what"
-                    + " becomes of it follows from that; one that was never asked for in vain cannot be asked for again");
+            super("refund-under-way", 409, "Refund under way", "The refund is " + status.column() + ": Stripe has it and"
+                    + " decides its outcome; only a refund that waits or was refused can be asked for again");
             with("refundStatus", status.column());
         }
     }
 
-    /** Whether Stripe makes it is not known yet, so that another call might make it twice. */
+    /** It is not known yet whether Stripe makes it, so another call might make it twice. */
     static final class BeingAsked extends RefundRefused {
         BeingAsked() {
             super("refund-under-way", 409, "Refund under way",
@@ -67,7 +68,7 @@ abstract class RefundRefused extends Refused {
         }
     }
 
-    /** The payer's bank has taken the money, and who keeps it is not decided. */
+    /** The payer's bank has taken the money, and the dispute is undecided. */
     static final class Disputed extends RefundRefused {
         Disputed() {
             super("payment-disputed", 409, "Payment disputed",

@@ -26,7 +26,7 @@ import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.PublicAddress;
 import io.quarkus.security.Authenticated;
 
-/** Giving payments back. */
+/** Refunds payments. */
 @Path("/v1/transactions/{id}/refunds")
 @Produces(MediaType.APPLICATION_JSON)
 @Authenticated
@@ -48,11 +48,11 @@ public class RefundResource {
             amount back, and the platform its part of the fee. A coach may give back what the coach has; beyond that an
             administrator has to. Even a refund that succeeded may fail later: look at the
             payment.""")
-    @APIResponse(responseCode = "201", description = "Asked for; `status` says how far it is", content = @Content(schema = @Schema(implementation = RefundView.class)))
-    @APIResponse(responseCode = "404", description = "There is no such payment, or it is not yours to refund")
+    @APIResponse(responseCode = "201", description = "Asked for; `status` is its state now", content = @Content(schema = @Schema(implementation = RefundView.class)))
+    @APIResponse(responseCode = "404", description = "There is no such payment, or the caller may not refund it")
     @APIResponse(responseCode = "409", description = "`not-paid`, or `payment-disputed` while the payer's bank holds the money")
-    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`; `exceeds-coach-funds`, with what is `possible`, when its coach asks for more than the coach has; or `amount-not-chargeable`")
-    @APIResponse(responseCode = "429", description = "Too many a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "422", description = "`exceeds-remainder`, with the `remainder`; `exceeds-coach-funds`, with the `possible` amount, when its coach asks for more than the coach has; or `amount-not-chargeable`")
+    @APIResponse(responseCode = "429", description = "Too many requests a minute; `Retry-After` says when the next may come")
     public Response refund(@PathParam("id") UUID id, @Valid @NotNull RefundForm form) {
         Money amount = form.amount();
         if (amount != null && amount.isZero()) {
@@ -62,7 +62,7 @@ public class RefundResource {
         return addresses.created("/v1/transactions/" + id).entity(RefundView.of(refund)).build();
     }
 
-    /** What is to go back, and why. */
+    /** The amount to refund, and the reason. */
     @Schema(name = "RefundForm", examples = """
             {"amount": {"amount": "25.00", "currency": "USD"}, "reason": "We finished early"}""")
     public record RefundForm(@Nullable @Schema(description = "Without it, all that is left") Money amount,

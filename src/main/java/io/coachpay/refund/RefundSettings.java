@@ -11,14 +11,14 @@ import io.smallrye.config.WithDefault;
 interface RefundSettings {
 
     /**
-     * How far into debt a coach may go by refunds of the own asking, in major units of the refund's currency; beyond that an
+     * The debt that a coach may incur by refunds of their own, in major units of the refund's currency; beyond it an
      * administrator has to ask.
      */
     @WithDefault("0")
     BigDecimal coachDebtLimit();
 
     /**
-     * How long a payer waits for what the coach's account cannot give back, from when Stripe first refuses it for that; then
+     * The time that a payer waits for money that the coach's account cannot give back, from Stripe's first such refusal. Then
      * the platform alone pays, since the payer has a claim and the coach's next sale may never come.
      */
     @WithDefault("3D")

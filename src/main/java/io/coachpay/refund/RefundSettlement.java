@@ -27,17 +27,17 @@ import io.coachpay.transfer.TransferRequestCancelled;
 import io.coachpay.transfer.TransferRequestCompleted;
 
 /**
- * Who bears a refund. Stripe takes the coach's part and gives back the platform's with the refund itself; what that leaves, and
- * what a refund that failed in the end has taken, is moved by steps. Nothing is taken for a refund while anything is on its way
- * to the coach or back, for a dispute say.
+ * Decides who bears a refund. With the refund itself Stripe takes the coach's part and gives back the platform's. Transfer
+ * requests move the rest, and what a failed refund took. Nothing is taken while other money moves to or from the coach, for a
+ * dispute say.
  */
 @ApplicationScoped
 class RefundSettlement {
 
-    /** Sooner when the step is concluded. */
+    /** A completed request ends the wait sooner. */
     private static final Duration WHILE_OPEN = Duration.ofHours(1);
 
-    /** What coaches gave for a refund, gross, and what of its fee the platform gave up for it beside. */
+    /** The amount that coaches gave for a refund, gross, and the part of its fee that the platform gave up for it besides. */
     private static final String GIVEN = """
             select coalesce((select sum(r.amount) from transfer_reversals r where r.refund_id = f.id), 0) as taken,
                    coalesce((select sum(e.amount) from ledger_journals j
@@ -50,7 +50,9 @@ class RefundSettlement {
               join ledger_entries e on e.journal_id = j.id
               join ledger_accounts a on a.id = e.account_id and a.kind = 'platform_revenue'
              where j.transaction_id = ?1""";
-    /** What is between payer, coach and platform; one that failed has moved nothing, also before Stripe tells of its return. */
+    /**
+     * The amount between payer, coach and platform. A failed refund has moved nothing, also before Stripe reports its return.
+     */
     private static final String HELD = """
             select coalesce(sum(e.amount), 0) from ledger_journals j
               join ledger_entries e on e.journal_id = j.id
@@ -72,7 +74,7 @@ class RefundSettlement {
         this.clock = clock;
     }
 
-    /** Sees to what follows from a refund that has succeeded or failed; both rows' locks are held. */
+    /** Moves what remains of a refund that has succeeded or failed; both rows' locks are held. */
     @Transactional(TxType.MANDATORY)
     void settle(Transaction transaction, Refund refund) {
         if (TransferRequest.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
@@ -95,20 +97,17 @@ class RefundSettlement {
         }
     }
 
-    /**
-     * What a failed refund took hangs on its own steps alone. What a dispute moves may itself wait for what is to be given
-     * back.
-     */
+    /** A failed refund waits for its own requests alone: a dispute's may themselves wait for money that is to be given back. */
     private static boolean holdsUp(TransferRequest step, Refund refund) {
         return step.isOpen() && (refund.id().equals(step.refundId()) || refund.status() == Refund.Status.SUCCEEDED);
     }
 
-    /** A step has been made or given up: what waited for it need not wait longer. */
+    /** Ends the wait for a request that was completed. */
     void on(@Observes TransferRequestCompleted done) {
         Refund.wake(done.transaction().id(), clock.instant());
     }
 
-    /** Nor need anybody wait for what does not come. */
+    /** Ends the wait for a request that will move nothing. */
     void on(@Observes TransferRequestCancelled step) {
         Refund.wake(step.transaction().id(), clock.instant());
     }
@@ -116,9 +115,10 @@ class RefundSettlement {
     // ---- after success
 
     /**
-     * When all of a payment is refunded, what is left of its transfers and of its fee goes back too. Before that, and where the
-     * platform alone paid a part, only what Stripe could not take for this refund, since it had been taken from the payment's
-     * own transfer once and been given back by a later one. Where Stripe has refused to take anything, it is not asked again.
+     * Takes the rest of the transfers and of the fee once all of a payment is refunded. Before that, and where the platform
+     * alone paid a part, it takes only what Stripe could not take for this refund: money of the payment's own transfer that
+     * was taken back once and given again by a later transfer. Where Stripe has refused to take anything, it is not asked
+     * again.
      */
     private void takeRest(Transaction transaction, Refund refund) {
         if (refund.isBorneAlone()) {
@@ -134,7 +134,7 @@ class RefundSettlement {
             return;
         }
         if (others.stream().anyMatch(Refund::isUnsettled)) {
-            // Whichever is settled last takes it: by then all that came with each of them is known.
+            // The refund that is settled last takes it: by then all that came with each of them is known.
             return;
         }
         takeAll(transaction, refund, left);
@@ -172,12 +172,13 @@ class RefundSettlement {
     }
 
     /**
-     * What of its fee the platform gives up beside what Stripe has given back of it: so much that in all its part of what is
-     * gone has gone back. It is a difference of totals, so that no earlier rounding adds up.
+     * The fee that the platform gives up besides Stripe's fee refunds, as a difference of totals so that no earlier rounding
+     * adds up: {@code clamp(fee × gone/price − (fee − kept), 0, regained)}. Of a price of 100 with a fee of 10, 50 are gone
+     * and 8 of the fee are kept: 5 − 2 = 3.
      *
-     * @param gone what coaches gave for all refunds of the payment, gross
+     * @param gone the gross amount that coaches gave for all refunds of the payment
      * @param kept of the fee until now
-     * @param regained what of that Stripe cannot give back any more
+     * @param regained the part of it that Stripe cannot give back any more
      */
     static Money feeForgone(Split split, Money gone, Money kept, Money regained) {
         Money due = Share.of(split.fee(), min(gone, split.price()), split.price());
@@ -193,20 +194,23 @@ class RefundSettlement {
 
     // ---- after failure
 
-    /** Then all of the fee that went back did so for it. Which of several refunds a fee went back for, Stripe does not say. */
+    /**
+     * Whether all of the fee that went back did so for this refund. Of several refunds Stripe does not say which one a fee
+     * went back for.
+     */
     private static boolean isOnly(Transaction transaction, Refund refund) {
         return Refund.of(transaction.id()).stream()
                 .allMatch(other -> other.id().equals(refund.id()) || other.status() == Refund.Status.REFUSED);
     }
 
-    /** Where a refund took nothing from the coach, a fee that went back with it is the coach's to keep. */
+    /** The fee that went back with a refund, at most what the refund took: beyond that the coach keeps it. */
     private Money feeGivenFor(Transaction transaction, Refund only) {
         return min(takenFor(only), transaction.platformFee().minus(feeKept(transaction)));
     }
 
     /**
-     * Gives the coach back so much of what a failed refund took. The rest of that is the platform's again, as far as it still
-     * has it: what has gone back to the payer by another refund since, it has not.
+     * Gives the coach back a part of the money that a failed refund took. The rest is the platform's again, except what
+     * another refund has paid to the payer since.
      *
      * @param toCoach at most what the refund took; both rows' locks are held
      */
@@ -222,7 +226,7 @@ class RefundSettlement {
         refund.repay(toCoach);
     }
 
-    /** What the payment's journals hold between payer, coach and platform, and will when open steps are made. */
+    /** The amount that the payment's journals hold between payer, coach and platform once open requests are made. */
     private Money held(Transaction transaction) {
         Money held = booked(transaction, HELD);
         for (TransferRequest step : TransferRequest.of(transaction.id())) {
@@ -235,13 +239,13 @@ class RefundSettlement {
         return held;
     }
 
-    /** What a refund took from the coach, gross. */
+    /** The amount that a refund took from the coach, gross. */
     @Transactional(TxType.MANDATORY)
     Money takenFor(Refund refund) {
         return given(refund, 0);
     }
 
-    /** What of its fee the platform gave up for it. */
+    /** The part of its fee that the platform gave up for a refund. */
     private Money forgoneFor(Refund refund) {
         return given(refund, 1);
     }
@@ -256,7 +260,7 @@ class RefundSettlement {
         return booked(transaction, FEE_KEPT);
     }
 
-    /** What the payment's journals have left on an account. */
+    /** The balance that the payment's journals leave on an account. */
     private Money booked(Transaction transaction, String sum) {
         return StripeCurrencies.of(transaction.amount().getCurrencyUnit())
                 .of((BigDecimal) entities.createNativeQuery(sum).setParameter(1, transaction.id()).getSingleResult());
@@ -265,7 +269,7 @@ class RefundSettlement {
     private static String stripeId(Refund refund) {
         String stripeId = refund.stripeId();
         if (stripeId == null) {
-            throw new IllegalStateException("Refund " + refund.id() + " has ended, but nobody knows as what");
+            throw new IllegalStateException("Refund " + refund.id() + " has ended without an id of Stripe's");
         }
         return stripeId;
     }

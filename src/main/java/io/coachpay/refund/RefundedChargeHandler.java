@@ -15,7 +15,7 @@ import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeRefund;
 
 /**
- * A charge was refunded. The refunds tell of themselves; where their own events have not been heard, Stripe is asked for them.
+ * Applies {@code charge.refunded}. Refunds have events of their own; where those are missing, Stripe is asked for the refunds.
  *
  * @see <a href="https://docs.stripe.com/api/events/types#event_types-charge.refunded">Stripe: charge.refunded</a>
  */

@@ -28,8 +28,8 @@ import io.coachpay.payment.Transactions;
 import io.coachpay.transfer.TransferSync;
 
 /**
- * The door to refunds: asked for by coaches and administrators, shown to all who may see the payment, and decided by
- * administrators where they wait, were refused or failed after all.
+ * The door to refunds: requests by coaches and administrators, reads for all who may see the payment, and administrators'
+ * decisions about refunds that wait, were refused or failed.
  */
 @ApplicationScoped
 public class Refunds {
@@ -56,13 +56,13 @@ public class Refunds {
     }
 
     /**
-     * Asks for a refund in the name of a payment's coach, or of an administrator: written down first, once however often the
-     * request is sent, then asked of Stripe. If Stripe is away it stays requested, and is asked for until Stripe answers.
+     * Requests a refund for a payment's coach or an administrator: recorded first, once however often the request is sent,
+     * then asked of Stripe. If Stripe is away it stays requested and is retried until Stripe answers.
      *
      * @param amount null for all that is left
      * @param reason for the books
-     * @return how it stands now; what follows is told by events
-     * @throws RefundRefused when it cannot go back, or Stripe knew better what can (409, 422)
+     * @return its state now; events bring later states
+     * @throws RefundRefused when it cannot go back, by our books or by Stripe's (409, 422)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
@@ -81,7 +81,7 @@ public class Refunds {
         return answer(id);
     }
 
-    /** A refund that was asked for a moment ago, or why Stripe knew better what can still go back. */
+    /** Returns a refund that was requested a moment ago, or throws the reason that Stripe gave against it. */
     private Refund answer(UUID id) {
         return access.asService(() -> {
             Refund refund = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
@@ -95,7 +95,7 @@ public class Refunds {
         });
     }
 
-    /** The refunds of payments that the caller may see, by their payment, oldest first. */
+    /** Returns the refunds of payments that the caller may see, by payment, oldest first. */
     public Map<UUID, List<RefundView>> of(Collection<UUID> transactionIds) {
         List<Refund> all = access.isAdmin() ? access.asAdmin(() -> Refund.of(transactionIds)) : own(transactionIds);
         return all.stream().collect(
@@ -107,15 +107,15 @@ public class Refunds {
         return Refund.of(transactionIds);
     }
 
-    // ---- what administrators decide
+    // ---- administrators' decisions
 
-    /** One more than a page, of everybody's, newest first. */
+    /** Returns one more than a page, of all payments, newest first. */
     List<Refund> all(Refund.@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> Refund.newest(status, paging.before(), paging.limit() + 1));
     }
 
     /**
-     * Asks Stripe for it once more.
+     * Asks Stripe for a refund again.
      *
      * @throws RefundRefused when Stripe has it, or it no longer fits what is left of the payment
      */
@@ -127,7 +127,7 @@ public class Refunds {
     }
 
     /**
-     * Has the platform alone pay it, and asks Stripe for that.
+     * Has the platform alone pay a refund, and asks Stripe for that.
      *
      * @throws RefundRefused when Stripe has it, is being asked for it, or it no longer fits what is left of the payment
      */
@@ -139,7 +139,7 @@ public class Refunds {
     }
 
     /**
-     * Asks for it no more; what it holds of the payment is free again, and what it was to bring is no longer due.
+     * Withdraws a refund: its part of the payment is free again, and no longer due.
      *
      * @throws RefundRefused when Stripe has it, or it is withdrawn already
      */
@@ -154,7 +154,7 @@ public class Refunds {
     }
 
     /**
-     * Gives the coach back so much of what a failed refund took, once; said again, nothing more happens.
+     * Gives the coach back a part of the money that a failed refund took, once; a repeated call changes nothing.
      *
      * @param toCoach at most what it took; zero where nothing is due
      * @throws RefundRefused when it has not failed, took nothing, took less, or another sum was decided before
@@ -178,13 +178,14 @@ public class Refunds {
 
     private void requireToBeRepaid(Refund refund, Money toCoach) {
         if (refund.repaid() != null) {
-            throw new RefundRefused.NotToBeRepaid("The coach gets " + refund.repaid() + " back of it already");
+            throw new RefundRefused.NotToBeRepaid("The coach already gets " + refund.repaid() + " of it back");
         }
         if (!refund.isUndone()) {
             throw new RefundRefused.NotToBeRepaid("The refund is " + refund.status().column() + ", and has not failed");
         }
         if (refund.isUnsettled()) {
-            throw new RefundRefused.NotToBeRepaid("What the refund took is not reckoned yet; try again in a minute or so");
+            throw new RefundRefused.NotToBeRepaid(
+                    "The amount that the refund took is not known yet; try again in a minute or so");
         }
         if (!toCoach.isSameCurrency(refund.amount())) {
             throw new InvalidField("toCoach.currency", "must be " + refund.amount().getCurrencyUnit() + ", as was refunded");
@@ -200,7 +201,7 @@ public class Refunds {
         return access.asAdmin(() -> Refund.named(reference).orElseThrow(() -> new NotFound("refund")));
     }
 
-    /** Stripe may have made it without our knowing: that is found out first. */
+    /** Refreshes a refund first: Stripe may have made it without our knowledge. */
     private Refund looked(Reference reference) {
         Refund named = named(reference);
         atStripe.find(named.id());

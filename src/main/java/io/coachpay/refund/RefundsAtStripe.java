@@ -26,14 +26,14 @@ import io.coachpay.stripe.StripeRefused;
 import io.coachpay.transfer.TransferSync;
 
 /**
- * What is asked of Stripe for a refund: to make it, how it stands, and in the end what came with it. No transaction is open
- * meanwhile, and whoever is cut off anywhere is followed by the next check.
+ * Asks Stripe for refunds: creates them, refreshes them, and in the end reads their reversals and fee refunds. No database
+ * transaction is open meanwhile, and the next check resumes what a crash interrupted.
  */
 @ApplicationScoped
 public class RefundsAtStripe {
 
     private static final Logger LOG = Logger.getLogger(RefundsAtStripe.class);
-    /** Of a refund that Stripe has, an event tells sooner. */
+    /** For a refund that Stripe has, an event comes sooner. */
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
@@ -61,7 +61,7 @@ public class RefundsAtStripe {
         this.creation = new Creation<>("refund", "create", this::read, this::find, this::create, this::note, this::nextAttempt);
     }
 
-    /** A refund with its payment, as both were read at once. */
+    /** A refund with its payment, both read at once. */
     private record Row(Refund refund, Transaction payment) {
 
         static StripeBacked<Row> of(Refund refund) {
@@ -72,13 +72,13 @@ public class RefundsAtStripe {
         String paymentIntent() {
             String intent = payment.paymentIntent();
             if (intent == null) {
-                throw new IllegalStateException("Payment " + payment.id() + " never reached Stripe, and is to be refunded");
+                throw new IllegalStateException("Payment " + payment.id() + " never reached Stripe, and cannot be refunded");
             }
             return intent;
         }
     }
 
-    /** Does what is next for a refund: asks for it, asks how it stands, or sees to what coach and platform give for it. */
+    /** Takes a refund's next step: creates it, refreshes it, or settles the parts of coach and platform. */
     void advance(UUID id) {
         Optional<StripeBacked<Row>> due = claim(id);
         if (due.isEmpty()) {
@@ -92,20 +92,23 @@ public class RefundsAtStripe {
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
-            LOG.warnf("Refund %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            LOG.warnf("Refund %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
             access.runAsService(() -> Refund.locked(id).filter(Refund::isUnsettled)
                     .ifPresent(refund -> refund.checkNext(clock.instant().plus(limited.pause()))));
         } catch (StripeAway | StripeRefused.KeyInUse later) {
-            LOG.warnf("Refund %s is tried again: %s", id, later.getMessage());
+            LOG.warnf("Refund %s is retried: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
             refuse(due.get().row(), making.attempt(), refused);
         }
     }
 
-    /** What stands in the way may be something that nobody told us: it is read first, and if it cannot be, later. */
+    /**
+     * Refreshes what may prevent the refund before it believes the refusal, since no event may have reported it yet; if Stripe
+     * is away, later.
+     */
     private void refuse(Row claimed, int attempt, StripeRefused refused) {
         if (claimed.refund().status() != Refund.Status.REQUESTED) {
-            LOG.warnf("Stripe does not tell of refund %s: %s", claimed.refund().id(), refused.getMessage());
+            LOG.warnf("Stripe cannot report refund %s: %s", claimed.refund().id(), refused.getMessage());
             return;
         }
         LOG.errorf("Stripe refused refund %s: %s", claimed.refund().id(), refused.getMessage());
@@ -117,14 +120,14 @@ public class RefundsAtStripe {
             access.runAsService(() -> books.refuse(claimed.refund().id(), attempt, refused.reason(), refused.getMessage(),
                     found, asked));
         } catch (StripeRefused later) {
-            LOG.warnf("What stands in the way of refund %s is looked up later: %s", claimed.refund().id(), later.getMessage());
+            LOG.warnf("The reason for refusing refund %s is looked up later: %s", claimed.refund().id(), later.getMessage());
         }
     }
 
     private Optional<StripeBacked<Row>> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
             boolean asked = refund.status() != Refund.Status.REQUESTED;
-            // As the database keeps it, for it is compared with what is read again.
+            // Truncated like the database's, since it is compared with what is read again.
             refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : Refund.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
             return Row.of(refund);
         }));
@@ -147,7 +150,7 @@ public class RefundsAtStripe {
     }
 
     /**
-     * Reads a refund again at Stripe, {@code re_…}, and takes over what it says, whether we knew of it or not.
+     * Refreshes a refund from Stripe, {@code re_…}, known or not.
      *
      * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
      */
@@ -157,12 +160,12 @@ public class RefundsAtStripe {
         access.runAsService(() -> books.apply(told, asked));
     }
 
-    /** Looks for a refund at Stripe, and takes it over if Stripe has made it. */
+    /** Looks for a refund at Stripe, and applies it if Stripe has made it. */
     void find(UUID id) {
         once.find(creation, id);
     }
 
-    /** What came with the payment's refunds may not have been told: it is read once more before anybody reckons with it. */
+    /** Refreshes the payment's transfers before they are used to settle: their events may be missing. */
     private void settle(Refund refund) {
         transfers.sync(refund.transactionId());
         access.runAsService(() -> {
@@ -174,12 +177,12 @@ public class RefundsAtStripe {
     private static String stripeId(Refund refund) {
         String stripeId = refund.stripeId();
         if (stripeId == null) {
-            throw new IllegalStateException("Refund " + refund.id() + " is at Stripe, but nobody knows as what");
+            throw new IllegalStateException("Refund " + refund.id() + " is at Stripe without an id of Stripe's");
         }
         return stripeId;
     }
 
-    // ---- how a refund is made at Stripe
+    // ---- creating a refund at Stripe
 
     private StripeBacked<Row> read(UUID id) {
         return access.asService(() -> Row.of(Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"))));

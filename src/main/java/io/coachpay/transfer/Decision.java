@@ -7,11 +7,11 @@ import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
 /**
- * The last thing that an administrator decided about money on its way.
+ * An administrator's last decision about money that is under way.
  *
  * @param what the verb, as the database writes it
- * @param by who
- * @param at when
+ * @param by the administrator
+ * @param at by our clock
  */
 @Embeddable
 public record Decision(@Column(name = "decision") String what, @Column(name = "decided_by") UUID by,

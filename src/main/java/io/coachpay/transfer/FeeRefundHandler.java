@@ -10,7 +10,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripeApplicationFee;
 
-/** What the platform gave back of its fees. */
+/** Applies Stripe's events about refunds of application fees. */
 @ApplicationScoped
 class FeeRefundHandler implements EventHandler {
 

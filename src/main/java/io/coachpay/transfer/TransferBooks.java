@@ -24,9 +24,8 @@ import io.coachpay.stripe.StripeTagged;
 import io.coachpay.stripe.StripeTransfer;
 
 /**
- * What became of transfers, their reversals and fee refunds in our books. Facts are booked once, with Stripe's amounts; which
- * journal one makes follows from the step it was made for. None of these verbs calls Stripe ({@link TransferSync} and
- * {@link TransfersAtStripe} do).
+ * Books transfers, their reversals and fee refunds. Each is booked once, with Stripe's amounts; its transfer request decides
+ * which journal it makes. None of these verbs calls Stripe ({@link TransferSync} and {@link TransfersAtStripe} do).
  */
 @ApplicationScoped
 public class TransferBooks {
@@ -54,8 +53,8 @@ public class TransferBooks {
     }
 
     /**
-     * Takes over what Stripe says about a transfer and about what was taken back of it, as far as the object tells. One that
-     * came neither with a payment of ours nor from a step is somebody else's, and left alone.
+     * Applies a transfer of Stripe's and those of its reversals that the object lists. A transfer of no payment and no request
+     * of ours is ignored.
      *
      * @throws MissingParent when its payment or its account is not ours yet
      */
@@ -64,7 +63,7 @@ public class TransferBooks {
         apply(told, told.reversals());
     }
 
-    /** The same, with all that was taken back of it, where the object tells only the newest. */
+    /** Applies a transfer with all its reversals, where the object lists only the newest. */
     @Transactional(TxType.MANDATORY)
     public void apply(StripeTransfer told, List<StripeTransfer.Reversal> reversals) {
         String charge = told.sourceChargeId();
@@ -82,8 +81,7 @@ public class TransferBooks {
     }
 
     /**
-     * Whether it came with this payment. What Stripe sent to somebody else is not ours to book, once it is known that the
-     * payment is held.
+     * Whether the transfer came with this payment. One to another account is not booked, once the payment is known to be held.
      */
     private static boolean isFor(Transaction transaction, StripeTransfer told) {
         if (transaction.reachedCoach() && !transaction.destinationAccount().equals(told.destinationId())) {
@@ -92,14 +90,14 @@ public class TransferBooks {
         return transaction.reachedCoach();
     }
 
-    /** Takes over that so much of a transfer was taken back. */
+    /** Applies a reversal of a transfer. */
     @Transactional(TxType.MANDATORY)
     public void apply(String transferId, StripeTransfer.Reversal told) {
         Transfer transfer = Transfer.byStripeId(transferId).orElseThrow(() -> new MissingParent("transfer " + transferId));
         book(locked(transfer.transactionId()), transfer, told);
     }
 
-    /** Takes over every refund of the platform's fee that has not been booked. */
+    /** Applies every refund of the platform's fee that is not booked yet. */
     @Transactional(TxType.MANDATORY)
     public void apply(StripeApplicationFee told, List<StripeApplicationFee.FeeRefund> refunds) {
         String charge = told.originatingChargeId();
@@ -109,7 +107,7 @@ public class TransferBooks {
         refunds.forEach(refund -> book(transaction, told.id(), refund));
     }
 
-    /** Takes over one refund of the fee of this payment. */
+    /** Applies one refund of this payment's fee. */
     @Transactional(TxType.MANDATORY)
     public void apply(UUID transactionId, String fee, StripeApplicationFee.FeeRefund told) {
         book(locked(transactionId), fee, told);
@@ -118,19 +116,18 @@ public class TransferBooks {
     // ---- what is left
 
     /**
-     * What can still be taken back of a payment's transfers and given back of its fee: neither was it, nor does an open step
-     * ask for it.
+     * The part of a payment's transfers and of its fee that was neither given back nor is asked for by an open request.
      *
      * @param parts the payment's own first
      */
     public record Left(List<Part> parts, Money fee) {
     }
 
-    /** One transfer, and how much of it is left with the coach. */
+    /** One transfer, and the amount of it that the coach still has. */
     public record Part(Transfer transfer, Money left) {
     }
 
-    /** What is left of a payment, as far as Stripe has told; its lock is held by the caller. */
+    /** Computes from Stripe's reports what is left of a payment; its lock is held by the caller. */
     @Transactional(TxType.MANDATORY)
     public Left leftOf(Transaction transaction) {
         List<TransferRequest> open = TransferRequest.of(transaction.id()).stream().filter(TransferRequest::isOpen).toList();
@@ -154,7 +151,7 @@ public class TransferBooks {
                 .filter(reversal -> reversal.transferId().equals(transfer.id())).map(TransferReversal::amount).toList());
     }
 
-    /** Stripe says which reversal a refund made; a reversal told before its refund was known learns it here. */
+    /** Links a reversal to the refund that Stripe made it for, where the reversal was applied before its refund was known. */
     @Transactional(TxType.MANDATORY)
     public void link(String reversalId, UUID refundId) {
         TransferReversal.byStripeId(reversalId).ifPresent(reversal -> reversal.isFor(refundId));
@@ -212,11 +209,11 @@ public class TransferBooks {
         }
     }
 
-    /** The step that had it made; null where a payment, a refund or the dashboard did. */
+    /** Returns the request that had it made; null where a payment, a refund or the dashboard did. */
     private static @Nullable TransferRequest step(StripeTagged told, String id) {
         Optional<TransferRequest> step = TransferRequest.locked(told.coachpayId());
         if (step.isEmpty() && told.coachpayId() != null) {
-            // Its cause has yet to be told again, to a database that was put back to before it.
+            // The database was restored to an earlier state: the request's cause has yet to be applied again.
             throw new MissingParent("step of " + id);
         }
         return step.orElse(null);

@@ -10,7 +10,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.stripe.StripeTransfer;
 
-/** What Stripe tells of transfers to coaches, and of what was taken back of them. */
+/** Applies Stripe's events about transfers to coaches and their reversals. */
 @ApplicationScoped
 class TransferHandler implements EventHandler {
 

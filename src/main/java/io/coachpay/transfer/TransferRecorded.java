@@ -3,8 +3,8 @@ package io.coachpay.transfer;
 import io.coachpay.payment.Transaction;
 
 /**
- * Stripe has told which transfer a payment made, told inside the transaction that wrote it down and holding the payment's lock.
- * Whoever had to wait for that, because there was nothing to take back from, observes this.
+ * Fired when a payment's transfer is recorded, in the same database transaction and under the payment's lock. Observers are
+ * those that had to wait because there was nothing to reverse.
  */
 public record TransferRecorded(Transaction transaction) {
 }

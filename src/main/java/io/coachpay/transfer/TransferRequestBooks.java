@@ -18,13 +18,13 @@ import io.coachpay.transfer.TransferRequest.Kind;
 import io.coachpay.transfer.TransferRequest.Purpose;
 
 /**
- * Requests to move money between the platform and a coach on its own, written down in the database transaction that decides
- * them. Stripe is asked right after ({@link TransfersAtStripe}), again after a crash, and again while the money is not there.
+ * Requests to move money between the platform and a coach on its own, recorded in the database transaction that decides them.
+ * Stripe is asked right after ({@link TransfersAtStripe}), again after a crash, and again while funds are missing.
  */
 @ApplicationScoped
 public class TransferRequestBooks {
 
-    /** Whoever works on a step at this moment says itself when it is tried next. */
+    /** Skips locked rows: a worker that is busy with a request sets its next try itself. */
     private static final String TRY_NOW = """
             update transfer_steps set check_at = ?1
              where id in (select s.id from transfer_steps s join transactions t on t.id = s.transaction_id
@@ -44,10 +44,10 @@ public class TransferRequestBooks {
     }
 
     /**
-     * Writes down that so much of a transfer is taken back from the coach.
+     * Records a request to reverse a transfer, in whole or in part.
      *
-     * @param amount gross, positive; what Stripe has not left of the transfer it refuses
-     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     * @param amount gross, positive; Stripe refuses more than is left of the transfer
+     * @param cause our row of the refund or dispute, as the purpose says
      */
     @Transactional(TxType.MANDATORY)
     public TransferRequest reverse(Transfer transfer, Money amount, Purpose purpose, UUID cause) {
@@ -55,10 +55,10 @@ public class TransferRequestBooks {
     }
 
     /**
-     * Writes down that the platform gives so much of its fee back to the coach.
+     * Records a request that the platform gives a part of its fee back to the coach.
      *
      * @param amount positive
-     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     * @param cause our row of the refund or dispute, as the purpose says
      */
     @Transactional(TxType.MANDATORY)
     public TransferRequest refundFee(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
@@ -66,10 +66,10 @@ public class TransferRequestBooks {
     }
 
     /**
-     * Writes down that the platform sends so much to the account which the payment went to.
+     * Records a request that the platform sends money to the payment's account.
      *
      * @param amount positive; it waits until the platform's balance at Stripe holds it
-     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     * @param cause our row of the refund or dispute, as the purpose says
      */
     @Transactional(TxType.MANDATORY)
     public TransferRequest send(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
@@ -77,8 +77,8 @@ public class TransferRequestBooks {
     }
 
     /**
-     * Takes back what was asked for. Stripe may be making it at this moment: then it is booked, and whoever asked for it is
-     * told as of any other. The caller holds the payment's lock.
+     * Withdraws an open request. If Stripe is making it at this moment, it is booked all the same, and
+     * {@link TransferRequestCompleted} is fired. The caller holds the payment's lock.
      */
     @Transactional(TxType.MANDATORY)
     public void withdraw(Transaction transaction, TransferRequest step) {
@@ -94,7 +94,7 @@ public class TransferRequestBooks {
         cancelled.fire(new TransferRequestCancelled(step, transaction));
     }
 
-    /** An administrator asks for a step no more; the payment's and the step's locks are held. */
+    /** Withdraws a request for an administrator; the locks of payment and request are held. */
     @Transactional(TxType.MANDATORY)
     void withdraw(Transaction transaction, TransferRequest step, UUID by) {
         step.withdraw(by, clock.instant());
@@ -102,9 +102,9 @@ public class TransferRequestBooks {
     }
 
     /**
-     * Stripe refused a step.
+     * Records that Stripe refused a request.
      *
-     * @param attempt which Stripe refused; where the step has moved on from it, nothing follows
+     * @param attempt the refused one; ignored where the request has a later one
      */
     @Transactional(TxType.MANDATORY)
     void refuse(UUID id, int attempt, @Nullable String code, @Nullable String message) {
@@ -117,16 +117,16 @@ public class TransferRequestBooks {
     }
 
     /**
-     * A balance has grown: what waits for it is tried now.
+     * Makes requests that wait for a balance due now, since it has grown.
      *
-     * @param account the connected account's, from which reversals take; null for the platform's, from which all else comes
+     * @param account the connected account, from which reversals take; null for the platform's, from which all else comes
      */
     @Transactional(TxType.MANDATORY)
     public void fundsArrived(@Nullable String account) {
         entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
     }
 
-    /** At once, so that a step that must not be there twice breaks the transaction here. The payment's lock is held. */
+    /** Flushes at once, so that a duplicate request breaks the database transaction here. The payment's lock is held. */
     private TransferRequest write(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
             Money amount) {
         UUID transferId = transfer == null ? null : transfer.id();

@@ -14,7 +14,7 @@ import io.coachpay.job.Job;
 import io.coachpay.job.JobSettings;
 import io.coachpay.job.OneByOne;
 
-/** Has Stripe make what steps ask for: those just written down, those somebody was cut off at, those that wait for funds. */
+/** Has Stripe make open transfer requests: new ones, those that a crash interrupted, and those that wait for funds. */
 @ApplicationScoped
 class TransferRequestJob implements Job {
 

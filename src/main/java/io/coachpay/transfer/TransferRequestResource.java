@@ -29,10 +29,10 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.transfer.TransferRequest.Status;
 
-/** What the service moves between the platform and coaches besides payments and refunds, for administrators. */
+/** Lists for administrators the money that moves between the platform and coaches besides payments and refunds. */
 @Path("/v1/admin/transfers")
 @RolesAllowed(Access.ADMIN)
-@Tag(name = "Transfers", description = "Money between the platform and coaches that is moved on its own")
+@Tag(name = "Transfers", description = "Money that moves between the platform and coaches on its own")
 public class TransferRequestResource {
 
     private static final String EITHER_ID = "Our id, or Stripe's `tr_…`, `trr_…` or `fr_…`";
@@ -44,15 +44,15 @@ public class TransferRequestResource {
     }
 
     @GET
-    @Operation(summary = "List what is moved between the platform and coaches", description = """
-            Those of the newest payments first: what failed refunds and won disputes give back to coaches, what lost disputes and refunds made in \
-            Stripe's dashboard take from them. `waiting_for_funds` is tried again until the balance holds it: with a top-up of \
-            the platform's balance it need not wait longer.""")
-    @APIResponse(responseCode = "200", description = "A page of them")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: there is no such status")
-    @APIResponse(responseCode = "403", description = "Only administrators see it")
+    @Operation(summary = "List money that moves between the platform and coaches", description = """
+            Steps of the newest payments first: failed refunds and won disputes give money back to coaches, lost disputes \
+            and refunds made in Stripe's dashboard take it from them. A step in `waiting_for_funds` is retried until the \
+            balance holds it; a top-up of the platform's balance ends the wait.""")
+    @APIResponse(responseCode = "200", description = "A page of steps")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: not a known status")
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     public Page<StepView> list(
-            @QueryParam("status") @Parameter(description = "Only those of this status", example = "waiting_for_funds") @Nullable String status,
+            @QueryParam("status") @Parameter(description = "Only steps of this status", example = "waiting_for_funds") @Nullable String status,
             @BeanParam @Valid Paging paging) {
         Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
         return Page.of(steps.all(known, paging), paging, TransferRequest::id, StepView::of);
@@ -61,12 +61,12 @@ public class TransferRequestResource {
     @POST
     @Path("/{id}/retry")
     @MoneyMoving
-    @Operation(summary = "Try a movement again", description = "One that waits or was refused; Stripe is searched for it first")
-    @APIResponse(responseCode = "200", description = "Tried; `status` says how far it is")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
-    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @Operation(summary = "Retry a movement", description = "A step that waits or was refused; Stripe is searched for it first")
+    @APIResponse(responseCode = "200", description = "Retried; `status` is the step's state now")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the id is neither ours nor Stripe's")
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     @APIResponse(responseCode = "404", description = "There is no such step")
-    @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not wanted any more; or `step-replaced`")
+    @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or its purpose has passed; or `step-replaced`")
     @APIResponse(responseCode = "429", description = "Too many requests that move money; `Retry-After` says when the next may come")
     public StepView retry(@PathParam("id") @Parameter(description = EITHER_ID) String id) {
         return StepView.of(steps.retry(named(id)));
@@ -75,10 +75,10 @@ public class TransferRequestResource {
     @POST
     @Path("/{id}/withdraw")
     @AsksStripe
-    @Operation(summary = "Try a movement no more", description = "One that Stripe has not made; it is searched for first")
-    @APIResponse(responseCode = "200", description = "It is `refused`, and is not asked for again by itself")
-    @APIResponse(responseCode = "400", description = "`invalid-request`: neither our id nor Stripe's")
-    @APIResponse(responseCode = "403", description = "Only administrators do it")
+    @Operation(summary = "Withdraw a movement", description = "A step that Stripe has not made; Stripe is searched for it first")
+    @APIResponse(responseCode = "200", description = "It is `refused`, and is not retried by itself")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the id is neither ours nor Stripe's")
+    @APIResponse(responseCode = "403", description = "The caller is not an administrator")
     @APIResponse(responseCode = "404", description = "There is no such step")
     @APIResponse(responseCode = "409", description = "`step-over`: Stripe has made it, or it is not open")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
@@ -90,20 +90,20 @@ public class TransferRequestResource {
         return Reference.of(id, "tr_", "trr_", "fr_");
     }
 
-    /** One step as administrators see it. */
+    /** A transfer request as administrators see it. */
     @Schema(name = "TransferStep")
     public record StepView(UUID id, UUID transactionId,
             @Schema(enumeration = {
                     "transfer", "reversal", "fee_refund" }) String kind,
             @Schema(enumeration = {
                     "refund_rest", "refund_failed", "dispute_recovery",
-                    "dispute_won" }, description = "What it is for") String purpose,
-            @Schema(description = "As asked of Stripe, positive; a transfer and a fee refund go to the coach, a reversal comes from there") Money amount,
+                    "dispute_won" }, description = "The reason for it") String purpose,
+            @Schema(description = "As asked of Stripe, positive; a transfer and a fee refund go to the coach, a reversal takes from the coach") Money amount,
             @Schema(enumeration = { "requested", "created", "waiting_for_funds", "refused" }) String status,
-            @Nullable @Schema(description = "`tr_…`, `trr_…` or `fr_…`, as soon as Stripe has made it") String stripeId,
+            @Nullable @Schema(description = "`tr_…`, `trr_…` or `fr_…`, once Stripe has made it") String stripeId,
             @Nullable @Schema(description = "Why Stripe has not made it", examples = "balance_insufficient") String failureCode,
             @Nullable String failureMessage,
-            @Nullable @Schema(description = "When it is tried again, of one that is not over") Instant nextTryAt,
+            @Nullable @Schema(description = "When it is tried again; null once it is over") Instant nextTryAt,
             Instant createdAt){
 
         static StepView of(TransferRequest step) {

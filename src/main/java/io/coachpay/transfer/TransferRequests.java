@@ -16,7 +16,7 @@ import io.coachpay.http.Reference;
 import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.TransferRequest.Status;
 
-/** The door to transfer requests for administrators, who list them and decide about those that wait or were refused. */
+/** The door to transfer requests for administrators: listing them, and deciding about those that wait or were refused. */
 @ApplicationScoped
 class TransferRequests {
 
@@ -33,9 +33,9 @@ class TransferRequests {
     }
 
     /**
-     * Asks Stripe once more for a step that waits or was refused; it is searched for first.
+     * Asks Stripe again for a request that waits or was refused; Stripe is searched for it first.
      *
-     * @throws TransferRequestRefused when it is over, or another asks for the same
+     * @throws TransferRequestRefused when it is over, or another one has the same purpose
      */
     TransferRequest retry(Reference reference) {
         UUID me = access.userId();
@@ -51,7 +51,7 @@ class TransferRequests {
     }
 
     /**
-     * Asks for a step no more that Stripe has not made; it is searched for first.
+     * Withdraws a request that Stripe has not made; Stripe is searched for it first.
      *
      * @throws TransferRequestRefused when it is over
      */
@@ -76,7 +76,7 @@ class TransferRequests {
         return access.asService(() -> TransferRequest.findById(id));
     }
 
-    /** One more than a page, of everybody's. */
+    /** Returns one more than a page, of all coaches. */
     List<TransferRequest> all(@Nullable Status status, Paging paging) {
         return access.asAdmin(() -> TransferRequest.newest(status, paging.before(), paging.limit() + 1));
     }

@@ -19,7 +19,7 @@ import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
 
-/** Reads transfers and fees again at Stripe and concludes them, for whoever suspects that something was not told. */
+/** Refreshes transfers and fees from Stripe and books them, where an event may be missing. */
 @ApplicationScoped
 public class TransferSync {
 
@@ -45,7 +45,7 @@ public class TransferSync {
     }
 
     /**
-     * All of a paid payment: its transfers, what was taken back of them, and what was given back of its fee.
+     * Refreshes a paid payment: its transfers, their reversals, and the refunds of its fee.
      *
      * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
      */
@@ -63,7 +63,7 @@ public class TransferSync {
     }
 
     /**
-     * One transfer, {@code tr_…}, with all that was taken back of it.
+     * Refreshes one transfer, {@code tr_…}, with all its reversals.
      *
      * @throws StripeRefused when Stripe refuses or is away; nothing is lost by asking again
      */
@@ -77,7 +77,7 @@ public class TransferSync {
                 transfer.reversalsWhole() ? transfer.reversals() : stripe.listReversals(transfer.id()));
     }
 
-    /** Where nobody told us of the charge, its fee is not known either. */
+    /** Returns the fee; null while the charge is unknown. */
     private @Nullable String fee(Transaction transaction) {
         String charge = transaction.charge();
         if (transaction.applicationFee() != null || transaction.platformFee().isZero() || charge == null) {

@@ -20,18 +20,15 @@ import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
-/**
- * Asks Stripe for the transfer of each payment that nobody has told of: without it the coach's money is never seen to become
- * available.
- */
+/** Asks Stripe for the transfer of each payment that lacks one: without it the coach's money never becomes available. */
 @ApplicationScoped
 class TransferSyncJob implements Job {
 
     private static final Logger LOG = Logger.getLogger(TransferSyncJob.class);
     private static final int AT_MOST = 500;
-    /** Stripe tells within seconds. */
+    /** Stripe's event comes within seconds. */
     private static final Duration NOT_BEFORE = Duration.ofMinutes(15);
-    /** What was not found in so many hourly runs is not there. */
+    /** A transfer that so many hourly runs did not find does not exist. */
     private static final Duration NOT_AFTER = Duration.ofDays(60);
 
     private static final UUID BEGINNING = new UUID(0, 0);
@@ -71,7 +68,7 @@ class TransferSyncJob implements Job {
         OneByOne.forEachIsolated(next(AT_MOST), this::ask);
     }
 
-    /** So many after those of the turn before, and after the last of all the first again: nobody's turn never comes. */
+    /** Takes the payments after those of the previous turn, and starts over after the last, so that each has its turn. */
     synchronized List<UUID> next(int most) {
         List<UUID> next = access.asService(() -> untold(most));
         last = next.size() < most ? BEGINNING : next.get(most - 1);

@@ -29,8 +29,8 @@ import io.coachpay.stripe.StripeTransfer;
 import io.coachpay.stripe.StripeTransfers;
 
 /**
- * Has Stripe make what transfer requests ask for. What Stripe answers is booked like an event that tells the same. No database
- * transaction is open while Stripe is called.
+ * Has Stripe make transfer requests, and books each answer as the event about it would be. No database transaction is open
+ * while Stripe is called.
  */
 @ApplicationScoped
 public class TransfersAtStripe {
@@ -63,9 +63,9 @@ public class TransfersAtStripe {
                 this::nextAttempt);
     }
 
-    /** Has Stripe make what an open step asks for, once, or says on the step why it does not. */
+    /** Has Stripe make an open request once, or records on it why Stripe does not. */
     public void advance(UUID id) {
-        // As the database keeps it, for it is compared with what is read again.
+        // Truncated like the database's, since it is compared with what is read again.
         Instant next = clock.instant().plus(BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS);
         boolean open = access.asService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen).map(step -> {
             step.checkNext(next);
@@ -85,17 +85,19 @@ public class TransfersAtStripe {
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
-            LOG.warnf("Step %s is tried again in %s: %s", id, limited.pause(), limited.getMessage());
+            LOG.warnf("Step %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
             access.runAsService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen)
                     .ifPresent(step -> step.checkNext(clock.instant().plus(limited.pause()))));
         } catch (StripeAway | StripeRefused.KeyInUse later) {
-            LOG.warnf("Step %s is tried again: %s", id, later.getMessage());
+            LOG.warnf("Step %s is retried: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
             refuse(id, making.attempt(), refused);
         }
     }
 
-    /** Where Stripe has less left than we thought, somebody took it whom we have not heard of: that is looked up first. */
+    /**
+     * Refreshes the payment first: where Stripe has less left than we thought, an event about it is missing.
+     */
     private void refuse(UUID id, int attempt, StripeRefused refused) {
         LOG.errorf("Stripe refused step %s: %s", id, refused.getMessage());
         UUID payment = access.asService(() -> TransferRequest.<TransferRequest> findById(id).transactionId());
@@ -104,22 +106,22 @@ public class TransfersAtStripe {
                 sync.sync(payment);
             }
         } catch (StripeRefused later) {
-            LOG.warnf("What stands in the way of step %s is looked up later: %s", id, later.getMessage());
+            LOG.warnf("The reason for refusing step %s is looked up later: %s", id, later.getMessage());
             return;
         }
         access.runAsService(() -> requests.refuse(id, attempt, refused.reason().code(), refused.getMessage()));
     }
 
-    /** Looks for a step's object at Stripe, and takes it over if Stripe has made it. */
+    /** Looks for a request's object at Stripe, and applies it if Stripe has made it. */
     void find(UUID id) {
         once.find(creation, id);
     }
 
-    /** A transfer, a reversal or a fee refund, and how our books take it over. */
+    /** A transfer, a reversal or a fee refund, with the verb that books it. */
     private record Told(String stripeId, Runnable booking) {
     }
 
-    /** The step with what its call needs besides. */
+    /** The request with the rows that its call needs. */
     private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) {
 
         String transferId() {
@@ -145,7 +147,7 @@ public class TransfersAtStripe {
             UUID transfer = step.transferId();
             Row row = new Row(step, Transaction.findById(step.transactionId()),
                     transfer == null ? null : Transfer.findById(transfer));
-            // The row may be younger than the object: where the database was put back to before it, this is another of the same id.
+            // The row may be younger than the object: after the database was restored, the same id may name another request.
             return new StripeBacked<>(row, id, step.stripeId(), step.attempt(), Instant.EPOCH);
         });
     }

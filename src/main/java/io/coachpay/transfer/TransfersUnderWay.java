@@ -6,7 +6,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.coach.MoneyUnderWay;
 
-/** What was asked to be moved between the platform and a coach, and Stripe has not done. */
+/** Finds requests to move money between the platform and a coach that Stripe has not made yet. */
 @ApplicationScoped
 class TransfersUnderWay implements MoneyUnderWay {
 

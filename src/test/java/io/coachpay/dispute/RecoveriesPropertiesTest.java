@@ -17,7 +17,7 @@ import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** What a coach bears of the disputes of one payment, however many there are. */
+/** The coach's share of the disputes of one payment, however many there are. */
 class RecoveriesPropertiesTest {
 
     private static final List<String> CURRENCIES = List.of("USD", "JPY", "KWD");

@@ -29,7 +29,7 @@ import io.coachpay.transfer.TransferRequest;
 import io.coachpay.transfer.TransferRequest.Purpose;
 import io.coachpay.transfer.TransferRequestBooks;
 
-/** What is asked of a coach for disputes, and of the platform when they were won. */
+/** Transfer requests to a coach for disputes, and from the platform for won ones. */
 @ServiceTest
 class RecoveriesTest {
 
@@ -51,7 +51,7 @@ class RecoveriesTest {
     private UUID payment;
     private UUID dispute;
 
-    /** The dispute is none that Stripe knows, so that nobody but these tests says how it stands. */
+    /** Pays; Stripe does not know the dispute, so that only these tests set its state. */
     @BeforeEach
     void pay() {
         payment = Marketplace.paid(Person.called("alice"), Marketplace.coach("carol", "100.00", "CAD"), 75,

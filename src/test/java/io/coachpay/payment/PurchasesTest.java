@@ -60,7 +60,7 @@ class PurchasesTest {
         assertThat(calls).containsExactly(purpose + " held");
     }
 
-    /** What went to nobody of ours waits to go back, whether or not anybody was to have it. */
+    /** Money that reached no account of ours waits to go back, with and without an agreed destination. */
     @ParameterizedTest
     @EnumSource
     void holdsWhatReachedNobodyOnTheWayBack(Purpose purpose) {
@@ -81,7 +81,7 @@ class PurchasesTest {
         return new Purchases(Arrays.stream(Purpose.values()).<Purchase> map(Recording::new).toList());
     }
 
-    /** Notes what it is asked. */
+    /** Records its calls. */
     private final class Recording implements Purchase {
 
         private final Purpose purpose;

@@ -15,7 +15,7 @@ import io.coachpay.stripe.StripeSettings;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
-/** Payers come back to the origins that are configured, and to no address that merely looks like one. */
+/** Payers return to configured origins, and to no address that merely looks like one. */
 class ReturnAddressesTest {
 
     private final ReturnAddresses addresses = new ReturnAddresses(List.of("https://ok.example", "http://localhost:8080/"),

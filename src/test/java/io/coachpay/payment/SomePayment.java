@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** Payments as tests need them, in whichever state. */
+/** Payments for tests, in any state. */
 public final class SomePayment {
 
     static final Instant NOW = Instant.parse("2030-05-06T09:00:00Z");
@@ -21,20 +21,20 @@ public final class SomePayment {
     private SomePayment() {
     }
 
-    /** A payment of 125.00 USD for a session, begun and not heard of since. */
+    /** A payment of 125.00 USD for a session, begun and without news since. */
     public static Transaction pending() {
         return ordered(Purpose.SESSION_PAYMENT,
                 new PaymentOrder.Destination(UUID.randomUUID(), Money.parse("USD 25.00"), "acct_1", false));
     }
 
-    /** A payment of 125.00 USD for anything, begun and not heard of since. */
+    /** A payment of 125.00 USD for any purpose, begun and without news since. */
     static Transaction ordered(Purpose purpose, PaymentOrder.@Nullable Destination destination) {
         PaymentOrder order = new PaymentOrder(purpose, UUID.randomUUID(), UUID.randomUUID(), PRICE, destination,
                 NOW.plus(Duration.ofDays(1)), "Coaching session");
         return Transaction.of(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW, NOW.plus(Duration.ofMinutes(30)));
     }
 
-    /** The same, as far as this state. */
+    /** A payment that has reached this state. */
     public static Transaction in(Transaction.Status status) {
         Transaction payment = pending();
         switch (status) {
@@ -56,12 +56,14 @@ public final class SomePayment {
         return payment;
     }
 
-    /** Stripe's side of it. */
+    /** Stripe's object of the payment. */
     static StripePaymentIntent intent(String status) {
         return StripePaymentIntent.from(json(status));
     }
 
-    /** Stripe's side of one without a fee, of which so much went on to somebody; null for all of it, nought for nothing. */
+    /**
+     * Stripe's object of a payment without a fee, of which a part went on to an account; null for all of it, zero for nothing.
+     */
     static StripePaymentIntent withoutFee(@Nullable Integer wentOn) {
         ObjectNode json = json("succeeded");
         json.remove("application_fee_amount");
@@ -73,7 +75,7 @@ public final class SomePayment {
         return StripePaymentIntent.from(json);
     }
 
-    /** The same, where one thing is not as agreed; {@code null} for nothing of it. */
+    /** Stripe's object with one field that is not as agreed; {@code null} to leave the field out. */
     static StripePaymentIntent intent(String status, String what, String value) {
         ObjectNode json = json(status);
         ObjectNode at = switch (what) {

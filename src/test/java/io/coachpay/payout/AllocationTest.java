@@ -24,7 +24,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.Provide;
 
-/** What payouts are made of, to the cent. */
+/** The lines that payouts are made of, to the cent. */
 class AllocationTest {
 
     private static final CurrencyUnit USD = CurrencyUnit.USD;

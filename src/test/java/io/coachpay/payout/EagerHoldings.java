@@ -9,7 +9,7 @@ import jakarta.annotation.Priority;
 import jakarta.enterprise.inject.Alternative;
 import jakarta.inject.Singleton;
 
-/** Releases earnings as soon as their session is over, while a test says so; at any other time they are held as ever. */
+/** Releases earnings as soon as their session is over, while a test asks for that; otherwise they are held as usual. */
 @Alternative
 @Priority(1)
 @Singleton
@@ -24,7 +24,7 @@ public class EagerHoldings extends Holdings {
         this.clock = clock;
     }
 
-    /** From now on, or no longer. */
+    /** Turns the early release on or off. */
     public static void be(boolean so) {
         eager = so;
     }

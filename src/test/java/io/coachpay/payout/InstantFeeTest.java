@@ -15,7 +15,7 @@ import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.IntRange;
 
-/** What an instant payout costs, and how much of all there is it can be. */
+/** The cost of an instant payout, and the largest amount that leaves room for it. */
 class InstantFeeTest {
 
     private static final InstantFee ONE_PERCENT = new InstantFee(new BigDecimal("1.00"));
@@ -35,7 +35,7 @@ class InstantFeeTest {
         assertThat(ONE_PERCENT.mostOf(Money.parse(all))).isEqualTo(Money.parse(most));
     }
 
-    /** The most fits, and one more unit would not. */
+    /** The largest amount fits, and one more unit does not. */
     @Property(tries = 2000)
     void leavesNoMoreRoomThanItTakes(@ForAll @IntRange(min = 1, max = 3_000_000) int units,
             @ForAll @IntRange(min = 0, max = 500) int hundredths, @ForAll @IntRange(min = 0, max = 4) int which) {

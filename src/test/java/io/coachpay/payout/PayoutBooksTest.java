@@ -30,7 +30,7 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayout.Status;
 
-/** What Stripe may say of payouts that its sandbox does not: in euros, which no other story here is told in. */
+/** Reports of Stripe about payouts that its sandbox does not make: in euros, which no other story here uses. */
 @ServiceTest
 class PayoutBooksTest {
 
@@ -189,7 +189,6 @@ class PayoutBooksTest {
                  where user_id = ? order by id""");
     }
 
-    /** When it should arrive, and when Stripe is asked about it. */
     /** The days until the payout arrives, and how long after that it is checked. */
     private String expected() {
         return texts("select (arrival_date - timestamptz '" + at + "')::text || ' ' || (check_at - arrival_date)::text as text"

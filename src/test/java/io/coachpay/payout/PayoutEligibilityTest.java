@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import io.coachpay.ledger.CoachBalance;
 import io.coachpay.stripe.StripeBalance;
 
-/** How much can be paid out. */
+/** The amount that can be paid out. */
 class PayoutEligibilityTest {
 
     @ParameterizedTest

@@ -23,7 +23,7 @@ import io.coachpay.access.Access;
 import io.coachpay.journey.Earnings;
 import io.coachpay.journey.Marketplace;
 
-/** Several take the same fee: it is taken once, booked once, and refused once. */
+/** Several workers take the same fee: it is taken once, booked once, and refused once. */
 @ServiceTest
 class PayoutFeesAtStripeTest {
 
@@ -46,7 +46,7 @@ class PayoutFeesAtStripeTest {
     private String account;
     private UUID payout;
 
-    /** A payout that Stripe has made, and whose fee is still to be taken. */
+    /** Makes a payout at Stripe whose fee is still to be taken. */
     @BeforeEach
     void payOut() {
         Person carol = Marketplace.coach("carol", "100.00", "USD");

@@ -18,7 +18,7 @@ import io.coachpay.access.Access;
 import io.coachpay.journey.Marketplace;
 import io.coachpay.payout.PayoutListings.Listing;
 
-/** An account is listed the less often the longer nothing has happened there, or the oftener that has failed. */
+/** An account is listed less often the longer nothing has happened there, and also the more often its listing has failed. */
 @ServiceTest
 class PayoutListingsTest {
 

@@ -21,7 +21,7 @@ import io.coachpay.access.Access;
 import io.coachpay.journey.Earnings;
 import io.coachpay.journey.Marketplace;
 
-/** Two who make the same payout hear the same refusal, and only the first of them has something to conclude from it. */
+/** Two workers make the same payout and get the same refusal, and only the first applies it. */
 @ServiceTest
 class PayoutsAtStripeTest {
 
@@ -86,7 +86,7 @@ class PayoutsAtStripeTest {
         assertThat(rows()).containsExactly("pending standard destination_not_eligible 2");
     }
 
-    /** The row as whoever wrote it sees it, whatever becomes of it meanwhile. */
+    /** Returns the row as its writer sees it, whatever happens to it meanwhile. */
     private Payout requestedInstant() {
         return access.asService(() -> {
             standings.hold(coach);

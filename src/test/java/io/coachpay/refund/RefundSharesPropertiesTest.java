@@ -31,7 +31,9 @@ import net.jqwik.api.Provide;
 import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 
-/** A payment's only refund fails and is made good, and then it is refunded anew, in parts: nobody gains by it, or loses. */
+/**
+ * A payment's only refund fails and is repaid to the coach, and then it is refunded again, in parts: no party gains or loses.
+ */
 class RefundSharesPropertiesTest {
 
     @Property
@@ -50,7 +52,7 @@ class RefundSharesPropertiesTest {
             @ForAll @Size(max = 10) List<@IntRange(min = 1, max = 100) Integer> percents) {
         Story story = new Story(split);
         story.fails(failed);
-        // Stripe rounds each refund's share of the fee by itself; the last refund makes up for it.
+        // Stripe rounds each refund's share of the fee by itself; the last refund evens it out.
         Money rounded = StripeCurrencies.of(split.price().getCurrencyUnit()).chargeUnit().multipliedBy(percents.size() + 1);
 
         for (int percent : percents) {
@@ -76,7 +78,7 @@ class RefundSharesPropertiesTest {
         assertThat(story.books).allSatisfy((account, money) -> assertThat(money).as("%s", account).matches(Money::isZero));
     }
 
-    /** A dispute is won that had taken the coach's share: what gave it back is net, and no fee was given up for it. */
+    /** After a won dispute that had taken the coach's share, the repayment is net, and no fee was given up for it. */
     @Property
     void givesUpNoFeeThatStripeCanGiveBack(@ForAll("splits") Split split, @ForAll @IntRange(min = 1, max = 100) int percent) {
         Money part = Share.percent(split.price(), BigDecimal.valueOf(percent));
@@ -98,7 +100,7 @@ class RefundSharesPropertiesTest {
         return Split.of(currency.chargeUnit().multipliedBy(units), BigDecimal.valueOf(basisPoints, 2));
     }
 
-    /** A payment at Stripe as far as its shares go, and the books that our journals make of it. */
+    /** A payment's shares at Stripe, and the books that our journals make of it. */
     private static final class Story {
 
         private static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
@@ -122,7 +124,7 @@ class RefundSharesPropertiesTest {
             book(Postings.sessionPaid("pi_1", coach, split.price(), split.fee(), NOW));
         }
 
-        /** So many hundredths are refunded, which fails: the rule repays the coach. */
+        /** Refunds a percentage, which fails: the rule repays the coach. */
         void fails(int percent) {
             Money amount = Share.percent(split.price(), BigDecimal.valueOf(percent));
             if (!amount.isPositive()) {
@@ -156,7 +158,10 @@ class RefundSharesPropertiesTest {
             }
         }
 
-        /** The refund with what Stripe takes of the payment's own transfer for it, and gives back of its fee; the former. */
+        /**
+         * The amounts that Stripe takes of the payment's own transfer for a refund, and gives back of its fee; returns the
+         * former.
+         */
         private Money asStripeRefunds(Money amount) {
             book(Postings.refunded("re_1", amount, NOW));
             refunded = refunded.plus(amount);

@@ -103,7 +103,7 @@ class RefundTest {
         assertThat(refund.attempt()).isOne();
     }
 
-    /** Stripe keeps its refusal for the key that it heard it with. */
+    /** Stripe keeps a refusal under the key of the refused call. */
     @Test
     void takesAnotherKeyAlsoWhereWhatStripeRefusedWasWithdrawnSince() {
         refund.refuse("not_today", "No");
@@ -186,7 +186,7 @@ class RefundTest {
         assertThat(refund.checkAt()).isNull();
     }
 
-    /** What Stripe has is followed, whatever an administrator would like. */
+    /** Stripe's state wins, whatever an administrator decides. */
     @Test
     void isNotDecidedOnceStripeHasIt() {
         refund.apply(stripe(Status.PENDING), NOW);

@@ -23,7 +23,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.journey.Marketplace;
 
-/** However many payments Stripe has no answer for, each has its turn. */
+/** Every payment has its turn, however many Stripe has no answer for. */
 @ServiceTest
 class TransferSyncJobTest {
 
