@@ -90,9 +90,9 @@ class AccessTest {
     @Test
     void refusesToChangeTheRoleOfARunningTransaction() {
         assertThatThrownBy(() -> QuarkusTransaction.requiringNew().run(() -> access.runAsService(this::roleHere)))
-                .hasStackTraceContaining("cannot change whose name it runs in");
+                .hasStackTraceContaining("cannot change its identity");
         assertThatThrownBy(() -> access.runAsService(() -> access.runAsService(this::roleHere)))
-                .hasStackTraceContaining("cannot change whose name it runs in");
+                .hasStackTraceContaining("cannot change its identity");
     }
 
     @Test
