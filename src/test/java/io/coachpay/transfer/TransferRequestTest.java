@@ -87,6 +87,17 @@ class TransferRequestTest {
         assertThat(step.checkAt()).isEqualTo(NOW);
     }
 
+    /** What Stripe has made cannot be taken back by not wanting it. */
+    @Test
+    void isNotWithdrawnOnceStripeHasMadeIt() {
+        step.created("tr_1");
+
+        assertThatThrownBy(() -> step.withdraw(CAUSE, NOW)).isInstanceOf(TransferRequestRefused.Over.class);
+
+        assertThat(step.status()).isEqualTo(Status.CREATED);
+        assertThat(step.isDecided()).isFalse();
+    }
+
     @Test
     void isMadeAfterWaiting() {
         step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
