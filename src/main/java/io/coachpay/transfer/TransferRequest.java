@@ -380,7 +380,7 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from TransferStep where checkAt <= ?1 and status in ('requested', 'waiting_for_funds')"
+        return find("select id from TransferRequest where checkAt <= ?1 and status in ('requested', 'waiting_for_funds')"
                 + " order by checkAt", now).project(UUID.class).page(0, most).list();
     }
 }
