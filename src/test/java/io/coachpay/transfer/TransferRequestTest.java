@@ -67,6 +67,7 @@ class TransferRequestTest {
         assertThat(step.attempt()).isOne();
 
         step.withdraw(CAUSE, NOW);
+        assertThat(step.isOpen()).isFalse();
         step.retry(CAUSE, NOW);
 
         assertThat(step.status()).isEqualTo(Status.REQUESTED);
