@@ -70,6 +70,17 @@ class DisputeTest {
         assertThat(dispute.isDone()).isFalse();
     }
 
+    /** Stripe keeps its answer to the evidence before under the key before. */
+    @Test
+    void takesAnotherKeyForOtherEvidence() {
+        Dispute dispute = told("needs_response", NOW);
+        int before = dispute.attempt();
+
+        dispute.stage(Map.of("uncategorized_text", "We met."), NOW);
+
+        assertThat(dispute.attempt()).isEqualTo(before + 1);
+    }
+
     @ParameterizedTest
     @CsvSource({ "needs_response,true", "warning_needs_response,true", "under_review,false", "warning_under_review,false",
             "won,false", "lost,false", "prevented,false", "warning_closed,false" })

@@ -176,6 +176,15 @@ class TransactionTest {
         assertThat(payment.refundedAmount().isZero()).isTrue();
     }
 
+    @Test
+    void isNeitherPaidNorHeldWhileTheBankTakesItsTime() {
+        Transaction payment = SomePayment.in(PROCESSING);
+
+        assertThat(payment.isPaid()).isFalse();
+        assertThat(payment.isHeld()).isFalse();
+        assertThat(payment.charge()).isEqualTo("ch_1");
+    }
+
     private static void attempts(Status from, Status to, Consumer<Transaction> change) {
         Transaction payment = SomePayment.in(from);
         if (from == to || from.next().contains(to)) {

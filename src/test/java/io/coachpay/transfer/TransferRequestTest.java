@@ -67,6 +67,7 @@ class TransferRequestTest {
         assertThat(step.attempt()).isOne();
 
         step.withdraw(CAUSE, NOW);
+        assertThat(step.isOpen()).isFalse();
         step.retry(CAUSE, NOW);
 
         assertThat(step.status()).isEqualTo(Status.REQUESTED);
@@ -85,6 +86,17 @@ class TransferRequestTest {
         step.waitForFunds(2, "balance_insufficient", "Not enough", next, far);
 
         assertThat(step.checkAt()).isEqualTo(NOW);
+    }
+
+    /** What Stripe has made cannot be taken back by not wanting it. */
+    @Test
+    void isNotWithdrawnOnceStripeHasMadeIt() {
+        step.created("tr_1");
+
+        assertThatThrownBy(() -> step.withdraw(CAUSE, NOW)).isInstanceOf(TransferRequestRefused.Over.class);
+
+        assertThat(step.status()).isEqualTo(Status.CREATED);
+        assertThat(step.isDecided()).isFalse();
     }
 
     @Test
