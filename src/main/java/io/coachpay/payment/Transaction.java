@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +14,9 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
@@ -40,27 +42,41 @@ public class Transaction extends PanacheEntityBase {
     /** How the payer pays. */
     public enum Method {
         /** On Stripe's own page. */
-        CHECKOUT,
+        CHECKOUT("checkout"),
         /** In the client's form, with the PaymentIntent's client secret. */
-        PAYMENT_INTENT,
+        PAYMENT_INTENT("payment_intent"),
         /** With a payment method saved before. */
-        SAVED_CARD;
+        SAVED_CARD("saved_card");
+
+        @EnumeratedValue
+        private final String column;
+
+        Method(String column) {
+            this.column = column;
+        }
 
         /** The method as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
     /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
     public enum Status {
-        PENDING,
-        PROCESSING,
-        COMPLETED,
-        FAILED,
-        CANCELED,
-        PARTIALLY_REFUNDED,
-        REFUNDED;
+        PENDING("pending"),
+        PROCESSING("processing"),
+        COMPLETED("completed"),
+        FAILED("failed"),
+        CANCELED("canceled"),
+        PARTIALLY_REFUNDED("partially_refunded"),
+        REFUNDED("refunded");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
 
         private static final Set<Status> PAID = EnumSet.of(COMPLETED, PARTIALLY_REFUNDED, REFUNDED);
 
@@ -80,15 +96,17 @@ public class Transaction extends PanacheEntityBase {
 
         /** The state as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
     @Id
     private UUID id;
     private String type;
-    private String status;
-    private String method;
+    @Enumerated(EnumType.STRING)
+    private Status status;
+    @Enumerated(EnumType.STRING)
+    private Method method;
     private BigDecimal amount;
     @Column(columnDefinition = "bpchar(3)")
     @JdbcTypeCode(SqlTypes.CHAR)
@@ -163,8 +181,8 @@ public class Transaction extends PanacheEntityBase {
         Transaction transaction = new Transaction();
         transaction.id = Ids.next();
         transaction.type = order.purpose().column();
-        transaction.status = Status.PENDING.column();
-        transaction.method = method.column();
+        transaction.status = Status.PENDING;
+        transaction.method = method;
         transaction.amount = price.getAmount();
         transaction.currency = price.getCurrencyUnit().getCode();
         transaction.platformFee = destination == null ? BigDecimal.ZERO : destination.fee().getAmount();
@@ -223,8 +241,8 @@ public class Transaction extends PanacheEntityBase {
      * @param superseded whether what it was for is paid, or being paid, by another one
      */
     void completeLate(StripePaymentIntent intent, Instant at, boolean superseded, Instant now) {
-        if (status() != Status.CANCELED) {
-            throw new IllegalStateException("A payment that is " + status + " is not late");
+        if (status != Status.CANCELED) {
+            throw new IllegalStateException("A payment that is " + status.column() + " is not late");
         }
         lateAt = now;
         surplus = superseded;
@@ -245,7 +263,7 @@ public class Transaction extends PanacheEntityBase {
         Taken taken = Taken.by(intent);
         mismatch = "taken " + taken.inWords() + ", agreed " + agreed.inWords();
         heldAt = now;
-        lateAt = status() == Status.CANCELED ? now : null;
+        lateAt = status == Status.CANCELED ? now : null;
         take(intent, at);
         boolean reached = taken.isFor(destinationAccount);
         amount = taken.amount().getAmount();
@@ -266,7 +284,7 @@ public class Transaction extends PanacheEntityBase {
         Transaction other = new Transaction();
         other.id = Ids.next();
         other.type = type;
-        other.status = Status.PENDING.column();
+        other.status = Status.PENDING;
         other.method = method;
         other.amount = amount;
         other.currency = currency;
@@ -313,7 +331,7 @@ public class Transaction extends PanacheEntityBase {
         become(Status.PENDING);
         stripeAsOf = now;
         refusedAt = null;
-        method = with.column();
+        method = with;
         atStripe.paymentMethod(savedCard);
         if (isAtStripe()) {
             attempt++;
@@ -394,13 +412,13 @@ public class Transaction extends PanacheEntityBase {
     }
 
     private void become(Status next) {
-        if (status() == next) {
+        if (status == next) {
             return;
         }
-        if (!status().next().contains(next)) {
-            throw new IllegalStateException("A payment that is " + status + " cannot become " + next.column());
+        if (!status.next().contains(next)) {
+            throw new IllegalStateException("A payment that is " + status.column() + " cannot become " + next.column());
         }
-        status = next.column();
+        status = next;
     }
 
     // ---- what it is
@@ -425,11 +443,11 @@ public class Transaction extends PanacheEntityBase {
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     public Method method() {
-        return Method.valueOf(method.toUpperCase(Locale.ROOT));
+        return method;
     }
 
     /** Whether it came late, when what it was for was paid, or being paid, by another: then it buys nothing, and goes back. */
@@ -455,7 +473,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** Whether the payer has paid, whatever was refunded since. */
     public boolean isPaid() {
-        return Status.PAID.contains(status());
+        return Status.PAID.contains(status);
     }
 
     public Money amount() {
@@ -600,7 +618,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** Whether it is being paid in this way; once Stripe has been asked, a card is not exchanged before it was refused. */
     public boolean isTriedWith(Method way, @Nullable String card) {
-        return status() != Status.FAILED && method() == way && (isAtStripe() || Objects.equals(savedCard(), card));
+        return status != Status.FAILED && method == way && (isAtStripe() || Objects.equals(savedCard(), card));
     }
 
     /** Whether Stripe refused the call itself, rather than a bank the card: what it said is not for the payer. */
@@ -688,7 +706,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** The one payment for a subject that was not cancelled, and may buy it. */
     public static Optional<Transaction> liveOf(Purpose purpose, UUID subjectId) {
-        return find("type = ?1 and subjectId = ?2 and status <> 'canceled' and not surplus and heldAt is null",
+        return find("type = ?1 and subjectId = ?2 and status <> CANCELED and not surplus and heldAt is null",
                 purpose.column(), subjectId).firstResultOptional();
     }
 
@@ -697,7 +715,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt",
+        return find("select id from Transaction where checkAt <= ?1 and status in (PENDING, PROCESSING) order by checkAt",
                 now)
                 .project(UUID.class).page(0, most).list();
     }

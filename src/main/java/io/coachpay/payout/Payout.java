@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,6 +13,9 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
@@ -39,13 +41,20 @@ public class Payout extends PanacheEntityBase {
 
     /** How far it is. Even a paid one may fail later. */
     public enum Status {
-        REQUESTED,
-        REFUSED,
-        PENDING,
-        IN_TRANSIT,
-        PAID,
-        FAILED,
-        CANCELED;
+        REQUESTED("requested"),
+        REFUSED("refused"),
+        PENDING("pending"),
+        IN_TRANSIT("in_transit"),
+        PAID("paid"),
+        FAILED("failed"),
+        CANCELED("canceled");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
 
         /** The states that may follow this one; nothing else ever does. */
         public Set<Status> next() {
@@ -60,7 +69,7 @@ public class Payout extends PanacheEntityBase {
 
         /** The state as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
@@ -88,7 +97,8 @@ public class Payout extends PanacheEntityBase {
     @JdbcTypeCode(SqlTypes.CHAR)
     private String currency;
     private BigDecimal unallocated;
-    private String status;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     private String method;
     @Column(name = "fallback_reason")
     private @Nullable String fallbackReason;
@@ -127,7 +137,7 @@ public class Payout extends PanacheEntityBase {
         this.amount = amount.getAmount();
         this.currency = amount.getCurrencyUnit().getCode();
         this.unallocated = amount.getAmount();
-        this.status = Status.REQUESTED.column();
+        this.status = Status.REQUESTED;
         this.initiatedBy = initiatedBy;
         this.requestedAt = now;
         this.attempt = 1;
@@ -177,7 +187,7 @@ public class Payout extends PanacheEntityBase {
         if (stripePayoutId != null) {
             return stripePayoutId.equals(told.id());
         }
-        return status() == Status.REQUESTED && told.isOf(id) && told.amount().equals(amount());
+        return status == Status.REQUESTED && told.isOf(id) && told.amount().equals(amount());
     }
 
     /**
@@ -195,15 +205,15 @@ public class Payout extends PanacheEntityBase {
             case FAILED -> Status.FAILED;
             case CANCELED -> Status.CANCELED;
             // Whatever it means: the payout is there.
-            case UNKNOWN -> status() == Status.REQUESTED ? Status.PENDING : status();
+            case UNKNOWN -> status == Status.REQUESTED ? Status.PENDING : status;
         };
-        if (next == status() && arrivalDate != null && told.arrivalDate().isAfter(arrivalDate)) {
+        if (next == status && arrivalDate != null && told.arrivalDate().isAfter(arrivalDate)) {
             expect(told.arrivalDate());
         }
-        if (!status().next().contains(next)) {
+        if (!status.next().contains(next)) {
             return false;
         }
-        status = next.column();
+        status = next;
         expect(told.arrivalDate());
         failureCode = told.failureCode();
         failureMessage = told.failureMessage();
@@ -221,10 +231,10 @@ public class Payout extends PanacheEntityBase {
      * @return whether it was still to be made
      */
     boolean refuse(String code, @Nullable String message) {
-        if (!status().next().contains(Status.REFUSED)) {
+        if (!status.next().contains(Status.REFUSED)) {
             return false;
         }
-        status = Status.REFUSED.column();
+        status = Status.REFUSED;
         failureCode = code;
         failureMessage = message;
         return true;
@@ -262,7 +272,7 @@ public class Payout extends PanacheEntityBase {
 
     /** Whether the money never left, or came back. */
     boolean isOver() {
-        return switch (status()) {
+        return switch (status) {
             case REFUSED, FAILED, CANCELED -> true;
             case REQUESTED, PENDING, IN_TRANSIT, PAID -> false;
         };
@@ -305,7 +315,7 @@ public class Payout extends PanacheEntityBase {
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     String method() {
@@ -400,7 +410,7 @@ public class Payout extends PanacheEntityBase {
 
     static List<Payout> all(@Nullable Status status, UUID before, int most) {
         return status == null ? find("id < ?1 order by id desc", before).page(0, most).list()
-                : find("status = ?1 and id < ?2 order by id desc", status.column(), before).page(0, most).list();
+                : find("status = ?1 and id < ?2 order by id desc", status, before).page(0, most).list();
     }
 
     /** The coach's newest in a currency; null before the first. */
@@ -410,9 +420,9 @@ public class Payout extends PanacheEntityBase {
 
     /** How many of the coach's failed since one arrived. */
     static int failedInARow(UUID coach, String currency) {
-        Payout arrived = find("userId = ?1 and currency = ?2 and status = 'paid' order by id desc", coach, currency)
+        Payout arrived = find("userId = ?1 and currency = ?2 and status = PAID order by id desc", coach, currency)
                 .firstResult();
-        return (int) count("userId = ?1 and currency = ?2 and status = 'failed' and id > ?3", coach, currency,
+        return (int) count("userId = ?1 and currency = ?2 and status = FAILED and id > ?3", coach, currency,
                 arrived == null ? new UUID(0, 0) : arrived.id);
     }
 
@@ -422,8 +432,8 @@ public class Payout extends PanacheEntityBase {
 
     /** Those that Stripe is to be asked for or about by now; of accounts that were disconnected Stripe tells no more. */
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Payout where checkAt <= ?1 and status in ('requested', 'pending', 'in_transit')"
-                + " and (status = 'requested' or connectedAccountId in"
+        return find("select id from Payout where checkAt <= ?1 and status in (REQUESTED, PENDING, IN_TRANSIT)"
+                + " and (status = REQUESTED or connectedAccountId in"
                 + " (select id from ConnectedAccount where deauthorizedAt is null)) order by checkAt", now)
                 .project(UUID.class).page(0, most).list();
     }
@@ -446,15 +456,15 @@ public class Payout extends PanacheEntityBase {
 
     /** Whether that due day has had its payout, whatever became of it; one that Stripe refused is none. */
     static boolean isFor(UUID coach, String currency, LocalDate period) {
-        return count("userId = ?1 and currency = ?2 and period = ?3 and status <> 'refused'", coach, currency, period) > 0;
+        return count("userId = ?1 and currency = ?2 and period = ?3 and status <> REFUSED", coach, currency, period) > 0;
     }
 
     static boolean isRequested(UUID coach, String currency) {
-        return count("userId = ?1 and currency = ?2 and status = 'requested'", coach, currency) > 0;
+        return count("userId = ?1 and currency = ?2 and status = REQUESTED", coach, currency) > 0;
     }
 
     /** Those of which not every part has found its line, oldest first. */
     static List<Payout> unallocated(UUID coach) {
-        return list("userId = ?1 and unallocated <> 0 and status not in ('refused', 'failed', 'canceled') order by id", coach);
+        return list("userId = ?1 and unallocated <> 0 and status not in (REFUSED, FAILED, CANCELED) order by id", coach);
     }
 }

@@ -6,13 +6,15 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
@@ -60,13 +62,20 @@ public class Refund extends PanacheEntityBase {
 
     /** How far it is. Even a succeeded one may fail later. */
     public enum Status {
-        REQUESTED,
-        REFUSED,
-        PENDING,
-        REQUIRES_ACTION,
-        SUCCEEDED,
-        FAILED,
-        CANCELED;
+        REQUESTED("requested"),
+        REFUSED("refused"),
+        PENDING("pending"),
+        REQUIRES_ACTION("requires_action"),
+        SUCCEEDED("succeeded"),
+        FAILED("failed"),
+        CANCELED("canceled");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
 
         /**
          * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
@@ -93,7 +102,7 @@ public class Refund extends PanacheEntityBase {
 
         /** The state as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
@@ -107,7 +116,8 @@ public class Refund extends PanacheEntityBase {
     @Column(columnDefinition = "bpchar(3)")
     @JdbcTypeCode(SqlTypes.CHAR)
     private String currency;
-    private String status;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     private String reason;
     @Column(name = "requested_by")
     private @Nullable UUID requestedBy;
@@ -145,7 +155,7 @@ public class Refund extends PanacheEntityBase {
         refund.transactionId = transaction.id();
         refund.amount = amount.getAmount();
         refund.currency = amount.getCurrencyUnit().getCode();
-        refund.status = Status.REQUESTED.column();
+        refund.status = Status.REQUESTED;
         refund.reason = reason;
         refund.requestedBy = requestedBy;
         refund.requestId = request;
@@ -172,21 +182,21 @@ public class Refund extends PanacheEntityBase {
             case SUCCEEDED -> Status.SUCCEEDED;
             case FAILED -> Status.FAILED;
             case CANCELED -> Status.CANCELED;
-            case UNKNOWN -> status();
+            case UNKNOWN -> status;
         };
-        if (status().next().contains(told)) {
-            status = told.column();
+        if (status.next().contains(told)) {
+            status = told;
             failureCode = refund.failureReason();
             failureMessage = borneAlone ? failureMessage : null;
             checkAt = now;
         }
-        pendingReason = status() == Status.PENDING ? refund.pendingReason() : null;
+        pendingReason = status == Status.PENDING ? refund.pendingReason() : null;
     }
 
     /** Stripe refused it for good; why may be found out later. */
     void refuse(@Nullable String code, @Nullable String message) {
-        if (status().next().contains(Status.REFUSED) || status() == Status.REFUSED) {
-            status = Status.REFUSED.column();
+        if (status.next().contains(Status.REFUSED) || status == Status.REFUSED) {
+            status = Status.REFUSED;
             failureCode = code;
             failureMessage = message == null ? failureMessage : message;
             checkAt = null;
@@ -236,7 +246,7 @@ public class Refund extends PanacheEntityBase {
      * the first takes another key because of it.
      */
     boolean isAt(int asked) {
-        return status() == Status.REQUESTED && attempt == asked;
+        return status == Status.REQUESTED && attempt == asked;
     }
 
     /** The coach's account cannot give its part; the answer is since when. */
@@ -261,9 +271,9 @@ public class Refund extends PanacheEntityBase {
     void withdraw(UUID by, Instant now) {
         requireAskedInVain();
         if (isWithdrawn()) {
-            throw new RefundRefused.NotToBeDecided(status());
+            throw new RefundRefused.NotToBeDecided(status);
         }
-        if (status() == Status.REFUSED) {
+        if (status == Status.REFUSED) {
             // Stripe keeps that answer for its key.
             spendKey();
         }
@@ -288,15 +298,15 @@ public class Refund extends PanacheEntityBase {
     }
 
     private void requireAskedInVain() {
-        if (stripeRefundId != null || status() != Status.REQUESTED && status() != Status.REFUSED) {
-            throw new RefundRefused.NotToBeDecided(status());
+        if (stripeRefundId != null || status != Status.REQUESTED && status != Status.REFUSED) {
+            throw new RefundRefused.NotToBeDecided(status);
         }
     }
 
     /** What was not refused keeps its key: under another, Stripe would make it beside the call that may be under way. */
     private void askAgain(boolean answered, Instant now) {
-        if (status() == Status.REFUSED) {
-            status = Status.REQUESTED.column();
+        if (status == Status.REFUSED) {
+            status = Status.REQUESTED;
             coachShortSince = null;
             attempt += answered ? 1 : 0;
         }
@@ -305,7 +315,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     private boolean mayBeUnderWay(Instant now) {
-        return status() == Status.REQUESTED ? !restsAt(now)
+        return status == Status.REQUESTED ? !restsAt(now)
                 : isWithdrawn() && decision != null && decision.at().plus(CALL_LASTS).isAfter(now);
     }
 
@@ -318,7 +328,7 @@ public class Refund extends PanacheEntityBase {
      * {@link #CALL_LASTS} at most.
      */
     boolean restsAt(Instant now) {
-        return status() == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
+        return status == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
                 && checkAt.isAfter(now.plus(CALL_LASTS));
     }
 
@@ -327,7 +337,7 @@ public class Refund extends PanacheEntityBase {
      * long. It is asked for again, with another key than any under which the coach's part was asked for.
      */
     void bearAlone(@Nullable String why) {
-        if (!borneAlone && status() == Status.REQUESTED) {
+        if (!borneAlone && status == Status.REQUESTED) {
             borneAlone = true;
             failureCode = null;
             failureMessage = why;
@@ -367,7 +377,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     public String reason() {
@@ -407,7 +417,7 @@ public class Refund extends PanacheEntityBase {
 
     /** Whether its money came back, or never left. */
     boolean isUndone() {
-        return status() == Status.FAILED || status() == Status.CANCELED;
+        return status == Status.FAILED || status == Status.CANCELED;
     }
 
     /** Whether something may still follow from it. */
@@ -440,7 +450,7 @@ public class Refund extends PanacheEntityBase {
     /** Everybody's, or those of one state, newest first. */
     static List<Refund> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
-                : find("status = ?1 and id < ?2 order by id desc", status.column(), before)).<Refund> page(0, most).list();
+                : find("status = ?1 and id < ?2 order by id desc", status, before)).<Refund> page(0, most).list();
     }
 
     static Optional<UUID> idOf(String stripeId) {
@@ -462,7 +472,7 @@ public class Refund extends PanacheEntityBase {
 
     /** Those of a payment that waited for something are looked after now. */
     static void wake(UUID transactionId, Instant now) {
-        update("checkAt = ?1 where transactionId = ?2 and checkAt is not null and status in ('succeeded', 'failed', 'canceled')",
+        update("checkAt = ?1 where transactionId = ?2 and checkAt is not null and status in (SUCCEEDED, FAILED, CANCELED)",
                 now, transactionId);
     }
 

@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -13,6 +12,9 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
@@ -35,12 +37,19 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** Where a session stands. */
     public enum Status {
-        PENDING_PAYMENT,
-        CONFIRMED,
-        COMPLETED,
-        CANCELLED,
-        NO_SHOW,
-        EXPIRED;
+        PENDING_PAYMENT("pending_payment"),
+        CONFIRMED("confirmed"),
+        COMPLETED("completed"),
+        CANCELLED("cancelled"),
+        NO_SHOW("no_show"),
+        EXPIRED("expired");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
 
         /** The states that may follow this one; nothing else ever does. */
         public Set<Status> next() {
@@ -54,11 +63,7 @@ public class CoachingSession extends PanacheEntityBase {
 
         /** The state as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
-        }
-
-        static Status of(String column) {
-            return valueOf(column.toUpperCase(Locale.ROOT));
+            return column;
         }
     }
 
@@ -83,7 +88,8 @@ public class CoachingSession extends PanacheEntityBase {
     private Instant startsAt;
     @Column(name = "ends_at")
     private Instant endsAt;
-    private String status;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     @Column(name = "price_amount")
     private BigDecimal priceAmount;
     @Column(columnDefinition = "bpchar(3)")
@@ -109,8 +115,9 @@ public class CoachingSession extends PanacheEntityBase {
     private CancellationPolicy cancellationPolicy;
     @Column(name = "cancelled_at")
     private @Nullable Instant cancelledAt;
+    @Enumerated(EnumType.STRING)
     @Column(name = "cancelled_by")
-    private @Nullable String cancelledBy;
+    private @Nullable Party cancelledBy;
     @Column(name = "completed_at")
     private @Nullable Instant completedAt;
     @Column(name = "created_at", updatable = false)
@@ -129,7 +136,7 @@ public class CoachingSession extends PanacheEntityBase {
         session.coachId = booking.coachId();
         session.startsAt = booking.startsAt();
         session.endsAt = booking.startsAt().plus(Duration.ofMinutes(booking.minutes()));
-        session.status = Status.PENDING_PAYMENT.column();
+        session.status = Status.PENDING_PAYMENT;
         session.priceAmount = booking.split().price().getAmount();
         session.currency = booking.split().price().getCurrencyUnit().getCode();
         session.platformFeeAmount = booking.split().fee().getAmount();
@@ -163,7 +170,7 @@ public class CoachingSession extends PanacheEntityBase {
         requireCancellable(by, now);
         become(Status.CANCELLED);
         cancelledAt = now;
-        cancelledBy = by.column();
+        cancelledBy = by;
         holdExpiresAt = null;
     }
 
@@ -178,8 +185,8 @@ public class CoachingSession extends PanacheEntityBase {
     }
 
     private void end(Status how, Instant now) {
-        if (status() != Status.CONFIRMED) {
-            throw new SessionRefused.NotConfirmed(status());
+        if (status != Status.CONFIRMED) {
+            throw new SessionRefused.NotConfirmed(status);
         }
         if (startsAt.isAfter(now)) {
             throw new SessionRefused.NotBegun();
@@ -247,7 +254,7 @@ public class CoachingSession extends PanacheEntityBase {
      * @throws SessionRefused.NotPayable in any other state
      */
     void requirePayable(Instant now) {
-        switch (status()) {
+        switch (status) {
             case PENDING_PAYMENT -> {
                 if (!startsAt.isAfter(now)) {
                     throw new SessionRefused.BegunUnpaid();
@@ -258,7 +265,7 @@ public class CoachingSession extends PanacheEntityBase {
             }
             case EXPIRED -> throw new SessionRefused.Expired();
             case CONFIRMED, COMPLETED, NO_SHOW -> throw new PaymentRefused.AlreadyPaid();
-            case CANCELLED -> throw new SessionRefused.NotPayable(status());
+            case CANCELLED -> throw new SessionRefused.NotPayable(status);
         }
     }
 
@@ -269,8 +276,8 @@ public class CoachingSession extends PanacheEntityBase {
      * @throws SessionRefused.Begun for a mentee after the start
      */
     void requireCancellable(Party by, Instant now) {
-        if (!status().next().contains(Status.CANCELLED)) {
-            throw new SessionRefused.NotCancellable(status());
+        if (!status.next().contains(Status.CANCELLED)) {
+            throw new SessionRefused.NotCancellable(status);
         }
         if (by == Party.MENTEE && !startsAt.isAfter(now)) {
             throw new SessionRefused.Begun();
@@ -286,10 +293,10 @@ public class CoachingSession extends PanacheEntityBase {
     }
 
     private void become(Status next) {
-        if (!status().next().contains(next)) {
-            throw new IllegalStateException("A session that is " + status + " cannot become " + next.column());
+        if (!status.next().contains(next)) {
+            throw new IllegalStateException("A session that is " + status.column() + " cannot become " + next.column());
         }
-        status = next.column();
+        status = next;
     }
 
     // ---- what it is
@@ -315,7 +322,7 @@ public class CoachingSession extends PanacheEntityBase {
     }
 
     public Status status() {
-        return Status.of(status);
+        return status;
     }
 
     String paymentStatus() {
@@ -334,7 +341,7 @@ public class CoachingSession extends PanacheEntityBase {
 
     @Nullable
     String cancelledBy() {
-        return cancelledBy;
+        return cancelledBy == null ? null : cancelledBy.column();
     }
 
     @Nullable
@@ -380,7 +387,7 @@ public class CoachingSession extends PanacheEntityBase {
         }
         return CoachingSession
                 .<CoachingSession> find(column + " = ?1 and id < ?2 and status = ?3 order by id desc", userId, before,
-                        status.column())
+                        status)
                 .page(0, most).list();
     }
 
@@ -404,12 +411,12 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** How many slots the mentee holds without having paid for them. */
     static long openHoldsOfMentee(UUID menteeId) {
-        return count("menteeId = ?1 and status = 'pending_payment'", menteeId);
+        return count("menteeId = ?1 and status = PENDING_PAYMENT", menteeId);
     }
 
     /** How many of the coach's slots are held by people who have not paid for them. */
     static long openHoldsOfCoach(UUID coachId) {
-        return count("coachId = ?1 and status = 'pending_payment'", coachId);
+        return count("coachId = ?1 and status = PENDING_PAYMENT", coachId);
     }
 
     /** Whether the coach has nothing else at that time; the caller has locked the coach's times. */
@@ -420,7 +427,7 @@ public class CoachingSession extends PanacheEntityBase {
 
     static List<UUID> withHoldOver(Instant now, int most) {
         return find(
-                "select id from CoachingSession where status = 'pending_payment' and coalesce(checkAt, holdExpiresAt) <= ?1 order by coalesce(checkAt, holdExpiresAt)",
+                "select id from CoachingSession where status = PENDING_PAYMENT and coalesce(checkAt, holdExpiresAt) <= ?1 order by coalesce(checkAt, holdExpiresAt)",
                 now).project(UUID.class).page(0, most).list();
     }
 }

@@ -1,15 +1,22 @@
 package io.coachpay.session;
 
-import java.util.Locale;
+import jakarta.persistence.EnumeratedValue;
 
 /** In which part somebody speaks about a session. */
 enum Party {
-    MENTEE,
-    COACH,
-    ADMIN;
+    MENTEE("mentee"),
+    COACH("coach"),
+    ADMIN("admin");
+
+    @EnumeratedValue
+    private final String column;
+
+    Party(String column) {
+        this.column = column;
+    }
 
     /** The part as the database and the API write it. */
     String column() {
-        return name().toLowerCase(Locale.ROOT);
+        return column;
     }
 }

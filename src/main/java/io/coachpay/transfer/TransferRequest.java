@@ -4,7 +4,6 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -12,6 +11,9 @@ import java.util.UUID;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
@@ -34,31 +36,45 @@ public class TransferRequest extends PanacheEntityBase {
     /** What Stripe is to make. */
     public enum Kind {
         /** Money to the coach, out of the platform's balance. */
-        TRANSFER,
+        TRANSFER("transfer"),
         /** Money back from the coach, of a transfer. */
-        REVERSAL,
+        REVERSAL("reversal"),
         /** A part of the platform's fee to the coach. */
-        FEE_REFUND;
+        FEE_REFUND("fee_refund");
+
+        @EnumeratedValue
+        private final String column;
+
+        Kind(String column) {
+            this.column = column;
+        }
 
         String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
     /** What it is for, which decides the journal that its object makes. */
     public enum Purpose {
         /** What the refunds of a payment have left with the coach or the platform. */
-        REFUND_REST,
+        REFUND_REST("refund_rest"),
         /** What a refund took from the coach that failed later. */
-        REFUND_FAILED,
+        REFUND_FAILED("refund_failed"),
         /** The coach's share of a disputed payment. */
-        DISPUTE_RECOVERY,
+        DISPUTE_RECOVERY("dispute_recovery"),
         /** That share again, after the dispute was won. */
-        DISPUTE_WON;
+        DISPUTE_WON("dispute_won");
+
+        @EnumeratedValue
+        private final String column;
+
+        Purpose(String column) {
+            this.column = column;
+        }
 
         /** The purpose as the database writes it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
 
         private boolean isOfRefund() {
@@ -68,11 +84,18 @@ public class TransferRequest extends PanacheEntityBase {
 
     /** How far it is. */
     public enum Status {
-        REQUESTED,
-        CREATED,
+        REQUESTED("requested"),
+        CREATED("created"),
         /** The balance that the money comes from does not hold it yet; it is tried again. */
-        WAITING_FOR_FUNDS,
-        REFUSED;
+        WAITING_FOR_FUNDS("waiting_for_funds"),
+        REFUSED("refused");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
 
         /**
          * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
@@ -89,7 +112,7 @@ public class TransferRequest extends PanacheEntityBase {
 
         /** The state as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
@@ -98,8 +121,10 @@ public class TransferRequest extends PanacheEntityBase {
 
     @Id
     private UUID id;
-    private String kind;
-    private String purpose;
+    @Enumerated(EnumType.STRING)
+    private Kind kind;
+    @Enumerated(EnumType.STRING)
+    private Purpose purpose;
     @Column(name = "transaction_id")
     private UUID transactionId;
     @Column(name = "refund_id")
@@ -112,7 +137,8 @@ public class TransferRequest extends PanacheEntityBase {
     @Column(columnDefinition = "bpchar(3)")
     @JdbcTypeCode(SqlTypes.CHAR)
     private String currency;
-    private String status;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     @Column(name = "stripe_id")
     private @Nullable String stripeId;
     @Column(name = "failure_code")
@@ -145,17 +171,17 @@ public class TransferRequest extends PanacheEntityBase {
             throw new IllegalArgumentException("A step moves something, not " + amount);
         }
         TransferRequest step = new TransferRequest();
-        step.kind = kind.column();
-        step.purpose = purpose.column();
+        step.kind = kind;
+        step.purpose = purpose;
         step.transactionId = transactionId;
         step.transferId = transfer == null ? null : transfer.id();
         step.id = Ids.under(transactionId,
-                String.join("/", step.kind, step.purpose, transfer == null ? "" : transfer.stripeId()), number);
+                String.join("/", kind.column(), purpose.column(), transfer == null ? "" : transfer.stripeId()), number);
         step.refundId = purpose.isOfRefund() ? cause : null;
         step.disputeId = purpose.isOfRefund() ? null : cause;
         step.amount = amount.getAmount();
         step.currency = amount.getCurrencyUnit().getCode();
-        step.status = Status.REQUESTED.column();
+        step.status = Status.REQUESTED;
         step.attempt = 1;
         step.checkAt = now;
         step.createdAt = now;
@@ -216,10 +242,10 @@ public class TransferRequest extends PanacheEntityBase {
      * @throws TransferRequestRefused.Over when Stripe has made it, or whoever asked for it does not want it any more
      */
     void retry(UUID by, Instant now) {
-        if (status() == Status.CREATED || stripeId != null || isWithdrawn()) {
-            throw new TransferRequestRefused.Over(status());
+        if (status == Status.CREATED || stripeId != null || isWithdrawn()) {
+            throw new TransferRequestRefused.Over(status);
         }
-        if (status() == Status.REFUSED) {
+        if (status == Status.REFUSED) {
             become(Status.REQUESTED);
             attempt += GIVEN_UP.equals(failureCode) ? 0 : 1;
             failureCode = null;
@@ -236,20 +262,20 @@ public class TransferRequest extends PanacheEntityBase {
      */
     void withdraw(UUID by, Instant now) {
         if (!isOpen()) {
-            throw new TransferRequestRefused.Over(status());
+            throw new TransferRequestRefused.Over(status);
         }
         refuse(GIVEN_UP, null);
         decision = new Decision("withdraw", by, now);
     }
 
     private void become(Status next) {
-        if (status() == next) {
+        if (status == next) {
             return;
         }
-        if (!status().next().contains(next)) {
-            throw new IllegalStateException("A step that is " + status + " cannot become " + next.column());
+        if (!status.next().contains(next)) {
+            throw new IllegalStateException("A step that is " + status.column() + " cannot become " + next.column());
         }
-        status = next.column();
+        status = next;
     }
 
     /** The key of the last call is spent: the next call needs another. */
@@ -266,11 +292,11 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     public Kind kind() {
-        return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+        return kind;
     }
 
     public Purpose purpose() {
-        return Purpose.valueOf(purpose.toUpperCase(Locale.ROOT));
+        return purpose;
     }
 
     public UUID transactionId() {
@@ -298,12 +324,12 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     /** Whether Stripe may still make it. */
     public boolean isOpen() {
-        return switch (status()) {
+        return switch (status) {
             case REQUESTED, WAITING_FOR_FUNDS -> true;
             case CREATED, REFUSED -> false;
         };
@@ -321,12 +347,12 @@ public class TransferRequest extends PanacheEntityBase {
 
     /** Whether another step moves, or would move, the same once more. */
     boolean asksTheSameAs(TransferRequest other) {
-        return !other.id.equals(id) && asks(other.kind(), other.purpose(), other.transferId);
+        return !other.id.equals(id) && asks(other.kind, other.purpose, other.transferId);
     }
 
     /** Whether it moves, or would move, this. */
     boolean asks(Kind what, Purpose why, @Nullable UUID ofTransfer) {
-        return kind() == what && purpose() == why && Objects.equals(transferId, ofTransfer);
+        return kind == what && purpose == why && Objects.equals(transferId, ofTransfer);
     }
 
     /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */
@@ -375,12 +401,12 @@ public class TransferRequest extends PanacheEntityBase {
     /** Everybody's, or those of one state, those of the newest payments first. */
     static List<TransferRequest> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
-                : find("status = ?1 and id < ?2 order by id desc", status.column(), before))
+                : find("status = ?1 and id < ?2 order by id desc", status, before))
                 .<TransferRequest> page(0, most).list();
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from TransferRequest where checkAt <= ?1 and status in ('requested', 'waiting_for_funds')"
+        return find("select id from TransferRequest where checkAt <= ?1 and status in (REQUESTED, WAITING_FOR_FUNDS)"
                 + " order by checkAt", now).project(UUID.class).page(0, most).list();
     }
 }
