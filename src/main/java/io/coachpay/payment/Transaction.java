@@ -1,6 +1,5 @@
 package io.coachpay.payment;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -21,16 +20,14 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.money.Split;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -62,7 +59,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
-    public enum Status {
+    public enum Status implements Transitions<Status> {
         PENDING("pending"),
         PROCESSING("processing"),
         COMPLETED("completed"),
@@ -80,7 +77,7 @@ public class Transaction extends PanacheEntityBase {
 
         private static final Set<Status> PAID = EnumSet.of(COMPLETED, PARTIALLY_REFUNDED, REFUNDED);
 
-        /** The states that may follow this one; nothing else ever does. */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case PENDING -> EnumSet.of(PROCESSING, COMPLETED, FAILED, CANCELED);
@@ -94,7 +91,7 @@ public class Transaction extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
             return column;
         }
@@ -107,24 +104,8 @@ public class Transaction extends PanacheEntityBase {
     private Status status;
     @Enumerated(EnumType.STRING)
     private Method method;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
-    @Column(name = "platform_fee")
-    private BigDecimal platformFee;
-    @Column(name = "coach_payout")
-    private BigDecimal coachPayout;
-    @Column(name = "refunded_amount")
-    private BigDecimal refundedAmount;
-    @Column(name = "disputed_amount", insertable = false, updatable = false)
-    private BigDecimal disputedAmount = BigDecimal.ZERO;
-    @Column(name = "lost_amount", insertable = false, updatable = false)
-    private BigDecimal lostAmount = BigDecimal.ZERO;
-    @Column(name = "refund_due")
-    private @Nullable BigDecimal refundDue;
-    @Column(name = "refund_due_reason")
-    private @Nullable String refundDueReason;
+    @Embedded
+    private PaymentAmounts amounts;
     @Column(name = "payer_id")
     private UUID payerId;
     @Column(name = "coach_id")
@@ -176,18 +157,13 @@ public class Transaction extends PanacheEntityBase {
     @SuppressWarnings("NullAway.Init")
     static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
             Instant ends) {
-        Money price = order.price();
         PaymentOrder.Destination destination = order.destination();
         Transaction transaction = new Transaction();
         transaction.id = Ids.next();
         transaction.type = order.purpose().column();
         transaction.status = Status.PENDING;
         transaction.method = method;
-        transaction.amount = price.getAmount();
-        transaction.currency = price.getCurrencyUnit().getCode();
-        transaction.platformFee = destination == null ? BigDecimal.ZERO : destination.fee().getAmount();
-        transaction.coachPayout = destination == null ? BigDecimal.ZERO : price.minus(destination.fee()).getAmount();
-        transaction.refundedAmount = BigDecimal.ZERO;
+        transaction.amounts = PaymentAmounts.of(order.price(), destination == null ? null : destination.fee());
         transaction.payerId = order.payerId();
         transaction.coachId = destination == null ? null : destination.coachId();
         transaction.subjectId = order.subjectId();
@@ -266,10 +242,7 @@ public class Transaction extends PanacheEntityBase {
         lateAt = status == Status.CANCELED ? now : null;
         take(intent, at);
         boolean reached = taken.isFor(destinationAccount);
-        amount = taken.amount().getAmount();
-        currency = taken.amount().getCurrencyUnit().getCode();
-        platformFee = taken.fee().getAmount();
-        coachPayout = reached ? taken.amount().minus(taken.fee()).getAmount() : BigDecimal.ZERO;
+        amounts.take(taken, reached);
         destinationAccount = reached ? destinationAccount : null;
     }
 
@@ -286,11 +259,7 @@ public class Transaction extends PanacheEntityBase {
         other.type = type;
         other.status = Status.PENDING;
         other.method = method;
-        other.amount = amount;
-        other.currency = currency;
-        other.platformFee = platformFee;
-        other.coachPayout = coachPayout;
-        other.refundedAmount = BigDecimal.ZERO;
+        other.amounts = amounts.again();
         other.payerId = payerId;
         other.coachId = coachId;
         other.subjectId = subjectId;
@@ -376,11 +345,9 @@ public class Transaction extends PanacheEntityBase {
      * @throws IllegalArgumentException for less than nothing or more than was paid
      */
     void refunded(Money total) {
-        if (total.isNegative() || total.isGreaterThan(amount())) {
-            throw new IllegalArgumentException("Of " + amount() + " cannot be refunded " + total);
-        }
+        amounts.requirePart(total, "refunded");
         become(total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
-        refundedAmount = total.getAmount();
+        amounts.refund(total);
     }
 
     /**
@@ -390,11 +357,7 @@ public class Transaction extends PanacheEntityBase {
      * @throws IllegalArgumentException for less than nothing or more than was paid
      */
     public void owe(Money due, String why) {
-        if (due.isNegative() || due.isGreaterThan(amount())) {
-            throw new IllegalArgumentException("Of " + amount() + " cannot be owed " + due);
-        }
-        refundDue = due.getAmount();
-        refundDueReason = why;
+        amounts.owe(due, why);
     }
 
     /**
@@ -412,13 +375,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     private void become(Status next) {
-        if (status == next) {
-            return;
-        }
-        if (!status.next().contains(next)) {
-            throw new IllegalStateException("A payment that is " + status.column() + " cannot become " + next.column());
-        }
-        status = next;
+        status = status == next ? next : Transitions.require("payment", status, next);
     }
 
     // ---- what it is
@@ -477,15 +434,15 @@ public class Transaction extends PanacheEntityBase {
     }
 
     public Money amount() {
-        return money(amount);
+        return amounts.price();
     }
 
     public Money platformFee() {
-        return money(platformFee);
+        return amounts.fee();
     }
 
     public Money coachPayout() {
-        return money(coachPayout);
+        return amounts.payout();
     }
 
     /**
@@ -493,37 +450,36 @@ public class Transaction extends PanacheEntityBase {
      * platform's if nothing reached the coach.
      */
     public Split split() {
-        return reachedCoach() ? new Split(amount(), platformFee(), coachPayout())
-                : new Split(amount(), amount(), coachPayout());
+        return amounts.split(reachedCoach());
     }
 
     /** What the payer is to have back in all, what the bank took included; empty while nobody owes anything. */
     public Optional<Money> refundDue() {
-        return Optional.ofNullable(refundDue).map(StripeCurrencies.of(currency)::of);
+        return amounts.due();
     }
 
     /** Why the payer is to have that back; null while nobody owes anything. */
     public @Nullable String refundDueReason() {
-        return refundDueReason;
+        return amounts.dueReason();
     }
 
     public Money refundedAmount() {
-        return money(refundedAmount);
+        return amounts.refunded();
     }
 
     /** What the payer's bank took back for disputes and has not given back, by the sum that the database keeps. */
     public Money disputedAmount() {
-        return money(disputedAmount);
+        return amounts.disputed();
     }
 
     /** What of {@link #disputedAmount} the bank has decided about, so that the payer keeps it. */
     public Money lostAmount() {
-        return money(lostAmount);
+        return amounts.lost();
     }
 
     /** Whether a payer's bank has money of it, and has not decided who keeps that. */
     public boolean isDisputed() {
-        return disputedAmount.compareTo(lostAmount) > 0;
+        return disputedAmount().isGreaterThan(lostAmount());
     }
 
     public UUID payerId() {
@@ -641,10 +597,6 @@ public class Transaction extends PanacheEntityBase {
 
     public Instant createdAt() {
         return createdAt;
-    }
-
-    private Money money(BigDecimal value) {
-        return StripeCurrencies.of(currency).of(value);
     }
 
     // ---- where it is found

@@ -20,15 +20,14 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 import org.hibernate.annotations.DynamicUpdate;
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 import io.coachpay.stripe.StripePayout;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -40,7 +39,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 public class Payout extends PanacheEntityBase {
 
     /** How far it is. Even a paid one may fail later. */
-    public enum Status {
+    public enum Status implements Transitions<Status> {
         REQUESTED("requested"),
         REFUSED("refused"),
         PENDING("pending"),
@@ -56,7 +55,7 @@ public class Payout extends PanacheEntityBase {
             this.column = column;
         }
 
-        /** The states that may follow this one; nothing else ever does. */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case REQUESTED -> EnumSet.of(REFUSED, PENDING, IN_TRANSIT, PAID, FAILED, CANCELED);
@@ -67,7 +66,7 @@ public class Payout extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
             return column;
         }
@@ -92,10 +91,8 @@ public class Payout extends PanacheEntityBase {
     private UUID connectedAccountId;
     @Column(name = "stripe_payout_id")
     private @Nullable String stripePayoutId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     private BigDecimal unallocated;
     @Enumerated(EnumType.STRING)
     private Status status;
@@ -134,8 +131,7 @@ public class Payout extends PanacheEntityBase {
         this.id = Ids.next();
         this.userId = account.userId();
         this.connectedAccountId = account.id();
-        this.amount = amount.getAmount();
-        this.currency = amount.getCurrencyUnit().getCode();
+        this.amount = Amount.of(amount);
         this.unallocated = amount.getAmount();
         this.status = Status.REQUESTED;
         this.initiatedBy = initiatedBy;
@@ -210,14 +206,19 @@ public class Payout extends PanacheEntityBase {
         if (next == status && arrivalDate != null && told.arrivalDate().isAfter(arrivalDate)) {
             expect(told.arrivalDate());
         }
-        if (!status.next().contains(next)) {
+        if (!accept(next)) {
             return false;
         }
-        status = next;
         expect(told.arrivalDate());
         failureCode = told.failureCode();
         failureMessage = told.failureMessage();
         return true;
+    }
+
+    private boolean accept(Status next) {
+        Status before = status;
+        status = Transitions.acceptIfReachable(before, next);
+        return status != before;
     }
 
     private void expect(Instant arrival) {
@@ -231,10 +232,9 @@ public class Payout extends PanacheEntityBase {
      * @return whether it was still to be made
      */
     boolean refuse(String code, @Nullable String message) {
-        if (!status.next().contains(Status.REFUSED)) {
+        if (!accept(Status.REFUSED)) {
             return false;
         }
-        status = Status.REFUSED;
         failureCode = code;
         failureMessage = message;
         return true;
@@ -307,11 +307,11 @@ public class Payout extends PanacheEntityBase {
 
     /** Negative when Stripe fetched it from the bank. */
     public Money amount() {
-        return money(amount);
+        return amount.money();
     }
 
     Money unallocated() {
-        return money(unallocated);
+        return amount.inCurrency(unallocated);
     }
 
     public Status status() {
@@ -377,15 +377,11 @@ public class Payout extends PanacheEntityBase {
     }
 
     Money feeAmount() {
-        return money(fee.amount());
+        return amount.inCurrency(fee.amount());
     }
 
     Instant createdAt() {
         return createdAt;
-    }
-
-    private Money money(BigDecimal column) {
-        return StripeCurrencies.of(currency).of(column);
     }
 
     /** The payout, held by its coach's profile, which is the ledger's lock too: see {@link Standings#hold}. */
@@ -415,14 +411,14 @@ public class Payout extends PanacheEntityBase {
 
     /** The coach's newest in a currency; null before the first. */
     static @Nullable Payout last(UUID coach, String currency) {
-        return find("userId = ?1 and currency = ?2 order by id desc", coach, currency).firstResult();
+        return find("userId = ?1 and amount.currency = ?2 order by id desc", coach, currency).firstResult();
     }
 
     /** How many of the coach's failed since one arrived. */
     static int failedInARow(UUID coach, String currency) {
-        Payout arrived = find("userId = ?1 and currency = ?2 and status = PAID order by id desc", coach, currency)
+        Payout arrived = find("userId = ?1 and amount.currency = ?2 and status = PAID order by id desc", coach, currency)
                 .firstResult();
-        return (int) count("userId = ?1 and currency = ?2 and status = FAILED and id > ?3", coach, currency,
+        return (int) count("userId = ?1 and amount.currency = ?2 and status = FAILED and id > ?3", coach, currency,
                 arrived == null ? new UUID(0, 0) : arrived.id);
     }
 
@@ -448,7 +444,7 @@ public class Payout extends PanacheEntityBase {
 
     /** What is kept of a coach's money for fees that are still to be taken. */
     static Money feesReserved(UUID coach, StripeCurrency currency) {
-        BigDecimal sum = find("select coalesce(sum(fee.amount), 0) from Payout where userId = ?1 and currency = ?2"
+        BigDecimal sum = find("select coalesce(sum(fee.amount), 0) from Payout where userId = ?1 and amount.currency = ?2"
                 + " and fee.amount > 0 and fee.transferId is null and fee.refusal is null", coach, currency.code())
                 .project(BigDecimal.class).firstResult();
         return currency.of(sum);
@@ -456,11 +452,11 @@ public class Payout extends PanacheEntityBase {
 
     /** Whether that due day has had its payout, whatever became of it; one that Stripe refused is none. */
     static boolean isFor(UUID coach, String currency, LocalDate period) {
-        return count("userId = ?1 and currency = ?2 and period = ?3 and status <> REFUSED", coach, currency, period) > 0;
+        return count("userId = ?1 and amount.currency = ?2 and period = ?3 and status <> REFUSED", coach, currency, period) > 0;
     }
 
     static boolean isRequested(UUID coach, String currency) {
-        return count("userId = ?1 and currency = ?2 and status = REQUESTED", coach, currency) > 0;
+        return count("userId = ?1 and amount.currency = ?2 and status = REQUESTED", coach, currency) > 0;
     }
 
     /** Those of which not every part has found its line, oldest first. */

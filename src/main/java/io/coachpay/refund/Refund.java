@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -19,14 +20,13 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.transfer.Decision;
@@ -61,7 +61,7 @@ public class Refund extends PanacheEntityBase {
     static final Duration CALL_LASTS = Duration.ofMinutes(1);
 
     /** How far it is. Even a succeeded one may fail later. */
-    public enum Status {
+    public enum Status implements Transitions<Status> {
         REQUESTED("requested"),
         REFUSED("refused"),
         PENDING("pending"),
@@ -81,6 +81,7 @@ public class Refund extends PanacheEntityBase {
          * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
          * to have been made.
          */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case REFUSED -> EnumSet.of(REQUESTED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
@@ -100,7 +101,7 @@ public class Refund extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
             return column;
         }
@@ -112,10 +113,8 @@ public class Refund extends PanacheEntityBase {
     private UUID transactionId;
     @Column(name = "stripe_refund_id")
     private @Nullable String stripeRefundId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Enumerated(EnumType.STRING)
     private Status status;
     private String reason;
@@ -153,8 +152,7 @@ public class Refund extends PanacheEntityBase {
         Refund refund = new Refund();
         refund.id = Ids.next();
         refund.transactionId = transaction.id();
-        refund.amount = amount.getAmount();
-        refund.currency = amount.getCurrencyUnit().getCode();
+        refund.amount = Amount.of(amount);
         refund.status = Status.REQUESTED;
         refund.reason = reason;
         refund.requestedBy = requestedBy;
@@ -184,8 +182,9 @@ public class Refund extends PanacheEntityBase {
             case CANCELED -> Status.CANCELED;
             case UNKNOWN -> status;
         };
-        if (status.next().contains(told)) {
-            status = told;
+        Status before = status;
+        status = Transitions.acceptIfReachable(before, told);
+        if (status != before) {
             failureCode = refund.failureReason();
             failureMessage = borneAlone ? failureMessage : null;
             checkAt = now;
@@ -195,8 +194,8 @@ public class Refund extends PanacheEntityBase {
 
     /** Stripe refused it for good; why may be found out later. */
     void refuse(@Nullable String code, @Nullable String message) {
-        if (status.next().contains(Status.REFUSED) || status == Status.REFUSED) {
-            status = Status.REFUSED;
+        status = Transitions.acceptIfReachable(status, Status.REFUSED);
+        if (status == Status.REFUSED) {
             failureCode = code;
             failureMessage = message == null ? failureMessage : message;
             checkAt = null;
@@ -373,7 +372,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     public Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     public Status status() {
@@ -412,7 +411,7 @@ public class Refund extends PanacheEntityBase {
     /** What of it a failed one gave back to its coach; null while that is not decided, and of any other. */
     @Nullable
     Money repaid() {
-        return repaid == null ? null : StripeCurrencies.of(currency).of(repaid);
+        return repaid == null ? null : amount.inCurrency(repaid);
     }
 
     /** Whether its money came back, or never left. */

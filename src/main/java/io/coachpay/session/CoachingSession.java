@@ -1,6 +1,5 @@
 package io.coachpay.session;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -19,13 +18,11 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Transitions;
 import io.coachpay.money.Split;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.Transaction;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -36,7 +33,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 public class CoachingSession extends PanacheEntityBase {
 
     /** Where a session stands. */
-    public enum Status {
+    public enum Status implements Transitions<Status> {
         PENDING_PAYMENT("pending_payment"),
         CONFIRMED("confirmed"),
         COMPLETED("completed"),
@@ -51,7 +48,7 @@ public class CoachingSession extends PanacheEntityBase {
             this.column = column;
         }
 
-        /** The states that may follow this one; nothing else ever does. */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case PENDING_PAYMENT -> EnumSet.of(CONFIRMED, CANCELLED, EXPIRED);
@@ -61,7 +58,7 @@ public class CoachingSession extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
             return column;
         }
@@ -90,15 +87,8 @@ public class CoachingSession extends PanacheEntityBase {
     private Instant endsAt;
     @Enumerated(EnumType.STRING)
     private Status status;
-    @Column(name = "price_amount")
-    private BigDecimal priceAmount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
-    @Column(name = "platform_fee_amount")
-    private BigDecimal platformFeeAmount;
-    @Column(name = "coach_payout_amount")
-    private BigDecimal coachPayoutAmount;
+    @Embedded
+    private SessionPrice price;
     @Column(name = "payment_status")
     private String paymentStatus;
     @Column(name = "stripe_payment_intent_id")
@@ -107,10 +97,6 @@ public class CoachingSession extends PanacheEntityBase {
     private @Nullable Instant holdExpiresAt;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
-    @Column(name = "hourly_rate")
-    private BigDecimal hourlyRate;
-    @Column(name = "platform_fee_percentage")
-    private BigDecimal platformFeePercentage;
     @Embedded
     private CancellationPolicy cancellationPolicy;
     @Column(name = "cancelled_at")
@@ -137,14 +123,9 @@ public class CoachingSession extends PanacheEntityBase {
         session.startsAt = booking.startsAt();
         session.endsAt = booking.startsAt().plus(Duration.ofMinutes(booking.minutes()));
         session.status = Status.PENDING_PAYMENT;
-        session.priceAmount = booking.split().price().getAmount();
-        session.currency = booking.split().price().getCurrencyUnit().getCode();
-        session.platformFeeAmount = booking.split().fee().getAmount();
-        session.coachPayoutAmount = booking.split().payout().getAmount();
+        session.price = SessionPrice.of(booking);
         session.paymentStatus = "pending";
         session.holdExpiresAt = session.noLaterThanTheStart(now.plus(settings.hold()));
-        session.hourlyRate = booking.hourlyRate().getAmount();
-        session.platformFeePercentage = booking.feePercentage();
         session.cancellationPolicy = new CancellationPolicy(settings.freeCancellationHours(),
                 settings.lateCancellationRefundPercentage());
         session.createdAt = now;
@@ -155,20 +136,20 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** It is paid: it takes place. */
     void confirm(@Nullable String paymentIntent) {
-        become(Status.CONFIRMED);
+        status = Transitions.require("session", status, Status.CONFIRMED);
         stripePaymentIntentId = paymentIntent;
         holdExpiresAt = null;
     }
 
     /** Nobody paid in time: the slot is free again. */
     void expire() {
-        become(Status.EXPIRED);
+        status = Transitions.require("session", status, Status.EXPIRED);
     }
 
     /** It does not take place. */
     void cancel(Party by, Instant now) {
         requireCancellable(by, now);
-        become(Status.CANCELLED);
+        status = Transitions.require("session", status, Status.CANCELLED);
         cancelledAt = now;
         cancelledBy = by;
         holdExpiresAt = null;
@@ -191,7 +172,7 @@ public class CoachingSession extends PanacheEntityBase {
         if (startsAt.isAfter(now)) {
             throw new SessionRefused.NotBegun();
         }
-        become(how);
+        status = Transitions.require("session", status, how);
         completedAt = now;
     }
 
@@ -292,13 +273,6 @@ public class CoachingSession extends PanacheEntityBase {
         return holdExpiresAt != null && !holdExpiresAt.isAfter(now);
     }
 
-    private void become(Status next) {
-        if (!status.next().contains(next)) {
-            throw new IllegalStateException("A session that is " + status.column() + " cannot become " + next.column());
-        }
-        status = next;
-    }
-
     // ---- what it is
 
     public UUID id() {
@@ -351,17 +325,13 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** What goes back when this party cancels it now, if all of it was paid: only a mentee may lose some. */
     Money refundTo(Party by, Instant now) {
-        Money price = money(priceAmount);
-        return by == Party.MENTEE ? cancellationPolicy.refund(price, startsAt, now) : price;
+        Money paid = split().price();
+        return by == Party.MENTEE ? cancellationPolicy.refund(paid, startsAt, now) : paid;
     }
 
     /** Price, fee and payout as frozen at booking. */
     Split split() {
-        return new Split(money(priceAmount), money(platformFeeAmount), money(coachPayoutAmount));
-    }
-
-    private Money money(BigDecimal amount) {
-        return StripeCurrencies.of(currency).of(amount);
+        return price.split();
     }
 
     // ---- where it is found

@@ -1,6 +1,5 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -8,17 +7,16 @@ import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -40,10 +38,8 @@ public class Transfer extends PanacheEntityBase {
     private String stripeTransferId;
     @Column(name = "stripe_destination_payment_id")
     private @Nullable String stripeDestinationPaymentId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -66,8 +62,7 @@ public class Transfer extends PanacheEntityBase {
         transfer.purpose = step == null ? PAYMENT : step.purpose().column();
         transfer.stripeTransferId = made.id();
         transfer.stripeDestinationPaymentId = made.destinationPaymentId();
-        transfer.amount = made.amount().getAmount();
-        transfer.currency = made.amount().getCurrencyUnit().getCode();
+        transfer.amount = Amount.of(made.amount());
         transfer.createdAt = now;
         return transfer;
     }
@@ -88,7 +83,7 @@ public class Transfer extends PanacheEntityBase {
 
     /** Gross: of a payment, the platform's fee is still in it. */
     public Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     /** Whether it came with the payment itself, and not from the platform's balance later. */

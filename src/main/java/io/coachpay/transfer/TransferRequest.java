@@ -1,6 +1,5 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -18,14 +18,13 @@ import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
-import io.coachpay.money.StripeCurrencies;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /** One call to Stripe that moves money between the platform and a coach on its own, written down before it is made. */
@@ -83,7 +82,7 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /** How far it is. */
-    public enum Status {
+    public enum Status implements Transitions<Status> {
         REQUESTED("requested"),
         CREATED("created"),
         /** The balance that the money comes from does not hold it yet; it is tried again. */
@@ -101,6 +100,7 @@ public class TransferRequest extends PanacheEntityBase {
          * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
          * to have been made.
          */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
@@ -110,7 +110,7 @@ public class TransferRequest extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
             return column;
         }
@@ -133,10 +133,8 @@ public class TransferRequest extends PanacheEntityBase {
     private @Nullable UUID disputeId;
     @Column(name = "transfer_id")
     private @Nullable UUID transferId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Enumerated(EnumType.STRING)
     private Status status;
     @Column(name = "stripe_id")
@@ -179,8 +177,7 @@ public class TransferRequest extends PanacheEntityBase {
                 String.join("/", kind.column(), purpose.column(), transfer == null ? "" : transfer.stripeId()), number);
         step.refundId = purpose.isOfRefund() ? cause : null;
         step.disputeId = purpose.isOfRefund() ? null : cause;
-        step.amount = amount.getAmount();
-        step.currency = amount.getCurrencyUnit().getCode();
+        step.amount = Amount.of(amount);
         step.status = Status.REQUESTED;
         step.attempt = 1;
         step.checkAt = now;
@@ -269,13 +266,7 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     private void become(Status next) {
-        if (status == next) {
-            return;
-        }
-        if (!status.next().contains(next)) {
-            throw new IllegalStateException("A step that is " + status.column() + " cannot become " + next.column());
-        }
-        status = next;
+        status = status == next ? next : Transitions.require("step", status, next);
     }
 
     /** The key of the last call is spent: the next call needs another. */
@@ -320,7 +311,7 @@ public class TransferRequest extends PanacheEntityBase {
 
     /** As asked of Stripe; what is booked is what Stripe then tells. */
     public Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     public Status status() {

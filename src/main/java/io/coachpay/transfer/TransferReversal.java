@@ -1,23 +1,21 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -36,10 +34,8 @@ class TransferReversal extends PanacheEntityBase {
     private String stripeReversalId;
     @Column(name = "stripe_destination_payment_refund_id")
     private @Nullable String stripeDestinationPaymentRefundId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Column(name = "occurred_at")
     private Instant occurredAt;
     @Column(name = "created_at", updatable = false)
@@ -57,8 +53,7 @@ class TransferReversal extends PanacheEntityBase {
         reversal.refundId = refundId;
         reversal.stripeReversalId = told.id();
         reversal.stripeDestinationPaymentRefundId = told.destinationPaymentRefundId();
-        reversal.amount = told.amount().getAmount();
-        reversal.currency = told.amount().getCurrencyUnit().getCode();
+        reversal.amount = Amount.of(told.amount());
         reversal.occurredAt = told.created();
         reversal.createdAt = now;
         return reversal;
@@ -74,7 +69,7 @@ class TransferReversal extends PanacheEntityBase {
     }
 
     Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     static Optional<TransferReversal> byStripeId(String reversal) {
