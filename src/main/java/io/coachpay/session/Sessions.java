@@ -107,9 +107,7 @@ public class Sessions {
     @Transactional
     List<CoachingSession> mine(boolean asCoach, CoachingSession.@Nullable Status status, Paging paging) {
         UUID me = access.userId();
-        int most = paging.limit() + 1;
-        return asCoach ? CoachingSession.asCoach(me, status, paging.before(), most)
-                : CoachingSession.asMentee(me, status, paging.before(), most);
+        return CoachingSession.of(me, asCoach, status, paging.before(), paging.limit() + 1);
     }
 
     /** When a coach is taken, without by whom. */
@@ -138,14 +136,14 @@ public class Sessions {
     private CoachingSession insert(CoachingSession session) {
         try {
             return access.asService(() -> {
-                CoachingSession.lockTimesOf(session.coachId());
+                SlotLocks.lockTimesOf(session.coachId());
                 Optional<CoachingSession> begun = CoachingSession.findByIdOptional(session.id());
                 if (begun.isPresent()) {
                     return begun.get();
                 }
                 // Looked at first, since who inserted would wait for whoever just changes the session that has the slot, and who
                 // changes it for the insert.
-                if (!session.isSlotFree()) {
+                if (!SlotLocks.isFree(session)) {
                     throw new SessionRefused.SlotTaken();
                 }
                 refuseTooManyHolds(session);
@@ -161,11 +159,11 @@ public class Sessions {
     }
 
     private void refuseTooManyHolds(CoachingSession session) {
-        CoachingSession.lockHoldsOf(session.menteeId());
-        if (CoachingSession.openHoldsOfMentee(session.menteeId()) >= settings.openHoldsPerMentee()) {
+        SlotLocks.lockHoldsOf(session.menteeId());
+        if (SlotLocks.openHoldsOfMentee(session.menteeId()) >= settings.openHoldsPerMentee()) {
             throw new SessionRefused.TooManyHolds(settings.openHoldsPerMentee());
         }
-        if (CoachingSession.openHoldsOfCoach(session.coachId()) >= settings.openHoldsPerCoach()) {
+        if (SlotLocks.openHoldsOfCoach(session.coachId()) >= settings.openHoldsPerCoach()) {
             throw new SessionRefused.CoachHeld();
         }
     }
