@@ -30,7 +30,7 @@ public record Amount(BigDecimal amount, @Column(columnDefinition = "bpchar(3)") 
         return inCurrency(amount);
     }
 
-    /** What another column of the row holds in the same currency. */
+    /** The amount in another column of the row, in the same currency. */
     public Money inCurrency(BigDecimal column) {
         return StripeCurrencies.of(currency).of(column);
     }

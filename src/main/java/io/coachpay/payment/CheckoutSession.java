@@ -17,12 +17,12 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A visit to Stripe's payment page, written before Stripe is asked for one. */
+/** A session of Stripe's payment page, recorded before Stripe is asked for it. */
 @Entity
 @Table(name = "checkout_sessions")
 class CheckoutSession extends PanacheEntityBase {
 
-    /** Stripe's words, and one for a page that Stripe has yet to open. */
+    /** Stripe's states, and two for a page that Stripe has not opened. */
     private enum Status {
         REQUESTED("requested"),
         OPEN("open"),
@@ -65,9 +65,9 @@ class CheckoutSession extends PanacheEntityBase {
     }
 
     /**
-     * A visit to pay a transaction, about to be asked for.
+     * Creates the session that pays a payment, before Stripe is asked for it.
      *
-     * @param ends when the page closes by itself, as Stripe is told
+     * @param ends when Stripe closes the page by itself
      */
     @SuppressWarnings("NullAway.Init")
     static CheckoutSession toPay(Transaction transaction, Instant ends, String successUrl, String cancelUrl) {

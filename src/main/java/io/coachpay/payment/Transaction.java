@@ -36,7 +36,7 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 @Table(name = "transactions")
 public class Transaction extends PanacheEntityBase {
 
-    /** How the payer pays. */
+    /** The payer's way of paying. */
     public enum Method {
         /** On Stripe's own page. */
         CHECKOUT("checkout"),
@@ -58,7 +58,7 @@ public class Transaction extends PanacheEntityBase {
         }
     }
 
-    /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
+    /** The state of a payment. {@code COMPLETED} and the two refunded ones follow from the amount refunded. */
     public enum Status implements Transitions<Status> {
         PENDING("pending"),
         PROCESSING("processing"),
@@ -86,7 +86,7 @@ public class Transaction extends PanacheEntityBase {
                 case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED);
                 case PARTIALLY_REFUNDED -> EnumSet.of(COMPLETED, REFUNDED);
                 case REFUNDED -> EnumSet.of(COMPLETED, PARTIALLY_REFUNDED);
-                // The edge of last resort: money that comes although Stripe had ended the payment is booked all the same.
+                // Money that arrives after Stripe cancelled the payment is posted all the same.
                 case CANCELED -> EnumSet.of(COMPLETED);
             };
         }
@@ -111,8 +111,7 @@ public class Transaction extends PanacheEntityBase {
     @Column(name = "coach_id")
     private @Nullable UUID coachId;
     /**
-     * The column is named after the only purpose there is; what else will be paid for gets a column and a foreign key of its
-     * own.
+     * The column has the name of the only purpose so far; another purpose gets a column and a foreign key of its own.
      */
     @Column(name = "session_id")
     private UUID subjectId;
@@ -150,9 +149,9 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * A payment of what was ordered, about to be begun at Stripe.
+     * Creates the payment of an order, before Stripe is asked for it.
      *
-     * @param ends when the payment itself ends
+     * @param ends when the payment expires
      */
     @SuppressWarnings("NullAway.Init")
     static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
@@ -178,22 +177,22 @@ public class Transaction extends PanacheEntityBase {
         return transaction;
     }
 
-    /** A request that has not finished by then was cut off. */
+    /** A request that is still open after this time was cut off. */
     private static final Duration FIRST_CHECK = Duration.ofSeconds(30);
 
     // ---- what happens to it
 
-    /** Stripe knows it now under this id. */
+    /** Keeps the id of its PaymentIntent. */
     void linkPaymentIntent(String paymentIntent) {
         atStripe.paymentIntent(paymentIntent);
     }
 
-    /** Stripe's payment page for it is open. */
+    /** Keeps the id of its Checkout Session. */
     void linkCheckoutSession(String checkoutSession) {
         atStripe.checkoutSession(checkoutSession);
     }
 
-    /** The money moved as agreed. */
+    /** Completes it with the money that Stripe took as agreed. */
     void complete(StripePaymentIntent intent, Instant at) {
         if (!isAsAgreed(intent)) {
             throw new IllegalStateException(intent.id() + " is not the payment that was agreed as " + id);
@@ -212,9 +211,9 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * The money moved although Stripe had ended the payment before.
+     * Completes a payment that Stripe had cancelled before the money moved.
      *
-     * @param superseded whether what it was for is paid, or being paid, by another one
+     * @param superseded whether another payment pays, or is about to pay, for its subject
      */
     void completeLate(StripePaymentIntent intent, Instant at, boolean superseded, Instant now) {
         if (status != Status.CANCELED) {
@@ -225,15 +224,15 @@ public class Transaction extends PanacheEntityBase {
         complete(intent, at);
     }
 
-    /** Whether Stripe took what was agreed, for whom it was agreed. */
+    /** Answers whether Stripe took the agreed amount and fee for the agreed account. */
     boolean isAsAgreed(StripePaymentIntent intent) {
         return Taken.by(intent).isLike(agreed());
     }
 
     /**
-     * The money moved otherwise than was agreed. From now on the payment is what Stripe took; it buys nothing.
+     * Completes and holds a payment that differs from what was agreed. Its amounts become what Stripe took; it buys nothing.
      *
-     * @param agreed what was agreed about the order
+     * @param agreed the terms of the order
      */
     void hold(StripePaymentIntent intent, Taken agreed, Instant at, Instant now) {
         Taken taken = Taken.by(intent);
@@ -246,12 +245,14 @@ public class Transaction extends PanacheEntityBase {
         destinationAccount = reached ? destinationAccount : null;
     }
 
-    /** What was agreed, until something else was taken. */
+    /** The agreed terms; of a held payment, what Stripe took. */
     Taken agreed() {
         return new Taken(amount(), platformFee(), destinationAccount, false, paymentIntent());
     }
 
-    /** Another payment for the same order, which nobody here has begun; not written down yet. */
+    /**
+     * Creates another payment for the same order, which Stripe made and the service did not ask for. The caller persists it.
+     */
     @SuppressWarnings("NullAway.Init")
     Transaction another(Instant now) {
         Transaction other = new Transaction();
@@ -273,28 +274,28 @@ public class Transaction extends PanacheEntityBase {
         return other;
     }
 
-    /** The bank takes its time. */
+    /** Marks it as under way at the payer's bank. */
     void process(StripePaymentIntent intent) {
         become(Status.PROCESSING);
         atStripe.apply(intent);
     }
 
-    /** The card was refused; another one may be tried. */
+    /** Records that a bank declined it; the payer may try again. */
     void fail(DeclineReason because) {
         become(Status.FAILED);
         failure = because;
         refusedAt = null;
     }
 
-    /** Stripe refused what was asked for it, which is not the card's fault. */
+    /** Records that Stripe refused the call itself, which no other card would change. */
     void refuse(DeclineReason because, Instant now) {
         fail(because);
         refusedAt = now;
     }
 
     /**
-     * It is being tried in another way, or again after a refusal; what Stripe has refused needs another key. What Stripe said
-     * before speaks of an earlier try.
+     * Starts another try, after a refusal or by another method. What Stripe has refused needs another key; events from before
+     * this moment are about an earlier try.
      */
     void retry(Method with, @Nullable String savedCard, Instant now) {
         become(Status.PENDING);
@@ -307,20 +308,24 @@ public class Transaction extends PanacheEntityBase {
         }
     }
 
-    /** Stripe confirmed that it will never succeed. */
+    /** Cancels it, once Stripe has confirmed that it cannot succeed. */
     void cancel() {
         become(Status.CANCELED);
         checkAt = null;
     }
 
-    /** The key of that attempt is spent: the next call needs another, unless somebody has counted on already. */
+    /** Counts to the next key, unless another worker has done so since that attempt. */
     void nextAttempt(int after) {
         if (attempt == after) {
             attempt++;
         }
     }
 
-    /** The payer is another customer at Stripe now, which the next call says under the next key. */
+    /**
+     * Exchanges the payer's customer at Stripe, and counts to the next key.
+     *
+     * @throws IllegalStateException once the payment is at Stripe
+     */
     void payAs(String customer) {
         if (isAtStripe()) {
             throw new IllegalStateException("Payment " + id + " is at Stripe, where its customer cannot be exchanged");
@@ -329,20 +334,20 @@ public class Transaction extends PanacheEntityBase {
         attempt++;
     }
 
-    /** Nothing more has to be asked about it before then. */
+    /** Schedules the next check at Stripe. */
     void checkNext(Instant at) {
         checkAt = at;
     }
 
-    /** What the charge tells beyond the PaymentIntent. */
+    /** Mirrors the ids that only the charge has. */
     void charged(String charge, @Nullable String transfer, @Nullable String applicationFee, @Nullable String methodType) {
         atStripe.apply(charge, transfer, applicationFee, methodType);
     }
 
     /**
-     * So much of it went back, all refunds together.
+     * Sets the sum of all its refunds, and the state that follows from it.
      *
-     * @throws IllegalArgumentException for less than nothing or more than was paid
+     * @throws IllegalArgumentException for a negative amount or more than was paid
      */
     void refunded(Money total) {
         amounts.requirePart(total, "refunded");
@@ -351,19 +356,19 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * The payer is to have so much of it back in all, however much that has gone back before.
+     * Sets what is owed to the payer in all, including what was refunded before.
      *
      * @param why for the books
-     * @throws IllegalArgumentException for less than nothing or more than was paid
+     * @throws IllegalArgumentException for a negative amount or more than was paid
      */
     public void owe(Money due, String why) {
         amounts.owe(due, why);
     }
 
     /**
-     * Stripe said something of it, which was so at that time; times of events are whole seconds.
+     * Accepts news of Stripe's unless it is stale; times of events are whole seconds.
      *
-     * @return whether nothing later was known
+     * @return whether nothing newer was known
      */
     boolean acceptIfNewer(Instant asOf) {
         Instant second = asOf.truncatedTo(ChronoUnit.SECONDS);
@@ -384,17 +389,17 @@ public class Transaction extends PanacheEntityBase {
         return id;
     }
 
-    /** The purpose as the database and the API write it, one of a later release too. */
+    /** The purpose as the database and the API write it, also one that only a later release knows. */
     public String type() {
         return type;
     }
 
-    /** What it is for. */
+    /** @throws IllegalArgumentException for a purpose that only a later release knows */
     public Purpose purpose() {
         return Purpose.of(type);
     }
 
-    /** Which one of its purpose it pays for. */
+    /** The id of the session, or of whatever else its purpose is about. */
     public UUID subjectId() {
         return subjectId;
     }
@@ -407,28 +412,28 @@ public class Transaction extends PanacheEntityBase {
         return method;
     }
 
-    /** Whether it came late, when what it was for was paid, or being paid, by another: then it buys nothing, and goes back. */
+    /** Whether another payment had paid for its subject when it completed late. It buys nothing, and is refunded. */
     public boolean isSurplus() {
         return surplus;
     }
 
-    /** Whether it is not the payment agreed: then it buys nothing, and is to go back. */
+    /** Whether it differs from what was agreed. It buys nothing, and is to be refunded. */
     public boolean isHeld() {
         return heldAt != null;
     }
 
-    /** What was taken and what was agreed; null for a payment that is as agreed. */
+    /** The terms taken and agreed, as text; null for a payment that is as agreed. */
     @Nullable
     String mismatch() {
         return mismatch;
     }
 
-    /** When the money moved, by Stripe's clock; null while it has not. */
+    /** The moment of the payment by Stripe's clock; null before. */
     public @Nullable Instant completedAt() {
         return completedAt;
     }
 
-    /** Whether the payer has paid, whatever was refunded since. */
+    /** Whether the payer has paid, including payments that were refunded since. */
     public boolean isPaid() {
         return Status.PAID.contains(status);
     }
@@ -446,19 +451,19 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * Price, fee and payout, as frozen when the session was booked; of a held payment as Stripe divided it, all of it the
-     * platform's if nothing reached the coach.
+     * Price, fee and payout as frozen at booking. A held payment is split as Stripe did; if nothing reached the coach, all of
+     * it is the platform's.
      */
     public Split split() {
         return amounts.split(reachedCoach());
     }
 
-    /** What the payer is to have back in all, what the bank took included; empty while nobody owes anything. */
+    /** The amount owed to the payer in all, including what the bank took; empty while nothing is owed. */
     public Optional<Money> refundDue() {
         return amounts.due();
     }
 
-    /** Why the payer is to have that back; null while nobody owes anything. */
+    /** The reason for {@link #refundDue}; null while nothing is owed. */
     public @Nullable String refundDueReason() {
         return amounts.dueReason();
     }
@@ -467,17 +472,17 @@ public class Transaction extends PanacheEntityBase {
         return amounts.refunded();
     }
 
-    /** What the payer's bank took back for disputes and has not given back, by the sum that the database keeps. */
+    /** The amount that the payer's bank holds because of disputes, a sum that the database keeps. */
     public Money disputedAmount() {
         return amounts.disputed();
     }
 
-    /** What of {@link #disputedAmount} the bank has decided about, so that the payer keeps it. */
+    /** The part of {@link #disputedAmount} that the bank has decided to give to the payer. */
     public Money lostAmount() {
         return amounts.lost();
     }
 
-    /** Whether a payer's bank has money of it, and has not decided who keeps that. */
+    /** Whether the payer's bank holds money of it and has not decided about that. */
     public boolean isDisputed() {
         return disputedAmount().isGreaterThan(lostAmount());
     }
@@ -486,7 +491,7 @@ public class Transaction extends PanacheEntityBase {
         return payerId;
     }
 
-    /** @throws IllegalStateException for a payment that the platform keeps */
+    /** @throws IllegalStateException for a payment without a coach */
     public UUID coachId() {
         if (coachId == null) {
             throw new IllegalStateException("Payment " + id + " is for no coach");
@@ -494,7 +499,7 @@ public class Transaction extends PanacheEntityBase {
         return coachId;
     }
 
-    /** Whether this is its payer, or its coach. */
+    /** Whether this user is its payer or its coach. */
     boolean isBetween(UUID user) {
         return user.equals(payerId) || user.equals(coachId);
     }
@@ -504,12 +509,12 @@ public class Transaction extends PanacheEntityBase {
         return subjectId;
     }
 
-    /** Whether the coach's account got its part, or is to: not of a held payment that went nowhere or elsewhere. */
+    /** Whether the coach's account is its destination; false for a held payment that reached no account or another one. */
     public boolean reachedCoach() {
         return destinationAccount != null;
     }
 
-    /** @throws IllegalStateException for a payment of which the coach got nothing */
+    /** {@code acct_…}; @throws IllegalStateException for a payment of which the coach got nothing */
     public String destinationAccount() {
         if (destinationAccount == null) {
             throw new IllegalStateException("Nothing of payment " + id + " went to its coach");
@@ -521,12 +526,12 @@ public class Transaction extends PanacheEntityBase {
         return onBehalfOf;
     }
 
-    /** When the payment itself ends: whoever has not paid by then is not let. */
+    /** The end of the payment: the payer cannot pay after it. */
     public Instant expiresAt() {
         return expiresAt;
     }
 
-    /** Whether its time has passed. */
+    /** Whether it has expired. */
     public boolean isOver(Instant now) {
         return !expiresAt.isAfter(now);
     }
@@ -543,17 +548,17 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.charge();
     }
 
-    /** {@code fee_…}; null for a payment without a fee, and until Stripe has told of it. */
+    /** {@code fee_…}; null for a payment without a fee, and until Stripe reports it. */
     public @Nullable String applicationFee() {
         return atStripe.applicationFee();
     }
 
-    /** Whether this is another payment at Stripe than the one known. */
+    /** Whether this PaymentIntent is not the known one. */
     boolean isOther(String paymentIntent) {
         return atStripe.paymentIntent() != null && !atStripe.paymentIntent().equals(paymentIntent);
     }
 
-    /** Whether something of it is known to exist at Stripe. */
+    /** Whether its PaymentIntent or Checkout Session is known. */
     public boolean isAtStripe() {
         return atStripe.paymentIntent() != null || atStripe.checkoutSession() != null;
     }
@@ -572,17 +577,17 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.paymentMethod();
     }
 
-    /** Whether it is being paid in this way; once Stripe has been asked, a card is not exchanged before it was refused. */
+    /** Whether it is being paid by this method. Once Stripe was asked, another card needs a refusal of the first. */
     public boolean isTriedWith(Method way, @Nullable String card) {
         return status != Status.FAILED && method == way && (isAtStripe() || Objects.equals(savedCard(), card));
     }
 
-    /** Whether Stripe refused the call itself, rather than a bank the card: what it said is not for the payer. */
+    /** Whether Stripe refused the call itself. Its message is not for the payer, unlike a bank's decline. */
     public boolean isRefusedByStripe() {
         return refusedAt != null;
     }
 
-    /** Why its last attempt was refused. */
+    /** The reason of the last refusal; null without one. */
     public @Nullable DeclineReason failure() {
         return failure;
     }
@@ -605,17 +610,17 @@ public class Transaction extends PanacheEntityBase {
         return Transaction.<Transaction> findByIdOptional(id).orElseThrow(() -> new NotFound("transaction"));
     }
 
-    /** The transaction, locked until the end of ours. */
+    /** Finds the payment and locks it until the database transaction ends. */
     public static Optional<Transaction> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
     /**
-     * The transaction that an object at Stripe belongs to, locked until the end of ours: by our id in its metadata, or else by
-     * the payment it names. Where that is another than the one we know under our id, and unknown, it is still the one of our
-     * id.
+     * Finds and locks the payment that an object of Stripe's belongs to, by our id in its metadata or else by its
+     * PaymentIntent.
+     * A PaymentIntent that no payment has falls back on our id.
      *
-     * @param metadataId the object's {@code coachpay_id} or transfer group; null or anybody else's when it has none of ours
+     * @param metadataId the object's {@code coachpay_id} or transfer group; null or another system's id if it is not ours
      */
     public static Optional<Transaction> locked(@Nullable String metadataId, @Nullable String paymentIntent) {
         Optional<Transaction> named = uuid(metadataId).flatMap(Transaction::locked);
@@ -626,7 +631,7 @@ public class Transaction extends PanacheEntityBase {
                 .firstResultOptional().or(() -> named);
     }
 
-    /** The transaction by our id or by one of Stripe's: the payment's, the charge's, the visit's to the page. */
+    /** Finds the payment by our id, or by Stripe's of the PaymentIntent, the charge or the Checkout Session. */
     static Optional<Transaction> named(Reference reference) {
         return reference.find(id -> Transaction.<Transaction> findByIdOptional(id), Transaction::ofStripeId);
     }
@@ -644,19 +649,19 @@ public class Transaction extends PanacheEntityBase {
         }
     }
 
-    /** The transaction that a charge belongs to, locked until the end of ours. */
+    /** Finds the payment of a charge and locks it. */
     public static Optional<Transaction> lockedByCharge(String charge) {
         return Transaction.<Transaction> find("atStripe.charge", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    /** The transaction that an application fee was taken from, locked until the end of ours. */
+    /** Finds the payment of an application fee and locks it. */
     public static Optional<Transaction> lockedByApplicationFee(String fee) {
         return Transaction.<Transaction> find("atStripe.applicationFee", fee).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    /** The one payment for a subject that was not cancelled, and may buy it. */
+    /** Finds the one payment for a subject that may still buy it, or has. */
     public static Optional<Transaction> liveOf(Purpose purpose, UUID subjectId) {
         return find("type = ?1 and subjectId = ?2 and status <> CANCELED and not surplus and heldAt is null",
                 purpose.column(), subjectId).firstResultOptional();

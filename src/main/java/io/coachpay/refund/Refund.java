@@ -33,34 +33,34 @@ import io.coachpay.transfer.Decision;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /**
- * A part or all of a payment on its way back to the payer. It is looked after until nothing more follows from it: asked of
- * Stripe, followed while it is on its way, and then seen to once more, for what the coach has to give or to get back.
+ * A part or all of a payment on its way back to the payer. The refund job asks Stripe for it, follows it, and then settles
+ * the coach's part.
  */
 @Entity
 @Table(name = "refunds")
 public class Refund extends PanacheEntityBase {
 
-    /** The reason on those that somebody made in Stripe's dashboard. */
+    /** The reason of refunds made in Stripe's dashboard. */
     static final String DASHBOARD = "stripe_dashboard";
 
-    /** Why Stripe refused one: meanwhile less was left of the payment. */
+    /** The failure code where less was left of the payment by the time Stripe was asked. */
     static final String TOO_MUCH = "exceeds_remainder";
 
-    /** Why Stripe refused one: the payer's bank had taken the money. */
+    /** The failure code where the payer's bank had taken the money. */
     static final String DISPUTED = "payment_disputed";
 
-    /** Why one is refused that nobody wants any more. */
+    /** The failure code of a refund that an administrator withdrew. */
     static final String WITHDRAWN = "withdrawn";
 
     private static final String REPAY = "repay";
 
-    /** How the codes end of those that wait for some balance. */
+    /** The end of the failure codes of refunds that wait for a balance. */
     private static final String SHORT = "balance_insufficient";
 
-    /** Whoever asks Stripe for one puts its next turn off by so much, and is followed by another after it. */
+    /** A worker that asks Stripe postpones the next check by this time, after which another worker takes over. */
     static final Duration CALL_LASTS = Duration.ofMinutes(1);
 
-    /** How far it is. Even a succeeded one may fail later. */
+    /** The state of a refund. A succeeded one may still fail. */
     public enum Status implements Transitions<Status> {
         REQUESTED("requested"),
         REFUSED("refused"),
@@ -77,10 +77,7 @@ public class Refund extends PanacheEntityBase {
             this.column = column;
         }
 
-        /**
-         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
-         * to have been made.
-         */
+        /** A refused one may be asked for again, or turn out to have been made. */
         @Override
         public Set<Status> next() {
             return switch (this) {
@@ -166,12 +163,12 @@ public class Refund extends PanacheEntityBase {
         return refund;
     }
 
-    /** Stripe knows it under this id. */
+    /** Keeps Stripe's id, {@code re_…}. */
     void begun(String stripeId) {
         stripeRefundId = stripeId;
     }
 
-    /** Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. */
+    /** Mirrors what Stripe says; a state that cannot follow is stale and changes nothing. */
     void apply(StripeRefund refund, Instant now) {
         begun(refund.id());
         Status told = switch (refund.status()) {
@@ -192,7 +189,7 @@ public class Refund extends PanacheEntityBase {
         pendingReason = status == Status.PENDING ? refund.pendingReason() : null;
     }
 
-    /** Stripe refused it for good; why may be found out later. */
+    /** Records a final refusal of Stripe's; a repeat may add the reason. */
     void refuse(@Nullable String code, @Nullable String message) {
         status = Transitions.acceptIfReachable(status, Status.REFUSED);
         if (status == Status.REFUSED) {
@@ -202,7 +199,11 @@ public class Refund extends PanacheEntityBase {
         }
     }
 
-    /** It failed, and so much of what it had taken goes to the coach again. That is said once. */
+    /**
+     * Sets what a failed refund gives back to the coach, once.
+     *
+     * @throws IllegalStateException for a refund that has not failed, or was repaid before
+     */
     void repay(Money toCoach) {
         if (!isUndone() || repaid != null) {
             throw new IllegalStateException("Refund " + id + " is " + status + ", and has given back " + repaid);
@@ -210,23 +211,24 @@ public class Refund extends PanacheEntityBase {
         repaid = toCoach.getAmount();
     }
 
-    /** An administrator has said so, and why. */
+    /** Records an administrator's decision about the repayment. */
     void decideRepayment(String why, UUID by, Instant now) {
         decision = new Decision(REPAY, by, now);
         decisionReason = why;
     }
 
-    /** Whether an administrator has said so much already. */
+    /** Whether an administrator has decided on the same amount before. */
     boolean isRepaidBySomebody(Money toCoach) {
         return decision != null && decision.what().equals(REPAY) && toCoach.equals(repaid());
     }
 
     /**
-     * Some balance does not hold it yet: asked for again then, with another key, since Stripe may keep its answer to this one.
+     * Postpones it until a balance may hold it. The next call takes another key, since Stripe may repeat its answer to this
+     * one.
      *
      * @param asked the attempt that Stripe answered
-     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
-     * @return whether it waits because of that; not where it has gone on from that attempt
+     * @param next its due time while Stripe was asked; if funds have arrived since, it is due earlier, and stays so
+     * @return whether it waits because of this answer, and no later attempt was made
      */
     boolean waitForFunds(int asked, String code, @Nullable String message, @Nullable Instant next, Instant until) {
         if (!isAt(asked)) {
@@ -241,31 +243,30 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
-     * the first takes another key because of it.
+     * Whether this attempt is the latest, so that its answer has not been applied. Of several workers with the same answer only
+     * the first takes another key.
      */
     boolean isAt(int asked) {
         return status == Status.REQUESTED && attempt == asked;
     }
 
-    /** The coach's account cannot give its part; the answer is since when. */
+    /** Notes that the coach's account cannot cover its part, and answers since when. */
     Instant coachIsShort(Instant now) {
         coachShortSince = coachShortSince == null ? now : coachShortSince;
         return coachShortSince;
     }
 
-    /** An administrator wants it asked for again at once. */
+    /** Asks for it again at once, as an administrator decided. */
     void retry(UUID by, Instant now) {
         requireAskedInVain();
-        // One that was withdrawn may be under way under its key; Stripe's refusal of any other is known.
+        // A withdrawn one may be under way with its key; of any other Stripe's refusal is known.
         askAgain(!isWithdrawn(), now);
         failureMessage = null;
         decision = new Decision("retry", by, now);
     }
 
     /**
-     * An administrator does not want it any more, or not to be found any more. Should Stripe have made it after all, that is
-     * booked as any other.
+     * Withdraws it, as an administrator decided. If Stripe has made it all the same, it is posted like any other.
      */
     void withdraw(UUID by, Instant now) {
         requireAskedInVain();
@@ -273,7 +274,7 @@ public class Refund extends PanacheEntityBase {
             throw new RefundRefused.NotToBeDecided(status);
         }
         if (status == Status.REFUSED) {
-            // Stripe keeps that answer for its key.
+            // Stripe repeats its refusal under the same key.
             spendKey();
         }
         refuse(WITHDRAWN, null);
@@ -281,8 +282,9 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * An administrator decides that nothing is taken from the coach for it. That is another call than the one which may be
-     * under way, and Stripe would make both.
+     * Takes nothing from the coach for it, as an administrator decided. That is another call than one that may be under way,
+     * and
+     * Stripe would make both.
      *
      * @throws RefundRefused.BeingAsked while Stripe's answer to the last call is not known
      */
@@ -302,7 +304,7 @@ public class Refund extends PanacheEntityBase {
         }
     }
 
-    /** What was not refused keeps its key: under another, Stripe would make it beside the call that may be under way. */
+    /** Keeps the key unless Stripe has refused it: with another, Stripe would make it beside a call that may be under way. */
     private void askAgain(boolean answered, Instant now) {
         if (status == Status.REFUSED) {
             status = Status.REQUESTED;
@@ -323,7 +325,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * Whether it waits for funds and nobody asks Stripe for it at this moment: whoever does has put its next turn off by
+     * Whether it waits for funds and no worker is asking Stripe for it: a worker postpones the next check by
      * {@link #CALL_LASTS} at most.
      */
     boolean restsAt(Instant now) {
@@ -332,8 +334,8 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * The platform alone pays it: Stripe lets nothing be taken from the coach's account, or the payer would wait for it too
-     * long. It is asked for again, with another key than any under which the coach's part was asked for.
+     * Lets the platform alone pay it, where Stripe takes nothing from the coach's account or the payer would wait too long. The
+     * next call takes another key than those with the coach's part.
      */
     void bearAlone(@Nullable String why) {
         if (!borneAlone && status == Status.REQUESTED) {
@@ -343,12 +345,12 @@ public class Refund extends PanacheEntityBase {
         }
     }
 
-    /** Nothing more follows from it, unless Stripe changes it. */
+    /** Ends its checks, until Stripe changes it. */
     void settle() {
         checkAt = null;
     }
 
-    /** The key of the last call is spent: the next call needs another. */
+    /** Counts to the next idempotency key. */
     void spendKey() {
         attempt++;
     }
@@ -383,12 +385,12 @@ public class Refund extends PanacheEntityBase {
         return reason;
     }
 
-    /** Why Stripe refused it or could not bring it to the payer. */
+    /** The reason why Stripe refused it or could not pay it out; null without one. */
     public @Nullable String failureCode() {
         return failureCode;
     }
 
-    /** Why it is pending, as Stripe says, such as {@code insufficient_funds}; null for any other. */
+    /** Stripe's reason for pending, such as {@code insufficient_funds}; null in any other state. */
     @Nullable
     String pendingReason() {
         return pendingReason;
@@ -408,18 +410,18 @@ public class Refund extends PanacheEntityBase {
         return borneAlone;
     }
 
-    /** What of it a failed one gave back to its coach; null while that is not decided, and of any other. */
+    /** The amount that a failed one gave back to its coach; null until that is decided, and for any other. */
     @Nullable
     Money repaid() {
         return repaid == null ? null : amount.inCurrency(repaid);
     }
 
-    /** Whether its money came back, or never left. */
+    /** Whether its money came back or never left. */
     boolean isUndone() {
         return status == Status.FAILED || status == Status.CANCELED;
     }
 
-    /** Whether something may still follow from it. */
+    /** Whether it is still to be checked. */
     boolean isUnsettled() {
         return checkAt != null;
     }
@@ -440,13 +442,13 @@ public class Refund extends PanacheEntityBase {
         return find("requestId", request).firstResultOptional();
     }
 
-    /** One by our id or by Stripe's, {@code re_…}. */
+    /** Finds one by our id or by Stripe's, {@code re_…}. */
     static Optional<Refund> named(Reference reference) {
         return reference.find(id -> Refund.<Refund> findByIdOptional(id),
                 stripeId -> Refund.<Refund> find("stripeRefundId", stripeId).firstResultOptional());
     }
 
-    /** Everybody's, or those of one state, newest first. */
+    /** Lists all refunds, or those in one state, newest first. */
     static List<Refund> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
                 : find("status = ?1 and id < ?2 order by id desc", status, before)).<Refund> page(0, most).list();
@@ -460,7 +462,7 @@ public class Refund extends PanacheEntityBase {
         return Refund.<Refund> find("stripeRefundId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
     }
 
-    /** All of a payment, oldest first. */
+    /** Lists those of a payment, oldest first. */
     static List<Refund> of(UUID transactionId) {
         return of(List.of(transactionId));
     }
@@ -469,7 +471,7 @@ public class Refund extends PanacheEntityBase {
         return list("transactionId in ?1 order by id", transactionIds);
     }
 
-    /** Those of a payment that waited for something are looked after now. */
+    /** Makes those of a payment due now that wait for another refund or request. */
     static void wake(UUID transactionId, Instant now) {
         update("checkAt = ?1 where transactionId = ?2 and checkAt is not null and status in (SUCCEEDED, FAILED, CANCELED)",
                 now, transactionId);

@@ -17,7 +17,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeApplicationFee;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A part of the platform's fee given back to a coach. Stripe does not say for which refund, so it hangs on the payment. */
+/** A part of the platform's fee given back to a coach. Stripe does not name the refund, so it belongs to the payment. */
 @Entity
 @Table(name = "fee_refunds")
 class FeeRefund extends PanacheEntityBase {

@@ -27,18 +27,18 @@ import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** One call to Stripe that moves money between the platform and a coach on its own, written down before it is made. */
+/** A call to Stripe that moves money between the platform and a coach, recorded before it is made. */
 @Entity
 @Table(name = "transfer_steps")
 public class TransferRequest extends PanacheEntityBase {
 
-    /** What Stripe is to make. */
+    /** The object that Stripe is to make. */
     public enum Kind {
-        /** Money to the coach, out of the platform's balance. */
+        /** Money from the platform's balance to the coach. */
         TRANSFER("transfer"),
-        /** Money back from the coach, of a transfer. */
+        /** Money back from the coach, out of a transfer. */
         REVERSAL("reversal"),
-        /** A part of the platform's fee to the coach. */
+        /** A part of the platform's fee, back to the coach. */
         FEE_REFUND("fee_refund");
 
         @EnumeratedValue
@@ -53,11 +53,11 @@ public class TransferRequest extends PanacheEntityBase {
         }
     }
 
-    /** What it is for, which decides the journal that its object makes. */
+    /** The purpose, which decides how its object is posted. */
     public enum Purpose {
-        /** What the refunds of a payment have left with the coach or the platform. */
+        /** The rest that refunds of a payment have left with the coach or the platform. */
         REFUND_REST("refund_rest"),
-        /** What a refund took from the coach that failed later. */
+        /** The amount that a refund took from the coach before it failed. */
         REFUND_FAILED("refund_failed"),
         /** The coach's share of a disputed payment. */
         DISPUTE_RECOVERY("dispute_recovery"),
@@ -81,11 +81,11 @@ public class TransferRequest extends PanacheEntityBase {
         }
     }
 
-    /** How far it is. */
+    /** The state of a request. */
     public enum Status implements Transitions<Status> {
         REQUESTED("requested"),
         CREATED("created"),
-        /** The balance that the money comes from does not hold it yet; it is tried again. */
+        /** The source balance does not hold the amount yet; it is retried. */
         WAITING_FOR_FUNDS("waiting_for_funds"),
         REFUSED("refused");
 
@@ -96,10 +96,7 @@ public class TransferRequest extends PanacheEntityBase {
             this.column = column;
         }
 
-        /**
-         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
-         * to have been made.
-         */
+        /** A refused one may be asked for again, or turn out to have been made. */
         @Override
         public Set<Status> next() {
             return switch (this) {
@@ -155,12 +152,11 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * Which one it is follows from its payment, so that one which Stripe has made is found there by a database that was put
-     * back
-     * to before it. The caller holds the payment's lock.
+     * Creates a request. Its id follows from its payment, so that a database restored from an older backup finds the object
+     * which Stripe made. The caller holds the payment's lock.
      *
-     * @param transfer which transfer a reversal takes back from; null for every other kind
-     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     * @param transfer the transfer that a reversal takes back from; null for every other kind
+     * @param cause our row of the refund or the dispute, depending on the purpose
      */
     @SuppressWarnings("NullAway.Init")
     static TransferRequest of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
@@ -185,7 +181,7 @@ public class TransferRequest extends PanacheEntityBase {
         return step;
     }
 
-    /** Stripe has made it, even if an earlier answer let us think that it would not. What we took back stays so. */
+    /** Records Stripe's object, even after a refusal. A withdrawn request stays withdrawn. */
     void created(String stripe) {
         stripeId = stripe;
         if (!isWithdrawn()) {
@@ -196,10 +192,11 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one.
+     * Postpones it until the balance may hold it. The next call takes another key, since Stripe may repeat its answer to this
+     * one.
      *
-     * @param asked the attempt that Stripe answered; where it has gone on from that, nothing changes
-     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     * @param asked the attempt that Stripe answered; after a later attempt nothing changes
+     * @param next its due time while Stripe was asked; if funds have arrived since, it is due earlier, and stays so
      */
     void waitForFunds(int asked, @Nullable String code, @Nullable String message, Instant next, Instant until) {
         if (!isAt(asked)) {
@@ -213,30 +210,30 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
-     * the first takes another key because of it.
+     * Whether this attempt is the latest, so that its answer has not been applied. Of several workers with the same answer only
+     * the first takes another key.
      */
     boolean isAt(int asked) {
         return isOpen() && attempt == asked;
     }
 
-    /** Stripe refused it for good. */
+    /** Records a final refusal of Stripe's. */
     void refuse(@Nullable String code, @Nullable String message) {
         become(Status.REFUSED);
         failureCode = code;
         failureMessage = message;
     }
 
-    /** Whoever asked for it does not want it any more. */
+    /** Withdraws it for the refund or dispute that asked for it. */
     void withdraw() {
         refuse(WITHDRAWN, null);
     }
 
     /**
-     * An administrator wants it tried again at once. It takes another key where Stripe has refused it; any other keeps its
-     * own, since Stripe would make it once more beside the call that may be under way.
+     * Retries it at once, as an administrator decided. It takes another key only where Stripe has refused it: otherwise Stripe
+     * would make a second object beside the call that may be under way.
      *
-     * @throws TransferRequestRefused.Over when Stripe has made it, or whoever asked for it does not want it any more
+     * @throws TransferRequestRefused.Over when Stripe has made it, or its refund or dispute has withdrawn it
      */
     void retry(UUID by, Instant now) {
         if (status == Status.CREATED || stripeId != null || isWithdrawn()) {
@@ -253,7 +250,7 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * An administrator does not want it any more. Unlike what the service takes back, it is not asked for again by itself.
+     * Withdraws it for good, as an administrator decided. The service asks again only for what it withdrew itself.
      *
      * @throws TransferRequestRefused.Over when Stripe has made it, or refused it
      */
@@ -269,7 +266,7 @@ public class TransferRequest extends PanacheEntityBase {
         status = status == next ? next : Transitions.require("step", status, next);
     }
 
-    /** The key of the last call is spent: the next call needs another. */
+    /** Counts to the next idempotency key. */
     void spendKey() {
         attempt++;
     }
@@ -294,22 +291,22 @@ public class TransferRequest extends PanacheEntityBase {
         return transactionId;
     }
 
-    /** Our row of the refund it belongs to, null for one of a dispute. */
+    /** Our id of its refund; null for one of a dispute. */
     public @Nullable UUID refundId() {
         return refundId;
     }
 
-    /** Our row of the dispute it belongs to, null for one of a refund. */
+    /** Our id of its dispute; null for one of a refund. */
     public @Nullable UUID disputeId() {
         return disputeId;
     }
 
-    /** Our row of the transfer that a reversal takes back from; null for every other kind. */
+    /** Our id of the transfer that a reversal takes back from; null for every other kind. */
     public @Nullable UUID transferId() {
         return transferId;
     }
 
-    /** As asked of Stripe; what is booked is what Stripe then tells. */
+    /** The amount asked of Stripe; the amount of Stripe's object is posted. */
     public Money amount() {
         return amount.money();
     }
@@ -331,17 +328,17 @@ public class TransferRequest extends PanacheEntityBase {
         return decision != null;
     }
 
-    /** Whether it was not wanted any more; Stripe may have made it nevertheless. */
+    /** Whether its refund or dispute has withdrawn it; Stripe may have made it all the same. */
     public boolean isWithdrawn() {
         return WITHDRAWN.equals(failureCode);
     }
 
-    /** Whether another step moves, or would move, the same once more. */
+    /** Whether another request is for the same move. */
     boolean asksTheSameAs(TransferRequest other) {
         return !other.id.equals(id) && asks(other.kind, other.purpose, other.transferId);
     }
 
-    /** Whether it moves, or would move, this. */
+    /** Whether it is for this move. */
     boolean asks(Kind what, Purpose why, @Nullable UUID ofTransfer) {
         return kind == what && purpose == why && Objects.equals(transferId, ofTransfer);
     }
@@ -378,18 +375,18 @@ public class TransferRequest extends PanacheEntityBase {
         return id == null ? Optional.empty() : Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    /** One by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
+    /** Finds one by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
     static Optional<TransferRequest> named(Reference reference) {
         return reference.find(id -> TransferRequest.<TransferRequest> findByIdOptional(id),
                 stripeId -> TransferRequest.<TransferRequest> find("stripeId", stripeId).firstResultOptional());
     }
 
-    /** All of a payment, oldest first. */
+    /** Lists those of a payment, oldest first. */
     public static List<TransferRequest> of(UUID transactionId) {
         return list("transactionId = ?1 order by createdAt, id", transactionId);
     }
 
-    /** Everybody's, or those of one state, those of the newest payments first. */
+    /** Lists all requests, or those in one state, those of the newest payments first. */
     static List<TransferRequest> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
                 : find("status = ?1 and id < ?2 order by id desc", status, before))

@@ -19,7 +19,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** Money taken back from a coach's account, gross, as Stripe tells it. */
+/** A reversal at Stripe: money taken back from a coach's account, gross. */
 @Entity
 @Table(name = "transfer_reversals")
 class TransferReversal extends PanacheEntityBase {
@@ -59,7 +59,7 @@ class TransferReversal extends PanacheEntityBase {
         return reversal;
     }
 
-    /** Which refund it was made for, once somebody knows. */
+    /** Links it with the refund it was made for, once that is known. */
     void isFor(UUID refund) {
         refundId = refund;
     }
@@ -76,7 +76,7 @@ class TransferReversal extends PanacheEntityBase {
         return find("stripeReversalId", reversal).firstResultOptional();
     }
 
-    /** All of a payment's transfers. */
+    /** Lists those of all transfers of a payment. */
     static List<TransferReversal> of(UUID transactionId) {
         return list("transferId in (select id from Transfer where transactionId = ?1)", transactionId);
     }
