@@ -169,8 +169,8 @@ class DocumentsTest {
         for (Path page : pages()) {
             for (MatchResult link : LINK.matcher(Files.readString(page)).results().toList()) {
                 Path target = link.group(1).isEmpty() ? page : page.resolveSibling(link.group(1));
-                boolean isThere = link.group(1).contains(":") || Files.exists(target)
-                        && (link.group(2) == null || anchors(target).contains(link.group(2)));
+                boolean isThere = link.group(1).contains(":") || (Files.exists(target)
+                        && (link.group(2) == null || anchors(target).contains(link.group(2))));
                 if (!isThere) {
                     broken.add(page + ": " + link.group());
                 }

@@ -67,6 +67,13 @@ class StructureTest {
     /** Reads any object at Stripe, whatever its kind, for the handlers of its events. */
     private static final Set<String> ASK_STRIPE_TOO = Set.of("MissedObjects");
 
+    /** Lines of an entity's file. */
+    private static final int LONGEST_ENTITY = 250;
+
+    /** Entities with more states and verbs than fit, see decision 31. */
+    private static final Set<String> STILL_LONGER = Set.of("Transaction", "ConnectedAccount", "Refund", "Payout",
+            "CoachingSession", "TransferRequest");
+
     /** The stand-in for Stripe is a world of its own. */
     private static final String SANDBOX = "io.coachpay.sandbox..";
 
@@ -235,6 +242,21 @@ class StructureTest {
     @ArchTest
     static final ArchRule NAMES_THINGS_AFTER_THE_BUSINESS = noClasses().should()
             .haveNameMatching(".*(Impl|Manager|Util|Utils|Helper|DTO|Dto)$");
+
+    /** An entity that has shrunk leaves the list of those that are still longer. */
+    @ArchTest
+    static void keepsEntitiesShort(JavaClasses classes) throws IOException {
+        Set<String> longer = new TreeSet<>();
+        for (JavaClass entity : classes
+                .that(DescribedPredicate.describe("are entities", any -> any.isAnnotatedWith(Entity.class)))) {
+            Path source = Path.of("src/main/java", entity.getName().replace('.', '/') + ".java");
+            if (Files.readAllLines(source).size() > LONGEST_ENTITY) {
+                longer.add(entity.getSimpleName());
+            }
+        }
+
+        assertThat(longer).containsExactlyInAnyOrderElementsOf(STILL_LONGER);
+    }
 
     /** A name that nobody has any more would change nothing, and `-Pmutation` would not complain. */
     @ArchTest

@@ -23,7 +23,7 @@ import io.coachpay.money.StripeCurrencies;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Parameters;
 
-/** What a coach asks for and has earned. Its three figures are the ledger's: nothing here moves them. */
+/** A coach's terms and earnings. The three earnings are the ledger's: nothing here moves them. */
 @Entity
 @Table(name = "coach_profiles")
 @DynamicUpdate
@@ -64,7 +64,7 @@ public class CoachProfile extends PanacheEntityBase {
     protected CoachProfile() {
     }
 
-    /** The user's profile with these terms, made now if there is none. */
+    /** Sets the terms of the user's profile, which is inserted if there is none. */
     static CoachProfile put(UUID userId, Terms terms) {
         CoachProfile known = ofUser(userId);
         if (known == null) {
@@ -82,19 +82,20 @@ public class CoachProfile extends PanacheEntityBase {
     }
 
     /**
-     * Keeps everybody else from deciding about a coach's money until the transaction has ended: the row that the ledger locks
-     * before any of the coach's accounts. Foreign keys to it are not in the way.
+     * Locks the profile until the database transaction ends, so that no other worker decides about the coach's money. The
+     * ledger
+     * locks this row before any of the coach's accounts. Foreign keys to it do not wait.
      */
     public static void hold(UUID coach) {
         getEntityManager().createNativeQuery(HOLD).setParameter(1, coach).getResultList();
     }
 
-    /** The user's profile; null unless a coach. */
+    /** Finds the user's profile; null unless a coach. */
     public static @Nullable CoachProfile ofUser(UUID userId) {
         return find("userId = :user", Parameters.with("user", userId)).firstResult();
     }
 
-    /** From now on these terms hold; sessions booked before keep theirs. */
+    /** Applies these terms to bookings from now on. */
     private void agree(Terms terms) {
         headline = terms.headline();
         currency = terms.hourlyRate().getCurrencyUnit().getCode();
@@ -104,7 +105,7 @@ public class CoachProfile extends PanacheEntityBase {
         minimumPayout = keepingDigits(minimumPayout, terms.minimumPayout());
     }
 
-    /** The database writes four digits: an equal amount with fewer is no change. */
+    /** Keeps an equal amount, since the database pads it to four digits. */
     private static BigDecimal keepingDigits(BigDecimal now, Money next) {
         return now.compareTo(next.getAmount()) == 0 ? now : next.getAmount();
     }
@@ -119,27 +120,27 @@ public class CoachProfile extends PanacheEntityBase {
         return headline;
     }
 
-    /** What an hour costs. */
+    /** The price of an hour. */
     public Money hourlyRate() {
         return money(hourlyRate);
     }
 
-    /** Where the coach's days begin and end. */
+    /** The time zone of the coach's days. */
     public ZoneId timeZone() {
         return ZoneId.of(timeZone);
     }
 
-    /** When the coach is paid out. */
+    /** The rhythm of payouts. */
     public PayoutSchedule payoutSchedule() {
         return payoutSchedule;
     }
 
-    /** What the platform keeps of a session's price, 0 to 100. */
+    /** The platform's part of a session's price, 0 to 100. */
     public BigDecimal platformFeePercentage() {
         return platformFeePercentage;
     }
 
-    /** Less than this is not paid out. */
+    /** The least amount that is paid out. */
     public Money minimumPayout() {
         return money(minimumPayout);
     }

@@ -31,11 +31,10 @@ import io.quarkus.panache.common.Page;
 import io.quarkus.panache.common.Parameters;
 
 /**
- * A coach's account at Stripe. The row is there before the account is; what Stripe says of the account is mirrored, and what
- * it said earlier never replaces what it said later.
+ * A coach's account at Stripe, mirrored: the row is there before the account is, and stale news never replaces newer.
  *
  * <p>
- * {@code attempt} is part of every idempotency key, and each attempt always says the same.
+ * {@code attempt} is part of every idempotency key, and all calls of one attempt have the same parameters.
  *
  * @see <a href="https://docs.stripe.com/api/accounts/object">Stripe: the account object</a>
  */
@@ -44,7 +43,7 @@ import io.quarkus.panache.common.Parameters;
 @DynamicUpdate
 public class ConnectedAccount extends PanacheEntityBase {
 
-    /** What keeps payments away, but nothing that is there. */
+    /** Reasons that prevent payments, but not payouts. */
     private static final Set<Reason> CHARGES_ALONE = EnumSet.of(Reason.CHARGES_DISABLED, Reason.COUNTRY_OUT_OF_REACH,
             Reason.CHARGES_REFUSED);
 
@@ -124,7 +123,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         this.soughtFrom = now;
     }
 
-    /** The user's row, made now if there is none. After Stripe refused what was said, something else may be said. */
+    /** Finds the user's row or inserts it. After a refusal of Stripe's, country and kind of business may change. */
     static ConnectedAccount begun(UUID userId, String country, BusinessType type, Instant now) {
         ConnectedAccount known = ofUser(userId);
         if (known == null) {
@@ -140,19 +139,19 @@ public class ConnectedAccount extends PanacheEntityBase {
         return known;
     }
 
-    /** The user's row; null before the first need. */
+    /** Finds the user's row; null before the first need. */
     public static @Nullable ConnectedAccount ofUser(UUID userId) {
         return find("userId = :user", Parameters.with("user", userId)).firstResult();
     }
 
-    /** The row of the coach who has {@code acct_…}, or had it before; null for an account that is not ours. */
+    /** Finds the row of the coach who has {@code acct_…} or had it before; null for an account of another platform. */
     public static @Nullable ConnectedAccount ofStripeId(String stripeId) {
         List<?> rows = getEntityManager().createNativeQuery(OF_STRIPE_ID, ConnectedAccount.class).setParameter("id", stripeId)
                 .getResultList();
         return rows.isEmpty() ? null : (ConnectedAccount) rows.get(0);
     }
 
-    /** The row with this id, locked against others who would change it. */
+    /** Finds and locks the row with this id. */
     static ConnectedAccount known(UUID id) {
         return Objects.requireNonNull(byId(id), "The row of an account does not go away");
     }
@@ -161,14 +160,15 @@ public class ConnectedAccount extends PanacheEntityBase {
         return findById(id, LockModeType.PESSIMISTIC_WRITE);
     }
 
-    /** The row of {@code acct_…}, locked against others who would change it. */
+    /** Finds and locks the row of {@code acct_…}. */
     static @Nullable ConnectedAccount byStripeId(String stripeId) {
         return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
     /**
-     * Accounts whose payouts Stripe may still decide on, and has not refused just now, longest not tried first. Each has its
-     * next turn after the others, come of this one what may.
+     * Takes accounts whose payouts Stripe may still decide on and has not just refused, longest not tried first. Each of them
+     * is
+     * due again after the others, also after a failure.
      */
     static List<ConnectedAccount> takeWithoutManualPayouts(Instant now, int atMost) {
         List<UUID> taken = getEntityManager().createNativeQuery(TAKE_NOT_MANUAL, UUID.class).setParameter("now", now)
@@ -176,14 +176,14 @@ public class ConnectedAccount extends PanacheEntityBase {
         return taken.isEmpty() ? List.of() : list("id in ?1", taken);
     }
 
-    /** Accounts whose payments Stripe refused and whose pause is over, the longest overdue first. */
+    /** Lists accounts whose payments Stripe refused and whose pause is over, longest overdue first. */
     static List<UUID> chargesToCheck(Instant now, int atMost) {
         return find("select id from ConnectedAccount where refusal.checkAt <= :now and stripeId is not null"
                 + " and deauthorizedAt is null order by refusal.checkAt", Parameters.with("now", now)).project(UUID.class)
                 .page(Page.ofSize(atMost)).list();
     }
 
-    /** Says of each account whether payments of a platform in this country reach it, where that is not known yet. */
+    /** Updates for each account whether payments of a platform in this country reach it. */
     static void compareReach(String platform) {
         List<String> countries = find("select distinct country from ConnectedAccount").project(String.class).list();
         for (String country : countries) {
@@ -192,7 +192,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         }
     }
 
-    /** Stripe has the account; the first to say so is believed. */
+    /** Keeps the id of the account that Stripe made; the first one counts. */
     void made(String account) {
         if (stripeId == null) {
             stripeId = account;
@@ -200,7 +200,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         }
     }
 
-    /** Stripe does not take what was said at that attempt; nothing was made. */
+    /** Records that Stripe refused the parameters of that attempt and made no account. */
     void refused(int atAttempt) {
         if (stripeId == null && attempt == atAttempt) {
             verification = Verification.REFUSED;
@@ -217,7 +217,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         attempt++;
     }
 
-    /** The answer to that attempt is spoiled: Stripe would repeat it for ever. */
+    /** Counts to the next key, since Stripe would repeat its answer to that attempt. */
     void nextAttempt(int after) {
         if (attempt == after) {
             attempt++;
@@ -225,7 +225,7 @@ public class ConnectedAccount extends PanacheEntityBase {
     }
 
     /**
-     * Takes over what Stripe said at that second, unless it said something later, or the coach has disconnected.
+     * Mirrors what Stripe said at that second, unless that is stale or the coach has disconnected.
      *
      * @param now by our clock
      */
@@ -240,12 +240,12 @@ public class ConnectedAccount extends PanacheEntityBase {
         verification = Verification.of(stripes.requirements());
     }
 
-    /** Whether payments of the platform reach the account's country. */
+    /** Sets whether payments of the platform reach the account's country. */
     void isReached(boolean reached) {
         outOfReach = !reached;
     }
 
-    /** Stripe refused a payment because of this account. */
+    /** Records that Stripe refused a payment because of this account. */
     void refuseCharge(StripeRefused refused, Instant at) {
         refusal.add(refused, at);
     }
@@ -256,21 +256,21 @@ public class ConnectedAccount extends PanacheEntityBase {
         }
     }
 
-    /** What Stripe said of it last is believed again, if that was that it can be charged. */
+    /** Ends the refusal if Stripe last said that the account can be charged. */
     void allowCharges() {
         if (mirrored.canBeCharged()) {
             refusal.forgive();
         }
     }
 
-    /** The coach disconnected the account: nothing can be charged for it or paid out any more. */
+    /** Records that the coach disconnected the account, which ends charges and payouts. */
     void deauthorize(Instant at) {
         if (deauthorizedAt == null && (reconnectedAt == null || at.isAfter(reconnectedAt))) {
             deauthorizedAt = at;
         }
     }
 
-    /** At that second Stripe let the platform read the account again. Who decides on its payouts then has to be told anew. */
+    /** Records that the platform can read the account again. Stripe has to be asked for manual payouts once more. */
     void reconnect(Instant at) {
         if (deauthorizedAt == null || at.isBefore(deauthorizedAt)) {
             return;
@@ -281,13 +281,13 @@ public class ConnectedAccount extends PanacheEntityBase {
         attempt++;
     }
 
-    /** Whether something is left in the disconnected account, in our books. */
+    /** Whether our books have a balance in the disconnected account. */
     boolean hasMoneyLeft() {
         return (Boolean) getEntityManager().createNativeQuery(MONEY_LEFT, Boolean.class).setParameter("user", userId)
                 .getSingleResult();
     }
 
-    /** The account stays disconnected: its id is kept, and another one may be begun, which begins as any other. */
+    /** Replaces a disconnected account by a new one. The old id is kept. */
     void beginAnother(Instant now) {
         if (stripeId == null || deauthorizedAt == null) {
             throw new IllegalStateException("Only an account that was disconnected is replaced");
@@ -298,7 +298,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         reconnectedAt = null;
         mirrored = AccountMirror.unknown();
         refusal = ChargeRefusal.none();
-        // What was refused of no account may be said again: country and kind of business too.
+        // As after a refusal, country and kind of business may change.
         verification = Verification.REFUSED;
         asOf = null;
         toldAt = null;
@@ -308,18 +308,18 @@ public class ConnectedAccount extends PanacheEntityBase {
         attempt++;
     }
 
-    /** Whether this is an account that a coach had before the present one. */
+    /** Whether a coach had this account before the present one. */
     static boolean isReplaced(String stripeId) {
         return (Boolean) getEntityManager().createNativeQuery(IS_REPLACED, Boolean.class).setParameter("id", stripeId)
                 .getSingleResult();
     }
 
-    /** Stripe said something of the account after its coach had disconnected it, or within the same second. */
+    /** Whether news is from after the disconnection, or from the same second. */
     boolean isHeardAgain(Instant at) {
         return deauthorizedAt != null && !at.isBefore(deauthorizedAt);
     }
 
-    /** Stripe was told at that attempt that payouts are ours to decide. */
+    /** Records that Stripe made payouts manual at that attempt. */
     void payoutsAreOurs(int atAttempt) {
         if (attempt == atAttempt) {
             payoutsManual = true;
@@ -327,12 +327,12 @@ public class ConnectedAccount extends PanacheEntityBase {
         }
     }
 
-    /** Stripe refused that: others have their turn before it is asked again. */
+    /** Postpones the next try after Stripe refused manual payouts. */
     void payoutsRefused(Instant again) {
         payoutsAskedNext = again;
     }
 
-    /** Somebody gave payouts back to Stripe: it has to be told again, under another key. */
+    /** Records that payouts are automatic again, so that Stripe has to be asked with another key. */
     void payoutsAreStripes() {
         if (payoutsManual) {
             payoutsManual = false;
@@ -344,33 +344,32 @@ public class ConnectedAccount extends PanacheEntityBase {
         return asOf != null && at.isBefore(asOf);
     }
 
-    /** Events tell no order within a second. */
+    /** Whether news is of the same second as the latest; events have no order within a second. */
     boolean isAsOldAs(Instant at) {
         return at.equals(asOf) && deauthorizedAt == null;
     }
 
     /**
-     * Whether something of that second or a later one was taken over after a request had been sent, so that its answer may be
-     * the older one.
+     * Whether news of that second or a later one was mirrored after a request, so that its answer may be stale.
      *
      * @param sentAt by our clock
-     * @param at the second that the answer counts as of
+     * @param at the second of the answer
      */
     boolean isToldSince(Instant sentAt, Instant at) {
         return toldAt != null && toldAt.isAfter(sentAt) && asOf != null && !asOf.isBefore(at);
     }
 
-    /** Whether Stripe lets payments go to this coach. */
+    /** Whether payments can go to this coach. */
     public boolean canCharge() {
         return stripeId != null && mirrored.canBeCharged() && deauthorizedAt == null && !outOfReach && !refusal.stands();
     }
 
-    /** Whether Stripe lets money leave for this coach's bank. */
+    /** Whether money can leave for this coach's bank. */
     public boolean canBePaidOut() {
         return stripeId != null && mirrored.payoutsEnabled() && deauthorizedAt == null;
     }
 
-    /** Why the coach cannot be booked or paid out; empty when both can be done. */
+    /** The reasons why the coach cannot be booked or paid out; empty when both are possible. */
     public List<Reason> reasons() {
         if (canCharge() && canBePaidOut()) {
             return List.of();
@@ -391,7 +390,7 @@ public class ConnectedAccount extends PanacheEntityBase {
         return List.copyOf(reasons);
     }
 
-    /** Why no money can leave for the coach's bank; empty when it can. */
+    /** The reasons why no money can leave for the coach's bank; empty when it can. */
     public List<Reason> payoutReasons() {
         if (canBePaidOut()) {
             return List.of();
@@ -402,22 +401,22 @@ public class ConnectedAccount extends PanacheEntityBase {
         return reasons().stream().filter(reason -> !CHARGES_ALONE.contains(reason)).toList();
     }
 
-    /** What Stripe still wants to know. */
+    /** The details that Stripe still requires. */
     public Requirements requirements() {
         return mirrored.requirements();
     }
 
-    /** Whether Stripe would not have to convert money of this currency on its way to the coach's bank. */
+    /** Whether money of this currency reaches the coach's bank without a conversion. */
     public boolean settles(String currency) {
         return mirrored.settles(currency);
     }
 
-    /** Whether money of this currency can leave for a bank of the coach's. */
+    /** Whether the coach has a bank account for this currency. */
     public boolean hasBankFor(String currency) {
         return mirrored.hasBankFor(currency);
     }
 
-    /** Our row's. */
+    /** The id of our row. */
     public UUID id() {
         return id;
     }
@@ -432,17 +431,17 @@ public class ConnectedAccount extends PanacheEntityBase {
         return stripeId;
     }
 
-    /** Two letters, upper case. */
+    /** ISO 3166-1 alpha-2 code, upper case. */
     public String country() {
         return country;
     }
 
-    /** Upper-case code; null before Stripe says. */
+    /** ISO 4217 code, upper case; null before Stripe reports it. */
     public @Nullable String defaultCurrency() {
         return mirrored.defaultCurrency();
     }
 
-    /** Whether the coach went through Stripe's form, which does not mean that Stripe is content. */
+    /** Whether the coach has submitted Stripe's form, which Stripe may still find incomplete. */
     public boolean detailsSubmitted() {
         return mirrored.detailsSubmitted();
     }
@@ -457,12 +456,12 @@ public class ConnectedAccount extends PanacheEntityBase {
         return deauthorizedAt;
     }
 
-    /** Accounts that the coach had before this one; what came late to them is the coach's, but not in this one. */
+    /** The coach's accounts before this one. Late payments to them are the coach's, but are not in this one. */
     public List<String> replacedAccounts() {
         return replaced;
     }
 
-    /** Stripe's words when it refused a payment because of this account; null while none is refused. */
+    /** Stripe's message when it refused a payment because of this account; null while no refusal stands. */
     @Nullable
     String chargeRefusal() {
         return refusal.words();
@@ -481,12 +480,12 @@ public class ConnectedAccount extends PanacheEntityBase {
         return attempt;
     }
 
-    /** Since when Stripe may have made the account without our knowing. */
+    /** The start of the time in which Stripe may have made the account without our knowledge. */
     Instant soughtFrom() {
         return soughtFrom;
     }
 
-    /** Stripe had made none by then. */
+    /** Records that Stripe had made no account by then. */
     void soughtInVain(Instant at) {
         soughtFrom = at.isAfter(soughtFrom) ? at : soughtFrom;
     }

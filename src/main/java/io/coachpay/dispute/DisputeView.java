@@ -21,7 +21,8 @@ public record DisputeView(UUID id, UUID transactionId, String stripeDisputeId,
 
     static DisputeView of(Dispute dispute) {
         return new DisputeView(dispute.id(), dispute.transactionId(), dispute.stripeId(), dispute.amount(),
-                dispute.withdrawnAmount(), dispute.status(), dispute.reason(), dispute.evidenceDueBy(),
-                dispute.evidence().said(), dispute.evidenceSubmittedAt(), dispute.openedAt(), dispute.closedAt());
+                dispute.withdrawnAmount(), dispute.status(), dispute.reason(), dispute.submission().dueBy(),
+                dispute.submission().evidence().said(), dispute.submission().confirmedAt(), dispute.openedAt(),
+                dispute.closedAt());
     }
 }

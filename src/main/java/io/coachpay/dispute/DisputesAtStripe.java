@@ -112,7 +112,7 @@ class DisputesAtStripe {
      */
     void stage(Dispute dispute) {
         try {
-            stripe.stage(dispute.stripeId(), dispute.evidence().texts(),
+            stripe.stage(dispute.stripeId(), dispute.submission().evidence().texts(),
                     IdempotentCalls.key("dispute", dispute.id(), "stage", dispute.attempt()));
         } catch (StripeRefused.UnexpectedState notOpen) {
             throw refused(dispute.id());
@@ -125,10 +125,10 @@ class DisputesAtStripe {
             once.ensure(submission, id);
         } catch (StripeRefused.UnexpectedState notOpen) {
             DisputeRefused refused = refused(id);
-            change(id, Dispute::unaskSubmission);
+            change(id, dispute -> dispute.submission().unask());
             throw refused;
         } catch (StripeRefused.InvalidRequest refused) {
-            change(id, Dispute::unaskSubmission);
+            change(id, dispute -> dispute.submission().unask());
             throw refused;
         }
     }
@@ -137,7 +137,7 @@ class DisputesAtStripe {
     private DisputeRefused refused(UUID id) {
         refresh(id);
         Dispute dispute = read(id);
-        return dispute.evidenceSubmittedAt() == null ? new DisputeRefused.NotOpen(dispute.status())
+        return dispute.submission().confirmedAt() == null ? new DisputeRefused.NotOpen(dispute.status())
                 : new DisputeRefused.Submitted();
     }
 
@@ -158,17 +158,17 @@ class DisputesAtStripe {
     /** Stripe has a submission once the dispute carries its date. */
     private StripeBacked<Dispute> row(UUID id) {
         Dispute dispute = read(id);
-        return new StripeBacked<>(dispute, id, dispute.evidenceSubmittedAt() == null ? null : dispute.stripeId(),
-                dispute.attempt(), Objects.requireNonNullElse(dispute.submissionAskedAt(), clock.instant()));
+        return new StripeBacked<>(dispute, id, dispute.submission().confirmedAt() == null ? null : dispute.stripeId(),
+                dispute.attempt(), Objects.requireNonNullElse(dispute.submission().askedAt(), clock.instant()));
     }
 
     private Optional<Dispute> find(Dispute row) {
         refresh(row.id());
-        return Optional.of(read(row.id())).filter(dispute -> dispute.evidenceSubmittedAt() != null);
+        return Optional.of(read(row.id())).filter(dispute -> dispute.submission().confirmedAt() != null);
     }
 
     private Optional<Dispute> create(Dispute row, String key) {
-        stripe.submit(row.stripeId(), row.evidence().texts(), key);
+        stripe.submit(row.stripeId(), row.submission().evidence().texts(), key);
         return find(row);
     }
 

@@ -6,6 +6,9 @@ import java.util.UUID;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
@@ -14,17 +17,34 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A visit to Stripe's payment page, written before Stripe is asked for one. */
+/** A session of Stripe's payment page, recorded before Stripe is asked for it. */
 @Entity
 @Table(name = "checkout_sessions")
 class CheckoutSession extends PanacheEntityBase {
+
+    /** Stripe's states, and two for a page that Stripe has not opened. */
+    private enum Status {
+        REQUESTED("requested"),
+        OPEN("open"),
+        COMPLETE("complete"),
+        EXPIRED("expired"),
+        REFUSED("refused");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
+    }
 
     @Id
     private UUID id;
     @Column(name = "stripe_session_id")
     private @Nullable String stripeSessionId;
     private String mode;
-    private String status;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     @Column(name = "user_id")
     private UUID userId;
     @Column(name = "session_id")
@@ -45,16 +65,16 @@ class CheckoutSession extends PanacheEntityBase {
     }
 
     /**
-     * A visit to pay a transaction, about to be asked for.
+     * Creates the session that pays a payment, before Stripe is asked for it.
      *
-     * @param ends when the page closes by itself, as Stripe is told
+     * @param ends when Stripe closes the page by itself
      */
     @SuppressWarnings("NullAway.Init")
     static CheckoutSession toPay(Transaction transaction, Instant ends, String successUrl, String cancelUrl) {
         CheckoutSession visit = new CheckoutSession();
         visit.id = Ids.next();
         visit.mode = "payment";
-        visit.status = "requested";
+        visit.status = Status.REQUESTED;
         visit.userId = transaction.payerId();
         visit.subjectId = transaction.subjectId();
         visit.transactionId = transaction.id();
@@ -67,18 +87,18 @@ class CheckoutSession extends PanacheEntityBase {
 
     void linkCheckoutSession(String checkoutSession) {
         stripeSessionId = checkoutSession;
-        if (status.equals("requested")) {
-            status = "open";
+        if (status == Status.REQUESTED) {
+            status = Status.OPEN;
         }
     }
 
     void completed() {
-        status = "complete";
+        status = Status.COMPLETE;
     }
 
     void expired() {
-        if (!status.equals("complete")) {
-            status = "expired";
+        if (status != Status.COMPLETE) {
+            status = Status.EXPIRED;
         }
     }
 

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** One line of what happened to a payment, never changed. */
+/** A line of the history of a payment, append-only. */
 @Entity
 @Table(name = "payment_logs")
 class PaymentLog extends PanacheEntityBase {
@@ -38,7 +38,7 @@ class PaymentLog extends PanacheEntityBase {
     protected PaymentLog() {
     }
 
-    /** Writes down that something happened to a payment, and what it changed. */
+    /** Records an event of a payment with the states before and after it. */
     @SuppressWarnings("NullAway.Init")
     static void write(Transaction transaction, String event, Transaction.Status before, Instant now) {
         PaymentLog line = new PaymentLog();

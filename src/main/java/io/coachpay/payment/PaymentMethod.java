@@ -17,7 +17,7 @@ import io.coachpay.stripe.StripeCard;
 import io.coachpay.stripe.StripePaymentMethod;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A saved card or the like: what a person recognises one by, never its number. */
+/** A saved card or another payment method: the brand and last digits that its owner recognises, never its number. */
 @Entity
 @Table(name = "payment_methods")
 class PaymentMethod extends PanacheEntityBase {
@@ -61,14 +61,17 @@ class PaymentMethod extends PanacheEntityBase {
         return saved;
     }
 
-    /** Of one that is known by its removal alone: what was said before is still on its way, and changes nothing. */
+    /**
+     * Creates the row of a method that is known by its removal alone, so that earlier events which are still to come change
+     * nothing.
+     */
     static PaymentMethod detached(UUID userId, StripePaymentMethod method, Instant asOf, Instant now) {
         PaymentMethod mark = of(userId, method, false, asOf, now);
         mark.detach(asOf);
         return mark;
     }
 
-    /** Takes over what Stripe says now; anything older than what is known changes nothing, nor does anything after its end. */
+    /** Mirrors what Stripe says; stale news changes nothing, nor does any after the removal. */
     void update(StripePaymentMethod method, Instant asOf) {
         if (asOf.isBefore(stripeAsOf) || detachedAt != null) {
             return;
@@ -78,9 +81,9 @@ class PaymentMethod extends PanacheEntityBase {
     }
 
     /**
-     * It was removed, for good: it cannot be attached or used again, see
-     * <a href="https://docs.stripe.com/api/payment_methods/detach">docs.stripe.com/api/payment_methods/detach</a>. What one
-     * recognises it by is forgotten.
+     * Removes it for good: it cannot be attached or used again, see
+     * <a href="https://docs.stripe.com/api/payment_methods/detach">docs.stripe.com/api/payment_methods/detach</a>. The row
+     * forgets brand and digits.
      */
     void detach(Instant asOf) {
         if (detachedAt != null) {

@@ -1,12 +1,10 @@
 package io.coachpay.payment;
 
-import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
@@ -15,20 +13,21 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.money.Split;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -37,34 +36,48 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 @Table(name = "transactions")
 public class Transaction extends PanacheEntityBase {
 
-    /** How the payer pays. */
+    /** The payer's way of paying. */
     public enum Method {
         /** On Stripe's own page. */
-        CHECKOUT,
+        CHECKOUT("checkout"),
         /** In the client's form, with the PaymentIntent's client secret. */
-        PAYMENT_INTENT,
+        PAYMENT_INTENT("payment_intent"),
         /** With a payment method saved before. */
-        SAVED_CARD;
+        SAVED_CARD("saved_card");
+
+        @EnumeratedValue
+        private final String column;
+
+        Method(String column) {
+            this.column = column;
+        }
 
         /** The method as the database and the API write it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
-    /** Where a payment stands. {@code COMPLETED} and the two after it follow from how much was refunded. */
-    public enum Status {
-        PENDING,
-        PROCESSING,
-        COMPLETED,
-        FAILED,
-        CANCELED,
-        PARTIALLY_REFUNDED,
-        REFUNDED;
+    /** The state of a payment. {@code COMPLETED} and the two refunded ones follow from the amount refunded. */
+    public enum Status implements Transitions<Status> {
+        PENDING("pending"),
+        PROCESSING("processing"),
+        COMPLETED("completed"),
+        FAILED("failed"),
+        CANCELED("canceled"),
+        PARTIALLY_REFUNDED("partially_refunded"),
+        REFUNDED("refunded");
+
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
 
         private static final Set<Status> PAID = EnumSet.of(COMPLETED, PARTIALLY_REFUNDED, REFUNDED);
 
-        /** The states that may follow this one; nothing else ever does. */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case PENDING -> EnumSet.of(PROCESSING, COMPLETED, FAILED, CANCELED);
@@ -73,47 +86,32 @@ public class Transaction extends PanacheEntityBase {
                 case COMPLETED -> EnumSet.of(PARTIALLY_REFUNDED, REFUNDED);
                 case PARTIALLY_REFUNDED -> EnumSet.of(COMPLETED, REFUNDED);
                 case REFUNDED -> EnumSet.of(COMPLETED, PARTIALLY_REFUNDED);
-                // The edge of last resort: money that comes although Stripe had ended the payment is booked all the same.
+                // Money that arrives after Stripe cancelled the payment is posted all the same.
                 case CANCELED -> EnumSet.of(COMPLETED);
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
     @Id
     private UUID id;
     private String type;
-    private String status;
-    private String method;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
-    @Column(name = "platform_fee")
-    private BigDecimal platformFee;
-    @Column(name = "coach_payout")
-    private BigDecimal coachPayout;
-    @Column(name = "refunded_amount")
-    private BigDecimal refundedAmount;
-    @Column(name = "disputed_amount", insertable = false, updatable = false)
-    private BigDecimal disputedAmount = BigDecimal.ZERO;
-    @Column(name = "lost_amount", insertable = false, updatable = false)
-    private BigDecimal lostAmount = BigDecimal.ZERO;
-    @Column(name = "refund_due")
-    private @Nullable BigDecimal refundDue;
-    @Column(name = "refund_due_reason")
-    private @Nullable String refundDueReason;
+    @Enumerated(EnumType.STRING)
+    private Status status;
+    @Enumerated(EnumType.STRING)
+    private Method method;
+    @Embedded
+    private PaymentAmounts amounts;
     @Column(name = "payer_id")
     private UUID payerId;
     @Column(name = "coach_id")
     private @Nullable UUID coachId;
     /**
-     * The column is named after the only purpose there is; what else will be paid for gets a column and a foreign key of its
-     * own.
+     * The column has the name of the only purpose so far; another purpose gets a column and a foreign key of its own.
      */
     @Column(name = "session_id")
     private UUID subjectId;
@@ -151,25 +149,20 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * A payment of what was ordered, about to be begun at Stripe.
+     * Creates the payment of an order, before Stripe is asked for it.
      *
-     * @param ends when the payment itself ends
+     * @param ends when the payment expires
      */
     @SuppressWarnings("NullAway.Init")
     static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
             Instant ends) {
-        Money price = order.price();
         PaymentOrder.Destination destination = order.destination();
         Transaction transaction = new Transaction();
         transaction.id = Ids.next();
         transaction.type = order.purpose().column();
-        transaction.status = Status.PENDING.column();
-        transaction.method = method.column();
-        transaction.amount = price.getAmount();
-        transaction.currency = price.getCurrencyUnit().getCode();
-        transaction.platformFee = destination == null ? BigDecimal.ZERO : destination.fee().getAmount();
-        transaction.coachPayout = destination == null ? BigDecimal.ZERO : price.minus(destination.fee()).getAmount();
-        transaction.refundedAmount = BigDecimal.ZERO;
+        transaction.status = Status.PENDING;
+        transaction.method = method;
+        transaction.amounts = PaymentAmounts.of(order.price(), destination == null ? null : destination.fee());
         transaction.payerId = order.payerId();
         transaction.coachId = destination == null ? null : destination.coachId();
         transaction.subjectId = order.subjectId();
@@ -184,22 +177,22 @@ public class Transaction extends PanacheEntityBase {
         return transaction;
     }
 
-    /** A request that has not finished by then was cut off. */
+    /** A request that is still open after this time was cut off. */
     private static final Duration FIRST_CHECK = Duration.ofSeconds(30);
 
     // ---- what happens to it
 
-    /** Stripe knows it now under this id. */
+    /** Keeps the id of its PaymentIntent. */
     void linkPaymentIntent(String paymentIntent) {
         atStripe.paymentIntent(paymentIntent);
     }
 
-    /** Stripe's payment page for it is open. */
+    /** Keeps the id of its Checkout Session. */
     void linkCheckoutSession(String checkoutSession) {
         atStripe.checkoutSession(checkoutSession);
     }
 
-    /** The money moved as agreed. */
+    /** Completes it with the money that Stripe took as agreed. */
     void complete(StripePaymentIntent intent, Instant at) {
         if (!isAsAgreed(intent)) {
             throw new IllegalStateException(intent.id() + " is not the payment that was agreed as " + id);
@@ -218,61 +211,56 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /**
-     * The money moved although Stripe had ended the payment before.
+     * Completes a payment that Stripe had cancelled before the money moved.
      *
-     * @param superseded whether what it was for is paid, or being paid, by another one
+     * @param superseded whether another payment pays, or is about to pay, for its subject
      */
     void completeLate(StripePaymentIntent intent, Instant at, boolean superseded, Instant now) {
-        if (status() != Status.CANCELED) {
-            throw new IllegalStateException("A payment that is " + status + " is not late");
+        if (status != Status.CANCELED) {
+            throw new IllegalStateException("A payment that is " + status.column() + " is not late");
         }
         lateAt = now;
         surplus = superseded;
         complete(intent, at);
     }
 
-    /** Whether Stripe took what was agreed, for whom it was agreed. */
+    /** Answers whether Stripe took the agreed amount and fee for the agreed account. */
     boolean isAsAgreed(StripePaymentIntent intent) {
         return Taken.by(intent).isLike(agreed());
     }
 
     /**
-     * The money moved otherwise than was agreed. From now on the payment is what Stripe took; it buys nothing.
+     * Completes and holds a payment that differs from what was agreed. Its amounts become what Stripe took; it buys nothing.
      *
-     * @param agreed what was agreed about the order
+     * @param agreed the terms of the order
      */
     void hold(StripePaymentIntent intent, Taken agreed, Instant at, Instant now) {
         Taken taken = Taken.by(intent);
         mismatch = "taken " + taken.inWords() + ", agreed " + agreed.inWords();
         heldAt = now;
-        lateAt = status() == Status.CANCELED ? now : null;
+        lateAt = status == Status.CANCELED ? now : null;
         take(intent, at);
         boolean reached = taken.isFor(destinationAccount);
-        amount = taken.amount().getAmount();
-        currency = taken.amount().getCurrencyUnit().getCode();
-        platformFee = taken.fee().getAmount();
-        coachPayout = reached ? taken.amount().minus(taken.fee()).getAmount() : BigDecimal.ZERO;
+        amounts.take(taken, reached);
         destinationAccount = reached ? destinationAccount : null;
     }
 
-    /** What was agreed, until something else was taken. */
+    /** The agreed terms; of a held payment, what Stripe took. */
     Taken agreed() {
         return new Taken(amount(), platformFee(), destinationAccount, false, paymentIntent());
     }
 
-    /** Another payment for the same order, which nobody here has begun; not written down yet. */
+    /**
+     * Creates another payment for the same order, which Stripe made and the service did not ask for. The caller persists it.
+     */
     @SuppressWarnings("NullAway.Init")
     Transaction another(Instant now) {
         Transaction other = new Transaction();
         other.id = Ids.next();
         other.type = type;
-        other.status = Status.PENDING.column();
+        other.status = Status.PENDING;
         other.method = method;
-        other.amount = amount;
-        other.currency = currency;
-        other.platformFee = platformFee;
-        other.coachPayout = coachPayout;
-        other.refundedAmount = BigDecimal.ZERO;
+        other.amounts = amounts.again();
         other.payerId = payerId;
         other.coachId = coachId;
         other.subjectId = subjectId;
@@ -286,54 +274,58 @@ public class Transaction extends PanacheEntityBase {
         return other;
     }
 
-    /** The bank takes its time. */
+    /** Marks it as under way at the payer's bank. */
     void process(StripePaymentIntent intent) {
         become(Status.PROCESSING);
         atStripe.apply(intent);
     }
 
-    /** The card was refused; another one may be tried. */
+    /** Records that a bank declined it; the payer may try again. */
     void fail(DeclineReason because) {
         become(Status.FAILED);
         failure = because;
         refusedAt = null;
     }
 
-    /** Stripe refused what was asked for it, which is not the card's fault. */
+    /** Records that Stripe refused the call itself, which no other card would change. */
     void refuse(DeclineReason because, Instant now) {
         fail(because);
         refusedAt = now;
     }
 
     /**
-     * It is being tried in another way, or again after a refusal; what Stripe has refused needs another key. What Stripe said
-     * before speaks of an earlier try.
+     * Starts another try, after a refusal or by another method. What Stripe has refused needs another key; events from before
+     * this moment are about an earlier try.
      */
     void retry(Method with, @Nullable String savedCard, Instant now) {
         become(Status.PENDING);
         stripeAsOf = now;
         refusedAt = null;
-        method = with.column();
+        method = with;
         atStripe.paymentMethod(savedCard);
         if (isAtStripe()) {
             attempt++;
         }
     }
 
-    /** Stripe confirmed that it will never succeed. */
+    /** Cancels it, once Stripe has confirmed that it cannot succeed. */
     void cancel() {
         become(Status.CANCELED);
         checkAt = null;
     }
 
-    /** The key of that attempt is spent: the next call needs another, unless somebody has counted on already. */
+    /** Counts to the next key, unless another worker has done so since that attempt. */
     void nextAttempt(int after) {
         if (attempt == after) {
             attempt++;
         }
     }
 
-    /** The payer is another customer at Stripe now, which the next call says under the next key. */
+    /**
+     * Exchanges the payer's customer at Stripe, and counts to the next key.
+     *
+     * @throws IllegalStateException once the payment is at Stripe
+     */
     void payAs(String customer) {
         if (isAtStripe()) {
             throw new IllegalStateException("Payment " + id + " is at Stripe, where its customer cannot be exchanged");
@@ -342,47 +334,41 @@ public class Transaction extends PanacheEntityBase {
         attempt++;
     }
 
-    /** Nothing more has to be asked about it before then. */
+    /** Schedules the next check at Stripe. */
     void checkNext(Instant at) {
         checkAt = at;
     }
 
-    /** What the charge tells beyond the PaymentIntent. */
+    /** Mirrors the ids that only the charge has. */
     void charged(String charge, @Nullable String transfer, @Nullable String applicationFee, @Nullable String methodType) {
         atStripe.apply(charge, transfer, applicationFee, methodType);
     }
 
     /**
-     * So much of it went back, all refunds together.
+     * Sets the sum of all its refunds, and the state that follows from it.
      *
-     * @throws IllegalArgumentException for less than nothing or more than was paid
+     * @throws IllegalArgumentException for a negative amount or more than was paid
      */
     void refunded(Money total) {
-        if (total.isNegative() || total.isGreaterThan(amount())) {
-            throw new IllegalArgumentException("Of " + amount() + " cannot be refunded " + total);
-        }
+        amounts.requirePart(total, "refunded");
         become(total.isZero() ? Status.COMPLETED : total.isEqual(amount()) ? Status.REFUNDED : Status.PARTIALLY_REFUNDED);
-        refundedAmount = total.getAmount();
+        amounts.refund(total);
     }
 
     /**
-     * The payer is to have so much of it back in all, however much that has gone back before.
+     * Sets what is owed to the payer in all, including what was refunded before.
      *
      * @param why for the books
-     * @throws IllegalArgumentException for less than nothing or more than was paid
+     * @throws IllegalArgumentException for a negative amount or more than was paid
      */
     public void owe(Money due, String why) {
-        if (due.isNegative() || due.isGreaterThan(amount())) {
-            throw new IllegalArgumentException("Of " + amount() + " cannot be owed " + due);
-        }
-        refundDue = due.getAmount();
-        refundDueReason = why;
+        amounts.owe(due, why);
     }
 
     /**
-     * Stripe said something of it, which was so at that time; times of events are whole seconds.
+     * Accepts news of Stripe's unless it is stale; times of events are whole seconds.
      *
-     * @return whether nothing later was known
+     * @return whether nothing newer was known
      */
     boolean acceptIfNewer(Instant asOf) {
         Instant second = asOf.truncatedTo(ChronoUnit.SECONDS);
@@ -394,13 +380,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     private void become(Status next) {
-        if (status() == next) {
-            return;
-        }
-        if (!status().next().contains(next)) {
-            throw new IllegalStateException("A payment that is " + status + " cannot become " + next.column());
-        }
-        status = next.column();
+        status = status == next ? next : Transitions.require("payment", status, next);
     }
 
     // ---- what it is
@@ -409,110 +389,109 @@ public class Transaction extends PanacheEntityBase {
         return id;
     }
 
-    /** The purpose as the database and the API write it, one of a later release too. */
+    /** The purpose as the database and the API write it, also one that only a later release knows. */
     public String type() {
         return type;
     }
 
-    /** What it is for. */
+    /** @throws IllegalArgumentException for a purpose that only a later release knows */
     public Purpose purpose() {
         return Purpose.of(type);
     }
 
-    /** Which one of its purpose it pays for. */
+    /** The id of the session, or of whatever else its purpose is about. */
     public UUID subjectId() {
         return subjectId;
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     public Method method() {
-        return Method.valueOf(method.toUpperCase(Locale.ROOT));
+        return method;
     }
 
-    /** Whether it came late, when what it was for was paid, or being paid, by another: then it buys nothing, and goes back. */
+    /** Whether another payment had paid for its subject when it completed late. It buys nothing, and is refunded. */
     public boolean isSurplus() {
         return surplus;
     }
 
-    /** Whether it is not the payment agreed: then it buys nothing, and is to go back. */
+    /** Whether it differs from what was agreed. It buys nothing, and is to be refunded. */
     public boolean isHeld() {
         return heldAt != null;
     }
 
-    /** What was taken and what was agreed; null for a payment that is as agreed. */
+    /** The terms taken and agreed, as text; null for a payment that is as agreed. */
     @Nullable
     String mismatch() {
         return mismatch;
     }
 
-    /** When the money moved, by Stripe's clock; null while it has not. */
+    /** The moment of the payment by Stripe's clock; null before. */
     public @Nullable Instant completedAt() {
         return completedAt;
     }
 
-    /** Whether the payer has paid, whatever was refunded since. */
+    /** Whether the payer has paid, including payments that were refunded since. */
     public boolean isPaid() {
-        return Status.PAID.contains(status());
+        return Status.PAID.contains(status);
     }
 
     public Money amount() {
-        return money(amount);
+        return amounts.price();
     }
 
     public Money platformFee() {
-        return money(platformFee);
+        return amounts.fee();
     }
 
     public Money coachPayout() {
-        return money(coachPayout);
+        return amounts.payout();
     }
 
     /**
-     * Price, fee and payout, as frozen when the session was booked; of a held payment as Stripe divided it, all of it the
-     * platform's if nothing reached the coach.
+     * Price, fee and payout as frozen at booking. A held payment is split as Stripe did; if nothing reached the coach, all of
+     * it is the platform's.
      */
     public Split split() {
-        return reachedCoach() ? new Split(amount(), platformFee(), coachPayout())
-                : new Split(amount(), amount(), coachPayout());
+        return amounts.split(reachedCoach());
     }
 
-    /** What the payer is to have back in all, what the bank took included; empty while nobody owes anything. */
+    /** The amount owed to the payer in all, including what the bank took; empty while nothing is owed. */
     public Optional<Money> refundDue() {
-        return Optional.ofNullable(refundDue).map(StripeCurrencies.of(currency)::of);
+        return amounts.due();
     }
 
-    /** Why the payer is to have that back; null while nobody owes anything. */
+    /** The reason for {@link #refundDue}; null while nothing is owed. */
     public @Nullable String refundDueReason() {
-        return refundDueReason;
+        return amounts.dueReason();
     }
 
     public Money refundedAmount() {
-        return money(refundedAmount);
+        return amounts.refunded();
     }
 
-    /** What the payer's bank took back for disputes and has not given back, by the sum that the database keeps. */
+    /** The amount that the payer's bank holds because of disputes, a sum that the database keeps. */
     public Money disputedAmount() {
-        return money(disputedAmount);
+        return amounts.disputed();
     }
 
-    /** What of {@link #disputedAmount} the bank has decided about, so that the payer keeps it. */
+    /** The part of {@link #disputedAmount} that the bank has decided to give to the payer. */
     public Money lostAmount() {
-        return money(lostAmount);
+        return amounts.lost();
     }
 
-    /** Whether a payer's bank has money of it, and has not decided who keeps that. */
+    /** Whether the payer's bank holds money of it and has not decided about that. */
     public boolean isDisputed() {
-        return disputedAmount.compareTo(lostAmount) > 0;
+        return disputedAmount().isGreaterThan(lostAmount());
     }
 
     public UUID payerId() {
         return payerId;
     }
 
-    /** @throws IllegalStateException for a payment that the platform keeps */
+    /** @throws IllegalStateException for a payment without a coach */
     public UUID coachId() {
         if (coachId == null) {
             throw new IllegalStateException("Payment " + id + " is for no coach");
@@ -520,7 +499,7 @@ public class Transaction extends PanacheEntityBase {
         return coachId;
     }
 
-    /** Whether this is its payer, or its coach. */
+    /** Whether this user is its payer or its coach. */
     boolean isBetween(UUID user) {
         return user.equals(payerId) || user.equals(coachId);
     }
@@ -530,12 +509,12 @@ public class Transaction extends PanacheEntityBase {
         return subjectId;
     }
 
-    /** Whether the coach's account got its part, or is to: not of a held payment that went nowhere or elsewhere. */
+    /** Whether the coach's account is its destination; false for a held payment that reached no account or another one. */
     public boolean reachedCoach() {
         return destinationAccount != null;
     }
 
-    /** @throws IllegalStateException for a payment of which the coach got nothing */
+    /** {@code acct_…}; @throws IllegalStateException for a payment of which the coach got nothing */
     public String destinationAccount() {
         if (destinationAccount == null) {
             throw new IllegalStateException("Nothing of payment " + id + " went to its coach");
@@ -547,12 +526,12 @@ public class Transaction extends PanacheEntityBase {
         return onBehalfOf;
     }
 
-    /** When the payment itself ends: whoever has not paid by then is not let. */
+    /** The end of the payment: the payer cannot pay after it. */
     public Instant expiresAt() {
         return expiresAt;
     }
 
-    /** Whether its time has passed. */
+    /** Whether it has expired. */
     public boolean isOver(Instant now) {
         return !expiresAt.isAfter(now);
     }
@@ -569,17 +548,17 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.charge();
     }
 
-    /** {@code fee_…}; null for a payment without a fee, and until Stripe has told of it. */
+    /** {@code fee_…}; null for a payment without a fee, and until Stripe reports it. */
     public @Nullable String applicationFee() {
         return atStripe.applicationFee();
     }
 
-    /** Whether this is another payment at Stripe than the one known. */
+    /** Whether this PaymentIntent is not the known one. */
     boolean isOther(String paymentIntent) {
         return atStripe.paymentIntent() != null && !atStripe.paymentIntent().equals(paymentIntent);
     }
 
-    /** Whether something of it is known to exist at Stripe. */
+    /** Whether its PaymentIntent or Checkout Session is known. */
     public boolean isAtStripe() {
         return atStripe.paymentIntent() != null || atStripe.checkoutSession() != null;
     }
@@ -598,17 +577,17 @@ public class Transaction extends PanacheEntityBase {
         return atStripe.paymentMethod();
     }
 
-    /** Whether it is being paid in this way; once Stripe has been asked, a card is not exchanged before it was refused. */
+    /** Whether it is being paid by this method. Once Stripe was asked, another card needs a refusal of the first. */
     public boolean isTriedWith(Method way, @Nullable String card) {
-        return status() != Status.FAILED && method() == way && (isAtStripe() || Objects.equals(savedCard(), card));
+        return status != Status.FAILED && method == way && (isAtStripe() || Objects.equals(savedCard(), card));
     }
 
-    /** Whether Stripe refused the call itself, rather than a bank the card: what it said is not for the payer. */
+    /** Whether Stripe refused the call itself. Its message is not for the payer, unlike a bank's decline. */
     public boolean isRefusedByStripe() {
         return refusedAt != null;
     }
 
-    /** Why its last attempt was refused. */
+    /** The reason of the last refusal; null without one. */
     public @Nullable DeclineReason failure() {
         return failure;
     }
@@ -625,27 +604,23 @@ public class Transaction extends PanacheEntityBase {
         return createdAt;
     }
 
-    private Money money(BigDecimal value) {
-        return StripeCurrencies.of(currency).of(value);
-    }
-
     // ---- where it is found
 
     static Transaction known(UUID id) {
         return Transaction.<Transaction> findByIdOptional(id).orElseThrow(() -> new NotFound("transaction"));
     }
 
-    /** The transaction, locked until the end of ours. */
+    /** Finds the payment and locks it until the database transaction ends. */
     public static Optional<Transaction> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
     /**
-     * The transaction that an object at Stripe belongs to, locked until the end of ours: by our id in its metadata, or else by
-     * the payment it names. Where that is another than the one we know under our id, and unknown, it is still the one of our
-     * id.
+     * Finds and locks the payment that an object of Stripe's belongs to, by our id in its metadata or else by its
+     * PaymentIntent.
+     * A PaymentIntent that no payment has falls back on our id.
      *
-     * @param metadataId the object's {@code coachpay_id} or transfer group; null or anybody else's when it has none of ours
+     * @param metadataId the object's {@code coachpay_id} or transfer group; null or another system's id if it is not ours
      */
     public static Optional<Transaction> locked(@Nullable String metadataId, @Nullable String paymentIntent) {
         Optional<Transaction> named = uuid(metadataId).flatMap(Transaction::locked);
@@ -656,7 +631,7 @@ public class Transaction extends PanacheEntityBase {
                 .firstResultOptional().or(() -> named);
     }
 
-    /** The transaction by our id or by one of Stripe's: the payment's, the charge's, the visit's to the page. */
+    /** Finds the payment by our id, or by Stripe's of the PaymentIntent, the charge or the Checkout Session. */
     static Optional<Transaction> named(Reference reference) {
         return reference.find(id -> Transaction.<Transaction> findByIdOptional(id), Transaction::ofStripeId);
     }
@@ -674,21 +649,21 @@ public class Transaction extends PanacheEntityBase {
         }
     }
 
-    /** The transaction that a charge belongs to, locked until the end of ours. */
+    /** Finds the payment of a charge and locks it. */
     public static Optional<Transaction> lockedByCharge(String charge) {
         return Transaction.<Transaction> find("atStripe.charge", charge).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    /** The transaction that an application fee was taken from, locked until the end of ours. */
+    /** Finds the payment of an application fee and locks it. */
     public static Optional<Transaction> lockedByApplicationFee(String fee) {
         return Transaction.<Transaction> find("atStripe.applicationFee", fee).withLock(LockModeType.PESSIMISTIC_WRITE)
                 .firstResultOptional();
     }
 
-    /** The one payment for a subject that was not cancelled, and may buy it. */
+    /** Finds the one payment for a subject that may still buy it, or has. */
     public static Optional<Transaction> liveOf(Purpose purpose, UUID subjectId) {
-        return find("type = ?1 and subjectId = ?2 and status <> 'canceled' and not surplus and heldAt is null",
+        return find("type = ?1 and subjectId = ?2 and status <> CANCELED and not surplus and heldAt is null",
                 purpose.column(), subjectId).firstResultOptional();
     }
 
@@ -697,7 +672,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Transaction where checkAt <= ?1 and status in ('pending', 'processing') order by checkAt",
+        return find("select id from Transaction where checkAt <= ?1 and status in (PENDING, PROCESSING) order by checkAt",
                 now)
                 .project(UUID.class).page(0, most).list();
     }

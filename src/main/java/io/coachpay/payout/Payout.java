@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -14,19 +13,21 @@ import java.util.UUID;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 import org.hibernate.annotations.DynamicUpdate;
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.money.StripeCurrency;
 import io.coachpay.stripe.StripePayout;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -37,17 +38,24 @@ import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 @DynamicUpdate
 public class Payout extends PanacheEntityBase {
 
-    /** How far it is. Even a paid one may fail later. */
-    public enum Status {
-        REQUESTED,
-        REFUSED,
-        PENDING,
-        IN_TRANSIT,
-        PAID,
-        FAILED,
-        CANCELED;
+    /** The state of a payout. A paid one may still fail. */
+    public enum Status implements Transitions<Status> {
+        REQUESTED("requested"),
+        REFUSED("refused"),
+        PENDING("pending"),
+        IN_TRANSIT("in_transit"),
+        PAID("paid"),
+        FAILED("failed"),
+        CANCELED("canceled");
 
-        /** The states that may follow this one; nothing else ever does. */
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
+
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case REQUESTED -> EnumSet.of(REFUSED, PENDING, IN_TRANSIT, PAID, FAILED, CANCELED);
@@ -58,18 +66,18 @@ public class Payout extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
-    /** Who asked for it: a schedule, the coach, or somebody at Stripe. */
+    /** Its origin: a schedule, the coach, or Stripe's dashboard. */
     static final String RUN = "run";
     static final String COACH = "coach";
     private static final String DASHBOARD = "dashboard";
 
-    /** After the day on which it should arrive, so long is waited for news. */
+    /** The time between its day of arrival and the next check. */
     private static final Duration GRACE = Duration.ofHours(1);
 
     private static final String HOLD = """
@@ -83,12 +91,11 @@ public class Payout extends PanacheEntityBase {
     private UUID connectedAccountId;
     @Column(name = "stripe_payout_id")
     private @Nullable String stripePayoutId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     private BigDecimal unallocated;
-    private String status;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     private String method;
     @Column(name = "fallback_reason")
     private @Nullable String fallbackReason;
@@ -124,10 +131,9 @@ public class Payout extends PanacheEntityBase {
         this.id = Ids.next();
         this.userId = account.userId();
         this.connectedAccountId = account.id();
-        this.amount = amount.getAmount();
-        this.currency = amount.getCurrencyUnit().getCode();
+        this.amount = Amount.of(amount);
         this.unallocated = amount.getAmount();
-        this.status = Status.REQUESTED.column();
+        this.status = Status.REQUESTED;
         this.initiatedBy = initiatedBy;
         this.requestedAt = now;
         this.attempt = 1;
@@ -136,11 +142,11 @@ public class Payout extends PanacheEntityBase {
     }
 
     /**
-     * One that Stripe is asked for right after the running transaction has ended.
+     * Creates one that Stripe is asked for right after the database transaction.
      *
-     * @param releasedUntil what was earned by sessions that were over by then may be in it
+     * @param releasedUntil the latest end of the sessions whose earnings may be in it
      * @param period the due day it is for; null where no schedule asked
-     * @param checkAt when somebody else takes over, in case we do not get that far
+     * @param checkAt when another worker takes over, if this one dies
      */
     static Payout requested(ConnectedAccount account, Money amount, Instant releasedUntil, PayoutSpeed method,
             String initiatedBy,
@@ -155,7 +161,7 @@ public class Payout extends PanacheEntityBase {
         return payout;
     }
 
-    /** The coach bears so much of what Stripe charges for it; taken once Stripe has made it. */
+    /** Sets the coach's part of Stripe's charge for it, which is taken once Stripe has made the payout. */
     Payout costing(Money theFee, Instant feeDue) {
         if (!instant() || !theFee.isSameCurrency(amount()) || theFee.isNegative()) {
             throw new IllegalArgumentException("A fee of " + theFee + " for a " + method + " payout of " + amount());
@@ -164,7 +170,7 @@ public class Payout extends PanacheEntityBase {
         return this;
     }
 
-    /** One that was made in Stripe's dashboard, or by Stripe itself. */
+    /** Creates the row of a payout made in Stripe's dashboard or by Stripe itself. */
     static Payout adopted(ConnectedAccount account, StripePayout told, Instant now) {
         Payout payout = new Payout(account, told.amount(), DASHBOARD, now);
         payout.stripePayoutId = told.id();
@@ -172,19 +178,19 @@ public class Payout extends PanacheEntityBase {
         return payout;
     }
 
-    /** Whether Stripe speaks of this payout. One that was copied with our id on it is another. */
+    /** Whether an object of Stripe's is this payout. A copy with our id in its metadata is not. */
     boolean isOf(StripePayout told) {
         if (stripePayoutId != null) {
             return stripePayoutId.equals(told.id());
         }
-        return status() == Status.REQUESTED && told.isOf(id) && told.amount().equals(amount());
+        return status == Status.REQUESTED && told.isOf(id) && told.amount().equals(amount());
     }
 
     /**
-     * Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. In the same state the
-     * arrival may be put off; which of two such events is older nobody tells, so the later day is waited for.
+     * Mirrors what Stripe says; a state that cannot follow is stale and changes nothing. In the same state Stripe may postpone
+     * the arrival. Such events have no order, so that the later day counts.
      *
-     * @return whether it got further
+     * @return whether its state changed
      */
     boolean apply(StripePayout told) {
         stripePayoutId = told.id();
@@ -194,20 +200,25 @@ public class Payout extends PanacheEntityBase {
             case PAID -> Status.PAID;
             case FAILED -> Status.FAILED;
             case CANCELED -> Status.CANCELED;
-            // Whatever it means: the payout is there.
-            case UNKNOWN -> status() == Status.REQUESTED ? Status.PENDING : status();
+            // A state of a later API version: the payout exists.
+            case UNKNOWN -> status == Status.REQUESTED ? Status.PENDING : status;
         };
-        if (next == status() && arrivalDate != null && told.arrivalDate().isAfter(arrivalDate)) {
+        if (next == status && arrivalDate != null && told.arrivalDate().isAfter(arrivalDate)) {
             expect(told.arrivalDate());
         }
-        if (!status().next().contains(next)) {
+        if (!accept(next)) {
             return false;
         }
-        status = next.column();
         expect(told.arrivalDate());
         failureCode = told.failureCode();
         failureMessage = told.failureMessage();
         return true;
+    }
+
+    private boolean accept(Status next) {
+        Status before = status;
+        status = Transitions.acceptIfReachable(before, next);
+        return status != before;
     }
 
     private void expect(Instant arrival) {
@@ -216,21 +227,20 @@ public class Payout extends PanacheEntityBase {
     }
 
     /**
-     * Stripe refused it for good: there is no such payout.
+     * Records a final refusal of Stripe's: no payout exists.
      *
      * @return whether it was still to be made
      */
     boolean refuse(String code, @Nullable String message) {
-        if (!status().next().contains(Status.REFUSED)) {
+        if (!accept(Status.REFUSED)) {
             return false;
         }
-        status = Status.REFUSED.column();
         failureCode = code;
         failureMessage = message;
         return true;
     }
 
-    /** Stripe does not pay it out at once: it is asked for as a usual payout, which costs nothing, under another key. */
+    /** Turns an instant payout that Stripe refused into a standard one, which costs nothing and takes another key. */
     void fallBack(String reason) {
         method = PayoutSpeed.STANDARD.column();
         fee = PayoutFee.none();
@@ -238,14 +248,15 @@ public class Payout extends PanacheEntityBase {
         attempt++;
     }
 
-    /** The key of the last call is spent: the next call needs another. */
+    /** Counts to the next idempotency key. */
     void spendKey() {
         attempt++;
     }
 
     /**
-     * Whether Stripe is to be asked for the coach's fee: it has made the payout, and has neither taken the fee nor refused to.
-     * What becomes of the payout later does not matter, as Stripe does not give back what it charged for it.
+     * Whether Stripe is to be asked for the coach's fee: it has made the payout, and neither taken nor refused the fee. The
+     * later
+     * state does not matter, as Stripe does not give back its charge.
      */
     boolean feeIsDue() {
         return stripePayoutId != null && fee.isOpen();
@@ -255,14 +266,14 @@ public class Payout extends PanacheEntityBase {
         checkAt = at;
     }
 
-    /** Lines were found for all but so much of it. */
+    /** Sets the rest for which no lines were found. */
     void leaveUnallocated(Money rest) {
         unallocated = rest.getAmount();
     }
 
-    /** Whether the money never left, or came back. */
+    /** Whether its money never left or came back. */
     boolean isOver() {
-        return switch (status()) {
+        return switch (status) {
             case REFUSED, FAILED, CANCELED -> true;
             case REQUESTED, PENDING, IN_TRANSIT, PAID -> false;
         };
@@ -281,7 +292,7 @@ public class Payout extends PanacheEntityBase {
         return connectedAccountId;
     }
 
-    /** {@code acct_…}, where it leaves from. */
+    /** {@code acct_…}, the account that it leaves. @throws IllegalStateException if Stripe never had it */
     String stripeAccount() {
         String account = ConnectedAccount.<ConnectedAccount> findById(connectedAccountId).stripeId();
         if (account == null) {
@@ -295,17 +306,17 @@ public class Payout extends PanacheEntityBase {
         return stripePayoutId;
     }
 
-    /** Negative when Stripe fetched it from the bank. */
+    /** Negative where Stripe debited the bank. */
     public Money amount() {
-        return money(amount);
+        return amount.money();
     }
 
     Money unallocated() {
-        return money(unallocated);
+        return amount.inCurrency(unallocated);
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     String method() {
@@ -325,7 +336,7 @@ public class Payout extends PanacheEntityBase {
         return initiatedBy;
     }
 
-    /** Whether a schedule asked for it, and would ask again. */
+    /** Whether a schedule asked for it, which asks again after a failure. */
     boolean byRun() {
         return initiatedBy.equals(RUN);
     }
@@ -336,7 +347,7 @@ public class Payout extends PanacheEntityBase {
         return period;
     }
 
-    /** What was earned by sessions that were over by then may be in it; null where somebody paid out at Stripe. */
+    /** The latest end of the sessions whose earnings may be in it; null for one made at Stripe. */
     @Nullable
     Instant releasedUntil() {
         return releasedUntil;
@@ -361,35 +372,31 @@ public class Payout extends PanacheEntityBase {
         return attempt;
     }
 
-    /** What the coach pays for it besides its amount, and what became of that. */
+    /** The coach's fee besides its amount, and its state. */
     PayoutFee fee() {
         return fee;
     }
 
     Money feeAmount() {
-        return money(fee.amount());
+        return amount.inCurrency(fee.amount());
     }
 
     Instant createdAt() {
         return createdAt;
     }
 
-    private Money money(BigDecimal column) {
-        return StripeCurrencies.of(currency).of(column);
-    }
-
-    /** The payout, held by its coach's profile, which is the ledger's lock too: see {@link Standings#hold}. */
+    /** Finds the payout and locks its coach's profile, which is the ledger's lock too: see {@link Standings#hold}. */
     static Payout held(UUID id) {
         getEntityManager().createNativeQuery(HOLD).setParameter(1, id).getResultList();
         return known(id);
     }
 
-    /** What this request has asked for before. */
+    /** Finds the payout that this request asked for before. */
     static Optional<Payout> ofRequest(UUID request) {
         return find("requestId", request).firstResultOptional();
     }
 
-    /** The payout with this id, if there is one that the caller sees. */
+    /** @throws NotFound unless there is one that the caller sees */
     static Payout known(UUID id) {
         return Payout.<Payout> findByIdOptional(id).orElseThrow(() -> new NotFound("payout"));
     }
@@ -400,19 +407,19 @@ public class Payout extends PanacheEntityBase {
 
     static List<Payout> all(@Nullable Status status, UUID before, int most) {
         return status == null ? find("id < ?1 order by id desc", before).page(0, most).list()
-                : find("status = ?1 and id < ?2 order by id desc", status.column(), before).page(0, most).list();
+                : find("status = ?1 and id < ?2 order by id desc", status, before).page(0, most).list();
     }
 
-    /** The coach's newest in a currency; null before the first. */
+    /** Finds the coach's newest in a currency; null before the first. */
     static @Nullable Payout last(UUID coach, String currency) {
-        return find("userId = ?1 and currency = ?2 order by id desc", coach, currency).firstResult();
+        return find("userId = ?1 and amount.currency = ?2 order by id desc", coach, currency).firstResult();
     }
 
-    /** How many of the coach's failed since one arrived. */
+    /** Counts the coach's failed ones since the last that arrived. */
     static int failedInARow(UUID coach, String currency) {
-        Payout arrived = find("userId = ?1 and currency = ?2 and status = 'paid' order by id desc", coach, currency)
+        Payout arrived = find("userId = ?1 and amount.currency = ?2 and status = PAID order by id desc", coach, currency)
                 .firstResult();
-        return (int) count("userId = ?1 and currency = ?2 and status = 'failed' and id > ?3", coach, currency,
+        return (int) count("userId = ?1 and amount.currency = ?2 and status = FAILED and id > ?3", coach, currency,
                 arrived == null ? new UUID(0, 0) : arrived.id);
     }
 
@@ -420,15 +427,15 @@ public class Payout extends PanacheEntityBase {
         return find("stripePayoutId", stripeId).firstResultOptional();
     }
 
-    /** Those that Stripe is to be asked for or about by now; of accounts that were disconnected Stripe tells no more. */
+    /** Lists those to be asked of Stripe or checked by now. Of disconnected accounts Stripe reports nothing. */
     static List<UUID> due(Instant now, int most) {
-        return find("select id from Payout where checkAt <= ?1 and status in ('requested', 'pending', 'in_transit')"
-                + " and (status = 'requested' or connectedAccountId in"
+        return find("select id from Payout where checkAt <= ?1 and status in (REQUESTED, PENDING, IN_TRANSIT)"
+                + " and (status = REQUESTED or connectedAccountId in"
                 + " (select id from ConnectedAccount where deauthorizedAt is null)) order by checkAt", now)
                 .project(UUID.class).page(0, most).list();
     }
 
-    /** Those whose fee Stripe is to be asked for by now; a coach who begins another account has none to take it from. */
+    /** Lists those whose fee is due by now. A coach who begins another account has no account to take it from. */
     static List<UUID> feesDue(Instant now, int most) {
         return find("select id from Payout where fee.checkAt <= ?1 and fee.amount > 0 and stripePayoutId is not null"
                 + " and fee.transferId is null and fee.refusal is null and connectedAccountId in"
@@ -436,25 +443,25 @@ public class Payout extends PanacheEntityBase {
                 .project(UUID.class).page(0, most).list();
     }
 
-    /** What is kept of a coach's money for fees that are still to be taken. */
+    /** Sums what is reserved of a coach's money for fees that are not taken yet. */
     static Money feesReserved(UUID coach, StripeCurrency currency) {
-        BigDecimal sum = find("select coalesce(sum(fee.amount), 0) from Payout where userId = ?1 and currency = ?2"
+        BigDecimal sum = find("select coalesce(sum(fee.amount), 0) from Payout where userId = ?1 and amount.currency = ?2"
                 + " and fee.amount > 0 and fee.transferId is null and fee.refusal is null", coach, currency.code())
                 .project(BigDecimal.class).firstResult();
         return currency.of(sum);
     }
 
-    /** Whether that due day has had its payout, whatever became of it; one that Stripe refused is none. */
+    /** Whether that due day has had its payout, in any state but refused. */
     static boolean isFor(UUID coach, String currency, LocalDate period) {
-        return count("userId = ?1 and currency = ?2 and period = ?3 and status <> 'refused'", coach, currency, period) > 0;
+        return count("userId = ?1 and amount.currency = ?2 and period = ?3 and status <> REFUSED", coach, currency, period) > 0;
     }
 
     static boolean isRequested(UUID coach, String currency) {
-        return count("userId = ?1 and currency = ?2 and status = 'requested'", coach, currency) > 0;
+        return count("userId = ?1 and amount.currency = ?2 and status = REQUESTED", coach, currency) > 0;
     }
 
-    /** Those of which not every part has found its line, oldest first. */
+    /** Lists those with a rest that has no line, oldest first. */
     static List<Payout> unallocated(UUID coach) {
-        return list("userId = ?1 and unallocated <> 0 and status not in ('refused', 'failed', 'canceled') order by id", coach);
+        return list("userId = ?1 and unallocated <> 0 and status not in (REFUSED, FAILED, CANCELED) order by id", coach);
     }
 }

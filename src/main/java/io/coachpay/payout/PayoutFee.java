@@ -10,8 +10,8 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a coach pays for an instant payout, besides its amount and in its currency. It is agreed when the payout is written
- * down, and taken once Stripe has made it; what Stripe refuses to take the platform bears.
+ * A coach's fee for an instant payout, besides its amount and in its currency. It is agreed when the payout is requested, and
+ * taken once Stripe has made it. A fee that Stripe refuses to take is borne by the platform.
  */
 @Embeddable
 class PayoutFee {
@@ -44,21 +44,21 @@ class PayoutFee {
         return new PayoutFee(BigDecimal.ZERO, null);
     }
 
-    /** @param checkAt when somebody else takes over, in case we do not get that far */
+    /** @param checkAt when another worker takes over, if this one dies */
     static PayoutFee of(Money amount, Instant checkAt) {
         return amount.isZero() ? none() : new PayoutFee(amount.getAmount(), checkAt);
     }
 
-    /** Whether something is to be taken that neither was nor was refused. */
+    /** Whether there is a fee that is neither taken nor refused. */
     boolean isOpen() {
         return amount.signum() > 0 && transferId == null && refusal == null;
     }
 
     /**
-     * Stripe took it.
+     * Records that Stripe took it.
      *
      * @param transfer {@code tr_…} of the coach's account
-     * @param payment {@code py_…}, what it is on the platform's
+     * @param payment {@code py_…}, its counterpart on the platform's account
      */
     void taken(String transfer, String payment) {
         requireOpen();
@@ -66,7 +66,7 @@ class PayoutFee {
         paymentId = payment;
     }
 
-    /** Stripe does not take it, for good. */
+    /** Records Stripe's final refusal. */
     void refused(String code) {
         requireOpen();
         refusal = code;
@@ -78,7 +78,7 @@ class PayoutFee {
         }
     }
 
-    /** The key of the last call is spent: the next call needs another. */
+    /** Counts to the next idempotency key. */
     void spendKey() {
         attempt++;
     }
@@ -97,7 +97,7 @@ class PayoutFee {
         return transferId;
     }
 
-    /** Part of the key. */
+    /** The attempt, which is part of the idempotency key. */
     int attempt() {
         return attempt;
     }

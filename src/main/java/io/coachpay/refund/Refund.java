@@ -6,72 +6,79 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.transfer.Decision;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /**
- * A part or all of a payment on its way back to the payer. It is looked after until nothing more follows from it: asked of
- * Stripe, followed while it is on its way, and then seen to once more, for what the coach has to give or to get back.
+ * A part or all of a payment on its way back to the payer. The refund job asks Stripe for it, follows it, and then settles
+ * the coach's part.
  */
 @Entity
 @Table(name = "refunds")
 public class Refund extends PanacheEntityBase {
 
-    /** The reason on those that somebody made in Stripe's dashboard. */
+    /** The reason of refunds made in Stripe's dashboard. */
     static final String DASHBOARD = "stripe_dashboard";
 
-    /** Why Stripe refused one: meanwhile less was left of the payment. */
+    /** The failure code where less was left of the payment by the time Stripe was asked. */
     static final String TOO_MUCH = "exceeds_remainder";
 
-    /** Why Stripe refused one: the payer's bank had taken the money. */
+    /** The failure code where the payer's bank had taken the money. */
     static final String DISPUTED = "payment_disputed";
 
-    /** Why one is refused that nobody wants any more. */
+    /** The failure code of a refund that an administrator withdrew. */
     static final String WITHDRAWN = "withdrawn";
 
     private static final String REPAY = "repay";
 
-    /** How the codes end of those that wait for some balance. */
+    /** The end of the failure codes of refunds that wait for a balance. */
     private static final String SHORT = "balance_insufficient";
 
-    /** Whoever asks Stripe for one puts its next turn off by so much, and is followed by another after it. */
+    /** A worker that asks Stripe postpones the next check by this time, after which another worker takes over. */
     static final Duration CALL_LASTS = Duration.ofMinutes(1);
 
-    /** How far it is. Even a succeeded one may fail later. */
-    public enum Status {
-        REQUESTED,
-        REFUSED,
-        PENDING,
-        REQUIRES_ACTION,
-        SUCCEEDED,
-        FAILED,
-        CANCELED;
+    /** The state of a refund. A succeeded one may still fail. */
+    public enum Status implements Transitions<Status> {
+        REQUESTED("requested"),
+        REFUSED("refused"),
+        PENDING("pending"),
+        REQUIRES_ACTION("requires_action"),
+        SUCCEEDED("succeeded"),
+        FAILED("failed"),
+        CANCELED("canceled");
 
-        /**
-         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
-         * to have been made.
-         */
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
+
+        /** A refused one may be asked for again, or turn out to have been made. */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case REFUSED -> EnumSet.of(REQUESTED, PENDING, REQUIRES_ACTION, SUCCEEDED, FAILED, CANCELED);
@@ -91,9 +98,9 @@ public class Refund extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
@@ -103,11 +110,10 @@ public class Refund extends PanacheEntityBase {
     private UUID transactionId;
     @Column(name = "stripe_refund_id")
     private @Nullable String stripeRefundId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
-    private String status;
+    @Embedded
+    private Amount amount;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     private String reason;
     @Column(name = "requested_by")
     private @Nullable UUID requestedBy;
@@ -143,9 +149,8 @@ public class Refund extends PanacheEntityBase {
         Refund refund = new Refund();
         refund.id = Ids.next();
         refund.transactionId = transaction.id();
-        refund.amount = amount.getAmount();
-        refund.currency = amount.getCurrencyUnit().getCode();
-        refund.status = Status.REQUESTED.column();
+        refund.amount = Amount.of(amount);
+        refund.status = Status.REQUESTED;
         refund.reason = reason;
         refund.requestedBy = requestedBy;
         refund.requestId = request;
@@ -158,12 +163,12 @@ public class Refund extends PanacheEntityBase {
         return refund;
     }
 
-    /** Stripe knows it under this id. */
+    /** Keeps Stripe's id, {@code re_…}. */
     void begun(String stripeId) {
         stripeRefundId = stripeId;
     }
 
-    /** Takes over what Stripe says; a state that cannot follow is an older one, and changes nothing. */
+    /** Mirrors what Stripe says; a state that cannot follow is stale and changes nothing. */
     void apply(StripeRefund refund, Instant now) {
         begun(refund.id());
         Status told = switch (refund.status()) {
@@ -172,28 +177,33 @@ public class Refund extends PanacheEntityBase {
             case SUCCEEDED -> Status.SUCCEEDED;
             case FAILED -> Status.FAILED;
             case CANCELED -> Status.CANCELED;
-            case UNKNOWN -> status();
+            case UNKNOWN -> status;
         };
-        if (status().next().contains(told)) {
-            status = told.column();
+        Status before = status;
+        status = Transitions.acceptIfReachable(before, told);
+        if (status != before) {
             failureCode = refund.failureReason();
             failureMessage = borneAlone ? failureMessage : null;
             checkAt = now;
         }
-        pendingReason = status() == Status.PENDING ? refund.pendingReason() : null;
+        pendingReason = status == Status.PENDING ? refund.pendingReason() : null;
     }
 
-    /** Stripe refused it for good; why may be found out later. */
+    /** Records a final refusal of Stripe's; a repeat may add the reason. */
     void refuse(@Nullable String code, @Nullable String message) {
-        if (status().next().contains(Status.REFUSED) || status() == Status.REFUSED) {
-            status = Status.REFUSED.column();
+        status = Transitions.acceptIfReachable(status, Status.REFUSED);
+        if (status == Status.REFUSED) {
             failureCode = code;
             failureMessage = message == null ? failureMessage : message;
             checkAt = null;
         }
     }
 
-    /** It failed, and so much of what it had taken goes to the coach again. That is said once. */
+    /**
+     * Sets what a failed refund gives back to the coach, once.
+     *
+     * @throws IllegalStateException for a refund that has not failed, or was repaid before
+     */
     void repay(Money toCoach) {
         if (!isUndone() || repaid != null) {
             throw new IllegalStateException("Refund " + id + " is " + status + ", and has given back " + repaid);
@@ -201,23 +211,24 @@ public class Refund extends PanacheEntityBase {
         repaid = toCoach.getAmount();
     }
 
-    /** An administrator has said so, and why. */
+    /** Records an administrator's decision about the repayment. */
     void decideRepayment(String why, UUID by, Instant now) {
         decision = new Decision(REPAY, by, now);
         decisionReason = why;
     }
 
-    /** Whether an administrator has said so much already. */
+    /** Whether an administrator has decided on the same amount before. */
     boolean isRepaidBySomebody(Money toCoach) {
         return decision != null && decision.what().equals(REPAY) && toCoach.equals(repaid());
     }
 
     /**
-     * Some balance does not hold it yet: asked for again then, with another key, since Stripe may keep its answer to this one.
+     * Postpones it until a balance may hold it. The next call takes another key, since Stripe may repeat its answer to this
+     * one.
      *
      * @param asked the attempt that Stripe answered
-     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
-     * @return whether it waits because of that; not where it has gone on from that attempt
+     * @param next its due time while Stripe was asked; if funds have arrived since, it is due earlier, and stays so
+     * @return whether it waits because of this answer, and no later attempt was made
      */
     boolean waitForFunds(int asked, String code, @Nullable String message, @Nullable Instant next, Instant until) {
         if (!isAt(asked)) {
@@ -232,39 +243,38 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
-     * the first takes another key because of it.
+     * Whether this attempt is the latest, so that its answer has not been applied. Of several workers with the same answer only
+     * the first takes another key.
      */
     boolean isAt(int asked) {
-        return status() == Status.REQUESTED && attempt == asked;
+        return status == Status.REQUESTED && attempt == asked;
     }
 
-    /** The coach's account cannot give its part; the answer is since when. */
+    /** Notes that the coach's account cannot cover its part, and answers since when. */
     Instant coachIsShort(Instant now) {
         coachShortSince = coachShortSince == null ? now : coachShortSince;
         return coachShortSince;
     }
 
-    /** An administrator wants it asked for again at once. */
+    /** Asks for it again at once, as an administrator decided. */
     void retry(UUID by, Instant now) {
         requireAskedInVain();
-        // One that was withdrawn may be under way under its key; Stripe's refusal of any other is known.
+        // A withdrawn one may be under way with its key; of any other Stripe's refusal is known.
         askAgain(!isWithdrawn(), now);
         failureMessage = null;
         decision = new Decision("retry", by, now);
     }
 
     /**
-     * An administrator does not want it any more, or not to be found any more. Should Stripe have made it after all, that is
-     * booked as any other.
+     * Withdraws it, as an administrator decided. If Stripe has made it all the same, it is posted like any other.
      */
     void withdraw(UUID by, Instant now) {
         requireAskedInVain();
         if (isWithdrawn()) {
-            throw new RefundRefused.NotToBeDecided(status());
+            throw new RefundRefused.NotToBeDecided(status);
         }
-        if (status() == Status.REFUSED) {
-            // Stripe keeps that answer for its key.
+        if (status == Status.REFUSED) {
+            // Stripe repeats its refusal under the same key.
             spendKey();
         }
         refuse(WITHDRAWN, null);
@@ -272,8 +282,9 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * An administrator decides that nothing is taken from the coach for it. That is another call than the one which may be
-     * under way, and Stripe would make both.
+     * Takes nothing from the coach for it, as an administrator decided. That is another call than one that may be under way,
+     * and
+     * Stripe would make both.
      *
      * @throws RefundRefused.BeingAsked while Stripe's answer to the last call is not known
      */
@@ -288,15 +299,15 @@ public class Refund extends PanacheEntityBase {
     }
 
     private void requireAskedInVain() {
-        if (stripeRefundId != null || status() != Status.REQUESTED && status() != Status.REFUSED) {
-            throw new RefundRefused.NotToBeDecided(status());
+        if (stripeRefundId != null || status != Status.REQUESTED && status != Status.REFUSED) {
+            throw new RefundRefused.NotToBeDecided(status);
         }
     }
 
-    /** What was not refused keeps its key: under another, Stripe would make it beside the call that may be under way. */
+    /** Keeps the key unless Stripe has refused it: with another, Stripe would make it beside a call that may be under way. */
     private void askAgain(boolean answered, Instant now) {
-        if (status() == Status.REFUSED) {
-            status = Status.REQUESTED.column();
+        if (status == Status.REFUSED) {
+            status = Status.REQUESTED;
             coachShortSince = null;
             attempt += answered ? 1 : 0;
         }
@@ -305,7 +316,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     private boolean mayBeUnderWay(Instant now) {
-        return status() == Status.REQUESTED ? !restsAt(now)
+        return status == Status.REQUESTED ? !restsAt(now)
                 : isWithdrawn() && decision != null && decision.at().plus(CALL_LASTS).isAfter(now);
     }
 
@@ -314,32 +325,32 @@ public class Refund extends PanacheEntityBase {
     }
 
     /**
-     * Whether it waits for funds and nobody asks Stripe for it at this moment: whoever does has put its next turn off by
+     * Whether it waits for funds and no worker is asking Stripe for it: a worker postpones the next check by
      * {@link #CALL_LASTS} at most.
      */
     boolean restsAt(Instant now) {
-        return status() == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
+        return status == Status.REQUESTED && failureCode != null && failureCode.endsWith(SHORT) && checkAt != null
                 && checkAt.isAfter(now.plus(CALL_LASTS));
     }
 
     /**
-     * The platform alone pays it: Stripe lets nothing be taken from the coach's account, or the payer would wait for it too
-     * long. It is asked for again, with another key than any under which the coach's part was asked for.
+     * Lets the platform alone pay it, where Stripe takes nothing from the coach's account or the payer would wait too long. The
+     * next call takes another key than those with the coach's part.
      */
     void bearAlone(@Nullable String why) {
-        if (!borneAlone && status() == Status.REQUESTED) {
+        if (!borneAlone && status == Status.REQUESTED) {
             borneAlone = true;
             failureCode = null;
             failureMessage = why;
         }
     }
 
-    /** Nothing more follows from it, unless Stripe changes it. */
+    /** Ends its checks, until Stripe changes it. */
     void settle() {
         checkAt = null;
     }
 
-    /** The key of the last call is spent: the next call needs another. */
+    /** Counts to the next idempotency key. */
     void spendKey() {
         attempt++;
     }
@@ -363,23 +374,23 @@ public class Refund extends PanacheEntityBase {
     }
 
     public Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     public String reason() {
         return reason;
     }
 
-    /** Why Stripe refused it or could not bring it to the payer. */
+    /** The reason why Stripe refused it or could not pay it out; null without one. */
     public @Nullable String failureCode() {
         return failureCode;
     }
 
-    /** Why it is pending, as Stripe says, such as {@code insufficient_funds}; null for any other. */
+    /** Stripe's reason for pending, such as {@code insufficient_funds}; null in any other state. */
     @Nullable
     String pendingReason() {
         return pendingReason;
@@ -399,18 +410,18 @@ public class Refund extends PanacheEntityBase {
         return borneAlone;
     }
 
-    /** What of it a failed one gave back to its coach; null while that is not decided, and of any other. */
+    /** The amount that a failed one gave back to its coach; null until that is decided, and for any other. */
     @Nullable
     Money repaid() {
-        return repaid == null ? null : StripeCurrencies.of(currency).of(repaid);
+        return repaid == null ? null : amount.inCurrency(repaid);
     }
 
-    /** Whether its money came back, or never left. */
+    /** Whether its money came back or never left. */
     boolean isUndone() {
-        return status() == Status.FAILED || status() == Status.CANCELED;
+        return status == Status.FAILED || status == Status.CANCELED;
     }
 
-    /** Whether something may still follow from it. */
+    /** Whether it is still to be checked. */
     boolean isUnsettled() {
         return checkAt != null;
     }
@@ -431,16 +442,16 @@ public class Refund extends PanacheEntityBase {
         return find("requestId", request).firstResultOptional();
     }
 
-    /** One by our id or by Stripe's, {@code re_…}. */
+    /** Finds one by our id or by Stripe's, {@code re_…}. */
     static Optional<Refund> named(Reference reference) {
         return reference.find(id -> Refund.<Refund> findByIdOptional(id),
                 stripeId -> Refund.<Refund> find("stripeRefundId", stripeId).firstResultOptional());
     }
 
-    /** Everybody's, or those of one state, newest first. */
+    /** Lists all refunds, or those in one state, newest first. */
     static List<Refund> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
-                : find("status = ?1 and id < ?2 order by id desc", status.column(), before)).<Refund> page(0, most).list();
+                : find("status = ?1 and id < ?2 order by id desc", status, before)).<Refund> page(0, most).list();
     }
 
     static Optional<UUID> idOf(String stripeId) {
@@ -451,7 +462,7 @@ public class Refund extends PanacheEntityBase {
         return Refund.<Refund> find("stripeRefundId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
     }
 
-    /** All of a payment, oldest first. */
+    /** Lists those of a payment, oldest first. */
     static List<Refund> of(UUID transactionId) {
         return of(List.of(transactionId));
     }
@@ -460,9 +471,9 @@ public class Refund extends PanacheEntityBase {
         return list("transactionId in ?1 order by id", transactionIds);
     }
 
-    /** Those of a payment that waited for something are looked after now. */
+    /** Makes those of a payment due now that wait for another refund or request. */
     static void wake(UUID transactionId, Instant now) {
-        update("checkAt = ?1 where transactionId = ?2 and checkAt is not null and status in ('succeeded', 'failed', 'canceled')",
+        update("checkAt = ?1 where transactionId = ?2 and checkAt is not null and status in (SUCCEEDED, FAILED, CANCELED)",
                 now, transactionId);
     }
 

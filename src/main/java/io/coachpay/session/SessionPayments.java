@@ -121,7 +121,7 @@ public class SessionPayments {
      * that Stripe does not end is tried again later.
      */
     void expire(UUID sessionId) {
-        whileOver(sessionId, session -> session.tryToExpire(clock.instant()));
+        whileOver(sessionId, session -> session.slot().tryToExpire(clock.instant()));
         live(sessionId).map(Transaction::id).ifPresent(transactions::cancel);
         whileOver(sessionId, session -> {
             if (SessionPurchase.liveOf(sessionId).isEmpty()) {
@@ -133,7 +133,7 @@ public class SessionPayments {
     private void whileOver(UUID sessionId, Consumer<CoachingSession> verb) {
         access.runAsService(() -> CoachingSession.locked(sessionId)
                 .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
-                        && session.isHoldOver(clock.instant()))
+                        && session.slot().isHoldOver(clock.instant()))
                 .ifPresent(verb));
     }
 
@@ -170,7 +170,7 @@ public class SessionPayments {
                             coach.stripeAccountId(), coach.onBehalfOf()),
                     session.holdEnds(settings.longestHold()), "Coaching session");
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
-            session.paymentIs(begun.status());
+            session.payment().is(begun.status());
             session.holdUntil(begun.expiresAt(), settings.longestHold());
             return Optional.of(begun.id());
         });

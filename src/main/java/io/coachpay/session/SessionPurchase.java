@@ -62,7 +62,7 @@ class SessionPurchase implements Purchase {
             return;
         }
         CoachingSession session = paidBy(payment);
-        session.paymentIs(payment.status());
+        session.payment().is(payment.status());
         String because = paidNow ? buys(session, payment) : null;
         if (because != null) {
             refunds.owe(payment, payment.amount(), because, null);
@@ -72,7 +72,7 @@ class SessionPurchase implements Purchase {
     @Override
     public void held(Transaction payment) {
         if (liveOf(payment.subjectId()).isEmpty()) {
-            paidBy(payment).paymentIs(Status.CANCELED);
+            paidBy(payment).payment().is(Status.CANCELED);
         }
     }
 
@@ -86,7 +86,7 @@ class SessionPurchase implements Purchase {
     void on(@Observes DisputeChanged change) {
         Transaction payment = change.transaction();
         if (payment.purpose() == Purpose.SESSION_PAYMENT && !payment.isSurplus() && !payment.isHeld()) {
-            paidBy(payment).disputed(Dispute.holdsMoneyOf(payment.id()), payment.status());
+            paidBy(payment).payment().disputed(Dispute.holdsMoneyOf(payment.id()), payment.status());
         }
     }
 
@@ -118,8 +118,8 @@ class SessionPurchase implements Purchase {
         if (session.hasBegun(clock.instant())) {
             return "session_begun";
         }
-        CoachingSession.lockTimesOf(session.coachId());
-        if (!session.isSlotFree()) {
+        SlotLocks.lockTimesOf(session.coachId());
+        if (!SlotLocks.isFree(session)) {
             return "slot_taken";
         }
         session.confirm(payment.paymentIntent());

@@ -147,9 +147,11 @@ public class SessionResource {
     /** The caller's view: only the coach sees the split, a mentee sees the price. */
     private SessionView view(CoachingSession session, @Nullable Money refund) {
         boolean asCoach = session.coachId().equals(access.userId());
-        return new SessionView(session.id(), session.coachId(), session.menteeId(), session.startsAt(), session.endsAt(),
-                session.status().column(), session.paymentStatus(), session.split().price(),
-                asCoach ? session.split().fee() : null, asCoach ? session.split().payout() : null, session.holdExpiresAt(),
+        return new SessionView(session.id(), session.coachId(), session.menteeId(), session.slot().startsAt(),
+                session.slot().endsAt(),
+                session.status().column(), session.payment().status(), session.split().price(),
+                asCoach ? session.split().fee() : null, asCoach ? session.split().payout() : null,
+                session.slot().holdExpiresAt(),
                 session.cancelledAt(), session.cancelledBy(), refund, session.completedAt());
     }
 

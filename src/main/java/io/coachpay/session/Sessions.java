@@ -107,9 +107,7 @@ public class Sessions {
     @Transactional
     List<CoachingSession> mine(boolean asCoach, CoachingSession.@Nullable Status status, Paging paging) {
         UUID me = access.userId();
-        int most = paging.limit() + 1;
-        return asCoach ? CoachingSession.asCoach(me, status, paging.before(), most)
-                : CoachingSession.asMentee(me, status, paging.before(), most);
+        return CoachingSession.of(me, asCoach, status, paging.before(), paging.limit() + 1);
     }
 
     /** A coach's taken times, without the mentees. */
@@ -138,14 +136,14 @@ public class Sessions {
     private CoachingSession insert(CoachingSession session) {
         try {
             return access.asService(() -> {
-                CoachingSession.lockTimesOf(session.coachId());
+                SlotLocks.lockTimesOf(session.coachId());
                 Optional<CoachingSession> begun = CoachingSession.findByIdOptional(session.id());
                 if (begun.isPresent()) {
                     return begun.get();
                 }
                 // Checked first: an insert would wait for a database transaction that changes the session in the slot, and that
                 // one for the insert.
-                if (!session.isSlotFree()) {
+                if (!SlotLocks.isFree(session)) {
                     throw new SessionRefused.SlotTaken();
                 }
                 refuseTooManyHolds(session);
@@ -161,11 +159,11 @@ public class Sessions {
     }
 
     private void refuseTooManyHolds(CoachingSession session) {
-        CoachingSession.lockHoldsOf(session.menteeId());
-        if (CoachingSession.openHoldsOfMentee(session.menteeId()) >= settings.openHoldsPerMentee()) {
+        SlotLocks.lockHoldsOf(session.menteeId());
+        if (SlotLocks.openHoldsOfMentee(session.menteeId()) >= settings.openHoldsPerMentee()) {
             throw new SessionRefused.TooManyHolds(settings.openHoldsPerMentee());
         }
-        if (CoachingSession.openHoldsOfCoach(session.coachId()) >= settings.openHoldsPerCoach()) {
+        if (SlotLocks.openHoldsOfCoach(session.coachId()) >= settings.openHoldsPerCoach()) {
             throw new SessionRefused.CoachHeld();
         }
     }

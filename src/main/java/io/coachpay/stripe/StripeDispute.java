@@ -1,5 +1,6 @@
 package io.coachpay.stripe;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,5 +92,17 @@ public record StripeDispute(String id, @Nullable String chargeId, @Nullable Stri
         List<StripeBalanceTransaction> transactions = new ArrayList<>();
         json.path("balance_transactions").forEach(line -> transactions.add(StripeBalanceTransaction.from(line)));
         return List.copyOf(transactions);
+    }
+
+    /** The amount that its balance transactions took and have not given back; all of it if they are in another currency. */
+    public Money withdrawn() {
+        Money none = Money.zero(amount.getCurrencyUnit());
+        BigDecimal taken = balanceTransactions.stream().map(StripeBalanceTransaction::amount).map(Money::getAmount)
+                .reduce(BigDecimal.ZERO, BigDecimal::add).negate();
+        if (taken.signum() <= 0) {
+            return none;
+        }
+        boolean converted = balanceTransactions.stream().anyMatch(line -> !line.amount().isSameCurrency(none));
+        return converted ? amount : Money.of(none.getCurrencyUnit(), taken);
     }
 }

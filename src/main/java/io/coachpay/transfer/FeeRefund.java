@@ -1,25 +1,23 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeApplicationFee;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A part of the platform's fee given back to a coach. Stripe does not say for which refund, so it hangs on the payment. */
+/** A part of the platform's fee given back to a coach. Stripe does not name the refund, so it belongs to the payment. */
 @Entity
 @Table(name = "fee_refunds")
 class FeeRefund extends PanacheEntityBase {
@@ -32,10 +30,8 @@ class FeeRefund extends PanacheEntityBase {
     private String stripeFeeRefundId;
     @Column(name = "stripe_application_fee_id")
     private String stripeApplicationFeeId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Column(name = "occurred_at")
     private Instant occurredAt;
     @Column(name = "created_at", updatable = false)
@@ -52,15 +48,14 @@ class FeeRefund extends PanacheEntityBase {
         refund.transactionId = transactionId;
         refund.stripeFeeRefundId = told.id();
         refund.stripeApplicationFeeId = fee;
-        refund.amount = told.amount().getAmount();
-        refund.currency = told.amount().getCurrencyUnit().getCode();
+        refund.amount = Amount.of(told.amount());
         refund.occurredAt = told.created();
         refund.createdAt = now;
         return refund;
     }
 
     Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     static List<FeeRefund> of(UUID transactionId) {

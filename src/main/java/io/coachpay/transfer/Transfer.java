@@ -1,6 +1,5 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -8,21 +7,20 @@ import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** Money that went from the platform to a coach's account; of a destination charge, made by Stripe with it. */
+/** A transfer from the platform to a coach's account. Stripe makes the one of a destination charge by itself. */
 @Entity
 @Table(name = "transfers")
 public class Transfer extends PanacheEntityBase {
@@ -40,10 +38,8 @@ public class Transfer extends PanacheEntityBase {
     private String stripeTransferId;
     @Column(name = "stripe_destination_payment_id")
     private @Nullable String stripeDestinationPaymentId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -52,9 +48,9 @@ public class Transfer extends PanacheEntityBase {
     }
 
     /**
-     * A transfer that Stripe has made.
+     * Creates the row of a transfer that Stripe has made.
      *
-     * @param step what it was made for; null for the one that came with the payment itself
+     * @param step the request it was made for; null for the transfer of the payment itself
      */
     @SuppressWarnings("NullAway.Init")
     static Transfer of(UUID transactionId, UUID connectedAccountId, @Nullable TransferRequest step, StripeTransfer made,
@@ -66,8 +62,7 @@ public class Transfer extends PanacheEntityBase {
         transfer.purpose = step == null ? PAYMENT : step.purpose().column();
         transfer.stripeTransferId = made.id();
         transfer.stripeDestinationPaymentId = made.destinationPaymentId();
-        transfer.amount = made.amount().getAmount();
-        transfer.currency = made.amount().getCurrencyUnit().getCode();
+        transfer.amount = Amount.of(made.amount());
         transfer.createdAt = now;
         return transfer;
     }
@@ -76,7 +71,7 @@ public class Transfer extends PanacheEntityBase {
         return id;
     }
 
-    /** The payment it belongs to. */
+    /** The id of its payment. */
     public UUID transactionId() {
         return transactionId;
     }
@@ -86,22 +81,22 @@ public class Transfer extends PanacheEntityBase {
         return stripeTransferId;
     }
 
-    /** Gross: of a payment, the platform's fee is still in it. */
+    /** The gross amount: in that of a payment, the platform's fee is included. */
     public Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
-    /** Whether it came with the payment itself, and not from the platform's balance later. */
+    /** Whether Stripe made it with the payment itself, rather than from the platform's balance later. */
     public boolean isOfPayment() {
         return purpose.equals(PAYMENT);
     }
 
-    /** The one that Stripe knows under this id. */
+    /** Finds one by Stripe's id, {@code tr_…}. */
     public static Optional<Transfer> byStripeId(String transfer) {
         return find("stripeTransferId", transfer).firstResultOptional();
     }
 
-    /** All of a payment, the payment's own first. */
+    /** Lists those of a payment, the payment's own first. */
     public static List<Transfer> of(UUID transactionId) {
         return Transfer.<Transfer> list("transactionId = ?1 order by id", transactionId).stream()
                 .sorted(Comparator.comparing(Transfer::isOfPayment).reversed()).toList();

@@ -1,64 +1,79 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
-import io.coachpay.money.StripeCurrencies;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** One call to Stripe that moves money between the platform and a coach on its own, written down before it is made. */
+/** A call to Stripe that moves money between the platform and a coach, recorded before it is made. */
 @Entity
 @Table(name = "transfer_steps")
 public class TransferRequest extends PanacheEntityBase {
 
-    /** What Stripe is to make. */
+    /** The object that Stripe is to make. */
     public enum Kind {
-        /** Money to the coach, out of the platform's balance. */
-        TRANSFER,
-        /** Money back from the coach, of a transfer. */
-        REVERSAL,
-        /** A part of the platform's fee to the coach. */
-        FEE_REFUND;
+        /** Money from the platform's balance to the coach. */
+        TRANSFER("transfer"),
+        /** Money back from the coach, out of a transfer. */
+        REVERSAL("reversal"),
+        /** A part of the platform's fee, back to the coach. */
+        FEE_REFUND("fee_refund");
+
+        @EnumeratedValue
+        private final String column;
+
+        Kind(String column) {
+            this.column = column;
+        }
 
         String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
-    /** What it is for, which decides the journal that its object makes. */
+    /** The purpose, which decides how its object is posted. */
     public enum Purpose {
-        /** What the refunds of a payment have left with the coach or the platform. */
-        REFUND_REST,
-        /** What a refund took from the coach that failed later. */
-        REFUND_FAILED,
+        /** The rest that refunds of a payment have left with the coach or the platform. */
+        REFUND_REST("refund_rest"),
+        /** The amount that a refund took from the coach before it failed. */
+        REFUND_FAILED("refund_failed"),
         /** The coach's share of a disputed payment. */
-        DISPUTE_RECOVERY,
+        DISPUTE_RECOVERY("dispute_recovery"),
         /** That share again, after the dispute was won. */
-        DISPUTE_WON;
+        DISPUTE_WON("dispute_won");
+
+        @EnumeratedValue
+        private final String column;
+
+        Purpose(String column) {
+            this.column = column;
+        }
 
         /** The purpose as the database writes it. */
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
 
         private boolean isOfRefund() {
@@ -66,18 +81,23 @@ public class TransferRequest extends PanacheEntityBase {
         }
     }
 
-    /** How far it is. */
-    public enum Status {
-        REQUESTED,
-        CREATED,
-        /** The balance that the money comes from does not hold it yet; it is tried again. */
-        WAITING_FOR_FUNDS,
-        REFUSED;
+    /** The state of a request. */
+    public enum Status implements Transitions<Status> {
+        REQUESTED("requested"),
+        CREATED("created"),
+        /** The source balance does not hold the amount yet; it is retried. */
+        WAITING_FOR_FUNDS("waiting_for_funds"),
+        REFUSED("refused");
 
-        /**
-         * The states that may follow this one; nothing else ever does. What Stripe refused may be asked for again, or turn out
-         * to have been made.
-         */
+        @EnumeratedValue
+        private final String column;
+
+        Status(String column) {
+            this.column = column;
+        }
+
+        /** A refused one may be asked for again, or turn out to have been made. */
+        @Override
         public Set<Status> next() {
             return switch (this) {
                 case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
@@ -87,9 +107,9 @@ public class TransferRequest extends PanacheEntityBase {
             };
         }
 
-        /** The state as the database and the API write it. */
+        @Override
         public String column() {
-            return name().toLowerCase(Locale.ROOT);
+            return column;
         }
     }
 
@@ -98,8 +118,10 @@ public class TransferRequest extends PanacheEntityBase {
 
     @Id
     private UUID id;
-    private String kind;
-    private String purpose;
+    @Enumerated(EnumType.STRING)
+    private Kind kind;
+    @Enumerated(EnumType.STRING)
+    private Purpose purpose;
     @Column(name = "transaction_id")
     private UUID transactionId;
     @Column(name = "refund_id")
@@ -108,11 +130,10 @@ public class TransferRequest extends PanacheEntityBase {
     private @Nullable UUID disputeId;
     @Column(name = "transfer_id")
     private @Nullable UUID transferId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
-    private String status;
+    @Embedded
+    private Amount amount;
+    @Enumerated(EnumType.STRING)
+    private Status status;
     @Column(name = "stripe_id")
     private @Nullable String stripeId;
     @Column(name = "failure_code")
@@ -131,12 +152,11 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * Which one it is follows from its payment, so that one which Stripe has made is found there by a database that was put
-     * back
-     * to before it. The caller holds the payment's lock.
+     * Creates a request. Its id follows from its payment, so that a database restored from an older backup finds the object
+     * which Stripe made. The caller holds the payment's lock.
      *
-     * @param transfer which transfer a reversal takes back from; null for every other kind
-     * @param cause our row of the refund or of the dispute, whichever the purpose speaks of
+     * @param transfer the transfer that a reversal takes back from; null for every other kind
+     * @param cause our row of the refund or the dispute, depending on the purpose
      */
     @SuppressWarnings("NullAway.Init")
     static TransferRequest of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
@@ -145,24 +165,23 @@ public class TransferRequest extends PanacheEntityBase {
             throw new IllegalArgumentException("A step moves something, not " + amount);
         }
         TransferRequest step = new TransferRequest();
-        step.kind = kind.column();
-        step.purpose = purpose.column();
+        step.kind = kind;
+        step.purpose = purpose;
         step.transactionId = transactionId;
         step.transferId = transfer == null ? null : transfer.id();
         step.id = Ids.under(transactionId,
-                String.join("/", step.kind, step.purpose, transfer == null ? "" : transfer.stripeId()), number);
+                String.join("/", kind.column(), purpose.column(), transfer == null ? "" : transfer.stripeId()), number);
         step.refundId = purpose.isOfRefund() ? cause : null;
         step.disputeId = purpose.isOfRefund() ? null : cause;
-        step.amount = amount.getAmount();
-        step.currency = amount.getCurrencyUnit().getCode();
-        step.status = Status.REQUESTED.column();
+        step.amount = Amount.of(amount);
+        step.status = Status.REQUESTED;
         step.attempt = 1;
         step.checkAt = now;
         step.createdAt = now;
         return step;
     }
 
-    /** Stripe has made it, even if an earlier answer let us think that it would not. What we took back stays so. */
+    /** Records Stripe's object, even after a refusal. A withdrawn request stays withdrawn. */
     void created(String stripe) {
         stripeId = stripe;
         if (!isWithdrawn()) {
@@ -173,10 +192,11 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * The money is not there yet: tried again then, with another key, since Stripe may keep its answer to this one.
+     * Postpones it until the balance may hold it. The next call takes another key, since Stripe may repeat its answer to this
+     * one.
      *
-     * @param asked the attempt that Stripe answered; where it has gone on from that, nothing changes
-     * @param next when it was due while Stripe was asked; had funds arrived meanwhile, it is due earlier, and stays so
+     * @param asked the attempt that Stripe answered; after a later attempt nothing changes
+     * @param next its due time while Stripe was asked; if funds have arrived since, it is due earlier, and stays so
      */
     void waitForFunds(int asked, @Nullable String code, @Nullable String message, Instant next, Instant until) {
         if (!isAt(asked)) {
@@ -190,36 +210,36 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * Whether nobody has concluded anything yet from Stripe's answer to this attempt. Several may hear that answer, and only
-     * the first takes another key because of it.
+     * Whether this attempt is the latest, so that its answer has not been applied. Of several workers with the same answer only
+     * the first takes another key.
      */
     boolean isAt(int asked) {
         return isOpen() && attempt == asked;
     }
 
-    /** Stripe refused it for good. */
+    /** Records a final refusal of Stripe's. */
     void refuse(@Nullable String code, @Nullable String message) {
         become(Status.REFUSED);
         failureCode = code;
         failureMessage = message;
     }
 
-    /** Whoever asked for it does not want it any more. */
+    /** Withdraws it for the refund or dispute that asked for it. */
     void withdraw() {
         refuse(WITHDRAWN, null);
     }
 
     /**
-     * An administrator wants it tried again at once. It takes another key where Stripe has refused it; any other keeps its
-     * own, since Stripe would make it once more beside the call that may be under way.
+     * Retries it at once, as an administrator decided. It takes another key only where Stripe has refused it: otherwise Stripe
+     * would make a second object beside the call that may be under way.
      *
-     * @throws TransferRequestRefused.Over when Stripe has made it, or whoever asked for it does not want it any more
+     * @throws TransferRequestRefused.Over when Stripe has made it, or its refund or dispute has withdrawn it
      */
     void retry(UUID by, Instant now) {
-        if (status() == Status.CREATED || stripeId != null || isWithdrawn()) {
-            throw new TransferRequestRefused.Over(status());
+        if (status == Status.CREATED || stripeId != null || isWithdrawn()) {
+            throw new TransferRequestRefused.Over(status);
         }
-        if (status() == Status.REFUSED) {
+        if (status == Status.REFUSED) {
             become(Status.REQUESTED);
             attempt += GIVEN_UP.equals(failureCode) ? 0 : 1;
             failureCode = null;
@@ -230,29 +250,23 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     /**
-     * An administrator does not want it any more. Unlike what the service takes back, it is not asked for again by itself.
+     * Withdraws it for good, as an administrator decided. The service asks again only for what it withdrew itself.
      *
      * @throws TransferRequestRefused.Over when Stripe has made it, or refused it
      */
     void withdraw(UUID by, Instant now) {
         if (!isOpen()) {
-            throw new TransferRequestRefused.Over(status());
+            throw new TransferRequestRefused.Over(status);
         }
         refuse(GIVEN_UP, null);
         decision = new Decision("withdraw", by, now);
     }
 
     private void become(Status next) {
-        if (status() == next) {
-            return;
-        }
-        if (!status().next().contains(next)) {
-            throw new IllegalStateException("A step that is " + status + " cannot become " + next.column());
-        }
-        status = next.column();
+        status = status == next ? next : Transitions.require("step", status, next);
     }
 
-    /** The key of the last call is spent: the next call needs another. */
+    /** Counts to the next idempotency key. */
     void spendKey() {
         attempt++;
     }
@@ -266,44 +280,44 @@ public class TransferRequest extends PanacheEntityBase {
     }
 
     public Kind kind() {
-        return Kind.valueOf(kind.toUpperCase(Locale.ROOT));
+        return kind;
     }
 
     public Purpose purpose() {
-        return Purpose.valueOf(purpose.toUpperCase(Locale.ROOT));
+        return purpose;
     }
 
     public UUID transactionId() {
         return transactionId;
     }
 
-    /** Our row of the refund it belongs to, null for one of a dispute. */
+    /** Our id of its refund; null for one of a dispute. */
     public @Nullable UUID refundId() {
         return refundId;
     }
 
-    /** Our row of the dispute it belongs to, null for one of a refund. */
+    /** Our id of its dispute; null for one of a refund. */
     public @Nullable UUID disputeId() {
         return disputeId;
     }
 
-    /** Our row of the transfer that a reversal takes back from; null for every other kind. */
+    /** Our id of the transfer that a reversal takes back from; null for every other kind. */
     public @Nullable UUID transferId() {
         return transferId;
     }
 
-    /** As asked of Stripe; what is booked is what Stripe then tells. */
+    /** The amount asked of Stripe; the amount of Stripe's object is posted. */
     public Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     public Status status() {
-        return Status.valueOf(status.toUpperCase(Locale.ROOT));
+        return status;
     }
 
     /** Whether Stripe may still make it. */
     public boolean isOpen() {
-        return switch (status()) {
+        return switch (status) {
             case REQUESTED, WAITING_FOR_FUNDS -> true;
             case CREATED, REFUSED -> false;
         };
@@ -314,19 +328,19 @@ public class TransferRequest extends PanacheEntityBase {
         return decision != null;
     }
 
-    /** Whether it was not wanted any more; Stripe may have made it nevertheless. */
+    /** Whether its refund or dispute has withdrawn it; Stripe may have made it all the same. */
     public boolean isWithdrawn() {
         return WITHDRAWN.equals(failureCode);
     }
 
-    /** Whether another step moves, or would move, the same once more. */
+    /** Whether another request is for the same move. */
     boolean asksTheSameAs(TransferRequest other) {
-        return !other.id.equals(id) && asks(other.kind(), other.purpose(), other.transferId);
+        return !other.id.equals(id) && asks(other.kind, other.purpose, other.transferId);
     }
 
-    /** Whether it moves, or would move, this. */
+    /** Whether it is for this move. */
     boolean asks(Kind what, Purpose why, @Nullable UUID ofTransfer) {
-        return kind() == what && purpose() == why && Objects.equals(transferId, ofTransfer);
+        return kind == what && purpose == why && Objects.equals(transferId, ofTransfer);
     }
 
     /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */
@@ -361,26 +375,26 @@ public class TransferRequest extends PanacheEntityBase {
         return id == null ? Optional.empty() : Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    /** One by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
+    /** Finds one by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
     static Optional<TransferRequest> named(Reference reference) {
         return reference.find(id -> TransferRequest.<TransferRequest> findByIdOptional(id),
                 stripeId -> TransferRequest.<TransferRequest> find("stripeId", stripeId).firstResultOptional());
     }
 
-    /** All of a payment, oldest first. */
+    /** Lists those of a payment, oldest first. */
     public static List<TransferRequest> of(UUID transactionId) {
         return list("transactionId = ?1 order by createdAt, id", transactionId);
     }
 
-    /** Everybody's, or those of one state, those of the newest payments first. */
+    /** Lists all requests, or those in one state, those of the newest payments first. */
     static List<TransferRequest> newest(@Nullable Status status, UUID before, int most) {
         return (status == null ? find("id < ?1 order by id desc", before)
-                : find("status = ?1 and id < ?2 order by id desc", status.column(), before))
+                : find("status = ?1 and id < ?2 order by id desc", status, before))
                 .<TransferRequest> page(0, most).list();
     }
 
     static List<UUID> due(Instant now, int most) {
-        return find("select id from TransferRequest where checkAt <= ?1 and status in ('requested', 'waiting_for_funds')"
+        return find("select id from TransferRequest where checkAt <= ?1 and status in (REQUESTED, WAITING_FOR_FUNDS)"
                 + " order by checkAt", now).project(UUID.class).page(0, most).list();
     }
 }

@@ -1,27 +1,25 @@
 package io.coachpay.transfer;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
-import org.hibernate.annotations.JdbcTypeCode;
-import org.hibernate.type.SqlTypes;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
-import io.coachpay.money.StripeCurrencies;
 import io.coachpay.stripe.StripeTransfer;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** Money taken back from a coach's account, gross, as Stripe tells it. */
+/** A reversal at Stripe: money taken back from a coach's account, gross. */
 @Entity
 @Table(name = "transfer_reversals")
 class TransferReversal extends PanacheEntityBase {
@@ -36,10 +34,8 @@ class TransferReversal extends PanacheEntityBase {
     private String stripeReversalId;
     @Column(name = "stripe_destination_payment_refund_id")
     private @Nullable String stripeDestinationPaymentRefundId;
-    private BigDecimal amount;
-    @Column(columnDefinition = "bpchar(3)")
-    @JdbcTypeCode(SqlTypes.CHAR)
-    private String currency;
+    @Embedded
+    private Amount amount;
     @Column(name = "occurred_at")
     private Instant occurredAt;
     @Column(name = "created_at", updatable = false)
@@ -57,14 +53,13 @@ class TransferReversal extends PanacheEntityBase {
         reversal.refundId = refundId;
         reversal.stripeReversalId = told.id();
         reversal.stripeDestinationPaymentRefundId = told.destinationPaymentRefundId();
-        reversal.amount = told.amount().getAmount();
-        reversal.currency = told.amount().getCurrencyUnit().getCode();
+        reversal.amount = Amount.of(told.amount());
         reversal.occurredAt = told.created();
         reversal.createdAt = now;
         return reversal;
     }
 
-    /** Which refund it was made for, once somebody knows. */
+    /** Links it with the refund it was made for, once that is known. */
     void isFor(UUID refund) {
         refundId = refund;
     }
@@ -74,14 +69,14 @@ class TransferReversal extends PanacheEntityBase {
     }
 
     Money amount() {
-        return StripeCurrencies.of(currency).of(amount);
+        return amount.money();
     }
 
     static Optional<TransferReversal> byStripeId(String reversal) {
         return find("stripeReversalId", reversal).firstResultOptional();
     }
 
-    /** All of a payment's transfers. */
+    /** Lists those of all transfers of a payment. */
     static List<TransferReversal> of(UUID transactionId) {
         return list("transferId in (select id from Transfer where transactionId = ?1)", transactionId);
     }

@@ -56,8 +56,9 @@ public class AdminCustomerResource {
         static CustomerView of(User user, @Nullable Customer customer) {
             return customer == null ? new CustomerView(user.id(), user.email(), user.name(), null, null, null, null, null)
                     : new CustomerView(user.id(), user.email(), user.name(), customer.stripeId(),
-                            customer.syncStatus().column, customer.refusedEmail(), customer.refusedName(),
-                            customer.syncedAt());
+                            customer.details().syncStatus().column, customer.details().refusedEmail(),
+                            customer.details().refusedName(),
+                            customer.details().syncedAt());
         }
     }
 }

@@ -61,8 +61,8 @@ class CustomerBooks {
         UUID owner = customer.userId();
         User user = owner == null ? null : User.byId(owner);
         if (user != null && !user.erased()) {
-            user.hear(customer.refusedEmail() == null ? stripes.email() : null,
-                    customer.refusedName() == null ? stripes.name() : null);
+            user.hear(customer.details().refusedEmail() == null ? stripes.email() : null,
+                    customer.details().refusedName() == null ? stripes.name() : null);
         }
     }
 
@@ -96,7 +96,7 @@ class CustomerBooks {
         UUID row = stripes.coachpayId();
         Customer customer = row == null ? null : Customer.byId(row);
         return customer != null && !stripes.id().equals(customer.stripeId())
-                && (customer.stripeId() != null || customer.attempt() > 1);
+                && (customer.stripeId() != null || customer.details().attempt() > 1);
     }
 
     /** Whether our state is of that very second, so that only a fetch can show which is newer. */

@@ -50,7 +50,7 @@ public class CustomersAtStripe {
         this.once = once;
         this.clock = clock;
         this.creation = new Creation<>("customer", "create", this::begun, this::find, this::create, this::note,
-                (row, after) -> change(row, customer -> customer.nextAttempt(after)));
+                (row, after) -> change(row, customer -> customer.details().nextAttempt(after)));
     }
 
     /**
@@ -94,13 +94,13 @@ public class CustomersAtStripe {
     /** Sends one customer. Returns true if there is nothing left to send now, because Stripe accepted it or is away. */
     private boolean push(Customer untold) {
         String stripeId = untold.stripeId();
-        if (stripeId == null || untold.syncStatus() != SyncStatus.PENDING) {
+        if (stripeId == null || untold.details().syncStatus() != SyncStatus.PENDING) {
             return true;
         }
-        int attempt = untold.attempt();
+        int attempt = untold.details().attempt();
         Instant sentAt = now();
         try {
-            StripeCustomer stripes = stripe.update(stripeId, untold.email(), untold.name(),
+            StripeCustomer stripes = stripe.update(stripeId, untold.details().email(), untold.details().name(),
                     IdempotentCalls.key("customer", untold.id(), "update", attempt));
             change(untold.id(), customer -> customer.told(attempt, stripes, sentAt, clock.instant()));
         } catch (StripeRefused refused) {
@@ -115,10 +115,10 @@ public class CustomersAtStripe {
             change(row, Customer::missing);
         } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
             // The next push sends the rest.
-            change(row, customer -> customer.refused(attempt, blamed(invalid)));
+            change(row, customer -> customer.details().refused(attempt, blamed(invalid)));
         } else if (refused instanceof StripeRefused.KeyReused
                 || refused instanceof StripeAway away && away.storedAnswer()) {
-            change(row, customer -> customer.nextAttempt(attempt));
+            change(row, customer -> customer.details().nextAttempt(attempt));
         }
         LOG.warnf("Stripe does not have the latest state of customer row %s: %s", row, refused.getMessage());
     }
@@ -150,7 +150,7 @@ public class CustomersAtStripe {
                 throw new NotFound("user");
             }
             Customer row = Customer.begun(user, clock.instant());
-            return new StripeBacked<>(row, row.id(), row.stripeId(), row.attempt(), row.soughtFrom());
+            return new StripeBacked<>(row, row.id(), row.stripeId(), row.details().attempt(), row.soughtFrom());
         });
     }
 
@@ -166,10 +166,10 @@ public class CustomersAtStripe {
     /** Creates the customer, without the name or address that Stripe refused. */
     private Optional<StripeCustomer> create(Customer row, String key) {
         try {
-            return Optional.of(stripe.create(row.id(), row.email(), row.name(), key));
+            return Optional.of(stripe.create(row.id(), row.details().email(), row.details().name(), key));
         } catch (StripeRefused.InvalidRequest refused) {
             LOG.warnf("Customer row %s was refused: %s", row.id(), refused.getMessage());
-            if (!access.asService(() -> known(row.id()).refused(row.attempt(), blamed(refused)))) {
+            if (!access.asService(() -> known(row.id()).details().refused(row.details().attempt(), blamed(refused)))) {
                 throw refused;
             }
             return Optional.empty();

@@ -16,7 +16,7 @@ import io.coachpay.access.Ids;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Parameters;
 
-/** Somebody who signed in once. Any user can be a mentee; owning a coach profile makes a coach. */
+/** A person who has signed in once. Any user can be a mentee; a coach profile makes a coach. */
 @Entity
 @Table(name = "users")
 @DynamicUpdate
@@ -44,8 +44,8 @@ public class User extends PanacheEntityBase {
     }
 
     /**
-     * The user a token speaks of, made now if nobody has seen it before. Of two first sights at once one inserts; the other
-     * waits for it and finds the row.
+     * Finds the user of a token or inserts it. Of two first requests at once one inserts; the other waits for it and finds the
+     * row.
      */
     static User seen(TokenClaims claims) {
         User known = bySubject(claims.subject());
@@ -62,14 +62,14 @@ public class User extends PanacheEntityBase {
         return find("subject = :subject", Parameters.with("subject", subject)).firstResult();
     }
 
-    /** The user with this id; null when there is none that the transaction's role may see. */
+    /** Finds the user; null if there is none that the role of the database transaction sees. */
     static @Nullable User byId(UUID id) {
         return findById(id);
     }
 
     /**
-     * Takes over what the token says, but only what it says differently from last time: what the person changed here since
-     * stays, and also when the token says nothing any more.
+     * Applies what the token says differently from the last one. What the person changed here since stays, also when the token
+     * no longer says anything.
      *
      * @return whether name or e-mail changed
      */
@@ -88,7 +88,7 @@ public class User extends PanacheEntityBase {
         return changed;
     }
 
-    /** Gives the person another name, and says whether it is one. */
+    /** Sets the name, and answers whether it changed. */
     boolean rename(@Nullable String to) {
         requireNotErased();
         boolean changed = !Objects.equals(name, to);
@@ -96,7 +96,7 @@ public class User extends PanacheEntityBase {
         return changed;
     }
 
-    /** Gives the person another e-mail address, and says whether it is one. */
+    /** Sets the e-mail address, and answers whether it changed. */
     boolean changeEmail(@Nullable String to) {
         requireNotErased();
         boolean changed = !Objects.equals(email, to);
@@ -104,7 +104,7 @@ public class User extends PanacheEntityBase {
         return changed;
     }
 
-    /** Stripe was told another name or address, in its dashboard or on one of its pages; what it does not know stays. */
+    /** Applies a name or address entered in Stripe's dashboard or on one of its pages; what Stripe does not know stays. */
     void hear(@Nullable String theirEmail, @Nullable String theirName) {
         if (theirEmail != null) {
             changeEmail(theirEmail);
@@ -125,17 +125,17 @@ public class User extends PanacheEntityBase {
         return id;
     }
 
-    /** Where to write to; null when neither token nor person said. */
+    /** The e-mail address; null if neither token nor person gave one. */
     public @Nullable String email() {
         return email;
     }
 
-    /** What to call the person; null when neither token nor person said. */
+    /** The name; null if neither token nor person gave one. */
     public @Nullable String name() {
         return name;
     }
 
-    /** Whether the person asked to be forgotten: the row stays for the books alone. */
+    /** Whether the person was erased: the row stays for the books alone. */
     public boolean erased() {
         return erasedAt != null;
     }

@@ -4,13 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.util.Collection;
-import java.util.Locale;
-import java.util.function.Function;
 import java.util.stream.Stream;
 
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.access.Transitions;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
@@ -22,41 +20,36 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnSessions() throws SQLException {
-        agrees("sessions", CoachingSession.Status.values(), CoachingSession.Status::next);
+        agrees("sessions", CoachingSession.Status.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnTransactions() throws SQLException {
-        agrees("transactions", Transaction.Status.values(), Transaction.Status::next);
+        agrees("transactions", Transaction.Status.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnRefunds() throws SQLException {
-        agrees("refunds", Refund.Status.values(), Refund.Status::next);
+        agrees("refunds", Refund.Status.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnPayouts() throws SQLException {
-        agrees("payouts", Payout.Status.values(), Payout.Status::next);
+        agrees("payouts", Payout.Status.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnTransferSteps() throws SQLException {
-        agrees("transfer_steps", TransferRequest.Status.values(), TransferRequest.Status::next);
+        agrees("transfer_steps", TransferRequest.Status.values());
     }
 
-    private static <S extends Enum<S>> void agrees(String table, S[] states, Function<S, Collection<S>> next)
-            throws SQLException {
+    private static <S extends Transitions<S>> void agrees(String table, S[] states) throws SQLException {
         Stream<String> ours = Stream.of(states)
-                .flatMap(from -> next.apply(from).stream().map(to -> column(from) + ">" + column(to)));
+                .flatMap(from -> from.next().stream().map(to -> from.column() + ">" + to.column()));
 
         try (Connection owner = Database.owner()) {
             assertThat(ours).containsExactlyInAnyOrderElementsOf(Sql.column(owner,
                     "select from_status || '>' || to_status from state_edges where table_name = ?", table));
         }
-    }
-
-    private static String column(Enum<?> status) {
-        return status.name().toLowerCase(Locale.ROOT);
     }
 }

@@ -89,7 +89,7 @@ class DisputeTest {
 
         if (takes) {
             dispute.stage(Map.of("uncategorized_text", "We met."), NOW);
-            assertThat(dispute.evidence().said()).containsEntry("uncategorized_text", "We met.");
+            assertThat(dispute.submission().evidence().said()).containsEntry("uncategorized_text", "We met.");
         } else {
             assertThatThrownBy(() -> dispute.stage(Map.of(), NOW)).isInstanceOf(DisputeRefused.NotOpen.class);
         }
@@ -127,7 +127,7 @@ class DisputeTest {
         dispute.apply(telling("under_review", List.of(), 1), NOW.plusSeconds(1));
 
         assertThat(dispute.isSubmissionOwed()).isFalse();
-        assertThat(dispute.evidenceSubmittedAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(dispute.submission().confirmedAt()).isEqualTo(NOW.plusSeconds(1));
         assertThatThrownBy(() -> dispute.askSubmission(UUID.randomUUID(), NOW)).isInstanceOf(DisputeRefused.Submitted.class);
     }
 

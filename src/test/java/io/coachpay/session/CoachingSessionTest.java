@@ -43,9 +43,9 @@ class CoachingSessionTest {
     @Test
     void holdsItsSlotForHalfAnHour() {
         assertThat(session.status()).isEqualTo(PENDING_PAYMENT);
-        assertThat(session.endsAt()).isEqualTo(session.startsAt().plus(Duration.ofMinutes(75)));
-        assertThat(session.isHoldOver(NOW.plus(Duration.ofMinutes(30)).minusMillis(1))).isFalse();
-        assertThat(session.isHoldOver(NOW.plus(Duration.ofMinutes(30)))).isTrue();
+        assertThat(session.slot().endsAt()).isEqualTo(session.slot().startsAt().plus(Duration.ofMinutes(75)));
+        assertThat(session.slot().isHoldOver(NOW.plus(Duration.ofMinutes(30)).minusMillis(1))).isFalse();
+        assertThat(session.slot().isHoldOver(NOW.plus(Duration.ofMinutes(30)))).isTrue();
     }
 
     @Test
@@ -55,7 +55,7 @@ class CoachingSessionTest {
         session.holdUntil(end, LONGEST);
         session.holdUntil(NOW.plus(Duration.ofMinutes(5)), LONGEST);
 
-        assertThat(session.holdExpiresAt()).isEqualTo(end);
+        assertThat(session.slot().holdExpiresAt()).isEqualTo(end);
     }
 
     @Test
@@ -64,7 +64,7 @@ class CoachingSessionTest {
             session.holdUntil(NOW.plus(Duration.ofMinutes(minutes + 31)), LONGEST);
         }
 
-        assertThat(session.holdExpiresAt()).isEqualTo(NOW.plus(Duration.ofHours(2)));
+        assertThat(session.slot().holdExpiresAt()).isEqualTo(NOW.plus(Duration.ofHours(2)));
     }
 
     @Test
@@ -78,9 +78,10 @@ class CoachingSessionTest {
     void asksForNothingOnceItHasBegunAndHoldsNoLongerThanThat() {
         session.holdUntil(NOW.plus(Duration.ofDays(4)), Duration.ofDays(5));
 
-        assertThat(session.holdExpiresAt()).isEqualTo(session.startsAt());
-        assertThatCode(() -> session.requirePayable(session.startsAt().minusMillis(1))).doesNotThrowAnyException();
-        assertThatThrownBy(() -> session.requirePayable(session.startsAt())).isInstanceOf(SessionRefused.BegunUnpaid.class);
+        assertThat(session.slot().holdExpiresAt()).isEqualTo(session.slot().startsAt());
+        assertThatCode(() -> session.requirePayable(session.slot().startsAt().minusMillis(1))).doesNotThrowAnyException();
+        assertThatThrownBy(() -> session.requirePayable(session.slot().startsAt()))
+                .isInstanceOf(SessionRefused.BegunUnpaid.class);
     }
 
     @Test
@@ -88,7 +89,7 @@ class CoachingSessionTest {
         session.confirm("pi_1");
 
         assertThat(session.status()).isEqualTo(CONFIRMED);
-        assertThat(session.holdExpiresAt()).isNull();
+        assertThat(session.slot().holdExpiresAt()).isNull();
         assertThatThrownBy(() -> session.requirePayable(NOW)).isInstanceOf(PaymentRefused.AlreadyPaid.class);
     }
 
@@ -120,27 +121,27 @@ class CoachingSessionTest {
 
     @Test
     void callsACompletedPaymentPaid() {
-        session.paymentIs(Transaction.Status.COMPLETED);
-        assertThat(session.paymentStatus()).isEqualTo("paid");
+        session.payment().is(Transaction.Status.COMPLETED);
+        assertThat(session.payment().status()).isEqualTo("paid");
 
-        session.paymentIs(Transaction.Status.PARTIALLY_REFUNDED);
-        assertThat(session.paymentStatus()).isEqualTo("partially_refunded");
+        session.payment().is(Transaction.Status.PARTIALLY_REFUNDED);
+        assertThat(session.payment().status()).isEqualTo("partially_refunded");
     }
 
     @Test
     void staysDisputedWhateverItsPaymentDoes() {
-        session.disputed(true, Transaction.Status.COMPLETED);
+        session.payment().disputed(true, Transaction.Status.COMPLETED);
 
-        session.paymentIs(Transaction.Status.PARTIALLY_REFUNDED);
-        assertThat(session.paymentStatus()).isEqualTo("disputed");
+        session.payment().is(Transaction.Status.PARTIALLY_REFUNDED);
+        assertThat(session.payment().status()).isEqualTo("disputed");
 
-        session.disputed(false, Transaction.Status.PARTIALLY_REFUNDED);
-        assertThat(session.paymentStatus()).isEqualTo("partially_refunded");
+        session.payment().disputed(false, Transaction.Status.PARTIALLY_REFUNDED);
+        assertThat(session.payment().status()).isEqualTo("partially_refunded");
     }
 
     @Test
     void isCancelledByTheMenteeBeforeItsStartAlone() {
-        Instant start = session.startsAt();
+        Instant start = session.slot().startsAt();
 
         assertThatCode(() -> session.requireCancellable(Party.MENTEE, start.minusMillis(1))).doesNotThrowAnyException();
         assertThatThrownBy(() -> session.requireCancellable(Party.MENTEE, start)).isInstanceOf(SessionRefused.Begun.class);
@@ -160,20 +161,20 @@ class CoachingSessionTest {
     @Test
     void takesPlaceFromItsStartOn() {
         session.confirm("pi_1");
-        assertThatThrownBy(() -> session.complete(session.startsAt().minusMillis(1)))
+        assertThatThrownBy(() -> session.complete(session.slot().startsAt().minusMillis(1)))
                 .isInstanceOf(SessionRefused.NotBegun.class);
 
-        session.complete(session.startsAt());
+        session.complete(session.slot().startsAt());
 
         assertThat(session.status()).isEqualTo(COMPLETED);
-        assertThatThrownBy(() -> session.missed(session.endsAt())).isInstanceOf(SessionRefused.NotConfirmed.class);
-        assertThatThrownBy(() -> session.cancel(Party.COACH, session.endsAt()))
+        assertThatThrownBy(() -> session.missed(session.slot().endsAt())).isInstanceOf(SessionRefused.NotConfirmed.class);
+        assertThatThrownBy(() -> session.cancel(Party.COACH, session.slot().endsAt()))
                 .isInstanceOf(SessionRefused.NotCancellable.class);
     }
 
     @Test
     void takesNoPlaceUnpaid() {
-        assertThatThrownBy(() -> session.complete(session.endsAt())).isInstanceOf(SessionRefused.NotConfirmed.class);
+        assertThatThrownBy(() -> session.complete(session.slot().endsAt())).isInstanceOf(SessionRefused.NotConfirmed.class);
     }
 
     @ParameterizedTest
@@ -184,7 +185,7 @@ class CoachingSessionTest {
     void givesBackWhatWasAgreed(Party by, int hoursBefore, BigDecimal latePercentage, String amount) {
         CancellationPolicy policy = new CancellationPolicy(24, latePercentage);
         Money price = Money.parse("USD 125.00");
-        Instant start = session.startsAt();
+        Instant start = session.slot().startsAt();
 
         Money refund = by == Party.MENTEE ? policy.refund(price, start, start.minus(Duration.ofHours(hoursBefore)))
                 : session.refundTo(by, start.minus(Duration.ofHours(hoursBefore)));

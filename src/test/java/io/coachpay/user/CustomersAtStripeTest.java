@@ -84,7 +84,7 @@ class CustomersAtStripeTest {
                 users.stream().map(UUID::toString).collect(joining(",", "{", "}")));
 
         List<Customer> tried = access.asService(() -> {
-            int pending = (int) Customer.count("syncStatus = ?1 and stripeId is not null and userId is not null",
+            int pending = (int) Customer.count("details.syncStatus = ?1 and stripeId is not null and userId is not null",
                     SyncStatus.PENDING);
             return IntStream.range(0, pending).mapToObj(turn -> Customer.takeUnpushed(1)).flatMap(List::stream).toList();
         });
@@ -255,7 +255,7 @@ class CustomersAtStripeTest {
 
     private SyncStatus status(Person person) {
         UUID user = UUID.fromString(person.id());
-        return access.asService(() -> Customer.ofUser(user)).syncStatus();
+        return access.asService(() -> Customer.ofUser(user)).details().syncStatus();
     }
 
     private List<String> atStripe(UUID user) {
