@@ -88,7 +88,7 @@ class TransferRequestTest {
         assertThat(step.checkAt()).isEqualTo(NOW);
     }
 
-    /** What Stripe has made cannot be taken back by not wanting it. */
+    /** Withdrawing a request does not undo a transfer that Stripe has made. */
     @Test
     void isNotWithdrawnOnceStripeHasMadeIt() {
         step.created("tr_1");
