@@ -9,6 +9,7 @@ import java.util.Map;
 
 import jakarta.inject.Inject;
 
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 import io.coachpay.job.Jobs;
 import io.coachpay.journey.Marketplace;
+import io.quarkus.arc.Arc;
 
 /** Stripe's books are read page by page, once, and an interrupted reading resumes. */
 @ServiceTest
@@ -70,6 +72,21 @@ class BalanceImportsTest {
     @AfterEach
     void heal() {
         StripeSandbox.noFaults();
+    }
+
+    /** Takes these thousands of lines out of the comparison, where they would take the turns of other stories' findings. */
+    @AfterAll
+    static void leavesNothingToExplain() {
+        Jobs jobs = Arc.container().instance(Jobs.class).get();
+        OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = 'platform'",
+                StripeSandbox.now().toString());
+        soon().until(() -> {
+            jobs.runNow("balance-import");
+            return OwnerSql.rows("select 1 from balance_imports where account = 'platform' and requested_at is not null")
+                    .isEmpty();
+        });
+        OwnerSql.run(
+                "update stripe_balance_transactions set ignored = true where currency = 'DKK' and fact_journal_id is null");
     }
 
     @Test
