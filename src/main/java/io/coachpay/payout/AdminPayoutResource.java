@@ -23,7 +23,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.http.InvalidField;
+import io.coachpay.http.Choice;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
@@ -52,7 +52,9 @@ public class AdminPayoutResource {
     public Page<PayoutView> list(
             @QueryParam("status") @Parameter(description = "Only payouts of this status", example = "failed") @Nullable String status,
             @Valid @BeanParam Paging paging) {
-        return Page.of(requests.all(status == null ? null : status(status), paging), paging, Payout::id, PayoutView::of);
+        Payout.Status known = status == null ? null
+                : Choice.of("status", status, Payout.Status.values(), Payout.Status::column);
+        return Page.of(requests.all(known, paging), paging, Payout::id, PayoutView::of);
     }
 
     @GET
@@ -79,15 +81,6 @@ public class AdminPayoutResource {
     public Response run() {
         PayoutRuns.Outcome outcome = runs.runDue();
         return Response.accepted(new Run(outcome.turns(), outcome.more())).build();
-    }
-
-    private static Payout.Status status(String text) {
-        for (Payout.Status known : Payout.Status.values()) {
-            if (known.column().equals(text)) {
-                return known;
-            }
-        }
-        throw new InvalidField("status", "is not a status of a payout");
     }
 
     /** The result of a run. */

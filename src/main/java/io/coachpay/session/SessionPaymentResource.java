@@ -22,7 +22,7 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.AsksStripe;
-import io.coachpay.http.InvalidField;
+import io.coachpay.http.Choice;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Replay;
 import io.coachpay.payment.PaymentMethods;
@@ -65,7 +65,9 @@ public class SessionPaymentResource {
         if (replay.isOne()) {
             return answer(payments.showAgain(id, replay.id("transactionId")));
         }
-        return answer(payments.pay(id, new SessionPayments.Wish(method(form.method()), form.paymentMethodId(),
+        return answer(payments.pay(id, new SessionPayments.Wish(
+                Choice.of("method", form.method(), Transaction.Method.values(), Transaction.Method::column),
+                form.paymentMethodId(),
                 methods.returnUrls(form.successUrl(), form.cancelUrl()))));
     }
 
@@ -93,15 +95,6 @@ public class SessionPaymentResource {
     private static Response answer(PaymentView payment) {
         boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
         return Response.status(follows ? 202 : 200).entity(payment).build();
-    }
-
-    private static Transaction.Method method(String method) {
-        for (Transaction.Method known : Transaction.Method.values()) {
-            if (known.column().equals(method)) {
-                return known;
-            }
-        }
-        throw new InvalidField("method", "must be checkout, payment_intent or saved_card");
     }
 
     /** A way to pay. */

@@ -27,6 +27,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.Choice;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
@@ -79,7 +80,9 @@ public class SessionResource {
         if (!as.equals("mentee") && !as.equals("coach")) {
             throw new InvalidField("as", "must be mentee or coach");
         }
-        return Page.of(sessions.mine(as.equals("coach"), status(status), paging), paging, CoachingSession::id, this::view);
+        CoachingSession.Status known = status == null ? null
+                : Choice.of("status", status, CoachingSession.Status.values(), CoachingSession.Status::column);
+        return Page.of(sessions.mine(as.equals("coach"), known, paging), paging, CoachingSession::id, this::view);
     }
 
     @GET
@@ -126,18 +129,6 @@ public class SessionResource {
     @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is in another state")
     public SessionView noShow(@PathParam("id") UUID id) {
         return view(completions.missed(id));
-    }
-
-    private static CoachingSession.@Nullable Status status(@Nullable String status) {
-        if (status == null) {
-            return null;
-        }
-        for (CoachingSession.Status known : CoachingSession.Status.values()) {
-            if (known.column().equals(status)) {
-                return known;
-            }
-        }
-        throw new InvalidField("status", "must be a status of a session");
     }
 
     private SessionView view(CoachingSession session) {
