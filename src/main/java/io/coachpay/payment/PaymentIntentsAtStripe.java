@@ -66,7 +66,7 @@ class PaymentIntentsAtStripe {
         IdempotentCalls.Ensured<StripePaymentIntent> ensured = once.ensure(creation(), id);
         StripePaymentIntent intent = ensured.orRetrieve(stripe::retrieve);
         Transaction known = read(id);
-        return view(mustConfirm(known, intent) ? confirm(known, ensured.stripeId()) : intent, id);
+        return mustConfirm(known, intent) ? view(confirm(known, ensured.stripeId()), read(id)) : view(intent, known);
     }
 
     /** Cancels a payment at Stripe; if Stripe has taken the money meanwhile, that is applied instead. */
@@ -110,11 +110,12 @@ class PaymentIntentsAtStripe {
         access.runAsService(() -> payments.apply(intent, from, asked));
     }
 
-    private PaymentView view(StripePaymentIntent intent, UUID id) {
+    private static PaymentView view(StripePaymentIntent intent, Transaction payment) {
         boolean atStripe = intent.status() == StripePaymentIntent.Status.SUCCEEDED
                 || intent.status() == StripePaymentIntent.Status.PROCESSING;
         StripePaymentIntent.NextAction action = intent.nextAction();
-        return new PaymentView(id, PaymentView.status(read(id), atStripe), null, atStripe ? null : intent.clientSecret(),
+        return new PaymentView(payment.id(), PaymentView.status(payment, atStripe), null,
+                atStripe ? null : intent.clientSecret(),
                 action == null ? null : new PaymentView.NextAction(action.type(), action.url()));
     }
 
