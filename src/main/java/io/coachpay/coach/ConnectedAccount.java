@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.stripe.StripeAccount;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import io.quarkus.panache.common.Page;
@@ -219,9 +220,7 @@ public class ConnectedAccount extends PanacheEntityBase {
 
     /** Counts to the next key, since Stripe would repeat its answer to that attempt. */
     void nextAttempt(int after) {
-        if (attempt == after) {
-            attempt++;
-        }
+        attempt = StripeBacked.next(attempt, after);
     }
 
     /**

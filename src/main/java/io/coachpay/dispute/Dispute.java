@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
 import io.coachpay.http.Reference;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeDispute;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -50,7 +51,7 @@ public class Dispute extends PanacheEntityBase {
     private BigDecimal withdrawnAmount;
     @Embedded
     private Submission submission;
-    private int attempt;
+    private int attempt = 1;
     @Column(name = "check_at")
     private @Nullable Instant checkAt;
     @Column(name = "stripe_as_of")
@@ -76,7 +77,6 @@ public class Dispute extends PanacheEntityBase {
         dispute.withdrawnAmount = BigDecimal.ZERO;
         dispute.amount = Amount.of(told.amount());
         dispute.submission = new Submission();
-        dispute.attempt = 1;
         dispute.openedAt = told.created();
         dispute.createdAt = now;
         return dispute;
@@ -115,9 +115,9 @@ public class Dispute extends PanacheEntityBase {
         submission.ask(by, status, now);
     }
 
-    /** Counts to the next idempotency key. */
-    void spendKey() {
-        attempt++;
+    /** Counts to the next key, unless another worker has done so since that attempt. */
+    void nextAttempt(int after) {
+        attempt = StripeBacked.next(attempt, after);
     }
 
     /** Schedules the next check at Stripe; null ends the checks. */

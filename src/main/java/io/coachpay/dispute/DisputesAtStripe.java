@@ -178,10 +178,6 @@ class DisputesAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        change(id, dispute -> {
-            if (dispute.attempt() == after) {
-                dispute.spendKey();
-            }
-        });
+        change(id, dispute -> dispute.nextAttempt(after));
     }
 }

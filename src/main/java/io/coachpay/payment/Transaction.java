@@ -28,6 +28,7 @@ import io.coachpay.access.Transitions;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 import io.coachpay.money.Split;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -316,9 +317,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** Counts to the next key, unless another worker has done so since that attempt. */
     void nextAttempt(int after) {
-        if (attempt == after) {
-            attempt++;
-        }
+        attempt = StripeBacked.next(attempt, after);
     }
 
     /**

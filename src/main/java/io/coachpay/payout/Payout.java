@@ -29,6 +29,7 @@ import io.coachpay.access.Transitions;
 import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
 import io.coachpay.money.StripeCurrency;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripePayout;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
@@ -248,9 +249,9 @@ public class Payout extends PanacheEntityBase {
         attempt++;
     }
 
-    /** Counts to the next idempotency key. */
-    void spendKey() {
-        attempt++;
+    /** Counts to the next key, unless another worker has done so since that attempt. */
+    void nextAttempt(int after) {
+        attempt = StripeBacked.next(attempt, after);
     }
 
     /**

@@ -9,6 +9,8 @@ import jakarta.persistence.Embeddable;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.stripe.StripeBacked;
+
 /**
  * A coach's fee for an instant payout, besides its amount and in its currency. It is agreed when the payout is requested, and
  * taken once Stripe has made it. A fee that Stripe refuses to take is borne by the platform.
@@ -78,9 +80,9 @@ class PayoutFee {
         }
     }
 
-    /** Counts to the next idempotency key. */
-    void spendKey() {
-        attempt++;
+    /** Counts to the next key, unless another worker has done so since that attempt. */
+    void nextAttempt(int after) {
+        attempt = StripeBacked.next(attempt, after);
     }
 
     void checkNext(Instant at) {

@@ -110,7 +110,7 @@ class PayoutFeesAtStripe {
         if (payout.createdAt().plus(WAITS_AT_MOST).isBefore(clock.instant())) {
             refused(id, attempt, notYet);
         } else if (payout.feeIsDue() && payout.fee().attempt() == attempt) {
-            payout.fee().spendKey();
+            payout.fee().nextAttempt(attempt);
             payout.fee().checkNext(clock.instant().plus(BETWEEN_WAITS));
             LOG.infof("The fee of payout %s waits for funds: %s", id, notYet.getMessage());
         }
@@ -156,11 +156,6 @@ class PayoutFeesAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> {
-            PayoutFee fee = Payout.held(id).fee();
-            if (fee.attempt() == after) {
-                fee.spendKey();
-            }
-        });
+        access.runAsService(() -> Payout.held(id).fee().nextAttempt(after));
     }
 }

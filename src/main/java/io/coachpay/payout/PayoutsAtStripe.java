@@ -255,11 +255,7 @@ class PayoutsAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        change(id, payout -> {
-            if (payout.attempt() == after) {
-                payout.spendKey();
-            }
-        });
+        change(id, payout -> payout.nextAttempt(after));
     }
 
     private void change(UUID id, Consumer<Payout> verb) {

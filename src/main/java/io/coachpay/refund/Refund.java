@@ -28,6 +28,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
 import io.coachpay.payment.Transaction;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.transfer.Decision;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -275,7 +276,7 @@ public class Refund extends PanacheEntityBase {
         }
         if (status == Status.REFUSED) {
             // Stripe repeats its refusal under the same key.
-            spendKey();
+            attempt++;
         }
         refuse(WITHDRAWN, null);
         decision = new Decision("withdraw", by, now);
@@ -350,9 +351,9 @@ public class Refund extends PanacheEntityBase {
         checkAt = null;
     }
 
-    /** Counts to the next idempotency key. */
-    void spendKey() {
-        attempt++;
+    /** Counts to the next key, unless another worker has done so since that attempt. */
+    void nextAttempt(int after) {
+        attempt = StripeBacked.next(attempt, after);
     }
 
     void checkNext(Instant at) {

@@ -211,7 +211,7 @@ public class RefundsAtStripe {
             }
             LOG.errorf("The platform alone pays refund %s: %s", refund.id(), gone.getMessage());
             access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.isAt(refund.attempt())).ifPresent(now -> {
-                now.spendKey();
+                now.nextAttempt(refund.attempt());
                 now.bearAlone(gone.getMessage());
             }));
             return Optional.empty();
@@ -224,6 +224,6 @@ public class RefundsAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> Refund.locked(id).filter(refund -> refund.attempt() == after).ifPresent(Refund::spendKey));
+        access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.nextAttempt(after)));
     }
 }

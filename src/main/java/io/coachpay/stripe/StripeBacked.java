@@ -15,4 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param soughtFrom no call for the row, and no object made by one, is older
  */
 public record StripeBacked<R>(R row, UUID id, @Nullable String stripeId, int attempt, Instant soughtFrom) {
+
+    /** The attempt after that one, whose key is spent; where another worker has moved the row on since, the row's own. */
+    public static int next(int attempt, int after) {
+        return attempt == after ? attempt + 1 : attempt;
+    }
 }

@@ -25,6 +25,7 @@ import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Transitions;
 import io.coachpay.http.Reference;
+import io.coachpay.stripe.StripeBacked;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /** A call to Stripe that moves money between the platform and a coach, recorded before it is made. */
@@ -266,9 +267,9 @@ public class TransferRequest extends PanacheEntityBase {
         status = status == next ? next : Transitions.require("step", status, next);
     }
 
-    /** Counts to the next idempotency key. */
-    void spendKey() {
-        attempt++;
+    /** Counts to the next key, unless another worker has done so since that attempt. */
+    void nextAttempt(int after) {
+        attempt = StripeBacked.next(attempt, after);
     }
 
     void checkNext(Instant at) {

@@ -197,7 +197,6 @@ public class TransfersAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> TransferRequest.locked(id).filter(step -> step.attempt() == after)
-                .ifPresent(TransferRequest::spendKey));
+        access.runAsService(() -> TransferRequest.locked(id).ifPresent(step -> step.nextAttempt(after)));
     }
 }

@@ -10,6 +10,7 @@ import jakarta.persistence.Enumerated;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeCustomer;
 
 /**
@@ -139,9 +140,7 @@ class CustomerDetails {
 
     /** Spends the key of that attempt, whose answer Stripe would repeat, unless somebody has counted on already. */
     void nextAttempt(int after) {
-        if (attempt == after) {
-            attempt++;
-        }
+        attempt = StripeBacked.next(attempt, after);
     }
 
     @Nullable
