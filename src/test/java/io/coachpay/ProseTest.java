@@ -19,8 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Plain English in comments, texts of the API, problem titles, log lines and documents: no phrase that has a better one, no
- * Javadoc
- * that opens with a question word, no database transaction that could be taken for a payment. The rules are in CONTRIBUTING.
+ * Javadoc that opens with a question word, no database transaction that could be taken for a payment. The rules are in
+ * CONTRIBUTING.
  */
 class ProseTest {
 
