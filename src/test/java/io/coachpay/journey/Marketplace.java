@@ -94,7 +94,7 @@ public final class Marketplace {
     }
 
     /** Waits until the transfer of a payment is known too, which Stripe reports by itself. */
-    static void isTransferredSoon(UUID payment) {
+    public static void isTransferredSoon(UUID payment) {
         soon().until(() -> !OwnerSql.rows("select 1 from transfers where transaction_id = ?", payment).isEmpty());
     }
 
