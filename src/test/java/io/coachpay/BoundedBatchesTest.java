@@ -26,7 +26,7 @@ class BoundedBatchesTest {
     private static final Pattern SORTED = Pattern.compile("Sort\\.by\\(\"([^\"]+)\"\\)[^;]*?\\.page\\(", Pattern.DOTALL);
     /** The due time, or the time of the last try. */
     private static final Pattern TURN = Pattern.compile(
-            "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt"
+            "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt|attempt\\.checkAt"
                     + "|refusal\\.checkAt|coalesce\\(slot\\.checkAt, slot\\.holdExpiresAt\\))\\b.*",
             Pattern.DOTALL);
     /** A page for a reader, or the newest of what is only reported. */

@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.access.Transitions;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
 import io.coachpay.session.CoachingSession;
@@ -25,7 +25,7 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnTransactions() throws SQLException {
-        agrees("transactions", Transaction.Status.values());
+        agrees("transactions", PaymentStatus.values());
     }
 
     @Test
