@@ -83,7 +83,7 @@ class Cancellations {
         CoachingSession seen = sessions.mineOrAnybodysAsAdmin(sessionId);
         Party by = me.equals(seen.coachId()) ? Party.COACH : me.equals(seen.menteeId()) ? Party.MENTEE : Party.ADMIN;
         seen.requireCancellable(by, clock.instant());
-        return new Request(sessionId, by, me, seen.status() == CoachingSession.Status.PENDING_PAYMENT);
+        return new Request(sessionId, by, me, seen.status() == SessionStatus.PENDING_PAYMENT);
     }
 
     /** Cancels the session; empty when another payment has begun meanwhile, which has to be ended first. */

@@ -134,7 +134,7 @@ public class SessionPayments {
 
     private void whileOver(UUID sessionId, Consumer<CoachingSession> verb) {
         access.runAsService(() -> CoachingSession.locked(sessionId)
-                .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
+                .filter(session -> session.status() == SessionStatus.PENDING_PAYMENT
                         && session.slot().isHoldOver(clock.instant()))
                 .ifPresent(verb));
     }

@@ -12,7 +12,7 @@ import io.coachpay.access.Transitions;
 import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
-import io.coachpay.session.CoachingSession;
+import io.coachpay.session.SessionStatus;
 import io.coachpay.transfer.TransferRequest;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
@@ -20,7 +20,7 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnSessions() throws SQLException {
-        agrees("sessions", CoachingSession.Status.values());
+        agrees("sessions", SessionStatus.values());
     }
 
     @Test

@@ -1,10 +1,10 @@
 package io.coachpay.session;
 
-import static io.coachpay.session.CoachingSession.Status.CANCELLED;
-import static io.coachpay.session.CoachingSession.Status.COMPLETED;
-import static io.coachpay.session.CoachingSession.Status.CONFIRMED;
-import static io.coachpay.session.CoachingSession.Status.EXPIRED;
-import static io.coachpay.session.CoachingSession.Status.PENDING_PAYMENT;
+import static io.coachpay.session.SessionStatus.CANCELLED;
+import static io.coachpay.session.SessionStatus.COMPLETED;
+import static io.coachpay.session.SessionStatus.CONFIRMED;
+import static io.coachpay.session.SessionStatus.EXPIRED;
+import static io.coachpay.session.SessionStatus.PENDING_PAYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
