@@ -26,8 +26,8 @@ class BoundedBatchesTest {
     private static final Pattern SORTED = Pattern.compile("Sort\\.by\\(\"([^\"]+)\"\\)[^;]*?\\.page\\(", Pattern.DOTALL);
     /** The due time, or the time of the last try. */
     private static final Pattern TURN = Pattern.compile(
-            "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt"
-                    + "|refusal\\.checkAt|coalesce\\(slot\\.checkAt, slot\\.holdExpiresAt\\))\\b.*",
+            "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt|attempt\\.checkAt"
+                    + "|refusal\\.checkAt|coalesce\\(slot\\.checkAt, slot\\.holdExpiresAt\\))(?!\\w).*",
             Pattern.DOTALL);
     /** A page for a reader, or the newest of what is only reported. */
     private static final Pattern NEWEST = Pattern.compile("(\\w\\.)?\\w*(id|line|last) desc\\b.*", Pattern.DOTALL);
@@ -50,7 +50,7 @@ class BoundedBatchesTest {
             Map.entry("inbox/EventRetentionJob", "asks nobody: what is emptied or deleted is out of the way"),
             Map.entry("dispute/EvidenceRetentionJob", "asks nobody: what is emptied is out of the way"),
             Map.entry("payment/PaymentLogRetentionJob", "asks nobody: what is deleted is out of the way"),
-            Map.entry("session/CoachingSession", "asks nobody, and leaves out what is locked"));
+            Map.entry("session/Completions", "asks nobody, and leaves out what is locked"));
 
     @Test
     void ordersByATurnThatMoves() throws IOException {

@@ -213,7 +213,7 @@ public class Dispute extends PanacheEntityBase {
 
     /** Lists those of the payments to this coach among these, oldest first. */
     static List<Dispute> ofCoach(Collection<UUID> transactionIds, UUID coachId) {
-        return list("transactionId in (select t.id from Transaction t where t.id in ?1 and t.coachId = ?2) order by id",
+        return list("transactionId in (select t.id from Transaction t where t.id in ?1 and t.terms.coachId = ?2) order by id",
                 transactionIds, coachId);
     }
 
@@ -229,7 +229,7 @@ public class Dispute extends PanacheEntityBase {
 
     /** Finds one of a payment to this coach. */
     static Optional<Dispute> ofCoach(UUID id, UUID coachId) {
-        return find("id = ?1 and transactionId in (select t.id from Transaction t where t.coachId = ?2)", id, coachId)
+        return find("id = ?1 and transactionId in (select t.id from Transaction t where t.terms.coachId = ?2)", id, coachId)
                 .firstResultOptional();
     }
 

@@ -19,6 +19,7 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.refund.RefundBooks;
 import io.coachpay.stripe.StripeBalanceTransaction;
 import io.coachpay.stripe.StripeDispute;
@@ -121,8 +122,8 @@ public class DisputeBooks {
     }
 
     private static Transaction payment(StripeDispute told) {
-        Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
-                : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
+        Optional<Transaction> paid = told.paymentIntentId() != null ? TransactionQueries.locked(null, told.paymentIntentId())
+                : Optional.ofNullable(told.chargeId()).flatMap(TransactionQueries::lockedByCharge);
         return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
     }
 }

@@ -68,7 +68,7 @@ class Recoveries {
     private static Money share(Transaction payment) {
         Money withdrawn = Money.total(payment.amount().getCurrencyUnit(),
                 Dispute.of(payment.id()).stream().map(Dispute::withdrawnAmount).toList());
-        return share(payment.split(), payment.refundedAmount(), withdrawn);
+        return share(payment.amounts().split(), payment.amounts().refunded(), withdrawn);
     }
 
     /**

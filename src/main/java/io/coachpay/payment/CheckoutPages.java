@@ -61,7 +61,7 @@ public class CheckoutPages {
     @Operation(hidden = true)
     public TemplateInstance done(@QueryParam("visit") @Nullable String visit) {
         Optional<UUID> payer = visit == null ? Optional.empty()
-                : access.asService(() -> paidFor(visit).map(Transaction::payerId));
+                : access.asService(() -> paidFor(visit).map(paid -> paid.terms().payerId()));
         if (visit == null || payer.isEmpty()) {
             return Templates.done(false);
         }
@@ -73,7 +73,7 @@ public class CheckoutPages {
             LOG.infof("The visit %s is concluded by its event, since Stripe cannot be asked now: %s", visit,
                     refused.getMessage());
         }
-        return Templates.done(access.asService(() -> paidFor(visit).map(Transaction::isPaid).orElse(false)));
+        return Templates.done(access.asService(() -> paidFor(visit).map(paid -> paid.status().isPaid()).orElse(false)));
     }
 
     /**
@@ -91,8 +91,8 @@ public class CheckoutPages {
         }
         try {
             return Templates.returned(intents.returned(intent, secret)
-                    .map(payment -> payment.isPaid() ? Transaction.Status.COMPLETED : payment.status())
-                    .map(Transaction.Status::column).orElse(UNKNOWN));
+                    .map(payment -> payment.status().isPaid() ? PaymentStatus.COMPLETED : payment.status())
+                    .map(PaymentStatus::column).orElse(UNKNOWN));
         } catch (StripeRefused refused) {
             LOG.infof("The payment %s is concluded by its event, since Stripe cannot be asked now: %s", intent,
                     refused.getMessage());
@@ -118,7 +118,7 @@ public class CheckoutPages {
     }
 
     private boolean mayAskAbout(String intent) {
-        return access.asService(() -> Transaction.byPaymentIntent(intent).map(Transaction::payerId))
+        return access.asService(() -> TransactionQueries.byPaymentIntent(intent).map(paid -> paid.terms().payerId()))
                 .filter(limits::mayAskStripe).isPresent();
     }
 }

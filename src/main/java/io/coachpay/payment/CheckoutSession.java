@@ -75,8 +75,8 @@ class CheckoutSession extends PanacheEntityBase {
         visit.id = Ids.next();
         visit.mode = "payment";
         visit.status = Status.REQUESTED;
-        visit.userId = transaction.payerId();
-        visit.subjectId = transaction.subjectId();
+        visit.userId = transaction.terms().payerId();
+        visit.subjectId = transaction.terms().subjectId();
         visit.transactionId = transaction.id();
         visit.successUrl = successUrl;
         visit.cancelUrl = cancelUrl;

@@ -77,7 +77,7 @@ class CheckoutsAtStripe {
     }
 
     private Transaction read(UUID id) {
-        return access.asService(() -> Transaction.known(id));
+        return access.asService(() -> TransactionQueries.known(id));
     }
 
     // ---- making and closing one
@@ -90,11 +90,11 @@ class CheckoutsAtStripe {
 
     private StripeBacked<Transaction> row(UUID id) {
         Transaction row = read(id);
-        return new StripeBacked<>(row, id, row.checkoutSession(), row.attempt(), row.createdAt());
+        return new StripeBacked<>(row, id, row.atStripe().checkoutSession(), row.attempt().number(), row.createdAt());
     }
 
     private Optional<StripeCheckoutSession> find(Transaction row) {
-        return stripe.find(row.id(), row.customer(), PaymentIntentsAtStripe.listedFrom(row)).stream().findFirst();
+        return stripe.find(row.id(), row.atStripe().customer(), PaymentIntentsAtStripe.listedFrom(row)).stream().findFirst();
     }
 
     private StripeCheckoutSession create(Transaction row, String key) {
@@ -105,7 +105,7 @@ class CheckoutsAtStripe {
 
     private String note(Transaction row, StripeCheckoutSession page, Instant asked) {
         access.runAsService(() -> {
-            Transaction.locked(row.id()).ifPresent(transaction -> transaction.linkCheckoutSession(page.id()));
+            TransactionQueries.locked(row.id()).ifPresent(transaction -> transaction.atStripe().linkCheckoutSession(page.id()));
             CheckoutSession.of(row.id()).ifPresent(visit -> visit.linkCheckoutSession(page.id()));
         });
         return page.id();
@@ -124,7 +124,7 @@ class CheckoutsAtStripe {
 
         @Override
         public int attempt() {
-            return read(id).attempt();
+            return read(id).attempt().number();
         }
 
         @Override

@@ -13,9 +13,12 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Amount;
 import io.coachpay.money.Split;
 
-/** The amounts of one payment, all of them in its currency: the price, its parts, and what went back of it or is to. */
+/**
+ * The amounts of one payment, all of them in its currency: the price, its parts and the account that gets the coach's, and
+ * what went back of it or is to. Price, parts and account are frozen but for a payment that is held.
+ */
 @Embeddable
-class PaymentAmounts {
+public class PaymentAmounts {
 
     @Embedded
     private Amount price;
@@ -23,6 +26,8 @@ class PaymentAmounts {
     private BigDecimal fee;
     @Column(name = "coach_payout")
     private BigDecimal payout;
+    @Column(name = "destination_account")
+    private @Nullable String account;
     @Column(name = "refunded_amount")
     private BigDecimal refunded;
     @Column(name = "disputed_amount", insertable = false, updatable = false)
@@ -38,84 +43,124 @@ class PaymentAmounts {
     protected PaymentAmounts() {
     }
 
-    private PaymentAmounts(Amount price, BigDecimal fee, BigDecimal payout) {
+    private PaymentAmounts(Amount price, BigDecimal fee, BigDecimal payout, @Nullable String account) {
         this.price = price;
         this.fee = fee;
         this.payout = payout;
+        this.account = account;
         this.refunded = BigDecimal.ZERO;
     }
 
-    /** @param fee of what goes to a coach; null where the platform keeps all of it */
-    static PaymentAmounts of(Money price, @Nullable Money fee) {
-        return new PaymentAmounts(Amount.of(price), fee == null ? BigDecimal.ZERO : fee.getAmount(),
-                fee == null ? BigDecimal.ZERO : price.minus(fee).getAmount());
+    /** The amounts agreed; without a destination, the platform keeps all. */
+    static PaymentAmounts of(PaymentOrder order) {
+        Amount price = Amount.of(order.price());
+        PaymentOrder.Destination to = order.destination();
+        return to == null ? new PaymentAmounts(price, BigDecimal.ZERO, BigDecimal.ZERO, null)
+                : new PaymentAmounts(price, to.fee().getAmount(), order.price().minus(to.fee()).getAmount(), to.account());
     }
 
     /** The same price and parts for another payment, of which nothing has gone back. */
     PaymentAmounts again() {
-        return new PaymentAmounts(price, fee, payout);
+        return new PaymentAmounts(price, fee, payout, account);
     }
 
-    /** @param reached whether the coach's account got its part */
-    void take(Taken taken, boolean reached) {
+    /** Exchanges what was agreed for what Stripe took. What went to another account has not reached the coach. */
+    void take(Taken taken) {
+        boolean reached = taken.isFor(account);
         price = Amount.of(taken.amount());
         fee = taken.fee().getAmount();
         payout = reached ? taken.amount().minus(taken.fee()).getAmount() : BigDecimal.ZERO;
+        account = reached ? account : null;
     }
 
     /** @throws IllegalArgumentException for less than nothing or more than was paid */
-    void requirePart(Money part, String verb) {
+    private void requirePart(Money part, String verb) {
         if (part.isNegative() || part.isGreaterThan(price())) {
             throw new IllegalArgumentException("Of " + price() + " cannot be " + verb + " " + part);
         }
     }
 
+    /**
+     * The state of a payment of which this much has gone back.
+     *
+     * @throws IllegalArgumentException for a negative amount or more than was paid
+     */
+    PaymentStatus statusAfter(Money total) {
+        requirePart(total, "refunded");
+        return total.isZero() ? PaymentStatus.COMPLETED
+                : total.isEqual(price()) ? PaymentStatus.REFUNDED : PaymentStatus.PARTIALLY_REFUNDED;
+    }
+
+    /** Sets the sum of all refunds. */
     void refund(Money total) {
         requirePart(total, "refunded");
         refunded = total.getAmount();
     }
 
-    void owe(Money total, String why) {
+    /**
+     * Sets what is owed to the payer in all, including what was refunded before.
+     *
+     * @param why for the books
+     * @throws IllegalArgumentException for a negative amount or more than was paid
+     */
+    public void owe(Money total, String why) {
         requirePart(total, "owed");
         due = total.getAmount();
         dueReason = why;
     }
 
-    Money price() {
+    public Money price() {
         return price.money();
     }
 
-    Money fee() {
+    public Money fee() {
         return price.inCurrency(fee);
     }
 
-    Money payout() {
+    public Money payout() {
         return price.inCurrency(payout);
     }
 
-    /** @param reached whether the coach's account got its part; if not, all of it is the platform's */
-    Split split(boolean reached) {
-        return new Split(price(), reached ? fee() : price(), payout());
+    /** {@code acct_…}; null for a payment of which the coach got nothing. */
+    @Nullable
+    String account() {
+        return account;
     }
 
-    Money refunded() {
+    /**
+     * Price, fee and payout as frozen at booking. A held payment is split as Stripe did; if nothing reached the coach, all of
+     * it is the platform's.
+     */
+    public Split split() {
+        return new Split(price(), account == null ? price() : fee(), payout());
+    }
+
+    public Money refunded() {
         return price.inCurrency(refunded);
     }
 
-    Money disputed() {
+    /** The amount that the payer's bank holds because of disputes, a sum that the database keeps. */
+    public Money disputed() {
         return price.inCurrency(disputed);
     }
 
-    Money lost() {
+    /** The part of {@link #disputed} that the bank has decided to give to the payer. */
+    public Money lost() {
         return price.inCurrency(lost);
     }
 
-    Optional<Money> due() {
+    /** Whether the payer's bank holds money of it and has not decided about that. */
+    public boolean isDisputed() {
+        return disputed().isGreaterThan(lost());
+    }
+
+    /** The amount owed to the payer in all, including what the bank took; empty while nothing is owed. */
+    public Optional<Money> due() {
         return Optional.ofNullable(due).map(price::inCurrency);
     }
 
-    @Nullable
-    String dueReason() {
+    /** The reason for {@link #due}; null while nothing is owed. */
+    public @Nullable String dueReason() {
         return dueReason;
     }
 }

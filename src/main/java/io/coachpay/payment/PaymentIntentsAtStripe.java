@@ -11,8 +11,7 @@ import java.util.function.Supplier;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.access.Access;
-import io.coachpay.payment.Transaction.Method;
-import io.coachpay.payment.Transaction.Status;
+import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.NewStripePayment;
@@ -91,7 +90,7 @@ class PaymentIntentsAtStripe {
      * @return our payment; empty for an unknown one, or a wrong secret
      */
     Optional<Transaction> returned(String intentId, String clientSecret) {
-        Optional<UUID> ours = access.asService(() -> Transaction.byPaymentIntent(intentId).map(Transaction::id));
+        Optional<UUID> ours = access.asService(() -> TransactionQueries.byPaymentIntent(intentId).map(Transaction::id));
         if (ours.isEmpty()) {
             return Optional.empty();
         }
@@ -120,7 +119,7 @@ class PaymentIntentsAtStripe {
     }
 
     private Transaction read(UUID id) {
-        return access.asService(() -> Transaction.known(id));
+        return access.asService(() -> TransactionQueries.known(id));
     }
 
     // ---- creating one, which charges no payer, not even a saved card: it can always be cancelled, and Stripe decides which
@@ -133,16 +132,16 @@ class PaymentIntentsAtStripe {
 
     private StripeBacked<Transaction> row(UUID id) {
         Transaction row = read(id);
-        return new StripeBacked<>(row, id, row.paymentIntent(), row.attempt(), row.createdAt());
+        return new StripeBacked<>(row, id, row.paymentIntent(), row.attempt().number(), row.createdAt());
     }
 
     private Optional<StripePaymentIntent> find(Transaction row) {
-        return stripe.find(row.id(), row.customer(), listedFrom(row)).stream().findFirst();
+        return stripe.find(row.id(), row.atStripe().customer(), listedFrom(row)).stream().findFirst();
     }
 
     private String note(Transaction row, StripePaymentIntent intent, Instant asked) {
-        access.runAsService(() -> Transaction.locked(row.id())
-                .ifPresent(transaction -> transaction.linkPaymentIntent(intent.id())));
+        access.runAsService(() -> TransactionQueries.locked(row.id())
+                .ifPresent(transaction -> transaction.atStripe().linkPaymentIntent(intent.id())));
         return intent.id();
     }
 
@@ -150,9 +149,9 @@ class PaymentIntentsAtStripe {
     static NewStripePayment order(Transaction transaction) {
         String destination = transaction.reachedCoach() ? transaction.destinationAccount() : null;
         return new NewStripePayment(transaction.id(), transaction.amount(),
-                destination == null ? null : transaction.platformFee(), transaction.customer(), destination,
-                transaction.onBehalfOf() ? destination : null, transaction.description(),
-                Map.of(transaction.purpose().metadataKey(), transaction.subjectId().toString()));
+                destination == null ? null : transaction.amounts().fee(), transaction.atStripe().customer(), destination,
+                transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(),
+                Map.of(transaction.terms().purpose().metadataKey(), transaction.terms().subjectId().toString()));
     }
 
     /** The earliest creation time that Stripe can report for a payment's object. */
@@ -164,8 +163,8 @@ class PaymentIntentsAtStripe {
 
     /** Whether we confirm the payment: a saved card within its payment's time. In every other case the payer's browser does. */
     private boolean mustConfirm(Transaction transaction, StripePaymentIntent intent) {
-        return transaction.method() == Method.SAVED_CARD && transaction.status() == Status.PENDING
-                && !transaction.isOver(clock.instant())
+        return transaction.attempt().method() == Method.SAVED_CARD && transaction.status() == PaymentStatus.PENDING
+                && !transaction.terms().isOver(clock.instant())
                 && (intent.status() == StripePaymentIntent.Status.REQUIRES_PAYMENT_METHOD
                         || intent.status() == StripePaymentIntent.Status.REQUIRES_CONFIRMATION);
     }
@@ -177,7 +176,7 @@ class PaymentIntentsAtStripe {
             return stripe.retrieve(intentId);
         } catch (StripeRefused refused) {
             RuntimeException told = refusals.of(transaction.id(), refused);
-            throw blamesCard(refused) && methods.isGone(card(transaction), transaction.customer())
+            throw blamesCard(refused) && methods.isGone(card(transaction), transaction.atStripe().customer())
                     ? new PaymentRefused.NoSuchCard()
                     : told;
         }
@@ -190,7 +189,7 @@ class PaymentIntentsAtStripe {
     }
 
     private static String card(Transaction transaction) {
-        String card = transaction.savedCard();
+        String card = transaction.atStripe().paymentMethod();
         if (card == null) {
             throw new IllegalStateException("Payment " + transaction.id() + " is by saved card, but has none");
         }
@@ -210,7 +209,7 @@ class PaymentIntentsAtStripe {
 
         @Override
         public int attempt() {
-            return read(id).attempt();
+            return read(id).attempt().number();
         }
 
         @Override
@@ -241,7 +240,7 @@ class PaymentIntentsAtStripe {
 
         @Override
         public int attempt() {
-            return read(id).attempt();
+            return read(id).attempt().number();
         }
 
         @Override

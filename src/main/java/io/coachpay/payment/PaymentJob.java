@@ -2,6 +2,7 @@ package io.coachpay.payment;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -54,15 +55,20 @@ class PaymentJob implements Job {
 
     @Override
     public void run() {
-        List<UUID> due = access.asService(() -> Transaction.due(clock.instant(), AT_MOST));
+        List<UUID> due = access.asService(() -> due(clock.instant()));
         OneByOne.forEachIsolated(due, this::finish);
+    }
+
+    private static List<UUID> due(Instant now) {
+        return Transaction.find("select id from Transaction where attempt.checkAt <= ?1 and status in (PENDING, PROCESSING)"
+                + " order by attempt.checkAt", now).project(UUID.class).page(0, AT_MOST).list();
     }
 
     private void finish(UUID id) {
         checkNext(id, BETWEEN_CHECKS);
         try {
             Transaction transaction = read(id);
-            if (!transaction.isAtStripe() || transaction.method() == Transaction.Method.SAVED_CARD) {
+            if (!transaction.atStripe().isKnown() || transaction.attempt().method() == PaymentAttempt.Method.SAVED_CARD) {
                 transactions.open(id);
             }
             refresh(read(id));
@@ -76,18 +82,19 @@ class PaymentJob implements Job {
     }
 
     private void refresh(Transaction transaction) {
-        if (transaction.checkoutSession() != null) {
-            checkouts.refresh(transaction.checkoutSession());
+        if (transaction.atStripe().checkoutSession() != null) {
+            checkouts.refresh(transaction.atStripe().checkoutSession());
         } else if (transaction.paymentIntent() != null) {
             intents.refresh(transaction.paymentIntent());
         }
     }
 
     private void checkNext(UUID id, Duration pause) {
-        access.runAsService(() -> Transaction.locked(id).ifPresent(due -> due.checkNext(clock.instant().plus(pause))));
+        access.runAsService(
+                () -> TransactionQueries.locked(id).ifPresent(due -> due.attempt().checkNext(clock.instant().plus(pause))));
     }
 
     private Transaction read(UUID id) {
-        return access.asService(() -> Transaction.known(id));
+        return access.asService(() -> TransactionQueries.known(id));
     }
 }

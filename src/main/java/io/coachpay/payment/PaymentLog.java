@@ -40,14 +40,14 @@ class PaymentLog extends PanacheEntityBase {
 
     /** Records an event of a payment with the states before and after it. */
     @SuppressWarnings("NullAway.Init")
-    static void write(Transaction transaction, String event, Transaction.Status before, Instant now) {
+    static void write(Transaction transaction, String event, PaymentStatus before, Instant now) {
         PaymentLog line = new PaymentLog();
         line.id = Ids.next();
         line.transactionId = transaction.id();
         line.event = event;
         line.statusBefore = before.column();
         line.statusAfter = transaction.status().column();
-        DeclineReason failure = transaction.failure();
+        DeclineReason failure = transaction.attempt().failure();
         if (failure != null) {
             line.failureCode = failure.code();
             line.failureMessage = failure.message();

@@ -57,11 +57,12 @@ class PaymentRefusals {
 
     /** Continues the payment with the payer's next customer, since Stripe no longer has the one that was sent. */
     private void renewCustomer(Transaction sent) {
-        UUID payer = sent.payerId();
-        customers.gone(payer, sent.customer());
+        UUID payer = sent.terms().payerId();
+        customers.gone(payer, sent.atStripe().customer());
         String next = customers.ensure(payer);
-        access.runAsService(() -> Transaction.locked(sent.id()).filter(now -> now.attempt() == sent.attempt())
-                .ifPresent(now -> now.payAs(next)));
+        access.runAsService(
+                () -> TransactionQueries.locked(sent.id()).filter(now -> now.attempt().number() == sent.attempt().number())
+                        .ifPresent(now -> now.payAs(next)));
     }
 
     /** Records a definite refusal, and returns it as ours; any other one is returned unchanged. */
@@ -79,7 +80,7 @@ class PaymentRefusals {
         }
         if (Chargeability.isLacking(refused)) {
             refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
-            String account = access.asService(() -> Transaction.known(id).destinationAccount());
+            String account = access.asService(() -> TransactionQueries.known(id).destinationAccount());
             return chargeability.refused(account, refused);
         }
         if (refused instanceof StripeRefused.InvalidRequest || refused instanceof StripeRefused.ResourceMissing) {
@@ -89,9 +90,9 @@ class PaymentRefusals {
     }
 
     private void refuse(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because, boolean byStripe) {
-        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> {
+        access.runAsService(() -> TransactionQueries.locked(id).ifPresent(transaction -> {
             if (intent != null) {
-                transaction.linkPaymentIntent(intent.id());
+                transaction.atStripe().linkPaymentIntent(intent.id());
             }
             payments.refuse(transaction, because, byStripe);
         }));
@@ -99,6 +100,6 @@ class PaymentRefusals {
 
     /** Moves a payment past the attempt whose key is spent. */
     void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> Transaction.locked(id).ifPresent(transaction -> transaction.nextAttempt(after)));
+        access.runAsService(() -> TransactionQueries.locked(id).ifPresent(transaction -> transaction.attempt().nextKey(after)));
     }
 }

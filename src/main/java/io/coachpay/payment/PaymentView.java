@@ -25,8 +25,8 @@ public record PaymentView(UUID transactionId, String status, @Nullable String ch
 
     /** The status that a payer sees: {@code processing} once Stripe has the payment, since the payer's part is done. */
     static String status(Transaction transaction, boolean atStripe) {
-        Transaction.Status ours = transaction.status();
-        return (atStripe && ours == Transaction.Status.PENDING ? Transaction.Status.PROCESSING : ours).column();
+        PaymentStatus ours = transaction.status();
+        return (atStripe && ours == PaymentStatus.PENDING ? PaymentStatus.PROCESSING : ours).column();
     }
 
     static PaymentView of(Transaction transaction) {

@@ -12,6 +12,6 @@ class PaymentsUnderWay implements MoneyUnderWay {
 
     @Override
     public boolean isUnderWay(UUID coachId) {
-        return Transaction.count("coachId = ?1 and status in (PENDING, PROCESSING)", coachId) > 0;
+        return Transaction.count("terms.coachId = ?1 and status in (PENDING, PROCESSING)", coachId) > 0;
     }
 }

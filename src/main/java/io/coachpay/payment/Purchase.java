@@ -1,7 +1,6 @@
 package io.coachpay.payment;
 
 import io.coachpay.ledger.Journal;
-import io.coachpay.payment.Transaction.Status;
 
 /**
  * Decides what payments of one purpose book and cause. Each purpose has one bean, in its own package, which CDI collects.
@@ -23,7 +22,7 @@ public interface Purchase {
      *
      * @param before the earlier status
      */
-    void changed(Transaction payment, Status before);
+    void changed(Transaction payment, PaymentStatus before);
 
     /**
      * Reacts to a held payment: Stripe took something else than was agreed, or part of it has gone back since. It is booked,

@@ -12,7 +12,6 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Postings;
-import io.coachpay.payment.Transaction.Status;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.Startup;
 
@@ -46,12 +45,12 @@ class Purchases {
 
     /** Returns the journal of a payment that Stripe has taken. */
     Journal journal(Transaction payment) {
-        return payment.isHeld() ? held(payment) : of(payment).paid(payment);
+        return payment.completion().isHeld() ? held(payment) : of(payment).paid(payment);
     }
 
     /** Reacts to a payment's new status. */
-    void follow(Transaction payment, Status before) {
-        if (payment.isHeld()) {
+    void follow(Transaction payment, PaymentStatus before) {
+        if (payment.completion().isHeld()) {
             of(payment).held(payment);
         } else {
             of(payment).changed(payment, before);
@@ -64,13 +63,13 @@ class Purchases {
 
     private static Journal held(Transaction payment) {
         String intent = Objects.requireNonNull(payment.paymentIntent());
-        Instant at = Objects.requireNonNull(payment.completedAt());
+        Instant at = Objects.requireNonNull(payment.completion().completedAt());
         return payment.reachedCoach()
-                ? Postings.paymentHeld(intent, payment.coachId(), payment.amount(), payment.platformFee(), at)
-                : Postings.paymentHeldAlone(intent, payment.amount(), payment.platformFee(), at);
+                ? Postings.paymentHeld(intent, payment.coachId(), payment.amount(), payment.amounts().fee(), at)
+                : Postings.paymentHeldAlone(intent, payment.amount(), payment.amounts().fee(), at);
     }
 
     private Purchase of(Transaction payment) {
-        return Objects.requireNonNull(byPurpose.get(payment.purpose()));
+        return Objects.requireNonNull(byPurpose.get(payment.terms().purpose()));
     }
 }

@@ -9,7 +9,7 @@ import io.coachpay.stripe.StripePaymentIntent;
 
 /** The Stripe ids of a payment: each is set once it is known, and then stays. */
 @Embeddable
-class StripeIds {
+public class StripeIds {
 
     @Column(name = "stripe_customer_id")
     private String customer;
@@ -37,18 +37,27 @@ class StripeIds {
         this.paymentMethod = paymentMethod;
     }
 
+    /**
+     * Exchanges the payer's customer.
+     *
+     * @throws IllegalStateException once the payment is at Stripe
+     */
     void customer(String id) {
+        if (isKnown()) {
+            throw new IllegalStateException("The customer of a payment that is at Stripe cannot be exchanged for " + id);
+        }
         customer = id;
     }
 
-    void paymentIntent(String id) {
-        if (paymentIntent != null && !paymentIntent.equals(id)) {
+    /** @throws IllegalStateException for another PaymentIntent than the known one */
+    void linkPaymentIntent(String id) {
+        if (isOther(id)) {
             throw new IllegalStateException("A payment that is " + paymentIntent + " cannot be " + id + " too");
         }
         paymentIntent = id;
     }
 
-    void checkoutSession(String id) {
+    void linkCheckoutSession(String id) {
         checkoutSession = id;
     }
 
@@ -71,12 +80,21 @@ class StripeIds {
         paymentMethodType = methodType == null ? paymentMethodType : methodType;
     }
 
+    /** Whether the PaymentIntent or the Checkout Session is known. */
+    public boolean isKnown() {
+        return paymentIntent != null || checkoutSession != null;
+    }
+
+    /** Whether this PaymentIntent is not the known one. */
+    boolean isOther(String intent) {
+        return paymentIntent != null && !paymentIntent.equals(intent);
+    }
+
     String customer() {
         return customer;
     }
 
-    @Nullable
-    String paymentIntent() {
+    public @Nullable String paymentIntent() {
         return paymentIntent;
     }
 
@@ -85,16 +103,16 @@ class StripeIds {
         return checkoutSession;
     }
 
-    @Nullable
-    String charge() {
+    public @Nullable String charge() {
         return charge;
     }
 
-    @Nullable
-    String applicationFee() {
+    /** {@code fee_…}; null for a payment without a fee, and until Stripe reports it. */
+    public @Nullable String applicationFee() {
         return applicationFee;
     }
 
+    /** The card that pays: the saved one that was chosen, until Stripe reports the one that was used. */
     @Nullable
     String paymentMethod() {
         return paymentMethod;

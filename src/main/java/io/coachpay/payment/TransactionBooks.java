@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
-import io.coachpay.payment.Transaction.Method;
-import io.coachpay.payment.Transaction.Status;
+import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
@@ -65,7 +64,7 @@ public class TransactionBooks {
         if (method == Method.CHECKOUT) {
             CheckoutSession.toPay(transaction, life, urls.success(), urls.cancel()).persist();
         }
-        PaymentLog.write(transaction, "begun", Status.PENDING, now);
+        PaymentLog.write(transaction, "begun", PaymentStatus.PENDING, now);
         return transaction;
     }
 
@@ -85,12 +84,12 @@ public class TransactionBooks {
     @Transactional(TxType.MANDATORY)
     public Transaction apply(StripePaymentIntent intent, String from, Instant asOf) {
         Transaction transaction = find(intent);
-        if (transaction.isOther(intent.id())) {
+        if (transaction.atStripe().isOther(intent.id())) {
             return intent.status() == StripePaymentIntent.Status.SUCCEEDED ? adopt(transaction, intent, from, asOf)
                     : transaction;
         }
         change(transaction, from, () -> {
-            transaction.linkPaymentIntent(intent.id());
+            transaction.atStripe().linkPaymentIntent(intent.id());
             apply(transaction, intent, asOf);
         });
         return transaction;
@@ -111,12 +110,12 @@ public class TransactionBooks {
     /** Applies a Checkout Session of Stripe's, and the payment made on its page, if any. */
     @Transactional(TxType.MANDATORY)
     public void apply(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
-        Transaction transaction = Transaction.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
+        Transaction transaction = TransactionQueries.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
         CheckoutSession visit = CheckoutSession.of(transaction.id())
                 .orElseThrow(() -> new MissingParent("visit of " + checkout.id()));
         visit.linkCheckoutSession(checkout.id());
-        transaction.linkCheckoutSession(checkout.id());
+        transaction.atStripe().linkCheckoutSession(checkout.id());
         switch (checkout.status()) {
             case COMPLETE -> visit.completed();
             case EXPIRED -> visit.expired();
@@ -155,10 +154,10 @@ public class TransactionBooks {
         if (charge.status() != StripeCharge.Status.SUCCEEDED || intentId == null) {
             return;
         }
-        Transaction.locked(charge.metadata().get("coachpay_id"), intentId)
-                .filter(transaction -> !transaction.isOther(intentId))
+        TransactionQueries.locked(charge.metadata().get("coachpay_id"), intentId)
+                .filter(transaction -> !transaction.atStripe().isOther(intentId))
                 .orElseThrow(() -> new MissingParent("transaction of " + charge.id()))
-                .charged(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
+                .atStripe().apply(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
     }
 
     /**
@@ -169,7 +168,7 @@ public class TransactionBooks {
     @Transactional(TxType.MANDATORY)
     void refuse(Transaction transaction, DeclineReason because, boolean byStripe) {
         change(transaction, "refused", () -> {
-            if (transaction.status() != Status.FAILED && !transaction.status().next().contains(Status.FAILED)) {
+            if (transaction.status() != PaymentStatus.FAILED && !transaction.status().next().contains(PaymentStatus.FAILED)) {
                 return;
             }
             if (byStripe) {
@@ -195,13 +194,13 @@ public class TransactionBooks {
 
     /** A final state counts however late it arrives; any other may be stale. */
     private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
-        boolean news = transaction.acceptIfNewer(asOf);
+        boolean news = transaction.attempt().acceptIfNewer(asOf);
         switch (intent.status()) {
             case SUCCEEDED -> succeed(transaction, intent, asOf);
             case PROCESSING -> {
-                if (news && transaction.status().next().contains(Status.PROCESSING)) {
+                if (news && transaction.status().next().contains(PaymentStatus.PROCESSING)) {
                     transaction.process(intent);
-                    transaction.checkNext(clock.instant().plus(Duration.ofHours(1)));
+                    transaction.attempt().checkNext(clock.instant().plus(Duration.ofHours(1)));
                 }
             }
             case CANCELED -> cancelIfOpen(transaction);
@@ -216,13 +215,13 @@ public class TransactionBooks {
     }
 
     private void succeed(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
-        if (transaction.isPaid()) {
+        if (transaction.status().isPaid()) {
             return;
         }
         Instant at = paidAt(intent, asOf);
         if (!transaction.isAsAgreed(intent)) {
             hold(transaction, intent, transaction.agreed(), at);
-        } else if (transaction.status() == Status.CANCELED) {
+        } else if (transaction.status() == PaymentStatus.CANCELED) {
             boolean superseded = purchases.isSuperseded(transaction);
             LOG.errorf("Payment %s succeeded as %s although it was cancelled at Stripe", transaction.id(), intent.id());
             transaction.completeLate(intent, at, superseded, clock.instant());
@@ -240,7 +239,7 @@ public class TransactionBooks {
     /** Holds a payment that is not the agreed one: it grants nothing. */
     private void hold(Transaction transaction, StripePaymentIntent intent, Taken agreed, Instant at) {
         transaction.hold(intent, agreed, at, clock.instant());
-        LOG.errorf("Payment %s is held: %s", transaction.id(), transaction.mismatch());
+        LOG.errorf("Payment %s is held: %s", transaction.id(), transaction.completion().mismatch());
     }
 
     private void book(Transaction transaction) {
@@ -248,28 +247,29 @@ public class TransactionBooks {
     }
 
     private static void cancelIfOpen(Transaction transaction) {
-        if (transaction.status().next().contains(Status.CANCELED)) {
+        if (transaction.status().next().contains(PaymentStatus.CANCELED)) {
             transaction.cancel();
         }
     }
 
     private static void failIfRefused(Transaction transaction, StripePaymentIntent intent) {
         StripePaymentIntent.LastError error = intent.lastError();
-        if (error != null && (transaction.status() == Status.FAILED || transaction.status().next().contains(Status.FAILED))) {
+        if (error != null && (transaction.status() == PaymentStatus.FAILED
+                || transaction.status().next().contains(PaymentStatus.FAILED))) {
             transaction.fail(new DeclineReason(error.code(), error.declineCode(), error.message()));
         }
     }
 
     private static Transaction find(StripePaymentIntent intent) {
-        return Transaction.locked(intent.metadata().get("coachpay_id"), intent.id())
+        return TransactionQueries.locked(intent.metadata().get("coachpay_id"), intent.id())
                 .orElseThrow(() -> new MissingParent("transaction of " + intent.id()));
     }
 
     private void change(Transaction transaction, String from, Runnable change) {
-        Status before = transaction.status();
-        DeclineReason failureBefore = transaction.failure();
+        PaymentStatus before = transaction.status();
+        DeclineReason failureBefore = transaction.attempt().failure();
         change.run();
-        if (before != transaction.status() || !Objects.equals(failureBefore, transaction.failure())) {
+        if (before != transaction.status() || !Objects.equals(failureBefore, transaction.attempt().failure())) {
             PaymentLog.write(transaction, from, before, clock.instant());
         }
         if (before != transaction.status()) {

@@ -2,6 +2,7 @@ package io.coachpay.payment;
 
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,8 +13,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
-import io.coachpay.payment.Transaction.Method;
-import io.coachpay.payment.Transaction.Status;
+import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripeAway;
 
 /**
@@ -57,14 +57,15 @@ public class Transactions {
      */
     public PaymentView open(UUID id) {
         Transaction transaction = read(id);
-        if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
+        if (transaction.status().isPaid() || transaction.status() == PaymentStatus.CANCELED) {
             return PaymentView.of(transaction);
         }
-        if (!transaction.isAtStripe() && (transaction.status() == Status.FAILED || transaction.isOver(clock.instant()))) {
+        if (!transaction.atStripe().isKnown()
+                && (transaction.status() == PaymentStatus.FAILED || transaction.terms().isOver(clock.instant()))) {
             // Nothing begins for a payment whose time is over: it is cancelled when its hold ends.
             return PaymentView.of(transaction);
         }
-        return transaction.method() == Method.CHECKOUT ? checkouts.open(id) : intents.open(id);
+        return transaction.attempt().method() == Method.CHECKOUT ? checkouts.open(id) : intents.open(id);
     }
 
     /**
@@ -74,14 +75,14 @@ public class Transactions {
      * @return its status now
      * @throws StripeAway when Stripe did not answer; then the payment is unchanged, and may be cancelled again
      */
-    public Status cancel(UUID id) {
+    public PaymentStatus cancel(UUID id) {
         Transaction transaction = read(id);
-        if (transaction.isPaid() || transaction.status() == Status.CANCELED) {
+        if (transaction.status().isPaid() || transaction.status() == PaymentStatus.CANCELED) {
             return transaction.status();
         }
-        if (!transaction.isAtStripe() && transaction.status() == Status.FAILED) {
-            access.runAsService(() -> Transaction.locked(id).ifPresent(books::cancelUnsent));
-        } else if (transaction.method() == Method.CHECKOUT) {
+        if (!transaction.atStripe().isKnown() && transaction.status() == PaymentStatus.FAILED) {
+            access.runAsService(() -> TransactionQueries.locked(id).ifPresent(books::cancelUnsent));
+        } else if (transaction.attempt().method() == Method.CHECKOUT) {
             checkouts.expire(id);
         } else {
             intents.cancel(id);
@@ -90,7 +91,7 @@ public class Transactions {
     }
 
     private Transaction read(UUID id) {
-        return access.asService(() -> Transaction.known(id));
+        return access.asService(() -> TransactionQueries.known(id));
     }
 
     /** Returns a page of payments that the caller made or got, with one more than asked for if there are more. */
@@ -111,9 +112,19 @@ public class Transactions {
     @Transactional
     public Transaction mine(Reference reference) {
         UUID me = access.userId();
-        return Transaction.named(reference)
-                .filter(transaction -> transaction.isBetween(me))
+        return named(reference)
+                .filter(transaction -> transaction.terms().isBetween(me))
                 .orElseThrow(() -> new NotFound("transaction"));
+    }
+
+    /** Finds the payment by our id, or by Stripe's of the PaymentIntent, the charge or the Checkout Session. */
+    private static Optional<Transaction> named(Reference reference) {
+        return reference.find(id -> Transaction.<Transaction> findByIdOptional(id), Transactions::ofStripeId);
+    }
+
+    private static Optional<Transaction> ofStripeId(String stripeId) {
+        String field = stripeId.startsWith("pi_") ? "paymentIntent" : stripeId.startsWith("cs_") ? "checkoutSession" : "charge";
+        return Transaction.find("atStripe." + field, stripeId).firstResultOptional();
     }
 
     /** Finds a payment that the caller made or got; any at all for administrators. */
@@ -126,6 +137,6 @@ public class Transactions {
         if (!access.isAdmin()) {
             return mine(reference);
         }
-        return access.asAdmin(() -> Transaction.named(reference).orElseThrow(() -> new NotFound("transaction")));
+        return access.asAdmin(() -> named(reference).orElseThrow(() -> new NotFound("transaction")));
     }
 }

@@ -81,7 +81,7 @@ class CoachFunds {
             throw new RefundRefused.ExceedsCoachFunds(Money.zero(amount.getCurrencyUnit()));
         }
         CoachProfile.hold(transaction.coachId());
-        Split split = transaction.split();
+        Split split = transaction.amounts().split();
         BigDecimal funds = funds(transaction).add(settings.coachDebtLimit());
         if (share(split, amount).getAmount().compareTo(funds) > 0) {
             throw new RefundRefused.ExceedsCoachFunds(possible(split, funds));

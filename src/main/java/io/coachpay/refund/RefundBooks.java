@@ -24,6 +24,7 @@ import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionBooks;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefused;
@@ -78,7 +79,7 @@ public class RefundBooks {
     @Transactional(TxType.MANDATORY)
     Refund request(Transaction transaction, @Nullable Money amount, String reason, UUID requestedBy, @Nullable UUID request,
             boolean fromCoachFunds) {
-        if (!transaction.isPaid()) {
+        if (!transaction.status().isPaid()) {
             throw new RefundRefused.NotPaid();
         }
         if (disputed(transaction).open()) {
@@ -104,7 +105,7 @@ public class RefundBooks {
      */
     @Transactional(TxType.MANDATORY)
     public Money owe(Transaction transaction, Money due, String reason, @Nullable UUID requestedBy) {
-        transaction.owe(due, reason);
+        transaction.amounts().owe(due, reason);
         Money rest = restDue(transaction);
         if (rest.isPositive()) {
             write(transaction, rest, reason, requestedBy, null);
@@ -120,7 +121,7 @@ public class RefundBooks {
     public void requestRest(Transaction transaction) {
         Money rest = restDue(transaction);
         if (rest.isPositive() && !disputed(transaction).open()) {
-            write(transaction, rest, String.valueOf(transaction.refundDueReason()), null, null);
+            write(transaction, rest, String.valueOf(transaction.amounts().dueReason()), null, null);
         }
     }
 
@@ -133,11 +134,11 @@ public class RefundBooks {
     @Transactional(TxType.MANDATORY)
     void withdraw(Transaction transaction, Refund refund, UUID by) {
         refund.withdraw(by, clock.instant());
-        transaction.refundDue().ifPresent(due -> {
+        transaction.amounts().due().ifPresent(due -> {
             Money missing = due.minus(live(transaction)).minus(disputed(transaction).lost());
             Money brought = missing.isGreaterThan(refund.amount()) ? refund.amount() : missing;
             if (brought.isPositive()) {
-                transaction.owe(due.minus(brought), String.valueOf(transaction.refundDueReason()));
+                transaction.amounts().owe(due.minus(brought), String.valueOf(transaction.amounts().dueReason()));
             }
         });
     }
@@ -145,7 +146,7 @@ public class RefundBooks {
     /** The sum that is due and that no refund or dispute brings to the payer. */
     private Money restDue(Transaction transaction) {
         Money gone = transaction.amount().minus(remainderOf(transaction));
-        Money rest = transaction.refundDue().map(due -> due.minus(gone)).orElse(gone.negated());
+        Money rest = transaction.amounts().due().map(due -> due.minus(gone)).orElse(gone.negated());
         return rest.isNegative() ? Money.zero(rest.getCurrencyUnit()) : rest;
     }
 
@@ -161,7 +162,7 @@ public class RefundBooks {
     void refuse(UUID id, int attempt, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found,
             Instant asked) {
         Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
-        Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
+        Transaction transaction = TransactionQueries.locked(seen.transactionId()).orElseThrow();
         Refund refund = Refund.locked(id).orElseThrow();
         if (!refund.isAt(attempt)) {
             return;
@@ -265,7 +266,7 @@ public class RefundBooks {
     }
 
     private static Disputed disputed(Transaction transaction) {
-        return new Disputed(transaction.disputedAmount(), transaction.isDisputed(), transaction.lostAmount());
+        return new Disputed(transaction.amounts().disputed(), transaction.amounts().isDisputed(), transaction.amounts().lost());
     }
 
     // ---- Stripe's reports
@@ -286,7 +287,7 @@ public class RefundBooks {
         if (told.transferReversalId() != null) {
             transfers.link(told.transferReversalId(), refund.id());
         }
-        Money refunded = transaction.refundedAmount();
+        Money refunded = transaction.amounts().refunded();
         if (told.balanceTransactionId() != null
                 && ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()))) {
             refunded = refunded.plus(told.amount());
@@ -295,7 +296,7 @@ public class RefundBooks {
                 && ledger.post(Postings.refundFailed(told.id(), told.amount(), asOf).of(transaction.id()))) {
             refunded = refunded.minus(told.amount());
         }
-        if (!refunded.isEqual(transaction.refundedAmount())) {
+        if (!refunded.isEqual(transaction.amounts().refunded())) {
             payments.refunded(transaction, refunded);
         }
     }
@@ -319,8 +320,8 @@ public class RefundBooks {
     }
 
     private static Transaction payment(StripeRefund told) {
-        Optional<Transaction> paid = told.paymentIntentId() != null ? Transaction.locked(null, told.paymentIntentId())
-                : Optional.ofNullable(told.chargeId()).flatMap(Transaction::lockedByCharge);
+        Optional<Transaction> paid = told.paymentIntentId() != null ? TransactionQueries.locked(null, told.paymentIntentId())
+                : Optional.ofNullable(told.chargeId()).flatMap(TransactionQueries::lockedByCharge);
         return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
     }
 

@@ -80,7 +80,7 @@ class RefundFundsAtStripe {
             if (refund.isBorneAlone() || has(stripe.balance(null), currency).plus(back).isLessThan(refund.amount())) {
                 return PLATFORM_SHORT;
             }
-            Money part = Share.of(payment.split().payout(), back, payment.amount());
+            Money part = Share.of(payment.amounts().split().payout(), back, payment.amount());
             return has(stripe.balance(payment.destinationAccount()), currency).isLessThan(part) ? COACH_SHORT : PLATFORM_SHORT;
         } catch (StripeRefused untold) {
             LOG.warnf("The balance that refund %s waits for is unknown: %s", refund.id(), untold.getMessage());

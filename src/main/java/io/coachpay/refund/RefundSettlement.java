@@ -18,6 +18,7 @@ import io.coachpay.ledger.Postings;
 import io.coachpay.money.Share;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.Transaction;
 import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
@@ -127,7 +128,7 @@ class RefundSettlement {
         List<Refund> others = Refund.of(transaction.id()).stream()
                 .filter(other -> other.status().isLive() && !other.id().equals(refund.id())).toList();
         TransferBooks.Left left = transfers.leftOf(transaction);
-        if (transaction.status() != Transaction.Status.REFUNDED || others.stream().anyMatch(Refund::isBorneAlone)) {
+        if (transaction.status() != PaymentStatus.REFUNDED || others.stream().anyMatch(Refund::isBorneAlone)) {
             if (!refund.reason().equals(Refund.DASHBOARD)) {
                 takeFromLater(transaction, refund, others, left);
             }
@@ -159,7 +160,7 @@ class RefundSettlement {
             gone = gone.plus(takenFor(other)).plus(forgoneFor(other));
         }
         Money kept = feeKept(transaction);
-        Money fee = min(missing, feeForgone(transaction.split(), gone, kept, kept.minus(left.fee())));
+        Money fee = min(missing, feeForgone(transaction.amounts().split(), gone, kept, kept.minus(left.fee())));
         Money net = missing.minus(fee);
         for (TransferBooks.Part part : left.parts()) {
             Money taken = min(net, part.left());
@@ -205,7 +206,7 @@ class RefundSettlement {
 
     /** The fee that went back with a refund, at most what the refund took: beyond that the coach keeps it. */
     private Money feeGivenFor(Transaction transaction, Refund only) {
-        return min(takenFor(only), transaction.platformFee().minus(feeKept(transaction)));
+        return min(takenFor(only), transaction.amounts().fee().minus(feeKept(transaction)));
     }
 
     /**

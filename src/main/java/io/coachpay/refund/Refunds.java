@@ -24,6 +24,7 @@ import io.coachpay.http.RequestKey;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.payment.Transactions;
 import io.coachpay.transfer.TransferSync;
 
@@ -73,7 +74,7 @@ public class Refunds {
         }
         UUID request = requestKey.id();
         UUID id = access.asService(() -> {
-            Transaction transaction = Transaction.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
+            Transaction transaction = TransactionQueries.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
             Optional<Refund> begun = request == null ? Optional.empty() : Refund.ofRequest(request);
             return begun.orElseGet(() -> books.request(transaction, amount, reason, me, request, !access.isAdmin())).id();
         });
@@ -147,7 +148,7 @@ public class Refunds {
         UUID me = access.userId();
         Refund named = looked(reference);
         access.runAsService(() -> {
-            Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
+            Transaction transaction = TransactionQueries.locked(named.transactionId()).orElseThrow();
             books.withdraw(transaction, Refund.locked(named.id()).orElseThrow(), me);
         });
         return answer(named.id());
@@ -164,7 +165,7 @@ public class Refunds {
         Refund named = named(reference);
         transfers.sync(named.transactionId());
         access.runAsService(() -> {
-            Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
+            Transaction transaction = TransactionQueries.locked(named.transactionId()).orElseThrow();
             Refund refund = Refund.locked(named.id()).orElseThrow();
             if (refund.isRepaidBySomebody(toCoach)) {
                 return;
@@ -211,7 +212,7 @@ public class Refunds {
     private UUID decide(Reference reference, Consumer<Refund> decision) {
         Refund named = looked(reference);
         access.runAsService(() -> {
-            Transaction transaction = Transaction.locked(named.transactionId()).orElseThrow();
+            Transaction transaction = TransactionQueries.locked(named.transactionId()).orElseThrow();
             Refund refund = Refund.locked(named.id()).orElseThrow();
             books.requireRoom(transaction, refund);
             decision.accept(refund);

@@ -16,6 +16,7 @@ import org.jboss.logging.Logger;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
@@ -169,7 +170,7 @@ public class RefundsAtStripe {
     private void settle(Refund refund) {
         transfers.sync(refund.transactionId());
         access.runAsService(() -> {
-            Transaction transaction = Transaction.locked(refund.transactionId()).orElseThrow();
+            Transaction transaction = TransactionQueries.locked(refund.transactionId()).orElseThrow();
             Refund.locked(refund.id()).filter(Refund::isUnsettled).ifPresent(row -> shares.settle(transaction, row));
         });
     }
@@ -204,7 +205,7 @@ public class RefundsAtStripe {
         boolean askCoach = !refund.isBorneAlone();
         try {
             return Optional.of(stripe.create(new StripeRefunds.NewRefund(refund.id(), row.paymentIntent(), refund.amount(),
-                    askCoach, askCoach && row.payment().platformFee().isPositive(), null), key));
+                    askCoach, askCoach && row.payment().amounts().fee().isPositive(), null), key));
         } catch (StripeRefused.NotPermitted | StripeRefused.AccountNotReady gone) {
             if (!askCoach) {
                 throw gone;

@@ -26,6 +26,8 @@ import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.payment.DeclineReason;
+import io.coachpay.payment.PaymentAmounts;
+import io.coachpay.payment.PaymentTerms;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.Transactions;
 import io.coachpay.refund.RefundView;
@@ -84,14 +86,15 @@ public class TransactionResource {
 
     /** The split is for coach and platform; a payer sees the price. */
     private TransactionView view(Transaction transaction, Follow follow) {
-        DeclineReason failure = transaction.failure();
+        PaymentTerms terms = transaction.terms();
+        PaymentAmounts amounts = transaction.amounts();
+        DeclineReason failure = transaction.attempt().failure();
         boolean split = transaction.coachId().equals(access.userId()) || access.isAdmin();
-        return new TransactionView(transaction.id(), transaction.type(), transaction.status().column(), transaction.amount(),
-                split ? transaction.platformFee() : null, split ? transaction.coachPayout() : null,
-                transaction.refundedAmount(), transaction.isHeld(), transaction.sessionId(), transaction.payerId(),
-                transaction.coachId(),
+        return new TransactionView(transaction.id(), terms.type(), transaction.status().column(), amounts.price(),
+                split ? amounts.fee() : null, split ? amounts.payout() : null, amounts.refunded(),
+                transaction.completion().isHeld(), terms.subjectId(), terms.payerId(), transaction.coachId(),
                 transaction.paymentIntent(), failure == null ? null : failure.code(),
-                failure == null || transaction.isRefusedByStripe() && !access.isAdmin() ? null : failure.message(),
+                failure == null || transaction.attempt().isRefusedByStripe() && !access.isAdmin() ? null : failure.message(),
                 follow.refunds().getOrDefault(transaction.id(), List.of()),
                 follow.disputes().getOrDefault(transaction.id(), List.of()), transaction.createdAt());
     }

@@ -18,8 +18,8 @@ import io.coachpay.money.Share;
  * @param latePercentage the share of the price that goes back afterwards, 0 to 100
  */
 @Embeddable
-record CancellationPolicy(@Column(name = "free_cancellation_hours") int freeHours,
-        @Column(name = "late_cancellation_refund_percentage") BigDecimal latePercentage) {
+record CancellationPolicy(@Column(name = "free_cancellation_hours", updatable = false) int freeHours,
+        @Column(name = "late_cancellation_refund_percentage", updatable = false) BigDecimal latePercentage) {
 
     /** The refund of this price; it may be zero. */
     Money refund(Money price, Instant startsAt, Instant now) {

@@ -13,7 +13,9 @@ import io.coachpay.access.Access;
 import io.coachpay.dispute.Dispute;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.payment.Transactions;
 import io.coachpay.refund.RefundBooks;
 
@@ -57,7 +59,7 @@ class Cancellations {
         Request request = request(sessionId);
         for (int round = 0; round < ROUNDS; round++) {
             Optional<UUID> paymentId = access.asService(() -> SessionPurchase.liveOf(sessionId).map(Transaction::id));
-            if (paymentId.map(transactions::cancel).filter(Transaction.Status.PROCESSING::equals).isPresent()) {
+            if (paymentId.map(transactions::cancel).filter(PaymentStatus.PROCESSING::equals).isPresent()) {
                 break;
             }
             Optional<Cancelled> cancelled = access.asService(() -> cancel(request, paymentId));
@@ -81,12 +83,12 @@ class Cancellations {
         CoachingSession seen = sessions.mineOrAnybodysAsAdmin(sessionId);
         Party by = me.equals(seen.coachId()) ? Party.COACH : me.equals(seen.menteeId()) ? Party.MENTEE : Party.ADMIN;
         seen.requireCancellable(by, clock.instant());
-        return new Request(sessionId, by, me, seen.status() == CoachingSession.Status.PENDING_PAYMENT);
+        return new Request(sessionId, by, me, seen.status() == SessionStatus.PENDING_PAYMENT);
     }
 
     /** Cancels the session; empty when another payment has begun meanwhile, which has to be ended first. */
     private Optional<Cancelled> cancel(Request request, Optional<UUID> paymentId) {
-        Optional<Transaction> payment = paymentId.flatMap(Transaction::locked);
+        Optional<Transaction> payment = paymentId.flatMap(TransactionQueries::locked);
         CoachingSession session = CoachingSession.locked(request.sessionId()).orElseThrow(() -> new NotFound("session"));
         session.requireCancellable(request.by(), clock.instant());
         Optional<Transaction> live = SessionPurchase.liveOf(session.id());
@@ -101,7 +103,7 @@ class Cancellations {
     }
 
     private Optional<Cancelled> cancelPaid(Request request, CoachingSession session, Transaction payment) {
-        if (!payment.isPaid()) {
+        if (!payment.status().isPaid()) {
             return Optional.empty();
         }
         if (Dispute.isOpenOn(payment.id())) {

@@ -2,10 +2,7 @@ package io.coachpay.session;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.EnumSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -13,7 +10,6 @@ import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
-import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.LockModeType;
 import jakarta.persistence.Table;
@@ -26,55 +22,22 @@ import io.coachpay.money.Split;
 import io.coachpay.payment.PaymentRefused;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A booked time of a coach, from its unpaid hold to its end. */
+/**
+ * A booked time of a coach, from its unpaid hold to its end. Who meets when, at which price and on which terms is never
+ * updated; state, hold, payment and end are.
+ */
 @Entity
 @Table(name = "sessions")
 public class CoachingSession extends PanacheEntityBase {
 
-    /** The state of a session. */
-    public enum Status implements Transitions<Status> {
-        PENDING_PAYMENT("pending_payment"),
-        CONFIRMED("confirmed"),
-        COMPLETED("completed"),
-        CANCELLED("cancelled"),
-        NO_SHOW("no_show"),
-        EXPIRED("expired");
-
-        @EnumeratedValue
-        private final String column;
-
-        Status(String column) {
-            this.column = column;
-        }
-
-        @Override
-        public Set<Status> next() {
-            return switch (this) {
-                case PENDING_PAYMENT -> EnumSet.of(CONFIRMED, CANCELLED, EXPIRED);
-                case EXPIRED -> EnumSet.of(CONFIRMED);
-                case CONFIRMED -> EnumSet.of(COMPLETED, CANCELLED, NO_SHOW);
-                case COMPLETED, CANCELLED, NO_SHOW -> EnumSet.noneOf(Status.class);
-            };
-        }
-
-        @Override
-        public String column() {
-            return column;
-        }
-    }
-
-    private static final String ENDED = """
-            select * from sessions where status = 'confirmed' and ends_at <= ?1
-             order by ends_at limit ?2 for update skip locked""";
-
     @Id
     private UUID id;
-    @Column(name = "mentee_id")
+    @Column(name = "mentee_id", updatable = false)
     private UUID menteeId;
-    @Column(name = "coach_id")
+    @Column(name = "coach_id", updatable = false)
     private UUID coachId;
     @Enumerated(EnumType.STRING)
-    private Status status;
+    private SessionStatus status;
     @Embedded
     private Slot slot;
     @Embedded
@@ -104,7 +67,7 @@ public class CoachingSession extends PanacheEntityBase {
         session.id = id;
         session.menteeId = booking.menteeId();
         session.coachId = booking.coachId();
-        session.status = Status.PENDING_PAYMENT;
+        session.status = SessionStatus.PENDING_PAYMENT;
         session.slot = new Slot(booking.startsAt(), Duration.ofMinutes(booking.minutes()), now.plus(settings.hold()));
         session.price = SessionPrice.of(booking);
         session.payment = new PaymentStanding();
@@ -116,19 +79,19 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** Confirms it once it is paid. */
     void confirm(@Nullable String paymentIntent) {
-        status = Transitions.require("session", status, Status.CONFIRMED);
+        status = Transitions.require("session", status, SessionStatus.CONFIRMED);
         payment.paidBy(paymentIntent);
         slot.keep();
     }
 
     /** Ends it unpaid; the slot is free again. */
     void expire() {
-        status = Transitions.require("session", status, Status.EXPIRED);
+        status = Transitions.require("session", status, SessionStatus.EXPIRED);
     }
 
     void cancel(Party by, Instant now) {
         requireCancellable(by, now);
-        status = Transitions.require("session", status, Status.CANCELLED);
+        status = Transitions.require("session", status, SessionStatus.CANCELLED);
         cancelledAt = now;
         cancelledBy = by;
         slot.keep();
@@ -136,16 +99,16 @@ public class CoachingSession extends PanacheEntityBase {
 
     /** Records that it took place. */
     void complete(Instant now) {
-        end(Status.COMPLETED, now);
+        end(SessionStatus.COMPLETED, now);
     }
 
     /** Records that the mentee did not come, which is paid like a session that took place. */
     void missed(Instant now) {
-        end(Status.NO_SHOW, now);
+        end(SessionStatus.NO_SHOW, now);
     }
 
-    private void end(Status how, Instant now) {
-        if (status != Status.CONFIRMED) {
+    private void end(SessionStatus how, Instant now) {
+        if (status != SessionStatus.CONFIRMED) {
             throw new SessionRefused.NotConfirmed(status);
         }
         if (slot.startsAt().isAfter(now)) {
@@ -196,7 +159,7 @@ public class CoachingSession extends PanacheEntityBase {
      * @throws SessionRefused.Begun for a mentee after the start
      */
     void requireCancellable(Party by, Instant now) {
-        if (!status.next().contains(Status.CANCELLED)) {
+        if (!status.next().contains(SessionStatus.CANCELLED)) {
             throw new SessionRefused.NotCancellable(status);
         }
         if (by == Party.MENTEE && !slot.startsAt().isAfter(now)) {
@@ -231,7 +194,7 @@ public class CoachingSession extends PanacheEntityBase {
         return coachId;
     }
 
-    public Status status() {
+    public SessionStatus status() {
         return status;
     }
 
@@ -262,27 +225,5 @@ public class CoachingSession extends PanacheEntityBase {
     /** Finds it and locks it until the database transaction ends. A caller that locks its payment too locks that first. */
     static Optional<CoachingSession> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
-    }
-
-    /** Lists a user's sessions, newest booking first. */
-    static List<CoachingSession> of(UUID userId, boolean asCoach, @Nullable Status status, UUID before, int most) {
-        String side = (asCoach ? "coachId" : "menteeId") + " = ?1 and id < ?2";
-        return (status == null ? find(side + " order by id desc", userId, before)
-                : find(side + " and status = ?3 order by id desc", userId, before, status)).<CoachingSession> page(0, most)
-                .list();
-    }
-
-    /** Takes confirmed ones that ended before then, locked, without those that other workers hold. */
-    static List<CoachingSession> endedBefore(Instant then, int most) {
-        return getEntityManager().createNativeQuery(ENDED, CoachingSession.class).setParameter(1, then).setParameter(2, most)
-                .getResultStream().map(CoachingSession.class::cast).toList();
-    }
-
-    /** Lists those whose hold is over, longest overdue first. */
-    static List<UUID> withHoldOver(Instant now, int most) {
-        return find(
-                "select id from CoachingSession where status = PENDING_PAYMENT and coalesce(slot.checkAt, slot.holdExpiresAt)"
-                        + " <= ?1 order by coalesce(slot.checkAt, slot.holdExpiresAt)",
-                now).project(UUID.class).page(0, most).list();
     }
 }

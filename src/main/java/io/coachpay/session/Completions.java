@@ -15,6 +15,11 @@ import io.coachpay.http.NotFound;
 @ApplicationScoped
 class Completions {
 
+    /** Confirmed ones that ended before then, without those that other workers hold. */
+    private static final String ENDED = """
+            select * from sessions where status = 'confirmed' and ends_at <= ?1
+             order by ends_at limit ?2 for update skip locked""";
+
     private final Access access;
     private final Sessions sessions;
     private final SessionSettings settings;
@@ -51,10 +56,15 @@ class Completions {
     int completeEnded(int most) {
         return access.asService(() -> {
             Instant now = clock.instant();
-            List<CoachingSession> ended = CoachingSession.endedBefore(now.minus(settings.completedAfter()), most);
+            List<CoachingSession> ended = endedBefore(now.minus(settings.completedAfter()), most);
             ended.forEach(session -> session.complete(now));
             return ended.size();
         });
+    }
+
+    private static List<CoachingSession> endedBefore(Instant then, int most) {
+        return CoachingSession.getEntityManager().createNativeQuery(ENDED, CoachingSession.class).setParameter(1, then)
+                .setParameter(2, most).getResultStream().map(CoachingSession.class::cast).toList();
     }
 
     private CoachingSession end(UUID sessionId, BiConsumer<CoachingSession, Instant> how) {

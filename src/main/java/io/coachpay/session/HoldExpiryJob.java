@@ -2,6 +2,7 @@ package io.coachpay.session;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -47,8 +48,16 @@ class HoldExpiryJob implements Job {
 
     @Override
     public void run() {
-        List<UUID> over = access.asService(() -> CoachingSession.withHoldOver(clock.instant(), AT_MOST));
+        List<UUID> over = access.asService(() -> withHoldOver(clock.instant()));
         OneByOne.forEachIsolated(over, this::expire);
+    }
+
+    /** Lists those whose hold is over, longest overdue first. */
+    private static List<UUID> withHoldOver(Instant now) {
+        return CoachingSession.find(
+                "select id from CoachingSession where status = PENDING_PAYMENT and coalesce(slot.checkAt, slot.holdExpiresAt)"
+                        + " <= ?1 order by coalesce(slot.checkAt, slot.holdExpiresAt)",
+                now).project(UUID.class).page(0, AT_MOST).list();
     }
 
     private void expire(UUID sessionId) {

@@ -5,7 +5,7 @@ import jakarta.persistence.Embeddable;
 
 import org.jspecify.annotations.Nullable;
 
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.PaymentStatus;
 
 /** The state of a session's payment as the session shows it. A dispute hides all other states. */
 @Embeddable
@@ -22,18 +22,18 @@ class PaymentStanding {
         paymentIntent = intent;
     }
 
-    void is(Transaction.Status of) {
+    void is(PaymentStatus of) {
         if (!status.equals(DISPUTED)) {
             status = word(of);
         }
     }
 
-    void disputed(boolean held, Transaction.Status payment) {
+    void disputed(boolean held, PaymentStatus payment) {
         status = held ? DISPUTED : word(payment);
     }
 
-    private static String word(Transaction.Status payment) {
-        return payment == Transaction.Status.COMPLETED ? "paid" : payment.column();
+    private static String word(PaymentStatus payment) {
+        return payment == PaymentStatus.COMPLETED ? "paid" : payment.column();
     }
 
     /** {@code paid}, {@code disputed}, or the state of the payment. */

@@ -25,9 +25,10 @@ import io.coachpay.http.AsksStripe;
 import io.coachpay.http.Choice;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Replay;
+import io.coachpay.payment.PaymentAttempt;
 import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.PaymentView;
-import io.coachpay.payment.Transaction;
 import io.quarkus.security.Authenticated;
 
 /** Paying for a session. */
@@ -66,7 +67,7 @@ public class SessionPaymentResource {
             return answer(payments.showAgain(id, replay.id("transactionId")));
         }
         return answer(payments.pay(id, new SessionPayments.Wish(
-                Choice.of("method", form.method(), Transaction.Method.values(), Transaction.Method::column),
+                Choice.of("method", form.method(), PaymentAttempt.Method.values(), PaymentAttempt.Method::column),
                 form.paymentMethodId(),
                 methods.returnUrls(form.successUrl(), form.cancelUrl()))));
     }
@@ -93,7 +94,7 @@ public class SessionPaymentResource {
     }
 
     private static Response answer(PaymentView payment) {
-        boolean follows = payment.status().equals(Transaction.Status.PROCESSING.column());
+        boolean follows = payment.status().equals(PaymentStatus.PROCESSING.column());
         return Response.status(follows ? 202 : 200).entity(payment).build();
     }
 

@@ -13,14 +13,16 @@ import io.coachpay.access.Access;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
 import io.coachpay.http.NotFound;
+import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.PaymentView;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payment.Transaction.Method;
 import io.coachpay.payment.TransactionBooks;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.payment.Transactions;
 import io.coachpay.user.CustomersAtStripe;
 
@@ -109,9 +111,9 @@ public class SessionPayments {
      */
     void giveUp(UUID sessionId) {
         asMentee(sessionId);
-        Transaction.Status left = transactions.cancel(begun(sessionId));
+        PaymentStatus left = transactions.cancel(begun(sessionId));
         refuseIfTaken(left);
-        if (left != Transaction.Status.CANCELED) {
+        if (left != PaymentStatus.CANCELED) {
             throw new PaymentRefused.InProgress();
         }
     }
@@ -132,7 +134,7 @@ public class SessionPayments {
 
     private void whileOver(UUID sessionId, Consumer<CoachingSession> verb) {
         access.runAsService(() -> CoachingSession.locked(sessionId)
-                .filter(session -> session.status() == CoachingSession.Status.PENDING_PAYMENT
+                .filter(session -> session.status() == SessionStatus.PENDING_PAYMENT
                         && session.slot().isHoldOver(clock.instant()))
                 .ifPresent(verb));
     }
@@ -171,7 +173,7 @@ public class SessionPayments {
                     session.holdEnds(settings.longestHold()), "Coaching session");
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.payment().is(begun.status());
-            session.holdUntil(begun.expiresAt(), settings.longestHold());
+            session.holdUntil(begun.terms().expiresAt(), settings.longestHold());
             return Optional.of(begun.id());
         });
     }
@@ -182,13 +184,14 @@ public class SessionPayments {
      */
     private boolean canGoOn(Transaction live, Wish wish) {
         refuseIfTaken(live.status());
-        return !live.isOver(clock.instant()) && (live.method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
-                && (live.isAtStripe() || live.status() == Transaction.Status.PENDING);
+        return !live.terms().isOver(clock.instant())
+                && (live.attempt().method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
+                && (live.atStripe().isKnown() || live.status() == PaymentStatus.PENDING);
     }
 
     private PaymentView goOn(Transaction begun, Wish wish, @Nullable String card) {
         UUID transactionId = begun.id();
-        access.runAsService(() -> Transaction.locked(transactionId)
+        access.runAsService(() -> TransactionQueries.locked(transactionId)
                 .filter(live -> !live.isTriedWith(wish.method(), card))
                 .ifPresent(live -> {
                     refuseIfTaken(live.status());
@@ -197,7 +200,7 @@ public class SessionPayments {
         return transactions.open(transactionId);
     }
 
-    private static void refuseIfTaken(Transaction.Status status) {
+    private static void refuseIfTaken(PaymentStatus status) {
         switch (status) {
             case COMPLETED, PARTIALLY_REFUNDED, REFUNDED -> throw new PaymentRefused.AlreadyPaid();
             case PROCESSING -> throw new PaymentRefused.InProgress();

@@ -21,11 +21,12 @@ import io.coachpay.money.StripeCurrencies;
  * @param feePercentage of the price, 0 to 100
  */
 @Embeddable
-record SessionPrice(@Column(name = "price_amount") BigDecimal price,
-        @Column(columnDefinition = "bpchar(3)") @JdbcTypeCode(SqlTypes.CHAR) String currency,
-        @Column(name = "platform_fee_amount") BigDecimal fee, @Column(name = "coach_payout_amount") BigDecimal payout,
-        @Column(name = "hourly_rate") BigDecimal hourlyRate,
-        @Column(name = "platform_fee_percentage") BigDecimal feePercentage) {
+record SessionPrice(@Column(name = "price_amount", updatable = false) BigDecimal price,
+        @Column(columnDefinition = "bpchar(3)", updatable = false) @JdbcTypeCode(SqlTypes.CHAR) String currency,
+        @Column(name = "platform_fee_amount", updatable = false) BigDecimal fee,
+        @Column(name = "coach_payout_amount", updatable = false) BigDecimal payout,
+        @Column(name = "hourly_rate", updatable = false) BigDecimal hourlyRate,
+        @Column(name = "platform_fee_percentage", updatable = false) BigDecimal feePercentage) {
 
     static SessionPrice of(Booking booking) {
         Split split = booking.split();

@@ -14,10 +14,11 @@ import io.coachpay.dispute.Dispute;
 import io.coachpay.dispute.DisputeChanged;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Postings;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.Purchase;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payment.Transaction.Status;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.refund.RefundBooks;
 
 /**
@@ -37,7 +38,7 @@ class SessionPurchase implements Purchase {
 
     /** The one payment of a session that is not cancelled and may buy it. */
     static Optional<Transaction> liveOf(UUID sessionId) {
-        return Transaction.liveOf(Purpose.SESSION_PAYMENT, sessionId);
+        return TransactionQueries.liveOf(Purpose.SESSION_PAYMENT, sessionId);
     }
 
     @Override
@@ -48,14 +49,14 @@ class SessionPurchase implements Purchase {
     @Override
     public Journal paid(Transaction payment) {
         return Postings.sessionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.coachId(), payment.amount(),
-                payment.platformFee(), Objects.requireNonNull(payment.completedAt()));
+                payment.amounts().fee(), Objects.requireNonNull(payment.completion().completedAt()));
     }
 
     @Override
-    public void changed(Transaction payment, Status before) {
-        boolean paidNow = payment.status() == Status.COMPLETED && before != Status.PARTIALLY_REFUNDED
-                && before != Status.REFUNDED;
-        if (payment.isSurplus()) {
+    public void changed(Transaction payment, PaymentStatus before) {
+        boolean paidNow = payment.status() == PaymentStatus.COMPLETED && before != PaymentStatus.PARTIALLY_REFUNDED
+                && before != PaymentStatus.REFUNDED;
+        if (payment.completion().isSurplus()) {
             if (paidNow) {
                 refunds.owe(payment, payment.amount(), "paid_twice", null);
             }
@@ -71,28 +72,29 @@ class SessionPurchase implements Purchase {
 
     @Override
     public void held(Transaction payment) {
-        if (liveOf(payment.subjectId()).isEmpty()) {
-            paidBy(payment).payment().is(Status.CANCELED);
+        if (liveOf(payment.terms().subjectId()).isEmpty()) {
+            paidBy(payment).payment().is(PaymentStatus.CANCELED);
         }
     }
 
     @Override
     public boolean isSuperseded(Transaction late) {
         paidBy(late);
-        return liveOf(late.subjectId()).isPresent();
+        return liveOf(late.terms().subjectId()).isPresent();
     }
 
     /** Applies a dispute to the session that was paid. */
     void on(@Observes DisputeChanged change) {
         Transaction payment = change.transaction();
-        if (payment.purpose() == Purpose.SESSION_PAYMENT && !payment.isSurplus() && !payment.isHeld()) {
+        if (payment.terms().purpose() == Purpose.SESSION_PAYMENT && !payment.completion().isSurplus()
+                && !payment.completion().isHeld()) {
             paidBy(payment).payment().disputed(Dispute.holdsMoneyOf(payment.id()), payment.status());
         }
     }
 
     /** The payment's session, locked until the end of the database transaction. */
     private static CoachingSession paidBy(Transaction payment) {
-        return CoachingSession.locked(payment.subjectId())
+        return CoachingSession.locked(payment.terms().subjectId())
                 .orElseThrow(() -> new IllegalStateException("Payment " + payment.id() + " has no session"));
     }
 
@@ -100,7 +102,7 @@ class SessionPurchase implements Purchase {
     private @Nullable String buys(CoachingSession session, Transaction payment) {
         return switch (session.status()) {
             case PENDING_PAYMENT -> {
-                if (session.hasBegun(payment.completedAt())) {
+                if (session.hasBegun(payment.completion().completedAt())) {
                     session.expire();
                     yield "session_begun";
                 }

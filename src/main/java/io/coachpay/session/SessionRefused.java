@@ -71,14 +71,14 @@ abstract class SessionRefused extends Refused {
 
     /** The session is in a state without a payment to make. */
     static final class NotPayable extends SessionRefused {
-        NotPayable(CoachingSession.Status status) {
+        NotPayable(SessionStatus status) {
             super("session-not-payable", 409, "Session not payable", "The session is " + status.column());
         }
     }
 
     /** The session is completed, missed, cancelled or expired. */
     static final class NotCancellable extends SessionRefused {
-        NotCancellable(CoachingSession.Status status) {
+        NotCancellable(SessionStatus status) {
             super("session-not-cancellable", 409, "Session not cancellable", "The session is " + status.column());
         }
     }
@@ -114,7 +114,7 @@ abstract class SessionRefused extends Refused {
 
     /** Only a confirmed session can take place. */
     static final class NotConfirmed extends SessionRefused {
-        NotConfirmed(CoachingSession.Status status) {
+        NotConfirmed(SessionStatus status) {
             super("session-not-confirmed", 409, "Session not confirmed", "The session is " + status.column());
         }
     }

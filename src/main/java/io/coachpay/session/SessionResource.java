@@ -80,8 +80,8 @@ public class SessionResource {
         if (!as.equals("mentee") && !as.equals("coach")) {
             throw new InvalidField("as", "must be mentee or coach");
         }
-        CoachingSession.Status known = status == null ? null
-                : Choice.of("status", status, CoachingSession.Status.values(), CoachingSession.Status::column);
+        SessionStatus known = status == null ? null
+                : Choice.of("status", status, SessionStatus.values(), SessionStatus::column);
         return Page.of(sessions.mine(as.equals("coach"), known, paging), paging, CoachingSession::id, this::view);
     }
 

@@ -26,6 +26,7 @@ import io.coachpay.http.RequestKey;
 import io.coachpay.money.Price;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
+import io.quarkus.hibernate.orm.panache.PanacheQuery;
 
 /** The door to sessions: books and shows them, and shows taken times. */
 @ApplicationScoped
@@ -105,9 +106,13 @@ public class Sessions {
 
     /** A page of the caller's sessions, newest booking first, with one more than the limit if there are more. */
     @Transactional
-    List<CoachingSession> mine(boolean asCoach, CoachingSession.@Nullable Status status, Paging paging) {
+    List<CoachingSession> mine(boolean asCoach, @Nullable SessionStatus status, Paging paging) {
         UUID me = access.userId();
-        return CoachingSession.of(me, asCoach, status, paging.before(), paging.limit() + 1);
+        String side = (asCoach ? "coachId" : "menteeId") + " = ?1 and id < ?2";
+        PanacheQuery<CoachingSession> found = status == null
+                ? CoachingSession.find(side + " order by id desc", me, paging.before())
+                : CoachingSession.find(side + " and status = ?3 order by id desc", me, paging.before(), status);
+        return found.page(0, paging.limit() + 1).list();
     }
 
     /** A coach's taken times, without the mentees. */

@@ -15,9 +15,9 @@ class Slot {
     private static final Duration SHORTEST_PAUSE = Duration.ofMinutes(1);
     private static final Duration LONGEST_PAUSE = Duration.ofHours(1);
 
-    @Column(name = "starts_at")
+    @Column(name = "starts_at", updatable = false)
     private Instant startsAt;
-    @Column(name = "ends_at")
+    @Column(name = "ends_at", updatable = false)
     private Instant endsAt;
     @Column(name = "hold_expires_at")
     private @Nullable Instant holdExpiresAt;

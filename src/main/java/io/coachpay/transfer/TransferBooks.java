@@ -19,6 +19,7 @@ import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeApplicationFee;
 import io.coachpay.stripe.StripeTagged;
 import io.coachpay.stripe.StripeTransfer;
@@ -70,8 +71,8 @@ public class TransferBooks {
         if (charge == null && told.coachpayId() == null) {
             return;
         }
-        Transaction transaction = Transaction.locked(told.transferGroup(), null)
-                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
+        Transaction transaction = TransactionQueries.locked(told.transferGroup(), null)
+                .or(() -> Optional.ofNullable(charge).flatMap(TransactionQueries::lockedByCharge))
                 .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
         if (told.coachpayId() == null && !isFor(transaction, told)) {
             return;
@@ -101,8 +102,8 @@ public class TransferBooks {
     @Transactional(TxType.MANDATORY)
     public void apply(StripeApplicationFee told, List<StripeApplicationFee.FeeRefund> refunds) {
         String charge = told.originatingChargeId();
-        Transaction transaction = Transaction.lockedByApplicationFee(told.id())
-                .or(() -> Optional.ofNullable(charge).flatMap(Transaction::lockedByCharge))
+        Transaction transaction = TransactionQueries.lockedByApplicationFee(told.id())
+                .or(() -> Optional.ofNullable(charge).flatMap(TransactionQueries::lockedByCharge))
                 .orElseThrow(() -> new MissingParent("transaction of " + told.id()));
         refunds.forEach(refund -> book(transaction, told.id(), refund));
     }
@@ -138,7 +139,7 @@ public class TransferBooks {
             }
             return new Part(transfer, left);
         }).toList();
-        Money fee = transaction.platformFee().minus(Money.total(transaction.amount().getCurrencyUnit(),
+        Money fee = transaction.amounts().fee().minus(Money.total(transaction.amount().getCurrencyUnit(),
                 FeeRefund.of(transaction.id()).stream().map(FeeRefund::amount).toList()));
         for (TransferRequest step : open) {
             fee = step.kind() == TransferRequest.Kind.FEE_REFUND ? fee.minus(step.amount()) : fee;
@@ -236,6 +237,6 @@ public class TransferBooks {
     }
 
     private static Transaction locked(UUID transactionId) {
-        return Transaction.locked(transactionId).orElseThrow(() -> new MissingParent("transaction " + transactionId));
+        return TransactionQueries.locked(transactionId).orElseThrow(() -> new MissingParent("transaction " + transactionId));
     }
 }

@@ -14,6 +14,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.transfer.TransferRequest.Kind;
 import io.coachpay.transfer.TransferRequest.Purpose;
 
@@ -108,7 +109,7 @@ public class TransferRequestBooks {
      */
     @Transactional(TxType.MANDATORY)
     void refuse(UUID id, int attempt, @Nullable String code, @Nullable String message) {
-        Transaction transaction = Transaction.locked(TransferRequest.<TransferRequest> findById(id).transactionId())
+        Transaction transaction = TransactionQueries.locked(TransferRequest.<TransferRequest> findById(id).transactionId())
                 .orElseThrow();
         TransferRequest.locked(id).filter(step -> step.isAt(attempt)).ifPresent(step -> {
             step.refuse(code, message);

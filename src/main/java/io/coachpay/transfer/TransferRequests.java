@@ -14,6 +14,7 @@ import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.transfer.TransferRequest.Status;
 
 /** The door to transfer requests for administrators: listing them, and deciding about those that wait or were refused. */
@@ -66,7 +67,7 @@ class TransferRequests {
             atStripe.find(named.id());
         }
         access.runAsService(() -> {
-            Transaction payment = Transaction.locked(named.transactionId()).orElseThrow();
+            Transaction payment = TransactionQueries.locked(named.transactionId()).orElseThrow();
             decision.accept(payment, TransferRequest.locked(named.id()).orElseThrow());
         });
         return named.id();

@@ -79,9 +79,9 @@ public class TransferSync {
 
     /** Returns the fee; null while the charge is unknown. */
     private @Nullable String fee(Transaction transaction) {
-        String charge = transaction.charge();
-        if (transaction.applicationFee() != null || transaction.platformFee().isZero() || charge == null) {
-            return transaction.applicationFee();
+        String charge = transaction.atStripe().charge();
+        if (transaction.atStripe().applicationFee() != null || transaction.amounts().fee().isZero() || charge == null) {
+            return transaction.atStripe().applicationFee();
         }
         StripeCharge told = charges.retrieveCharge(charge);
         access.runAsService(() -> payments.apply(told));

@@ -132,7 +132,7 @@ public class TransfersAtStripe {
         }
 
         String feeId() {
-            String fee = transaction.applicationFee();
+            String fee = transaction.atStripe().applicationFee();
             if (fee == null) {
                 throw new IllegalStateException("The fee of payment " + transaction.id() + " is not known yet");
             }

@@ -13,6 +13,6 @@ class TransfersUnderWay implements MoneyUnderWay {
     @Override
     public boolean isUnderWay(UUID coachId) {
         return TransferRequest.count("status in (REQUESTED, WAITING_FOR_FUNDS)"
-                + " and transactionId in (select t.id from Transaction t where t.coachId = ?1)", coachId) > 0;
+                + " and transactionId in (select t.id from Transaction t where t.terms.coachId = ?1)", coachId) > 0;
     }
 }

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.access.Transitions;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payout.Payout;
 import io.coachpay.refund.Refund;
-import io.coachpay.session.CoachingSession;
+import io.coachpay.session.SessionStatus;
 import io.coachpay.transfer.TransferRequest;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
@@ -20,12 +20,12 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnSessions() throws SQLException {
-        agrees("sessions", CoachingSession.Status.values());
+        agrees("sessions", SessionStatus.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnTransactions() throws SQLException {
-        agrees("transactions", Transaction.Status.values());
+        agrees("transactions", PaymentStatus.values());
     }
 
     @Test

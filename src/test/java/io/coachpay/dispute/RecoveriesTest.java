@@ -22,7 +22,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.job.Jobs;
 import io.coachpay.journey.Marketplace;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.transfer.Transfer;
 import io.coachpay.transfer.TransferBooks;
 import io.coachpay.transfer.TransferRequest;
@@ -150,7 +150,7 @@ class RecoveriesTest {
     }
 
     private void settle(Recoveries with) {
-        access.runAsService(() -> with.settle(Transaction.locked(payment).orElseThrow(), dispute));
+        access.runAsService(() -> with.settle(TransactionQueries.locked(payment).orElseThrow(), dispute));
     }
 
     private List<TransferRequest> open() {

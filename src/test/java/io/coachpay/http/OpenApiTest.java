@@ -17,12 +17,12 @@ import io.coachpay.ApiDocument;
 import io.coachpay.Json;
 import io.coachpay.ServiceTest;
 import io.coachpay.coach.Reason;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payout.Payout;
 import io.coachpay.reconciliation.Cause;
 import io.coachpay.reconciliation.Kind;
 import io.coachpay.refund.Refund;
-import io.coachpay.session.CoachingSession;
+import io.coachpay.session.SessionStatus;
 import io.coachpay.transfer.TransferRequest;
 
 /** The API's own description. */
@@ -140,8 +140,8 @@ class OpenApiTest {
         named(schemas, "Refund", "status", Refund.Status.values());
         named(schemas, "AdminRefund", "status", Refund.Status.values());
         named(schemas, "Payout", "status", Payout.Status.values());
-        named(schemas, "Session", "status", CoachingSession.Status.values());
-        named(schemas, "Transaction", "status", Transaction.Status.values());
+        named(schemas, "Session", "status", SessionStatus.values());
+        named(schemas, "Transaction", "status", PaymentStatus.values());
         named(schemas, "TransferStep", "kind", TransferRequest.Kind.values());
         named(schemas, "TransferStep", "purpose", TransferRequest.Purpose.values());
         named(schemas, "TransferStep", "status", TransferRequest.Status.values());

@@ -18,7 +18,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import io.coachpay.ledger.Account;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Postings;
-import io.coachpay.payment.Transaction.Status;
 
 class PurchasesTest {
 
@@ -41,7 +40,7 @@ class PurchasesTest {
         payment.complete(intent("succeeded"), NOW);
 
         Journal journal = purchases().journal(payment);
-        purchases().follow(payment, Status.PENDING);
+        purchases().follow(payment, PaymentStatus.PENDING);
 
         assertThat(journal.kind()).isEqualTo("session_paid");
         assertThat(calls).containsExactly(purpose + " paid", purpose + " changed from PENDING");
@@ -54,7 +53,7 @@ class PurchasesTest {
         payment.hold(intent("succeeded", "amount_received", "12000"), payment.agreed(), NOW, NOW);
 
         Journal journal = purchases().journal(payment);
-        purchases().follow(payment, Status.PENDING);
+        purchases().follow(payment, PaymentStatus.PENDING);
 
         assertThat(journal.kind()).isEqualTo(Postings.PAYMENT_HELD);
         assertThat(calls).containsExactly(purpose + " held");
@@ -98,11 +97,11 @@ class PurchasesTest {
         @Override
         public Journal paid(Transaction payment) {
             calls.add(purpose + " paid");
-            return Postings.sessionPaid("pi_1", payment.coachId(), payment.amount(), payment.platformFee(), NOW);
+            return Postings.sessionPaid("pi_1", payment.coachId(), payment.amount(), payment.amounts().fee(), NOW);
         }
 
         @Override
-        public void changed(Transaction payment, Status before) {
+        public void changed(Transaction payment, PaymentStatus before) {
             calls.add(purpose + " changed from " + before);
         }
 

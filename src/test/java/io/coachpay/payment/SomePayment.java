@@ -31,11 +31,12 @@ public final class SomePayment {
     static Transaction ordered(Purpose purpose, PaymentOrder.@Nullable Destination destination) {
         PaymentOrder order = new PaymentOrder(purpose, UUID.randomUUID(), UUID.randomUUID(), PRICE, destination,
                 NOW.plus(Duration.ofDays(1)), "Coaching session");
-        return Transaction.of(order, Transaction.Method.PAYMENT_INTENT, "cus_1", null, NOW, NOW.plus(Duration.ofMinutes(30)));
+        return Transaction.of(order, PaymentAttempt.Method.PAYMENT_INTENT, "cus_1", null, NOW,
+                NOW.plus(Duration.ofMinutes(30)));
     }
 
     /** A payment that has reached this state. */
-    public static Transaction in(Transaction.Status status) {
+    public static Transaction in(PaymentStatus status) {
         Transaction payment = pending();
         switch (status) {
             case PENDING -> {

@@ -1,15 +1,15 @@
 package io.coachpay.payment;
 
+import static io.coachpay.payment.PaymentStatus.CANCELED;
+import static io.coachpay.payment.PaymentStatus.COMPLETED;
+import static io.coachpay.payment.PaymentStatus.FAILED;
+import static io.coachpay.payment.PaymentStatus.PARTIALLY_REFUNDED;
+import static io.coachpay.payment.PaymentStatus.PENDING;
+import static io.coachpay.payment.PaymentStatus.PROCESSING;
+import static io.coachpay.payment.PaymentStatus.REFUNDED;
 import static io.coachpay.payment.SomePayment.NOW;
 import static io.coachpay.payment.SomePayment.PRICE;
 import static io.coachpay.payment.SomePayment.intent;
-import static io.coachpay.payment.Transaction.Status.CANCELED;
-import static io.coachpay.payment.Transaction.Status.COMPLETED;
-import static io.coachpay.payment.Transaction.Status.FAILED;
-import static io.coachpay.payment.Transaction.Status.PARTIALLY_REFUNDED;
-import static io.coachpay.payment.Transaction.Status.PENDING;
-import static io.coachpay.payment.Transaction.Status.PROCESSING;
-import static io.coachpay.payment.Transaction.Status.REFUNDED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -25,7 +25,6 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.NullSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-import io.coachpay.payment.Transaction.Status;
 import io.coachpay.stripe.StripePaymentIntent;
 
 class TransactionTest {
@@ -36,12 +35,12 @@ class TransactionTest {
 
         assertThat(payment.status()).isEqualTo(PENDING);
         assertThat(payment.amount()).isEqualTo(PRICE);
-        assertThat(payment.platformFee()).isEqualTo(Money.parse("USD 25.00"));
-        assertThat(payment.coachPayout()).isEqualTo(Money.parse("USD 100.00"));
-        assertThat(payment.refundedAmount().isZero()).isTrue();
-        assertThat(payment.attempt()).isOne();
-        assertThat(payment.isAtStripe()).isFalse();
-        assertThat(payment.checkAt()).isAfter(NOW).isBefore(NOW.plus(Duration.ofMinutes(1)));
+        assertThat(payment.amounts().fee()).isEqualTo(Money.parse("USD 25.00"));
+        assertThat(payment.amounts().payout()).isEqualTo(Money.parse("USD 100.00"));
+        assertThat(payment.amounts().refunded().isZero()).isTrue();
+        assertThat(payment.attempt().number()).isOne();
+        assertThat(payment.atStripe().isKnown()).isFalse();
+        assertThat(payment.attempt().checkAt()).isAfter(NOW).isBefore(NOW.plus(Duration.ofMinutes(1)));
     }
 
     @Test
@@ -50,10 +49,10 @@ class TransactionTest {
 
         payment.complete(intent("succeeded"), NOW);
 
-        assertThat(payment.isPaid()).isTrue();
+        assertThat(payment.status().isPaid()).isTrue();
         assertThat(payment.paymentIntent()).isEqualTo("pi_1");
-        assertThat(payment.charge()).isEqualTo("ch_1");
-        assertThat(payment.failure()).isNull();
+        assertThat(payment.atStripe().charge()).isEqualTo("ch_1");
+        assertThat(payment.attempt().failure()).isNull();
     }
 
     @ParameterizedTest
@@ -74,14 +73,14 @@ class TransactionTest {
         assertThatIllegalStateException().isThrownBy(() -> payment.complete(intent, NOW));
         payment.hold(intent, payment.agreed(), NOW, NOW);
 
-        assertThat(payment.isPaid()).isTrue();
-        assertThat(payment.isHeld()).isTrue();
-        assertThat(payment.mismatch())
+        assertThat(payment.status().isPaid()).isTrue();
+        assertThat(payment.completion().isHeld()).isTrue();
+        assertThat(payment.completion().mismatch())
                 .isEqualTo("taken " + taken + " by pi_1, agreed 125.00 USD with a fee of 25.00 USD for acct_1");
         assertThat(payment.amount()).isEqualTo(intent.amountReceived());
-        assertThat(payment.coachPayout().getAmount()).isEqualByComparingTo(payout);
+        assertThat(payment.amounts().payout().getAmount()).isEqualByComparingTo(payout);
         assertThat(payment.reachedCoach()).isEqualTo(taken.endsWith("acct_1"));
-        assertThat(payment.split().price()).isEqualTo(payment.amount());
+        assertThat(payment.amounts().split().price()).isEqualTo(payment.amount());
     }
 
     /** The platform keeps all of a payment without a destination. */
@@ -97,17 +96,17 @@ class TransactionTest {
         payment.hold(wentOn, payment.agreed(), NOW, NOW);
 
         assertThat(payment.reachedCoach()).isFalse();
-        assertThat(payment.mismatch()).endsWith("agreed 125.00 USD with a fee of 0.00 USD for nobody");
+        assertThat(payment.completion().mismatch()).endsWith("agreed 125.00 USD with a fee of 0.00 USD for nobody");
     }
 
     @ParameterizedTest
-    @EnumSource(Status.class)
-    void followsItsEdgesAndNoOthers(Status from) {
+    @EnumSource(PaymentStatus.class)
+    void followsItsEdgesAndNoOthers(PaymentStatus from) {
         attempts(from, PROCESSING, payment -> payment.process(intent("processing")));
         attempts(from, COMPLETED, payment -> payment.complete(intent("succeeded"), NOW));
         attempts(from, FAILED, payment -> payment.fail(new DeclineReason("card_declined", null, null)));
         attempts(from, CANCELED, Transaction::cancel);
-        attempts(from, PENDING, payment -> payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW));
+        attempts(from, PENDING, payment -> payment.retry(PaymentAttempt.Method.SAVED_CARD, "pm_2", NOW));
         attempts(from, PARTIALLY_REFUNDED, payment -> payment.refunded(Money.parse("USD 0.01")));
         attempts(from, REFUNDED, payment -> payment.refunded(PRICE));
     }
@@ -115,33 +114,33 @@ class TransactionTest {
     @Test
     void countsEachRetry() {
         Transaction payment = SomePayment.in(FAILED);
-        payment.linkPaymentIntent("pi_1");
+        payment.atStripe().linkPaymentIntent("pi_1");
 
-        payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW);
+        payment.retry(PaymentAttempt.Method.SAVED_CARD, "pm_2", NOW);
 
-        assertThat(payment.attempt()).isEqualTo(2);
-        assertThat(payment.method()).isEqualTo(Transaction.Method.SAVED_CARD);
-        assertThat(payment.savedCard()).isEqualTo("pm_2");
+        assertThat(payment.attempt().number()).isEqualTo(2);
+        assertThat(payment.attempt().method()).isEqualTo(PaymentAttempt.Method.SAVED_CARD);
+        assertThat(payment.atStripe().paymentMethod()).isEqualTo("pm_2");
     }
 
     @Test
     void keepsItsKeyUntilStripeKnowsIt() {
         Transaction payment = SomePayment.pending();
 
-        payment.retry(Transaction.Method.SAVED_CARD, "pm_2", NOW);
+        payment.retry(PaymentAttempt.Method.SAVED_CARD, "pm_2", NOW);
 
-        assertThat(payment.attempt()).isEqualTo(1);
-        assertThat(payment.isTriedWith(Transaction.Method.SAVED_CARD, "pm_2")).isTrue();
-        assertThat(payment.isTriedWith(Transaction.Method.SAVED_CARD, "pm_3")).isFalse();
+        assertThat(payment.attempt().number()).isEqualTo(1);
+        assertThat(payment.isTriedWith(PaymentAttempt.Method.SAVED_CARD, "pm_2")).isTrue();
+        assertThat(payment.isTriedWith(PaymentAttempt.Method.SAVED_CARD, "pm_3")).isFalse();
     }
 
     @Test
     void isOnePaymentAtStripe() {
         Transaction payment = SomePayment.pending();
-        payment.linkPaymentIntent("pi_1");
-        payment.linkPaymentIntent("pi_1");
+        payment.atStripe().linkPaymentIntent("pi_1");
+        payment.atStripe().linkPaymentIntent("pi_1");
 
-        assertThatThrownBy(() -> payment.linkPaymentIntent("pi_2")).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> payment.atStripe().linkPaymentIntent("pi_2")).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("pi_1").hasMessageContaining("pi_2");
     }
 
@@ -152,7 +151,7 @@ class TransactionTest {
 
         assertThatThrownBy(() -> payment.refunded(Money.parse(total))).isInstanceOf(IllegalArgumentException.class);
         assertThat(payment.status()).isEqualTo(COMPLETED);
-        assertThat(payment.refundedAmount().isZero()).isTrue();
+        assertThat(payment.amounts().refunded().isZero()).isTrue();
     }
 
     @Test
@@ -165,7 +164,7 @@ class TransactionTest {
         assertThat(payment.status()).isEqualTo(REFUNDED);
         payment.refunded(Money.parse("USD 0.00"));
         assertThat(payment.status()).isEqualTo(COMPLETED);
-        assertThat(payment.isPaid()).isTrue();
+        assertThat(payment.status().isPaid()).isTrue();
     }
 
     @Test
@@ -173,19 +172,74 @@ class TransactionTest {
         Transaction payment = SomePayment.pending();
 
         assertThatThrownBy(() -> payment.refunded(Money.parse("USD 1.00"))).isInstanceOf(IllegalStateException.class);
-        assertThat(payment.refundedAmount().isZero()).isTrue();
+        assertThat(payment.amounts().refunded().isZero()).isTrue();
+    }
+
+    @Test
+    void completesLateWithoutBuyingWhatAnotherPaymentBought() {
+        Transaction payment = SomePayment.in(CANCELED);
+
+        payment.completeLate(intent("succeeded"), NOW, true, NOW.plusSeconds(1));
+
+        assertThat(payment.status()).isEqualTo(COMPLETED);
+        assertThat(payment.completion().isSurplus()).isTrue();
+        assertThat(payment.completion().completedAt()).isEqualTo(NOW);
+    }
+
+    @Test
+    void isLateOnlyOnceCancelled() {
+        Transaction payment = SomePayment.in(PROCESSING);
+
+        assertThatIllegalStateException().isThrownBy(() -> payment.completeLate(intent("succeeded"), NOW, false, NOW));
+        assertThat(payment.completion().completedAt()).isNull();
+    }
+
+    /** The row is another one, on the terms of the same order. */
+    @Test
+    void isMadeAgainOnTheSameTerms() {
+        Transaction payment = SomePayment.in(PARTIALLY_REFUNDED);
+
+        Transaction other = payment.another(NOW.plusSeconds(1));
+
+        assertThat(other.id()).isNotEqualTo(payment.id());
+        assertThat(other.terms()).isEqualTo(payment.terms());
+        assertThat(other.agreed().isLike(payment.agreed())).isTrue();
+        assertThat(other.amounts().refunded().isZero()).isTrue();
+        assertThat(other.status()).isEqualTo(PENDING);
+        assertThat(other.atStripe().customer()).isEqualTo("cus_1");
+        assertThat(other.atStripe().isKnown()).isFalse();
+    }
+
+    @Test
+    void belongsToItsPayerAndItsCoachAlone() {
+        Transaction payment = SomePayment.pending();
+        Transaction kept = SomePayment.ordered(Purpose.SESSION_PAYMENT, null);
+
+        assertThat(payment.terms().isBetween(payment.terms().payerId())).isTrue();
+        assertThat(payment.terms().isBetween(payment.coachId())).isTrue();
+        assertThat(payment.terms().isBetween(payment.id())).isFalse();
+        assertThatIllegalStateException().isThrownBy(kept::coachId);
+        assertThatIllegalStateException().isThrownBy(kept::destinationAccount);
+    }
+
+    @Test
+    void isOverAtItsEnd() {
+        PaymentTerms terms = SomePayment.pending().terms();
+
+        assertThat(terms.isOver(terms.expiresAt().minusMillis(1))).isFalse();
+        assertThat(terms.isOver(terms.expiresAt())).isTrue();
     }
 
     @Test
     void isNeitherPaidNorHeldWhileTheBankTakesItsTime() {
         Transaction payment = SomePayment.in(PROCESSING);
 
-        assertThat(payment.isPaid()).isFalse();
-        assertThat(payment.isHeld()).isFalse();
-        assertThat(payment.charge()).isEqualTo("ch_1");
+        assertThat(payment.status().isPaid()).isFalse();
+        assertThat(payment.completion().isHeld()).isFalse();
+        assertThat(payment.atStripe().charge()).isEqualTo("ch_1");
     }
 
-    private static void attempts(Status from, Status to, Consumer<Transaction> change) {
+    private static void attempts(PaymentStatus from, PaymentStatus to, Consumer<Transaction> change) {
         Transaction payment = SomePayment.in(from);
         if (from == to || from.next().contains(to)) {
             change.accept(payment);

@@ -20,8 +20,8 @@ import org.junit.jupiter.params.provider.EnumSource.Mode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 
+import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.SomePayment;
-import io.coachpay.payment.Transaction;
 import io.coachpay.refund.Refund.Status;
 import io.coachpay.stripe.StripeRefund;
 
@@ -32,7 +32,7 @@ class RefundTest {
     private static final UUID SOMEBODY = UUID.randomUUID();
     private static final String SHORT = "coach_balance_insufficient";
 
-    private final Refund refund = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 25.00"),
+    private final Refund refund = Refund.of(SomePayment.in(PaymentStatus.COMPLETED), Money.parse("USD 25.00"),
             "requested", null, null, NOW);
 
     @Test
@@ -76,7 +76,7 @@ class RefundTest {
         refund.refuse("insufficient_funds", "There is not enough");
         assertThat(refund.status()).isEqualTo(REFUSED);
 
-        Refund begun = Refund.of(SomePayment.in(Transaction.Status.COMPLETED), Money.parse("USD 1.00"), "requested", null, null,
+        Refund begun = Refund.of(SomePayment.in(PaymentStatus.COMPLETED), Money.parse("USD 1.00"), "requested", null, null,
                 NOW);
         begun.apply(stripe(Status.PENDING), NOW);
         begun.refuse("late", "too late");

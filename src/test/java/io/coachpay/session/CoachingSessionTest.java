@@ -1,10 +1,10 @@
 package io.coachpay.session;
 
-import static io.coachpay.session.CoachingSession.Status.CANCELLED;
-import static io.coachpay.session.CoachingSession.Status.COMPLETED;
-import static io.coachpay.session.CoachingSession.Status.CONFIRMED;
-import static io.coachpay.session.CoachingSession.Status.EXPIRED;
-import static io.coachpay.session.CoachingSession.Status.PENDING_PAYMENT;
+import static io.coachpay.session.SessionStatus.CANCELLED;
+import static io.coachpay.session.SessionStatus.COMPLETED;
+import static io.coachpay.session.SessionStatus.CONFIRMED;
+import static io.coachpay.session.SessionStatus.EXPIRED;
+import static io.coachpay.session.SessionStatus.PENDING_PAYMENT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import io.coachpay.money.Split;
 import io.coachpay.payment.PaymentRefused;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.PaymentStatus;
 import io.quarkus.runtime.configuration.DurationConverter;
 import io.smallrye.config.SmallRyeConfigBuilder;
 
@@ -121,21 +121,21 @@ class CoachingSessionTest {
 
     @Test
     void callsACompletedPaymentPaid() {
-        session.payment().is(Transaction.Status.COMPLETED);
+        session.payment().is(PaymentStatus.COMPLETED);
         assertThat(session.payment().status()).isEqualTo("paid");
 
-        session.payment().is(Transaction.Status.PARTIALLY_REFUNDED);
+        session.payment().is(PaymentStatus.PARTIALLY_REFUNDED);
         assertThat(session.payment().status()).isEqualTo("partially_refunded");
     }
 
     @Test
     void staysDisputedWhateverItsPaymentDoes() {
-        session.payment().disputed(true, Transaction.Status.COMPLETED);
+        session.payment().disputed(true, PaymentStatus.COMPLETED);
 
-        session.payment().is(Transaction.Status.PARTIALLY_REFUNDED);
+        session.payment().is(PaymentStatus.PARTIALLY_REFUNDED);
         assertThat(session.payment().status()).isEqualTo("disputed");
 
-        session.payment().disputed(false, Transaction.Status.PARTIALLY_REFUNDED);
+        session.payment().disputed(false, PaymentStatus.PARTIALLY_REFUNDED);
         assertThat(session.payment().status()).isEqualTo("partially_refunded");
     }
 

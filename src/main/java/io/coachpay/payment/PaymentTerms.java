@@ -1,0 +1,52 @@
+package io.coachpay.payment;
+
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The order without its amounts, frozen when the payment begins: no column of it is ever updated.
+ *
+ * @param type the purpose as the database and the API write it, also one that only a later release knows
+ * @param coachId null where the platform keeps all
+ * @param subjectId the session, or whatever else its purpose is about. The column has the name of the only purpose so far;
+ *        another purpose gets a column and a foreign key of its own
+ * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
+ * @param expiresAt the end of the payment: the payer cannot pay after it
+ * @param description the text that the payer reads on Stripe's page
+ */
+@Embeddable
+public record PaymentTerms(@Column(name = "type", updatable = false) String type,
+        @Column(name = "payer_id", updatable = false) UUID payerId,
+        @Column(name = "coach_id", updatable = false) @Nullable UUID coachId,
+        @Column(name = "session_id", updatable = false) UUID subjectId,
+        @Column(name = "on_behalf_of", updatable = false) boolean onBehalfOf,
+        @Column(name = "expires_at", updatable = false) Instant expiresAt,
+        @Column(name = "description", updatable = false) String description) {
+
+    /** @param ends when the payment expires */
+    static PaymentTerms of(PaymentOrder order, Instant ends) {
+        PaymentOrder.Destination destination = order.destination();
+        return new PaymentTerms(order.purpose().column(), order.payerId(), destination == null ? null : destination.coachId(),
+                order.subjectId(), destination != null && destination.onBehalfOf(), ends, order.description());
+    }
+
+    /** @throws IllegalArgumentException for a purpose that only a later release knows */
+    public Purpose purpose() {
+        return Purpose.of(type);
+    }
+
+    /** Whether this user is the payer or the coach. */
+    boolean isBetween(UUID user) {
+        return user.equals(payerId) || user.equals(coachId);
+    }
+
+    /** Whether the time to pay is over. */
+    public boolean isOver(Instant now) {
+        return !expiresAt.isAfter(now);
+    }
+}
