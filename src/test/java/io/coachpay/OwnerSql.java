@@ -53,6 +53,18 @@ public final class OwnerSql {
         }
     }
 
+    /** The file the server is writing its log to, as the server's superuser reads it. */
+    public static synchronized String serverLog() {
+        try (Connection owner = another();
+                Connection superuser = DriverManager.getConnection(owner.getMetaData().getURL(), "postgres", "");
+                PreparedStatement file = superuser.prepareStatement("select pg_read_file(pg_current_logfile())");
+                ResultSet log = file.executeQuery()) {
+            return log.next() ? log.getString(1) : "";
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
     private static PreparedStatement prepared(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);

@@ -66,7 +66,12 @@ public final class Postgres implements AutoCloseable {
         return EmbeddedPostgres.builder()
                 .setPGStartupWait(Duration.ofSeconds(30))
                 .setServerConfig("listen_addresses", "127.0.0.1")
-                .setServerConfig("max_connections", "200");
+                .setServerConfig("max_connections", "200")
+                // A file for each day of the month, in the directory log of its data; only there are a deadlock's statements.
+                .setServerConfig("logging_collector", "on")
+                .setServerConfig("log_filename", "postgresql-%d.log")
+                .setServerConfig("log_truncate_on_rotation", "on")
+                .setServerConfig("log_rotation_size", "0");
     }
 
     private static EmbeddedPostgres start(EmbeddedPostgres.Builder settings, String where) {

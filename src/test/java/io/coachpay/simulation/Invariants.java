@@ -19,7 +19,8 @@ final class Invariants {
         broken.addAll(platform.broken());
         long now = LedgerChecks.deadlocks();
         if (now > deadlocks) {
-            broken.add("the database met %d deadlocks".formatted(now - deadlocks));
+            broken.add("the database met %d deadlocks: %s".formatted(now - deadlocks,
+                    LedgerChecks.deadlocksInLog(now - deadlocks)));
         }
         deadlocks = now;
         return broken;

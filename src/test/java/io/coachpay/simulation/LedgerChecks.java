@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 
 import io.coachpay.OwnerSql;
 
@@ -44,6 +46,16 @@ public final class LedgerChecks {
     static long deadlocks() {
         return ((Number) OwnerSql.rows("select deadlocks from pg_stat_database where datname = current_database()").get(0)
                 .get("deadlocks")).longValue();
+    }
+
+    /** The reports of the last deadlocks in the server's log: the waiting processes with their statements. */
+    static List<String> deadlocksInLog(long last) {
+        String log = OwnerSql.serverLog();
+        List<String> reports = Pattern
+                .compile("deadlock detected.*?\\R(?=\\d{4}-\\d\\d-\\d\\d [^\\n]* (?:LOG|ERROR|FATAL):|\\z)",
+                        Pattern.DOTALL)
+                .matcher(log).results().map(MatchResult::group).toList();
+        return reports.subList((int) Math.max(0, reports.size() - last), reports.size());
     }
 
     private static Map<String, String> checks() {
