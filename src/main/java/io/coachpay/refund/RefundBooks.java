@@ -185,7 +185,7 @@ public class RefundBooks {
 
     /** Whether the database accepts it: other requests of ours keep their part until Stripe has refused them as well. */
     private static boolean fits(Transaction transaction, StripeRefund told) {
-        boolean counted = find(told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
+        boolean counted = find(transaction, told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
         boolean over = told.status() == StripeRefund.Status.FAILED || told.status() == StripeRefund.Status.CANCELED;
         return counted || over || !live(transaction).plus(told.amount()).isGreaterThan(transaction.amount());
     }
@@ -281,7 +281,7 @@ public class RefundBooks {
     @Transactional(TxType.MANDATORY)
     public void apply(StripeRefund told, Instant asOf) {
         Transaction transaction = payment(told);
-        Refund refund = find(told).orElseGet(() -> adopt(transaction, told));
+        Refund refund = find(transaction, told).orElseGet(() -> adopt(transaction, told));
         refund.apply(told, clock.instant());
         entities.flush();
         if (told.transferReversalId() != null) {
@@ -325,9 +325,14 @@ public class RefundBooks {
         return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
     }
 
-    private static Optional<Refund> find(StripeRefund told) {
+    /**
+     * Finds it by Stripe's id, or by ours, unless that was copied from another payment's refund or from one that Stripe has.
+     */
+    private static Optional<Refund> find(Transaction transaction, StripeRefund told) {
         Optional<Refund> known = Refund.lockedByStripeId(told.id());
-        return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
+        return known.isPresent() ? known
+                : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked).filter(
+                        refund -> refund.stripeId() == null && refund.transactionId().equals(transaction.id()));
     }
 
     /**

@@ -161,7 +161,7 @@ public class TransferBooks {
     // ---- booking
 
     private Transfer book(Transaction transaction, StripeTransfer told) {
-        TransferRequest step = step(told, told.id());
+        TransferRequest step = step(transaction, told, told.id());
         Transfer transfer = Transfer.of(transaction.id(), account(told), step, told, clock.instant());
         transfer.persist();
         if (step != null) {
@@ -184,7 +184,7 @@ public class TransferBooks {
         if (TransferReversal.byStripeId(told.id()).isPresent()) {
             return;
         }
-        TransferRequest step = step(told, told.id());
+        TransferRequest step = step(transaction, told, told.id());
         boolean disputed = step != null && step.purpose() == TransferRequest.Purpose.DISPUTE_RECOVERY;
         Journal journal = disputed
                 ? Postings.disputeRecovered(told.id(), transaction.coachId(), told.amount(), told.created())
@@ -204,17 +204,19 @@ public class TransferBooks {
             return;
         }
         FeeRefund.of(transaction.id(), fee, told, clock.instant()).persist();
-        TransferRequest step = step(told, told.id());
+        TransferRequest step = step(transaction, told, told.id());
         if (step != null) {
             completed(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         }
     }
 
     /** Returns the request that had it made; null where a payment, a refund or the dashboard did. */
-    private static @Nullable TransferRequest step(StripeTagged told, String id) {
-        Optional<TransferRequest> step = TransferRequest.locked(told.coachpayId());
+    private static @Nullable TransferRequest step(Transaction transaction, StripeTagged told, String id) {
+        Optional<TransferRequest> step = TransferRequest.locked(told.coachpayId())
+                .filter(known -> known.transactionId().equals(transaction.id()));
         if (step.isEmpty() && told.coachpayId() != null) {
-            // The database was restored to an earlier state: the request's cause has yet to be applied again.
+            // The database was restored to an earlier state: the request's cause has yet to be applied again. Or our id was
+            // copied to an object of another payment, which must not complete the request.
             throw new MissingParent("step of " + id);
         }
         return step.orElse(null);

@@ -1,0 +1,79 @@
+package io.coachpay.inbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import io.coachpay.ServiceTest;
+import io.quarkus.arc.ClientProxy;
+
+/** The handlers that take an event. Both accounts of a payment have events of the same types, which are about other money. */
+@ServiceTest
+class EventHandlersTest {
+
+    @Inject
+    EventHandlers handlers;
+
+    @ParameterizedTest
+    @CsvSource({ "payment_intent.succeeded, PaymentIntentHandler", "payment_intent.processing, PaymentIntentHandler",
+            "payment_intent.payment_failed, PaymentIntentHandler", "payment_intent.canceled, PaymentIntentHandler",
+            "payment_intent.requires_action, PaymentIntentHandler", "charge.succeeded, ChargeHandler",
+            "charge.updated, ChargeHandler", "charge.refunded, RefundedChargeHandler",
+            "checkout.session.completed, CheckoutHandler", "checkout.session.expired, CheckoutHandler",
+            "checkout.session.async_payment_succeeded, CheckoutHandler",
+            "checkout.session.async_payment_failed, CheckoutHandler", "payment_method.attached, PaymentMethodHandler",
+            "payment_method.updated, PaymentMethodHandler", "payment_method.automatically_updated, PaymentMethodHandler",
+            "payment_method.detached, PaymentMethodHandler", "refund.created, RefundHandler", "refund.updated, RefundHandler",
+            "refund.failed, RefundHandler", "transfer.created, TransferHandler", "transfer.updated, TransferHandler",
+            "transfer.reversed, TransferHandler", "application_fee.refunded, FeeRefundHandler",
+            "charge.dispute.created, DisputeHandler", "charge.dispute.updated, DisputeHandler",
+            "charge.dispute.closed, DisputeHandler", "charge.dispute.funds_withdrawn, DisputeHandler",
+            "charge.dispute.funds_reinstated, DisputeHandler", "customer.created, CustomerHandler",
+            "customer.updated, CustomerHandler", "customer.deleted, CustomerHandler", "balance.available, BalanceHandler",
+            "topup.succeeded, BalanceHandler" })
+    void takesThePlatformsEvents(String type, String handler) {
+        assertThat(names(Endpoint.PLATFORM, type)).containsExactly(handler);
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "payout.created, PayoutHandler", "payout.updated, PayoutHandler", "payout.paid, PayoutHandler",
+            "payout.failed, PayoutHandler", "payout.canceled, PayoutHandler",
+            "payout.reconciliation_completed, PayoutHandler", "account.updated, AccountHandler",
+            "account.application.deauthorized, AccountHandler", "capability.updated, AccountHandler",
+            "account.external_account.created, AccountHandler", "account.external_account.updated, AccountHandler",
+            "account.external_account.deleted, AccountHandler", "balance.available, BalanceHandler" })
+    void takesEventsOfConnectedAccounts(String type, String handler) {
+        assertThat(names(Endpoint.CONNECT, type)).containsExactly(handler);
+    }
+
+    @Test
+    void recordsThatPayoutsWereGivenBackAfterTheAccountIsLockedForIt() {
+        assertThat(names(Endpoint.CONNECT, "balance_settings.updated")).containsExactly("AccountHandler", "SettingsHandler");
+    }
+
+    /** The coach's side of a payment, and the platform's own bank. */
+    @ParameterizedTest
+    @ValueSource(strings = { "charge.succeeded", "charge.refunded", "payment_intent.succeeded", "refund.created",
+            "transfer.created", "customer.created", "application_fee.refunded", "charge.dispute.created" })
+    void leavesEventsOfTheCoachsSideOfAPayment(String type) {
+        assertThat(names(Endpoint.CONNECT, type)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "payout.paid", "account.updated", "balance_settings.updated", "invoice.paid" })
+    void leavesWhatIsAboutThePlatformItself(String type) {
+        assertThat(names(Endpoint.PLATFORM, type)).isEmpty();
+    }
+
+    private List<String> names(Endpoint endpoint, String type) {
+        return handlers.of(endpoint, type).stream().map(handler -> ClientProxy.unwrap(handler).getClass().getSimpleName())
+                .toList();
+    }
+}

@@ -1,0 +1,101 @@
+package io.coachpay.payment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import jakarta.inject.Inject;
+
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.ServiceTest;
+import io.coachpay.SoldSession;
+import io.coachpay.Undone;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.SomeEvent;
+
+/** Events about PaymentIntents and about their charges: each carries all that is needed. */
+@ServiceTest
+class PaymentIntentHandlerTest {
+
+    @Inject
+    Undone undone;
+    @Inject
+    PaymentIntentHandler intents;
+    @Inject
+    ChargeHandler charges;
+    @Inject
+    TransactionBooks books;
+
+    private SoldSession sold;
+    private Transaction payment;
+    private Instant now;
+
+    @Test
+    void appliesThePaymentAsOfItsEvent() {
+        story(() -> {
+            assertThat(intents.needs(event("succeeded"))).isEmpty();
+
+            intents.apply(event("processing"), Fetched.nothing());
+            intents.apply(event("succeeded"), Fetched.nothing());
+            intents.apply(event("succeeded"), Fetched.nothing());
+
+            assertThat(undone.texts("select status, stripe_payment_intent_id, completed_at = ?::timestamptz from transactions"
+                    + " where id = ?", now, payment.id())).containsExactly("completed " + sold.intent + " true");
+            assertThat(undone.texts("select event from payment_logs where transaction_id = ? order by id", payment.id()))
+                    .containsExactly("begun", "payment_intent.processing", "payment_intent.succeeded");
+        });
+    }
+
+    @Test
+    void waitsForAPaymentThatIsNotKnown() {
+        story(() -> {
+            Event others = SomeEvent.platform("payment_intent.succeeded", now, """
+                    {"id": "pi_others", "object": "payment_intent", "status": "succeeded", "amount": 1, "currency": "usd",
+                     "created": 1}""");
+
+            assertThatThrownBy(() -> intents.apply(others, Fetched.nothing())).isInstanceOf(MissingParent.class);
+        });
+    }
+
+    @Test
+    void appliesWhatOnlyTheChargeKnows() {
+        story(() -> {
+            intents.apply(event("succeeded"), Fetched.nothing());
+
+            charges.apply(SomeEvent.platform("charge.updated", now, """
+                    {"id": "%s", "object": "charge", "status": "succeeded", "amount": 12500, "currency": "usd",
+                     "payment_intent": "%s", "transfer": "%s", "application_fee": "%s", "created": 1}""".formatted(sold.charge,
+                    sold.intent, sold.transfer, sold.fee)), Fetched.nothing());
+
+            assertThat(undone.texts("select stripe_charge_id, stripe_transfer_id, stripe_application_fee_id from transactions"
+                    + " where id = ?", payment.id()))
+                    .containsExactly(String.join(" ", sold.charge, sold.transfer, sold.fee));
+        });
+    }
+
+    private void story(Runnable story) {
+        undone.run(() -> {
+            now = undone.now();
+            sold = SoldSession.unpaid(undone);
+            payment = books.begin(new PaymentOrder(Purpose.SESSION_PAYMENT, sold.session, sold.mentee, SoldSession.PRICE,
+                    new PaymentOrder.Destination(sold.coach, SoldSession.FEE, sold.account, false),
+                    now.plus(Duration.ofDays(1)),
+                    "Coaching session"), Transaction.Method.PAYMENT_INTENT, sold.customer, null,
+                    new TransactionBooks.ReturnUrls("https://example.com/paid", "https://example.com/left"));
+            story.run();
+        });
+    }
+
+    private Event event(String status) {
+        return SomeEvent.platform("payment_intent." + status, now, """
+                {"id": "%s", "object": "payment_intent", "status": "%s", "amount": 12500, "amount_received": 12500,
+                 "currency": "usd", "application_fee_amount": 2500, "transfer_data": {"destination": "%s"},
+                 "metadata": {"coachpay_id": "%s"}, "created": 1}""".formatted(sold.intent, status, sold.account,
+                payment.id()));
+    }
+}
