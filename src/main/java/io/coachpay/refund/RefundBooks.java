@@ -9,6 +9,7 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
@@ -163,11 +164,11 @@ public class RefundBooks {
         Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
         Transaction transaction = Transaction.locked(seen.transactionId()).orElseThrow();
         Refund refund = Refund.locked(id).orElseThrow();
-        if (!refund.isAt(attempt)) {
+        if (!refund.progress().isAt(attempt)) {
             return;
         }
         // Its part of the payment is free again for refunds that Stripe has made instead.
-        refund.refuse(why.code(), message);
+        refund.progress().refuse(why.code(), message);
         entities.flush();
         boolean crowded = false;
         for (StripeRefund told : found) {
@@ -177,14 +178,14 @@ public class RefundBooks {
                 crowded = true;
             }
         }
-        if (refund.status() == Refund.Status.REFUSED) {
+        if (refund.status() == RefundStatus.REFUSED) {
             reckonAnew(transaction, refund, crowded);
         }
     }
 
     /** Whether the database accepts it: other requests of ours keep their part until Stripe has refused them as well. */
     private static boolean fits(Transaction transaction, StripeRefund told) {
-        boolean counted = find(told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
+        boolean counted = find(told).map(Refund::status).filter(RefundStatus::isLive).isPresent();
         boolean over = told.status() == StripeRefund.Status.FAILED || told.status() == StripeRefund.Status.CANCELED;
         return counted || over || !live(transaction).plus(told.amount()).isGreaterThan(transaction.amount());
     }
@@ -197,15 +198,15 @@ public class RefundBooks {
      */
     private void reckonAnew(Transaction transaction, Refund refused, boolean crowded) {
         if (disputed(transaction).open()) {
-            refused.refuse(Refund.DISPUTED, null);
+            refused.progress().refuse(RefundProgress.DISPUTED, null);
             return;
         }
         if (crowded) {
-            refused.refuse(Refund.TOO_MUCH, null);
+            refused.progress().refuse(RefundProgress.TOO_MUCH, null);
             return;
         }
         if (refused.amount().isGreaterThan(remainderOf(transaction))) {
-            refused.refuse(Refund.TOO_MUCH, null);
+            refused.progress().refuse(RefundProgress.TOO_MUCH, null);
             requestRest(transaction);
         }
     }
@@ -216,7 +217,7 @@ public class RefundBooks {
      */
     @Transactional(TxType.MANDATORY)
     void requireRoom(Transaction transaction, Refund refund) {
-        if (refund.status() != Refund.Status.REFUSED) {
+        if (refund.status() != RefundStatus.REFUSED) {
             return;
         }
         if (disputed(transaction).open()) {
@@ -325,7 +326,8 @@ public class RefundBooks {
     }
 
     private static Optional<Refund> find(StripeRefund told) {
-        Optional<Refund> known = Refund.lockedByStripeId(told.id());
+        Optional<Refund> known = Refund.<Refund> find("progress.stripeId", told.id())
+                .withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
         return known.isPresent() ? known : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked);
     }
 

@@ -66,7 +66,7 @@ public class RefundsAtStripe {
 
         static StripeBacked<Row> of(Refund refund) {
             return new StripeBacked<>(new Row(refund, Transaction.findById(refund.transactionId())), refund.id(),
-                    refund.stripeId(), refund.attempt(), refund.createdAt());
+                    refund.stripeId(), refund.progress().attempt(), refund.createdAt());
         }
 
         String paymentIntent() {
@@ -94,7 +94,7 @@ public class RefundsAtStripe {
         } catch (StripeRefused.RateLimited limited) {
             LOG.warnf("Refund %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
             access.runAsService(() -> Refund.locked(id).filter(Refund::isUnsettled)
-                    .ifPresent(refund -> refund.checkNext(clock.instant().plus(limited.pause()))));
+                    .ifPresent(refund -> refund.progress().checkNext(clock.instant().plus(limited.pause()))));
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Refund %s is retried: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
@@ -107,7 +107,7 @@ public class RefundsAtStripe {
      * is away, later.
      */
     private void refuse(Row claimed, int attempt, StripeRefused refused) {
-        if (claimed.refund().status() != Refund.Status.REQUESTED) {
+        if (claimed.refund().status() != RefundStatus.REQUESTED) {
             LOG.warnf("Stripe cannot report refund %s: %s", claimed.refund().id(), refused.getMessage());
             return;
         }
@@ -126,9 +126,10 @@ public class RefundsAtStripe {
 
     private Optional<StripeBacked<Row>> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
-            boolean asked = refund.status() != Refund.Status.REQUESTED;
+            boolean asked = refund.status() != RefundStatus.REQUESTED;
             // Truncated like the database's, since it is compared with what is read again.
-            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : Refund.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
+            refund.progress().checkNext(
+                    clock.instant().plus(asked ? BETWEEN_LOOKS : RefundProgress.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
             return Row.of(refund);
         }));
     }
@@ -198,7 +199,7 @@ public class RefundsAtStripe {
      */
     private Optional<StripeRefund> create(Row row, String key) {
         Refund refund = row.refund();
-        if (refund.status() != Refund.Status.REQUESTED) {
+        if (refund.status() != RefundStatus.REQUESTED) {
             throw new IdempotentCalls.NotWanted("Refund " + refund.id());
         }
         boolean askCoach = !refund.isBorneAlone();
@@ -210,8 +211,9 @@ public class RefundsAtStripe {
                 throw gone;
             }
             LOG.errorf("The platform alone pays refund %s: %s", refund.id(), gone.getMessage());
-            access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.isAt(refund.attempt())).ifPresent(now -> {
-                now.nextAttempt(refund.attempt());
+            int attempt = refund.progress().attempt();
+            access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.progress().isAt(attempt)).ifPresent(now -> {
+                now.progress().nextAttempt(attempt);
                 now.bearAlone(gone.getMessage());
             }));
             return Optional.empty();
@@ -224,6 +226,6 @@ public class RefundsAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.nextAttempt(after)));
+        access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.progress().nextAttempt(after)));
     }
 }

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import io.coachpay.access.Transitions;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payout.Payout;
-import io.coachpay.refund.Refund;
+import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.CoachingSession;
 import io.coachpay.transfer.TransferRequest;
 
@@ -30,7 +30,7 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnRefunds() throws SQLException {
-        agrees("refunds", Refund.Status.values());
+        agrees("refunds", RefundStatus.values());
     }
 
     @Test

@@ -21,7 +21,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.payout.Payout;
 import io.coachpay.reconciliation.Cause;
 import io.coachpay.reconciliation.Kind;
-import io.coachpay.refund.Refund;
+import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.CoachingSession;
 import io.coachpay.transfer.TransferRequest;
 
@@ -137,8 +137,8 @@ class OpenApiTest {
     void namesEveryStateKindAndReason() {
         JsonNode schemas = document().path("components").path("schemas");
 
-        named(schemas, "Refund", "status", Refund.Status.values());
-        named(schemas, "AdminRefund", "status", Refund.Status.values());
+        named(schemas, "Refund", "status", RefundStatus.values());
+        named(schemas, "AdminRefund", "status", RefundStatus.values());
         named(schemas, "Payout", "status", Payout.Status.values());
         named(schemas, "Session", "status", CoachingSession.Status.values());
         named(schemas, "Transaction", "status", Transaction.Status.values());
