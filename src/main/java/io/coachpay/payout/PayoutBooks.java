@@ -73,8 +73,8 @@ public class PayoutBooks {
             @Nullable UUID request) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account nothing can be paid");
         Instant now = clock.instant();
-        Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
-                now.plus(TAKEN_OVER_AFTER));
+        PayoutOrigin origin = new PayoutOrigin(initiatedBy, period, request, standing.holding().until(), now);
+        Payout payout = Payout.requested(account, amount, method, origin, now.plus(TAKEN_OVER_AFTER));
         if (!fee.isZero()) {
             payout.costing(fee, now.plus(TAKEN_OVER_AFTER));
         }
@@ -102,8 +102,8 @@ public class PayoutBooks {
         standings.hold(owner.userId());
         Optional<Payout> known = find(owner, told);
         Payout payout = known.orElseGet(() -> Payout.adopted(owner, told, clock.instant()));
-        Payout.Status before = payout.status();
-        if (!payout.apply(told)) {
+        PayoutStatus before = payout.status();
+        if (!payout.progress().apply(told)) {
             return;
         }
         if (known.isEmpty()) {
@@ -111,22 +111,22 @@ public class PayoutBooks {
             items.begin(payout);
         }
         ledger.post(facts(payout, before, told, at));
-        if (payout.isOver()) {
+        if (payout.status().isOver()) {
             over(payout, at);
         }
-        if (before == Payout.Status.REQUESTED && payout.byRun()) {
+        if (before == PayoutStatus.REQUESTED && payout.origin().byRun()) {
             calendar.resetBackoff(payout.userId(), told.amount().getCurrencyUnit().getCode());
         }
-        metrics.count(payout.status().column(), payout.failureCode());
+        metrics.count(payout.status().column(), payout.progress().failureCode());
     }
 
     /** Whichever report comes first also books that the payout was created. */
-    private static List<Journal> facts(Payout payout, Payout.Status before, StripePayout told, Instant at) {
+    private static List<Journal> facts(Payout payout, PayoutStatus before, StripePayout told, Instant at) {
         List<Journal> facts = new ArrayList<>();
         facts.add(Postings.payoutCreated(told.id(), payout.userId(), told.amount(), told.created()));
         switch (payout.status()) {
             case PAID -> facts.add(Postings.payoutPaid(told.id(), payout.userId(), told.amount(), at));
-            case FAILED, CANCELED -> facts.add(before == Payout.Status.PAID
+            case FAILED, CANCELED -> facts.add(before == PayoutStatus.PAID
                     ? Postings.payoutReturned(told.id(), payout.userId(), told.amount(), at)
                     : Postings.payoutFailed(told.id(), payout.userId(), told.amount(), at));
             case REQUESTED, PENDING, IN_TRANSIT, REFUSED -> {
@@ -147,7 +147,7 @@ public class PayoutBooks {
         Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
         calendar.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
-                payout.status().column(), payout.failureCode());
+                payout.status().column(), payout.progress().failureCode());
     }
 
     private static Optional<Payout> find(ConnectedAccount owner, StripePayout told) {

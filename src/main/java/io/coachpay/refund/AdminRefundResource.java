@@ -161,7 +161,8 @@ public class AdminRefundResource {
         static AdminRefundView of(Refund refund) {
             return new AdminRefundView(refund.id(), refund.transactionId(), refund.status().column(), refund.amount(),
                     refund.reason(), refund.stripeId(), refund.failureCode(), refund.progress().failureMessage(),
-                    refund.progress().pendingReason(), refund.isBorneAlone(), refund.repaid(), refund.progress().checkAt(), refund.createdAt());
+                    refund.progress().pendingReason(), refund.isBorneAlone(), refund.repaid(), refund.progress().checkAt(),
+                    refund.createdAt());
         }
     }
 }

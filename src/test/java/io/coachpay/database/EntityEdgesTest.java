@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.access.Transitions;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payout.Payout;
+import io.coachpay.payout.PayoutStatus;
 import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.CoachingSession;
 import io.coachpay.transfer.TransferRequest;
@@ -35,7 +35,7 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnPayouts() throws SQLException {
-        agrees("payouts", Payout.Status.values());
+        agrees("payouts", PayoutStatus.values());
     }
 
     @Test

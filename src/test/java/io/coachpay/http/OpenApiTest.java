@@ -18,7 +18,7 @@ import io.coachpay.Json;
 import io.coachpay.ServiceTest;
 import io.coachpay.coach.Reason;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payout.Payout;
+import io.coachpay.payout.PayoutStatus;
 import io.coachpay.reconciliation.Cause;
 import io.coachpay.reconciliation.Kind;
 import io.coachpay.refund.RefundStatus;
@@ -139,7 +139,7 @@ class OpenApiTest {
 
         named(schemas, "Refund", "status", RefundStatus.values());
         named(schemas, "AdminRefund", "status", RefundStatus.values());
-        named(schemas, "Payout", "status", Payout.Status.values());
+        named(schemas, "Payout", "status", PayoutStatus.values());
         named(schemas, "Session", "status", CoachingSession.Status.values());
         named(schemas, "Transaction", "status", Transaction.Status.values());
         named(schemas, "TransferStep", "kind", TransferRequest.Kind.values());
