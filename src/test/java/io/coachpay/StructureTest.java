@@ -153,6 +153,11 @@ class StructureTest {
         assertThat(ways).isEmpty();
     }
 
+    /** A class that asks Stripe hands the answers to the books. */
+    @ArchTest
+    static final ArchRule LEAVES_BOOKING_TO_THE_BOOKS = noClasses().that().haveSimpleNameEndingWith("AtStripe").should()
+            .dependOnClassesThat().resideInAPackage("io.coachpay.ledger..");
+
     /** Arrows run resource to door to books, door to Stripe to books, and handler to books. */
     @ArchTest
     static void leadsNowhereBackToTheDoor(JavaClasses classes) {

@@ -25,9 +25,10 @@ import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.stripe.StripePayout;
+import io.coachpay.stripe.StripeRefused;
 
 /**
- * Writes payouts: reserved before Stripe is asked, and booked from Stripe's reports.
+ * Writes payouts: reserved before Stripe is asked, booked from Stripe's reports, and ended where Stripe refuses them.
  *
  * @see <a href="https://docs.stripe.com/payouts">Stripe: payouts</a>
  */
@@ -84,6 +85,37 @@ public class PayoutBooks {
                     + payout.unallocated() + " of " + amount + " are missing", null);
         }
         return payout;
+    }
+
+    /**
+     * Records Stripe's refusal of a payout, once: several workers may have made that attempt, and a later answer to it is
+     * ignored. An instant payout becomes a standard one, which Stripe is asked for next; any other is over.
+     *
+     * @return its state now
+     */
+    @Transactional(TxType.MANDATORY)
+    PayoutStatus refuse(UUID id, int attempt, StripeRefused refused) {
+        Payout payout = Payout.held(id);
+        if (!payout.progress().isAt(attempt)) {
+            LOG.infof("Payout %s is past attempt %d, which was refused: %s", id, attempt, refused.getMessage());
+        } else if (payout.speed().instant()) {
+            payout.fallBack(PayoutSpeed.reason(refused));
+        } else {
+            refuse(payout, refused);
+        }
+        return payout.status();
+    }
+
+    private void refuse(Payout payout, StripeRefused refused) {
+        String code = refused.reason().code() == null ? refused.outcome() : refused.reason().code();
+        payout.progress().refuse(code, refused.reason().message());
+        items.release(payout, clock.instant());
+        if (payout.origin().byRun()) {
+            calendar.postpone(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.origin().period(), code,
+                    clock.instant());
+        }
+        metrics.count(payout.status().column(), code);
+        LOG.errorf("Stripe refused payout %s: %s", payout.id(), refused.getMessage());
     }
 
     /**

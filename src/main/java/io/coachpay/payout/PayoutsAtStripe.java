@@ -26,7 +26,7 @@ import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
 
-/** Asks Stripe for recorded payouts, ends those that it refuses, and cancels those that have not left. */
+/** Asks Stripe for recorded payouts, and cancels those that have not left. */
 @ApplicationScoped
 class PayoutsAtStripe {
 
@@ -35,9 +35,6 @@ class PayoutsAtStripe {
 
     private final Access access;
     private final PayoutBooks payouts;
-    private final PayoutItems items;
-    private final PayoutCalendar calendar;
-    private final PayoutMetrics metrics;
     private final StripePayouts stripe;
     private final StripeBalances balances;
     private final BalanceRefresh refresh;
@@ -46,14 +43,10 @@ class PayoutsAtStripe {
     private final Clock clock;
     private final Creation<Row, StripePayout> creation;
 
-    PayoutsAtStripe(Access access, PayoutBooks payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
-            StripePayouts stripe, StripeBalances balances, BalanceRefresh refresh, IdempotentCalls once,
-            PayoutFeesAtStripe fees, Clock clock) {
+    PayoutsAtStripe(Access access, PayoutBooks payouts, StripePayouts stripe, StripeBalances balances, BalanceRefresh refresh,
+            IdempotentCalls once, PayoutFeesAtStripe fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
-        this.items = items;
-        this.calendar = calendar;
-        this.metrics = metrics;
         this.stripe = stripe;
         this.balances = balances;
         this.refresh = refresh;
@@ -126,40 +119,12 @@ class PayoutsAtStripe {
     }
 
     private @Nullable StripeRefused refused(UUID id, int attempt, StripeRefused refused) {
-        PayoutStatus status = access.asService(() -> {
-            Payout payout = Payout.held(id);
-            refused(payout, attempt, refused);
-            return payout.status();
-        });
+        PayoutStatus status = access.asService(() -> payouts.refuse(id, attempt, refused));
         return switch (status) {
             case REQUESTED -> advance(id);
             case REFUSED -> refused;
             case PENDING, IN_TRANSIT, PAID, FAILED, CANCELED -> null;
         };
-    }
-
-    /** Applies a refusal once: several workers may have made that attempt, and a later answer to it is ignored. */
-    private void refused(Payout payout, int attempt, StripeRefused refused) {
-        if (!payout.progress().isAt(attempt)) {
-            LOG.infof("Payout %s is past attempt %d, which was refused: %s", payout.id(), attempt,
-                    refused.getMessage());
-        } else if (payout.speed().instant()) {
-            payout.fallBack(PayoutSpeed.reason(refused));
-        } else {
-            refuse(payout, refused);
-        }
-    }
-
-    private void refuse(Payout payout, StripeRefused refused) {
-        String code = refused.reason().code() == null ? refused.outcome() : refused.reason().code();
-        payout.progress().refuse(code, refused.reason().message());
-        items.release(payout, clock.instant());
-        if (payout.origin().byRun()) {
-            calendar.postpone(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.origin().period(), code,
-                    clock.instant());
-        }
-        metrics.count(payout.status().column(), code);
-        LOG.errorf("Stripe refused payout %s: %s", payout.id(), refused.getMessage());
     }
 
     /**
