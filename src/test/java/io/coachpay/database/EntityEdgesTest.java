@@ -13,7 +13,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.payout.PayoutStatus;
 import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.CoachingSession;
-import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequestStatus;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
 class EntityEdgesTest {
@@ -40,7 +40,7 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnTransferSteps() throws SQLException {
-        agrees("transfer_steps", TransferRequest.Status.values());
+        agrees("transfer_steps", TransferRequestStatus.values());
     }
 
     private static <S extends Transitions<S>> void agrees(String table, S[] states) throws SQLException {

@@ -24,6 +24,7 @@ import io.coachpay.reconciliation.Kind;
 import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.CoachingSession;
 import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequestStatus;
 
 /** The API's own description. */
 @ServiceTest
@@ -144,7 +145,7 @@ class OpenApiTest {
         named(schemas, "Transaction", "status", Transaction.Status.values());
         named(schemas, "TransferStep", "kind", TransferRequest.Kind.values());
         named(schemas, "TransferStep", "purpose", TransferRequest.Purpose.values());
-        named(schemas, "TransferStep", "status", TransferRequest.Status.values());
+        named(schemas, "TransferStep", "status", TransferRequestStatus.values());
         named(schemas, "NextPayout", "blockedBy", Reason.values());
         named(schemas, "Finding", "kind", Kind.values());
         named(schemas, "Finding", "cause", Cause.values());
