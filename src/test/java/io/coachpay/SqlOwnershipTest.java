@@ -72,7 +72,7 @@ class SqlOwnershipTest {
             payout/PayoutsAtStripe.java: stripe_connected_accounts
             transfer/TransferBooks.java: stripe_connected_accounts
             # What there is to move, by the books: sums that have to be read in one statement, under the coach's lock.
-            coach/ConnectedAccount.java: ledger_accounts
+            coach/Reconnection.java: ledger_accounts
             payout/FeeJournals.java: ledger_journals
             payout/Holdings.java: disputes ledger_accounts ledger_entries ledger_journals refunds sessions transactions \
             transfer_reversals transfer_steps

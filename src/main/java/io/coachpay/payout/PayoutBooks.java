@@ -19,6 +19,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.coach.ConnectedAccountQueries;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.Backoff;
 import io.coachpay.ledger.Journal;
@@ -127,7 +128,7 @@ public class PayoutBooks {
      */
     @Transactional(TxType.MANDATORY)
     public void apply(String account, StripePayout told, Instant at) {
-        ConnectedAccount owner = ConnectedAccount.ofStripeId(account);
+        ConnectedAccount owner = ConnectedAccountQueries.ofStripeId(account);
         if (owner == null) {
             throw new MissingParent("connected account " + account);
         }

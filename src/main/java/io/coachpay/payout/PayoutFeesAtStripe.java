@@ -97,7 +97,7 @@ class PayoutFeesAtStripe {
     private List<UUID> due(int most) {
         return Payout.find("select id from Payout where fee.checkAt <= ?1 and fee.amount > 0"
                 + " and progress.stripeId is not null and fee.transferId is null and fee.refusal is null"
-                + " and connectedAccountId in (select id from ConnectedAccount where stripeId is not null)"
+                + " and connectedAccountId in (select id from ConnectedAccount where connection.stripeId is not null)"
                 + " order by fee.checkAt", clock.instant()).project(UUID.class).page(0, most).list();
     }
 

@@ -200,7 +200,7 @@ class PayoutsAtStripe {
         return Payout.find("select id from Payout where progress.checkAt <= ?1"
                 + " and progress.status in (REQUESTED, PENDING, IN_TRANSIT)"
                 + " and (progress.status = REQUESTED or connectedAccountId in"
-                + " (select id from ConnectedAccount where deauthorizedAt is null)) order by progress.checkAt",
+                + " (select id from ConnectedAccount where connection.deauthorizedAt is null)) order by progress.checkAt",
                 clock.instant()).project(UUID.class).page(0, most).list();
     }
 
