@@ -62,6 +62,7 @@ class SqlOwnershipTest {
             # Its own rows are chosen or locked by what their payment is: whose it is, where it went, how far it has come.
             dispute/Dispute.java: transactions
             refund/RefundBooks.java: transactions
+            refund/RefundReportBooks.java: transactions
             transfer/TransferRequestBooks.java: transactions
             transfer/TransferSyncJob.java: transactions
             transfer/TransfersUnderWay.java: transactions

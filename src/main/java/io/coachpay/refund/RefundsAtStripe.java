@@ -37,7 +37,7 @@ public class RefundsAtStripe {
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
-    private final RefundBooks books;
+    private final RefundReportBooks books;
     private final RefundSettlement shares;
     private final RefundFundsAtStripe funds;
     private final TransferSync transfers;
@@ -47,7 +47,7 @@ public class RefundsAtStripe {
     private final Clock clock;
     private final Creation<Row, StripeRefund> creation;
 
-    RefundsAtStripe(Access access, RefundBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
+    RefundsAtStripe(Access access, RefundReportBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
             TransferSync transfers, StripeRefunds stripe, IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.books = books;
