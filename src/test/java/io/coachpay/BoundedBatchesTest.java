@@ -27,7 +27,7 @@ class BoundedBatchesTest {
     /** The due time, or the time of the last try. */
     private static final Pattern TURN = Pattern.compile(
             "(\\w\\.)?(check_at|checkAt|next_at|next_attempt_at|updated_at|push_tried_at|payouts_tried_at|requested_at|fee\\.checkAt|attempt\\.checkAt"
-                    + "|refusal\\.checkAt|coalesce\\(slot\\.checkAt, slot\\.holdExpiresAt\\))(?!\\w).*",
+                    + "|progress\\.checkAt|refusal\\.checkAt|coalesce\\(slot\\.checkAt, slot\\.holdExpiresAt\\))(?!\\w).*",
             Pattern.DOTALL);
     /** A page for a reader, or the newest of what is only reported. */
     private static final Pattern NEWEST = Pattern.compile("(\\w\\.)?\\w*(id|line|last) desc\\b.*", Pattern.DOTALL);

@@ -62,19 +62,22 @@ class SqlOwnershipTest {
             # Its own rows are chosen or locked by what their payment is: whose it is, where it went, how far it has come.
             dispute/Dispute.java: transactions
             refund/RefundBooks.java: transactions
+            refund/RefundReportBooks.java: transactions
             transfer/TransferRequestBooks.java: transactions
             transfer/TransferSyncJob.java: transactions
             transfer/TransfersUnderWay.java: transactions
             # Its own rows are chosen by whose account at Stripe they are about.
             payment/PaymentMethodHandler.java: stripe_customers
+            payout/PayoutFeesAtStripe.java: stripe_connected_accounts
             payout/PayoutListings.java: balance_imports stripe_connected_accounts
+            payout/PayoutsAtStripe.java: stripe_connected_accounts
             transfer/TransferBooks.java: stripe_connected_accounts
             # What there is to move, by the books: sums that have to be read in one statement, under the coach's lock.
-            coach/ConnectedAccount.java: ledger_accounts
+            coach/Reconnection.java: ledger_accounts
             payout/FeeJournals.java: ledger_journals
             payout/Holdings.java: disputes ledger_accounts ledger_entries ledger_journals refunds sessions transactions \
             transfer_reversals transfer_steps
-            payout/Payout.java: coach_profiles stripe_connected_accounts
+            payout/Payout.java: coach_profiles
             payout/PayoutCalendar.java: coach_profiles ledger_accounts stripe_connected_accounts
             payout/PayoutItems.java: ledger_accounts ledger_entries ledger_journals transactions
             refund/CoachFunds.java: ledger_accounts ledger_entries ledger_journals stripe_connected_accounts transactions \

@@ -58,7 +58,7 @@ class AccountHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        if (ConnectedAccount.isReplaced(accountOf(event))) {
+        if (ConnectedAccountQueries.isReplaced(accountOf(event))) {
             // A stale event of an account that its coach has left for good.
             return;
         }
@@ -100,22 +100,22 @@ class AccountHandler implements EventHandler {
     private boolean mustFetch(Event event) {
         ConnectedAccount account = ConnectedAccount.byStripeId(accountOf(event));
         if (account == null) {
-            if (PARTS.contains(event.type()) && !ConnectedAccount.isReplaced(accountOf(event))) {
+            if (PARTS.contains(event.type()) && !ConnectedAccountQueries.isReplaced(accountOf(event))) {
                 throw new MissingParent("connected account " + accountOf(event));
             }
             return false;
         }
         // Stripe reports nothing about a disconnected account, unless it was connected again.
         if (account.deauthorized()) {
-            return event.type().equals(UPDATED) && account.isHeardAgain(event.created());
+            return event.type().equals(UPDATED) && account.connection().isHeardAgain(event.created());
         }
         if (event.type().equals(DEAUTHORIZED)) {
             return true;
         }
-        if (account.isNewerThan(event.created())) {
+        if (account.mirrored().isNewerThan(event.created())) {
             return false;
         }
-        return PARTS.contains(event.type()) || event.type().equals(UPDATED) && account.isAsOldAs(event.created());
+        return PARTS.contains(event.type()) || event.type().equals(UPDATED) && account.mirrored().isAsOldAs(event.created());
     }
 
     private static Fetch itself(Event event) {

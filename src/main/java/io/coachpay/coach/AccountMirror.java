@@ -1,5 +1,6 @@
 package io.coachpay.coach;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +15,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 import io.coachpay.stripe.StripeAccount;
 
-/** Stripe's latest state of an account, whole: it is replaced, never changed. */
+/** Stripe's latest state of an account, whole, with its time: it is replaced, never changed. */
 @Embeddable
 class AccountMirror {
 
@@ -42,6 +43,10 @@ class AccountMirror {
     private @Nullable JsonNode businessProfile;
     @JdbcTypeCode(SqlTypes.JSON)
     private @Nullable JsonNode requirements;
+    @Column(name = "stripe_as_of")
+    private @Nullable Instant asOf;
+    @Column(name = "stripe_told_at")
+    private @Nullable Instant toldAt;
 
     protected AccountMirror() {
     }
@@ -51,7 +56,13 @@ class AccountMirror {
         return new AccountMirror();
     }
 
-    static AccountMirror of(StripeAccount stripes) {
+    /**
+     * The state that Stripe reported.
+     *
+     * @param at the second that it is of, by Stripe's clock
+     * @param now by our clock
+     */
+    static AccountMirror of(StripeAccount stripes, Instant at, Instant now) {
         AccountMirror mirror = new AccountMirror();
         mirror.detailsSubmitted = stripes.detailsSubmitted();
         mirror.requiresOnboarding = !stripes.detailsSubmitted();
@@ -63,7 +74,29 @@ class AccountMirror {
         mirror.bankCurrencies = stripes.bankCurrencies().stream().sorted().toList();
         mirror.businessProfile = stripes.businessProfile();
         mirror.requirements = stripes.requirements().json();
+        mirror.asOf = at;
+        mirror.toldAt = now;
         return mirror;
+    }
+
+    /** Whether it is of a later second than that news. */
+    boolean isNewerThan(Instant at) {
+        return asOf != null && at.isBefore(asOf);
+    }
+
+    /** Whether news is of the same second; events have no order within a second. */
+    boolean isAsOldAs(Instant at) {
+        return at.equals(asOf);
+    }
+
+    /**
+     * Whether it is of that second or a later one and was mirrored after a request, so that the answer may be stale.
+     *
+     * @param sentAt by our clock
+     * @param at the second of the answer
+     */
+    boolean isToldSince(Instant sentAt, Instant at) {
+        return toldAt != null && toldAt.isAfter(sentAt) && asOf != null && !asOf.isBefore(at);
     }
 
     /** Needs both capabilities of a destination charge: charges, and transfers from the platform. */
@@ -75,23 +108,28 @@ class AccountMirror {
         return payoutsEnabled;
     }
 
+    /** Whether the coach has submitted Stripe's form, which Stripe may still find incomplete. */
     boolean detailsSubmitted() {
         return detailsSubmitted;
     }
 
+    /** ISO 4217 code, upper case; null before Stripe reports it. */
     @Nullable
     String defaultCurrency() {
         return defaultCurrency;
     }
 
+    /** Whether money of this currency reaches the coach's bank without a conversion. */
     boolean settles(String currency) {
         return currency.equals(defaultCurrency) || settledCurrencies.contains(currency);
     }
 
+    /** Whether the coach has a bank account for this currency. */
     boolean hasBankFor(String currency) {
         return bankCurrencies == null ? settles(currency) : bankCurrencies.contains(currency);
     }
 
+    /** The details that Stripe still requires. */
     Requirements requirements() {
         return Requirements.of(requirements);
     }

@@ -78,8 +78,9 @@ public class AdminCoachResource {
             @Schema(description = "Accounts that the coach had before", examples = "[]") List<String> replacedAccounts) {
 
         static CoachView of(ConnectedAccount account) {
-            return new CoachView(account.userId(), ConnectedAccountResource.AccountView.of(account), account.deauthorizedAt(),
-                    account.chargeRefusal(), account.replacedAccounts());
+            return new CoachView(account.userId(), ConnectedAccountResource.AccountView.of(account),
+                    account.connection().deauthorizedAt(),
+                    account.refusal().words(), account.replacedAccounts());
         }
     }
 }

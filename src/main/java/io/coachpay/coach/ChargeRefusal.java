@@ -57,6 +57,7 @@ class ChargeRefusal {
         return parameter != null && PARAMETERS.stream().anyMatch(parameter::endsWith);
     }
 
+    /** Records that Stripe refused a payment because of the account. */
     void add(StripeRefused refused, Instant at) {
         if (since == null) {
             since = at;
@@ -66,9 +67,11 @@ class ChargeRefusal {
         checkAt = at.plus(PAUSES.after(times));
     }
 
-    /** Postpones the next check, because one has begun. */
+    /** Postpones the next check, because one has begun; nothing is checked once the refusal has ended. */
     void checkNext(Instant at) {
-        checkAt = at;
+        if (stands()) {
+            checkAt = at;
+        }
     }
 
     /** Lets another payment be tried; the count of refusals stays. */

@@ -25,15 +25,12 @@ public class Chargeability {
     private final Access access;
     private final ConnectedAccountBooks books;
     private final ConnectedAccountsAtStripe atStripe;
-    private final ConnectSettings settings;
     private final Clock clock;
 
-    Chargeability(Access access, ConnectedAccountBooks books, ConnectedAccountsAtStripe atStripe, ConnectSettings settings,
-            Clock clock) {
+    Chargeability(Access access, ConnectedAccountBooks books, ConnectedAccountsAtStripe atStripe, Clock clock) {
         this.access = access;
         this.books = books;
         this.atStripe = atStripe;
-        this.settings = settings;
         this.clock = clock;
     }
 
@@ -52,21 +49,28 @@ public class Chargeability {
         LOG.warnf("No payment reaches %s: %s", stripeId, refused.getMessage());
         return access.asService(() -> {
             ConnectedAccount account = books.known(stripeId);
-            account.refuseCharge(refused, clock.instant());
+            account.refusal().add(refused, clock.instant());
             return new CoachRefused.CannotCharge(account.reasons());
         });
     }
 
     void checkAll() {
-        access.runAsService(() -> ConnectedAccount.compareReach(settings.platformCountry()));
-        List<UUID> due = access.asService(() -> ConnectedAccount.chargesToCheck(clock.instant(), CHECKED_AT_MOST));
+        access.runAsService(books::compareReach);
+        List<UUID> due = access.asService(this::due);
         OneByOne.forEachIsolated(due, this::check);
+    }
+
+    /** Lists accounts whose payments Stripe refused and whose pause is over, longest overdue first. */
+    private List<UUID> due() {
+        return ConnectedAccount.find("select id from ConnectedAccount where refusal.checkAt <= ?1"
+                + " and connection.stripeId is not null and connection.deauthorizedAt is null order by refusal.checkAt",
+                clock.instant()).project(UUID.class).page(0, CHECKED_AT_MOST).list();
     }
 
     /** Reads the account again, and believes Stripe's report once more. */
     private void check(UUID row) {
         Instant later = clock.instant().plus(AFTER_FAILURE);
-        atStripe.change(row, account -> account.checkChargesNext(later));
+        atStripe.change(row, account -> account.refusal().checkNext(later));
         ConnectedAccount account = access.asService(() -> ConnectedAccount.byId(row));
         if (account != null && account.stripeId() != null) {
             atStripe.refresh(account.stripeId());

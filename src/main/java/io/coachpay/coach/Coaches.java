@@ -68,7 +68,7 @@ public class Coaches {
         }
         CurrencyUnit currency = profile.hourlyRate().getCurrencyUnit();
         currencies.requireSettled(currency);
-        if (!account.settles(currency.getCode())) {
+        if (!account.mirrored().settles(currency.getCode())) {
             throw new Currencies.CurrencyNotSettled(currency,
                     "The coach's account at Stripe does not settle in " + currency.getCode());
         }

@@ -131,7 +131,8 @@ public class ConnectedAccountResource {
 
         static AccountView of(ConnectedAccount account) {
             return new AccountView(account.stripeId(), account.canCharge(), account.canBePaidOut(), account.reasons(),
-                    account.requirements(), account.detailsSubmitted(), account.country(), account.defaultCurrency());
+                    account.mirrored().requirements(), account.mirrored().detailsSubmitted(), account.country(),
+                    account.mirrored().defaultCurrency());
         }
     }
 

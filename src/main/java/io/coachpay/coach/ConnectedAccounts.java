@@ -44,7 +44,7 @@ public class ConnectedAccounts {
      */
     ConnectedAccount seen(Reference reference) {
         return access.asAdmin(() -> {
-            ConnectedAccount account = reference.find(ConnectedAccount::ofUser, ConnectedAccount::ofStripeId);
+            ConnectedAccount account = reference.find(ConnectedAccount::ofUser, ConnectedAccountQueries::ofStripeId);
             if (account == null) {
                 throw new NotFound("connected account");
             }
@@ -59,6 +59,7 @@ public class ConnectedAccounts {
      * @see <a href="https://docs.stripe.com/connect/account-debits">Stripe: debit connected accounts</a>
      */
     public boolean canDebit(ConnectedAccount account, String currency) {
-        return currency.equals(account.defaultCurrency()) && Reach.debits(settings.platformCountry(), account.country());
+        return currency.equals(account.mirrored().defaultCurrency())
+                && Reach.debits(settings.platformCountry(), account.country());
     }
 }

@@ -3,6 +3,7 @@ package io.coachpay.coach;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -69,7 +70,7 @@ class ConnectedAccountsAtStripe {
             return once.ensure(making).fresh() != null;
         } catch (StripeRefused.InvalidRequest refused) {
             ConnectedAccount row = making.row();
-            change(row.id(), account -> account.refused(row.attempt()));
+            change(row.id(), account -> account.refused(row.connection().attempt()));
             throw new CoachRefused.CountryRefused(row.country(), type);
         }
     }
@@ -133,14 +134,14 @@ class ConnectedAccountsAtStripe {
     /** Makes payouts ours to decide on all accounts where they are not yet, a bounded number of them. */
     void makePayoutsOurs() {
         OneByOne.forEachIsolated(
-                access.asService(() -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), SETTLED_AT_MOST)),
+                access.asService(() -> books.takeWithoutManualPayouts(SETTLED_AT_MOST)),
                 this::makePayoutsOurs);
     }
 
     /** Makes an account's payouts ours to decide. If Stripe is away, that only postpones it. */
     void makePayoutsOurs(ConnectedAccount account) {
         String stripeId = account.stripeId();
-        if (stripeId == null || account.payoutsManual() || account.deauthorized()) {
+        if (stripeId == null || account.connection().payoutsManual() || account.deauthorized()) {
             return;
         }
         try {
@@ -148,7 +149,7 @@ class ConnectedAccountsAtStripe {
         } catch (StripeAway | StripeRefused.RateLimited | StripeRefused.KeyInUse later) {
             LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, later.getMessage());
         } catch (StripeRefused refused) {
-            change(account.id(), ours -> ours.payoutsRefused(clock.instant().plus(AFTER_REFUSAL)));
+            change(account.id(), ours -> ours.connection().payoutsRefused(clock.instant().plus(AFTER_REFUSAL)));
             LOG.warnf("Payouts of %s are not ours to decide yet: %s", stripeId, refused.getMessage());
         }
     }
@@ -169,7 +170,7 @@ class ConnectedAccountsAtStripe {
 
         @Override
         public int attempt() {
-            return access.asService(() -> ConnectedAccount.known(row)).attempt();
+            return access.asService(() -> known(row)).connection().attempt();
         }
 
         @Override
@@ -177,27 +178,31 @@ class ConnectedAccountsAtStripe {
             StripeBalanceSettings answer = stripe.makePayoutsManual(stripeId,
                     IdempotentCalls.key("connected_account", row, "manual_payouts", attempt));
             told = true;
-            change(row, ours -> ours.payoutsAreOurs(attempt));
+            change(row, ours -> ours.connection().payoutsAreOurs(attempt));
             return answer;
         }
 
         @Override
         public void nextAttempt(int after) {
             if (!told) {
-                change(row, ours -> ours.nextAttempt(after));
+                change(row, ours -> ours.connection().nextAttempt(after));
             }
         }
     }
 
     void change(UUID row, Consumer<ConnectedAccount> verb) {
-        access.runAsService(() -> verb.accept(ConnectedAccount.known(row)));
+        access.runAsService(() -> verb.accept(known(row)));
+    }
+
+    private static ConnectedAccount known(UUID row) {
+        return Objects.requireNonNull(ConnectedAccount.byId(row), "The row of an account does not go away");
     }
 
     // ---- creation of an account at Stripe
 
     private Creation<ConnectedAccount, StripeAccount> creation(String country, BusinessType type) {
         return new Creation<>("connected_account", "create", userId -> begun(userId, country, type), this::find, this::create,
-                this::note, (row, after) -> change(row, account -> account.nextAttempt(after)));
+                this::note, (row, after) -> change(row, account -> account.connection().nextAttempt(after)));
     }
 
     private StripeBacked<ConnectedAccount> begun(UUID userId, String country, BusinessType type) {
@@ -209,16 +214,17 @@ class ConnectedAccountsAtStripe {
             if ((known == null || known.stripeId() == null) && !Reach.reaches(settings.platformCountry(), country)) {
                 throw CoachRefused.CountryRefused.outOfReach(country);
             }
-            ConnectedAccount row = ConnectedAccount.begun(userId, country, type, clock.instant());
-            return new StripeBacked<>(row, row.id(), row.stripeId(), row.attempt(), row.soughtFrom());
+            ConnectedAccount row = books.begin(userId, country, type);
+            return new StripeBacked<>(row, row.id(), row.stripeId(), row.connection().attempt(),
+                    row.connection().soughtFrom());
         });
     }
 
     private Optional<StripeAccount> find(ConnectedAccount row) {
         Instant sentAt = clock.instant();
-        Optional<StripeAccount> found = stripe.find(row.id(), row.soughtFrom()).stream().findFirst();
+        Optional<StripeAccount> found = stripe.find(row.id(), row.connection().soughtFrom()).stream().findFirst();
         if (found.isEmpty()) {
-            change(row.id(), account -> account.soughtInVain(sentAt));
+            change(row.id(), account -> account.connection().soughtInVain(sentAt));
         }
         return found;
     }
@@ -231,7 +237,7 @@ class ConnectedAccountsAtStripe {
     private @Nullable String note(ConnectedAccount row, StripeAccount made, Instant asked) {
         return access.asService(() -> {
             books.mirrorRead(made, asked);
-            return ConnectedAccount.known(row.id()).stripeId();
+            return known(row.id()).stripeId();
         });
     }
 }

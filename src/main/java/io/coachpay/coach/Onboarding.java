@@ -99,7 +99,7 @@ class Onboarding {
     /** A link into the signed-in coach's dashboard at Stripe. Never stored, never logged. */
     StripeLink dashboard() {
         ConnectedAccount account = usable(accounts.mine());
-        if (!account.detailsSubmitted()) {
+        if (!account.mirrored().detailsSubmitted()) {
             throw new CoachRefused.OnboardingIncomplete();
         }
         return atStripe.loginLink(account);

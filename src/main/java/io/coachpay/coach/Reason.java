@@ -45,6 +45,11 @@ public enum Reason {
         this.code = code;
     }
 
+    /** Whether it prevents payouts, and not payments alone. */
+    boolean preventsPayouts() {
+        return this != CHARGES_DISABLED && this != COUNTRY_OUT_OF_REACH && this != CHARGES_REFUSED;
+    }
+
     /** The API's code of the reason. */
     @JsonValue
     public String code() {

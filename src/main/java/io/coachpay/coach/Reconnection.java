@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
 
 import org.jboss.logging.Logger;
 
@@ -21,15 +22,22 @@ public class Reconnection {
 
     private static final Logger LOG = Logger.getLogger(Reconnection.class);
 
+    private static final String MONEY_LEFT = """
+            select exists (select from ledger_accounts
+                            where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)""";
+
     private final Access access;
     private final ConnectedAccountsAtStripe atStripe;
     private final List<MoneyUnderWay> underWay;
+    private final EntityManager entities;
     private final Clock clock;
 
-    Reconnection(Access access, ConnectedAccountsAtStripe atStripe, @All List<MoneyUnderWay> underWay, Clock clock) {
+    Reconnection(Access access, ConnectedAccountsAtStripe atStripe, @All List<MoneyUnderWay> underWay, EntityManager entities,
+            Clock clock) {
         this.access = access;
         this.atStripe = atStripe;
         this.underWay = underWay;
+        this.entities = entities;
         this.clock = clock;
     }
 
@@ -62,11 +70,17 @@ public class Reconnection {
             if (account == null || !account.deauthorized()) {
                 return;
             }
-            if (account.hasMoneyLeft() || underWay.stream().anyMatch(each -> each.isUnderWay(account.userId()))) {
+            if (hasMoneyLeft(account) || underWay.stream().anyMatch(each -> each.isUnderWay(account.userId()))) {
                 throw new CoachRefused.Deauthorized();
             }
             LOG.infof("%s stays disconnected and is empty: its coach may begin another", account.stripeId());
             account.beginAnother(clock.instant());
         });
+    }
+
+    /** Whether our books have a balance in the disconnected account. */
+    private boolean hasMoneyLeft(ConnectedAccount account) {
+        return (Boolean) entities.createNativeQuery(MONEY_LEFT, Boolean.class).setParameter("user", account.userId())
+                .getSingleResult();
     }
 }

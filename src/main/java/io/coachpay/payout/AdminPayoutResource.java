@@ -52,8 +52,8 @@ public class AdminPayoutResource {
     public Page<PayoutView> list(
             @QueryParam("status") @Parameter(description = "Only payouts of this status", example = "failed") @Nullable String status,
             @Valid @BeanParam Paging paging) {
-        Payout.Status known = status == null ? null
-                : Choice.of("status", status, Payout.Status.values(), Payout.Status::column);
+        PayoutStatus known = status == null ? null
+                : Choice.of("status", status, PayoutStatus.values(), PayoutStatus::column);
         return Page.of(requests.all(known, paging), paging, Payout::id, PayoutView::of);
     }
 

@@ -64,10 +64,10 @@ public class BalanceResource {
             @Nullable String failureMessage) {
 
         static @Nullable LastFailure of(@Nullable Payout last) {
-            if (last == null || last.status() != Payout.Status.FAILED && last.status() != Payout.Status.REFUSED) {
+            if (last == null || last.status() != PayoutStatus.FAILED && last.status() != PayoutStatus.REFUSED) {
                 return null;
             }
-            return new LastFailure(last.id(), last.failureCode(), last.failureMessage());
+            return new LastFailure(last.id(), last.progress().failureCode(), last.progress().failureMessage());
         }
     }
 }

@@ -19,15 +19,17 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.coach.ConnectedAccount;
+import io.coachpay.coach.ConnectedAccountQueries;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.Backoff;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.stripe.StripePayout;
+import io.coachpay.stripe.StripeRefused;
 
 /**
- * Writes payouts: reserved before Stripe is asked, and booked from Stripe's reports.
+ * Writes payouts: reserved before Stripe is asked, booked from Stripe's reports, and ended where Stripe refuses them.
  *
  * @see <a href="https://docs.stripe.com/payouts">Stripe: payouts</a>
  */
@@ -73,8 +75,8 @@ public class PayoutBooks {
             @Nullable UUID request) {
         ConnectedAccount account = Objects.requireNonNull(standing.account(), "Without an account nothing can be paid");
         Instant now = clock.instant();
-        Payout payout = Payout.requested(account, amount, standing.holding().until(), method, initiatedBy, period, request, now,
-                now.plus(TAKEN_OVER_AFTER));
+        PayoutOrigin origin = new PayoutOrigin(initiatedBy, period, request, standing.holding().until(), now);
+        Payout payout = Payout.requested(account, amount, method, origin, now.plus(TAKEN_OVER_AFTER));
         if (!fee.isZero()) {
             payout.costing(fee, now.plus(TAKEN_OVER_AFTER));
         }
@@ -87,6 +89,37 @@ public class PayoutBooks {
     }
 
     /**
+     * Records Stripe's refusal of a payout, once: several workers may have made that attempt, and a later answer to it is
+     * ignored. An instant payout becomes a standard one, which Stripe is asked for next; any other is over.
+     *
+     * @return its state now
+     */
+    @Transactional(TxType.MANDATORY)
+    PayoutStatus refuse(UUID id, int attempt, StripeRefused refused) {
+        Payout payout = Payout.held(id);
+        if (!payout.progress().isAt(attempt)) {
+            LOG.infof("Payout %s is past attempt %d, which was refused: %s", id, attempt, refused.getMessage());
+        } else if (payout.speed().instant()) {
+            payout.fallBack(PayoutSpeed.reason(refused));
+        } else {
+            refuse(payout, refused);
+        }
+        return payout.status();
+    }
+
+    private void refuse(Payout payout, StripeRefused refused) {
+        String code = refused.reason().code() == null ? refused.outcome() : refused.reason().code();
+        payout.progress().refuse(code, refused.reason().message());
+        items.release(payout, clock.instant());
+        if (payout.origin().byRun()) {
+            calendar.postpone(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.origin().period(), code,
+                    clock.instant());
+        }
+        metrics.count(payout.status().column(), code);
+        LOG.errorf("Stripe refused payout %s: %s", payout.id(), refused.getMessage());
+    }
+
+    /**
      * Applies a payout of Stripe's and books it. An unknown one was made in Stripe's dashboard, and is adopted.
      *
      * @param account {@code acct_…} of the payout; one that the coach has replaced is the coach's still
@@ -95,15 +128,15 @@ public class PayoutBooks {
      */
     @Transactional(TxType.MANDATORY)
     public void apply(String account, StripePayout told, Instant at) {
-        ConnectedAccount owner = ConnectedAccount.ofStripeId(account);
+        ConnectedAccount owner = ConnectedAccountQueries.ofStripeId(account);
         if (owner == null) {
             throw new MissingParent("connected account " + account);
         }
         standings.hold(owner.userId());
         Optional<Payout> known = find(owner, told);
         Payout payout = known.orElseGet(() -> Payout.adopted(owner, told, clock.instant()));
-        Payout.Status before = payout.status();
-        if (!payout.apply(told)) {
+        PayoutStatus before = payout.status();
+        if (!payout.progress().apply(told)) {
             return;
         }
         if (known.isEmpty()) {
@@ -111,22 +144,22 @@ public class PayoutBooks {
             items.begin(payout);
         }
         ledger.post(facts(payout, before, told, at));
-        if (payout.isOver()) {
+        if (payout.status().isOver()) {
             over(payout, at);
         }
-        if (before == Payout.Status.REQUESTED && payout.byRun()) {
+        if (before == PayoutStatus.REQUESTED && payout.origin().byRun()) {
             calendar.resetBackoff(payout.userId(), told.amount().getCurrencyUnit().getCode());
         }
-        metrics.count(payout.status().column(), payout.failureCode());
+        metrics.count(payout.status().column(), payout.progress().failureCode());
     }
 
     /** Whichever report comes first also books that the payout was created. */
-    private static List<Journal> facts(Payout payout, Payout.Status before, StripePayout told, Instant at) {
+    private static List<Journal> facts(Payout payout, PayoutStatus before, StripePayout told, Instant at) {
         List<Journal> facts = new ArrayList<>();
         facts.add(Postings.payoutCreated(told.id(), payout.userId(), told.amount(), told.created()));
         switch (payout.status()) {
             case PAID -> facts.add(Postings.payoutPaid(told.id(), payout.userId(), told.amount(), at));
-            case FAILED, CANCELED -> facts.add(before == Payout.Status.PAID
+            case FAILED, CANCELED -> facts.add(before == PayoutStatus.PAID
                     ? Postings.payoutReturned(told.id(), payout.userId(), told.amount(), at)
                     : Postings.payoutFailed(told.id(), payout.userId(), told.amount(), at));
             case REQUESTED, PENDING, IN_TRANSIT, REFUSED -> {
@@ -147,7 +180,7 @@ public class PayoutBooks {
         Backoff pauses = Backoff.doubling(first, first.multipliedBy(LONGEST_PAUSE));
         calendar.pause(payout.userId(), currency, heard.plus(pauses.after(Payout.failedInARow(payout.userId(), currency))));
         LOG.warnf("Payout %s (%s) of coach %s came back: %s, %s", payout.id(), payout.stripeId(), payout.userId(),
-                payout.status().column(), payout.failureCode());
+                payout.status().column(), payout.progress().failureCode());
     }
 
     private static Optional<Payout> find(ConnectedAccount owner, StripePayout told) {

@@ -2,6 +2,7 @@ package io.coachpay.payout;
 
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -11,8 +12,6 @@ import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
-import io.coachpay.ledger.Ledger;
-import io.coachpay.ledger.Postings;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAccounts;
@@ -33,22 +32,20 @@ class PayoutFeesAtStripe {
 
     private static final Logger LOG = Logger.getLogger(PayoutFeesAtStripe.class);
     private static final Duration BETWEEN_LOOKS = Duration.ofMinutes(1);
-    private static final Duration BETWEEN_WAITS = Duration.ofHours(1);
-    /** The platform bears a fee that the account could not pay by then. */
-    private static final Duration WAITS_AT_MOST = Duration.ofDays(30);
 
     private final Access access;
-    private final Ledger ledger;
+    private final PayoutFeeBooks books;
     private final StripeTransfers stripe;
     private final StripeAccounts accounts;
     private final IdempotentCalls once;
     private final Clock clock;
     private final Creation<Row, StripeTransfer> creation;
 
-    PayoutFeesAtStripe(Access access, Ledger ledger, StripeTransfers stripe, StripeAccounts accounts, IdempotentCalls once,
+    PayoutFeesAtStripe(Access access, PayoutFeeBooks books, StripeTransfers stripe, StripeAccounts accounts,
+            IdempotentCalls once,
             Clock clock) {
         this.access = access;
-        this.ledger = ledger;
+        this.books = books;
         this.stripe = stripe;
         this.accounts = accounts;
         this.once = once;
@@ -77,62 +74,31 @@ class PayoutFeesAtStripe {
         try {
             StripeTransfer made = once.ensure(making).fresh();
             if (made != null) {
-                access.runAsService(() -> taken(id, made));
+                access.runAsService(() -> books.taken(id, made));
             }
         } catch (StripeAway | StripeRefused.KeyInUse | StripeRefused.RateLimited later) {
             LOG.warnf("The fee of payout %s is retried later: %s", id, later.getMessage());
         } catch (StripeRefused.InsufficientBalance notYet) {
-            access.runAsService(() -> waits(id, making.attempt(), notYet));
+            access.runAsService(() -> books.waitForFunds(id, making.attempt(), notYet));
         } catch (StripeRefused refused) {
-            access.runAsService(() -> refused(id, making.attempt(), refused));
+            access.runAsService(() -> books.refuse(id, making.attempt(), refused));
         }
-    }
-
-    private void taken(UUID id, StripeTransfer made) {
-        Payout payout = Payout.held(id);
-        String payment = made.destinationPaymentId();
-        if (!payout.feeIsDue()) {
-            return;
-        }
-        if (payment == null) {
-            throw new IllegalStateException("Stripe names no payment of " + made.id() + " on the platform's account");
-        }
-        payout.fee().taken(made.id(), payment);
-        ledger.post(Postings.instantFee(made.id(), payout.userId(), made.amount(), made.created()));
-    }
-
-    /**
-     * Waits for the coach's next earnings, within bounds: a refund or a dispute took the money reserved for the fee. The next
-     * call has another key, since Stripe may keep its answer to this one.
-     */
-    private void waits(UUID id, int attempt, StripeRefused notYet) {
-        Payout payout = Payout.held(id);
-        if (payout.createdAt().plus(WAITS_AT_MOST).isBefore(clock.instant())) {
-            refused(id, attempt, notYet);
-        } else if (payout.feeIsDue() && payout.fee().attempt() == attempt) {
-            payout.fee().nextAttempt(attempt);
-            payout.fee().checkNext(clock.instant().plus(BETWEEN_WAITS));
-            LOG.infof("The fee of payout %s waits for funds: %s", id, notYet.getMessage());
-        }
-    }
-
-    /** Ignores a refusal that is older than the present attempt. */
-    private void refused(UUID id, int attempt, StripeRefused refused) {
-        Payout payout = Payout.held(id);
-        if (!payout.feeIsDue() || payout.fee().attempt() != attempt) {
-            return;
-        }
-        String code = refused.reason().code();
-        payout.fee().refused(code == null ? refused.outcome() : code);
-        LOG.errorf("Stripe refused to take the fee of payout %s: %s", id, refused.getMessage());
     }
 
     /** Retries fees that are due, so many at most. */
     void check(int most) {
-        OneByOne.forEachIsolated(access.asService(() -> Payout.feesDue(clock.instant(), most)), id -> {
+        OneByOne.forEachIsolated(access.asService(() -> due(most)), id -> {
             access.runAsService(() -> Payout.held(id).fee().checkNext(clock.instant().plus(BETWEEN_LOOKS)));
             take(id);
         });
+    }
+
+    /** Lists payouts whose fee is due by now. A coach who begins another account has no account to take it from. */
+    private List<UUID> due(int most) {
+        return Payout.find("select id from Payout where fee.checkAt <= ?1 and fee.amount > 0"
+                + " and progress.stripeId is not null and fee.transferId is null and fee.refusal is null"
+                + " and connectedAccountId in (select id from ConnectedAccount where connection.stripeId is not null)"
+                + " order by fee.checkAt", clock.instant()).project(UUID.class).page(0, most).list();
     }
 
     // ---- taking a fee at Stripe; take() records the answers

@@ -94,14 +94,16 @@ class PayoutItems {
     /** Finds lines for parts of the coach's payouts that have none, the oldest payout first. */
     void allocate(UUID coach) {
         entities.flush();
-        Payout.unallocated(coach).forEach(this::allocate);
+        List<Payout> payouts = Payout.list("userId = ?1 and unallocated <> 0"
+                + " and progress.status not in (REFUSED, FAILED, CANCELED) order by id", coach);
+        payouts.forEach(this::allocate);
     }
 
     /** Stores a new payout and its lines; older payouts choose first. One that came back already has no lines. */
     void begin(Payout payout) {
         allocate(payout.userId());
-        Allocation allocation = Allocation.of(payout.unallocated(), payout.isOver() ? List.of() : open(payout),
-                payout.releasedUntil() == null);
+        Allocation allocation = Allocation.of(payout.unallocated(), payout.status().isOver() ? List.of() : open(payout),
+                payout.origin().releasedUntil() == null);
         payout.leaveUnallocated(allocation.rest());
         payout.persist();
         entities.flush();
@@ -110,7 +112,7 @@ class PayoutItems {
 
     private void allocate(Payout payout) {
         Money missing = payout.unallocated();
-        Allocation allocation = Allocation.of(missing, open(payout), payout.releasedUntil() == null);
+        Allocation allocation = Allocation.of(missing, open(payout), payout.origin().releasedUntil() == null);
         if (!allocation.items().isEmpty()) {
             payout.leaveUnallocated(allocation.rest());
             entities.flush();
@@ -134,7 +136,7 @@ class PayoutItems {
     private List<Allocation.Line> open(Payout payout) {
         UUID coach = payout.userId();
         StripeCurrency currency = StripeCurrencies.of(currency(payout));
-        Instant until = payout.releasedUntil() == null ? holdings.until() : payout.releasedUntil();
+        Instant until = payout.origin().releasedUntil() == null ? holdings.until() : payout.origin().releasedUntil();
         return rows.query(OPEN, row -> new Allocation.Line(row.getObject("id", UUID.class), row.getLong("line"),
                 currency.of(row.getBigDecimal("open")), Rows.instant(row, "occurred_at"), row.getBoolean("held")), coach, coach,
                 coach, until, coach, coach, coach, coach, currency.code());

@@ -42,7 +42,7 @@ abstract class PayoutRefused extends Refused {
 
     /** It has left, has ended, or has not begun. */
     static final class NotPending extends PayoutRefused {
-        NotPending(Payout.Status status) {
+        NotPending(PayoutStatus status) {
             super("payout-not-pending", 409, "Payout not pending",
                     "Only a pending payout can be canceled; this one is " + status.column());
             with("payoutStatus", status.column());

@@ -215,7 +215,7 @@ public class PayoutRuns {
             return new Decision(stripeIsShort ? skipForNow(turn, reason) : skip(turn, standing, reason), null);
         }
         Payout payout = payouts.reserve(standing, amount, PayoutSpeed.STANDARD, Money.zero(amount.getCurrencyUnit()),
-                Payout.RUN, turn.period(), null);
+                PayoutOrigin.RUN, turn.period(), null);
         calendar.closePeriod(turn, null);
         return new Decision("paid", payout);
     }

@@ -2,6 +2,9 @@ package io.coachpay.payout;
 
 import java.util.List;
 
+import jakarta.persistence.Column;
+import jakarta.persistence.Embeddable;
+
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -11,10 +14,13 @@ import io.coachpay.stripe.StripeRefused;
 /**
  * The speed of a payout, and the reason why it is not faster.
  *
+ * @param column the method, as the database and the API write it
  * @param fallbackReason why it is a standard one although an instant one was requested; null otherwise
  * @see <a href="https://docs.stripe.com/payouts/instant-payouts">Stripe: instant payouts</a>
  */
-record PayoutSpeed(String column, @Nullable String fallbackReason) {
+@Embeddable
+record PayoutSpeed(@Column(name = "method") String column,
+        @Nullable @Column(name = "fallback_reason") String fallbackReason) {
 
     /** Within days. */
     static final PayoutSpeed STANDARD = new PayoutSpeed("standard", null);
@@ -32,11 +38,15 @@ record PayoutSpeed(String column, @Nullable String fallbackReason) {
 
     private static final List<@Nullable String> LIMITS = List.of("instant_payouts_limit_exceeded", "payouts_limit_exceeded");
 
+    boolean instant() {
+        return column.equals(INSTANT.column);
+    }
+
     /** Returns instant if Stripe's balance allows the amount, else standard with the reason. */
     static PayoutSpeed instantIfPossible(Money amount, StripeBalance atStripe) {
         return atStripe.instantAvailable().stream().filter(amount::isSameCurrency).findFirst()
-                .map(most -> amount.isGreaterThan(most) ? usual(NOT_AVAILABLE) : INSTANT)
-                .orElseGet(() -> usual(NOT_ELIGIBLE));
+                .map(most -> amount.isGreaterThan(most) ? fallback(NOT_AVAILABLE) : INSTANT)
+                .orElseGet(() -> fallback(NOT_ELIGIBLE));
     }
 
     /** Returns the reason in Stripe's refusal of an instant payout. */
@@ -47,7 +57,8 @@ record PayoutSpeed(String column, @Nullable String fallbackReason) {
         return refused instanceof StripeRefused.AccountNotReady ? NOT_ELIGIBLE : REFUSED;
     }
 
-    private static PayoutSpeed usual(String reason) {
+    /** Within days, although an instant one was requested. */
+    static PayoutSpeed fallback(String reason) {
         return new PayoutSpeed(STANDARD.column, reason);
     }
 }

@@ -24,8 +24,8 @@ record PayoutView(UUID id, @Nullable @Schema(examples = "po_1OaFDbEcg9tTZuTgNYmX
 
     static PayoutView of(Payout payout) {
         return new PayoutView(payout.id(), payout.stripeId(), payout.userId(), payout.amount(), payout.status().column(),
-                payout.method(), payout.fallbackReason(), payout.feeAmount(), payout.initiatedBy(), payout.arrivalDate(),
-                payout.failureCode(),
-                payout.failureMessage(), payout.createdAt());
+                payout.speed().column(), payout.speed().fallbackReason(), payout.feeAmount(),
+                payout.origin().initiatedBy(), payout.progress().arrivalDate(), payout.progress().failureCode(),
+                payout.progress().failureMessage(), payout.createdAt());
     }
 }

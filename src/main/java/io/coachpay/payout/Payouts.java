@@ -127,16 +127,16 @@ public class Payouts {
 
     /** Finds the payout that an earlier or a concurrent call of the same request has recorded. */
     private static Optional<Payout> begun(@Nullable UUID request) {
-        return request == null ? Optional.empty() : Payout.ofRequest(request);
+        return request == null ? Optional.empty() : Payout.find("origin.requestId", request).firstResultOptional();
     }
 
     private Payout advanced(Payout asked) {
-        if (asked.status() == Payout.Status.REQUESTED) {
+        if (asked.status() == PayoutStatus.REQUESTED) {
             atStripe.advance(asked.id());
         }
         Payout payout = access.asService(() -> Payout.known(asked.id()));
-        if (payout.status() == Payout.Status.REFUSED) {
-            throw new PayoutRefused.ByStripe(String.valueOf(payout.failureCode()));
+        if (payout.status() == PayoutStatus.REFUSED) {
+            throw new PayoutRefused.ByStripe(String.valueOf(payout.progress().failureCode()));
         }
         return payout;
     }
@@ -162,7 +162,7 @@ public class Payouts {
                 PayoutEligibility standing = standings.of(coach, currency);
                 requireNoObstacle(standing);
                 Quote quote = pricing.quote(standing, wish, balance);
-                return payouts.reserve(standing, quote.amount(), quote.method(), quote.feeOfCoach(), Payout.COACH, null,
+                return payouts.reserve(standing, quote.amount(), quote.method(), quote.feeOfCoach(), PayoutOrigin.COACH, null,
                         request);
             });
         } catch (PersistenceException e) {
@@ -193,7 +193,8 @@ public class Payouts {
     /** Returns a page of the signed-in coach's payouts, newest first, with one more than asked for if there are more. */
     @Transactional
     public List<Payout> mine(Paging paging) {
-        return Payout.ofCoach(access.userId(), paging.before(), paging.limit() + 1);
+        return Payout.find("userId = ?1 and id < ?2 order by id desc", access.userId(), paging.before())
+                .page(0, paging.limit() + 1).list();
     }
 
     /**
@@ -228,7 +229,10 @@ public class Payouts {
     }
 
     /** Returns a page of all coaches' payouts, newest first, for administrators. */
-    List<Payout> all(Payout.@Nullable Status status, Paging paging) {
-        return access.asAdmin(() -> Payout.all(status, paging.before(), paging.limit() + 1));
+    List<Payout> all(@Nullable PayoutStatus status, Paging paging) {
+        UUID before = paging.before();
+        return access.asAdmin(() -> (status == null ? Payout.find("id < ?1 order by id desc", before)
+                : Payout.find("progress.status = ?1 and id < ?2 order by id desc", status, before))
+                .<Payout> page(0, paging.limit() + 1).list());
     }
 }

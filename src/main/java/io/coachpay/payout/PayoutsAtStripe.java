@@ -26,7 +26,7 @@ import io.coachpay.stripe.StripePayout;
 import io.coachpay.stripe.StripePayouts;
 import io.coachpay.stripe.StripeRefused;
 
-/** Asks Stripe for recorded payouts, ends those that it refuses, and cancels those that have not left. */
+/** Asks Stripe for recorded payouts, and cancels those that have not left. */
 @ApplicationScoped
 class PayoutsAtStripe {
 
@@ -35,9 +35,6 @@ class PayoutsAtStripe {
 
     private final Access access;
     private final PayoutBooks payouts;
-    private final PayoutItems items;
-    private final PayoutCalendar calendar;
-    private final PayoutMetrics metrics;
     private final StripePayouts stripe;
     private final StripeBalances balances;
     private final BalanceRefresh refresh;
@@ -46,14 +43,10 @@ class PayoutsAtStripe {
     private final Clock clock;
     private final Creation<Row, StripePayout> creation;
 
-    PayoutsAtStripe(Access access, PayoutBooks payouts, PayoutItems items, PayoutCalendar calendar, PayoutMetrics metrics,
-            StripePayouts stripe, StripeBalances balances, BalanceRefresh refresh, IdempotentCalls once,
-            PayoutFeesAtStripe fees, Clock clock) {
+    PayoutsAtStripe(Access access, PayoutBooks payouts, StripePayouts stripe, StripeBalances balances, BalanceRefresh refresh,
+            IdempotentCalls once, PayoutFeesAtStripe fees, Clock clock) {
         this.access = access;
         this.payouts = payouts;
-        this.items = items;
-        this.calendar = calendar;
-        this.metrics = metrics;
         this.stripe = stripe;
         this.balances = balances;
         this.refresh = refresh;
@@ -72,7 +65,7 @@ class PayoutsAtStripe {
     private record Row(Payout payout, String account) {
 
         StripeBacked<Row> backed() {
-            return new StripeBacked<>(this, payout.id(), payout.stripeId(), payout.attempt(), payout.createdAt());
+            return new StripeBacked<>(this, payout.id(), payout.stripeId(), payout.progress().attempt(), payout.createdAt());
         }
     }
 
@@ -115,7 +108,7 @@ class PayoutsAtStripe {
             return null;
         } catch (StripeRefused.RateLimited limited) {
             LOG.warnf("Payout %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
-            change(id, payout -> payout.checkNext(clock.instant().plus(limited.pause())));
+            change(id, payout -> payout.progress().checkNext(clock.instant().plus(limited.pause())));
             return null;
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Payout %s is retried later: %s", id, later.getMessage());
@@ -126,40 +119,12 @@ class PayoutsAtStripe {
     }
 
     private @Nullable StripeRefused refused(UUID id, int attempt, StripeRefused refused) {
-        Payout.Status status = access.asService(() -> {
-            Payout payout = Payout.held(id);
-            refused(payout, attempt, refused);
-            return payout.status();
-        });
+        PayoutStatus status = access.asService(() -> payouts.refuse(id, attempt, refused));
         return switch (status) {
             case REQUESTED -> advance(id);
             case REFUSED -> refused;
             case PENDING, IN_TRANSIT, PAID, FAILED, CANCELED -> null;
         };
-    }
-
-    /** Applies a refusal once: several workers may have made that attempt, and a later answer to it is ignored. */
-    private void refused(Payout payout, int attempt, StripeRefused refused) {
-        if (payout.status() != Payout.Status.REQUESTED || payout.attempt() != attempt) {
-            LOG.infof("Payout %s is past attempt %d, which was refused: %s", payout.id(), attempt,
-                    refused.getMessage());
-        } else if (payout.instant()) {
-            payout.fallBack(PayoutSpeed.reason(refused));
-        } else {
-            refuse(payout, refused);
-        }
-    }
-
-    private void refuse(Payout payout, StripeRefused refused) {
-        String code = refused.reason().code() == null ? refused.outcome() : refused.reason().code();
-        payout.refuse(code, refused.reason().message());
-        items.release(payout, clock.instant());
-        if (payout.byRun()) {
-            calendar.postpone(payout.userId(), payout.amount().getCurrencyUnit().getCode(), payout.period(), code,
-                    clock.instant());
-        }
-        metrics.count(payout.status().column(), code);
-        LOG.errorf("Stripe refused payout %s: %s", payout.id(), refused.getMessage());
     }
 
     /**
@@ -172,13 +137,13 @@ class PayoutsAtStripe {
         Row known = row(id);
         Payout payout = known.payout();
         String stripeId = payout.stripeId();
-        if (payout.status() != Payout.Status.PENDING || stripeId == null) {
+        if (payout.status() != PayoutStatus.PENDING || stripeId == null) {
             throw new PayoutRefused.NotPending(payout.status());
         }
         StripePayout told = canceled(known, stripeId);
         access.runAsService(() -> payouts.apply(known.account(), told, clock.instant()));
-        Payout.Status status = access.asService(() -> Payout.known(id)).status();
-        if (status != Payout.Status.CANCELED) {
+        PayoutStatus status = access.asService(() -> Payout.known(id)).status();
+        if (status != PayoutStatus.CANCELED) {
             throw new PayoutRefused.NotPending(status);
         }
     }
@@ -206,7 +171,7 @@ class PayoutsAtStripe {
 
         @Override
         public int attempt() {
-            return access.asService(() -> Payout.known(known.payout().id())).attempt();
+            return access.asService(() -> Payout.known(known.payout().id())).progress().attempt();
         }
 
         @Override
@@ -223,11 +188,20 @@ class PayoutsAtStripe {
 
     /** Takes the next step for payouts that are due, so many at most. */
     void check(int most) {
-        OneByOne.forEachIsolated(access.asService(() -> Payout.due(clock.instant(), most)), id -> {
-            change(id, payout -> payout.checkNext(clock.instant()
-                    .plus(payout.status() == Payout.Status.REQUESTED ? PayoutBooks.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
+        OneByOne.forEachIsolated(access.asService(() -> due(most)), id -> {
+            change(id, payout -> payout.progress().checkNext(clock.instant()
+                    .plus(payout.status() == PayoutStatus.REQUESTED ? PayoutBooks.TAKEN_OVER_AFTER : BETWEEN_LOOKS)));
             advance(id);
         });
+    }
+
+    /** Lists those to be asked of Stripe or checked by now. Of disconnected accounts Stripe reports nothing. */
+    private List<UUID> due(int most) {
+        return Payout.find("select id from Payout where progress.checkAt <= ?1"
+                + " and progress.status in (REQUESTED, PENDING, IN_TRANSIT)"
+                + " and (progress.status = REQUESTED or connectedAccountId in"
+                + " (select id from ConnectedAccount where connection.deauthorizedAt is null)) order by progress.checkAt",
+                clock.instant()).project(UUID.class).page(0, most).list();
     }
 
     // ---- creating a payout at Stripe; advance() records the answers
@@ -251,11 +225,11 @@ class PayoutsAtStripe {
     private Optional<StripePayout> create(Row row, String key) {
         Payout payout = row.payout();
         return Optional.of(stripe.create(row.account(),
-                new StripePayouts.NewPayout(payout.id(), payout.amount(), payout.instant()), key));
+                new StripePayouts.NewPayout(payout.id(), payout.amount(), payout.speed().instant()), key));
     }
 
     private void nextAttempt(UUID id, int after) {
-        change(id, payout -> payout.nextAttempt(after));
+        change(id, payout -> payout.progress().nextAttempt(after));
     }
 
     private void change(UUID id, Consumer<Payout> verb) {

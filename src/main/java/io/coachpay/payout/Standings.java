@@ -1,5 +1,6 @@
 package io.coachpay.payout;
 
+import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -138,6 +139,14 @@ class Standings {
         StripeCurrency currency = StripeCurrencies.of(balance.available().getCurrencyUnit());
         Holding holding = held.getOrDefault(currency.code(), holdings.none(currency));
         return new PayoutEligibility(profile, ConnectedAccount.ofUser(coach), balance, holding,
-                Payout.feesReserved(coach, currency), Payout.isRequested(coach, currency.code()), settings.hold());
+                feesReserved(coach, currency), Payout.isRequested(coach, currency.code()), settings.hold());
+    }
+
+    /** Sums what is reserved of a coach's money for fees that are not taken yet. */
+    private static Money feesReserved(UUID coach, StripeCurrency currency) {
+        BigDecimal sum = Payout.find("select coalesce(sum(fee.amount), 0) from Payout where userId = ?1"
+                + " and amount.currency = ?2 and fee.amount > 0 and fee.transferId is null and fee.refusal is null", coach,
+                currency.code()).project(BigDecimal.class).firstResult();
+        return currency.of(sum);
     }
 }

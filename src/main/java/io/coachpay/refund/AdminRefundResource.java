@@ -32,7 +32,6 @@ import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
-import io.coachpay.refund.Refund.Status;
 
 /** Lists for administrators the refunds that wait, were refused or failed, and takes their decisions. */
 @Path("/v1/admin/refunds")
@@ -60,7 +59,8 @@ public class AdminRefundResource {
     public Page<AdminRefundView> list(
             @QueryParam("status") @Parameter(description = "Only refunds of this status", example = "requested") @Nullable String status,
             @BeanParam @Valid Paging paging) {
-        Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
+        RefundStatus known = status == null ? null
+                : Choice.of("status", status, RefundStatus.values(), RefundStatus::column);
         return Page.of(refunds.all(known, paging), paging, Refund::id, AdminRefundView::of);
     }
 
@@ -160,8 +160,9 @@ public class AdminRefundResource {
 
         static AdminRefundView of(Refund refund) {
             return new AdminRefundView(refund.id(), refund.transactionId(), refund.status().column(), refund.amount(),
-                    refund.reason(), refund.stripeId(), refund.failureCode(), refund.failureMessage(), refund.pendingReason(),
-                    refund.isBorneAlone(), refund.repaid(), refund.checkAt(), refund.createdAt());
+                    refund.reason(), refund.stripeId(), refund.failureCode(), refund.progress().failureMessage(),
+                    refund.progress().pendingReason(), refund.isBorneAlone(), refund.repaid(), refund.progress().checkAt(),
+                    refund.createdAt());
         }
     }
 }

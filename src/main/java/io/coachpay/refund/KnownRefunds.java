@@ -13,6 +13,7 @@ class KnownRefunds implements RefundSource {
 
     @Override
     public Optional<UUID> find(String stripeId) {
-        return Refund.idOf(stripeId);
+        return Refund.find("select id from Refund where progress.stripeId = ?1", stripeId).project(UUID.class)
+                .firstResultOptional();
     }
 }

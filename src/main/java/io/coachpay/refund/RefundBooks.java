@@ -1,10 +1,6 @@
 package io.coachpay.refund;
 
-import java.math.BigDecimal;
 import java.time.Clock;
-import java.time.Instant;
-import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -16,23 +12,13 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.InvalidField;
-import io.coachpay.http.NotFound;
-import io.coachpay.inbox.MissingParent;
-import io.coachpay.ledger.Ledger;
-import io.coachpay.ledger.Postings;
 import io.coachpay.money.MoneyRefused;
 import io.coachpay.money.StripeCurrencies;
 import io.coachpay.payment.Transaction;
-import io.coachpay.payment.TransactionBooks;
-import io.coachpay.payment.TransactionQueries;
-import io.coachpay.stripe.StripeCharge;
-import io.coachpay.stripe.StripeRefund;
-import io.coachpay.stripe.StripeRefused;
-import io.coachpay.transfer.TransferBooks;
 
 /**
- * Writes refunds: recorded before Stripe is asked, and booked from Stripe's reports. Every verb joins the caller's database
- * transaction, and none calls Stripe.
+ * Writes the refunds that are asked for, before Stripe is asked; {@link RefundReportBooks} books Stripe's reports. Every verb
+ * joins the caller's database transaction, and none calls Stripe.
  */
 @ApplicationScoped
 public class RefundBooks {
@@ -44,24 +30,15 @@ public class RefundBooks {
                            where r.status = 'requested' and r.check_at > ?1
                              and (cast(?2 as text) is null or t.destination_account = ?2) for update of r skip locked)""";
 
-    private final TransactionBooks payments;
-    private final TransferBooks transfers;
     private final CoachFunds funds;
-    private final Ledger ledger;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundBooks(TransactionBooks payments, TransferBooks transfers, CoachFunds funds, Ledger ledger, EntityManager entities,
-            Clock clock) {
-        this.payments = payments;
-        this.transfers = transfers;
+    RefundBooks(CoachFunds funds, EntityManager entities, Clock clock) {
         this.funds = funds;
-        this.ledger = ledger;
         this.entities = entities;
         this.clock = clock;
     }
-
-    // ---- asking for one
 
     /**
      * Records a refund that a payment's coach or an administrator asks for. The caller holds the payment's lock.
@@ -151,73 +128,12 @@ public class RefundBooks {
     }
 
     /**
-     * Records that Stripe refused a refund. Stripe's refunds of the payment are applied first. If less is left than was asked
-     * for, the sum that is due is requested again; a request beyond it stays refused.
-     *
-     * @param attempt the refused one; ignored where the refund has a later one
-     * @param found all refunds of the payment that Stripe has
-     * @param asked when Stripe was asked for them
-     */
-    @Transactional(TxType.MANDATORY)
-    void refuse(UUID id, int attempt, StripeRefused.Reason why, @Nullable String message, List<StripeRefund> found,
-            Instant asked) {
-        Refund seen = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
-        Transaction transaction = TransactionQueries.locked(seen.transactionId()).orElseThrow();
-        Refund refund = Refund.locked(id).orElseThrow();
-        if (!refund.isAt(attempt)) {
-            return;
-        }
-        // Its part of the payment is free again for refunds that Stripe has made instead.
-        refund.refuse(why.code(), message);
-        entities.flush();
-        boolean crowded = false;
-        for (StripeRefund told : found) {
-            if (fits(transaction, told)) {
-                apply(told, asked);
-            } else {
-                crowded = true;
-            }
-        }
-        if (refund.status() == Refund.Status.REFUSED) {
-            reckonAnew(transaction, refund, crowded);
-        }
-    }
-
-    /** Whether the database accepts it: other requests of ours keep their part until Stripe has refused them as well. */
-    private static boolean fits(Transaction transaction, StripeRefund told) {
-        boolean counted = find(transaction, told).map(Refund::status).filter(Refund.Status::isLive).isPresent();
-        boolean over = told.status() == StripeRefund.Status.FAILED || told.status() == StripeRefund.Status.CANCELED;
-        return counted || over || !live(transaction).plus(told.amount()).isGreaterThan(transaction.amount());
-    }
-
-    /**
-     * Requests again what is due after a refusal.
-     *
-     * @param crowded whether a refund of Stripe's does not fit beside other requests of ours; then this waits until Stripe has
-     *        refused the last of those
-     */
-    private void reckonAnew(Transaction transaction, Refund refused, boolean crowded) {
-        if (disputed(transaction).open()) {
-            refused.refuse(Refund.DISPUTED, null);
-            return;
-        }
-        if (crowded) {
-            refused.refuse(Refund.TOO_MUCH, null);
-            return;
-        }
-        if (refused.amount().isGreaterThan(remainderOf(transaction))) {
-            refused.refuse(Refund.TOO_MUCH, null);
-            requestRest(transaction);
-        }
-    }
-
-    /**
      * Refuses a refund that no longer fits what is left of its payment, if it keeps no part of that; both rows' locks are
      * held.
      */
     @Transactional(TxType.MANDATORY)
     void requireRoom(Transaction transaction, Refund refund) {
-        if (refund.status() != Refund.Status.REFUSED) {
+        if (refund.status() != RefundStatus.REFUSED) {
             return;
         }
         if (disputed(transaction).open()) {
@@ -237,7 +153,7 @@ public class RefundBooks {
     }
 
     /** The amount of a payment that has gone back or is under way. */
-    private static Money live(Transaction transaction) {
+    static Money live(Transaction transaction) {
         return Money.total(transaction.amount().getCurrencyUnit(), Refund.of(transaction.id()).stream()
                 .filter(refund -> refund.status().isLive()).map(Refund::amount).toList());
     }
@@ -269,38 +185,6 @@ public class RefundBooks {
         return new Disputed(transaction.amounts().disputed(), transaction.amounts().isDisputed(), transaction.amounts().lost());
     }
 
-    // ---- Stripe's reports
-
-    /**
-     * Applies a refund of Stripe's. Its money is booked once it has a balance transaction, and booked back once its failure
-     * has one, however late.
-     *
-     * @param asOf the event's time, or when Stripe was asked
-     * @throws MissingParent when it belongs to no payment of ours
-     */
-    @Transactional(TxType.MANDATORY)
-    public void apply(StripeRefund told, Instant asOf) {
-        Transaction transaction = payment(told);
-        Refund refund = find(transaction, told).orElseGet(() -> adopt(transaction, told));
-        refund.apply(told, clock.instant());
-        entities.flush();
-        if (told.transferReversalId() != null) {
-            transfers.link(told.transferReversalId(), refund.id());
-        }
-        Money refunded = transaction.amounts().refunded();
-        if (told.balanceTransactionId() != null
-                && ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()))) {
-            refunded = refunded.plus(told.amount());
-        }
-        if (told.failureBalanceTransactionId() != null
-                && ledger.post(Postings.refundFailed(told.id(), told.amount(), asOf).of(transaction.id()))) {
-            refunded = refunded.minus(told.amount());
-        }
-        if (!refunded.isEqual(transaction.amounts().refunded())) {
-            payments.refunded(transaction, refunded);
-        }
-    }
-
     /**
      * Makes refunds that wait for funds due now, since funds have arrived.
      *
@@ -309,41 +193,5 @@ public class RefundBooks {
     @Transactional(TxType.MANDATORY)
     public void fundsArrived(@Nullable String account) {
         entities.createNativeQuery(TRY_NOW).setParameter(1, clock.instant()).setParameter(2, account).executeUpdate();
-    }
-
-    /** Whether all that a charge reports as refunded is in the books. */
-    @Transactional(TxType.MANDATORY)
-    boolean areBooked(StripeCharge told) {
-        return entities.createNativeQuery("select refunded_amount from transactions where stripe_charge_id = ?1")
-                .setParameter(1, told.id()).getResultStream().findFirst()
-                .filter(booked -> ((BigDecimal) booked).compareTo(told.amountRefunded().getAmount()) >= 0).isPresent();
-    }
-
-    private static Transaction payment(StripeRefund told) {
-        Optional<Transaction> paid = told.paymentIntentId() != null ? TransactionQueries.locked(null, told.paymentIntentId())
-                : Optional.ofNullable(told.chargeId()).flatMap(TransactionQueries::lockedByCharge);
-        return paid.orElseThrow(() -> new MissingParent("transaction of " + told.id()));
-    }
-
-    /**
-     * Finds it by Stripe's id, or by ours, unless that was copied from another payment's refund or from one that Stripe has.
-     */
-    private static Optional<Refund> find(Transaction transaction, StripeRefund told) {
-        Optional<Refund> known = Refund.lockedByStripeId(told.id());
-        return known.isPresent() ? known
-                : Optional.ofNullable(told.coachpayId()).flatMap(Refund::locked).filter(
-                        refund -> refund.stripeId() == null && refund.transactionId().equals(transaction.id()));
-    }
-
-    /**
-     * Adopts a refund that was made in Stripe's dashboard. Where a request of ours has taken its place meanwhile, the database
-     * accepts it only after Stripe has refused that request; until then the event is retried.
-     */
-    private Refund adopt(Transaction transaction, StripeRefund told) {
-        Refund refund = Refund.of(transaction, told.amount(), Refund.DASHBOARD, null, null, clock.instant());
-        // A failed one takes no place, so it is written as failed at once.
-        refund.apply(told, clock.instant());
-        refund.persist();
-        return refund;
     }
 }

@@ -57,13 +57,13 @@ class RefundFundsAtStripe {
         LOG.warnf("Refund %s waits for funds, %s: %s", claimed.id(), code, refused.getMessage());
         access.runAsService(() -> Refund.locked(claimed.id()).ifPresent(refund -> {
             Instant now = clock.instant();
-            boolean waits = refund.waitForFunds(attempt, code, refused.getMessage(), claimed.checkAt(),
+            boolean waits = refund.progress().waitForFunds(attempt, code, refused.getMessage(), claimed.progress().checkAt(),
                     now.plus(BETWEEN_TRIES));
             if (waits && code.equals(COACH_SHORT)
                     && !refund.coachIsShort(now).plus(settings.platformPaysAfter()).isAfter(now)) {
                 LOG.errorf("The platform alone pays refund %s, which the coach's account cannot give", refund.id());
                 refund.bearAlone("The coach's account could not give its part within " + settings.platformPaysAfter());
-                refund.checkNext(now);
+                refund.progress().checkNext(now);
             }
         }));
     }

@@ -14,9 +14,9 @@ import io.coachpay.stripe.StripeRefund;
 @ApplicationScoped
 class RefundHandler implements EventHandler {
 
-    private final RefundBooks books;
+    private final RefundReportBooks books;
 
-    RefundHandler(RefundBooks books) {
+    RefundHandler(RefundReportBooks books) {
         this.books = books;
     }
 

@@ -44,7 +44,9 @@ class RefundJob implements Job {
 
     @Override
     public void run() {
-        List<UUID> due = access.asService(() -> Refund.due(clock.instant(), AT_MOST));
+        List<UUID> due = access.asService(() -> Refund
+                .find("select id from Refund where progress.checkAt <= ?1 order by progress.checkAt", clock.instant())
+                .project(UUID.class).page(0, AT_MOST).list());
         OneByOne.forEachIsolated(due, atStripe::advance);
     }
 }

@@ -53,7 +53,7 @@ abstract class RefundRefused extends Refused {
 
     /** Administrators decide only about refunds that Stripe does not have. */
     static final class NotToBeDecided extends RefundRefused {
-        NotToBeDecided(Refund.Status status) {
+        NotToBeDecided(RefundStatus status) {
             super("refund-under-way", 409, "Refund under way", "The refund is " + status.column() + ": Stripe has it and"
                     + " decides its outcome; only a refund that waits or was refused can be asked for again");
             with("refundStatus", status.column());

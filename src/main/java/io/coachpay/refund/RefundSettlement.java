@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -79,19 +80,19 @@ class RefundSettlement {
     @Transactional(TxType.MANDATORY)
     void settle(Transaction transaction, Refund refund) {
         if (TransferRequest.of(transaction.id()).stream().anyMatch(step -> holdsUp(step, refund))) {
-            refund.checkNext(clock.instant().plus(WHILE_OPEN));
+            refund.progress().checkNext(clock.instant().plus(WHILE_OPEN));
             return;
         }
         switch (refund.status()) {
             case SUCCEEDED -> {
                 takeRest(transaction, refund);
-                refund.settle();
+                refund.progress().settle();
             }
             case FAILED, CANCELED -> {
                 if (isOnly(transaction, refund)) {
                     repay(transaction, refund, takenFor(refund).minus(feeGivenFor(transaction, refund)));
                 }
-                refund.settle();
+                refund.progress().settle();
             }
             case REQUESTED, REFUSED, PENDING, REQUIRES_ACTION -> {
             }
@@ -100,17 +101,23 @@ class RefundSettlement {
 
     /** A failed refund waits for its own requests alone: a dispute's may themselves wait for money that is to be given back. */
     private static boolean holdsUp(TransferRequest step, Refund refund) {
-        return step.isOpen() && (refund.id().equals(step.refundId()) || refund.status() == Refund.Status.SUCCEEDED);
+        return step.isOpen() && (refund.id().equals(step.refundId()) || refund.status() == RefundStatus.SUCCEEDED);
     }
 
     /** Ends the wait for a request that was completed. */
     void on(@Observes TransferRequestCompleted done) {
-        Refund.wake(done.transaction().id(), clock.instant());
+        wake(done.transaction().id());
     }
 
     /** Ends the wait for a request that will move nothing. */
     void on(@Observes TransferRequestCancelled step) {
-        Refund.wake(step.transaction().id(), clock.instant());
+        wake(step.transaction().id());
+    }
+
+    /** Makes refunds of a payment due now that wait for another refund or request. */
+    private void wake(UUID transactionId) {
+        Refund.update("progress.checkAt = ?1 where transactionId = ?2 and progress.checkAt is not null"
+                + " and progress.status in (SUCCEEDED, FAILED, CANCELED)", clock.instant(), transactionId);
     }
 
     // ---- after success
@@ -201,7 +208,7 @@ class RefundSettlement {
      */
     private static boolean isOnly(Transaction transaction, Refund refund) {
         return Refund.of(transaction.id()).stream()
-                .allMatch(other -> other.id().equals(refund.id()) || other.status() == Refund.Status.REFUSED);
+                .allMatch(other -> other.id().equals(refund.id()) || other.status() == RefundStatus.REFUSED);
     }
 
     /** The fee that went back with a refund, at most what the refund took: beyond that the coach keeps it. */

@@ -22,10 +22,10 @@ import io.coachpay.stripe.StripeRefund;
 @ApplicationScoped
 class RefundedChargeHandler implements EventHandler {
 
-    private final RefundBooks books;
+    private final RefundReportBooks books;
     private final Access access;
 
-    RefundedChargeHandler(RefundBooks books, Access access) {
+    RefundedChargeHandler(RefundReportBooks books, Access access) {
         this.books = books;
         this.access = access;
     }

@@ -75,7 +75,8 @@ public class Refunds {
         UUID request = requestKey.id();
         UUID id = access.asService(() -> {
             Transaction transaction = TransactionQueries.locked(transactionId).orElseThrow(() -> new NotFound("transaction"));
-            Optional<Refund> begun = request == null ? Optional.empty() : Refund.ofRequest(request);
+            Optional<Refund> begun = request == null ? Optional.empty()
+                    : Refund.find("requestId", request).firstResultOptional();
             return begun.orElseGet(() -> books.request(transaction, amount, reason, me, request, !access.isAdmin())).id();
         });
         atStripe.advance(id);
@@ -86,10 +87,10 @@ public class Refunds {
     private Refund answer(UUID id) {
         return access.asService(() -> {
             Refund refund = Refund.<Refund> findByIdOptional(id).orElseThrow(() -> new NotFound("refund"));
-            if (refund.status() == Refund.Status.REFUSED && Refund.TOO_MUCH.equals(refund.failureCode())) {
+            if (refund.status() == RefundStatus.REFUSED && RefundProgress.TOO_MUCH.equals(refund.failureCode())) {
                 throw new RefundRefused.ExceedsRemainder(books.remainderOf(Transaction.findById(refund.transactionId())));
             }
-            if (refund.status() == Refund.Status.REFUSED && Refund.DISPUTED.equals(refund.failureCode())) {
+            if (refund.status() == RefundStatus.REFUSED && RefundProgress.DISPUTED.equals(refund.failureCode())) {
                 throw new RefundRefused.Disputed();
             }
             return refund;
@@ -111,8 +112,11 @@ public class Refunds {
     // ---- administrators' decisions
 
     /** Returns one more than a page, of all payments, newest first. */
-    List<Refund> all(Refund.@Nullable Status status, Paging paging) {
-        return access.asAdmin(() -> Refund.newest(status, paging.before(), paging.limit() + 1));
+    List<Refund> all(@Nullable RefundStatus status, Paging paging) {
+        UUID before = paging.before();
+        return access.asAdmin(() -> (status == null ? Refund.find("id < ?1 order by id desc", before)
+                : Refund.find("progress.status = ?1 and id < ?2 order by id desc", status, before))
+                .<Refund> page(0, paging.limit() + 1).list());
     }
 
     /**
@@ -181,7 +185,7 @@ public class Refunds {
         if (refund.repaid() != null) {
             throw new RefundRefused.NotToBeRepaid("The coach already gets " + refund.repaid() + " of it back");
         }
-        if (!refund.isUndone()) {
+        if (!refund.status().isUndone()) {
             throw new RefundRefused.NotToBeRepaid("The refund is " + refund.status().column() + ", and has not failed");
         }
         if (refund.isUnsettled()) {
@@ -199,7 +203,9 @@ public class Refunds {
     }
 
     private Refund named(Reference reference) {
-        return access.asAdmin(() -> Refund.named(reference).orElseThrow(() -> new NotFound("refund")));
+        return access.asAdmin(() -> reference.find(id -> Refund.<Refund> findByIdOptional(id),
+                stripeId -> Refund.<Refund> find("progress.stripeId", stripeId).firstResultOptional())
+                .orElseThrow(() -> new NotFound("refund")));
     }
 
     /** Refreshes a refund first: Stripe may have made it without our knowledge. */

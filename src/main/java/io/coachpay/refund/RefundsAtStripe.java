@@ -38,7 +38,7 @@ public class RefundsAtStripe {
     private static final Duration BETWEEN_LOOKS = Duration.ofHours(1);
 
     private final Access access;
-    private final RefundBooks books;
+    private final RefundReportBooks books;
     private final RefundSettlement shares;
     private final RefundFundsAtStripe funds;
     private final TransferSync transfers;
@@ -48,7 +48,7 @@ public class RefundsAtStripe {
     private final Clock clock;
     private final Creation<Row, StripeRefund> creation;
 
-    RefundsAtStripe(Access access, RefundBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
+    RefundsAtStripe(Access access, RefundReportBooks books, RefundSettlement shares, RefundFundsAtStripe funds,
             TransferSync transfers, StripeRefunds stripe, IdempotentCalls once, Event<RefundDoubted> doubts, Clock clock) {
         this.access = access;
         this.books = books;
@@ -67,7 +67,7 @@ public class RefundsAtStripe {
 
         static StripeBacked<Row> of(Refund refund) {
             return new StripeBacked<>(new Row(refund, Transaction.findById(refund.transactionId())), refund.id(),
-                    refund.stripeId(), refund.attempt(), refund.createdAt());
+                    refund.stripeId(), refund.progress().attempt(), refund.createdAt());
         }
 
         String paymentIntent() {
@@ -95,7 +95,7 @@ public class RefundsAtStripe {
         } catch (StripeRefused.RateLimited limited) {
             LOG.warnf("Refund %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
             access.runAsService(() -> Refund.locked(id).filter(Refund::isUnsettled)
-                    .ifPresent(refund -> refund.checkNext(clock.instant().plus(limited.pause()))));
+                    .ifPresent(refund -> refund.progress().checkNext(clock.instant().plus(limited.pause()))));
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Refund %s is retried: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
@@ -108,7 +108,7 @@ public class RefundsAtStripe {
      * is away, later.
      */
     private void refuse(Row claimed, int attempt, StripeRefused refused) {
-        if (claimed.refund().status() != Refund.Status.REQUESTED) {
+        if (claimed.refund().status() != RefundStatus.REQUESTED) {
             LOG.warnf("Stripe cannot report refund %s: %s", claimed.refund().id(), refused.getMessage());
             return;
         }
@@ -127,9 +127,10 @@ public class RefundsAtStripe {
 
     private Optional<StripeBacked<Row>> claim(UUID id) {
         return access.asService(() -> Refund.locked(id).filter(Refund::isUnsettled).map(refund -> {
-            boolean asked = refund.status() != Refund.Status.REQUESTED;
+            boolean asked = refund.status() != RefundStatus.REQUESTED;
             // Truncated like the database's, since it is compared with what is read again.
-            refund.checkNext(clock.instant().plus(asked ? BETWEEN_LOOKS : Refund.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
+            refund.progress().checkNext(
+                    clock.instant().plus(asked ? BETWEEN_LOOKS : RefundProgress.CALL_LASTS).truncatedTo(ChronoUnit.MICROS));
             return Row.of(refund);
         }));
     }
@@ -199,7 +200,7 @@ public class RefundsAtStripe {
      */
     private Optional<StripeRefund> create(Row row, String key) {
         Refund refund = row.refund();
-        if (refund.status() != Refund.Status.REQUESTED) {
+        if (refund.status() != RefundStatus.REQUESTED) {
             throw new IdempotentCalls.NotWanted("Refund " + refund.id());
         }
         boolean askCoach = !refund.isBorneAlone();
@@ -211,8 +212,9 @@ public class RefundsAtStripe {
                 throw gone;
             }
             LOG.errorf("The platform alone pays refund %s: %s", refund.id(), gone.getMessage());
-            access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.isAt(refund.attempt())).ifPresent(now -> {
-                now.nextAttempt(refund.attempt());
+            int attempt = refund.progress().attempt();
+            access.runAsService(() -> Refund.locked(refund.id()).filter(now -> now.progress().isAt(attempt)).ifPresent(now -> {
+                now.progress().nextAttempt(attempt);
                 now.bearAlone(gone.getMessage());
             }));
             return Optional.empty();
@@ -225,6 +227,6 @@ public class RefundsAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.nextAttempt(after)));
+        access.runAsService(() -> Refund.locked(id).ifPresent(refund -> refund.progress().nextAttempt(after)));
     }
 }

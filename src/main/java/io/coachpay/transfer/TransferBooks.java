@@ -223,7 +223,7 @@ public class TransferBooks {
     }
 
     private void completed(TransferRequest step, String stripeId, TransferRequestCompleted what) {
-        step.created(stripeId);
+        step.progress().created(stripeId);
         entities.flush();
         completions.fire(what);
     }

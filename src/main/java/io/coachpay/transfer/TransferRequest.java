@@ -1,11 +1,9 @@
 package io.coachpay.transfer;
 
 import java.time.Instant;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -23,9 +21,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
-import io.coachpay.access.Transitions;
-import io.coachpay.http.Reference;
-import io.coachpay.stripe.StripeBacked;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
 /** A call to Stripe that moves money between the platform and a coach, recorded before it is made. */
@@ -82,41 +77,6 @@ public class TransferRequest extends PanacheEntityBase {
         }
     }
 
-    /** The state of a request. */
-    public enum Status implements Transitions<Status> {
-        REQUESTED("requested"),
-        CREATED("created"),
-        /** The source balance does not hold the amount yet; it is retried. */
-        WAITING_FOR_FUNDS("waiting_for_funds"),
-        REFUSED("refused");
-
-        @EnumeratedValue
-        private final String column;
-
-        Status(String column) {
-            this.column = column;
-        }
-
-        /** A refused one may be asked for again, or turn out to have been made. */
-        @Override
-        public Set<Status> next() {
-            return switch (this) {
-                case REQUESTED -> EnumSet.of(CREATED, WAITING_FOR_FUNDS, REFUSED);
-                case WAITING_FOR_FUNDS -> EnumSet.of(CREATED, REFUSED);
-                case REFUSED -> EnumSet.of(REQUESTED, CREATED);
-                case CREATED -> EnumSet.noneOf(Status.class);
-            };
-        }
-
-        @Override
-        public String column() {
-            return column;
-        }
-    }
-
-    private static final String WITHDRAWN = "withdrawn";
-    private static final String GIVEN_UP = "withdrawn_by_administrator";
-
     @Id
     private UUID id;
     @Enumerated(EnumType.STRING)
@@ -133,18 +93,9 @@ public class TransferRequest extends PanacheEntityBase {
     private @Nullable UUID transferId;
     @Embedded
     private Amount amount;
-    @Enumerated(EnumType.STRING)
-    private Status status;
-    @Column(name = "stripe_id")
-    private @Nullable String stripeId;
-    @Column(name = "failure_code")
-    private @Nullable String failureCode;
-    @Column(name = "failure_message")
-    private @Nullable String failureMessage;
+    @Embedded
+    private TransferRequestProgress progress;
     private @Nullable Decision decision;
-    private int attempt;
-    @Column(name = "check_at")
-    private @Nullable Instant checkAt;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -175,105 +126,29 @@ public class TransferRequest extends PanacheEntityBase {
         step.refundId = purpose.isOfRefund() ? cause : null;
         step.disputeId = purpose.isOfRefund() ? null : cause;
         step.amount = Amount.of(amount);
-        step.status = Status.REQUESTED;
-        step.attempt = 1;
-        step.checkAt = now;
+        step.progress = TransferRequestProgress.requested(now);
         step.createdAt = now;
         return step;
     }
 
-    /** Records Stripe's object, even after a refusal. A withdrawn request stays withdrawn. */
-    void created(String stripe) {
-        stripeId = stripe;
-        if (!isWithdrawn()) {
-            become(Status.CREATED);
-            failureCode = null;
-            failureMessage = null;
-        }
-    }
-
     /**
-     * Postpones it until the balance may hold it. The next call takes another key, since Stripe may repeat its answer to this
-     * one.
-     *
-     * @param asked the attempt that Stripe answered; after a later attempt nothing changes
-     * @param next its due time while Stripe was asked; if funds have arrived since, it is due earlier, and stays so
-     */
-    void waitForFunds(int asked, @Nullable String code, @Nullable String message, Instant next, Instant until) {
-        if (!isAt(asked)) {
-            return;
-        }
-        become(Status.WAITING_FOR_FUNDS);
-        failureCode = code;
-        failureMessage = message;
-        attempt++;
-        checkAt = checkAt != null && checkAt.isBefore(next) ? checkAt : until;
-    }
-
-    /**
-     * Whether this attempt is the latest, so that its answer has not been applied. Of several workers with the same answer only
-     * the first takes another key.
-     */
-    boolean isAt(int asked) {
-        return isOpen() && attempt == asked;
-    }
-
-    /** Records a final refusal of Stripe's. */
-    void refuse(@Nullable String code, @Nullable String message) {
-        become(Status.REFUSED);
-        failureCode = code;
-        failureMessage = message;
-    }
-
-    /** Withdraws it for the refund or dispute that asked for it. */
-    void withdraw() {
-        refuse(WITHDRAWN, null);
-    }
-
-    /**
-     * Retries it at once, as an administrator decided. It takes another key only where Stripe has refused it: otherwise Stripe
-     * would make a second object beside the call that may be under way.
+     * Retries it at once, as an administrator decided.
      *
      * @throws TransferRequestRefused.Over when Stripe has made it, or its refund or dispute has withdrawn it
      */
     void retry(UUID by, Instant now) {
-        if (status == Status.CREATED || stripeId != null || isWithdrawn()) {
-            throw new TransferRequestRefused.Over(status);
-        }
-        if (status == Status.REFUSED) {
-            become(Status.REQUESTED);
-            attempt += GIVEN_UP.equals(failureCode) ? 0 : 1;
-            failureCode = null;
-            failureMessage = null;
-        }
-        checkAt = now;
+        progress.retry(now);
         decision = new Decision("retry", by, now);
     }
 
     /**
-     * Withdraws it for good, as an administrator decided. The service asks again only for what it withdrew itself.
+     * Withdraws it for good, as an administrator decided.
      *
      * @throws TransferRequestRefused.Over when Stripe has made it, or refused it
      */
     void withdraw(UUID by, Instant now) {
-        if (!isOpen()) {
-            throw new TransferRequestRefused.Over(status);
-        }
-        refuse(GIVEN_UP, null);
+        progress.giveUp();
         decision = new Decision("withdraw", by, now);
-    }
-
-    private void become(Status next) {
-        status = status == next ? next : Transitions.require("step", status, next);
-    }
-
-    /** Counts to the next key, unless another worker has done so since that attempt. */
-    void nextAttempt(int after) {
-        attempt = StripeBacked.next(attempt, after);
-    }
-
-    void checkNext(Instant at) {
-        checkAt = at;
     }
 
     public UUID id() {
@@ -312,16 +187,18 @@ public class TransferRequest extends PanacheEntityBase {
         return amount.money();
     }
 
-    public Status status() {
-        return status;
+    /** Its way through Stripe: the attempt, the next check and the failure. */
+    TransferRequestProgress progress() {
+        return progress;
+    }
+
+    public TransferRequestStatus status() {
+        return progress.status();
     }
 
     /** Whether Stripe may still make it. */
     public boolean isOpen() {
-        return switch (status) {
-            case REQUESTED, WAITING_FOR_FUNDS -> true;
-            case CREATED, REFUSED -> false;
-        };
+        return progress.isOpen();
     }
 
     /** Whether an administrator has decided about it. */
@@ -331,7 +208,7 @@ public class TransferRequest extends PanacheEntityBase {
 
     /** Whether its refund or dispute has withdrawn it; Stripe may have made it all the same. */
     public boolean isWithdrawn() {
-        return WITHDRAWN.equals(failureCode);
+        return progress.isWithdrawn();
     }
 
     /** Whether another request is for the same move. */
@@ -346,26 +223,7 @@ public class TransferRequest extends PanacheEntityBase {
 
     /** {@code tr_…}, {@code trr_…} or {@code fr_…}; null until Stripe has made it. */
     public @Nullable String stripeId() {
-        return stripeId;
-    }
-
-    @Nullable
-    String failureCode() {
-        return failureCode;
-    }
-
-    @Nullable
-    String failureMessage() {
-        return failureMessage;
-    }
-
-    int attempt() {
-        return attempt;
-    }
-
-    @Nullable
-    Instant checkAt() {
-        return checkAt;
+        return progress.stripeId();
     }
 
     Instant createdAt() {
@@ -376,26 +234,8 @@ public class TransferRequest extends PanacheEntityBase {
         return id == null ? Optional.empty() : Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
-    /** Finds one by our id or by Stripe's, {@code tr_…}, {@code trr_…} or {@code fr_…}. */
-    static Optional<TransferRequest> named(Reference reference) {
-        return reference.find(id -> TransferRequest.<TransferRequest> findByIdOptional(id),
-                stripeId -> TransferRequest.<TransferRequest> find("stripeId", stripeId).firstResultOptional());
-    }
-
     /** Lists those of a payment, oldest first. */
     public static List<TransferRequest> of(UUID transactionId) {
         return list("transactionId = ?1 order by createdAt, id", transactionId);
-    }
-
-    /** Lists all requests, or those in one state, those of the newest payments first. */
-    static List<TransferRequest> newest(@Nullable Status status, UUID before, int most) {
-        return (status == null ? find("id < ?1 order by id desc", before)
-                : find("status = ?1 and id < ?2 order by id desc", status, before))
-                .<TransferRequest> page(0, most).list();
-    }
-
-    static List<UUID> due(Instant now, int most) {
-        return find("select id from TransferRequest where checkAt <= ?1 and status in (REQUESTED, WAITING_FOR_FUNDS)"
-                + " order by checkAt", now).project(UUID.class).page(0, most).list();
     }
 }

@@ -85,7 +85,7 @@ public class TransferRequestBooks {
     public void withdraw(Transaction transaction, TransferRequest step) {
         entities.refresh(step, LockModeType.PESSIMISTIC_WRITE);
         if (step.isOpen()) {
-            step.withdraw();
+            step.progress().withdraw();
             cancelled(transaction, step);
         }
     }
@@ -111,8 +111,8 @@ public class TransferRequestBooks {
     void refuse(UUID id, int attempt, @Nullable String code, @Nullable String message) {
         Transaction transaction = TransactionQueries.locked(TransferRequest.<TransferRequest> findById(id).transactionId())
                 .orElseThrow();
-        TransferRequest.locked(id).filter(step -> step.isAt(attempt)).ifPresent(step -> {
-            step.refuse(code, message);
+        TransferRequest.locked(id).filter(step -> step.progress().isAt(attempt)).ifPresent(step -> {
+            step.progress().refuse(code, message);
             cancelled(transaction, step);
         });
     }

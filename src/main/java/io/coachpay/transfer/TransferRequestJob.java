@@ -44,7 +44,10 @@ class TransferRequestJob implements Job {
 
     @Override
     public void run() {
-        List<UUID> due = access.asService(() -> TransferRequest.due(clock.instant(), AT_MOST));
+        List<UUID> due = access.asService(() -> TransferRequest
+                .find("select id from TransferRequest where progress.checkAt <= ?1"
+                        + " and progress.status in (REQUESTED, WAITING_FOR_FUNDS) order by progress.checkAt", clock.instant())
+                .project(UUID.class).page(0, AT_MOST).list());
         OneByOne.forEachIsolated(due, atStripe::advance);
     }
 }

@@ -11,7 +11,7 @@ abstract class TransferRequestRefused extends Refused {
 
     /** Stripe has made it, or it was withdrawn. */
     static final class Over extends TransferRequestRefused {
-        Over(TransferRequest.Status status) {
+        Over(TransferRequestStatus status) {
             super("step-over", 409, "Step over", "The step is " + status.column() + ", and its purpose is fulfilled or has"
                     + " passed");
             with("stepStatus", status.column());

@@ -27,7 +27,6 @@ import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
-import io.coachpay.transfer.TransferRequest.Status;
 
 /** Lists for administrators the money that moves between the platform and coaches besides payments and refunds. */
 @Path("/v1/admin/transfers")
@@ -54,7 +53,8 @@ public class TransferRequestResource {
     public Page<StepView> list(
             @QueryParam("status") @Parameter(description = "Only steps of this status", example = "waiting_for_funds") @Nullable String status,
             @BeanParam @Valid Paging paging) {
-        Status known = status == null ? null : Choice.of("status", status, Status.values(), Status::column);
+        TransferRequestStatus known = status == null ? null
+                : Choice.of("status", status, TransferRequestStatus.values(), TransferRequestStatus::column);
         return Page.of(steps.all(known, paging), paging, TransferRequest::id, StepView::of);
     }
 
@@ -108,8 +108,8 @@ public class TransferRequestResource {
 
         static StepView of(TransferRequest step) {
             return new StepView(step.id(), step.transactionId(), step.kind().column(), step.purpose().column(), step.amount(),
-                    step.status().column(), step.stripeId(), step.failureCode(), step.failureMessage(),
-                    step.isOpen() ? step.checkAt() : null, step.createdAt());
+                    step.status().column(), step.stripeId(), step.progress().failureCode(), step.progress().failureMessage(),
+                    step.isOpen() ? step.progress().checkAt() : null, step.createdAt());
         }
     }
 }

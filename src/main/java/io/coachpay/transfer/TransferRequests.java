@@ -15,7 +15,6 @@ import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionQueries;
-import io.coachpay.transfer.TransferRequest.Status;
 
 /** The door to transfer requests for administrators: listing them, and deciding about those that wait or were refused. */
 @ApplicationScoped
@@ -62,7 +61,10 @@ class TransferRequests {
     }
 
     private UUID decide(Reference reference, BiConsumer<Transaction, TransferRequest> decision) {
-        TransferRequest named = access.asAdmin(() -> TransferRequest.named(reference).orElseThrow(() -> new NotFound("step")));
+        TransferRequest named = access.asAdmin(() -> reference.find(
+                id -> TransferRequest.<TransferRequest> findByIdOptional(id),
+                stripeId -> TransferRequest.<TransferRequest> find("progress.stripeId", stripeId).firstResultOptional())
+                .orElseThrow(() -> new NotFound("step")));
         if (named.stripeId() == null) {
             atStripe.find(named.id());
         }
@@ -77,8 +79,11 @@ class TransferRequests {
         return access.asService(() -> TransferRequest.findById(id));
     }
 
-    /** Returns one more than a page, of all coaches. */
-    List<TransferRequest> all(@Nullable Status status, Paging paging) {
-        return access.asAdmin(() -> TransferRequest.newest(status, paging.before(), paging.limit() + 1));
+    /** Returns one more than a page, of all coaches, those of the newest payments first. */
+    List<TransferRequest> all(@Nullable TransferRequestStatus status, Paging paging) {
+        UUID before = paging.before();
+        return access.asAdmin(() -> (status == null ? TransferRequest.find("id < ?1 order by id desc", before)
+                : TransferRequest.find("progress.status = ?1 and id < ?2 order by id desc", status, before))
+                .<TransferRequest> page(0, paging.limit() + 1).list());
     }
 }

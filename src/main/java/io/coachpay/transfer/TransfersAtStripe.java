@@ -68,7 +68,7 @@ public class TransfersAtStripe {
         // Truncated like the database's, since it is compared with what is read again.
         Instant next = clock.instant().plus(BETWEEN_TRIES).truncatedTo(ChronoUnit.MICROS);
         boolean open = access.asService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen).map(step -> {
-            step.checkNext(next);
+            step.progress().checkNext(next);
             return true;
         }).orElse(false));
         if (!open) {
@@ -80,14 +80,14 @@ public class TransfersAtStripe {
         } catch (StripeRefused.InsufficientBalance notYet) {
             LOG.infof("Step %s waits for funds: %s", id, notYet.getMessage());
             access.runAsService(() -> TransferRequest.locked(id).ifPresent(
-                    step -> step.waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
-                            clock.instant().plus(WAITS.after(step.attempt())))));
+                    step -> step.progress().waitForFunds(making.attempt(), notYet.reason().code(), notYet.getMessage(), next,
+                            clock.instant().plus(WAITS.after(step.progress().attempt())))));
         } catch (IdempotentCalls.NotWanted decided) {
             LOG.infof("%s", decided.getMessage());
         } catch (StripeRefused.RateLimited limited) {
             LOG.warnf("Step %s is retried in %s: %s", id, limited.pause(), limited.getMessage());
             access.runAsService(() -> TransferRequest.locked(id).filter(TransferRequest::isOpen)
-                    .ifPresent(step -> step.checkNext(clock.instant().plus(limited.pause()))));
+                    .ifPresent(step -> step.progress().checkNext(clock.instant().plus(limited.pause()))));
         } catch (StripeAway | StripeRefused.KeyInUse later) {
             LOG.warnf("Step %s is retried: %s", id, later.getMessage());
         } catch (StripeRefused refused) {
@@ -148,7 +148,7 @@ public class TransfersAtStripe {
             Row row = new Row(step, Transaction.findById(step.transactionId()),
                     transfer == null ? null : Transfer.findById(transfer));
             // The row may be younger than the object: after the database was restored, the same id may name another request.
-            return new StripeBacked<>(row, id, step.stripeId(), step.attempt(), Instant.EPOCH);
+            return new StripeBacked<>(row, id, step.stripeId(), step.progress().attempt(), Instant.EPOCH);
         });
     }
 
@@ -197,6 +197,6 @@ public class TransfersAtStripe {
     }
 
     private void nextAttempt(UUID id, int after) {
-        access.runAsService(() -> TransferRequest.locked(id).ifPresent(step -> step.nextAttempt(after)));
+        access.runAsService(() -> TransferRequest.locked(id).ifPresent(step -> step.progress().nextAttempt(after)));
     }
 }

@@ -12,7 +12,7 @@ class TransfersUnderWay implements MoneyUnderWay {
 
     @Override
     public boolean isUnderWay(UUID coachId) {
-        return TransferRequest.count("status in (REQUESTED, WAITING_FOR_FUNDS)"
+        return TransferRequest.count("progress.status in (REQUESTED, WAITING_FOR_FUNDS)"
                 + " and transactionId in (select t.id from Transaction t where t.terms.coachId = ?1)", coachId) > 0;
     }
 }

@@ -42,6 +42,8 @@ class AccountHandlerTest {
     @Inject
     AccountHandler handler;
     @Inject
+    ConnectedAccountBooks books;
+    @Inject
     Jobs jobs;
     @Inject
     Clock clock;
@@ -60,10 +62,11 @@ class AccountHandlerTest {
                 account));
 
         List<String> tried = access.asService(() -> {
-            int due = (int) ConnectedAccount.count("payoutsManual = false and stripeId is not null and deauthorizedAt is null"
-                    + " and (payoutsAskedNext is null or payoutsAskedNext <= ?1)", clock.instant());
+            int due = (int) ConnectedAccount.count("connection.payoutsManual = false and connection.stripeId is not null"
+                    + " and connection.deauthorizedAt is null"
+                    + " and (connection.payoutsAskedNext is null or connection.payoutsAskedNext <= ?1)", clock.instant());
             return IntStream.range(0, due)
-                    .mapToObj(turn -> ConnectedAccount.takeWithoutManualPayouts(clock.instant(), 1)).flatMap(List::stream)
+                    .mapToObj(turn -> books.takeWithoutManualPayouts(1)).flatMap(List::stream)
                     .map(ConnectedAccount::stripeId).toList();
         });
 
@@ -184,12 +187,12 @@ class AccountHandlerTest {
                   "type": "invalid_request_error", "message": "Not this account."}]}""");
         String account = Onboarded.begun(carol);
         UUID coach = UUID.fromString(carol.id());
-        int refused = access.asService(() -> ConnectedAccount.ofUser(coach)).attempt();
+        int refused = access.asService(() -> ConnectedAccount.ofUser(coach)).connection().attempt();
 
         jobs.runNow("manual-payouts");
 
         assertThat(refused).isEqualTo(2);
-        assertThat(access.asService(() -> ConnectedAccount.ofUser(coach)).attempt()).isEqualTo(2);
+        assertThat(access.asService(() -> ConnectedAccount.ofUser(coach)).connection().attempt()).isEqualTo(2);
         StripeSandbox.noFaults();
         StripeSandbox.advance(Duration.ofHours(6));
         Onboarded.soon().untilAsserted(() -> {

@@ -34,7 +34,7 @@ class ConnectedAccountTest {
         hear(NOON, stripes(false, false, false, "inactive").due("external_account"));
 
         assertThat(account.reasons()).containsExactly(ONBOARDING_INCOMPLETE);
-        assertThat(account.requirements().currentlyDue()).containsExactly("external_account");
+        assertThat(account.mirrored().requirements().currentlyDue()).containsExactly("external_account");
     }
 
     @Test
@@ -44,8 +44,8 @@ class ConnectedAccountTest {
         assertThat(account.canCharge()).isTrue();
         assertThat(account.canBePaidOut()).isTrue();
         assertThat(account.reasons()).isEmpty();
-        assertThat(account.settles("USD")).isTrue();
-        assertThat(account.settles("EUR")).isFalse();
+        assertThat(account.mirrored().settles("USD")).isTrue();
+        assertThat(account.mirrored().settles("EUR")).isFalse();
     }
 
     @Test
@@ -64,7 +64,7 @@ class ConnectedAccountTest {
         hear(NOON.plusSeconds(60), stripes(true, false, false, "inactive").due("individual.verification.document"));
 
         assertThat(account.reasons()).containsExactly(REQUIREMENTS_DUE, CHARGES_DISABLED, PAYOUTS_DISABLED);
-        assertThat(account.requirements().currentlyDue()).containsExactly("individual.verification.document");
+        assertThat(account.mirrored().requirements().currentlyDue()).containsExactly("individual.verification.document");
     }
 
     @Test
@@ -82,41 +82,20 @@ class ConnectedAccountTest {
         hear(NOON.minusSeconds(1), stripes(false, false, false, "inactive"));
 
         assertThat(account.canCharge()).isTrue();
-        assertThat(account.isAsOldAs(NOON)).isTrue();
-        assertThat(account.isAsOldAs(NOON.plusSeconds(1))).isFalse();
+        assertThat(account.mirrored().isAsOldAs(NOON)).isTrue();
+        assertThat(account.mirrored().isAsOldAs(NOON.plusSeconds(1))).isFalse();
     }
 
     @Test
     void staysDisconnected() {
         hear(NOON, stripes(true, true, true, "active"));
 
-        account.deauthorize(NOON.plusSeconds(60));
+        account.connection().deauthorize(NOON.plusSeconds(60));
         hear(NOON.plusSeconds(120), stripes(true, true, true, "active"));
 
         assertThat(account.canCharge()).isFalse();
         assertThat(account.canBePaidOut()).isFalse();
         assertThat(account.reasons()).containsExactly(ACCOUNT_DEAUTHORIZED);
-    }
-
-    @Test
-    void tellsStripeUnderAnotherKeyWhenPayoutsWereGivenBack() {
-        account.payoutsAreOurs(1);
-        assertThat(account.payoutsManual()).isTrue();
-
-        account.payoutsAreStripes();
-
-        assertThat(account.payoutsManual()).isFalse();
-        assertThat(account.attempt()).isEqualTo(2);
-        account.payoutsAreOurs(1);
-        assertThat(account.payoutsManual()).isFalse();
-    }
-
-    @Test
-    void believesTheFirstAccountItHearsOf() {
-        account.made("acct_1");
-        account.made("acct_2");
-
-        assertThat(account.stripeId()).isEqualTo("acct_1");
     }
 
     private void hear(Instant at, Said said) {

@@ -10,10 +10,10 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.access.Transitions;
 import io.coachpay.payment.PaymentStatus;
-import io.coachpay.payout.Payout;
-import io.coachpay.refund.Refund;
+import io.coachpay.payout.PayoutStatus;
+import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.SessionStatus;
-import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequestStatus;
 
 /** The states' edges are listed twice, by the entities and by the database: here they are one list. */
 class EntityEdgesTest {
@@ -30,17 +30,17 @@ class EntityEdgesTest {
 
     @Test
     void agreesWithTheDatabaseOnRefunds() throws SQLException {
-        agrees("refunds", Refund.Status.values());
+        agrees("refunds", RefundStatus.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnPayouts() throws SQLException {
-        agrees("payouts", Payout.Status.values());
+        agrees("payouts", PayoutStatus.values());
     }
 
     @Test
     void agreesWithTheDatabaseOnTransferSteps() throws SQLException {
-        agrees("transfer_steps", TransferRequest.Status.values());
+        agrees("transfer_steps", TransferRequestStatus.values());
     }
 
     private static <S extends Transitions<S>> void agrees(String table, S[] states) throws SQLException {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.lang.reflect.AnnotatedElement;
 import java.lang.reflect.Field;
+import java.lang.reflect.Modifier;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
@@ -62,9 +63,12 @@ class EnumCodesTest {
 
     private static void collect(String table, Class<?> type, Map<String, Set<String>> codes) {
         for (Field field : type.getDeclaredFields()) {
+            if (Modifier.isStatic(field.getModifiers())) {
+                continue;
+            }
             if (field.getType().isAnnotationPresent(Embeddable.class)) {
                 collect(table, field.getType(), codes);
-            } else if (field.getType().isEnum() && !field.isEnumConstant()) {
+            } else if (field.getType().isEnum()) {
                 codes.put(table + "." + name(field, field.getName()), codes(field.getType()));
             }
         }

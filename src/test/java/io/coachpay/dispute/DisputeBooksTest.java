@@ -23,7 +23,7 @@ import io.coachpay.SoldSession;
 import io.coachpay.Undone;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.refund.RefundBooks;
 import io.coachpay.stripe.StripeDispute;
 import io.coachpay.stripe.StripeTransfer;
@@ -172,7 +172,7 @@ class DisputeBooksTest {
     void refundsTheRestOfWhatIsDueOnceTheBankHasDecided() {
         transferred(() -> {
             told("needs_response", 0, taken(5000, 1500));
-            refunds.owe(Transaction.locked(sold.payment).orElseThrow(),
+            refunds.owe(TransactionQueries.locked(sold.payment).orElseThrow(),
                     SoldSession.PRICE, "cancelled_by_coach", null);
             assertThat(refunded()).containsExactly("75 requested");
 

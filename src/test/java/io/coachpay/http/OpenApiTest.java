@@ -18,12 +18,13 @@ import io.coachpay.Json;
 import io.coachpay.ServiceTest;
 import io.coachpay.coach.Reason;
 import io.coachpay.payment.PaymentStatus;
-import io.coachpay.payout.Payout;
+import io.coachpay.payout.PayoutStatus;
 import io.coachpay.reconciliation.Cause;
 import io.coachpay.reconciliation.Kind;
-import io.coachpay.refund.Refund;
+import io.coachpay.refund.RefundStatus;
 import io.coachpay.session.SessionStatus;
 import io.coachpay.transfer.TransferRequest;
+import io.coachpay.transfer.TransferRequestStatus;
 
 /** The API's own description. */
 @ServiceTest
@@ -137,14 +138,14 @@ class OpenApiTest {
     void namesEveryStateKindAndReason() {
         JsonNode schemas = document().path("components").path("schemas");
 
-        named(schemas, "Refund", "status", Refund.Status.values());
-        named(schemas, "AdminRefund", "status", Refund.Status.values());
-        named(schemas, "Payout", "status", Payout.Status.values());
+        named(schemas, "Refund", "status", RefundStatus.values());
+        named(schemas, "AdminRefund", "status", RefundStatus.values());
+        named(schemas, "Payout", "status", PayoutStatus.values());
         named(schemas, "Session", "status", SessionStatus.values());
         named(schemas, "Transaction", "status", PaymentStatus.values());
         named(schemas, "TransferStep", "kind", TransferRequest.Kind.values());
         named(schemas, "TransferStep", "purpose", TransferRequest.Purpose.values());
-        named(schemas, "TransferStep", "status", TransferRequest.Status.values());
+        named(schemas, "TransferStep", "status", TransferRequestStatus.values());
         named(schemas, "NextPayout", "blockedBy", Reason.values());
         named(schemas, "Finding", "kind", Kind.values());
         named(schemas, "Finding", "cause", Cause.values());

@@ -85,7 +85,7 @@ class PaymentIntentHandlerTest {
             payment = books.begin(new PaymentOrder(Purpose.SESSION_PAYMENT, sold.session, sold.mentee, SoldSession.PRICE,
                     new PaymentOrder.Destination(sold.coach, SoldSession.FEE, sold.account, false),
                     now.plus(Duration.ofDays(1)),
-                    "Coaching session"), Transaction.Method.PAYMENT_INTENT, sold.customer, null,
+                    "Coaching session"), PaymentAttempt.Method.PAYMENT_INTENT, sold.customer, null,
                     new TransactionBooks.ReturnUrls("https://example.com/paid", "https://example.com/left"));
             story.run();
         });

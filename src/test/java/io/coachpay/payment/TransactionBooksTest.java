@@ -49,7 +49,7 @@ class TransactionBooksTest {
     void recordsAPaymentThatIsAboutToBegin() {
         begun(() -> assertThat(payments()).containsExactly("pending 125 25 100 0 - -"));
         begun(() -> assertThat(log()).containsExactly("begun pending pending -"));
-        begun(Transaction.Method.CHECKOUT, () -> assertThat(page()).containsExactly("requested -"));
+        begun(PaymentAttempt.Method.CHECKOUT, () -> assertThat(page()).containsExactly("requested -"));
     }
 
     @Test
@@ -112,7 +112,7 @@ class TransactionBooksTest {
     void forgetsWhatWasReportedBeforeAnotherTry() {
         begun(() -> {
             told("requires_payment_method", -2, "card_declined");
-            books.retry(payment, Transaction.Method.SAVED_CARD, "pm_other");
+            books.retry(payment, PaymentAttempt.Method.SAVED_CARD, "pm_other");
 
             told("requires_payment_method", -1, "card_declined");
 
@@ -213,7 +213,7 @@ class TransactionBooksTest {
     void owesBackWhatCameLateBesideAnotherPayment() {
         begun(() -> {
             told("canceled", 0);
-            Transaction another = begin(Transaction.Method.PAYMENT_INTENT);
+            Transaction another = begin(PaymentAttempt.Method.PAYMENT_INTENT);
             books.apply(StripePaymentIntent.from(intent("pi_another" + sold.intent.substring(3), "succeeded", another.id())),
                     "payment_intent.succeeded", now);
 
@@ -273,7 +273,7 @@ class TransactionBooksTest {
             "expired, requires_action, canceled, expired", "open, requires_action, pending, open",
             "expired, succeeded, completed, expired", "expired, canceled, canceled, expired" })
     void endsThePaymentOfAPageThatIsOver(String page, String intent, String status, String pageStatus) {
-        begun(Transaction.Method.CHECKOUT, () -> {
+        begun(PaymentAttempt.Method.CHECKOUT, () -> {
             for (int times = 0; times < 2; times++) {
                 books.apply(checkout(page, payment.id()),
                         intent.equals("-") ? null : StripePaymentIntent.from(intent(sold.intent, intent)),
@@ -289,7 +289,7 @@ class TransactionBooksTest {
 
     @Test
     void reopensNoPageThatIsComplete() {
-        begun(Transaction.Method.CHECKOUT, () -> {
+        begun(PaymentAttempt.Method.CHECKOUT, () -> {
             books.apply(checkout("complete", payment.id()), StripePaymentIntent.from(intent(sold.intent, "succeeded")),
                     "checkout.session.completed", now);
 
@@ -303,7 +303,7 @@ class TransactionBooksTest {
 
     @Test
     void waitsForThePaymentOfAPage() {
-        begun(Transaction.Method.CHECKOUT, () -> assertThatThrownBy(() -> books.apply(checkout("expired", UUID.randomUUID()),
+        begun(PaymentAttempt.Method.CHECKOUT, () -> assertThatThrownBy(() -> books.apply(checkout("expired", UUID.randomUUID()),
                 null, "checkout.session.expired", now)).isInstanceOf(MissingParent.class));
     }
 
@@ -340,7 +340,7 @@ class TransactionBooksTest {
 
     @Test
     void cancelsWhatNeverReachedStripe() {
-        begun(Transaction.Method.CHECKOUT, () -> {
+        begun(PaymentAttempt.Method.CHECKOUT, () -> {
             books.cancelUnsent(payment);
             books.cancelUnsent(payment);
 
@@ -370,10 +370,10 @@ class TransactionBooksTest {
     }
 
     private void begun(Runnable story) {
-        begun(Transaction.Method.PAYMENT_INTENT, story);
+        begun(PaymentAttempt.Method.PAYMENT_INTENT, story);
     }
 
-    private void begun(Transaction.Method method, Runnable story) {
+    private void begun(PaymentAttempt.Method method, Runnable story) {
         undone.run(() -> {
             now = undone.now();
             sold = SoldSession.unpaid(undone);
@@ -382,7 +382,7 @@ class TransactionBooksTest {
         });
     }
 
-    private Transaction begin(Transaction.Method method) {
+    private Transaction begin(PaymentAttempt.Method method) {
         return books.begin(new PaymentOrder(Purpose.SESSION_PAYMENT, sold.session, sold.mentee, SoldSession.PRICE,
                 new PaymentOrder.Destination(sold.coach, SoldSession.FEE, sold.account, false), now.plus(Duration.ofDays(1)),
                 "Coaching session"), method, sold.customer, null, URLS);

@@ -60,7 +60,7 @@ class PayoutFeesAtStripeTest {
         payout = access.asService(() -> {
             standings.hold(coach);
             return payouts.reserve(standings.of(coach, CurrencyUnit.USD), Money.of(CurrencyUnit.USD, 80), PayoutSpeed.INSTANT,
-                    Money.parse("USD 0.80"), Payout.COACH, null, null).id();
+                    Money.parse("USD 0.80"), PayoutOrigin.COACH, null, null).id();
         });
         attempts.advance(payout);
         StripeSandbox.noFaults();

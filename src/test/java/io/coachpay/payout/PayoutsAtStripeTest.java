@@ -92,7 +92,7 @@ class PayoutsAtStripeTest {
             standings.hold(coach);
             PayoutEligibility standing = standings.of(coach, CurrencyUnit.USD);
             return payouts.reserve(standing, Money.of(CurrencyUnit.USD, 100), PayoutSpeed.INSTANT,
-                    Money.zero(CurrencyUnit.USD), Payout.COACH, null, null);
+                    Money.zero(CurrencyUnit.USD), PayoutOrigin.COACH, null, null);
         });
     }
 

@@ -28,6 +28,7 @@ import io.coachpay.http.InvalidField;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeRefund;
 import io.coachpay.stripe.StripeRefused;
@@ -42,6 +43,8 @@ class RefundBooksTest {
     Ledger ledger;
     @Inject
     RefundBooks books;
+    @Inject
+    RefundReportBooks reports;
 
     private SoldSession sold;
     private Instant now;
@@ -87,8 +90,10 @@ class RefundBooksTest {
                     unpaid,
                     sold.mentee, sold.coach, sold.session, sold.account, sold.customer);
 
-            assertThatThrownBy(() -> books.request(Transaction.locked(unpaid).orElseThrow(), null, "late", sold.coach, null,
-                    false)).isInstanceOf(RefundRefused.NotPaid.class);
+            assertThatThrownBy(
+                    () -> books.request(TransactionQueries.locked(unpaid).orElseThrow(), null, "late", sold.coach, null,
+                            false))
+                    .isInstanceOf(RefundRefused.NotPaid.class);
         });
     }
 
@@ -164,7 +169,7 @@ class RefundBooksTest {
     void owesAWithdrawnRefundNoMore(String due, String amount, String left) {
         paid(() -> {
             if (!due.equals("0.00")) {
-                payment().owe(usd(due), "cancelled_by_coach");
+                payment().amounts().owe(usd(due), "cancelled_by_coach");
             }
             Refund refund = request(amount);
             if (due.equals("100.00") && amount.equals("60.00")) {
@@ -185,7 +190,7 @@ class RefundBooksTest {
         paid(() -> {
             Refund refund = request("40.00");
 
-            books.refuse(refund.id(), 2, reason("charge_already_refunded"), "No", List.of(), now);
+            reports.refuse(refund.id(), 2, reason("charge_already_refunded"), "No", List.of(), now);
 
             assertThat(refunds()).containsExactly("requested 40 late -");
         });
@@ -196,8 +201,8 @@ class RefundBooksTest {
         paid(() -> {
             Refund refund = request("40.00");
 
-            books.refuse(refund.id(), 1, reason("refund_disputed_payment"), "No", List.of(), now);
-            books.refuse(refund.id(), 1, reason("other"), "No", List.of(), now);
+            reports.refuse(refund.id(), 1, reason("refund_disputed_payment"), "No", List.of(), now);
+            reports.refuse(refund.id(), 1, reason("other"), "No", List.of(), now);
 
             assertThat(refunds()).containsExactly("refused 40 late -");
             assertThat(undone.texts("select failure_code from refunds where transaction_id = ?", sold.payment))
@@ -212,13 +217,13 @@ class RefundBooksTest {
             books.owe(payment(), usd("100.00"), "cancelled_by_coach", null);
             UUID refund = UUID.fromString(undone.texts("select id from refunds where transaction_id = ?", sold.payment).get(0));
 
-            books.refuse(refund, 1, reason("charge_exceeds"), "Too much",
+            reports.refuse(refund, 1, reason("charge_exceeds"), "Too much",
                     List.of(stripe("1", "succeeded", 6000, null)), now);
 
             assertThat(refunds()).containsExactly("refused 100 cancelled_by_coach -",
                     "succeeded 60 stripe_dashboard " + sold.stripeId("re", "1"), "requested 40 cancelled_by_coach -");
             assertThat(undone.texts("select failure_code from refunds where id = ?", refund))
-                    .containsExactly(Refund.TOO_MUCH);
+                    .containsExactly(RefundProgress.TOO_MUCH);
             assertThat(undone.journals(sold.payment)).containsExactly(sold.paid(), refunded("1", "60"));
         });
     }
@@ -229,10 +234,10 @@ class RefundBooksTest {
             Refund refund = request("40.00");
             dispute("125", null);
 
-            books.refuse(refund.id(), 1, reason("charge_disputed"), "No", List.of(), now);
+            reports.refuse(refund.id(), 1, reason("charge_disputed"), "No", List.of(), now);
 
             assertThat(undone.texts("select failure_code from refunds where id = ?", refund.id()))
-                    .containsExactly(Refund.DISPUTED);
+                    .containsExactly(RefundProgress.DISPUTED);
         });
     }
 
@@ -242,12 +247,12 @@ class RefundBooksTest {
             Refund refused = request("60.00");
             request("60.00");
 
-            books.refuse(refused.id(), 1, reason("charge_exceeds"), "Too much",
+            reports.refuse(refused.id(), 1, reason("charge_exceeds"), "Too much",
                     List.of(stripe("1", "succeeded", 10000, null)), now);
 
             assertThat(refunds()).containsExactly("refused 60 late -", "requested 60 late -");
             assertThat(undone.texts("select failure_code from refunds where id = ?", refused.id()))
-                    .containsExactly(Refund.TOO_MUCH);
+                    .containsExactly(RefundProgress.TOO_MUCH);
         });
     }
 
@@ -256,7 +261,7 @@ class RefundBooksTest {
         paid(() -> {
             Refund refused = request("60.00");
             books.requireRoom(payment(), refused);
-            books.refuse(refused.id(), 1, reason("other"), "No", List.of(), now);
+            reports.refuse(refused.id(), 1, reason("other"), "No", List.of(), now);
             request("66.00");
 
             assertThatThrownBy(() -> books.requireRoom(payment(), refused)).isInstanceOf(RefundRefused.ExceedsRemainder.class);
@@ -329,7 +334,7 @@ class RefundBooksTest {
             }
 
             for (int times = 0; times < 2; times++) {
-                books.apply(StripeRefund.from(json), now);
+                reports.apply(StripeRefund.from(json), now);
             }
 
             assertThat(refunds()).containsExactly("succeeded 40 stripe_dashboard " + sold.stripeId("re", "1"));
@@ -342,7 +347,7 @@ class RefundBooksTest {
         paid(() -> {
             ObjectNode json = json("1", "succeeded", 4000, null, "txn_1", null);
             json.remove("payment_intent");
-            books.apply(StripeRefund.from(json.put("charge", sold.charge)), now);
+            reports.apply(StripeRefund.from(json.put("charge", sold.charge)), now);
 
             assertThat(refunds()).hasSize(1);
         });
@@ -358,7 +363,7 @@ class RefundBooksTest {
                 json.put(by, by.equals("charge") ? "ch_others" : "pi_others");
             }
 
-            assertThatThrownBy(() -> books.apply(StripeRefund.from(json), now)).isInstanceOf(MissingParent.class);
+            assertThatThrownBy(() -> reports.apply(StripeRefund.from(json), now)).isInstanceOf(MissingParent.class);
         });
     }
 
@@ -370,7 +375,7 @@ class RefundBooksTest {
             Refund refund = request("40.00");
 
             ObjectNode copy = json("1", "succeeded", 1000, refund.id(), "txn_1", null).put("payment_intent", other.intent);
-            books.apply(StripeRefund.from(copy), now);
+            reports.apply(StripeRefund.from(copy), now);
             told("2", "succeeded", 4000, refund.id(), "txn_2", null);
             told("3", "succeeded", 4000, refund.id(), "txn_3", null);
 
@@ -384,13 +389,13 @@ class RefundBooksTest {
     @Test
     void knowsWhetherAllThatAChargeReportsIsBooked() {
         paid(() -> {
-            assertThat(books.areBooked(charge(sold.charge, 0))).isTrue();
-            assertThat(books.areBooked(charge(sold.charge, 4000))).isFalse();
+            assertThat(reports.areBooked(charge(sold.charge, 0))).isTrue();
+            assertThat(reports.areBooked(charge(sold.charge, 4000))).isFalse();
             told("1", "succeeded", 4000, null, "txn_1", null);
 
-            assertThat(books.areBooked(charge(sold.charge, 4000))).isTrue();
-            assertThat(books.areBooked(charge(sold.charge, 4001))).isFalse();
-            assertThat(books.areBooked(charge("ch_others", 0))).isFalse();
+            assertThat(reports.areBooked(charge(sold.charge, 4000))).isTrue();
+            assertThat(reports.areBooked(charge(sold.charge, 4001))).isFalse();
+            assertThat(reports.areBooked(charge("ch_others", 0))).isFalse();
         });
     }
 
@@ -426,7 +431,7 @@ class RefundBooksTest {
     }
 
     private Transaction payment() {
-        return Transaction.locked(sold.payment).orElseThrow();
+        return TransactionQueries.locked(sold.payment).orElseThrow();
     }
 
     private Refund request(@Nullable String amount) {
@@ -446,7 +451,7 @@ class RefundBooksTest {
 
     private void told(String name, String status, int minor, @Nullable UUID ours, @Nullable String line,
             @Nullable String failureLine) {
-        books.apply(StripeRefund.from(json(name, status, minor, ours, line, failureLine)), now);
+        reports.apply(StripeRefund.from(json(name, status, minor, ours, line, failureLine)), now);
     }
 
     private StripeRefund stripe(String name, String status, int minor, @Nullable UUID ours) {

@@ -22,6 +22,7 @@ import io.coachpay.access.Ids;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 
 /** Money between platform and coach once a refund has succeeded or failed. */
 @ServiceTest
@@ -219,7 +220,7 @@ class RefundSettlementTest {
     }
 
     private Transaction payment() {
-        return Transaction.locked(sold.payment).orElseThrow();
+        return TransactionQueries.locked(sold.payment).orElseThrow();
     }
 
     /** A refund that is to be checked; a succeeded one is in the books. */

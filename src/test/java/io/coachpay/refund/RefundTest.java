@@ -1,7 +1,7 @@
 package io.coachpay.refund;
 
-import static io.coachpay.refund.Refund.Status.REFUSED;
-import static io.coachpay.refund.Refund.Status.REQUESTED;
+import static io.coachpay.refund.RefundStatus.REFUSED;
+import static io.coachpay.refund.RefundStatus.REQUESTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -22,7 +22,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.SomePayment;
-import io.coachpay.refund.Refund.Status;
 import io.coachpay.stripe.StripeRefund;
 
 class RefundTest {
@@ -40,12 +39,12 @@ class RefundTest {
         assertThat(refund.status()).isEqualTo(REQUESTED);
         assertThat(refund.amount()).isEqualTo(Money.parse("USD 25.00"));
         assertThat(refund.stripeId()).isNull();
-        assertThat(refund.attempt()).isOne();
+        assertThat(refund.progress().attempt()).isOne();
     }
 
     @ParameterizedTest
-    @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED" })
-    void followsStripeFromTheWish(Status told) {
+    @EnumSource(value = RefundStatus.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED" })
+    void followsStripeFromTheWish(RefundStatus told) {
         refund.apply(stripe(told), NOW);
 
         assertThat(refund.status()).isEqualTo(told);
@@ -53,94 +52,86 @@ class RefundTest {
     }
 
     @ParameterizedTest
-    @EnumSource(value = Status.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED", "FAILED" })
-    void staysSucceededWhateverOlderEventsSay(Status told) {
-        refund.apply(stripe(Status.SUCCEEDED), NOW);
+    @EnumSource(value = RefundStatus.class, mode = Mode.EXCLUDE, names = { "REQUESTED", "REFUSED", "FAILED" })
+    void staysSucceededWhateverOlderEventsSay(RefundStatus told) {
+        refund.apply(stripe(RefundStatus.SUCCEEDED), NOW);
 
         refund.apply(stripe(told), NOW);
 
-        assertThat(refund.status()).isEqualTo(Status.SUCCEEDED);
+        assertThat(refund.status()).isEqualTo(RefundStatus.SUCCEEDED);
     }
 
     @Test
     void failsEvenAfterItSucceeded() {
-        refund.apply(stripe(Status.SUCCEEDED), NOW);
-        refund.apply(stripe(Status.FAILED), NOW);
-        refund.apply(stripe(Status.SUCCEEDED), NOW);
+        refund.apply(stripe(RefundStatus.SUCCEEDED), NOW);
+        refund.apply(stripe(RefundStatus.FAILED), NOW);
+        refund.apply(stripe(RefundStatus.SUCCEEDED), NOW);
 
-        assertThat(refund.status()).isEqualTo(Status.FAILED);
+        assertThat(refund.status()).isEqualTo(RefundStatus.FAILED);
     }
 
     @Test
     void isRefusedOnlyBeforeStripeHasIt() {
-        refund.refuse("insufficient_funds", "There is not enough");
+        refund.progress().refuse("insufficient_funds", "There is not enough");
         assertThat(refund.status()).isEqualTo(REFUSED);
 
         Refund begun = Refund.of(SomePayment.in(PaymentStatus.COMPLETED), Money.parse("USD 1.00"), "requested", null, null,
                 NOW);
-        begun.apply(stripe(Status.PENDING), NOW);
-        begun.refuse("late", "too late");
-        assertThat(begun.status()).isEqualTo(Status.PENDING);
-    }
-
-    @Test
-    void takesOneKeyForOneAnswerHoweverManyHearIt() {
-        assertThat(refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER)).isTrue();
-        assertThat(refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER)).isFalse();
-
-        assertThat(refund.attempt()).isEqualTo(2);
+        begun.apply(stripe(RefundStatus.PENDING), NOW);
+        begun.progress().refuse("late", "too late");
+        assertThat(begun.status()).isEqualTo(RefundStatus.PENDING);
     }
 
     @Test
     void keepsTheKeyOfACallThatMayBeUnderWay() {
         refund.retry(SOMEBODY, NOW);
-        assertThat(refund.attempt()).isOne();
+        assertThat(refund.progress().attempt()).isOne();
 
         refund.withdraw(SOMEBODY, NOW);
         refund.retry(SOMEBODY, NOW);
 
         assertThat(refund.status()).isEqualTo(REQUESTED);
-        assertThat(refund.attempt()).isOne();
+        assertThat(refund.progress().attempt()).isOne();
     }
 
     /** Stripe keeps a refusal under the key of the refused call. */
     @Test
     void takesAnotherKeyAlsoWhereWhatStripeRefusedWasWithdrawnSince() {
-        refund.refuse("not_today", "No");
+        refund.progress().refuse("not_today", "No");
         refund.withdraw(SOMEBODY, NOW);
         refund.retry(SOMEBODY, NOW);
 
         assertThat(refund.status()).isEqualTo(REQUESTED);
-        assertThat(refund.attempt()).isEqualTo(2);
+        assertThat(refund.progress().attempt()).isEqualTo(2);
     }
 
     @Test
     void takesAnotherKeyOnceStripeHasRefused() {
-        refund.refuse("not_today", "No");
+        refund.progress().refuse("not_today", "No");
         refund.retry(SOMEBODY, NOW);
-        assertThat(refund.attempt()).isEqualTo(2);
+        assertThat(refund.progress().attempt()).isEqualTo(2);
 
-        refund.refuse("not_today", "No");
+        refund.progress().refuse("not_today", "No");
         refund.platformPays(SOMEBODY, NOW);
-        assertThat(refund.attempt()).isEqualTo(3);
+        assertThat(refund.progress().attempt()).isEqualTo(3);
 
-        refund.refuse("not_today", "No");
+        refund.progress().refuse("not_today", "No");
         refund.platformPays(SOMEBODY, NOW);
-        assertThat(refund.attempt()).isEqualTo(4);
+        assertThat(refund.progress().attempt()).isEqualTo(4);
     }
 
     @Test
     void isThePlatformsToPayOnlyWhileNobodyAsksForIt() {
         assertThatThrownBy(() -> refund.platformPays(SOMEBODY, NOW)).isInstanceOf(RefundRefused.BeingAsked.class);
-        refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER);
-        refund.checkNext(NOW.plus(Refund.CALL_LASTS));
+        refund.progress().waitForFunds(1, SHORT, "Not enough", NOW, LATER);
+        refund.progress().checkNext(NOW.plus(RefundProgress.CALL_LASTS));
         assertThatThrownBy(() -> refund.platformPays(SOMEBODY, NOW)).isInstanceOf(RefundRefused.BeingAsked.class);
 
-        refund.checkNext(LATER);
+        refund.progress().checkNext(LATER);
         refund.platformPays(SOMEBODY, NOW);
 
         assertThat(refund.isBorneAlone()).isTrue();
-        assertThat(refund.attempt()).as("nobody has used that key").isEqualTo(2);
+        assertThat(refund.progress().attempt()).as("nobody has used that key").isEqualTo(2);
     }
 
     @Test
@@ -150,52 +141,30 @@ class RefundTest {
 
         refund.platformPays(SOMEBODY, LATER);
 
-        assertThat(refund.attempt()).isEqualTo(2);
-    }
-
-    @Test
-    void isTriedAgainWhenFundsAreExpectedUnlessTheyArrivedMeanwhile() {
-        refund.waitForFunds(1, SHORT, "Not enough", NOW, LATER);
-        assertThat(refund.checkAt()).isEqualTo(LATER);
-        assertThat(refund.failureCode()).isEqualTo(SHORT);
-        assertThat(refund.failureMessage()).isEqualTo("Not enough");
-
-        refund.checkNext(NOW);
-        refund.waitForFunds(2, SHORT, "Not enough", LATER, LATER);
-        assertThat(refund.checkAt()).as("due earlier than while Stripe was asked").isEqualTo(NOW);
+        assertThat(refund.progress().attempt()).isEqualTo(2);
     }
 
     @Test
     void tellsWhatHoldsItUpOnlyWhileItIsHeldUp() {
-        refund.apply(stripe(Status.PENDING, "insufficient_funds"), NOW);
-        assertThat(refund.pendingReason()).isEqualTo("insufficient_funds");
+        refund.apply(stripe(RefundStatus.PENDING, "insufficient_funds"), NOW);
+        assertThat(refund.progress().pendingReason()).isEqualTo("insufficient_funds");
 
-        refund.apply(stripe(Status.SUCCEEDED, "insufficient_funds"), LATER);
+        refund.apply(stripe(RefundStatus.SUCCEEDED, "insufficient_funds"), LATER);
 
-        assertThat(refund.pendingReason()).isNull();
-        assertThat(refund.checkAt()).isEqualTo(LATER);
-    }
-
-    @Test
-    void forgetsWhenToAskStripeOnceItIsRefusedAndKeepsTheFirstMessage() {
-        refund.refuse("not_today", "No");
-        refund.refuse("never", null);
-
-        assertThat(refund.failureCode()).isEqualTo("never");
-        assertThat(refund.failureMessage()).isEqualTo("No");
-        assertThat(refund.checkAt()).isNull();
+        assertThat(refund.progress().pendingReason()).isNull();
+        assertThat(refund.progress().checkAt()).isEqualTo(LATER);
     }
 
     /** Stripe's state wins, whatever an administrator decides. */
     @Test
     void isNotDecidedOnceStripeHasIt() {
-        refund.apply(stripe(Status.PENDING), NOW);
+        refund.apply(stripe(RefundStatus.PENDING), NOW);
 
         assertThatThrownBy(() -> refund.retry(SOMEBODY, NOW)).isInstanceOf(RefundRefused.NotToBeDecided.class);
         assertThatThrownBy(() -> refund.withdraw(SOMEBODY, NOW)).isInstanceOf(RefundRefused.NotToBeDecided.class);
         assertThatThrownBy(() -> refund.platformPays(SOMEBODY, LATER)).isInstanceOf(RefundRefused.NotToBeDecided.class);
 
-        assertThat(refund.status()).isEqualTo(Status.PENDING);
+        assertThat(refund.status()).isEqualTo(RefundStatus.PENDING);
         assertThat(refund.isBorneAlone()).isFalse();
     }
 
@@ -205,17 +174,17 @@ class RefundTest {
         refund.retry(SOMEBODY, NOW);
         assertThat(refund.coachIsShort(LATER)).isEqualTo(NOW);
 
-        refund.refuse("not_today", "No");
+        refund.progress().refuse("not_today", "No");
         refund.retry(SOMEBODY, NOW);
 
         assertThat(refund.coachIsShort(LATER)).isEqualTo(LATER);
     }
 
-    private static StripeRefund stripe(Status status) {
+    private static StripeRefund stripe(RefundStatus status) {
         return stripe(status, null);
     }
 
-    private static StripeRefund stripe(Status status, @Nullable String pendingReason) {
+    private static StripeRefund stripe(RefundStatus status, @Nullable String pendingReason) {
         ObjectNode json = new ObjectMapper().createObjectNode().put("id", "re_1").put("object", "refund")
                 .put("status", status.name().toLowerCase(Locale.ROOT)).put("amount", 2500).put("currency", "usd")
                 .put("payment_intent", "pi_1").put("charge", "ch_1").put("created", NOW.getEpochSecond())

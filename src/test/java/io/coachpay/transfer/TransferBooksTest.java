@@ -26,7 +26,7 @@ import io.coachpay.Undone;
 import io.coachpay.access.Ids;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Ledger;
-import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeApplicationFee;
 import io.coachpay.stripe.StripeTransfer;
 
@@ -420,7 +420,7 @@ class TransferBooksTest {
     }
 
     private String left() {
-        TransferBooks.Left left = books.leftOf(Transaction.locked(sold.payment).orElseThrow());
+        TransferBooks.Left left = books.leftOf(TransactionQueries.locked(sold.payment).orElseThrow());
         return left.parts().stream().map(part -> amount(part.left()) + " of " + amount(part.transfer().amount()))
                 .collect(Collectors.joining(", ")) + ", fee " + amount(left.fee());
     }

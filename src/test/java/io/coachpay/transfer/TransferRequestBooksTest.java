@@ -22,6 +22,7 @@ import io.coachpay.Undone;
 import io.coachpay.access.Ids;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.transfer.TransferRequest.Purpose;
 
 /** Requests to move money between the platform and a coach, before and after Stripe answers. */
@@ -205,7 +206,7 @@ class TransferRequestBooksTest {
     }
 
     private Transaction payment() {
-        return Transaction.locked(sold.payment).orElseThrow();
+        return TransactionQueries.locked(sold.payment).orElseThrow();
     }
 
     private Transfer transfer() {

@@ -2,7 +2,6 @@ package io.coachpay.transfer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.transfer.TransferRequest.Kind;
 import io.coachpay.transfer.TransferRequest.Purpose;
-import io.coachpay.transfer.TransferRequest.Status;
 
 class TransferRequestTest {
 
@@ -25,9 +23,9 @@ class TransferRequestTest {
 
     @Test
     void beginsAsAWish() {
-        assertThat(step.status()).isEqualTo(Status.REQUESTED);
+        assertThat(step.status()).isEqualTo(TransferRequestStatus.REQUESTED);
         assertThat(step.amount()).isEqualTo(Money.parse("USD 100.00"));
-        assertThat(step.attempt()).isOne();
+        assertThat(step.progress().attempt()).isOne();
         assertThat(step.stripeId()).isNull();
     }
 
@@ -44,112 +42,43 @@ class TransferRequestTest {
     }
 
     @Test
-    void takesAnotherKeyAfterEachWaitForFunds() {
-        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
-        step.waitForFunds(2, "balance_insufficient", "Not enough", NOW, NOW);
-
-        assertThat(step.status()).isEqualTo(Status.WAITING_FOR_FUNDS);
-        assertThat(step.attempt()).isEqualTo(3);
-        assertThat(step.isOpen()).isTrue();
-    }
-
-    @Test
-    void takesOneKeyForOneAnswerHoweverManyHearIt() {
-        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
-        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
-
-        assertThat(step.attempt()).isEqualTo(2);
-    }
-
-    @Test
     void keepsTheKeyOfACallThatMayBeUnderWay() {
         step.retry(CAUSE, NOW);
-        assertThat(step.attempt()).isOne();
+        assertThat(step.progress().attempt()).isOne();
 
         step.withdraw(CAUSE, NOW);
         assertThat(step.isOpen()).isFalse();
         step.retry(CAUSE, NOW);
 
-        assertThat(step.status()).isEqualTo(Status.REQUESTED);
-        assertThat(step.attempt()).isOne();
-    }
-
-    @Test
-    void staysDueWhenFundsArriveWhileStripeRefuses() {
-        Instant next = NOW.plusSeconds(60);
-        Instant far = NOW.plusSeconds(3600);
-        step.checkNext(next);
-        step.waitForFunds(1, "balance_insufficient", "Not enough", next, far);
-        assertThat(step.checkAt()).isEqualTo(far);
-
-        step.checkNext(NOW);
-        step.waitForFunds(2, "balance_insufficient", "Not enough", next, far);
-
-        assertThat(step.checkAt()).isEqualTo(NOW);
+        assertThat(step.status()).isEqualTo(TransferRequestStatus.REQUESTED);
+        assertThat(step.progress().attempt()).isOne();
     }
 
     /** Withdrawing a request does not undo a transfer that Stripe has made. */
     @Test
     void isNotWithdrawnOnceStripeHasMadeIt() {
-        step.created("tr_1");
+        step.progress().created("tr_1");
 
         assertThatThrownBy(() -> step.withdraw(CAUSE, NOW)).isInstanceOf(TransferRequestRefused.Over.class);
 
-        assertThat(step.status()).isEqualTo(Status.CREATED);
+        assertThat(step.status()).isEqualTo(TransferRequestStatus.CREATED);
         assertThat(step.isDecided()).isFalse();
     }
 
     @Test
-    void isMadeAfterWaiting() {
-        step.waitForFunds(1, "balance_insufficient", "Not enough", NOW, NOW);
-        step.created("tr_1");
-
-        assertThat(step.status()).isEqualTo(Status.CREATED);
-        assertThat(step.stripeId()).isEqualTo("tr_1");
-        assertThat(step.isOpen()).isFalse();
-    }
-
-    @Test
-    void isNotRefusedOnceItIsMade() {
-        step.created("tr_1");
-
-        assertThatIllegalStateException().isThrownBy(() -> step.refuse("too_late", "Too late"));
-    }
-
-    @Test
-    void isMadeWhereStripeHasMadeItAfterAll() {
-        step.refuse("account_closed", "Closed");
-        step.created("tr_1");
-
-        assertThat(step.status()).isEqualTo(Status.CREATED);
-        assertThat(step.stripeId()).isEqualTo("tr_1");
-        assertThat(step.failureCode()).isNull();
-    }
-
-    @Test
-    void staysWithdrawnAlsoWhereStripeHasMadeIt() {
-        step.withdraw();
-        step.created("tr_1");
-
-        assertThat(step.status()).isEqualTo(Status.REFUSED);
-        assertThat(step.stripeId()).isEqualTo("tr_1");
-        assertThat(step.isWithdrawn()).isTrue();
-    }
-
-    @Test
     void isTriedAgainAfterARefusal() {
-        step.refuse("account_closed", "Closed");
+        step.progress().refuse("account_closed", "Closed");
         step.retry(CAUSE, NOW);
 
-        assertThat(step.status()).isEqualTo(Status.REQUESTED);
-        assertThat(step.attempt()).isEqualTo(2);
-        assertThat(step.checkAt()).isEqualTo(NOW);
+        assertThat(step.status()).isEqualTo(TransferRequestStatus.REQUESTED);
+        assertThat(step.progress().attempt()).isEqualTo(2);
+        assertThat(step.progress().checkAt()).isEqualTo(NOW);
         assertThat(step.isDecided()).isTrue();
     }
 
     @Test
     void triesNothingAgainThatNobodyWants() {
-        step.withdraw();
+        step.progress().withdraw();
 
         assertThatThrownBy(() -> step.retry(CAUSE, NOW)).isInstanceOf(TransferRequestRefused.Over.class);
     }
