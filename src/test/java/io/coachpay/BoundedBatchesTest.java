@@ -46,7 +46,7 @@ class BoundedBatchesTest {
             Map.entry("payout/PayoutCalendar", "a coach who cannot be paid is postponed before the next round"),
             Map.entry("payout/PayoutItems", "goes on behind the last"),
             Map.entry("inbox/Events", "goes on behind the last"),
-            Map.entry("inbox/EventMarks", "by when they are due; failures are postponed"),
+            Map.entry("inbox/EventCursors", "by when they are due; failures are postponed"),
             Map.entry("inbox/EventRetentionJob", "asks nobody: what is emptied or deleted is out of the way"),
             Map.entry("dispute/EvidenceRetentionJob", "asks nobody: what is emptied is out of the way"),
             Map.entry("payment/PaymentLogRetentionJob", "asks nobody: what is deleted is out of the way"),

@@ -81,7 +81,7 @@ class SqlOwnershipTest {
             transfer_reversals transfer_steps
             refund/RefundSettlement.java: ledger_accounts ledger_entries ledger_journals transfer_reversals
             # Whose books have moved is due.
-            inbox/EventMarks.java: ledger_accounts
+            inbox/EventCursors.java: ledger_accounts
             # Cleans up after http, which jobs stand above.
             job/HousekeepingJob.java: idempotency_keys rate_limit_buckets
             """);

@@ -2,7 +2,7 @@ package io.coachpay.coach;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.coachpay.inbox.AccountSource;
+import io.coachpay.job.AccountSource;
 
 /** Lists the accounts whose events are imported: those that were created and not disconnected. */
 @ApplicationScoped

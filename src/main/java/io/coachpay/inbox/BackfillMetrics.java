@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.access.Kept;
 import io.coachpay.access.Rows;
+import io.coachpay.job.AccountSource;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;

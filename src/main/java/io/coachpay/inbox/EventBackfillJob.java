@@ -48,11 +48,11 @@ class EventBackfillJob implements Job {
 
     private final Listing listing;
     private final EventHandlers handlers;
-    private final EventMarks marks;
+    private final EventCursors marks;
     private final InboxSettings settings;
     private final Clock clock;
 
-    EventBackfillJob(Listing listing, EventHandlers handlers, EventMarks marks, InboxSettings settings, Clock clock) {
+    EventBackfillJob(Listing listing, EventHandlers handlers, EventCursors marks, InboxSettings settings, Clock clock) {
         this.listing = listing;
         this.handlers = handlers;
         this.marks = marks;
@@ -74,7 +74,7 @@ class EventBackfillJob implements Job {
     public void run() {
         AtomicInteger failures = new AtomicInteger();
         AtomicBoolean goesOn = new AtomicBoolean(true);
-        List<EventMarks.Account> due;
+        List<EventCursors.Account> due;
         do {
             due = marks.due(clock.instant(), AT_ONCE);
             SideBySide.run(due, settings.backfillWorkers(), account -> {
@@ -92,8 +92,8 @@ class EventBackfillJob implements Job {
      * @param failures how many accounts in a row have failed
      * @return whether listing others makes sense
      */
-    private boolean list(EventMarks.Account account, AtomicInteger failures) {
-        EventMarks.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
+    private boolean list(EventCursors.Account account, AtomicInteger failures) {
+        EventCursors.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
         try {
             end(account, mark, listing.list(account, mark));
             LOG.debugf("The events of %s have been listed", account.name());
@@ -112,13 +112,13 @@ class EventBackfillJob implements Job {
         }
     }
 
-    private void end(EventMarks.Account account, EventMarks.Mark mark, @Nullable Instant newest) {
+    private void end(EventCursors.Account account, EventCursors.Mark mark, @Nullable Instant newest) {
         Instant now = clock.instant();
         boolean moves = account.isPlatform() || mark.lines() == null || mark.lines() != account.lines();
         marks.end(account, moves ? now : newest, now);
     }
 
-    private void failed(EventMarks.Account account, EventMarks.Mark mark, String failure) {
+    private void failed(EventCursors.Account account, EventCursors.Mark mark, String failure) {
         Duration longest = account.isPlatform() ? LONGEST_FOR_PLATFORM : LONGEST_PAUSE;
         marks.fail(account, failure,
                 clock.instant().plus(Backoff.doubling(FIRST_PAUSE, longest).after(mark.failures() + 1)));

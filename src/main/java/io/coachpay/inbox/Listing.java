@@ -26,12 +26,12 @@ class Listing {
 
     private final EventSource source;
     private final EventHandlers handlers;
-    private final EventMarks marks;
+    private final EventCursors marks;
     private final Arrivals arrivals;
     private final InboxSettings settings;
     private final Clock clock;
 
-    Listing(EventSource source, EventHandlers handlers, EventMarks marks, Arrivals arrivals, InboxSettings settings,
+    Listing(EventSource source, EventHandlers handlers, EventCursors marks, Arrivals arrivals, InboxSettings settings,
             Clock clock) {
         this.source = source;
         this.handlers = handlers;
@@ -42,9 +42,9 @@ class Listing {
     }
 
     /** The account's listing under way, or a new one of these types. */
-    EventMarks.Mark underWay(EventMarks.Account account, Set<String> types) {
+    EventCursors.Mark underWay(EventCursors.Account account, Set<String> types) {
         Instant now = clock.instant();
-        EventMarks.Mark mark = marks.find(account);
+        EventCursors.Mark mark = marks.find(account);
         if (mark != null && mark.listingFrom() != null && mark.typesLeft() != null) {
             return mark;
         }
@@ -52,8 +52,8 @@ class Listing {
         Instant since = mark != null ? mark.listedUntil() : account.knownSince() != null ? account.knownSince() : now;
         List<String> all = types.stream().sorted().toList();
         marks.begin(account, since, now, all);
-        return mark == null ? new EventMarks.Mark(since, null, now, all, null, null, 0, null)
-                : new EventMarks.Mark(since, null, now, all, mark.movedAt(), mark.lines(), mark.failures(), mark.failure());
+        return mark == null ? new EventCursors.Mark(since, null, now, all, null, null, 0, null)
+                : new EventCursors.Mark(since, null, now, all, mark.movedAt(), mark.lines(), mark.failures(), mark.failure());
     }
 
     /**
@@ -63,7 +63,7 @@ class Listing {
      * @throws RuntimeException when Stripe is away or refuses: the listing resumes from there later
      */
     @Nullable
-    Instant list(EventMarks.Account account, EventMarks.Mark mark) throws SQLException, InterruptedException {
+    Instant list(EventCursors.Account account, EventCursors.Mark mark) throws SQLException, InterruptedException {
         List<String> left = mark.typesLeft() == null ? List.of() : mark.typesLeft();
         String after = mark.resumeAfter();
         Instant moved = null;
@@ -92,7 +92,7 @@ class Listing {
      *
      * @return when the newest of its events happened that is not older than the mark
      */
-    private @Nullable Instant store(EventMarks.Account account, Set<String> types, Instant mark, List<JsonNode> events)
+    private @Nullable Instant store(EventCursors.Account account, Set<String> types, Instant mark, List<JsonNode> events)
             throws SQLException {
         List<Arrival> wanted = new ArrayList<>();
         Instant newest = null;
@@ -116,7 +116,7 @@ class Listing {
     }
 
     /** A listing does not name the account it was asked of, so it is ours to remember. */
-    private @Nullable Arrival arrival(EventMarks.Account account, JsonNode event) {
+    private @Nullable Arrival arrival(EventCursors.Account account, JsonNode event) {
         String payload = event.toString();
         try {
             Envelope read = EnvelopeReader.read(payload);

@@ -14,11 +14,12 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
+import io.coachpay.job.AccountSource;
 import io.coachpay.job.Rhythm;
 
 /** Stores how far each account's events have been listed, and when they are listed next. */
 @ApplicationScoped
-class EventMarks {
+class EventCursors {
 
     /** Accounts whose events concern us, with their marks. The platform first: its events make the others due. */
     private static final String DUE = """
@@ -56,7 +57,7 @@ class EventMarks {
     private final Rows rows;
     private final AccountSource accounts;
 
-    EventMarks(@io.quarkus.agroal.DataSource("service") DataSource service, AccountSource accounts) {
+    EventCursors(@io.quarkus.agroal.DataSource("service") DataSource service, AccountSource accounts) {
         this.rows = new Rows(service);
         this.accounts = accounts;
     }

@@ -1,4 +1,4 @@
-package io.coachpay.inbox;
+package io.coachpay.job;
 
 /** The connected accounts, which a package above owns. */
 public interface AccountSource {
