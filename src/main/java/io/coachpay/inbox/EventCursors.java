@@ -1,8 +1,5 @@
 package io.coachpay.inbox;
 
-import java.sql.Array;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,53 +9,32 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jspecify.annotations.Nullable;
 
-import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 import io.coachpay.job.AccountSource;
-import io.coachpay.job.Rhythm;
+import io.coachpay.job.Cursor;
+import io.coachpay.job.Cursors;
+import io.coachpay.job.StripeList;
 
-/** Stores how far each account's events have been listed, and when they are listed next. */
+/** Says whose events are listed when, and keeps how far they have been. */
 @ApplicationScoped
 class EventCursors {
 
-    /** Accounts whose events concern us, with their marks. The platform first: its events make the others due. */
-    private static final String DUE = """
-            select a.account, a.known_since, a.lines from
-            (select 'platform' as account, null::timestamptz as known_since, 0::bigint as lines
-             union all
-             select c.account, c.known_since, coalesce(b.lines, 0)
-               from (%s) as c
-               left join (select owner_id, sum(lines)::bigint as lines from ledger_accounts where owner_id is not null
-                           group by owner_id) as b on b.owner_id = c.owner_id) as a
-             left join event_marks m on m.account = a.account
-            where coalesce(m.next_at <= ?, true)
-               or m.failures = 0 and m.lines <> a.lines and m.listed_until <= ?::timestamptz - interval '1 hour'
-            order by a.account <> 'platform', m.next_at nulls first limit ?""";
-    private static final String MARK = """
-            select listed_until, resume_after, listing_from, types_left, moved_at, lines, failures, failure
-              from event_marks where account = ?""";
-    private static final String BEGIN = """
-            insert into event_marks (id, account, listed_until, listing_from, types_left) values (?, ?, ?, ?, ?::text[])
-            on conflict (account) do update
-              set listing_from = excluded.listing_from, types_left = excluded.types_left, resume_after = null""";
-    private static final String ADVANCE = """
-            update event_marks set types_left = ?::text[], resume_after = ?, moved_at = greatest(moved_at, ?) where account = ?""";
-    /** When two list an account at once, the first one to end moves the mark; the other finds nothing left to do. */
-    private static final String END = """
-            update event_marks m
-               set listed_until = m.listing_from, listing_from = null, resume_after = null, types_left = null, failure = null,
-                   failures = 0, lines = given.lines, moved_at = greatest(m.moved_at, given.moved), next_at = %s
-              from (select ?::timestamptz as moved, ?::bigint as lines, ?::timestamptz as now) as given
-             where m.account = ? and m.listing_from is not null"""
-            .formatted(Rhythm.next("coalesce(greatest(m.moved_at, given.moved), given.now)", "given.now"));
-    private static final String FAIL = """
-            update event_marks set failure = ?, failures = failures + 1, next_at = ? where account = ?""";
+    /** Accounts whose events concern us, with the number of entries in their coach's books. */
+    private static final String ACCOUNTS = """
+            select 'platform' as account, null::timestamptz as known_since, 0::bigint as entries
+            union all
+            select c.account, c.known_since, coalesce(b.lines, 0)
+              from (%s) as c
+              left join (select owner_id, sum(lines)::bigint as lines from ledger_accounts where owner_id is not null
+                          group by owner_id) as b on b.owner_id = c.owner_id""";
+    /** An account whose books have moved since. */
+    private static final String STIRRED = "c.lines <> a.entries and c.listed_until <= given.now - interval '1 hour'";
 
-    private final Rows rows;
+    private final Cursors cursors;
     private final AccountSource accounts;
 
     EventCursors(@io.quarkus.agroal.DataSource("service") DataSource service, AccountSource accounts) {
-        this.rows = new Rows(service);
+        this.cursors = new Cursors(service, StripeList.EVENTS);
         this.accounts = accounts;
     }
 
@@ -81,57 +57,32 @@ class EventCursors {
         }
 
         boolean isPlatform() {
-            return name.equals(Arrival.PLATFORM);
-        }
-    }
-
-    /**
-     * The state of an account's listing.
-     *
-     * @param listedUntil the mark: everything created before has been listed
-     * @param resumeAfter where a listing under way resumes; null before the first page of its types
-     * @param listingFrom when the listing under way began, which is the next mark; null when none is
-     * @param typesLeft the types still to list; null when none is under way
-     * @param movedAt when the newest listed event happened, or the books moved; null for never
-     * @param lines how many entries the ledger had about it at the last listing; null before
-     * @param failures in a row
-     * @param failure why the last listing stopped; null when it did not
-     */
-    record Mark(Instant listedUntil, @Nullable String resumeAfter, @Nullable Instant listingFrom,
-            @Nullable List<String> typesLeft, @Nullable Instant movedAt, @Nullable Long lines, int failures,
-            @Nullable String failure) {
-
-        private static Mark read(ResultSet row) throws SQLException {
-            Array left = row.getArray("types_left");
-            return new Mark(Rows.instant(row, "listed_until"), row.getString("resume_after"),
-                    Rows.instantOrNull(row, "listing_from"), left == null ? null : List.of((String[]) left.getArray()),
-                    Rows.instantOrNull(row, "moved_at"), row.getObject("lines", Long.class), row.getInt("failures"),
-                    row.getString("failure"));
+            return name.equals(Cursors.PLATFORM);
         }
     }
 
     /** Accounts whose events are to be listed now: their time has come, or their coach's books have moved since. */
     List<Account> due(Instant now, int most) {
-        return rows.query(DUE.formatted(accounts.query()),
-                row -> new Account(row.getString("account"), Rows.instantOrNull(row, "known_since"),
-                        row.getLong("lines")),
-                now, now, most);
+        return cursors.due(ACCOUNTS.formatted(accounts.query()), STIRRED,
+                row -> new Account(row.getString("account"), Rows.instantOrNull(row, "known_since"), row.getLong("entries")),
+                now, most);
     }
 
-    /** The account's mark; null when it has never been listed. */
+    /** The account's cursor; null when it has never been listed. */
     @Nullable
-    Mark find(Account account) {
-        List<Mark> found = rows.query(MARK, Mark::read, account.name());
-        return found.isEmpty() ? null : found.get(0);
+    Cursor find(Account account) {
+        return cursors.find(account.name());
     }
 
     /**
-     * Begins a listing.
+     * Begins a listing of these types, or resumes the one under way. Before the platform's first listing there was no service,
+     * and before a connected account's row no account.
      *
-     * @param since its mark if the account has none yet
+     * @return null if the account was replaced
      */
-    void begin(Account account, Instant since, Instant now, List<String> types) {
-        rows.update(BEGIN, Ids.next(), account.name(), since, now, new Rows.Column("text", types));
+    @Nullable
+    Cursor begin(Account account, List<String> types, Instant now) {
+        return cursors.begin(account.name(), account.knownSince() == null ? now : account.knownSince(), now, types);
     }
 
     /**
@@ -141,7 +92,7 @@ class EventCursors {
      * @param moved when the newest event seen happened; null when there was none
      */
     void advance(Account account, List<String> typesLeft, @Nullable String next, @Nullable Instant moved) {
-        rows.update(ADVANCE, new Rows.Column("text", typesLeft), next, moved, account.name());
+        cursors.advance(account.name(), typesLeft, next, moved);
     }
 
     /**
@@ -150,10 +101,10 @@ class EventCursors {
      * @param moved when the newest event happened, or the books were seen to move; null for neither
      */
     void end(Account account, @Nullable Instant moved, Instant now) {
-        rows.update(END, moved, account.lines(), now, account.name());
+        cursors.end(account.name(), moved, account.lines(), null, now);
     }
 
-    void fail(Account account, String failure, Instant next) {
-        rows.update(FAIL, failure, next, account.name());
+    void fail(Account account, String failure, Instant now, Instant next) {
+        cursors.fail(account.name(), failure, true, now, next);
     }
 }

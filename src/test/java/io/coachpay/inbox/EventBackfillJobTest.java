@@ -28,6 +28,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.coachpay.ServiceTest;
 import io.coachpay.access.Rows;
 import io.coachpay.job.AccountSource;
+import io.coachpay.job.Cursor;
 
 @ServiceTest
 @SuppressWarnings("UnnecessaryAssignment") // a test goes on at another time, or with other handlers than the service
@@ -119,13 +120,13 @@ class EventBackfillJobTest {
         backfill(none).run();
         assertThat(none.questions).containsExactly(new Pages.Question(account.name(), handlers.types(Endpoint.CONNECT),
                 Instant.parse("2026-01-02T02:04:05Z"), null));
-        EventCursors.Mark before = marks().find(account);
+        Cursor before = marks().find(account);
         assertThat(before).isNotNull();
 
         pages.failAt(1, new IllegalStateException("Stripe is away"));
         backfill(pages).run();
 
-        EventCursors.Mark stopped = marks().find(account);
+        Cursor stopped = marks().find(account);
         assertThat(stopped).isNotNull();
         assertThat(stopped.listedUntil()).isEqualTo(before.listedUntil());
         assertThat(stopped.resumeAfter()).isEqualTo("1");
@@ -134,7 +135,7 @@ class EventBackfillJobTest {
         pages.recover();
         backfill(pages).run();
 
-        EventCursors.Mark ended = marks().find(account);
+        Cursor ended = marks().find(account);
         assertThat(ended).isNotNull();
         assertThat(ended.listedUntil()).isEqualTo(stopped.listingFrom());
         assertThat(ended.resumeAfter()).isNull();
@@ -159,7 +160,7 @@ class EventBackfillJobTest {
         backfill(pages).run();
 
         stored.awaitStatus(last.eventId(), "processed");
-        assertThat(marks().find(account)).extracting(EventCursors.Mark::listingFrom).isNull();
+        assertThat(marks().find(account)).extracting(Cursor::listingFrom).isNull();
     }
 
     @Test
@@ -188,7 +189,7 @@ class EventBackfillJobTest {
         assertThat(Stream.concat(first.questions.stream(), pages.questions.stream())
                 .flatMap(question -> question.types().stream()).collect(Collectors.toSet())).isEqualTo(types);
         assertThat(pages.questions).extracting(Pages.Question::since).containsOnly(first.questions.get(0).since());
-        assertThat(marks().find(account)).extracting(EventCursors.Mark::listingFrom, EventCursors.Mark::failures)
+        assertThat(marks().find(account)).extracting(Cursor::listingFrom, Cursor::failures)
                 .containsExactly(null, 0);
     }
 
@@ -227,7 +228,7 @@ class EventBackfillJobTest {
         assertThat(isNextIn(clock)).isEqualTo(Duration.ofDays(1));
         pages.recover();
         backfill(pages).run();
-        assertThat(marks().find(account)).extracting(EventCursors.Mark::failures).isEqualTo(0);
+        assertThat(marks().find(account)).extracting(Cursor::failures).isEqualTo(0);
     }
 
     @Test
@@ -276,7 +277,7 @@ class EventBackfillJobTest {
 
         backfill(pages).run();
 
-        EventCursors.Mark mark = marks().find(account);
+        Cursor mark = marks().find(account);
         assertThat(mark).isNotNull();
         assertThat(mark.listedUntil()).isNotNull();
     }
@@ -315,7 +316,7 @@ class EventBackfillJobTest {
 
     /** The time until the account's events are listed again, to the minute. */
     private Duration isNextIn(Clock now) {
-        Instant next = new Rows(service).query("select next_at from event_marks where account = ?",
+        Instant next = new Rows(service).query("select next_at from stripe_cursors where listing = 'events' and account = ?",
                 row -> Rows.instant(row, "next_at"), account.name()).get(0);
         return Duration.ofMinutes(Math.round(Duration.between(now.instant(), next).toSeconds() / 60.0));
     }
