@@ -131,6 +131,26 @@ class CursorsTest {
         assertThat(isDue(later.plus(Duration.ofHours(1)))).isTrue();
     }
 
+    @Test
+    void saysHowFarBehindItIs() {
+        assertThat(lateness()).isEqualTo(Cursors.Lateness.NONE);
+        begins(at(0));
+        ends(at(2));
+        assertThat(lateness()).isEqualTo(new Cursors.Lateness(at(0), at(2).plus(Duration.ofHours(1)), 0, null));
+
+        begins(at(10));
+        fails(true, at(11));
+        changes(cursors -> cursors.compared(account));
+
+        assertThat(lateness().failing()).isOne();
+        assertThat(lateness().due()).isEqualTo(at(11).plus(PAUSE));
+        assertThat(lateness().compared()).isNotNull();
+    }
+
+    private Cursors.Lateness lateness() {
+        return Objects.requireNonNull(does(cursors -> cursors.lateness("select '%s' as account".formatted(account))));
+    }
+
     private static Instant at(long seconds) {
         return NOW.plusSeconds(seconds);
     }
