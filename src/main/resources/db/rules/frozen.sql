@@ -53,6 +53,7 @@ call freeze('payout_marks', 'id', 'user_id', 'currency', 'created_at');
 call freeze('payout_listings', 'id', 'connected_account_id', 'created_at');
 call freeze('ledger_daily_totals', 'id', 'account_id', 'day', 'created_at');
 call freeze('event_marks', 'id', 'account', 'created_at');
+call freeze('stripe_cursors', 'id', 'listing', 'account', 'created_at');
 call freeze('balance_imports', 'id', 'account', 'created_at');
 call freeze('stripe_balance_transactions', 'id', 'account', 'stripe_balance_transaction_id', 'type', 'reporting_category', 'source',
   'amount', 'fee', 'net', 'currency', 'created', 'created_at');

@@ -20,8 +20,9 @@ begin
     raise exception 'There may be a payment on its way to %', old.stripe_account_id
       using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_payment_under_way';
   end if;
-  -- Of an account that is gone for good nothing is imported, and nobody is asked about it.
+  -- Of an account that is gone for good nothing is listed, and nobody is asked about it.
   delete from balance_imports where account = old.stripe_account_id;
+  delete from stripe_cursors where account = old.stripe_account_id;
   return new;
 end $$;
 revoke execute on function replaced_accounts() from public;

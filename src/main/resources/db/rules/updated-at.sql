@@ -34,6 +34,7 @@ create or replace trigger touch before update on reconciliation_runs for each ro
 create or replace trigger touch before update on reconciliation_findings for each row execute function touch();
 create or replace trigger touch before update on ledger_daily_totals for each row execute function touch();
 create or replace trigger touch before update on event_marks for each row execute function touch();
+create or replace trigger touch before update on stripe_cursors for each row execute function touch();
 create or replace trigger touch before update on unreadable_lines for each row execute function touch();
 create or replace trigger touch before update on stripe_balance_transactions for each row execute function touch();
 create or replace trigger touch before update on balance_imports for each row execute function touch();
@@ -50,6 +51,7 @@ create or replace trigger touch
 --rollback drop trigger touch on balance_imports;
 --rollback drop trigger touch on stripe_balance_transactions;
 --rollback drop trigger touch on unreadable_lines;
+--rollback drop trigger touch on stripe_cursors;
 --rollback drop trigger touch on event_marks;
 --rollback drop trigger touch on ledger_daily_totals;
 --rollback drop trigger touch on reconciliation_findings;

@@ -2,9 +2,9 @@ package io.coachpay.coach;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.coachpay.inbox.AccountSource;
+import io.coachpay.job.AccountSource;
 
-/** Lists the accounts whose events are imported: those that were created and not disconnected. */
+/** Lists the accounts whose lists at Stripe are read: those that were created and not disconnected. */
 @ApplicationScoped
 class ListedAccounts implements AccountSource {
 

@@ -4,7 +4,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -15,7 +14,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Kept;
-import io.coachpay.access.Rows;
+import io.coachpay.job.AccountSource;
+import io.coachpay.job.Cursors;
+import io.coachpay.job.Cursors.Lateness;
+import io.coachpay.job.StripeList;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.runtime.StartupEvent;
@@ -24,67 +26,42 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 class BackfillMetrics {
 
-    private static final String LATENESS = """
-            select case m.account when 'platform' then 'platform' else 'connect' end as endpoint, min(m.listed_until) as oldest,
-                   min(coalesce(m.next_at, m.listed_until)) as due, count(*) filter (where m.failures > 0) as failing
-              from event_marks m
-             where m.listed_until is not null
-               and (m.account = 'platform' or exists (select from (%s) as a where a.account = m.account))
-             group by 1""";
-    private static final Lateness NONE = new Lateness(null, null, 0);
+    private static final String PLATFORM = "select 'platform' as account";
 
     private final MeterRegistry registry;
-    private final Rows rows;
+    private final Cursors cursors;
     private final AccountSource accounts;
     private final Clock clock;
     private final Kept<Map<Endpoint, Lateness>> lateness;
 
     BackfillMetrics(MeterRegistry registry, Access access, DataSource database, AccountSource accounts, Clock clock) {
         this.registry = registry;
-        this.rows = new Rows(database);
+        this.cursors = new Cursors(database, StripeList.EVENTS);
         this.accounts = accounts;
         this.clock = clock;
         this.lateness = new Kept<>(access, Map.of(), this::read, (before, now) -> {
         });
     }
 
-    /**
-     * The delay of listings.
-     *
-     * @param oldest the mark that is farthest behind; null when there is none
-     * @param due the due time of the account that has waited longest, or is due first
-     * @param failing accounts whose last listing stopped
-     */
-    private record Lateness(@Nullable Instant oldest, @Nullable Instant due, long failing) {
-    }
-
-    private record Row(Endpoint endpoint, Lateness lateness) {
-    }
-
     void register(@Observes StartupEvent start) {
         for (Endpoint endpoint : Endpoint.values()) {
-            Gauge.builder("coachpay.inbox.backfill.age", () -> since(of(endpoint).oldest)).baseUnit("seconds")
+            Gauge.builder("coachpay.inbox.backfill.age", () -> since(of(endpoint).oldest())).baseUnit("seconds")
                     .tag("endpoint", endpoint.code()).description("How long ago the mark is that is farthest behind")
                     .register(registry);
-            Gauge.builder("coachpay.inbox.backfill.overdue", () -> Math.max(0, since(of(endpoint).due))).baseUnit("seconds")
+            Gauge.builder("coachpay.inbox.backfill.overdue", () -> Math.max(0, since(of(endpoint).due()))).baseUnit("seconds")
                     .tag("endpoint", endpoint.code()).description("How long the account has been due that waits longest")
                     .register(registry);
-            Gauge.builder("coachpay.inbox.backfill.failing", () -> of(endpoint).failing).tag("endpoint", endpoint.code())
+            Gauge.builder("coachpay.inbox.backfill.failing", () -> of(endpoint).failing()).tag("endpoint", endpoint.code())
                     .description("Accounts whose events could not be listed at the last try").register(registry);
         }
     }
 
     private Lateness of(Endpoint endpoint) {
-        return lateness.value().getOrDefault(endpoint, NONE);
+        return lateness.value().getOrDefault(endpoint, Lateness.NONE);
     }
 
     private Map<Endpoint, Lateness> read() {
-        return rows
-                .query(LATENESS.formatted(accounts.query()),
-                        row -> new Row(Endpoint.of(row.getString("endpoint")), new Lateness(
-                                Rows.instantOrNull(row, "oldest"), Rows.instantOrNull(row, "due"), row.getLong("failing"))))
-                .stream()
-                .collect(Collectors.toMap(Row::endpoint, Row::lateness));
+        return Map.of(Endpoint.PLATFORM, cursors.lateness(PLATFORM), Endpoint.CONNECT, cursors.lateness(accounts.query()));
     }
 
     private double since(@Nullable Instant then) {

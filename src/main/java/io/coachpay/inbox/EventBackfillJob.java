@@ -18,6 +18,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Backoff;
+import io.coachpay.job.Cursor;
 import io.coachpay.job.Job;
 import io.coachpay.job.SideBySide;
 import io.coachpay.job.Unheard;
@@ -48,14 +49,14 @@ class EventBackfillJob implements Job {
 
     private final Listing listing;
     private final EventHandlers handlers;
-    private final EventMarks marks;
+    private final EventCursors cursors;
     private final InboxSettings settings;
     private final Clock clock;
 
-    EventBackfillJob(Listing listing, EventHandlers handlers, EventMarks marks, InboxSettings settings, Clock clock) {
+    EventBackfillJob(Listing listing, EventHandlers handlers, EventCursors cursors, InboxSettings settings, Clock clock) {
         this.listing = listing;
         this.handlers = handlers;
-        this.marks = marks;
+        this.cursors = cursors;
         this.settings = settings;
         this.clock = clock;
     }
@@ -74,9 +75,9 @@ class EventBackfillJob implements Job {
     public void run() {
         AtomicInteger failures = new AtomicInteger();
         AtomicBoolean goesOn = new AtomicBoolean(true);
-        List<EventMarks.Account> due;
+        List<EventCursors.Account> due;
         do {
-            due = marks.due(clock.instant(), AT_ONCE);
+            due = cursors.due(clock.instant(), AT_ONCE);
             SideBySide.run(due, settings.backfillWorkers(), account -> {
                 boolean useful = list(account, failures);
                 goesOn.compareAndSet(true, useful);
@@ -92,10 +93,13 @@ class EventBackfillJob implements Job {
      * @param failures how many accounts in a row have failed
      * @return whether listing others makes sense
      */
-    private boolean list(EventMarks.Account account, AtomicInteger failures) {
-        EventMarks.Mark mark = listing.underWay(account, handlers.types(account.endpoint()));
+    private boolean list(EventCursors.Account account, AtomicInteger failures) {
+        Cursor cursor = cursors.begin(account, handlers.types(account.endpoint()).stream().sorted().toList(), clock.instant());
+        if (cursor == null) {
+            return true;
+        }
         try {
-            end(account, mark, listing.list(account, mark));
+            end(account, cursor, listing.list(account, cursor));
             LOG.debugf("The events of %s have been listed", account.name());
             failures.set(0);
             return true;
@@ -107,23 +111,23 @@ class EventBackfillJob implements Job {
                 LOG.debugf("The events of %s are listed later: %s", account.name(), EventFailure.text(e));
                 return false;
             }
-            failed(account, mark, EventFailure.text(e));
+            failed(account, cursor, EventFailure.text(e));
             return failures.incrementAndGet() < MOST_FAILURES;
         }
     }
 
-    private void end(EventMarks.Account account, EventMarks.Mark mark, @Nullable Instant newest) {
+    private void end(EventCursors.Account account, Cursor cursor, @Nullable Instant newest) {
         Instant now = clock.instant();
-        boolean moves = account.isPlatform() || mark.lines() == null || mark.lines() != account.lines();
-        marks.end(account, moves ? now : newest, now);
+        boolean moves = cursor.lines() == null || cursor.lines() != account.lines();
+        cursors.end(account, moves ? now : newest, now);
     }
 
-    private void failed(EventMarks.Account account, EventMarks.Mark mark, String failure) {
+    private void failed(EventCursors.Account account, Cursor cursor, String failure) {
         Duration longest = account.isPlatform() ? LONGEST_FOR_PLATFORM : LONGEST_PAUSE;
-        marks.fail(account, failure,
-                clock.instant().plus(Backoff.doubling(FIRST_PAUSE, longest).after(mark.failures() + 1)));
+        Instant now = clock.instant();
+        cursors.fail(account, failure, now, now.plus(Backoff.doubling(FIRST_PAUSE, longest).after(cursor.failures() + 1)));
         // Once for each cause: an account that always fails is not logged every time.
-        if (!Objects.equals(failure, mark.failure())) {
+        if (!Objects.equals(failure, cursor.failure())) {
             LOG.warnf("The events of %s could not be listed, the listing resumes later: %s", account.name(), failure);
         }
     }

@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,8 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.job.Cursor;
 
 /**
  * Lists one account's events to their end, however many there are: the types with a handler, as many at once as Stripe filters
@@ -26,34 +29,19 @@ class Listing {
 
     private final EventSource source;
     private final EventHandlers handlers;
-    private final EventMarks marks;
+    private final EventCursors cursors;
     private final Arrivals arrivals;
     private final InboxSettings settings;
     private final Clock clock;
 
-    Listing(EventSource source, EventHandlers handlers, EventMarks marks, Arrivals arrivals, InboxSettings settings,
+    Listing(EventSource source, EventHandlers handlers, EventCursors cursors, Arrivals arrivals, InboxSettings settings,
             Clock clock) {
         this.source = source;
         this.handlers = handlers;
-        this.marks = marks;
+        this.cursors = cursors;
         this.arrivals = arrivals;
         this.settings = settings;
         this.clock = clock;
-    }
-
-    /** The account's listing under way, or a new one of these types. */
-    EventMarks.Mark underWay(EventMarks.Account account, Set<String> types) {
-        Instant now = clock.instant();
-        EventMarks.Mark mark = marks.find(account);
-        if (mark != null && mark.listingFrom() != null && mark.typesLeft() != null) {
-            return mark;
-        }
-        // Before the platform's first listing there was no service, and before a connected account's row no account.
-        Instant since = mark != null ? mark.listedUntil() : account.knownSince() != null ? account.knownSince() : now;
-        List<String> all = types.stream().sorted().toList();
-        marks.begin(account, since, now, all);
-        return mark == null ? new EventMarks.Mark(since, null, now, all, null, null, 0, null)
-                : new EventMarks.Mark(since, null, now, all, mark.movedAt(), mark.lines(), mark.failures(), mark.failure());
     }
 
     /**
@@ -63,15 +51,16 @@ class Listing {
      * @throws RuntimeException when Stripe is away or refuses: the listing resumes from there later
      */
     @Nullable
-    Instant list(EventMarks.Account account, EventMarks.Mark mark) throws SQLException, InterruptedException {
-        List<String> left = mark.typesLeft() == null ? List.of() : mark.typesLeft();
-        String after = mark.resumeAfter();
+    Instant list(EventCursors.Account account, Cursor cursor) throws SQLException, InterruptedException {
+        Instant mark = Objects.requireNonNull(cursor.listedUntil(), "a listing of events begins at a mark");
+        List<String> left = cursor.typesLeft() == null ? List.of() : cursor.typesLeft();
+        String after = cursor.resumeAfter();
         Instant moved = null;
         while (!left.isEmpty()) {
             List<String> asked = left.subList(0, Math.min(EventSource.MOST_TYPES, left.size()));
             EventSource.Page page = source.list(account.stripeAccount(), Set.copyOf(asked),
-                    mark.listedUntil().minus(settings.backfillOverlap()), after);
-            moved = later(moved, store(account, Set.copyOf(asked), mark.listedUntil(), page.events()));
+                    mark.minus(settings.backfillOverlap()), after);
+            moved = later(moved, store(account, Set.copyOf(asked), mark, page.events()));
             if (page.next() != null && page.next().equals(after)) {
                 throw new IllegalStateException("Stripe's list of events does not go on after " + after);
             }
@@ -79,7 +68,7 @@ class Listing {
             if (after == null) {
                 left = left.subList(asked.size(), left.size());
             }
-            marks.advance(account, left, after, moved);
+            cursors.advance(account, left, after, moved);
             if (Thread.interrupted()) {
                 throw new InterruptedException("The service ends");
             }
@@ -92,7 +81,7 @@ class Listing {
      *
      * @return when the newest of its events happened that is not older than the mark
      */
-    private @Nullable Instant store(EventMarks.Account account, Set<String> types, Instant mark, List<JsonNode> events)
+    private @Nullable Instant store(EventCursors.Account account, Set<String> types, Instant mark, List<JsonNode> events)
             throws SQLException {
         List<Arrival> wanted = new ArrayList<>();
         Instant newest = null;
@@ -116,7 +105,7 @@ class Listing {
     }
 
     /** A listing does not name the account it was asked of, so it is ours to remember. */
-    private @Nullable Arrival arrival(EventMarks.Account account, JsonNode event) {
+    private @Nullable Arrival arrival(EventCursors.Account account, JsonNode event) {
         String payload = event.toString();
         try {
             Envelope read = EnvelopeReader.read(payload);

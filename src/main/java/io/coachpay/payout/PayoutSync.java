@@ -12,6 +12,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.job.Cursor;
 import io.coachpay.payout.PayoutListings.Listing;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePage;
@@ -51,9 +52,12 @@ class PayoutSync {
      */
     boolean sync(Listing listing) {
         Instant begun = clock.instant();
-        access.runAsService(() -> listings.begin(listing, begun));
+        Cursor cursor = access.asService(() -> listings.begin(listing, begun));
+        if (cursor == null) {
+            return true;
+        }
         try {
-            listPages(listing);
+            listPages(listing, listings.since(cursor));
         } catch (StripeRefused.NotPermitted disconnected) {
             LOG.debugf("Stripe no longer reports the payouts of %s", listing.stripeId());
             return true;
@@ -68,10 +72,10 @@ class PayoutSync {
         return true;
     }
 
-    private void listPages(Listing listing) {
+    private void listPages(Listing listing, Instant since) {
         String after = null;
         for (int page = 0; page < PAGES; page++) {
-            after = listPage(listing, after);
+            after = listPage(listing, since, after);
             if (after == null) {
                 return;
             }
@@ -79,9 +83,9 @@ class PayoutSync {
         throw new IllegalStateException(listing.stripeId() + " has more payouts than can be listed");
     }
 
-    private @Nullable String listPage(Listing listing, @Nullable String after) {
+    private @Nullable String listPage(Listing listing, Instant since, @Nullable String after) {
         Instant asked = clock.instant();
-        StripePage<StripePayout> page = stripe.page(listing.stripeId(), listings.since(listing), after, PAGE);
+        StripePage<StripePayout> page = stripe.page(listing.stripeId(), since, after, PAGE);
         List<StripePayout> oldestFirst = new ArrayList<>(page.data());
         Collections.reverse(oldestFirst);
         access.runAsService(() -> oldestFirst.forEach(told -> payouts.apply(listing.stripeId(), told, asked)));

@@ -53,8 +53,8 @@ class ImportCompleteness {
             with moved as (
               select account, max(created_at) as at from stripe_balance_transactions
                where id >= id_from(now() - interval '25 hours') group by account)
-            select i.account from balance_imports i left join moved on moved.account = i.account
-             where i.imported_until is not null
+            select i.account from stripe_cursors i left join moved on moved.account = i.account
+             where i.listing = 'balance_transactions' and i.listed_until is not null
                and (i.account = any (?::text[]) or moved.at > i.compared_at or i.compared_at is null
                     or i.compared_at < now() - case when i.account = 'platform' or i.moved_at > ?::timestamptz - interval '30 days'
                                                     then interval '1 day' else interval '7 days' end)

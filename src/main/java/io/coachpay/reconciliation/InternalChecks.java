@@ -226,9 +226,9 @@ final class InternalChecks {
             union all
             select 'import_failed', i.account, '', null, null, null, null,
                    case when i.failures = 0 then 'in_flight' else 'unknown' end, concat_ws(', tried ', i.failure,
-                   nullif(i.failures, 0) || ' times'), coalesce(i.failed_since, i.imported_until, i.created_at)
-              from balance_imports i
-             where i.failure is not null
+                   nullif(i.failures, 0) || ' times'), i.failed_since
+              from stripe_cursors i
+             where i.listing = 'balance_transactions' and i.failure is not null
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              limit ?""";
@@ -245,8 +245,8 @@ final class InternalChecks {
                    null as stripe_id, null::uuid as transaction_id, 'unknown' as cause,
                    concat(m.failure, ', tried ', m.failures, ' times') as details,
                    coalesce(m.listing_from, m.listed_until) as since
-              from event_marks m
-             where m.failures >= 5
+              from stripe_cursors m
+             where m.listing = 'events' and m.failures >= 5
                and not exists (select from stripe_connected_accounts c
                                 where c.stripe_account_id = m.account and c.deauthorized_at is not null)
             union all

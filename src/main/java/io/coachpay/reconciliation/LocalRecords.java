@@ -43,7 +43,8 @@ final class LocalRecords {
              where deauthorized_at is not null and stripe_account_id is not null
             union all select unnest(replaced_accounts) from stripe_connected_accounts""";
     private static final String IMPORTED = """
-            select account, imported_until from balance_imports where account = any (?::text[]) and imported_until is not null""";
+            select account, listed_until from stripe_cursors
+             where listing = 'balance_transactions' and account = any (?::text[]) and listed_until is not null""";
     private static final String TELLING = """
             select status, created, received_at from stripe_events
              where created between ?::timestamptz - interval '1 minute' and ?::timestamptz + interval '1 hour'
@@ -74,7 +75,7 @@ final class LocalRecords {
         }
         rows.query(PAYMENTS, Payment::of, new Rows.Column("uuid", ids)).forEach(payment -> payments.put(payment.id, payment));
         payoutsUnderWay.addAll(rows.query(PAYOUTS_UNDER_WAY, row -> row.getString("id"), names));
-        rows.query(IMPORTED, row -> imported.put(row.getString("account"), Rows.instant(row, "imported_until")), accounts);
+        rows.query(IMPORTED, row -> imported.put(row.getString("account"), Rows.instant(row, "listed_until")), accounts);
         disconnected.addAll(rows.query(DISCONNECTED, row -> row.getString("account")));
     }
 

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.access.Kept;
-import io.coachpay.balance.BalanceTransactions;
+import io.coachpay.balance.BalanceImports;
+import io.coachpay.job.Cursors.Lateness;
 import io.coachpay.payout.PayoutListings;
 import io.coachpay.user.Currencies;
 import io.micrometer.core.instrument.Gauge;
@@ -31,15 +32,15 @@ import io.quarkus.runtime.StartupEvent;
 @ApplicationScoped
 class ReconciliationMetrics {
 
-    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), BalanceTransactions.Figures.NONE,
-            PayoutListings.Figures.NONE, Map.of());
+    private static final Figures NONE = new Figures(Map.of(), Map.of(), Optional.empty(), Lateness.NONE, Lateness.NONE,
+            Map.of());
 
     private final MeterRegistry registry;
     private final Currencies currencies;
     private final ReconciliationRuns runs;
     private final Findings findings;
     private final CoachDebts debts;
-    private final BalanceTransactions mirror;
+    private final BalanceImports imports;
     private final PayoutListings payouts;
     private final Clock clock;
     private final MultiGauge drift;
@@ -49,13 +50,13 @@ class ReconciliationMetrics {
 
     ReconciliationMetrics(MeterRegistry registry, Currencies currencies, Access access, ReconciliationRuns runs,
             Findings findings,
-            CoachDebts debts, BalanceTransactions mirror, PayoutListings payouts, Clock clock) {
+            CoachDebts debts, BalanceImports imports, PayoutListings payouts, Clock clock) {
         this.registry = registry;
         this.currencies = currencies;
         this.runs = runs;
         this.findings = findings;
         this.debts = debts;
-        this.mirror = mirror;
+        this.imports = imports;
         this.payouts = payouts;
         this.clock = clock;
         this.drift = MultiGauge.builder("coachpay.reconciliation.drift")
@@ -66,7 +67,7 @@ class ReconciliationMetrics {
     }
 
     private record Figures(Map<String, BigDecimal> drift, Map<Cause, Long> open, Optional<ReconciliationRun> last,
-            BalanceTransactions.Figures imports, PayoutListings.Figures payouts, Map<String, CoachDebts.Total> debts) {
+            Lateness imports, Lateness payouts, Map<String, CoachDebts.Total> debts) {
     }
 
     void register(@Observes StartupEvent start) {
@@ -113,7 +114,7 @@ class ReconciliationMetrics {
     }
 
     private Figures read() {
-        return new Figures(findings.drift(), findings.counts(), runs.last(), mirror.figures(), payouts.figures(),
+        return new Figures(findings.drift(), findings.counts(), runs.last(), imports.lateness(), payouts.lateness(),
                 debts.totals());
     }
 

@@ -6,6 +6,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 
@@ -16,8 +18,11 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.access.Access;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.Cursor;
+import io.coachpay.job.Cursors;
 import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
+import io.coachpay.job.StripeList;
 import io.coachpay.stripe.StripeRefused;
 
 /** Asks Stripe for the transfer of each payment that lacks one: without it the coach's money never becomes available. */
@@ -30,7 +35,6 @@ class TransferSyncJob implements Job {
     private static final Duration NOT_BEFORE = Duration.ofMinutes(15);
     /** A transfer that so many hourly runs did not find does not exist. */
     private static final Duration NOT_AFTER = Duration.ofDays(60);
-
     private static final UUID BEGINNING = new UUID(0, 0);
 
     private static final String UNTOLD = """
@@ -43,12 +47,13 @@ class TransferSyncJob implements Job {
     private final Access access;
     private final TransferSync sync;
     private final EntityManager entities;
+    private final Cursors cursors;
     private final Clock clock;
-    private UUID last = BEGINNING;
 
-    TransferSyncJob(Access access, TransferSync sync, EntityManager entities, Clock clock) {
+    TransferSyncJob(Access access, TransferSync sync, EntityManager entities, DataSource database, Clock clock) {
         this.access = access;
         this.sync = sync;
+        this.cursors = new Cursors(database, StripeList.TRANSFERS);
         this.entities = entities;
         this.clock = clock;
     }
@@ -69,14 +74,22 @@ class TransferSyncJob implements Job {
     }
 
     /** Takes the payments after those of the previous turn, and starts over after the last, so that each has its turn. */
-    synchronized List<UUID> next(int most) {
-        List<UUID> next = access.asService(() -> untold(most));
-        last = next.size() < most ? BEGINNING : next.get(most - 1);
-        return next;
+    List<UUID> next(int most) {
+        return access.asService(() -> {
+            Instant now = clock.instant();
+            Cursor cursor = cursors.begin(Cursors.PLATFORM, now);
+            String last = cursor == null ? null : cursor.resumeAfter();
+            List<UUID> next = untold(last == null ? BEGINNING : UUID.fromString(last), most, now);
+            if (next.size() < most) {
+                cursors.end(Cursors.PLATFORM, now);
+            } else {
+                cursors.advance(Cursors.PLATFORM, next.get(most - 1).toString());
+            }
+            return next;
+        });
     }
 
-    private List<UUID> untold(int most) {
-        Instant now = clock.instant();
+    private List<UUID> untold(UUID last, int most, Instant now) {
         return entities.createNativeQuery(UNTOLD, UUID.class).setParameter(1, now.minus(NOT_AFTER))
                 .setParameter(2, now.minus(NOT_BEFORE)).setParameter(3, last).setParameter(4, most).getResultStream()
                 .map(UUID.class::cast)

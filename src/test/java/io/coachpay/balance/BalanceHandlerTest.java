@@ -105,7 +105,9 @@ class BalanceHandlerTest {
     }
 
     private List<String> requested(String account) {
-        return undone.texts("select requested_at >= ?::timestamptz from balance_imports where account = ?", now, account);
+        return undone.texts("""
+                select requested_at >= ?::timestamptz from stripe_cursors
+                 where listing = 'balance_transactions' and account = ?""", now, account);
     }
 
     private boolean due(UUID id, String table) {

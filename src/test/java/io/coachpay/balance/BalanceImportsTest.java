@@ -7,6 +7,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
 
+import javax.sql.DataSource;
+
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.AfterAll;
@@ -20,7 +22,9 @@ import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
+import io.coachpay.job.Cursors;
 import io.coachpay.job.Jobs;
+import io.coachpay.job.StripeList;
 import io.coachpay.journey.Marketplace;
 import io.quarkus.arc.Arc;
 
@@ -34,7 +38,7 @@ class BalanceImportsTest {
     BalanceImports imports;
 
     @Inject
-    BalanceTransactions mirror;
+    DataSource database;
 
     @Inject
     Access access;
@@ -78,11 +82,13 @@ class BalanceImportsTest {
     @AfterAll
     static void leavesNothingToExplain() {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
-        OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = 'platform'",
+        OwnerSql.run(
+                "update stripe_cursors set requested_at = ?::timestamptz where listing = 'balance_transactions' and account = 'platform'",
                 StripeSandbox.now().toString());
         soon().until(() -> {
             jobs.runNow("balance-import");
-            return OwnerSql.rows("select 1 from balance_imports where account = 'platform' and requested_at is not null")
+            return OwnerSql.rows(
+                    "select 1 from stripe_cursors where listing = 'balance_transactions' and account = 'platform' and requested_at is not null")
                     .isEmpty();
         });
         OwnerSql.run(
@@ -96,7 +102,7 @@ class BalanceImportsTest {
 
         soon().untilAsserted(() -> assertThat(mirrored()).isEqualTo(TRANSFERS));
         assertThat(mark().get("resume_after")).isNull();
-        assertThat(mark().get("imported_until")).isNotNull();
+        assertThat(mark().get("listed_until")).isNotNull();
     }
 
     @Test
@@ -106,27 +112,29 @@ class BalanceImportsTest {
                 .get("/v1/balance_transactions").then().statusCode(200).extract().path("data[99].id");
         OwnerSql.run("delete from stripe_balance_transactions where account = ?", account);
         OwnerSql.run(
-                "update balance_imports set requested_at = null, imported_until = null, listing_from = ?::timestamptz, resume_after = ? where account = ?",
+                "update stripe_cursors set requested_at = null, listed_until = null, listing_from = ?::timestamptz, resume_after = ? where listing = 'balance_transactions' and account = ?",
                 StripeSandbox.now().toString(), last, account);
 
         imports.importAccount(account);
 
         soon().untilAsserted(() -> assertThat(mirrored()).isEqualTo(TRANSFERS - 100));
-        assertThat(mark().get("imported_until")).isNotNull();
+        assertThat(mark().get("listed_until")).isNotNull();
     }
 
     @Test
     void staysDueUntilItIsImported() {
         Instant asked = StripeSandbox.now();
-        OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = ?", asked.toString(), account);
+        OwnerSql.run(
+                "update stripe_cursors set requested_at = ?::timestamptz where listing = 'balance_transactions' and account = ?",
+                asked.toString(), account);
 
         // A process ends here, and another resumes.
-        access.runAsService(() -> mirror.begin(account, asked.plusSeconds(1)));
+        access.runAsService(() -> new Cursors(database, StripeList.BALANCE_TRANSACTIONS).begin(account, asked.plusSeconds(1)));
         assertThat(mark().get("requested_at")).isNotNull();
         imports.importAccount(account);
 
         assertThat(mirrored()).isEqualTo(TRANSFERS);
-        assertThat(mark().get("imported_until")).isNotNull();
+        assertThat(mark().get("listed_until")).isNotNull();
     }
 
     @Test
@@ -136,7 +144,7 @@ class BalanceImportsTest {
                         {"requests": [{"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "500_before", "times": 200}]}""");
         imports.importAccount(account);
         assertThat(mark().get("failure")).isEqualTo("away");
-        assertThat(mark().get("requested_at")).isNotNull();
+        assertThat(seconds("next_at - ?::timestamptz", StripeSandbox.now().toString())).isLessThanOrEqualTo(10.0);
 
         StripeSandbox.noFaults();
         disconnected("null");
@@ -155,17 +163,18 @@ class BalanceImportsTest {
         }
 
         assertThat(mark()).containsEntry("failures", 3);
-        assertThat(seconds("retry_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(30.0, 40.0);
-        OwnerSql.run("update balance_imports set failures = 30 where account = ?", account);
+        assertThat(seconds("next_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(30.0, 40.0);
+        OwnerSql.run("update stripe_cursors set failures = 30 where listing = 'balance_transactions' and account = ?", account);
         imports.importAccount(account);
-        assertThat(seconds("retry_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(3500.0, 3600.0);
+        assertThat(seconds("next_at - ?::timestamptz", StripeSandbox.now().toString())).isBetween(3500.0, 3600.0);
         access.runAsService(() -> {
-            mirror.request(account, StripeSandbox.now());
-            assertThat(mirror.due(StripeSandbox.now(), 10_000)).doesNotContain(account);
+            imports.request(account);
+            assertThat(imports.due(10_000)).doesNotContain(account);
         });
         StripeSandbox.noFaults();
         imports.importAccount(account);
-        assertThat(mark()).containsEntry("failures", 0).containsEntry("retry_at", null).containsEntry("failure", null);
+        assertThat(mark()).containsEntry("failures", 0).containsEntry("failed_since", null).containsEntry("failure", null);
+        assertThat(hoursToTheNext()).isBetween(0.9, 1.1);
     }
 
     @Test
@@ -181,8 +190,8 @@ class BalanceImportsTest {
         imports.importAccount(account);
         assertThat(hoursToTheNext()).isBetween(167.9, 168.1);
 
-        access.runAsService(() -> assertThat(mirror.due(StripeSandbox.now(), 10_000)).doesNotContain(account));
-        access.runAsService(() -> mirror.request(account, StripeSandbox.now()));
+        access.runAsService(() -> assertThat(imports.due(10_000)).doesNotContain(account));
+        access.runAsService(() -> imports.request(account));
         disconnected("null");
         soon().until(() -> mark().get("requested_at") == null);
     }
@@ -220,7 +229,8 @@ class BalanceImportsTest {
     }
 
     private void movedAgo(Duration ago) {
-        OwnerSql.run("update balance_imports set moved_at = ?::timestamptz where account = ?",
+        OwnerSql.run(
+                "update stripe_cursors set moved_at = ?::timestamptz where listing = 'balance_transactions' and account = ?",
                 StripeSandbox.now().minus(ago).toString(), account);
     }
 
@@ -254,7 +264,8 @@ class BalanceImportsTest {
         Object[] all = java.util.stream.Stream.concat(java.util.Arrays.stream(values), java.util.stream.Stream.of(account))
                 .toArray();
         return ((Number) OwnerSql
-                .rows("select extract(epoch from " + time + ")::float8 as s from balance_imports where account = ?",
+                .rows("select extract(epoch from " + time
+                        + ")::float8 as s from stripe_cursors where listing = 'balance_transactions' and account = ?",
                         all)
                 .get(0).get("s")).doubleValue();
     }
@@ -280,6 +291,7 @@ class BalanceImportsTest {
     }
 
     private Map<String, Object> mark() {
-        return OwnerSql.rows("select * from balance_imports where account = ?", account).get(0);
+        return OwnerSql.rows("select * from stripe_cursors where listing = 'balance_transactions' and account = ?", account)
+                .get(0);
     }
 }

@@ -112,12 +112,14 @@ final class CoachBooks {
         tables.connectedAccounts.uuid(connectedAccount).uuid(id).text(stripeAccount).flag(true).flag(true).flag(true)
                 .flag(true).flag(true).text("US").text(terms.currency()).texts(terms.currency()).flag(false).text("individual")
                 .time(since).end();
-        tables.imports.uuid(Made.IMPORT.id(since, number)).text(stripeAccount).time(until).time(until).time(until + DAY)
-                .end();
+        tables.cursors.uuid(Made.IMPORT.id(since, number)).text("balance_transactions").text(stripeAccount).time(until)
+                .nothing()
+                .time(until + DAY).end();
         long paid = unpaid.stream().mapToLong(Unpaid::line).min().orElse(line(Holding.COACH_AVAILABLE) + 1) - 1;
         tables.marks.uuid(Made.MARK.id(since, number)).uuid(id).text(terms.currency()).text(busy ? "daily" : "monthly")
                 .text("UTC").day(Math.floorDiv(lastRun, DAY)).number(paid).end();
-        tables.listings.uuid(Made.LISTING.id(since, number)).uuid(connectedAccount).time(until).time(until + DAY).end();
+        tables.cursors.uuid(Made.LISTING.id(since, number)).text("payouts").text(stripeAccount).time(until).time(until + DAY)
+                .nothing().end();
         for (Holding holding : Holding.values()) {
             int which = holding.ordinal();
             if (lines[which] > 0) {

@@ -105,8 +105,8 @@ final class HistoryBooks {
                 currency.getValue().write(account, digits, closed);
             }
         }
-        tables.imports.uuid(Made.IMPORT.id(since, 0xffff_ffffL)).text("platform").time(until).time(until).time(until + DAY)
-                .end();
+        tables.cursors.uuid(Made.IMPORT.id(since, 0xffff_ffffL)).text("balance_transactions").text("platform").time(until)
+                .nothing().time(until + DAY).end();
     }
 
     /** The accounts without an owner in one currency. */

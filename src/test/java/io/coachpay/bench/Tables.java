@@ -20,8 +20,8 @@ final class Tables implements AutoCloseable {
 
     private static final List<String> NAMES = List.of("ledger_entries", "stripe_balance_transactions", "ledger_journals",
             "transactions", "sessions", "transfers", "payout_items", "payouts", "refunds", "transfer_reversals", "fee_refunds",
-            "ledger_accounts", "ledger_daily_totals", "coach_profiles", "stripe_connected_accounts", "balance_imports",
-            "payout_marks", "payout_listings", "users");
+            "ledger_accounts", "ledger_daily_totals", "coach_profiles", "stripe_connected_accounts", "stripe_cursors",
+            "payout_marks", "users");
     private static final String ALL = String.join(", ", NAMES);
     private static final String INDEXES = """
             update pg_index set indisready = false
@@ -38,9 +38,8 @@ final class Tables implements AutoCloseable {
     private final Copy users;
     final Copy profiles;
     final Copy connectedAccounts;
-    final Copy imports;
+    final Copy cursors;
     final Copy marks;
-    final Copy listings;
     final Copy sessions;
     final Copy transactions;
     final Copy transfers;
@@ -69,9 +68,8 @@ final class Tables implements AutoCloseable {
         connectedAccounts = open("stripe_connected_accounts", "id,user_id,stripe_account_id,payouts_enabled,details_submitted,"
                 + "charges_enabled,transfers_enabled,payouts_manual,country,default_currency,settled_currencies,"
                 + "requires_onboarding,business_type,created_at");
-        imports = open("balance_imports", "id,account,imported_until,listing_from,compared_at");
+        cursors = open("stripe_cursors", "id,listing,account,listed_until,next_at,compared_at");
         marks = open("payout_marks", "id,user_id,currency,payout_schedule,time_zone,period,allocated_to");
-        listings = open("payout_listings", "id,connected_account_id,listed_until,next_at");
         sessions = open("sessions", "id,mentee_id,coach_id,starts_at,ends_at,status,price_amount,currency,platform_fee_amount,"
                 + "coach_payout_amount,payment_status,stripe_payment_intent_id,hourly_rate,platform_fee_percentage,cancelled_at,"
                 + "cancelled_by,completed_at,created_at,updated_at");

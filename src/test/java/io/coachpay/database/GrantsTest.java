@@ -70,6 +70,9 @@ class GrantsTest {
               out_of_reach payouts_asked_next payouts_enabled payouts_manual payouts_tried_at reconnected_at
               replaced_accounts requirements requires_onboarding settled_currencies sought_from stripe_account_id
               stripe_as_of stripe_told_at transfers_enabled verification_status
+            stripe_cursors
+              compared_at failed_since failure failures lines listed_until listing_from moved_at next_at requested_at
+              resume_after types_left
             stripe_customers
               attempt customer_email customer_metadata customer_name default_payment_method push_tried_at
               refused_email refused_name sought_from stripe_as_of stripe_customer_id stripe_told_at sync_status

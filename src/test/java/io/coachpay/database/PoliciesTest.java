@@ -54,6 +54,7 @@ class PoliciesTest {
             ledger_balances             -      -     -        -         S     S       -
             stripe_events               -      -     -        -         S     SIU     -
             event_marks                 -      -     -        -         S     SIU     -
+            stripe_cursors              -      -     -        -         S     SIU     -
             stripe_balance_transactions -      S     -        -         S     SIU     -
             past_time_zones             -      S     -        -         S     S       -
             unreadable_lines            -      -     -        -         S     SIUD    -

@@ -104,6 +104,8 @@ final class World {
         row("stripe_events", Rows.inserted("""
                 insert into stripe_events (id, event_id, endpoint, type, created, livemode, payload)
                 values (?, ?, 'platform', 'charge.succeeded', now(), false, '{}')""", stripeId("evt")));
+        row("stripe_cursors",
+                Rows.inserted("insert into stripe_cursors (id, listing, account) values (?, 'payouts', ?)", stripeId("acct")));
         row("event_marks", Rows.inserted("insert into event_marks (id, account) values (?, ?)", stripeId("acct")));
         row("stripe_balance_transactions", Rows.inserted("""
                 insert into stripe_balance_transactions (id, account, stripe_balance_transaction_id, type, amount, fee, net,

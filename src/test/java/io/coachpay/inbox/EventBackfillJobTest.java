@@ -27,13 +27,15 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.ServiceTest;
 import io.coachpay.access.Rows;
+import io.coachpay.job.AccountSource;
+import io.coachpay.job.Cursor;
 
 @ServiceTest
 @SuppressWarnings("UnnecessaryAssignment") // a test goes on at another time, or with other handlers than the service
 class EventBackfillJobTest {
 
     /** An account of this test's alone, so that the service's own listings do not interfere. */
-    private EventMarks.Account account = new EventMarks.Account(
+    private EventCursors.Account account = new EventCursors.Account(
             "acct_" + UUID.randomUUID().toString().replace("-", ""), Instant.parse("2026-01-02T03:04:05Z"), 0);
 
     @Inject
@@ -118,13 +120,13 @@ class EventBackfillJobTest {
         backfill(none).run();
         assertThat(none.questions).containsExactly(new Pages.Question(account.name(), handlers.types(Endpoint.CONNECT),
                 Instant.parse("2026-01-02T02:04:05Z"), null));
-        EventMarks.Mark before = marks().find(account);
+        Cursor before = marks().find(account);
         assertThat(before).isNotNull();
 
         pages.failAt(1, new IllegalStateException("Stripe is away"));
         backfill(pages).run();
 
-        EventMarks.Mark stopped = marks().find(account);
+        Cursor stopped = marks().find(account);
         assertThat(stopped).isNotNull();
         assertThat(stopped.listedUntil()).isEqualTo(before.listedUntil());
         assertThat(stopped.resumeAfter()).isEqualTo("1");
@@ -133,7 +135,7 @@ class EventBackfillJobTest {
         pages.recover();
         backfill(pages).run();
 
-        EventMarks.Mark ended = marks().find(account);
+        Cursor ended = marks().find(account);
         assertThat(ended).isNotNull();
         assertThat(ended.listedUntil()).isEqualTo(stopped.listingFrom());
         assertThat(ended.resumeAfter()).isNull();
@@ -158,7 +160,7 @@ class EventBackfillJobTest {
         backfill(pages).run();
 
         stored.awaitStatus(last.eventId(), "processed");
-        assertThat(marks().find(account)).extracting(EventMarks.Mark::listingFrom).isNull();
+        assertThat(marks().find(account)).extracting(Cursor::listingFrom).isNull();
     }
 
     @Test
@@ -187,7 +189,7 @@ class EventBackfillJobTest {
         assertThat(Stream.concat(first.questions.stream(), pages.questions.stream())
                 .flatMap(question -> question.types().stream()).collect(Collectors.toSet())).isEqualTo(types);
         assertThat(pages.questions).extracting(Pages.Question::since).containsOnly(first.questions.get(0).since());
-        assertThat(marks().find(account)).extracting(EventMarks.Mark::listingFrom, EventMarks.Mark::failures)
+        assertThat(marks().find(account)).extracting(Cursor::listingFrom, Cursor::failures)
                 .containsExactly(null, 0);
     }
 
@@ -205,7 +207,7 @@ class EventBackfillJobTest {
         backfill(new Pages(List.of())).run();
         assertThat(isNextIn(clock)).as("nothing has happened for weeks").isEqualTo(Duration.ofDays(7));
 
-        account = new EventMarks.Account(account.name(), account.knownSince(), 1);
+        account = new EventCursors.Account(account.name(), account.knownSince(), 1);
         backfill(new Pages(List.of())).run();
         assertThat(isNextIn(clock)).as("the coach's books have moved").isEqualTo(Duration.ofHours(1));
     }
@@ -226,15 +228,15 @@ class EventBackfillJobTest {
         assertThat(isNextIn(clock)).isEqualTo(Duration.ofDays(1));
         pages.recover();
         backfill(pages).run();
-        assertThat(marks().find(account)).extracting(EventMarks.Mark::failures).isEqualTo(0);
+        assertThat(marks().find(account)).extracting(Cursor::failures).isEqualTo(0);
     }
 
     @Test
     void goesOnWithOthersUntilNoneIsDue() {
-        List<EventMarks.Account> many = IntStream.range(0, 500).mapToObj(i -> new EventMarks.Account(account.name() + i,
+        List<EventCursors.Account> many = IntStream.range(0, 500).mapToObj(i -> new EventCursors.Account(account.name() + i,
                 account.knownSince(), 0)).toList();
-        List<List<EventMarks.Account>> turns = new ArrayList<>(List.of(many, List.of(account)));
-        EventMarks marks = new EventMarks(service, accounts) {
+        List<List<EventCursors.Account>> turns = new ArrayList<>(List.of(many, List.of(account)));
+        EventCursors marks = new EventCursors(service, accounts) {
             @Override
             List<Account> due(Instant now, int most) {
                 assertThat(most).isEqualTo(500);
@@ -254,7 +256,7 @@ class EventBackfillJobTest {
     void leavesTheOthersWhenAllFail() {
         Pages pages = new Pages(List.of());
         pages.failAt(0, new IllegalStateException("Stripe is away"));
-        List<EventMarks.Account> many = IntStream.range(0, 50).mapToObj(i -> new EventMarks.Account(account.name() + i,
+        List<EventCursors.Account> many = IntStream.range(0, 50).mapToObj(i -> new EventCursors.Account(account.name() + i,
                 account.knownSince(), 0)).toList();
 
         backfill(pages, many).run();
@@ -275,7 +277,7 @@ class EventBackfillJobTest {
 
         backfill(pages).run();
 
-        EventMarks.Mark mark = marks().find(account);
+        Cursor mark = marks().find(account);
         assertThat(mark).isNotNull();
         assertThat(mark.listedUntil()).isNotNull();
     }
@@ -297,8 +299,8 @@ class EventBackfillJobTest {
         return backfill(source, List.of(account));
     }
 
-    private EventBackfillJob backfill(EventSource source, List<EventMarks.Account> due) {
-        EventMarks marks = new EventMarks(service, accounts) {
+    private EventBackfillJob backfill(EventSource source, List<EventCursors.Account> due) {
+        EventCursors marks = new EventCursors(service, accounts) {
             @Override
             List<Account> due(Instant now, int most) {
                 return due;
@@ -308,13 +310,13 @@ class EventBackfillJobTest {
                 clock);
     }
 
-    private EventMarks marks() {
-        return new EventMarks(service, accounts);
+    private EventCursors marks() {
+        return new EventCursors(service, accounts);
     }
 
     /** The time until the account's events are listed again, to the minute. */
     private Duration isNextIn(Clock now) {
-        Instant next = new Rows(service).query("select next_at from event_marks where account = ?",
+        Instant next = new Rows(service).query("select next_at from stripe_cursors where listing = 'events' and account = ?",
                 row -> Rows.instant(row, "next_at"), account.name()).get(0);
         return Duration.ofMinutes(Math.round(Duration.between(now.instant(), next).toSeconds() / 60.0));
     }

@@ -68,7 +68,9 @@ class AvailabilityTest {
     }
 
     private String importedUntil() {
-        return String.valueOf(OwnerSql.rows("select imported_until from balance_imports where account = ?", account).get(0)
-                .get("imported_until"));
+        return String.valueOf(OwnerSql
+                .rows("select listed_until from stripe_cursors where listing = 'balance_transactions' and account = ?", account)
+                .get(0)
+                .get("listed_until"));
     }
 }

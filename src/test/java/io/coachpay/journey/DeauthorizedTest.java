@@ -75,7 +75,9 @@ class DeauthorizedTest {
     void waitsForNoImportThatCanNeverCome() {
         sale.carolLeaves();
         OwnerSql.run("delete from stripe_balance_transactions where account = ?", sale.account());
-        OwnerSql.run("update balance_imports set imported_until = '2020-01-01' where account = ?", sale.account());
+        OwnerSql.run(
+                "update stripe_cursors set listed_until = '2020-01-01' where listing = 'balance_transactions' and account = ?",
+                sale.account());
         StripeSandbox.advance(Duration.ofMinutes(20));
 
         soon().untilAsserted(() -> {

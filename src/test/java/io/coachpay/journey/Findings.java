@@ -36,14 +36,17 @@ final class Findings {
     static void importNow(String... accounts) {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
         for (String account : accounts) {
-            OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = ?",
+            OwnerSql.run(
+                    "update stripe_cursors set requested_at = ?::timestamptz where listing = 'balance_transactions' and account = ?",
                     StripeSandbox.now().toString(), account);
         }
         soon().until(() -> {
             jobs.runNow("balance-import");
-            return OwnerSql.rows("""
-                    select 1 from balance_imports where account = any (string_to_array(?, ',')) and requested_at is not null""",
-                    String.join(",", accounts)).isEmpty();
+            return OwnerSql
+                    .rows("""
+                            select 1 from stripe_cursors where listing = 'balance_transactions' and account = any (string_to_array(?, ',')) and requested_at is not null""",
+                            String.join(",", accounts))
+                    .isEmpty();
         });
         // Lines that the background job has imported meanwhile need not be matched yet.
         jobs.runNow("balance-import");

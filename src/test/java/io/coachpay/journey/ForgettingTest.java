@@ -76,13 +76,15 @@ class ForgettingTest {
         jobs.runNow("event-backfill");
         OwnerSql.run(
                 """
-                        update event_marks set failures = 5, failure = 'No.', next_at = now() + interval '10 years' where account = ?""",
+                        update stripe_cursors set failures = 5, failure = 'No.', failed_since = now(), next_at = now() + interval '10 years'
+                         where listing = 'events' and account = ?""",
                 account);
 
         Findings.reconcile();
 
         assertThat(Findings.open(account, "listing_failed")).containsEntry("details", "No., tried 5 times");
-        OwnerSql.run("update event_marks set failures = 0, failure = null, next_at = null where account = ?", account);
+        OwnerSql.run("update stripe_cursors set failures = 0, failure = null, failed_since = null, next_at = null"
+                + " where listing = 'events' and account = ?", account);
     }
 
     @Test
@@ -91,7 +93,8 @@ class ForgettingTest {
         String account = sale.account();
         Marketplace.hearsOfAll();
         OwnerSql.run("""
-                update event_marks set next_at = ?::timestamptz, listed_until = ?::timestamptz where account = ?""",
+                update stripe_cursors set next_at = ?::timestamptz, listed_until = ?::timestamptz
+                 where listing = 'events' and account = ?""",
                 StripeSandbox.now().plus(Duration.ofDays(7)).toString(),
                 StripeSandbox.now().minus(Duration.ofHours(2)).toString(),
                 account);
@@ -110,7 +113,7 @@ class ForgettingTest {
 
     private static Instant listedUntil(String account) {
         return Instant.parse(OwnerSql.rows(
-                "select to_char(listed_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') as at from event_marks where account = ?",
+                "select to_char(listed_until at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS\"Z\"') as at from stripe_cursors where listing = 'events' and account = ?",
                 account).get(0).get("at").toString());
     }
 

@@ -235,10 +235,13 @@ class KeyRefusedTest {
             rows.addAll(texts("""
                     select concat_ws(' ', id, status, attempt, stripe_payment_intent_id, failure_code) from transactions
                      where coach_id = '%s' order by id""", coach.id()));
-            rows.addAll(texts("""
-                    select concat_ws(' ', a.id, a.attempt, a.payouts_manual, a.deauthorized_at, i.failure, m.failure)
-                      from stripe_connected_accounts a left join balance_imports i on i.account = a.stripe_account_id
-                      left join event_marks m on m.account = a.stripe_account_id where a.user_id = '%s'""", coach.id()));
+            rows.addAll(
+                    texts("""
+                            select concat_ws(' ', a.id, a.attempt, a.payouts_manual, a.deauthorized_at, i.failure, m.failure)
+                              from stripe_connected_accounts a
+                              left join stripe_cursors i on i.account = a.stripe_account_id and i.listing = 'balance_transactions'
+                              left join stripe_cursors m on m.account = a.stripe_account_id and m.listing = 'events' where a.user_id = '%s'""",
+                            coach.id()));
         }
         rows.addAll(texts("select concat_ws(' ', id, sync_status, attempt) from stripe_customers where user_id = '%s'",
                 refunded.alice.id()));

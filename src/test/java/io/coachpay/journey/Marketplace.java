@@ -86,10 +86,10 @@ public final class Marketplace {
     /** Lists all events at Stripe that no webhook brought. */
     static void hearsOfAll() {
         Jobs jobs = Arc.container().instance(Jobs.class).get();
-        OwnerSql.run("update event_marks set next_at = null");
+        OwnerSql.run("update stripe_cursors set next_at = null where listing = 'events'");
         // The first run may merely end a listing that began before all this.
         jobs.runNow("event-backfill");
-        OwnerSql.run("update event_marks set next_at = null");
+        OwnerSql.run("update stripe_cursors set next_at = null where listing = 'events'");
         jobs.runNow("event-backfill");
     }
 

@@ -72,18 +72,22 @@ class RateLimitedTest {
     @Test
     void importsAnAccountAgainWhenStripeSays() {
         limited("GET", "/v1/balance_transactions*", 40);
-        OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account = ?",
+        OwnerSql.run(
+                "update stripe_cursors set requested_at = ?::timestamptz where listing = 'balance_transactions' and account = ?",
                 StripeSandbox.now().toString(),
                 sale.account());
 
         soon().until(() -> {
             jobs.runNow("balance-import");
             return !OwnerSql
-                    .rows("select 1 from balance_imports where account = ? and failure = 'rate_limited'", sale.account())
+                    .rows("select 1 from stripe_cursors where listing = 'balance_transactions' and account = ? and failure = 'rate_limited'",
+                            sale.account())
                     .isEmpty();
         });
 
-        assertThat(secondsUntil("select retry_at as at from balance_imports where account = ?", sale.account()))
+        assertThat(
+                secondsUntil("select next_at as at from stripe_cursors where listing = 'balance_transactions' and account = ?",
+                        sale.account()))
                 .isBetween(11.0, 41.0);
         StripeSandbox.noFaults();
         StripeSandbox.advance(AN_HOUR);

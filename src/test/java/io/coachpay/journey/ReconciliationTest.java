@@ -112,7 +112,9 @@ class ReconciliationTest {
         assertThat(Findings.amount(Findings.open(account, "untold"))).isEqualTo("100.00 USD");
         assertThat(Findings.amount(Findings.open(account, "imported"))).isEqualTo("-100.00 USD");
 
-        OwnerSql.run("update balance_imports set imported_until = null, requested_at = now() where account = ?", account);
+        OwnerSql.run(
+                "update stripe_cursors set listed_until = null, requested_at = now() where listing = 'balance_transactions' and account = ?",
+                account);
         Findings.importNow(account);
         Findings.reconcile();
 
@@ -316,7 +318,9 @@ class ReconciliationTest {
         assertThat(Findings.open(account, "unreadable_balance")).containsEntry("cause", "unknown");
         assertThat(Findings.amount(Findings.open(account, "unknown_type"))).isEqualTo("-7.00 USD");
         assertThat(
-                OwnerSql.rows("select compared_at from balance_imports where account = 'platform'").get(0).get("compared_at"))
+                OwnerSql.rows(
+                        "select compared_at from stripe_cursors where listing = 'balance_transactions' and account = 'platform'")
+                        .get(0).get("compared_at"))
                 .isNotNull();
     }
 

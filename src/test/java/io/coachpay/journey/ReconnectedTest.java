@@ -217,7 +217,9 @@ class ReconnectedTest {
 
         // A late request for it makes no call to Stripe.
         access.runAsService(() -> imports.request(account));
-        assertThat(OwnerSql.rows("select 1 from balance_imports where account = ?", account)).isEmpty();
+        assertThat(
+                OwnerSql.rows("select 1 from stripe_cursors where listing = 'balance_transactions' and account = ?", account))
+                .isEmpty();
     }
 
     @Test

@@ -214,10 +214,13 @@ class StuckMoneyTest {
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "error", "status": 400,
                                "type": "invalid_request_error", "code": "not_today", "message": "No."}]}""");
-        OwnerSql.run("update balance_imports set requested_at = now() where account = ?", account);
+        OwnerSql.run("update stripe_cursors set requested_at = now() where listing = 'balance_transactions' and account = ?",
+                account);
         Marketplace.soon().until(() -> {
             jobs.runNow("balance-import");
-            return !OwnerSql.rows("select 1 from balance_imports where account = ? and failure is not null", account).isEmpty();
+            return !OwnerSql.rows(
+                    "select 1 from stripe_cursors where listing = 'balance_transactions' and account = ? and failure is not null",
+                    account).isEmpty();
         });
 
         Findings.reconcile();

@@ -375,7 +375,7 @@ final class CrashScene implements AutoCloseable {
         }
         run("update payouts set fee_check_at = now() where fee_check_at > now()");
         run("update stripe_events set next_attempt_at = now() where status in ('received', 'failed')");
-        run("update balance_imports set requested_at = now() where requested_at is null");
+        run("update stripe_cursors set requested_at = now() where listing = 'balance_transactions' and requested_at is null");
         run("update scheduled_tasks set execution_time = now() where not picked and execution_time > now() + interval '1 minute'");
     }
 

@@ -136,14 +136,13 @@ class RestoreIT {
     /** Waits until everything was listed again, and a comparison that began after that finds nothing. */
     private static void awaitNoDrift() {
         Instant begin = Instant.now();
-        scene.run("update event_marks set next_at = null");
-        scene.run("update payout_listings set next_at = now()");
-        scene.run("update balance_imports set next_at = now()");
+        scene.run("update stripe_cursors set next_at = now()");
         soon().untilAsserted(() -> {
             scene.timePasses();
             scene.run("update scheduled_tasks set execution_time = now() where task_name = 'payout-sync' and not picked"
                     + " and execution_time > now() + interval '2 seconds'");
-            assertThat(scene.column("select id from payout_listings where next_at <= now()")).as("to be listed").isEmpty();
+            assertThat(scene.column("select id from stripe_cursors where listing = 'payouts' and next_at <= now()"))
+                    .as("to be listed").isEmpty();
             List<String> drift = scene.column("select drift::text from reconciliation_runs where status = 'done'"
                     + " and started_at > '" + begin + "' and open_findings = 0 order by id desc limit 1");
             assertThat(drift).as("drift; open: %s", open()).containsExactly("{}");

@@ -39,9 +39,9 @@ class PayoutListingsTest {
         account = carol.gets("/v1/me/connected-account").extract().path("stripeAccountId");
         row = (UUID) OwnerSql.rows("select id from stripe_connected_accounts where stripe_account_id = ?", account).get(0)
                 .get("id");
-        OwnerSql.run("insert into balance_imports (id, account) values (gen_random_uuid(), ?) on conflict (account) do nothing",
-                account);
-        OwnerSql.run("delete from payout_listings where connected_account_id = ?", row);
+        OwnerSql.run("insert into stripe_cursors (id, listing, account) values (gen_random_uuid(), 'balance_transactions', ?)"
+                + " on conflict do nothing", account);
+        OwnerSql.run("delete from stripe_cursors where listing = 'payouts' and account = ?", account);
     }
 
     @Test
@@ -52,7 +52,8 @@ class PayoutListingsTest {
         assertThat(afterFailure(30)).isEqualTo(Duration.ofHours(6));
 
         assertThat(afterListing(Duration.ZERO)).isEqualTo(Duration.ofHours(1));
-        assertThat(OwnerSql.rows("select failures from payout_listings where connected_account_id = ?", row).get(0))
+        assertThat(
+                OwnerSql.rows("select failures from stripe_cursors where listing = 'payouts' and account = ?", account).get(0))
                 .containsEntry("failures", 0);
     }
 
@@ -88,24 +89,30 @@ class PayoutListingsTest {
     }
 
     private Duration afterFailure(int before) {
-        access.runAsService(() -> listings.begin(listing(before), NOW));
+        OwnerSql.run("update stripe_cursors set failures = ?, failure = 'No.', failed_since = now()"
+                + " where listing = 'payouts' and account = ?", before, account);
+        access.runAsService(() -> listings.begin(listing(), NOW));
         return pause();
     }
 
     private Duration afterListing(Duration sinceMoved) {
-        OwnerSql.run("update balance_imports set moved_at = ?::timestamptz where account = ?", NOW.minus(sinceMoved).toString(),
+        OwnerSql.run("update stripe_cursors set moved_at = ?::timestamptz where account = ?", NOW.minus(sinceMoved).toString(),
                 account);
-        access.runAsService(() -> listings.end(listing(0), NOW));
+        access.runAsService(() -> {
+            listings.begin(listing(), NOW);
+            listings.end(listing(), NOW);
+        });
         return pause();
     }
 
-    private Listing listing(int failures) {
-        return new Listing(row, UUID.randomUUID(), account, null, failures);
+    private Listing listing() {
+        return new Listing(row, UUID.randomUUID(), account);
     }
 
     private Duration pause() {
         Instant next = ((java.sql.Timestamp) OwnerSql
-                .rows("select next_at from payout_listings where connected_account_id = ?", row).get(0).get("next_at"))
+                .rows("select next_at from stripe_cursors where listing = 'payouts' and account = ?", account).get(0)
+                .get("next_at"))
                 .toInstant();
         return Duration.between(NOW, next);
     }

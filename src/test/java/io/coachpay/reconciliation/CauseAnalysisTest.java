@@ -480,8 +480,9 @@ class CauseAnalysisTest {
 
     private void imported(String account, Instant until) {
         undone.run("""
-                insert into balance_imports (id, account, imported_until) values (?, ?, ?)
-                on conflict (account) do update set imported_until = excluded.imported_until""", Ids.next(), account, until);
+                insert into stripe_cursors (id, listing, account, listed_until) values (?, 'balance_transactions', ?, ?)
+                on conflict (listing, account) do update set listed_until = excluded.listed_until""", Ids.next(), account,
+                until);
     }
 
     private void event(String type, String object, Instant created, int minutesLate, String status) {

@@ -49,7 +49,8 @@ class PayoutPartsTest {
         Earnings.bank(carol, Map.of("currency", "usd", "instant", true));
         carol.posts("/v1/me/payouts", Map.of("method", "instant", "amount", money("80.00", "USD"))).statusCode(201);
         soon().untilAsserted(() -> {
-            OwnerSql.run("update balance_imports set requested_at = ?::timestamptz where account in ('platform', ?)",
+            OwnerSql.run(
+                    "update stripe_cursors set requested_at = ?::timestamptz where listing = 'balance_transactions' and account in ('platform', ?)",
                     StripeSandbox.now().toString(), account);
             jobs.runNow("balance-import");
             assertThat(sidesOfTheFee(carol)).containsExactlyInAnyOrder(account, "platform");

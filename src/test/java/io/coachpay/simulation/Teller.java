@@ -21,7 +21,7 @@ final class Teller {
     /** People leave when their story is over: otherwise every listing of the next ones would list them too. */
     private static final List<String> LEAVE = List.of(
             "update stripe_connected_accounts set deauthorized_at = now() where user_id = any (?::uuid[])",
-            "delete from balance_imports where account in (select stripe_account_id from stripe_connected_accounts where user_id = any (?::uuid[]))");
+            "delete from stripe_cursors where account in (select stripe_account_id from stripe_connected_accounts where user_id = any (?::uuid[]))");
 
     /** After so many stories, events are replayed in another order and twice. */
     private static final int BETWEEN_REPLAYS = 4;
