@@ -39,12 +39,15 @@ public class FundsAvailability {
              where b.journal_id is null and b.fact_journal_id is not null and b.available_on <= ? and b.net <> 0
                and (b.book_at is null or b.book_at <= now())
                %s
-             order by b.available_on, b.id limit ?
+             order by %s limit ?
                for update of b %s""";
-    private static final String OF_ALL = DUE.formatted("", "skip locked");
-    /** Waits for concurrent bookings of these lines, because the caller relies on their being booked. */
-    private static final String OF_ONE = DUE.formatted("and b.account = ?", "");
-    private static final String OF_LINE = DUE.formatted("and b.id = ?", "");
+    private static final String OF_ALL = DUE.formatted("", "b.available_on, b.id", "skip locked");
+    /**
+     * Waits for concurrent bookings of these lines, because the caller relies on their being booked; so it locks them in the
+     * order of all who wait.
+     */
+    private static final String OF_ONE = DUE.formatted("and b.account = ?", "b.id", "");
+    private static final String OF_LINE = DUE.formatted("and b.id = ?", "b.id", "");
     private static final String LINES = """
             select id from stripe_balance_transactions
              where journal_id is null and fact_journal_id is not null and available_on <= ? and net <> 0

@@ -111,15 +111,20 @@ public class LineMatching {
     /** One at a time: concurrent matching of the same lines would book them for nothing, or in another order. */
     private static final String ALONE = "select pg_advisory_xact_lock(hashtext('line-matching'))";
 
-    /** A line with a journal of its own is matched with that, any other with its fact's. */
+    /** A line with a journal of its own is matched with that, any other with its fact's. Lines are locked in order. */
     private static final String NOTE = """
+            with matched as (
+              select line.id, given.fact, own.id as own, given.waits
+                from unnest(?::uuid[], ?::uuid[], ?::text[], ?::boolean[]) as given (id, fact, own_kind, waits)
+                join stripe_balance_transactions line on line.id = given.id
+                left join ledger_journals own
+                  on own.kind = given.own_kind and own.reference = line.stripe_balance_transaction_id
+               where coalesce(given.fact, own.id) is not null
+               order by line.id for no key update of line)
             update stripe_balance_transactions b
-               set fact_journal_id = coalesce(given.fact, own.id), book_at = null, problem = null,
-                   journal_id = coalesce(b.journal_id, case when not given.waits then coalesce(own.id, given.fact) end)
-              from unnest(?::uuid[], ?::uuid[], ?::text[], ?::boolean[]) as given (id, fact, own_kind, waits)
-              join stripe_balance_transactions line on line.id = given.id
-              left join ledger_journals own on own.kind = given.own_kind and own.reference = line.stripe_balance_transaction_id
-             where b.id = given.id and coalesce(given.fact, own.id) is not null""";
+               set fact_journal_id = coalesce(matched.fact, matched.own), book_at = null, problem = null,
+                   journal_id = coalesce(b.journal_id, case when not matched.waits then coalesce(matched.own, matched.fact) end)
+              from matched where b.id = matched.id""";
 
     private static final String BOOKED = """
             update stripe_balance_transactions set fact_journal_id = ?, journal_id = ?
