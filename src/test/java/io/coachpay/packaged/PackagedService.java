@@ -24,7 +24,7 @@ public final class PackagedService implements AutoCloseable {
     /** Signs events for connected accounts. */
     static final String CONNECT_SECRET = "whsec_package_connect";
 
-    private static final Duration LONGEST_START = Duration.ofSeconds(90);
+    private static final Duration LONGEST_START = Duration.ofMinutes(5);
     private static final long LONGEST_END_SECONDS = 30;
 
     private final Process process;
