@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LockOrderTest {
 
     private static final Path CODE = Path.of("src/main/java/io/coachpay");
-    private static final Pattern TEXT = Pattern.compile("\"\"\"(.*?)\"\"\"|\"((?:[^\"\\\\]|\\\\.)*)\"", Pattern.DOTALL);
     private static final Pattern CHANGE = Pattern
             .compile("(?is)\\bupdate\\s+\\w+(\\s+(as\\s+)?\\w+)?\\s+set\\b|\\bdelete\\s+from\\b|\\bdo\\s+update\\b");
     private static final Pattern SEVERAL = Pattern
@@ -49,7 +47,7 @@ class LockOrderTest {
         try (Stream<Path> files = Files.walk(CODE)) {
             for (Path file : files.filter(file -> file.toString().endsWith(".java")).toList()) {
                 String code = Files.readString(file);
-                TEXT.matcher(code).results().filter(text -> isUnordered(text.group())).forEach(text -> found
+                SourceText.of(code).stream().filter(text -> isUnordered(text.text())).forEach(text -> found
                         .add(CODE.relativize(file).toString().replace('\\', '/') + " " + name(code, text)));
             }
         }
@@ -77,8 +75,8 @@ class LockOrderTest {
     }
 
     /** The constant that holds a text. */
-    private static String name(String code, MatchResult text) {
-        String before = code.substring(0, text.start());
+    private static String name(String code, SourceText text) {
+        String before = code.substring(0, text.begin());
         return before.replaceAll("(?s).*String (\\w+)\\s*=[^=]*$", "$1");
     }
 }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -92,8 +91,6 @@ class SqlOwnershipTest {
             job/HousekeepingJob.java: idempotency_keys rate_limit_buckets
             """);
 
-    private static final Pattern TOKEN = Pattern.compile(
-            "/\\*(?s:.*?)\\*/|//[^\\n]*|\"\"\"(?<block>(?s:.*?))\"\"\"|\"(?<line>(?:\\\\.|[^\"\\\\\\n])*)\"|'(?:\\\\.|[^'\\\\\\n])*'");
     private static final Pattern SQL = Pattern.compile(
             "\\b(?:select|join|insert into|delete from|lock table|truncate|update [a-zA-Z_]+ (?:[a-z]+ )?set)\\b");
     private static final Pattern NAMED = Pattern.compile(
@@ -229,7 +226,8 @@ class SqlOwnershipTest {
     /** The tables that the strings of a file name, without those that a string defines itself. */
     private static Set<Use> named(String file, String code, Map<String, String> entities) {
         Set<Use> uses = new LinkedHashSet<>();
-        for (String sql : strings(code)) {
+        for (SourceText text : SourceText.of(code)) {
+            String sql = text.text();
             if (!SQL.matcher(sql).find()) {
                 continue;
             }
@@ -252,26 +250,6 @@ class SqlOwnershipTest {
         String how = named.group("how");
         boolean deletes = "from".equals(how) && sql.substring(0, named.start()).endsWith("delete ");
         return deletes || Set.of("update", "into", "table", "truncate").contains(String.valueOf(how));
-    }
-
-    /** All literals of a file; those that are only added to each other are one. */
-    private static List<String> strings(String code) {
-        List<String> strings = new ArrayList<>();
-        Matcher token = TOKEN.matcher(code);
-        int end = -1;
-        while (token.find()) {
-            String text = token.group("block") == null ? token.group("line") : token.group("block");
-            if (text == null) {
-                continue;
-            }
-            if (end >= 0 && code.substring(end, token.start()).matches("\\s*\\+\\s*")) {
-                strings.set(strings.size() - 1, strings.get(strings.size() - 1) + text);
-            } else {
-                strings.add(text);
-            }
-            end = token.end();
-        }
-        return strings;
     }
 
     private static List<Path> files(Path under, String ending) throws IOException {
