@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Ids;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.payment.PaymentOrder;
+import io.coachpay.payment.Purpose;
 
 /**
  * A session for 125.00 USD, of which its coach gets 100.00: rows as the service could have written them, without Stripe and
@@ -80,6 +82,13 @@ public final class SoldSession {
         sold.pay(null, "for another");
         ledger.post(Postings.paymentHeldAlone(sold.intent, PRICE, Money.parse("USD 0.00"), undone.now()).of(sold.payment));
         return sold;
+    }
+
+    /** The order of its payment, which is to be paid within a day. */
+    public PaymentOrder order() {
+        return new PaymentOrder(Purpose.SESSION_PAYMENT, session, mentee, PRICE,
+                new PaymentOrder.Destination(coach, FEE, account, false), undone.now().plus(Duration.ofDays(1)),
+                "Coaching session");
     }
 
     private void pay(@Nullable String destination, @Nullable String mismatch) {

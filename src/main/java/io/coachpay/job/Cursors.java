@@ -95,9 +95,8 @@ public final class Cursors {
      * Accounts that are to be listed now, the platform and those asked for first.
      *
      * @param accounts a query for the accounts, in SQL; its column {@code account} is {@link #PLATFORM} or Stripe's id
-     * @param stirred a condition in SQL by which a resting account is due early: {@code a} is a row of that query, {@code c}
-     *        its
-     *        cursor, {@code given.now} this moment
+     * @param stirred a condition in SQL by which a resting account is due early: {@code a} is a row of that query, {@code c} is
+     *        its cursor, {@code given.now} this moment
      * @param reader reads a row of the query
      * @param values for the question marks of the query
      */

@@ -3,7 +3,6 @@ package io.coachpay.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.time.Instant;
 
 import jakarta.inject.Inject;
@@ -82,10 +81,7 @@ class PaymentIntentHandlerTest {
         undone.run(() -> {
             now = undone.now();
             sold = SoldSession.unpaid(undone);
-            payment = books.begin(new PaymentOrder(Purpose.SESSION_PAYMENT, sold.session, sold.mentee, SoldSession.PRICE,
-                    new PaymentOrder.Destination(sold.coach, SoldSession.FEE, sold.account, false),
-                    now.plus(Duration.ofDays(1)),
-                    "Coaching session"), PaymentAttempt.Method.PAYMENT_INTENT, sold.customer, null,
+            payment = books.begin(sold.order(), PaymentAttempt.Method.PAYMENT_INTENT, sold.customer, null,
                     new TransactionBooks.ReturnUrls("https://example.com/paid", "https://example.com/left"));
             story.run();
         });

@@ -3,7 +3,6 @@ package io.coachpay.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
@@ -383,9 +382,7 @@ class TransactionBooksTest {
     }
 
     private Transaction begin(PaymentAttempt.Method method) {
-        return books.begin(new PaymentOrder(Purpose.SESSION_PAYMENT, sold.session, sold.mentee, SoldSession.PRICE,
-                new PaymentOrder.Destination(sold.coach, SoldSession.FEE, sold.account, false), now.plus(Duration.ofDays(1)),
-                "Coaching session"), method, sold.customer, null, URLS);
+        return books.begin(sold.order(), method, sold.customer, null, URLS);
     }
 
     private void told(String status, int seconds) {
