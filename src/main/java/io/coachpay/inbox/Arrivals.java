@@ -30,24 +30,28 @@ class Arrivals {
     /** Times travel as milliseconds, which the driver sends in binary. */
     private static final String STORE = """
             insert into stripe_events (id, event_id, account, endpoint, type, api_version, created, livemode, payload,
-                                       received_at, next_attempt_at, status, processed_at)
+                                       received_at, next_attempt_at, attempts, status, processed_at)
             select id, event_id, account, endpoint, type, api_version, to_timestamp(created / 1000.0), livemode, payload,
-                   to_timestamp(received / 1000.0), to_timestamp(received / 1000.0),
+                   to_timestamp(received / 1000.0), to_timestamp(due / 1000.0), claims,
                    case when taken then 'received' else 'ignored' end, case when not taken then to_timestamp(received / 1000.0) end
               from unnest(?::uuid[], ?::text[], ?::text[], ?::text[], ?::text[], ?::text[], ?::int8[], ?::bool[], ?::text[],
-                          ?::int8[], ?::bool[])
-                as arrival (id, event_id, account, endpoint, type, api_version, created, livemode, payload, received, taken)
+                          ?::int8[], ?::int8[], ?::int4[], ?::bool[])
+                as arrival (id, event_id, account, endpoint, type, api_version, created, livemode, payload, received, due, claims,
+                            taken)
             on conflict (event_id) do nothing
             returning id""";
 
     private final DataSource database;
     private final InboxMetrics metrics;
     private final InboxSignal signal;
+    private final HandOver handOver;
 
-    Arrivals(@io.quarkus.agroal.DataSource("service") DataSource database, InboxMetrics metrics, InboxSignal signal) {
+    Arrivals(@io.quarkus.agroal.DataSource("service") DataSource database, InboxMetrics metrics, InboxSignal signal,
+            HandOver handOver) {
         this.database = database;
         this.metrics = metrics;
         this.signal = signal;
+        this.handOver = handOver;
     }
 
     /** Stores arrivals, and returns the ids of those that are new. */
@@ -55,11 +59,18 @@ class Arrivals {
         // In the order of their ids: otherwise two writers that store the same events could deadlock.
         List<Arrival> ordered = arrivals.stream().sorted(Comparator.comparing(arrival -> arrival.envelope().eventId()))
                 .toList();
-        Set<UUID> stored = insert(ordered);
+        Set<Arrival> reserved = new HashSet<>();
+        Set<UUID> stored = Set.of();
+        try {
+            ordered.stream().filter(arrival -> arrival.taken() && handOver.reserve(arrival)).forEach(reserved::add);
+            stored = insert(ordered, reserved);
+        } finally {
+            handOver(reserved, stored);
+        }
         boolean work = false;
         for (Arrival arrival : ordered) {
             boolean isNew = stored.contains(arrival.id());
-            work |= isNew && arrival.taken();
+            work |= isNew && arrival.taken() && !reserved.contains(arrival);
             metrics.count(arrival.endpoint(), arrival.envelope().type(), isNew ? Outcome.ACCEPTED : Outcome.DUPLICATE);
         }
         if (work) {
@@ -68,7 +79,18 @@ class Arrivals {
         return stored;
     }
 
-    private Set<UUID> insert(List<Arrival> arrivals) throws SQLException {
+    /** After the commit: an event is handed over if it is new; otherwise the room that it was given is free again. */
+    private void handOver(Set<Arrival> reserved, Set<UUID> stored) {
+        for (Arrival arrival : reserved) {
+            if (stored.contains(arrival.id())) {
+                handOver.handOver(arrival);
+            } else {
+                handOver.giveBack(arrival);
+            }
+        }
+    }
+
+    private Set<UUID> insert(List<Arrival> arrivals, Set<Arrival> claimed) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(STORE)) {
             Columns columns = new Columns(connection, statement, arrivals);
@@ -82,9 +104,16 @@ class Arrivals {
             columns.add("bool", arrival -> arrival.envelope().livemode());
             columns.add("text", Arrival::payload);
             columns.add("int8", arrival -> arrival.receivedAt().toEpochMilli());
+            columns.add("int8", arrival -> due(arrival, claimed));
+            columns.add("int4", arrival -> claimed.contains(arrival) ? 1 : 0);
             columns.add("bool", Arrival::taken);
             return ids(statement);
         }
+    }
+
+    private long due(Arrival arrival, Set<Arrival> claimed) {
+        return claimed.contains(arrival) ? arrival.receivedAt().plus(handOver.lease()).toEpochMilli()
+                : arrival.receivedAt().toEpochMilli();
     }
 
     private static String account(Arrival arrival) {

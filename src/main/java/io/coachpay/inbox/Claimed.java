@@ -2,6 +2,7 @@ package io.coachpay.inbox;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -37,6 +38,14 @@ record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpo
                 row.getString("payload"),
                 Rows.instant(row, "received_at"), row.getInt("attempts"), Lane.of(row.getBoolean("fetches")),
                 Rows.instant(row, "next_attempt_at"));
+    }
+
+    /** An arrival that was stored as claimed: its first attempt. */
+    static Claimed handedOver(Arrival arrival, Duration lease) {
+        Envelope envelope = arrival.envelope();
+        return new Claimed(arrival.id(), envelope.eventId(), envelope.account(), arrival.endpoint(), envelope.type(),
+                envelope.apiVersion(), envelope.created(), envelope.livemode(), arrival.payload(), arrival.receivedAt(), 1,
+                Lane.QUICK, arrival.receivedAt().plus(lease));
     }
 
     Event event() {

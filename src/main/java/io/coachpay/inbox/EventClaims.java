@@ -4,6 +4,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -12,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Rows;
+import io.coachpay.access.Rows.Column;
 
 /**
  * Claims events in the database, so that any number of workers share the inbox.
@@ -41,6 +44,14 @@ class EventClaims {
     private static final String RELEASE = "update stripe_events set attempts = attempts - 1, next_attempt_at = ?" + MINE;
     private static final String HAND_ON = "update stripe_events set fetches = true, attempts = attempts - 1, next_attempt_at = ?"
             + MINE;
+    /** In the order of their ids, as every statement that locks several events. */
+    private static final String FINISH_TOGETHER = """
+            with mine as (
+              select e.id from stripe_events e join unnest(?::uuid[], ?::int4[]) as claim (id, attempt)
+                  on e.id = claim.id and e.attempts = claim.attempt
+               where e.status not in ('processed', 'ignored', 'dead') order by e.id for no key update of e)
+            update stripe_events e set status = 'processed', processed_at = ?, error = null from mine where e.id = mine.id
+            returning e.id""";
     /** Stops counting when it is clear that there are too many: the metric is read when there is most to do. */
     private static final String BACKLOG = """
             select count(*) as waiting, min(received_at) as oldest
@@ -76,6 +87,17 @@ class EventClaims {
      */
     boolean finish(Claimed claimed) {
         return ofTransaction.update(FINISH, "processed", clock.instant(), null, claimed.id(), claimed.attempt()) == 1;
+    }
+
+    /**
+     * Marks events as processed within the database transaction that applies them together.
+     *
+     * @return those whose claim is not void; the others may not be applied
+     */
+    Set<UUID> finish(List<Claimed> claimed) {
+        return Set.copyOf(ofTransaction.query(FINISH_TOGETHER, row -> row.getObject("id", UUID.class),
+                new Column("uuid", claimed.stream().map(Claimed::id).toList()),
+                new Column("int4", claimed.stream().map(Claimed::attempt).toList()), clock.instant()));
     }
 
     /** Marks an event that no handler takes. */

@@ -1,6 +1,7 @@
 package io.coachpay.inbox;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,15 @@ public interface EventHandler {
      * @throws MissingParent when the row it is about is not there (yet)
      */
     void apply(Event event, Fetched fetched);
+
+    /**
+     * Returns the payment that the event is about, if it may be applied together with events about others: in one database
+     * transaction, after {@link Subjects#lock} has locked and loaded the rows of all. {@link #apply} then locks no other row
+     * and is given no object from Stripe. Empty for an event that is always applied alone.
+     */
+    default Optional<Subject> subject(Event event) {
+        return Optional.empty();
+    }
 
     /**
      * The place among handlers of one type, which are applied from the lowest to the highest; those of lower packages come

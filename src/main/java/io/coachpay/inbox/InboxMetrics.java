@@ -10,6 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
@@ -23,6 +25,8 @@ class InboxMetrics {
     private final MeterRegistry registry;
     private final EventHandlers handlers;
     private final Timer lag;
+    private final DistributionSummary together;
+    private final Counter parted;
     private final Map<Lane, AtomicLong> waiting = new EnumMap<>(Lane.class);
     private final Map<Lane, AtomicLong> oldestMillis = new EnumMap<>(Lane.class);
     private final AtomicLong dead = new AtomicLong();
@@ -32,6 +36,11 @@ class InboxMetrics {
         this.handlers = handlers;
         lag = Timer.builder("coachpay.inbox.lag").description("From an event's acceptance until it was applied")
                 .publishPercentiles(0.5, 0.99).register(registry);
+        together = DistributionSummary.builder("coachpay.inbox.together")
+                .description("Events that were applied together in one database transaction").register(registry);
+        parted = Counter.builder("coachpay.inbox.parted")
+                .description("Database transactions of several events that were rolled back, to apply the events apart")
+                .register(registry);
         for (Lane lane : Lane.values()) {
             waiting.put(lane, new AtomicLong());
             oldestMillis.put(lane, new AtomicLong());
@@ -67,6 +76,14 @@ class InboxMetrics {
 
     void applied(Duration afterAcceptance) {
         lag.record(Math.max(0, afterAcceptance.toNanos()), TimeUnit.NANOSECONDS);
+    }
+
+    void together(int events) {
+        together.record(events);
+    }
+
+    void parted() {
+        parted.increment();
     }
 
     void backlog(Lane lane, EventClaims.Backlog backlog) {

@@ -36,7 +36,25 @@ interface InboxSettings {
     @WithDefault("2048")
     int arrivalsWaiting();
 
-    /** Events applied at once. Most of the time each waits for its commit, so more than there are cores. */
+    /** Threads that apply events together, each in one database transaction for many of them. */
+    @WithDefault("1")
+    int appliers();
+
+    /** Events that are applied together at most. */
+    @WithDefault("64")
+    int eventsTogether();
+
+    /** Events that wait in memory at most, from their arrival until they are applied; more wait in the database alone. */
+    @WithDefault("1024")
+    int eventsHandedOver();
+
+    /**
+     * The lease of an event that waits in memory from its arrival on; short, for it is applied at once or its instance died.
+     */
+    @WithDefault("10S")
+    Duration handOverLease();
+
+    /** Events applied alone at once. Most of the time each waits for its commit, so more than there are cores. */
     @WithDefault("8")
     int threads();
 

@@ -2,7 +2,10 @@ package io.coachpay.inbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -13,6 +16,7 @@ import jakarta.enterprise.event.Observes;
 
 import org.jboss.logging.Logger;
 
+import io.coachpay.inbox.HandOver.Waiting;
 import io.coachpay.job.Background;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -20,6 +24,10 @@ import io.quarkus.runtime.StartupEvent;
 /**
  * Processes the inbox. For each lane one thread claims due events, in batches and never more than can be worked on soon; a few
  * others make the attempts, several at once even about one object, since handlers lock the rows they decide about.
+ * <p>
+ * Events of the quick lane wait for an applier, which takes many at once and applies them together; most of them were handed
+ * over by their arrival and never had to be claimed. What cannot be applied together is applied alone, by threads of its own,
+ * so that it holds up no bunch.
  * <p>
  * Of events that need objects from Stripe no more are claimed than there are threads for: a call may take a minute, and an
  * event waiting behind it would lose its lease.
@@ -33,22 +41,29 @@ class InboxWorker {
 
     private final EventClaims claims;
     private final EventProcessing attempts;
+    private final BunchProcessing bunches;
+    private final HandOver handOver;
     private final InboxSignal signal;
     private final InboxMetrics metrics;
     private final InboxSettings settings;
+    private final Crew quick;
     private final List<Crew> crews;
+    private final ExecutorService appliers;
     private volatile boolean stopping;
 
-    InboxWorker(EventClaims claims, EventProcessing attempts, InboxSignal signal, InboxMetrics metrics,
-            InboxSettings settings) {
+    InboxWorker(EventClaims claims, EventProcessing attempts, BunchProcessing bunches, HandOver handOver, InboxSignal signal,
+            InboxMetrics metrics, InboxSettings settings) {
         this.claims = claims;
         this.attempts = attempts;
+        this.bunches = bunches;
+        this.handOver = handOver;
         this.signal = signal;
         this.metrics = metrics;
         this.settings = settings;
-        crews = List.of(
-                // Half a batch at a time, at least: a statement for each event would cost more than the events.
-                new Crew(Lane.QUICK, settings.threads(), settings.batchSize(), settings.batchSize() / 2 + 1, settings.lease()),
+        appliers = Executors.newFixedThreadPool(settings.appliers(), work -> new Thread(work, "inbox-applier"));
+        // Half a batch at a time, at least: a statement for each event would cost more than the events.
+        quick = new Crew(Lane.QUICK, settings.threads(), settings.batchSize(), settings.batchSize() / 2 + 1, settings.lease());
+        crews = List.of(quick,
                 new Crew(Lane.FETCHING, settings.fetchingThreads(), settings.fetchingThreads(), 1, settings.fetchingLease()));
     }
 
@@ -85,6 +100,9 @@ class InboxWorker {
     }
 
     void start() {
+        for (int i = 0; i < settings.appliers(); i++) {
+            appliers.execute(this::applyTogether);
+        }
         crews.forEach(crew -> crew.dispatcher.execute(() -> dispatch(crew)));
     }
 
@@ -96,12 +114,15 @@ class InboxWorker {
     void stop() {
         stopping = true;
         crews.forEach(crew -> crew.dispatcher.shutdownNow());
+        appliers.shutdown();
         Instant end = Instant.now().plus(LONGEST_END);
         try {
             for (Crew crew : crews) {
                 ended(crew.dispatcher, end);
-                crew.threads.shutdown();
             }
+            ended(appliers, end);
+            handOver.close().forEach(waiting -> quick.threads.execute(() -> work(waiting)));
+            crews.forEach(crew -> crew.threads.shutdown());
             for (Crew crew : crews) {
                 if (!ended(crew.threads, end)) {
                     LOG.warn(
@@ -139,7 +160,14 @@ class InboxWorker {
         try {
             List<Claimed> batch = claims.take(crew.lane, room, crew.lease);
             crew.claimed.addAndGet(batch.size());
-            batch.forEach(one -> crew.threads.execute(() -> work(crew, one)));
+            for (Claimed one : batch) {
+                Waiting waiting = new Waiting(one, () -> done(crew));
+                if (crew == quick) {
+                    handOver.add(waiting);
+                } else {
+                    crew.threads.execute(() -> work(waiting));
+                }
+            }
             return batch.size() == room;
         } catch (RuntimeException | Error e) {
             LOG.errorf("The inbox cannot be read, looking again in a moment: %s", EventFailure.text(e));
@@ -148,7 +176,34 @@ class InboxWorker {
         }
     }
 
-    private void work(Crew crew, Claimed one) {
+    private void applyTogether() {
+        try {
+            while (!stopping) {
+                applyTogether(handOver.take(settings.eventsTogether(), settings.pollInterval()));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void applyTogether(List<Waiting> waiting) {
+        Set<UUID> over = new HashSet<>();
+        try {
+            Background.run(() -> over.addAll(bunches.apply(waiting.stream().map(Waiting::claimed).toList())));
+        } catch (RuntimeException | Error e) {
+            LOG.errorf("%d events could not be applied together: %s", waiting.size(), EventFailure.text(e));
+        }
+        for (Waiting one : waiting) {
+            if (over.contains(one.claimed().id())) {
+                one.done().run();
+            } else {
+                quick.threads.execute(() -> work(one));
+            }
+        }
+    }
+
+    private void work(Waiting waiting) {
+        Claimed one = waiting.claimed();
         try {
             if (stopping) {
                 claims.release(one);
@@ -158,9 +213,13 @@ class InboxWorker {
         } catch (RuntimeException | Error e) {
             LOG.errorf("%s is left to its lease, its outcome could not be recorded: %s", one.eventId(), EventFailure.text(e));
         } finally {
-            if (crew.most - crew.claimed.decrementAndGet() == crew.leastRoom) {
-                signal.raise(crew.lane);
-            }
+            waiting.done().run();
+        }
+    }
+
+    private void done(Crew crew) {
+        if (crew.most - crew.claimed.decrementAndGet() == crew.leastRoom) {
+            signal.raise(crew.lane);
         }
     }
 

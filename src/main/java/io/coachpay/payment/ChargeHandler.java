@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +9,7 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripeCharge;
 
 /** Applies charges: the transfer and the fee that a charge made, and how it was paid. */
@@ -28,6 +30,12 @@ class ChargeHandler implements EventHandler {
     @Override
     public Set<Endpoint> endpoints() {
         return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public Optional<Subject> subject(Event event) {
+        String intent = StripeCharge.from(event.object()).paymentIntentId();
+        return TransactionQueries.uuid(event.coachpayId()).map(payment -> new Subject(payment, intent, false));
     }
 
     @Override

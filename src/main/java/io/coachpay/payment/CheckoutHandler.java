@@ -1,6 +1,7 @@
 package io.coachpay.payment;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -13,6 +14,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
 
@@ -52,8 +54,16 @@ class CheckoutHandler implements EventHandler {
         payments.apply(page, payment(page, fetched), event.type(), event.created());
     }
 
+    /** Of a payment that we know as paid nothing more is to be learned from its PaymentIntent. */
+    @Override
+    public Optional<Subject> subject(Event event) {
+        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
+        return TransactionQueries.uuid(event.coachpayId()).filter(payment -> page.paymentIntentId() != null)
+                .map(payment -> new Subject(payment, page.paymentIntentId(), true));
+    }
+
     private static @Nullable StripePaymentIntent payment(StripeCheckoutSession page, Fetched fetched) {
-        if (page.paymentIntentId() == null) {
+        if (page.paymentIntentId() == null || !fetched.holds(fetch(page.paymentIntentId()))) {
             return null;
         }
         return fetched.find(fetch(page.paymentIntentId())).map(StripePaymentIntent::from)

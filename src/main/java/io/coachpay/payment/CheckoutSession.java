@@ -12,6 +12,7 @@ import jakarta.persistence.EnumeratedValue;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
+import org.hibernate.annotations.NaturalId;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
@@ -49,6 +50,7 @@ class CheckoutSession extends PanacheEntityBase {
     private UUID userId;
     @Column(name = "session_id")
     private UUID subjectId;
+    @NaturalId
     @Column(name = "transaction_id")
     private UUID transactionId;
     @Column(name = "success_url")
@@ -118,8 +120,9 @@ class CheckoutSession extends PanacheEntityBase {
         return cancelUrl;
     }
 
+    /** Finds the visit that pays a payment; without a flush, which would write one row at a time. */
     static Optional<CheckoutSession> of(UUID transactionId) {
-        return find("transactionId", transactionId).firstResultOptional();
+        return getSession().bySimpleNaturalId(CheckoutSession.class).loadOptional(transactionId);
     }
 
     static Optional<CheckoutSession> byStripeId(String checkoutSession) {

@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +9,7 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripePaymentIntent;
 
 /** Applies Stripe's events about PaymentIntents. */
@@ -29,6 +31,12 @@ class PaymentIntentHandler implements EventHandler {
     @Override
     public Set<Endpoint> endpoints() {
         return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public Optional<Subject> subject(Event event) {
+        StripePaymentIntent intent = StripePaymentIntent.from(event.object());
+        return TransactionQueries.uuid(event.coachpayId()).map(payment -> new Subject(payment, intent.id(), false));
     }
 
     @Override

@@ -40,6 +40,11 @@ public enum PaymentStatus implements Transitions<PaymentStatus> {
         };
     }
 
+    /** The states of a payment that the payer has paid. */
+    static Set<PaymentStatus> paid() {
+        return Set.copyOf(PAID);
+    }
+
     /** Whether the payer has paid, including payments that were refunded since. */
     public boolean isPaid() {
         return PAID.contains(this);

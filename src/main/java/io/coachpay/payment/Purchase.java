@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.util.List;
+
 import io.coachpay.ledger.Journal;
 
 /**
@@ -17,8 +19,13 @@ public interface Purchase {
     Journal paid(Transaction payment);
 
     /**
-     * Reacts to another status of a payment that is as agreed; the status is flushed and booked. Its subject is locked after
-     * it.
+     * Locks and loads, by one statement and in the order of their ids, the rows that {@link #changed} locks for these payments.
+     * Called before many payments change in one database transaction; a single one is locked when it changes.
+     */
+    void lock(List<Transaction> payments);
+
+    /**
+     * Reacts to another status of a payment that is as agreed. Its subject is locked after it.
      *
      * @param before the earlier status
      */

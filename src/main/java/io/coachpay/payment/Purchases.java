@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -55,6 +57,13 @@ class Purchases {
         } else {
             of(payment).changed(payment, before);
         }
+    }
+
+    /** Locks and loads, in order, what was bought with these payments and changes with them. */
+    void lock(List<Transaction> payments) {
+        payments.stream()
+                .collect(Collectors.groupingBy(payment -> payment.terms().purpose(), TreeMap::new, Collectors.toList()))
+                .forEach((purpose, its) -> Objects.requireNonNull(byPurpose.get(purpose)).lock(its));
     }
 
     boolean isSuperseded(Transaction late) {

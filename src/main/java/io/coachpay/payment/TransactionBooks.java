@@ -15,7 +15,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
-import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.LastJournals;
 import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeCheckoutSession;
@@ -33,13 +33,13 @@ public class TransactionBooks {
 
     private static final Logger LOG = Logger.getLogger(TransactionBooks.class);
 
-    private final Ledger ledger;
+    private final LastJournals journals;
     private final Clock clock;
     private final Purchases purchases;
     private final EntityManager entities;
 
-    TransactionBooks(Ledger ledger, Clock clock, Purchases purchases, EntityManager entities) {
-        this.ledger = ledger;
+    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities) {
+        this.journals = journals;
         this.clock = clock;
         this.purchases = purchases;
         this.entities = entities;
@@ -59,6 +59,8 @@ public class TransactionBooks {
         Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
         Instant ends = life.isAfter(order.until()) ? order.until() : life;
         Transaction transaction = Transaction.of(order, method, customer, savedCard, now, ends);
+        // A flush inserts before it updates, and the payment that this one replaces has to be over first.
+        entities.flush();
         transaction.persist();
         entities.flush();
         if (method == Method.CHECKOUT) {
@@ -101,7 +103,6 @@ public class TransactionBooks {
         change(other, from, () -> {
             hold(other, intent, agreed.agreed(), paidAt(intent, asOf));
             other.persist();
-            entities.flush();
             book(other);
         });
         return other;
@@ -228,7 +229,6 @@ public class TransactionBooks {
         } else {
             transaction.complete(intent, at);
         }
-        entities.flush();
         book(transaction);
     }
 
@@ -243,7 +243,7 @@ public class TransactionBooks {
     }
 
     private void book(Transaction transaction) {
-        ledger.post(purchases.journal(transaction).of(transaction.id()));
+        journals.post(purchases.journal(transaction).of(transaction.id()));
     }
 
     private static void cancelIfOpen(Transaction transaction) {
@@ -273,7 +273,6 @@ public class TransactionBooks {
             PaymentLog.write(transaction, from, before, clock.instant());
         }
         if (before != transaction.status()) {
-            entities.flush();
             purchases.follow(transaction, before);
         }
     }

@@ -1,6 +1,8 @@
 package io.coachpay.payment;
 
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.LockModeType;
@@ -25,6 +27,11 @@ public final class TransactionQueries {
         return Optional.ofNullable(Transaction.findById(id, LockModeType.PESSIMISTIC_WRITE));
     }
 
+    /** Finds payments and locks them in the order of their ids, until the database transaction ends. */
+    static List<Transaction> locked(Set<UUID> ids) {
+        return Transaction.<Transaction> find("id in ?1 order by id", ids).withLock(LockModeType.PESSIMISTIC_WRITE).list();
+    }
+
     /**
      * Finds and locks the payment that an object of Stripe's belongs to, by our id in its metadata or else by its
      * PaymentIntent. A PaymentIntent that no payment has falls back on our id.
@@ -39,7 +46,8 @@ public final class TransactionQueries {
         return lockedBy("paymentIntent", paymentIntent).or(() -> named);
     }
 
-    private static Optional<UUID> uuid(@Nullable String text) {
+    /** Reads an id of ours in the text of another system; empty for any other text. */
+    public static Optional<UUID> uuid(@Nullable String text) {
         try {
             return text == null ? Optional.empty() : Optional.of(UUID.fromString(text));
         } catch (IllegalArgumentException e) {

@@ -3,6 +3,7 @@ package io.coachpay.session;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -225,5 +226,12 @@ public class CoachingSession extends PanacheEntityBase {
     /** Finds it and locks it until the database transaction ends. A caller that locks its payment too locks that first. */
     static Optional<CoachingSession> locked(UUID id) {
         return Optional.ofNullable(findById(id, LockModeType.PESSIMISTIC_WRITE));
+    }
+
+    /** Locks and loads several in the order of their ids. */
+    static void lock(Set<UUID> ids) {
+        if (!ids.isEmpty()) {
+            find("id in ?1 order by id", ids).withLock(LockModeType.PESSIMISTIC_WRITE).list();
+        }
     }
 }

@@ -1,9 +1,11 @@
 package io.coachpay.session;
 
 import java.time.Clock;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -50,6 +52,12 @@ class SessionPurchase implements Purchase {
     public Journal paid(Transaction payment) {
         return Postings.sessionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.coachId(), payment.amount(),
                 payment.amounts().fee(), Objects.requireNonNull(payment.completion().completedAt()));
+    }
+
+    @Override
+    public void lock(List<Transaction> payments) {
+        CoachingSession.lock(payments.stream().filter(payment -> !payment.status().isPaid())
+                .map(payment -> payment.terms().subjectId()).collect(Collectors.toSet()));
     }
 
     @Override

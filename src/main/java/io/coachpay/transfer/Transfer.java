@@ -12,6 +12,7 @@ import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
+import org.hibernate.annotations.NaturalId;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public class Transfer extends PanacheEntityBase {
     @Column(name = "connected_account_id")
     private UUID connectedAccountId;
     private String purpose;
+    @NaturalId
     @Column(name = "stripe_transfer_id")
     private String stripeTransferId;
     @Column(name = "stripe_destination_payment_id")
@@ -91,9 +93,9 @@ public class Transfer extends PanacheEntityBase {
         return purpose.equals(PAYMENT);
     }
 
-    /** Finds one by Stripe's id, {@code tr_…}. */
+    /** Finds one by Stripe's id, {@code tr_…}; without a flush, which would write one row at a time. */
     public static Optional<Transfer> byStripeId(String transfer) {
-        return find("stripeTransferId", transfer).firstResultOptional();
+        return getSession().bySimpleNaturalId(Transfer.class).loadOptional(transfer);
     }
 
     /** Lists those of a payment, the payment's own first. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
@@ -14,6 +16,7 @@ import jakarta.transaction.Transactional.TxType;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Rows;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
@@ -33,23 +36,24 @@ public class TransferBooks {
 
     private static final String ACCOUNT = """
             select id from stripe_connected_accounts
-             where stripe_account_id = ?1 or replaced_accounts @> array[cast(?1 as text)]""";
+             where stripe_account_id = ? or replaced_accounts @> array[?::text]""";
 
     private final Ledger ledger;
     private final Event<TransferRequestCompleted> completions;
     private final Event<TransferRecorded> known;
     private final RefundSource refunds;
     private final EntityManager entities;
+    private final Rows rows;
     private final Clock clock;
 
     TransferBooks(Ledger ledger, Event<TransferRequestCompleted> completions, Event<TransferRecorded> known,
-            RefundSource refunds, EntityManager entities,
-            Clock clock) {
+            RefundSource refunds, EntityManager entities, DataSource database, Clock clock) {
         this.ledger = ledger;
         this.completions = completions;
         this.known = known;
         this.refunds = refunds;
         this.entities = entities;
+        this.rows = new Rows(database);
         this.clock = clock;
     }
 
@@ -174,7 +178,6 @@ public class TransferBooks {
             ledger.post(journal.of(transaction.id()));
             completed(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         } else {
-            entities.flush();
             known.fire(new TransferRecorded(transaction));
         }
         return transfer;
@@ -229,9 +232,9 @@ public class TransferBooks {
     }
 
     private UUID account(StripeTransfer transfer) {
-        Optional<UUID> known = entities.createNativeQuery(ACCOUNT, UUID.class).setParameter(1, transfer.destinationId())
-                .getResultStream().findFirst().map(UUID.class::cast);
-        return known.orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
+        String account = transfer.destinationId();
+        return rows.query(ACCOUNT, row -> row.getObject("id", UUID.class), account, account).stream().findFirst()
+                .orElseThrow(() -> new MissingParent("connected account of " + transfer.id()));
     }
 
     private @Nullable UUID refund(StripeTransfer.Reversal reversal) {

@@ -1,5 +1,6 @@
 package io.coachpay.transfer;
 
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +9,8 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.Subject;
+import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeTransfer;
 
 /** Applies Stripe's events about transfers to coaches and their reversals. */
@@ -28,6 +31,14 @@ class TransferHandler implements EventHandler {
     @Override
     public Set<Endpoint> endpoints() {
         return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public Optional<Subject> subject(Event event) {
+        StripeTransfer transfer = StripeTransfer.from(event.object());
+        boolean ofPayment = transfer.coachpayId() == null && transfer.reversals().isEmpty();
+        return ofPayment ? TransactionQueries.uuid(transfer.transferGroup()).map(payment -> new Subject(payment, null, false))
+                : Optional.empty();
     }
 
     @Override

@@ -86,7 +86,8 @@ class ArrivalQueueTest {
         PGSimpleDataSource nowhere = new PGSimpleDataSource();
         nowhere.setServerNames(new String[] { "127.0.0.1" });
         nowhere.setPortNumbers(new int[] { 1 });
-        ArrivalQueue queue = new ArrivalQueue(new Arrivals(nowhere, metrics, new InboxSignal()), settings);
+        ArrivalQueue queue = new ArrivalQueue(new Arrivals(nowhere, metrics, new InboxSignal(), new HandOver(settings)),
+                settings);
         queue.start(new StartupEvent());
 
         CompletableFuture<Boolean> answer = queue.add(arrival("evt_1")).toCompletableFuture();
@@ -98,7 +99,7 @@ class ArrivalQueueTest {
     @Test
     void goesOnAfterAnError() throws Exception {
         AtomicBoolean broken = new AtomicBoolean(true);
-        Arrivals breaking = new Arrivals(new PGSimpleDataSource(), metrics, new InboxSignal()) {
+        Arrivals breaking = new Arrivals(new PGSimpleDataSource(), metrics, new InboxSignal(), new HandOver(settings)) {
             @Override
             Set<UUID> store(List<Arrival> some) throws SQLException {
                 if (broken.get()) {

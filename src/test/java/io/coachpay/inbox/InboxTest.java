@@ -39,6 +39,8 @@ class InboxTest {
     @Inject
     EventProcessing attempts;
     @Inject
+    BunchProcessing bunches;
+    @Inject
     InboxMetrics metrics;
     @Inject
     InboxSettings settings;
@@ -113,7 +115,8 @@ class InboxTest {
                 return List.of();
             }
         };
-        InboxWorker worker = new InboxWorker(breaking, attempts, new InboxSignal(), metrics, settings);
+        InboxWorker worker = new InboxWorker(breaking, attempts, bunches, new HandOver(settings), new InboxSignal(),
+                metrics, settings);
 
         worker.start();
 
@@ -225,8 +228,10 @@ class InboxTest {
 
     @Test
     void appliesEachEventOnceWithSeveralWorkers() {
-        InboxWorker second = new InboxWorker(claims, attempts, new InboxSignal(), metrics, settings);
-        InboxWorker third = new InboxWorker(claims, attempts, new InboxSignal(), metrics, settings);
+        InboxWorker second = new InboxWorker(claims, attempts, bunches, new HandOver(settings), new InboxSignal(),
+                metrics, settings);
+        InboxWorker third = new InboxWorker(claims, attempts, bunches, new HandOver(settings), new InboxSignal(),
+                metrics, settings);
         List<Delivery> events = Stream.generate(() -> Delivery.of(Notes.CREATED)).limit(150).toList();
 
         second.start();
@@ -301,7 +306,8 @@ class InboxTest {
                 return List.of();
             }
         };
-        InboxWorker worker = new InboxWorker(none, attempts, new InboxSignal(), metrics, settings);
+        InboxWorker worker = new InboxWorker(none, attempts, bunches, new HandOver(settings), new InboxSignal(),
+                metrics, settings);
 
         worker.start();
         try {

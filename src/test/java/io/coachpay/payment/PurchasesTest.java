@@ -101,6 +101,11 @@ class PurchasesTest {
         }
 
         @Override
+        public void lock(List<Transaction> payments) {
+            calls.add(purpose + " lock");
+        }
+
+        @Override
         public void changed(Transaction payment, PaymentStatus before) {
             calls.add(purpose + " changed from " + before);
         }
