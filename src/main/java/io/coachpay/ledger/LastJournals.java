@@ -56,6 +56,7 @@ public class LastJournals {
     public void postCollected() {
         entities.flush();
         List<Journal> journals = Objects.requireNonNull(collected()).journals();
+        transaction.putResource(Collected.class, null);
         if (!journals.isEmpty()) {
             ledger.post(journals);
         }
