@@ -25,6 +25,7 @@ import io.coachpay.ServiceTest;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 import io.coachpay.inbox.HandOver.Waiting;
+import io.coachpay.job.Background;
 import io.opentelemetry.api.trace.Tracer;
 
 /** Bunches of events, ordinary and not: nobody suffers for another, and what fails is as if it had not been tried. */
@@ -226,9 +227,12 @@ class BunchProcessingTest {
 
     // ---- what is there
 
-    private BunchProcessing bunches() {
-        return new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, access, metrics, clock,
-                tracer);
+    private Set<UUID> apply(List<Claimed> some) {
+        Set<UUID> over = new HashSet<>();
+        Background
+                .run(() -> over.addAll(new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, access,
+                        metrics, clock, tracer).apply(some)));
+        return over;
     }
 
     private Arrivals arrivals() {
