@@ -3,9 +3,11 @@ package io.coachpay.access;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
@@ -30,7 +32,7 @@ import io.coachpay.access.Rows.Column;
 
 /**
  * Writes the changed entities of a database transaction, those of each table by one statement. A flush writes each by a
- * statement of its own, and PostgreSQL prepares every check and trigger of a table anew for each statement: the rows of a
+ * statement of its own, and PostgreSQL prepares every check and trigger of a table again for each statement: the rows of a
  * payment cost a third or a quarter where 64 are written at once.
  * <p>
  * The columns are those that the entity's mapping may update, so no second list has to be kept in step with it. As in a flush,
@@ -47,7 +49,7 @@ public class ChangedRows {
 
     private final EntityManager entities;
     private final Rows rows;
-    private final Map<String, Update> updates = new ConcurrentHashMap<>();
+    private final Map<String, Optional<Update>> updates = new ConcurrentHashMap<>();
 
     ChangedRows(EntityManager entities, DataSource database) {
         this.entities = entities;
@@ -74,8 +76,9 @@ public class ChangedRows {
     public void write() {
         SharedSessionContractImplementor session = entities.unwrap(SharedSessionContractImplementor.class);
         changed(session).forEach((persister, all) -> {
-            if (all.size() >= FEWEST && canWrite(persister)) {
-                write(persister, all, session);
+            if (all.size() >= FEWEST) {
+                updates.computeIfAbsent(persister.getEntityName(), name -> update(persister))
+                        .ifPresent(update -> write(update, all, session));
             }
         });
     }
@@ -97,13 +100,12 @@ public class ChangedRows {
         return changed;
     }
 
-    private void write(EntityPersister persister, List<Changed> all, SharedSessionContractImplementor session) {
-        Update update = updates.computeIfAbsent(persister.getEntityName(), name -> update(persister));
+    private void write(Update update, List<Changed> all, SharedSessionContractImplementor session) {
         List<List<@Nullable Object>> values = IntStream.rangeClosed(0, update.columns().size())
                 .<List<@Nullable Object>> mapToObj(column -> new ArrayList<>(all.size())).toList();
         for (Changed one : all) {
             values.get(0).add(one.entry().getId());
-            Map<String, @Nullable Object> row = row(persister, one.state(), session);
+            Map<String, @Nullable Object> row = row(one, session);
             for (int i = 0; i < update.columns().size(); i++) {
                 values.get(i + 1).add(row.get(update.columns().get(i).getSelectionExpression()));
             }
@@ -113,8 +115,7 @@ public class ChangedRows {
                 .mapToObj(i -> new Column(i == 0 ? "uuid" : type(update.columns().get(i - 1)), values.get(i))).toArray();
         int written = rows.update(update.sql(), columns);
         if (written != all.size()) {
-            throw new IllegalStateException(written + " of " + all.size() + " rows of " + persister.getEntityName()
-                    + " were there to be written");
+            throw new IllegalStateException(written + " of " + all.size() + " rows were there for " + update.sql());
         }
         all.forEach(one -> settle(one, session));
     }
@@ -127,23 +128,29 @@ public class ChangedRows {
         one.entry().postUpdate(one.entity(), one.state(), null);
     }
 
-    private static Map<String, @Nullable Object> row(EntityPersister persister, Object[] state,
-            SharedSessionContractImplementor session) {
-        Map<String, @Nullable Object> row = new LinkedHashMap<>();
-        persister.forEachAttributeMapping(attribute -> attribute.decompose(state[attribute.getStateArrayPosition()],
-                (index, value, column) -> row.put(column.getSelectionExpression(), value), session));
+    private static Map<String, @Nullable Object> row(Changed of, SharedSessionContractImplementor session) {
+        Map<String, @Nullable Object> row = new HashMap<>();
+        of.entry().getPersister()
+                .forEachAttributeMapping(attribute -> attribute.decompose(of.state()[attribute.getStateArrayPosition()],
+                        (index, value, column) -> row.put(column.getSelectionExpression(), value), session));
         return row;
     }
 
-    private static Update update(EntityPersister persister) {
+    /** The statement of an entity's table; empty for a mapping of which this class does not know all, which a flush does. */
+    private static Optional<Update> update(EntityPersister persister) {
         List<SelectableMapping> columns = columns(persister);
+        if (persister.isVersioned() || persister.hasCollections()
+                || persister.getIdentifierType().getReturnedClass() != UUID.class
+                || !columns.stream().allMatch(column -> TYPES.containsKey(javaType(column)))) {
+            return Optional.empty();
+        }
         String table = persister.getIdentifierTableDetails().getTableName();
         String set = columns.stream().map(SelectableMapping::getSelectionExpression)
                 .map(column -> column + " = changed." + column).collect(Collectors.joining(", "));
         String names = columns.stream().map(SelectableMapping::getSelectionExpression).collect(Collectors.joining(", "));
         String arrays = columns.stream().map(column -> "?::" + type(column) + "[]").collect(Collectors.joining(", "));
-        return new Update("update " + table + " set " + set + " from unnest(?::uuid[], " + arrays + ") as changed (id, " + names
-                + ") where " + table + ".id = changed.id", columns);
+        return Optional.of(new Update("update " + table + " set " + set + " from unnest(?::uuid[], " + arrays + ") as changed (id, " + names
+                + ") where " + table + ".id = changed.id", columns));
     }
 
     private static List<SelectableMapping> columns(EntityPersister persister) {
@@ -154,13 +161,6 @@ public class ChangedRows {
             }
         }));
         return columns;
-    }
-
-    /** Whether this class knows all of the entity's mapping. Any other is left to the flush. */
-    private static boolean canWrite(EntityPersister persister) {
-        return !persister.isVersioned() && !persister.hasCollections()
-                && persister.getIdentifierType().getReturnedClass() == UUID.class
-                && columns(persister).stream().allMatch(column -> TYPES.containsKey(javaType(column)));
     }
 
     private static String type(SelectableMapping column) {

@@ -41,7 +41,7 @@ class HandOver {
     record Waiting(Claimed claimed, Runnable done) {
     }
 
-    /** The time after which a handed-over event counts as left, and is claimed by whoever finds it. */
+    /** The time after which a handed-over event counts as left, and any instance claims it. */
     Duration lease() {
         return lease;
     }

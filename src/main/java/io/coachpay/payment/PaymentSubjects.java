@@ -43,7 +43,7 @@ class PaymentSubjects implements Subjects {
         this.journals = journals;
     }
 
-    /** What decides whether a payment is ordinary. */
+    /** The columns that decide whether a payment is ordinary. */
     private record Known(UUID id, String status, @Nullable String paymentIntent) {
 
         /** Money for a cancelled payment, or by a second PaymentIntent, locks more than the payment's own rows. */
