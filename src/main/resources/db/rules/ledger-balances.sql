@@ -15,9 +15,9 @@ create or replace function currency_digits(currency char(3)) returns integer
 --rollback drop function currency_digits(char);
 
 --changeset coachpay:ledger_move runOnChange:true splitStatements:false stripComments:false
--- For the release before, which knows no post_journals: as app_service it inserts entries without balances and lines, by one INSERT in order
--- of owner, account and id, and this fills them in. A later release drops the trigger and app_service's right to insert. Inside
--- post_journals the current user is the schema's owner, so that the trigger stays silent.
+-- For the release before, which knows no post_journals: as app_service it inserts entries without balances and lines, by one INSERT
+-- in order of owner, account and id, and this fills them in. A later release drops the trigger and app_service's right to insert.
+-- Inside post_journals the current user is the schema's owner, so that the trigger stays silent.
 create or replace function ledger_move() returns trigger
   language plpgsql security definer
   set search_path = public, pg_temp as $$
