@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 -- A profile shows what its coach earns, so only the coach sees it: what is public stands in the view coaches.
--- The three figures are in nobody's grant, the ledger's trigger moves them; the platform's fee is an administrator's.
+-- The three figures are in nobody's grant, post_journals moves them; the platform's fee is an administrator's.
 
 --changeset coachpay:policies_coach_profiles runOnChange:true
 call guard('coach_profiles',

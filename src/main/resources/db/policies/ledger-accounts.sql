@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- One's own. Nobody may write a balance: the trigger on entries does, with the owner's rights.
+-- One's own. Nobody may write a balance: post_journals does, with the owner's rights.
 
 --changeset coachpay:policies_ledger_accounts runOnChange:true
 call guard('ledger_accounts',

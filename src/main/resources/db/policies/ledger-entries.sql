@@ -1,6 +1,7 @@
 --liquibase formatted sql
 
--- The lines of one's own accounts. Balances and line numbers are filled in by the trigger alone.
+-- The lines of one's own accounts. post_journals writes them; the service's right to insert is for the release before, whose
+-- balances and line numbers a trigger fills in.
 
 --changeset coachpay:policies_ledger_entries runOnChange:true
 call guard('ledger_entries',

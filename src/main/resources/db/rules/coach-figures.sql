@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- A profile's three figures are the ledger's, in the profile's currency. Each entry moves them (ledger-balances.sql);
+-- A profile's three figures are the ledger's, in the profile's currency. Each journal moves them (ledger-posting.sql);
 -- here they begin, and begin again when the currency changes.
 
 --changeset coachpay:coach_figures runOnChange:true splitStatements:false stripComments:false

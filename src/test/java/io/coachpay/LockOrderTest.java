@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -22,11 +25,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 class LockOrderTest {
 
     private static final Path CODE = Path.of("src/main/java/io/coachpay");
+    private static final Path RULES = Path.of("src/main/resources/db/rules");
     private static final Pattern CHANGE = Pattern
             .compile("(?is)\\bupdate\\s+\\w+(\\s+(as\\s+)?\\w+)?\\s+set\\b|\\bdelete\\s+from\\b|\\bdo\\s+update\\b");
     private static final Pattern SEVERAL = Pattern
-            .compile("(?is)\\bunnest\\s*\\(|=\\s*any\\s*\\(\\?|\\bin\\s*\\(\\s*select\\b");
+            .compile("(?is)\\bunnest\\s*\\(|=\\s*any\\s*\\((\\?|\\w+\\))|\\bin\\s*\\(\\s*select\\b");
     private static final Pattern IN_ORDER = Pattern.compile("(?is)\\border by\\b.*\\b(for (no key )?update|do update)\\b");
+    private static final String FUNCTION = "create or replace function ";
+    private static final Pattern CHANGED = Pattern.compile("(?is)\\b(?:update|delete from|insert into)\\s+(\\w+)");
     private static final Pattern PASSING_OVER = Pattern.compile("(?is)\\bskip locked\\b");
 
     /** Statements whose rows nobody else changes, or which are locked already. */
@@ -55,6 +61,33 @@ class LockOrderTest {
         assertThat(found).containsExactlyInAnyOrderElementsOf(EXCEPTIONS.keySet());
     }
 
+    /** A function of the database locks in an order that it names, in the statement itself or in one before it. */
+    @Test
+    void changesSeveralRowsInAnOrderThatItsFunctionNames() throws IOException {
+        Set<String> found = new TreeSet<>();
+        try (Stream<Path> files = Files.list(RULES)) {
+            for (Path file : files.toList()) {
+                String sql = Files.readString(file).replaceAll("(?m)--.*$", "");
+                Stream.of(sql.split(FUNCTION, -1)).flatMap(function -> unordered(function).stream())
+                        .forEach(table -> found.add(file.getFileName() + " " + table));
+            }
+        }
+
+        assertThat(found).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', value = {
+            "update lines set day = 1 where id = any (?) | [lines]",
+            "perform from lines order by id for no key update; update lines set day = 1 where id = any (?) | []",
+            "perform from others order by id for update; update lines set day = 1 where id = any (?) | [lines]",
+            "perform from lines for update; update lines set day = 1 where id = any (?) | [lines]",
+            "update lines set day = 1 where id = any (?); perform from lines order by id for update | [lines]",
+            "perform from lines order by id for update; with a as (update lines set day = 1 from unnest(?)) select 1 | []" })
+    void tellsWhatAFunctionHasLockedBefore(String function, String tables) {
+        assertThat(unordered(function)).hasToString(tables);
+    }
+
     @ParameterizedTest
     @CsvSource(delimiter = '|', value = {
             "update lines set day = 1 where id = any (?::uuid[]) | true",
@@ -72,6 +105,21 @@ class LockOrderTest {
     private static boolean isUnordered(String sql) {
         return CHANGE.matcher(sql).find() && SEVERAL.matcher(sql).find() && !IN_ORDER.matcher(sql).find()
                 && !PASSING_OVER.matcher(sql).find();
+    }
+
+    /** The tables whose rows a function changes in no order. */
+    private static List<String> unordered(String function) {
+        List<String> tables = new ArrayList<>();
+        StringBuilder before = new StringBuilder();
+        for (String statement : function.split(";", -1)) {
+            Matcher table = CHANGED.matcher(statement);
+            if (isUnordered(statement) && table.find() && !before.toString().matches("(?is).*\\bfrom " + table.group(1)
+                    + "\\b[^;]*\\border by\\b[^;]*\\bfor (no key )?update\\b.*")) {
+                tables.add(table.group(1));
+            }
+            before.append(statement).append(';');
+        }
+        return tables;
     }
 
     /** The constant that holds a text. */

@@ -23,42 +23,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.opentelemetry.instrumentation.annotations.WithSpan;
 
 /**
- * Posts journals. One statement writes all entries of a call, in the order of their accounts, so that two writers never
- * deadlock, and the database's triggers check each journal as a whole.
+ * Posts journals. One function of the database writes all journals of a call, locks what they move in one order, so that two
+ * writers never deadlock, and the database's triggers check what it wrote.
  */
 @ApplicationScoped
 public class Ledger {
 
-    /**
-     * Journals and entries in one round trip, or nothing at all when an account is missing. Accounts are looked up in two
-     * halves, because {@code is not distinct from} uses no index and would read those of all coaches. The arrays come from a
-     * subquery that the planner does not look into, because it would make a new plan for each number of elements.
-     */
-    private static final String WRITE = """
-            with line as materialized (
-              select l.id, l.journal_id, l.currency, l.amount, a.owner_id, a.id as account_id
-                from (select ?::uuid[], ?::uuid[], ?::text[], ?::uuid[], ?::bpchar[], ?::numeric[] offset 0)
-                     as given (ids, journals, kinds, owners, currencies, amounts)
-               cross join unnest(ids, journals, kinds, owners, currencies, amounts)
-                     as l (id, journal_id, kind, owner_id, currency, amount)
-                left join lateral (
-                  select id, owner_id from ledger_accounts
-                   where owner_id = l.owner_id and kind = l.kind and currency = l.currency
-                  union all
-                  select id, owner_id from ledger_accounts
-                   where l.owner_id is null and owner_id is null and kind = l.kind and currency = l.currency) a on true),
-            fresh as (
-              insert into ledger_journals (id, kind, reference, transaction_id, occurred_at)
-              select * from unnest(?::uuid[], ?::text[], ?::text[], ?::uuid[], ?::timestamptz[])
-               where not exists (select from line where account_id is null)
-              on conflict on constraint ledger_journals_once do nothing
-              returning id),
-            written as (
-              insert into ledger_entries (id, journal_id, account_id, currency, amount)
-              select line.id, line.journal_id, line.account_id, line.currency, line.amount
-                from line join fresh on fresh.id = line.journal_id
-               order by line.owner_id, line.account_id, line.id)
-            select exists (select from line where account_id is null), (select array_agg(id) from fresh)""";
+    /** The ids of the journals that were new, or null when an account is missing. */
+    private static final String POST = "select post_journals(?, ?, ?, ?, ?::timestamptz[], ?, ?, ?, ?, ?::bpchar[], ?)";
 
     private static final String OPEN_ACCOUNTS = """
             insert into ledger_accounts (id, kind, owner_id, currency)
@@ -120,26 +92,23 @@ public class Ledger {
     /** The ids of the journals that were new; empty when nothing was written, because an account is missing. */
     private static Optional<Set<UUID>> write(Connection connection, List<Journal> journals, List<Line> lines)
             throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(WRITE)) {
-            statement.setArray(1, array(connection, "uuid", lines, line -> Ids.next()));
-            statement.setArray(2, array(connection, "uuid", lines, Line::journalId));
-            statement.setArray(3, array(connection, "text", lines, line -> line.entry().account().kind().column()));
-            statement.setArray(4, array(connection, "uuid", lines, line -> line.entry().account().owner()));
-            statement.setArray(5, array(connection, "text", lines, line -> line.entry().amount().getCurrencyUnit().getCode()));
-            statement.setArray(6, array(connection, "numeric", lines, line -> line.entry().amount().getAmount()));
-            statement.setArray(7, array(connection, "uuid", journals, Journal::id));
-            statement.setArray(8, array(connection, "text", journals, Journal::kind));
-            statement.setArray(9, array(connection, "text", journals, Journal::reference));
-            statement.setArray(10, array(connection, "uuid", journals, Journal::transactionId));
-            statement.setArray(11,
+        try (PreparedStatement statement = connection.prepareStatement(POST)) {
+            statement.setArray(1, array(connection, "uuid", journals, Journal::id));
+            statement.setArray(2, array(connection, "text", journals, Journal::kind));
+            statement.setArray(3, array(connection, "text", journals, Journal::reference));
+            statement.setArray(4, array(connection, "uuid", journals, Journal::transactionId));
+            statement.setArray(5,
                     array(connection, "text", journals, journal -> journal.occurredAt().atOffset(ZoneOffset.UTC)));
+            statement.setArray(6, array(connection, "uuid", lines, line -> Ids.next()));
+            statement.setArray(7, array(connection, "uuid", lines, Line::journalId));
+            statement.setArray(8, array(connection, "text", lines, line -> line.entry().account().kind().column()));
+            statement.setArray(9, array(connection, "uuid", lines, line -> line.entry().account().owner()));
+            statement.setArray(10, array(connection, "text", lines, line -> line.entry().amount().getCurrencyUnit().getCode()));
+            statement.setArray(11, array(connection, "numeric", lines, line -> line.entry().amount().getAmount()));
             try (ResultSet row = statement.executeQuery()) {
                 row.next();
-                if (row.getBoolean(1)) {
-                    return Optional.empty();
-                }
-                Array fresh = row.getArray(2);
-                return Optional.of(fresh == null ? Set.of() : Set.of((UUID[]) fresh.getArray()));
+                Array fresh = row.getArray(1);
+                return fresh == null ? Optional.empty() : Optional.of(Set.of((UUID[]) fresh.getArray()));
             }
         }
     }

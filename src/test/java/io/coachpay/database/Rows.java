@@ -1,7 +1,6 @@
 package io.coachpay.database;
 
 import java.math.BigDecimal;
-import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
@@ -10,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
-import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
 
 /** Rows to begin a story with, written as the service writes them. */
 final class Rows {
@@ -245,39 +244,9 @@ final class Rows {
 
     private static UUID post(Connection connection, String kind, String reference, @Nullable UUID transaction, Line... lines)
             throws SQLException {
-        // in order, or two that need the same new accounts wait for each other
-        Sql.run(connection, """
-                insert into ledger_accounts (id, kind, owner_id, currency)
-                select gen_random_uuid(), kind, owner, currency
-                from (select distinct * from unnest(?::text[], ?::uuid[], ?::text[]) l (kind, owner, currency)) needed
-                order by owner, kind, currency on conflict do nothing""",
-                of(connection, "text", lines, Line::kind), of(connection, "uuid", lines, Line::owner),
-                of(connection, "text", lines, Line::currency));
-        UUID journal = UUID.randomUUID();
-        Sql.run(connection, """
-                insert into ledger_journals (id, kind, reference, transaction_id, occurred_at) values (?, ?, ?, ?, now())
-                on conflict do nothing""", journal, kind, reference, transaction);
-        addTo(connection, journal, lines);
-        return journal;
-    }
-
-    static int addTo(Connection connection, UUID journal, Line... lines) throws SQLException {
-        return Sql.run(connection,
-                """
-                        insert into ledger_entries (id, journal_id, account_id, currency, amount)
-                        select gen_random_uuid(), j.id, a.id, l.currency, l.amount
-                        from unnest(?::text[], ?::uuid[], ?::text[], ?::numeric[]) l (kind, owner, currency, amount)
-                        join ledger_accounts a on a.kind = l.kind and a.owner_id is not distinct from l.owner and a.currency = l.currency
-                        join ledger_journals j on j.id = ?
-                        order by a.owner_id, a.id""",
-                of(connection, "text", lines, Line::kind), of(connection, "uuid", lines, Line::owner),
-                of(connection, "text", lines, Line::currency), of(connection, "numeric", lines, Line::amount),
-                journal);
-    }
-
-    private static Array of(Connection connection, String type, Line[] lines, Function<Line, @Nullable Object> part)
-            throws SQLException {
-        return connection.createArrayOf(type, Stream.of(lines).map(part).toArray());
+        Posting.Journal journal = new Posting.Journal(Ids.next(), kind, reference, transaction, List.of(lines));
+        Posting.post(connection, List.of(journal));
+        return journal.id();
     }
 
     /** The figures of a coach's profile: pending, available, total earnings. */
