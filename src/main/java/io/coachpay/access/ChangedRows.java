@@ -149,8 +149,10 @@ public class ChangedRows {
                 .map(column -> column + " = changed." + column).collect(Collectors.joining(", "));
         String names = columns.stream().map(SelectableMapping::getSelectionExpression).collect(Collectors.joining(", "));
         String arrays = columns.stream().map(column -> "?::" + type(column) + "[]").collect(Collectors.joining(", "));
-        return Optional.of(new Update("update " + table + " set " + set + " from unnest(?::uuid[], " + arrays + ") as changed (id, " + names
-                + ") where " + table + ".id = changed.id", columns));
+        return Optional.of(new Update(
+                "update " + table + " set " + set + " from unnest(?::uuid[], " + arrays + ") as changed (id, " + names
+                        + ") where " + table + ".id = changed.id",
+                columns));
     }
 
     private static List<SelectableMapping> columns(EntityPersister persister) {

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.Test;
 
 import io.coachpay.job.Job;
 import io.coachpay.job.Jobs;
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.DistributionSummary;
+import io.micrometer.core.instrument.MeterRegistry;
 import io.quarkus.arc.All;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
@@ -30,6 +33,8 @@ class SimulationTest {
 
     @Inject
     Jobs jobs;
+    @Inject
+    MeterRegistry meters;
     @Inject
     @All
     List<Job> all;
@@ -54,7 +59,14 @@ class SimulationTest {
             }
         }
         System.out.println(teller.tally());
+        double processed = meters.find("coachpay.inbox.events").tag("outcome", "processed").counters().stream()
+                .mapToDouble(Counter::count).sum();
+        DistributionSummary together = meters.get("coachpay.inbox.together").summary();
+        System.out.printf("events %.0f, %.0f of them applied together in %d bunches, %.0f bunches parted%n", processed,
+                together.totalAmount(), together.count(), meters.get("coachpay.inbox.parted").counter().count());
 
+        assertThat(together.totalAmount()).as("events applied together, and others alone")
+                .isBetween(stories < STORIES ? 0 : 1.0, processed - 1);
         assertThat(failed).as("seeds that failed; `./mvnw -Psimulation verify -Dseed=…` tells one again").isEmpty();
     }
 }
