@@ -61,7 +61,8 @@ class PostingTogetherTest {
     void locksAnOwnersAccountsInOrder(int count) throws Exception {
         UUID buyer = Rows.user();
         Rows.post(line("external", null, "-5"), line("credits", buyer, "3"), line("deferred", buyer, "2"));
-        List<String> kinds = Sql.column(Caller.SERVICE, "select kind from ledger_accounts where owner_id = ? order by id", buyer);
+        List<String> kinds = Sql.column(Caller.SERVICE, "select kind from ledger_accounts where owner_id = ? order by id",
+                buyer);
         Journal[] backwards = IntStream.range(0, count).mapToObj(i -> Journal.of(line("external", null, "-2"),
                 line(kinds.get(1), buyer, "1"), line(kinds.get(0), buyer, "1"))).toArray(Journal[]::new);
         String lock = "select id from ledger_accounts where owner_id = ? and kind = ? for no key update nowait";
