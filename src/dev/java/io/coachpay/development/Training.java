@@ -54,17 +54,20 @@ public final class Training {
 
     /** The caches that there are, with the options that write and use them. */
     private enum Kind {
-        AOT("app.aot", "-XX:AOTCacheOutput=", "-XX:AOTCache="),
-        CLASSES("app.jsa", "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=");
+        AOT("app.aot", "-XX:AOTCacheOutput=", "-XX:AOTCache=", 4),
+        CLASSES("app.jsa", "-XX:ArchiveClassesAtExit=", "-XX:SharedArchiveFile=", 1);
 
         private final String file;
         private final String write;
         private final String use;
+        /** The last compiler that runs while training: profiles need them all, classes only the one that is done soonest. */
+        private final int compiler;
 
-        Kind(String file, String write, String use) {
+        Kind(String file, String write, String use, int compiler) {
             this.file = file;
             this.write = write;
             this.use = use;
+            this.compiler = compiler;
         }
 
         static Kind of(Runtime.Version java) {
@@ -156,7 +159,8 @@ public final class Training {
 
     private Process start(Map<String, String> settings) throws IOException {
         ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "@" + OPTIONS, kind.write + kind.file, "-jar", "quarkus-run.jar").directory(home.toFile());
+                "@" + OPTIONS, "-XX:TieredStopAtLevel=" + kind.compiler, kind.write + kind.file, "-jar", "quarkus-run.jar")
+                .directory(home.toFile());
         command.environment().putAll(settings);
         return command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
     }
