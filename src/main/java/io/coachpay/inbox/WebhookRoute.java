@@ -38,6 +38,12 @@ class WebhookRoute {
 
     private static final Logger LOG = Logger.getLogger(WebhookRoute.class);
     private static final int LARGEST_BODY = 1024 * 1024;
+    /**
+     * After a request has its id, its headers and one host (-1000), and before Quarkus authenticates callers (-200) and looks
+     * for
+     * resources: Stripe is known by its signature, and an identity made for each delivery would cost more than the delivery.
+     */
+    private static final int ORDER = -900;
 
     private final Bodies bodies;
     private final ArrivalQueue queue;
@@ -68,7 +74,7 @@ class WebhookRoute {
 
     private void open(Router router, String path, Endpoint endpoint, List<String> secrets) {
         SigningSecrets signing = new SigningSecrets(secrets, settings.tolerance());
-        router.post(path).handler(routed -> {
+        router.post(path).order(ORDER).handler(routed -> {
             HttpServerRequest request = routed.request();
             if (signing.isEmpty()) {
                 EarlyRefusal.answer(request, new NotFound("webhook endpoint: its signing secret is not set"));

@@ -23,7 +23,7 @@ class ComposeTest {
     private static final Pattern VARIABLE = Pattern.compile("\\$\\{([A-Z_]+)(:[?-])?");
     private static final Pattern REQUIRED = Pattern.compile("new Setting\\(\"([A-Z_]+)\"");
     private static final Pattern SETTING = Pattern.compile("(?m)^#?([A-Z_]+)=(.*)$");
-    private static final Pattern COPY = Pattern.compile("(?m)^COPY (?:--\\S+ )*(\\S+) ");
+    private static final Pattern COPY = Pattern.compile("(?m)^COPY (?!--from)(?:--\\S+ )*(\\S+) ");
     private static final Pattern LATEST = Pattern.compile("[^:]+(:latest)?");
 
     /** Variables that the other images read, by their own documentation. */

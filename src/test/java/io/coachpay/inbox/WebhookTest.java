@@ -2,8 +2,10 @@ package io.coachpay.inbox;
 
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.containsString;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
+import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Instant;
 import java.util.List;
@@ -63,6 +65,19 @@ class WebhookTest {
 
         event.post(Delivery.PLATFORM, Signed.header(Signed.NEXT_PLATFORM_SECRET, event.body(), Instant.now())).then()
                 .statusCode(200);
+
+        stored.awaitStatus(event.eventId(), "processed");
+    }
+
+    @Test
+    void knowsStripeByItsSignatureAloneAndLooksForNoIdentity() {
+        Delivery event = Delivery.of(Notes.CREATED);
+
+        given().header("Authorization", "Bearer no-token").get("/v1/coaches").then().statusCode(401);
+        given().header("Authorization", "Bearer no-token").header(Signature.HEADER,
+                Signed.header(Signed.PLATFORM_SECRET, event.body(), Instant.now())).body(event.body()).post(Delivery.PLATFORM)
+                .then().statusCode(200).header("X-Request-Id", notNullValue()).header("X-Content-Type-Options", "nosniff")
+                .header("Content-Security-Policy", containsString("default-src 'self'"));
 
         stored.awaitStatus(event.eventId(), "processed");
     }

@@ -42,6 +42,7 @@ class PackageIT {
 
     private static final Path APPLICATION = Path.of("target", "quarkus-app");
     private static final Path RUNNER = APPLICATION.resolve("quarkus-run.jar");
+    private static final String JAVA = Path.of(System.getProperty("java.home"), "bin", "java").toString();
 
     @Test
     void containsNothingOfDevelopment() throws IOException {
@@ -74,6 +75,26 @@ class PackageIT {
             names.removeAll(Set.of("", "io", "io/coachpay"));
             return names;
         }
+    }
+
+    @Test
+    void takesItsClassesFromTheCacheOfItsBuild() throws Exception {
+        Ended ended = runInside("@java.options", "-Xlog:class+load");
+
+        assertThat(ended.said()).contains("DATABASE_URL is not set")
+                .containsPattern("io\\.coachpay\\.Coachpay source: shared objects");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = { "-XX:SharedArchiveFile=", "-XX:AOTCache=" })
+    void passesOverACacheThatDoesNotFit(String option) throws Exception {
+        Path options = Files.createTempFile("java", ".options");
+        Path cache = Files.writeString(Files.createTempFile("another", ".cache"), "of another JDK");
+        Files.write(options, Stream.concat(
+                Files.readAllLines(APPLICATION.resolve("java.options")).stream().filter(line -> !line.contains("=app.")),
+                Stream.of(option + cache)).toList());
+
+        assertThat(runInside("@" + options).said()).contains("DATABASE_URL is not set");
     }
 
     @Test
@@ -189,12 +210,21 @@ class PackageIT {
     private record Ended(int status, String said) {
     }
 
+    /** Starts it without a setting, in its directory, as operators are told to. */
+    private static Ended runInside(String... options) throws IOException, InterruptedException {
+        ProcessBuilder command = new ProcessBuilder(new ArrayList<>(List.of(JAVA))).directory(APPLICATION.toFile());
+        command.command().addAll(List.of(options));
+        command.command().addAll(List.of("-jar", RUNNER.getFileName().toString()));
+        return run(command, Map.of());
+    }
+
     private static Ended run(Map<String, String> environment, String... arguments) throws IOException, InterruptedException {
-        ProcessBuilder command = new ProcessBuilder(
-                new ArrayList<>(
-                        List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                                RUNNER.toString())));
+        ProcessBuilder command = new ProcessBuilder(new ArrayList<>(List.of(JAVA, "-jar", RUNNER.toString())));
         command.command().addAll(List.of(arguments));
+        return run(command, environment);
+    }
+
+    private static Ended run(ProcessBuilder command, Map<String, String> environment) throws IOException, InterruptedException {
         command.environment().keySet().removeIf(name -> name.matches("(DATABASE|OIDC|STRIPE|COACHPAY|QUARKUS)_.*"));
         command.environment().putAll(environment);
         Path said = Files.createTempFile("coachpay", ".log");

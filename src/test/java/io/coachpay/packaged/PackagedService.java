@@ -58,7 +58,8 @@ public final class PackagedService implements AutoCloseable {
             throws IOException, InterruptedException {
         int port = Integer.parseInt(environment.get("QUARKUS_HTTP_PORT"));
         ProcessBuilder command = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-XX:+ExitOnOutOfMemoryError", "-jar", packaged.toString());
+                "@java.options", "-jar", packaged.getFileName().toString())
+                .directory(packaged.toAbsolutePath().getParent().toFile());
         command.environment().putAll(environment);
         int managementPort = FreePort.any();
         command.environment().put("QUARKUS_MANAGEMENT_PORT", Integer.toString(managementPort));
