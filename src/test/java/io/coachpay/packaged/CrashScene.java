@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import org.awaitility.core.ConditionFactory;
 
@@ -72,16 +73,36 @@ final class CrashScene implements AutoCloseable {
                 "COACHPAY_STRIPE_BACKGROUND_CALLS_PER_SECOND", "0"));
         environment.putAll(more);
         fromStripe = new CrashingWire(URI.create("http://127.0.0.1:" + environment.get("QUARKUS_HTTP_PORT")));
-        webhooksGoTo(fromStripe.uri(), fromStripe.uri());
+        webhooksGoHome();
         service = started(environment);
     }
 
     /** Sends Stripe's events to these addresses from now on: those of the platform, and those of connected accounts. */
     void webhooksGoTo(URI platform, URI connect) {
-        control("PUT", "/sandbox/webhooks", Map.of("endpoints", List.of(
-                Map.of("kind", "platform", "url", platform + "/webhooks/stripe", "secret", PackagedService.PLATFORM_SECRET),
-                Map.of("kind", "connect", "url", connect + "/webhooks/stripe/connect", "secret",
-                        PackagedService.CONNECT_SECRET))));
+        webhooksGoTo(List.of(endpointOfPlatform(platform), endpointOfConnect(connect)));
+    }
+
+    /** Sends each of Stripe's events to all of these addresses from now on; to nobody if there is none. */
+    void webhooksGoToAll(URI... instances) {
+        webhooksGoTo(Stream.of(instances).flatMap(one -> Stream.of(endpointOfPlatform(one), endpointOfConnect(one))).toList());
+    }
+
+    /** Sends Stripe's events to the process that people talk to. */
+    void webhooksGoHome() {
+        webhooksGoToAll(fromStripe.uri());
+    }
+
+    private void webhooksGoTo(List<Map<String, String>> endpoints) {
+        control("PUT", "/sandbox/webhooks", Map.of("endpoints", endpoints));
+    }
+
+    private static Map<String, String> endpointOfPlatform(URI instance) {
+        return Map.of("kind", "platform", "url", instance + "/webhooks/stripe", "secret", PackagedService.PLATFORM_SECRET);
+    }
+
+    private static Map<String, String> endpointOfConnect(URI instance) {
+        return Map.of("kind", "connect", "url", instance + "/webhooks/stripe/connect", "secret",
+                PackagedService.CONNECT_SECRET);
     }
 
     /** Another process on the same database. */
