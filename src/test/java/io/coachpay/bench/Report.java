@@ -48,7 +48,7 @@ final class Report {
         }
         machine.put("at", Instant.now().truncatedTo(ChronoUnit.SECONDS).toString());
         machine.put("processors", Runtime.getRuntime().availableProcessors());
-        machine.put("load", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+        machine.put("load", load());
         machine.put("java", Runtime.version().toString());
         machine.put("system", System.getProperty("os.name") + " " + System.getProperty("os.version"));
         machine.put("yardstick", Yardstick.hasPgbench() ? "pgbench" : "JDBC");
@@ -61,6 +61,10 @@ final class Report {
             }
         }
         System.out.println(machine);
+    }
+
+    private static double load() {
+        return ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage();
     }
 
     void put(String name, double value) {
@@ -80,6 +84,7 @@ final class Report {
 
     /** Writes one file for each Java version, so that two of them can be laid side by side. */
     void write(Path directory) throws IOException {
+        machine.put("load.end", load());
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("machine", machine);
         all.put("figures", figures);
