@@ -1,7 +1,6 @@
 package io.coachpay.bench;
 
 import java.io.IOException;
-import java.time.Duration;
 import java.util.List;
 
 /** Measures acceptance: an event verified, stored, committed, answered. No handler takes it, so nothing follows. */
@@ -14,7 +13,6 @@ final class AcceptBench {
     private static final int SECONDS = 3;
     private static final int ACCEPTED = 10_000;
     private static final int ANSWERED = 6000;
-    private static final Duration LONGEST = Duration.ofSeconds(90);
 
     private final Site site;
     private final Yardstick yardstick;
@@ -44,7 +42,7 @@ final class AcceptBench {
         for (int round = 0; round < ROUNDS; round++) {
             jsonb.add(() -> yardstick.run("insert-jsonb.sql", CLIENTS, 1, SECONDS));
             List<byte[]> requests = Deliveries.ofNoConcern(ACCEPTED);
-            ours.add(() -> Load.closedLoop(site.service().port(), requests, CLIENTS, LONGEST).rate());
+            ours.add(() -> Load.closedLoop(site.service().port(), requests, CLIENTS, Load.LONGEST).rate());
             text.add(() -> yardstick.run("insert-text.sql", CLIENTS, 1, SECONDS));
         }
         ours.report(report, "accept");
@@ -55,6 +53,6 @@ final class AcceptBench {
     }
 
     private Load.Answers accept(int count, int clients) throws IOException {
-        return Load.closedLoop(site.service().port(), Deliveries.ofNoConcern(count), clients, LONGEST);
+        return Load.closedLoop(site.service().port(), Deliveries.ofNoConcern(count), clients, Load.LONGEST);
     }
 }

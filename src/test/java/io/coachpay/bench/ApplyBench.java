@@ -1,6 +1,5 @@
 package io.coachpay.bench;
 
-import java.time.Duration;
 import java.util.List;
 
 /** Measures applying: a succeeded payment's event, from the first request until the last payment is in the books. */
@@ -20,7 +19,6 @@ final class ApplyBench {
     private static final int LEAST = 1000;
     private static final int MOST = 5000;
     private static final int PACED_SECONDS = 6;
-    private static final Duration LONGEST = Duration.ofSeconds(90);
 
     /** Bookings that it takes at most: to compare, over all coaches, and of one. */
     static final int COMPARED = ROUNDS * (MOST + WRITERS * EACH);
@@ -100,8 +98,8 @@ final class ApplyBench {
 
     private void lag(double perSecond) throws Exception {
         int count = (int) Math.min(MOST, perSecond * PACED_SECONDS);
-        Load.paced(site.service().port(), Deliveries.paid(bookings.take(count)), SOME_CLIENTS, perSecond, LONGEST);
-        bookings.awaitApplied(LONGEST);
+        Load.paced(site.service().port(), Deliveries.paid(bookings.take(count)), SOME_CLIENTS, perSecond, Load.LONGEST);
+        bookings.awaitApplied();
         Double[] lag = bookings.lag(count);
         site.report().put("lag.p50.milliseconds", lag[0]);
         site.report().put("lag.p99.milliseconds", lag[1]);

@@ -6,7 +6,6 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,6 @@ final class Bookings implements AutoCloseable {
 
     private static final int COACHES = 1000;
     private static final int MENTEES = 2000;
-    private static final Duration LONGEST = Duration.ofSeconds(90);
     /** The question is work for the measured server too, so it is asked rarely; a round lasts long enough to bear the error. */
     private static final int POLL_MILLIS = 50;
     private static final String READ = """
@@ -80,8 +78,8 @@ final class Bookings implements AutoCloseable {
         List<byte[]> requests = Deliveries.paid(take(count));
         return () -> {
             long begin = System.nanoTime();
-            Load.closedLoop(service.port(), requests, clients, LONGEST);
-            awaitApplied(LONGEST);
+            Load.closedLoop(service.port(), requests, clients, Load.LONGEST);
+            awaitApplied();
             return new Rate(count, (System.nanoTime() - begin) / 1e9);
         };
     }
@@ -112,12 +110,12 @@ final class Bookings implements AutoCloseable {
     }
 
     /** Waits until no event is left to be applied. */
-    void awaitApplied(Duration longest) throws SQLException, InterruptedException {
-        long deadline = System.nanoTime() + longest.toNanos();
+    void awaitApplied() throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + Load.LONGEST.toNanos();
         try (Statement statement = owner.createStatement()) {
             while (isTrue(statement)) {
                 if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("Not all events are applied after " + longest);
+                    throw new IllegalStateException("Not all events are applied after " + Load.LONGEST);
                 }
                 Thread.sleep(POLL_MILLIS);
             }

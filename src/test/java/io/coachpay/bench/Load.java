@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
  */
 final class Load implements AutoCloseable {
 
+    /** So long any work of a benchmark may take: ten times what it takes on a quiet machine. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final Pattern LENGTH = Pattern.compile("content-length: *(\\d+)");
     /** The header of an answer whose length is not known when it begins. */
     private static final String CHUNKED = "transfer-encoding: chunked";

@@ -5,7 +5,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,7 +26,6 @@ final class MixBench implements AutoCloseable {
     private static final int PAYMENTS = 400;
     private static final int MOST = 2 * (WARM_UP + PAYMENTS);
     private static final long SEED = 10;
-    private static final Duration LONGEST = Duration.ofSeconds(120);
     private static final String READ = """
             select id, 'pi_' || replace(id::text, '-', ''), destination_account, (amount * 100)::bigint, (platform_fee * 100)::bigint
               from transactions where method = 'checkout' order by id""";
@@ -110,8 +108,8 @@ final class MixBench implements AutoCloseable {
 
     private Rate run(List<byte[]> requests) throws Exception {
         long begin = System.nanoTime();
-        Load.closedLoop(site.service().port(), requests, CLIENTS, LONGEST);
-        all.awaitApplied(LONGEST);
+        Load.closedLoop(site.service().port(), requests, CLIENTS, Load.LONGEST);
+        all.awaitApplied();
         return new Rate(requests.size(), (System.nanoTime() - begin) / 1e9);
     }
 

@@ -5,7 +5,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +25,6 @@ final class NaiveBench implements AutoCloseable {
     private static final int EVENTS = 4000;
     private static final int WARM_UP = 4 * EVENTS;
     private static final int MOST = WARM_UP + 3 * EVENTS;
-    private static final Duration LONGEST = Duration.ofSeconds(90);
     private static final String READ = """
             select id, stripe_payment_intent_id, 'acct_' || replace(coach_id::text, '-', ''), amount, fee
               from payments order by id""";
@@ -64,7 +62,7 @@ final class NaiveBench implements AutoCloseable {
     }
 
     private Rate run(List<byte[]> requests) throws Exception {
-        return Load.closedLoop(handler.port(), requests, CLIENTS, LONGEST).rate();
+        return Load.closedLoop(handler.port(), requests, CLIENTS, Load.LONGEST).rate();
     }
 
     private List<Booking> take(int count) {

@@ -40,7 +40,7 @@ final class WarmUp {
             List<byte[]> others = Deliveries.ofNoConcern(EVENTS);
             Callable<Rate> payments = bookings.payments(site.service(), EVENTS, CLIENTS);
             use.begin();
-            Load.closedLoop(site.service().port(), others, CLIENTS, LONGEST);
+            Load.closedLoop(site.service().port(), others, CLIENTS, Load.LONGEST);
             perSecond = payments.call().perSecond();
             use.end(2 * EVENTS);
             share = use.compilerShare();

@@ -10,7 +10,6 @@ import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +21,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -38,8 +38,7 @@ final class Yardstick {
     /** The service's role. */
     private static final String AS_SERVICE = "-c role=app_service";
 
-    private static final Duration LONGEST = Duration.ofSeconds(90);
-    private static final Pattern RANDOM = Pattern.compile("\\\\set (\\w+) random\\(1, :?(\\w+)\\)");
+    private static final Pattern RANDOM = Pattern.compile("\\\\set (\\w+) random\\((\\d+), :?(\\w+)\\)");
     private static final Pattern VARIABLE = Pattern.compile("(?<!:):(\\w+)");
     private static final Pattern COUNT = Pattern.compile("actually processed: (\\d+)");
     private static final Pattern RATE = Pattern.compile("tps = ([0-9.]+)");
@@ -105,7 +104,7 @@ final class Yardstick {
     /** Commits so many for each client. */
     Rate runEach(String script, int clients, int commits) throws Exception {
         return hasPgbench() ? pgbench(script, clients, 1, "-t", commits)
-                : threads(script, clients, 1, (int) LONGEST.toSeconds(), commits);
+                : threads(script, clients, 1, (int) Load.LONGEST.toSeconds(), commits);
     }
 
     private Rate pgbench(String script, int clients, int coaches, String limit, int limitedTo)
@@ -150,8 +149,8 @@ final class Yardstick {
 
     private long commits(String script, int coaches, long end, long most) throws SQLException {
         String text = Deliveries.resource(script);
-        Map<String, String> largest = new HashMap<>();
-        RANDOM.matcher(text).results().forEach(found -> largest.put(found.group(1), found.group(2)));
+        Map<String, MatchResult> random = new HashMap<>();
+        RANDOM.matcher(text).results().forEach(found -> random.put(found.group(1), found));
         String sql = RANDOM.matcher(text).replaceAll("").strip();
         List<String> names = VARIABLE.matcher(sql).results().map(found -> found.group(1)).toList();
         long commits = 0;
@@ -160,13 +159,11 @@ final class Yardstick {
             while (commits < most && System.nanoTime() < end) {
                 Map<String, Long> drawn = new HashMap<>();
                 for (int i = 0; i < names.size(); i++) {
-                    String limit = largest.getOrDefault(names.get(i), "payload");
-                    if (limit.equals("payload")) {
+                    MatchResult range = random.get(names.get(i));
+                    if (range == null) {
                         statement.setString(i + 1, payload);
                     } else {
-                        long largestOne = limit.equals("coaches") ? coaches : Long.parseLong(limit);
-                        statement.setLong(i + 1, drawn.computeIfAbsent(names.get(i),
-                                name -> ThreadLocalRandom.current().nextLong(1, largestOne + 1)));
+                        statement.setLong(i + 1, drawn.computeIfAbsent(names.get(i), name -> draw(range, coaches)));
                     }
                 }
                 statement.execute();
@@ -174,6 +171,12 @@ final class Yardstick {
             }
         }
         return commits;
+    }
+
+    private static long draw(MatchResult range, int coaches) {
+        long least = Long.parseLong(range.group(2));
+        long most = range.group(3).equals("coaches") ? coaches : Long.parseLong(range.group(3));
+        return ThreadLocalRandom.current().nextLong(least, most + 1);
     }
 
     private Connection connect() throws SQLException {
