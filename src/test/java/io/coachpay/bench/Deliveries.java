@@ -25,8 +25,6 @@ import io.coachpay.packaged.PackagedService;
  */
 final class Deliveries {
 
-    static final String SECRET = PackagedService.PLATFORM_SECRET;
-
     private static final String EVENT = resource("payment-intent.json");
 
     private Deliveries() {
@@ -72,21 +70,32 @@ final class Deliveries {
         return Pattern.compile("\\$\\{(\\w+)}").matcher(text).replaceAll(name -> fill.apply(name.group(1)));
     }
 
-    private static byte[] signed(String body) {
+    /** A request to the platform's endpoint. */
+    static byte[] signed(String body) {
+        return signed("/webhooks/stripe", PackagedService.PLATFORM_SECRET, body);
+    }
+
+    /** A request to the endpoint of connected accounts. */
+    static byte[] signedForAccount(String body) {
+        return signed("/webhooks/stripe/connect", PackagedService.CONNECT_SECRET, body);
+    }
+
+    private static byte[] signed(String path, String secret, String body) {
         byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
         long now = Instant.now().getEpochSecond();
-        byte[] head = ("POST /webhooks/stripe HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
+        byte[] head = ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json; charset=utf-8\r\n"
                 + "User-Agent: Stripe/1.0 (+https://stripe.com/docs/webhooks)\r\nStripe-Signature: t=" + now + ",v1="
-                + signature(now, bytes) + "\r\nContent-Length: " + bytes.length + "\r\n\r\n").getBytes(StandardCharsets.UTF_8);
+                + signature(secret, now, bytes) + "\r\nContent-Length: " + bytes.length + "\r\n\r\n")
+                .getBytes(StandardCharsets.UTF_8);
         byte[] request = Arrays.copyOf(head, head.length + bytes.length);
         System.arraycopy(bytes, 0, request, head.length, bytes.length);
         return request;
     }
 
-    private static String signature(long now, byte[] body) {
+    static String signature(String secret, long now, byte[] body) {
         try {
             Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(new SecretKeySpec(SECRET.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
+            mac.init(new SecretKeySpec(secret.getBytes(StandardCharsets.UTF_8), "HmacSHA256"));
             mac.update((now + ".").getBytes(StandardCharsets.UTF_8));
             return HexFormat.of().formatHex(mac.doFinal(body));
         } catch (GeneralSecurityException e) {

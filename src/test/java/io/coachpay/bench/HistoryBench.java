@@ -29,7 +29,7 @@ import io.coachpay.sandbox.Sandbox;
  */
 final class HistoryBench {
 
-    private static final int PAYMENTS_OF_A_COACH = 500;
+    static final int PAYMENTS_OF_A_COACH = 500;
     private static final int FEW = 10_000;
     private static final int MANY = 1_000_000;
     private static final Duration LONGEST = Duration.ofMinutes(10);
@@ -82,7 +82,7 @@ final class HistoryBench {
                 Banks banks = new Banks(stripe.uri());
                 List<String> accounts = banks.open(History.currencies(coaches));
                 fill(server, size, payments, accounts, Bench.postmaster(data));
-                try (PackagedService service = PackagedService.start(packaged, log(), server, issuer.uri(),
+                try (PackagedService service = PackagedService.start(packaged, Bench.log(directory), server, issuer.uri(),
                         stripe.uri().toString(), Map.of("COACHPAY_STRIPE_BACKGROUND_CALLS_PER_SECOND", "0"))) {
                     reconcile(server, size + ".reconcile.whole", 0, issuer, service.port());
                     reconcile(server, size + ".reconcile", 1, issuer, service.port());
@@ -98,17 +98,22 @@ final class HistoryBench {
         }
     }
 
-    /** The service makes the schema; the settings take effect when the server starts again. */
-    private void prepare(Path data, Issuer issuer, Sandbox stripe) throws Exception {
+    /** A server that can be filled. The service makes the schema; the settings take effect when the server starts again. */
+    void prepare(Path data, Issuer issuer, Sandbox stripe) throws Exception {
         try (Postgres server = Postgres.start(data, 0)) {
-            PackagedService.start(packaged, log(), server, issuer.uri(), stripe.uri().toString()).close();
+            PackagedService.start(packaged, Bench.log(directory), server, issuer.uri(), stripe.uri().toString()).close();
             for (String setting : SETTINGS) {
                 run(server, "alter system set " + setting);
             }
         }
     }
 
-    private void fill(Postgres server, String size, int payments, List<String> accounts, long postmaster) throws Exception {
+    /**
+     * Fills it.
+     *
+     * @param accounts of the coaches at Stripe
+     */
+    void fill(Postgres server, String size, int payments, List<String> accounts, long postmaster) throws Exception {
         double used = Processor.seconds(postmaster) + Processor.seconds(ProcessHandle.current().pid());
         long begin = System.nanoTime();
         long rows = History.write(server.jdbcUrl(), payments, accounts.size(), accounts::get, Instant.now());
@@ -188,9 +193,5 @@ final class HistoryBench {
 
     private static Connection connect(Postgres server) throws SQLException {
         return DriverManager.getConnection(server.jdbcUrl(), "postgres", "");
-    }
-
-    private Path log() {
-        return directory.resolve("service.log");
     }
 }

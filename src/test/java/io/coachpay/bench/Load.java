@@ -24,6 +24,9 @@ import java.util.regex.Pattern;
  */
 final class Load implements AutoCloseable {
 
+    /** So long any work of a benchmark may take: ten times what it takes on a quiet machine. */
+    static final Duration LONGEST = Duration.ofMinutes(5);
+
     private static final Pattern LENGTH = Pattern.compile("content-length: *(\\d+)");
     /** The header of an answer whose length is not known when it begins. */
     private static final String CHUNKED = "transfer-encoding: chunked";
@@ -49,14 +52,10 @@ final class Load implements AutoCloseable {
     /**
      * The result.
      *
-     * @param seconds from the first request to the last answer
+     * @param rate from the first request to the last answer
      * @param nanos the time each answer took, in ascending order; of a paced run, counted from when the request was due
      */
-    record Answers(int count, double seconds, long[] nanos) {
-
-        double perSecond() {
-            return count / seconds;
-        }
+    record Answers(Rate rate, long[] nanos) {
 
         /** In milliseconds. */
         double percentile(double share) {
@@ -93,7 +92,7 @@ final class Load implements AutoCloseable {
         }
         double seconds = (System.nanoTime() - begin) / 1e9;
         Arrays.sort(nanos);
-        return new Answers(answered, seconds, nanos);
+        return new Answers(new Rate(answered, seconds), nanos);
     }
 
     private void send() throws IOException {

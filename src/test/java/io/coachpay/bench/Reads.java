@@ -93,7 +93,7 @@ final class Reads {
         String figure = size + "." + question.figure() + whose;
         report.put(figure + ".p50.milliseconds", answers.percentile(0.5));
         report.put(figure + ".p99.milliseconds", answers.percentile(0.99));
-        report.put(figure + ".pages", (double) (touched() - before) / answers.count());
+        report.put(figure + ".pages", (double) (touched() - before) / answers.rate().count());
         return answers.percentile(0.99);
     }
 

@@ -22,7 +22,7 @@ public final class PackagedService implements AutoCloseable {
     /** Signs events for the platform's endpoint. */
     public static final String PLATFORM_SECRET = "whsec_package_platform";
     /** Signs events for connected accounts. */
-    static final String CONNECT_SECRET = "whsec_package_connect";
+    public static final String CONNECT_SECRET = "whsec_package_connect";
 
     private static final Duration LONGEST_START = Duration.ofMinutes(5);
     private static final long LONGEST_END_SECONDS = 30;
