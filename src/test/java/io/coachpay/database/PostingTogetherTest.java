@@ -55,7 +55,7 @@ class PostingTogetherTest {
         assertThat(broken(coaches)).isEmpty();
     }
 
-    /** Where no profile keeps writers apart, whoever waits for an account holds none that comes after it. */
+    /** A writer that waits for an account holds none that comes after it, even without a profile that keeps writers apart. */
     @ParameterizedTest
     @ValueSource(ints = { 1, 2 })
     void locksAnOwnersAccountsInOrder(int count) throws Exception {
