@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 -- Each journal sums to zero per currency when it is written, and each entry goes on from its account's balance. post_journals
--- (ledger-posting.sql) works balances and lines out; whoever writes entries, these rules check them.
+-- (ledger-posting.sql) works balances and lines out; these rules check every writer's entries.
 
 --changeset coachpay:currency_digits runOnChange:true splitStatements:false stripComments:false
 -- How many digits a currency has at Stripe: https://docs.stripe.com/currencies
