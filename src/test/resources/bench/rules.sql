@@ -42,33 +42,11 @@ begin
     values (uuidv7(), payment.id, 'payment_intent.succeeded', payment.status, 'completed', now());
 
   -- The posting: the statement of the class Ledger, with this payment's three lines.
-  with line as materialized (
-    select l.id, l.journal_id, l.currency, l.amount, a.owner_id, a.id as account_id
-      from (select array[uuidv7(), uuidv7(), uuidv7()], array[journal, journal, journal],
-                   array['external', 'coach_pending', 'platform_revenue'], array[null, payment.coach_id, null],
-                   array[payment.currency, payment.currency, payment.currency],
-                   array[-payment.amount, payment.amount - payment.platform_fee, payment.platform_fee] offset 0)
-           as given (ids, journals, kinds, owners, currencies, amounts)
-     cross join unnest(ids, journals, kinds, owners, currencies, amounts)
-           as l (id, journal_id, kind, owner_id, currency, amount)
-      left join lateral (
-        select id, owner_id from ledger_accounts
-         where owner_id = l.owner_id and kind = l.kind and currency = l.currency
-        union all
-        select id, owner_id from ledger_accounts
-         where l.owner_id is null and owner_id is null and kind = l.kind and currency = l.currency) a on true),
-  fresh as (
-    insert into ledger_journals (id, kind, reference, transaction_id, occurred_at)
-    select journal, 'session_paid', payment.stripe_payment_intent_id, payment.id, now()
-     where not exists (select from line where account_id is null)
-    on conflict on constraint ledger_journals_once do nothing
-    returning id),
-  written as (
-    insert into ledger_entries (id, journal_id, account_id, currency, amount)
-    select line.id, line.journal_id, line.account_id, line.currency, line.amount
-      from line join fresh on fresh.id = line.journal_id
-     order by line.owner_id, line.account_id, line.id)
-  select array_agg(id) from fresh into posted;
+  posted := post_journals(array[journal], array['session_paid'], array[payment.stripe_payment_intent_id], array[payment.id],
+    array[now()], array[uuidv7(), uuidv7(), uuidv7()], array[journal, journal, journal],
+    array['external', 'coach_pending', 'platform_revenue'], array[null, payment.coach_id, null],
+    array[payment.currency, payment.currency, payment.currency],
+    array[-payment.amount, payment.amount - payment.platform_fee, payment.platform_fee]);
   -- Until here.
 
   if posted is null then
