@@ -41,16 +41,18 @@ class BunchProcessing {
     private final EventHandlers handlers;
     private final EventClaims claims;
     private final Subjects subjects;
+    private final HandOver handOver;
     private final Access access;
     private final InboxMetrics metrics;
     private final Clock clock;
     private final Tracer tracer;
 
-    BunchProcessing(EventHandlers handlers, EventClaims claims, Subjects subjects, Access access, InboxMetrics metrics,
-            Clock clock, Tracer tracer) {
+    BunchProcessing(EventHandlers handlers, EventClaims claims, Subjects subjects, HandOver handOver, Access access,
+            InboxMetrics metrics, Clock clock, Tracer tracer) {
         this.handlers = handlers;
         this.claims = claims;
         this.subjects = subjects;
+        this.handOver = handOver;
         this.access = access;
         this.metrics = metrics;
         this.clock = clock;
@@ -151,6 +153,8 @@ class BunchProcessing {
 
     /** Returns the ids of the events that were applied; the claims of the others are void. */
     private Set<UUID> inOneTransaction(List<Member> bunch, Turn turn) {
+        // Behind one row that somebody holds all others would wait, and lose their leases.
+        claims.waitForLocks(handOver.lease().dividedBy(2));
         Set<UUID> mine = claims.finish(bunch.stream().map(Member::claimed).toList());
         List<Member> members = bunch.stream().filter(member -> mine.contains(member.claimed().id())).toList();
         subjects.lock(subjects(members));

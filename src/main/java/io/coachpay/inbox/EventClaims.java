@@ -52,6 +52,7 @@ class EventClaims {
                where e.status not in ('processed', 'ignored', 'dead') order by e.id for no key update of e)
             update stripe_events e set status = 'processed', processed_at = ?, error = null from mine where e.id = mine.id
             returning e.id""";
+    private static final String LOCKS = "select set_config('lock_timeout', ?, true)";
     /** Stops counting when it is clear that there are too many: the metric is read when there is most to do. */
     private static final String BACKLOG = """
             select count(*) as waiting, min(received_at) as oldest
@@ -87,6 +88,11 @@ class EventClaims {
      */
     boolean finish(Claimed claimed) {
         return ofTransaction.update(FINISH, "processed", clock.instant(), null, claimed.id(), claimed.attempt()) == 1;
+    }
+
+    /** Bounds how long this database transaction waits for each row that another one has locked. */
+    void waitForLocks(Duration atMost) {
+        ofTransaction.query(LOCKS, row -> 1, String.valueOf(atMost.toMillis()));
     }
 
     /**

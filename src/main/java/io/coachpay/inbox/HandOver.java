@@ -10,6 +10,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 /**
  * Queues claimed events of the quick lane in memory until they are applied. Most come straight from their arrival: they are
@@ -28,9 +29,14 @@ class HandOver {
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
     private volatile boolean closed;
 
+    @Inject
     HandOver(InboxSettings settings) {
-        lease = settings.handOverLease();
-        room = new Semaphore(settings.eventsHandedOver());
+        this(settings.handOverLease(), settings.eventsHandedOver());
+    }
+
+    HandOver(Duration lease, int most) {
+        this.lease = lease;
+        this.room = new Semaphore(most);
     }
 
     /**

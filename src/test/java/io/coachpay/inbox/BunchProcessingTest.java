@@ -2,6 +2,7 @@ package io.coachpay.inbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
@@ -16,6 +17,8 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
+import javax.sql.DataSource;
+
 import jakarta.inject.Inject;
 
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import io.coachpay.ServiceTest;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
 import io.coachpay.inbox.HandOver.Waiting;
 import io.coachpay.job.Background;
 import io.opentelemetry.api.trace.Tracer;
@@ -52,7 +56,10 @@ class BunchProcessingTest {
     Tracer tracer;
     @Inject
     @io.quarkus.agroal.DataSource("service")
-    javax.sql.DataSource service;
+    DataSource service;
+
+    @Inject
+    DataSource database;
 
     private final NoteSubjects subjects = new NoteSubjects();
     private HandOver handOver;
@@ -203,6 +210,28 @@ class BunchProcessingTest {
         assertThat(subjects.sizes).containsExactly(2, 3);
     }
 
+    /** Behind a row that another database transaction holds for long, the others would wait for as long. */
+    @Test
+    void waitsForNoLockThatIsHeldForLong() throws Exception {
+        List<Claimed> all = accepted(3, "");
+        try (Connection holder = service.getConnection()) {
+            holder.setAutoCommit(false);
+            holder.createStatement().execute("select pg_advisory_xact_lock(4711)");
+            Notes.whileApplying(object(all.get(1)), this::lock);
+            handOver = new HandOver(Duration.ofMillis(200), 1);
+
+            assertThat(apply(all)).as("once more, in two halves of one event each").isEmpty();
+            holder.rollback();
+        }
+
+        assertThat(subjects.sizes).containsExactly(3);
+        all.forEach(this::isUntried);
+    }
+
+    private void lock() {
+        new Rows(database).query("select pg_advisory_xact_lock(4711)::text", row -> 1);
+    }
+
     @Test
     void leavesASingleEventAlone() throws Exception {
         List<Claimed> one = accepted(1, "");
@@ -230,7 +259,7 @@ class BunchProcessingTest {
     private Set<UUID> apply(List<Claimed> some) {
         Set<UUID> over = new HashSet<>();
         Background
-                .run(() -> over.addAll(new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, access,
+                .run(() -> over.addAll(new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, handOver, access,
                         metrics, clock, tracer).apply(some)));
         return over;
     }
