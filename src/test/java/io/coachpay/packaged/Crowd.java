@@ -43,7 +43,8 @@ final class Crowd {
     private static final Duration BETWEEN_STORIES = Duration.ofMillis(100);
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
     private static final Duration LONGEST_STORY = Duration.ofMinutes(5);
-    private static final AtomicInteger HOURS = new AtomicInteger(30);
+    /** Far from those that the scene books. */
+    private static final AtomicInteger HOURS = new AtomicInteger(3000);
 
     /** A coach, and the coach's id. */
     record Coach(Persistent person, String id) {
