@@ -135,6 +135,13 @@ final class Bunch {
         begin(events, port).forEach(answer -> assertThat(answer.join().statusCode()).isEqualTo(200));
     }
 
+    /** Delivers what Stripe says of the latest charges once they have moved money, such as their fee. */
+    static void deliverUpdates(CrashScene scene) {
+        List<JsonNode> updates = new ArrayList<>();
+        scene.stripe().get("/v1/events?limit=100&type=charge.updated").body().path("data").forEach(updates::add);
+        deliver(updates, scene.port());
+    }
+
     /** Begins to deliver events to an instance. */
     static List<CompletableFuture<HttpResponse<Void>>> begin(List<JsonNode> events, int port) {
         return events.stream().map(event -> CLIENT.sendAsync(signed(event.toString(), port), BodyHandlers.discarding()))

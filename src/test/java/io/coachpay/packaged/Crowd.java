@@ -31,6 +31,11 @@ import io.coachpay.simulation.Reply;
  */
 final class Crowd {
 
+    /** Settings under which a few people may send as many requests as a crowd. */
+    static final Map<String, String> LIMITS = Map.of("COACHPAY_HTTP_MONEY_MOVING_PER_MINUTE", "100000",
+            "COACHPAY_HTTP_ASKING_STRIPE_PER_MINUTE", "100000", "COACHPAY_SESSION_OPEN_HOLDS_PER_MENTEE", "20",
+            "COACHPAY_SESSION_OPEN_HOLDS_PER_COACH", "200");
+
     /** The chances of a person's next act, out of a hundred. */
     private static final int PAYS = 55;
     private static final int IS_REFUNDED = 75;
@@ -38,7 +43,8 @@ final class Crowd {
     private static final Duration BETWEEN_STORIES = Duration.ofMillis(100);
     private static final Duration LONGEST_OUTAGE = Duration.ofSeconds(60);
     private static final Duration LONGEST_STORY = Duration.ofMinutes(5);
-    private static final AtomicInteger HOURS = new AtomicInteger(30);
+    /** Far from those that the scene books. */
+    private static final AtomicInteger HOURS = new AtomicInteger(3000);
 
     /** A coach, and the coach's id. */
     record Coach(Persistent person, String id) {

@@ -11,26 +11,16 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
-import java.util.TreeSet;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import com.fasterxml.jackson.databind.JsonNode;
-
 import io.coachpay.OwnerSql;
 import io.coachpay.packaged.CrashScene.Visitor;
 import io.coachpay.packaged.Strikes.Kind;
-import io.coachpay.simulation.LedgerChecks;
-import io.coachpay.simulation.OnceChecks;
-import io.coachpay.simulation.StripeChecks;
 
 /**
  * Two instances die again and again under load, and lose their database: nothing that was accepted is lost, and nothing is done
@@ -51,29 +41,6 @@ class DeathIT {
     private static final Path REPORT = Path.of("target", "death", "report.txt");
     private static final int END_OF_LOG = 12_000;
 
-    private static final String BACKLOG = """
-            select (select count(*) from stripe_events where status in ('received', 'failed'))
-                 + (select count(*) from transactions where status in ('pending', 'processing'))
-                 + (select count(*) from transactions t where refund_due > refunded_amount)
-                 + (select count(*) from refunds where status in ('requested', 'pending', 'requires_action'))
-                 + (select count(*) from transfer_steps where status in ('requested', 'waiting_for_funds'))
-                 + (select count(*) from payouts where status = 'requested') as left_over""";
-    private static final Map<String, String> ROWS = Map.of(
-            "sessions", "select id::text from sessions where mentee_id = any (?::uuid[])",
-            "payments", "select id::text from transactions where payer_id = any (?::uuid[])",
-            "cancellations", "select id::text from sessions where mentee_id = any (?::uuid[]) and status = 'cancelled'",
-            "refunds", """
-                    select r.id::text from refunds r join transactions t on t.id = r.transaction_id
-                     where t.payer_id = any (?::uuid[]) and r.request_id is not null and r.status <> 'refused'""",
-            "payouts",
-            """
-                    select id::text from payouts where ?::uuid[] is not null and request_id is not null and status <> 'refused'""");
-
-    /** A few people send as many requests as a crowd. */
-    private static final Map<String, String> LIMITS = Map.of("COACHPAY_HTTP_MONEY_MOVING_PER_MINUTE", "100000",
-            "COACHPAY_HTTP_ASKING_STRIPE_PER_MINUTE", "100000", "COACHPAY_SESSION_OPEN_HOLDS_PER_MENTEE", "20",
-            "COACHPAY_SESSION_OPEN_HOLDS_PER_COACH", "200");
-
     private OwnPostgres postgres;
     private CrashScene scene;
     private Strikes strikes;
@@ -82,7 +49,7 @@ class DeathIT {
     @BeforeEach
     void set() throws Exception {
         postgres = new OwnPostgres();
-        scene = new CrashScene(postgres.server(), LIMITS);
+        scene = new CrashScene(postgres.server(), Crowd.LIMITS);
         strikes = new Strikes(scene, postgres, scene.service(), scene.another());
         OwnerSql.isOf(postgres.server());
         URI[] addresses = strikes.ports().stream().map(port -> URI.create("http://127.0.0.1:" + port)).toArray(URI[]::new);
@@ -110,11 +77,11 @@ class DeathIT {
             List<String> mentees = crowd.begin();
             dieAgainAndAgain();
             crowd.end();
-            Duration backlog = awaitNoBacklog();
-            awaitComparison();
+            Aftermath aftermath = new Aftermath(scene, LONGEST_BACKLOG, SECONDS == 0);
+            Duration backlog = aftermath.awaitNoBacklog();
+            aftermath.awaitComparison();
             report(backlog);
-            List<String> people = Stream.concat(mentees.stream(), coaches.stream().map(Visitor::id)).toList();
-            assertThat(broken(people, mentees, coaches)).isEmpty();
+            assertThat(broken(aftermath, mentees, coaches)).isEmpty();
         } catch (Exception | AssertionError broken) {
             tell();
             throw broken;
@@ -142,69 +109,11 @@ class DeathIT {
         await().atMost(SLOWEST_ANSWERS).until(() -> crowd.answered.get() >= wanted);
     }
 
-    // ---- the end
-
-    /** The time until nothing is left to be done. */
-    private Duration awaitNoBacklog() {
-        long begin = System.nanoTime();
-        await().atMost(LONGEST_BACKLOG).pollInterval(Duration.ofMillis(250)).untilAsserted(() -> {
-            if (SECONDS == 0) {
-                scene.timePasses();
-            }
-            JsonNode underWay = told("/sandbox/under-way");
-            assertThat(underWay.path("deliveries").asInt() + underWay.path("settlements").asInt()).as("at Stripe").isZero();
-            assertThat(scene.column(BACKLOG)).as("left to do").containsExactly("0");
-        });
-        return Duration.ofNanos(System.nanoTime() - begin);
-    }
-
-    /** Waits for a comparison with Stripe's books that began now, even where one died with its instance. */
-    private void awaitComparison() {
-        Instant begin = Instant.now();
-        await().atMost(LONGEST_BACKLOG).pollInterval(Duration.ofSeconds(1)).untilAsserted(() -> {
-            scene.timePasses();
-            assertThat(scene.column("select drift::text from reconciliation_runs where status = 'done' and started_at > '"
-                    + begin + "' and open_findings = 0 order by id desc limit 1")).as("drift").containsExactly("{}");
-        });
-    }
-
-    private List<String> broken(List<String> people, List<String> mentees, List<Visitor> coaches) {
-        List<String> broken = new ArrayList<>(crowd.problems);
+    private List<String> broken(Aftermath aftermath, List<String> mentees, List<Visitor> coaches) {
+        List<String> broken = new ArrayList<>(aftermath.broken(crowd, mentees, coaches, strikes.managementPorts()));
         crowd.unanswered.stream().filter(one -> strikes.all().stream().noneMatch(strike -> strike.explains(one)))
                 .forEach(one -> broken.add("Nothing explains that this was not answered: " + one));
-        ROWS.forEach((what, query) -> broken.addAll(lostOrDoubled(what, query, mentees)));
-        broken.addAll(LedgerChecks.broken(array(people)));
-        broken.addAll(LedgerChecks.unhandled(Instant.EPOCH));
-        Map<String, String> accounts = new HashMap<>();
-        coaches.forEach(coach -> accounts.put(coach.account(), coach.id()));
-        broken.addAll(StripeChecks.broken(accounts, this::told));
-        broken.addAll(OnceChecks.broken(array(people), this::told));
-        strikes.managementPorts().forEach(port -> scene.metrics(port).lines()
-                .filter(line -> line.matches("coachpay_(reconciliation_drift|inbox_dead|transactions_left_total).* .*[1-9].*"))
-                .forEach(line -> broken.add("instance at " + port + ": " + line)));
         return broken;
-    }
-
-    /** Accepted objects that are missing, and objects that were not accepted. */
-    private List<String> lostOrDoubled(String what, String query, List<String> mentees) {
-        TreeSet<String> accepted = new TreeSet<>(crowd.accepted(what));
-        TreeSet<String> there = OwnerSql.rows(query, array(mentees)).stream().map(row -> String.valueOf(row.get("id")))
-                .collect(Collectors.toCollection(TreeSet::new));
-        List<String> differ = new ArrayList<>();
-        accepted.stream().filter(id -> !there.contains(id)).forEach(id -> differ.add(what + ", accepted and lost: " + id));
-        there.stream().filter(id -> !accepted.contains(id)).forEach(id -> differ.add(what + ", done beside: " + id));
-        if (accepted.isEmpty()) {
-            differ.add("Of " + what + " there are none to look for");
-        }
-        return differ;
-    }
-
-    private static String array(List<String> ids) {
-        return "{" + String.join(",", ids) + "}";
-    }
-
-    private JsonNode told(String path) {
-        return scene.stripe().get(path).body();
     }
 
     // ---- the report

@@ -49,7 +49,7 @@ public final class LedgerChecks {
     }
 
     /** The reports of the last deadlocks in the server's log: the waiting processes with their statements. */
-    static List<String> deadlocksInLog(long last) {
+    public static List<String> deadlocksInLog(long last) {
         String log = OwnerSql.serverLog();
         List<String> reports = Pattern
                 .compile("deadlock detected.*?\\R(?=\\d{4}-\\d\\d-\\d\\d [^\\n]* (?:LOG|ERROR|FATAL):|\\z)",
