@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -123,7 +124,10 @@ class BunchCrashIT {
             // A single event is applied alone, and holds up nobody.
             boolean standing = !said.isEmpty() && here.together(Bunch.ids(said)) > 1;
             if (!standing) {
-                List<JsonNode> more = earlier.events().stream().map(Bunch::again).toList();
+                // A transfer that is known writes nothing; the payment's own events would write its row again.
+                List<JsonNode> more = earlier.events().stream()
+                        .filter(event -> event.path("type").asText().equals("transfer.created"))
+                        .flatMap(event -> Stream.generate(() -> Bunch.again(event)).limit(3)).toList();
                 Bunch.deliver(more, scene.port());
                 said.addAll(more);
             }
