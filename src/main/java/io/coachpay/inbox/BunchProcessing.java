@@ -61,10 +61,6 @@ class BunchProcessing {
 
     /** An event of a bunch, as its handlers take it. */
     private record Member(Claimed claimed, Event event, Subject subject, List<EventHandler> takers) {
-
-        void apply() {
-            Background.run("event", event.eventId(), () -> takers.forEach(taker -> taker.apply(event, Fetched.nothing())));
-        }
     }
 
     /** The event that is being applied; none while the rows of all are locked or written. */
@@ -160,11 +156,21 @@ class BunchProcessing {
         subjects.lock(subjects(members));
         for (Member member : members) {
             turn.member = member;
-            member.apply();
+            apply(member);
         }
         turn.member = null;
         subjects.write();
         return mine;
+    }
+
+    private void apply(Member member) {
+        Span span = EventProcessing.span(tracer, member.claimed());
+        try (Scope scope = span.makeCurrent()) {
+            Background.run("event", member.event().eventId(),
+                    () -> member.takers().forEach(taker -> taker.apply(member.event(), Fetched.nothing())));
+        } finally {
+            span.end();
+        }
     }
 
     private static Set<Subject> subjects(List<Member> members) {

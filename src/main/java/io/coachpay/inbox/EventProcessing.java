@@ -66,8 +66,7 @@ class EventProcessing {
             claims.release(claimed);
             return;
         }
-        Span span = tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
-                .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
+        Span span = span(tracer, claimed);
         try (Scope scope = span.makeCurrent()) {
             attempt(claimed);
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
@@ -76,6 +75,12 @@ class EventProcessing {
         } finally {
             span.end();
         }
+    }
+
+    /** The span in which an event's handlers apply it, alone or in a bunch. */
+    static Span span(Tracer tracer, Claimed claimed) {
+        return tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
+                .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
     }
 
     private void attempt(Claimed claimed) {

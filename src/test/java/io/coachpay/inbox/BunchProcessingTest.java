@@ -259,8 +259,9 @@ class BunchProcessingTest {
     private Set<UUID> apply(List<Claimed> some) {
         Set<UUID> over = new HashSet<>();
         Background
-                .run(() -> over.addAll(new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, handOver, access,
-                        metrics, clock, tracer).apply(some)));
+                .run(() -> over.addAll(
+                        new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, handOver, access,
+                                metrics, clock, tracer).apply(some)));
         return over;
     }
 

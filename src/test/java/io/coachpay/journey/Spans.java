@@ -29,6 +29,12 @@ public class Spans implements SpanProcessor {
         return ended.stream().filter(span -> isUnder(span, top)).toList();
     }
 
+    /** The span of the events that were applied together with this one; its own where it was applied alone. */
+    SpanData bunchOf(SpanData event) {
+        return ended.stream().filter(span -> span.getName().equals("events together")
+                && span.getSpanId().equals(event.getParentSpanId())).findFirst().orElse(event);
+    }
+
     /** Names and attributes of all. */
     List<String> texts() {
         return ended.stream().map(span -> span.getName() + " " + span.getAttributes() + " " + span.getEvents()).toList();

@@ -21,7 +21,7 @@ import io.coachpay.simulation.LedgerChecks;
 import io.coachpay.simulation.OnceChecks;
 import io.coachpay.simulation.StripeChecks;
 
-/** What is left when a crowd has gone: it is waited for until it is done, and then looked at. */
+/** The state that a crowd leaves behind: it is waited for until it is done, and then looked at. */
 final class Aftermath {
 
     private static final String BACKLOG = """

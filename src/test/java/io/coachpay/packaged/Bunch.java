@@ -120,7 +120,7 @@ final class Bunch {
         }
     }
 
-    /** How often events of these were tried, each number once. */
+    /** The attempts at these events, each number once. */
     List<String> attempts(CrashScene scene) {
         return scene.column("select distinct attempts from stripe_events where event_id in (" + eventIds() + ")");
     }

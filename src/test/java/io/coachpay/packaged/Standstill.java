@@ -45,7 +45,7 @@ final class Standstill implements AutoCloseable {
         holder.rollback();
     }
 
-    /** How many of these events are being applied by one database transaction that waits for a lock. */
+    /** The number of these events that one database transaction applies which waits for a lock. */
     int together(String eventIds) {
         return number(TOGETHER.formatted(eventIds));
     }

@@ -24,6 +24,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 import com.fasterxml.jackson.databind.JsonNode;
 
@@ -140,7 +141,9 @@ class TwoInstancesIT {
         assertThat(LedgerChecks.deadlocksInLog(Long.MAX_VALUE)).isEmpty();
     }
 
+    /** Half a minute of everything at once, which belongs to the long form of {@link DeathIT}. */
     @Test
+    @EnabledIfSystemProperty(named = "death.seconds", matches = "\\d+", disabledReason = "a part of -Pdeath")
     void agreeInTheEndWithoutADeadlock() throws Exception {
         scene.toppedUp(1_000_000);
         List<Visitor> coaches = List.of(scene.coach(), scene.coach());
@@ -176,7 +179,7 @@ class TwoInstancesIT {
         return List.of(port.apply(scene.service()), port.apply(second));
     }
 
-    /** How many times one of the processes has applied several events together. */
+    /** The bunches that the processes have applied. */
     private static double bunches() {
         return ports(PackagedService::managementPort).stream().flatMap(port -> scene.metrics(port).lines())
                 .filter(line -> line.startsWith("coachpay_inbox_together_count"))
