@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.coachpay.database.Database;
+import io.coachpay.development.FreePort;
 import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;
 import io.coachpay.sandbox.WebhookEndpoint;

@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -25,13 +24,11 @@ import io.coachpay.sandbox.Sandbox;
 
 /**
  * Makes the cache with which the package starts faster: one start, on a database and stand-ins for Stripe and the identity
- * provider, whose classes are kept as they were loaded and linked. From JDK 25 on it is an AOT cache, which also holds
- * profiles;
- * before, an archive of classes.
+ * provider, whose classes are kept as they were loaded and linked. From JDK 25 on it is an AOT cache, which also
+ * holds profiles; before, an archive of classes.
  * <p>
- * A cache fits the JDK that made it, and others pass it over. Each kind has an option of its own, which this class adds to
- * those
- * of the package, {@code java.options}.
+ * A cache fits the JDK that made it, and others pass it over. Each kind has an option of its own, which this class adds
+ * to those of the package, {@code java.options}.
  *
  * @see <a href="https://openjdk.org/jeps/514">JEP 514: Ahead-of-Time Command-Line Ergonomics</a>
  */
@@ -88,8 +85,8 @@ public final class Training {
         forget();
         HttpServer issuer = issuer();
         try (Postgres database = Postgres.startForgetful(); Sandbox stripe = Sandbox.start(Options.ofTests())) {
-            int port = freePort();
-            int managementPort = freePort();
+            int port = FreePort.any();
+            int managementPort = FreePort.any();
             Process service = start(settings(port, managementPort, database, uri(issuer), stripe.uri().toString()));
             try {
                 await(service, URI.create("http://127.0.0.1:" + managementPort + "/q/health/ready"));
@@ -202,12 +199,6 @@ public final class Training {
             System.out.println("Windows ends no process in order, so the package starts without a cache");
         } else {
             throw new IllegalStateException("No cache was written; the service says:\n" + Files.readString(log));
-        }
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 }

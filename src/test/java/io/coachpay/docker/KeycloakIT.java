@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-import io.coachpay.FreePort;
 import io.coachpay.database.Database;
+import io.coachpay.development.FreePort;
 import io.coachpay.packaged.PackagedService;
 import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;

@@ -28,8 +28,8 @@ import java.util.stream.Stream;
 
 import org.awaitility.core.ConditionFactory;
 
-import io.coachpay.FreePort;
 import io.coachpay.database.Database;
+import io.coachpay.development.FreePort;
 import io.coachpay.development.Postgres;
 import io.coachpay.packaged.CrashingWire.Moment;
 import io.coachpay.sandbox.Options;

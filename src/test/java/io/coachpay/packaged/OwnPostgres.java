@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.stream.Stream;
 
-import io.coachpay.FreePort;
+import io.coachpay.development.FreePort;
 import io.coachpay.development.Postgres;
 
 /**

@@ -30,8 +30,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.ApiDocument;
-import io.coachpay.FreePort;
 import io.coachpay.database.Database;
+import io.coachpay.development.FreePort;
 import io.coachpay.development.Postgres;
 import io.coachpay.sandbox.Options;
 import io.coachpay.sandbox.Sandbox;

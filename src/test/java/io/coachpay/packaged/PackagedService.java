@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 
-import io.coachpay.FreePort;
+import io.coachpay.development.FreePort;
 import io.coachpay.development.Postgres;
 
 /** The packaged service in a process of its own, as it would run in production. */

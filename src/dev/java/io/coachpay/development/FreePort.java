@@ -1,4 +1,4 @@
-package io.coachpay;
+package io.coachpay.development;
 
 import java.io.IOException;
 import java.net.InetAddress;
