@@ -1,7 +1,10 @@
 package io.coachpay.access;
 
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochGenerator;
@@ -36,6 +39,15 @@ public final class Ids {
         }
         long hash = Generators.nameBasedGenerator(parent).generate(name).getLeastSignificantBits();
         return new UUID(parent.getMostSignificantBits() & ~0xffffL | 0x8000L | number, hash);
+    }
+
+    /** Reads an id of ours where another system carries it as text; empty for any other text, and for none. */
+    public static Optional<UUID> find(@Nullable String text) {
+        try {
+            return text == null ? Optional.empty() : Optional.of(UUID.fromString(text));
+        } catch (IllegalArgumentException foreign) {
+            return Optional.empty();
+        }
     }
 
     /** The smallest id of that millisecond: all ids made before it are smaller. */

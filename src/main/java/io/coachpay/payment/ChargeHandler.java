@@ -5,6 +5,7 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.coachpay.access.Ids;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
@@ -35,7 +36,7 @@ class ChargeHandler implements EventHandler {
     @Override
     public Optional<Subject> subject(Event event) {
         String intent = StripeCharge.from(event.object()).paymentIntentId();
-        return TransactionQueries.uuid(event.coachpayId()).map(payment -> new Subject(payment, intent, false));
+        return Ids.find(event.coachpayId()).map(payment -> new Subject(payment, intent, false));
     }
 
     @Override

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Ids;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
@@ -58,7 +59,7 @@ class CheckoutHandler implements EventHandler {
     @Override
     public Optional<Subject> subject(Event event) {
         StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
-        return TransactionQueries.uuid(event.coachpayId()).filter(payment -> page.paymentIntentId() != null)
+        return Ids.find(event.coachpayId()).filter(payment -> page.paymentIntentId() != null)
                 .map(payment -> new Subject(payment, page.paymentIntentId(), true));
     }
 

@@ -5,6 +5,7 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.coachpay.access.Ids;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
@@ -35,8 +36,7 @@ class PaymentIntentHandler implements EventHandler {
 
     @Override
     public Optional<Subject> subject(Event event) {
-        StripePaymentIntent intent = StripePaymentIntent.from(event.object());
-        return TransactionQueries.uuid(event.coachpayId()).map(payment -> new Subject(payment, intent.id(), false));
+        return Ids.find(event.coachpayId()).map(payment -> new Subject(payment, event.objectId(), false));
     }
 
     @Override

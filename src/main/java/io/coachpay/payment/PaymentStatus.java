@@ -6,6 +6,7 @@ import java.util.Set;
 import jakarta.persistence.EnumeratedValue;
 
 import io.coachpay.access.Transitions;
+import io.coachpay.http.Choice;
 
 /** The state of a payment. {@code COMPLETED} and the two refunded ones follow from the amount refunded. */
 public enum PaymentStatus implements Transitions<PaymentStatus> {
@@ -40,9 +41,8 @@ public enum PaymentStatus implements Transitions<PaymentStatus> {
         };
     }
 
-    /** The states of a payment that the payer has paid. */
-    static Set<PaymentStatus> paid() {
-        return Set.copyOf(PAID);
+    static PaymentStatus of(String column) {
+        return Choice.of("status", column, values(), PaymentStatus::column);
     }
 
     /** Whether the payer has paid, including payments that were refunded since. */

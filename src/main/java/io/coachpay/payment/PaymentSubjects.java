@@ -44,24 +44,20 @@ class PaymentSubjects implements Subjects {
     }
 
     /** The columns that decide whether a payment is ordinary. */
-    private record Known(UUID id, String status, @Nullable String paymentIntent) {
+    private record Known(UUID id, PaymentStatus status, @Nullable String paymentIntent) {
 
         /** Money for a cancelled payment, or by a second PaymentIntent, locks more than the payment's own rows. */
         boolean isOrdinaryFor(Subject subject) {
             boolean other = paymentIntent != null && subject.paymentIntent() != null
                     && !paymentIntent.equals(subject.paymentIntent());
-            return !status.equals(PaymentStatus.CANCELED.column()) && !other && (!subject.onlyPaid() || isPaid());
-        }
-
-        private boolean isPaid() {
-            return PaymentStatus.paid().stream().map(PaymentStatus::column).anyMatch(status::equals);
+            return status != PaymentStatus.CANCELED && !other && (!subject.onlyPaid() || status.isPaid());
         }
     }
 
     @Override
     public Set<Subject> ordinary(Collection<Subject> subjects) {
         Map<UUID, Known> known = new HashMap<>();
-        ofService.query(KNOWN, row -> new Known(row.getObject("id", UUID.class), row.getString("status"),
+        ofService.query(KNOWN, row -> new Known(row.getObject("id", UUID.class), PaymentStatus.of(row.getString("status")),
                 row.getString("stripe_payment_intent_id")), ids(subjects)).forEach(one -> known.put(one.id(), one));
         return subjects.stream().filter(subject -> Optional.ofNullable(known.get(subject.payment()))
                 .filter(payment -> payment.isOrdinaryFor(subject)).isPresent()).collect(Collectors.toSet());
@@ -80,7 +76,7 @@ class PaymentSubjects implements Subjects {
         Map<UUID, Transaction> byId = payments.stream().collect(Collectors.toMap(Transaction::id, payment -> payment));
         for (Subject subject : subjects) {
             Transaction payment = byId.get(subject.payment());
-            if (payment == null || !new Known(payment.id(), payment.status().column(), payment.paymentIntent())
+            if (payment == null || !new Known(payment.id(), payment.status(), payment.paymentIntent())
                     .isOrdinaryFor(subject)) {
                 throw new IllegalStateException("Payment " + subject.payment() + " is ordinary no more");
             }

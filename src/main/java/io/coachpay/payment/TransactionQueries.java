@@ -9,6 +9,7 @@ import jakarta.persistence.LockModeType;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Ids;
 import io.coachpay.http.NotFound;
 
 /** Finds payments, by what several classes look for. */
@@ -39,20 +40,11 @@ public final class TransactionQueries {
      * @param metadataId the object's {@code coachpay_id} or transfer group; null or another system's id if it is not ours
      */
     public static Optional<Transaction> locked(@Nullable String metadataId, @Nullable String paymentIntent) {
-        Optional<Transaction> named = uuid(metadataId).flatMap(TransactionQueries::locked);
+        Optional<Transaction> named = Ids.find(metadataId).flatMap(TransactionQueries::locked);
         if (paymentIntent == null || named.isPresent() && !named.get().atStripe().isOther(paymentIntent)) {
             return named;
         }
         return lockedBy("paymentIntent", paymentIntent).or(() -> named);
-    }
-
-    /** Reads an id of ours in the text of another system; empty for any other text. */
-    public static Optional<UUID> uuid(@Nullable String text) {
-        try {
-            return text == null ? Optional.empty() : Optional.of(UUID.fromString(text));
-        } catch (IllegalArgumentException e) {
-            return Optional.empty();
-        }
     }
 
     /** Finds the payment of a charge and locks it. */

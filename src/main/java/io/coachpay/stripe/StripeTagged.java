@@ -5,6 +5,8 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Ids;
+
 /** An object of Stripe's that carries the id of our row, if we created it. */
 public interface StripeTagged {
 
@@ -13,12 +15,7 @@ public interface StripeTagged {
 
     /** The id of our row, null on objects that others created. */
     default @Nullable UUID coachpayId() {
-        String text = metadata().get(StripeForm.COACHPAY_ID);
-        try {
-            return text == null ? null : UUID.fromString(text);
-        } catch (IllegalArgumentException foreign) {
-            return null;
-        }
+        return Ids.find(metadata().get(StripeForm.COACHPAY_ID)).orElse(null);
     }
 
     /** Whether this is the object of our row. */

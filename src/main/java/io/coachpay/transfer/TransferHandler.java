@@ -5,12 +5,12 @@ import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import io.coachpay.access.Ids;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.Subject;
-import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeTransfer;
 
 /** Applies Stripe's events about transfers to coaches and their reversals. */
@@ -37,7 +37,7 @@ class TransferHandler implements EventHandler {
     public Optional<Subject> subject(Event event) {
         StripeTransfer transfer = StripeTransfer.from(event.object());
         boolean ofPayment = transfer.coachpayId() == null && transfer.reversals().isEmpty();
-        return ofPayment ? TransactionQueries.uuid(transfer.transferGroup()).map(payment -> new Subject(payment, null, false))
+        return ofPayment ? Ids.find(transfer.transferGroup()).map(payment -> new Subject(payment, null, false))
                 : Optional.empty();
     }
 
