@@ -59,18 +59,19 @@ class Arrivals {
         // In the order of their ids: otherwise two writers that store the same events could deadlock.
         List<Arrival> ordered = arrivals.stream().sorted(Comparator.comparing(arrival -> arrival.envelope().eventId()))
                 .toList();
-        Set<Arrival> reserved = new HashSet<>();
+        Set<UUID> reserved = new HashSet<>();
         Set<UUID> stored = Set.of();
         try {
-            ordered.stream().filter(arrival -> arrival.taken() && handOver.reserve(arrival)).forEach(reserved::add);
+            ordered.stream().filter(arrival -> arrival.taken() && handOver.reserve(arrival))
+                    .forEach(arrival -> reserved.add(arrival.id()));
             stored = insert(ordered, reserved);
         } finally {
-            handOver(reserved, stored);
+            handOver(ordered, reserved, stored);
         }
         boolean work = false;
         for (Arrival arrival : ordered) {
             boolean isNew = stored.contains(arrival.id());
-            work |= isNew && arrival.taken() && !reserved.contains(arrival);
+            work |= isNew && arrival.taken() && !reserved.contains(arrival.id());
             metrics.count(arrival.endpoint(), arrival.envelope().type(), isNew ? Outcome.ACCEPTED : Outcome.DUPLICATE);
         }
         if (work) {
@@ -80,17 +81,17 @@ class Arrivals {
     }
 
     /** After the commit: an event is handed over if it is new; otherwise the room that it was given is free again. */
-    private void handOver(Set<Arrival> reserved, Set<UUID> stored) {
-        for (Arrival arrival : reserved) {
+    private void handOver(List<Arrival> arrivals, Set<UUID> reserved, Set<UUID> stored) {
+        arrivals.stream().filter(arrival -> reserved.contains(arrival.id())).forEach(arrival -> {
             if (stored.contains(arrival.id())) {
                 handOver.handOver(arrival);
             } else {
                 handOver.giveBack(arrival);
             }
-        }
+        });
     }
 
-    private Set<UUID> insert(List<Arrival> arrivals, Set<Arrival> claimed) throws SQLException {
+    private Set<UUID> insert(List<Arrival> arrivals, Set<UUID> claimed) throws SQLException {
         try (Connection connection = database.getConnection();
                 PreparedStatement statement = connection.prepareStatement(STORE)) {
             Columns columns = new Columns(connection, statement, arrivals);
@@ -105,14 +106,14 @@ class Arrivals {
             columns.add("text", Arrival::payload);
             columns.add("int8", arrival -> arrival.receivedAt().toEpochMilli());
             columns.add("int8", arrival -> due(arrival, claimed));
-            columns.add("int4", arrival -> claimed.contains(arrival) ? 1 : 0);
+            columns.add("int4", arrival -> claimed.contains(arrival.id()) ? 1 : 0);
             columns.add("bool", Arrival::taken);
             return ids(statement);
         }
     }
 
-    private long due(Arrival arrival, Set<Arrival> claimed) {
-        return claimed.contains(arrival) ? arrival.receivedAt().plus(handOver.lease()).toEpochMilli()
+    private long due(Arrival arrival, Set<UUID> claimed) {
+        return claimed.contains(arrival.id()) ? arrival.receivedAt().plus(handOver.lease()).toEpochMilli()
                 : arrival.receivedAt().toEpochMilli();
     }
 

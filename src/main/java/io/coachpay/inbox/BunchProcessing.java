@@ -1,7 +1,6 @@
 package io.coachpay.inbox;
 
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
@@ -16,7 +15,6 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.inbox.InboxMetrics.Outcome;
 import io.coachpay.job.Background;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
@@ -75,6 +73,9 @@ class BunchProcessing {
      */
     Set<UUID> apply(List<Claimed> claimed) {
         Set<UUID> over = new HashSet<>();
+        if (claimed.size() < SMALLEST) {
+            return over;
+        }
         List<Member> members = claimed.stream().flatMap(one -> member(one).stream()).toList();
         apply(ordinary(members, false), over);
         // Among the others may be the event that makes the payment paid.
@@ -125,7 +126,8 @@ class BunchProcessing {
         try (Scope scope = span.makeCurrent()) {
             Set<UUID> applied = access.asService(() -> inOneTransaction(bunch, turn));
             bunch.forEach(member -> over.add(member.claimed().id()));
-            bunch.stream().map(Member::claimed).filter(claimed -> applied.contains(claimed.id())).forEach(this::count);
+            bunch.stream().map(Member::claimed).filter(claimed -> applied.contains(claimed.id()))
+                    .forEach(claimed -> metrics.applied(claimed, clock.instant()));
             metrics.together(applied.size());
         } catch (Exception | LinkageError | AssertionError | StackOverflowError e) {
             span.setStatus(StatusCode.ERROR, EventFailure.text(e));
@@ -175,10 +177,5 @@ class BunchProcessing {
 
     private static Set<Subject> subjects(List<Member> members) {
         return members.stream().map(Member::subject).collect(Collectors.toSet());
-    }
-
-    private void count(Claimed claimed) {
-        metrics.count(claimed.endpoint(), claimed.type(), Outcome.PROCESSED);
-        metrics.applied(Duration.between(claimed.receivedAt(), clock.instant()));
     }
 }

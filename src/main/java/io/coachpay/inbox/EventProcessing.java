@@ -102,8 +102,7 @@ class EventProcessing {
         }
         Fetched fetched = fetching.fetch(wanted);
         if (applied(claimed, takers, event, fetched)) {
-            metrics.count(claimed.endpoint(), claimed.type(), Outcome.PROCESSED);
-            metrics.applied(Duration.between(claimed.receivedAt(), clock.instant()));
+            metrics.applied(claimed, clock.instant());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.coachpay.inbox;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
@@ -74,8 +75,9 @@ class InboxMetrics {
         registry.counter("coachpay.inbox.refused", "endpoint", endpoint.code(), "reason", tag(reason)).increment();
     }
 
-    void applied(Duration afterAcceptance) {
-        lag.record(Math.max(0, afterAcceptance.toNanos()), TimeUnit.NANOSECONDS);
+    void applied(Claimed claimed, Instant now) {
+        count(claimed.endpoint(), claimed.type(), Outcome.PROCESSED);
+        lag.record(Math.max(0, Duration.between(claimed.receivedAt(), now).toNanos()), TimeUnit.NANOSECONDS);
     }
 
     void together(int events) {

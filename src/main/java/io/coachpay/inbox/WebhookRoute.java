@@ -39,9 +39,9 @@ class WebhookRoute {
     private static final Logger LOG = Logger.getLogger(WebhookRoute.class);
     private static final int LARGEST_BODY = 1024 * 1024;
     /**
-     * After a request has its id, its headers and one host (-1000), and before Quarkus authenticates callers (-200) and looks
-     * for
-     * resources: Stripe is known by its signature, and an identity made for each delivery would cost more than the delivery.
+     * After a request has its id, its headers and one host (-1000), and before Quarkus authenticates callers (-200) and
+     * looks for resources: Stripe is known by its signature, and an identity made for each delivery would cost more than the
+     * delivery.
      */
     private static final int ORDER = -900;
 
