@@ -34,7 +34,8 @@ class Holdings {
      * time until which sessions are released, the coach three times again. It reads only sessions that ended too recently (by
      * an index), money that refunds and disputes are taking now, money due to payers that no refund brings, the bank's part of
      * that once it is decided, and payments that are not as agreed. Where a payment's money is {@code aside}, no payout takes
-     * any of its lines.
+     * any of its lines; what it owes beyond its available money, as between a refund's reversal and the fee that comes back, is
+     * a debt like any other.
      */
     static final String UNRELEASED = """
             with taking as (
@@ -81,7 +82,7 @@ class Holdings {
                                     where i.entry_id = e.id and i.released_at is null) taken on true
                group by p.id, p.earned_at, a.currency),
             unreleased as (
-              select *, available >= 0 and pending + available >= 0 as aside from share)""";
+              select *, available >= 0 as aside from share)""";
 
     /**
      * Money that refunds and disputes are about to take beyond the rest of their own payments is set aside of the available
@@ -92,7 +93,7 @@ class Holdings {
                    min(earned_at + ? * interval '1 second') filter (where pending + available > 0) as first,
                    sum(greatest(pending + available, 0)) as held,
                    sum(case when aside then available else 0 end) as available,
-                   sum(case when aside then pending else greatest(pending, 0) end) as pending
+                   sum(greatest(pending, case when aside then -available else 0 end)) as pending
               from unreleased group by currency, day
              union all
             select k.currency, null, null, 0, sum(k.amount - greatest(coalesce(u.pending + u.available, 0), 0)), 0

@@ -214,6 +214,36 @@ class HeldEarningsTest {
         assertThat(Earnings.payouts(carol)).isEmpty();
     }
 
+    /** For a moment its payment owes more than it has. */
+    @Test
+    void paysNothingOfWhatIsRefundedBeforeTheFeeIsBack() {
+        Person carol = coach();
+        String session = session(carol, in(Duration.ofDays(30)));
+        Earnings.paid(carol);
+        Earnings.paid(carol);
+        Earnings.availableSoon(carol, "USD", "300.00");
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "application_fee.refunded"}, "do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/application_fees*"}, "do": "500_before"},
+                              {"match": {"method": "GET", "path": "/v1/balance_transactions*"}, "do": "500_before"},
+                              {"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""");
+        alice.posts("/v1/sessions/" + session + "/cancel").statusCode(200);
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].totalEarnings.amount", equalTo("175.00")));
+
+        String payout = carol.posts("/v1/me/payouts", Map.of("method", "standard")).statusCode(201)
+                .body("amount.amount", equalTo("175.00")).extract().path("id");
+
+        assertThat(Books.texts("""
+                select distinct t.session_id <> '%s' from payout_items i join ledger_entries e on e.id = i.entry_id
+                  join ledger_journals j on j.id = e.journal_id join transactions t on t.id = j.transaction_id
+                 where i.payout_id = '%s'""".formatted(session, payout))).as("none is of that session").containsExactly("true");
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofMinutes(61));
+        soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].totalEarnings.amount", equalTo("200.00")));
+        Findings.importNow(Earnings.account(carol));
+        Books.closeFor(carol);
+    }
+
     @Test
     void holdsNothingForARefundThatThePlatformPays() {
         Person carol = coach();
