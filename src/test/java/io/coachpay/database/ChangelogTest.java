@@ -24,6 +24,11 @@ class ChangelogTest {
     /** The last file that is older than these rules. */
     private static final int BEFORE_THE_RULES = 26;
 
+    /** The last file whose changesets may alter several tables. */
+    private static final int BEFORE_ONE_TABLE_EACH = 36;
+
+    private static final Pattern CHANGESET = Pattern.compile("(?m)^--changeset ");
+    private static final Pattern ALTERED_TABLE = Pattern.compile("alter table (?:if exists )?(\\w+)");
     private static final Pattern CREATED_TABLE = Pattern.compile("create table (?:if not exists )?(\\w+)");
     private static final Pattern INDEX = Pattern
             .compile("create (?:unique )?index (concurrently )?(?:if not exists )?(\\w+) on (\\w+)");
@@ -57,10 +62,23 @@ class ChangelogTest {
     @Test
     void neitherBlocksNorBreaksTheReleaseThatRuns() throws IOException {
         for (Path file : files("tables")) {
-            if (Integer.parseInt(file.getFileName().toString().substring(0, 4)) > BEFORE_THE_RULES) {
+            if (number(file) > BEFORE_THE_RULES) {
                 assertThat(wrong(Files.readString(file))).as(file.toString()).isEmpty();
             }
         }
+    }
+
+    @Test
+    void altersOneTableAtATime() throws IOException {
+        for (Path file : files("tables")) {
+            if (number(file) > BEFORE_ONE_TABLE_EACH) {
+                assertThat(alteredTogether(Files.readString(file))).as(file.toString()).isEmpty();
+            }
+        }
+        assertThat(alteredTogether("--changeset c:a\nalter table b add c int;\nalter table d add e int;")).isNotEmpty();
+        assertThat(alteredTogether("create table a (b int);\nalter table a add c int;\nalter table d add e int;")).isEmpty();
+        assertThat(alteredTogether("--changeset c:a\nalter table b add c int;\n--changeset c:d\nalter table d add e int;"))
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -84,11 +102,27 @@ class ChangelogTest {
         assertThat(wrong(sql)).isEmpty();
     }
 
+    /** Changesets that alter several existing tables, whose locks would wait for a statement that waits for them. */
+    private static List<String> alteredTogether(String file) {
+        String sql = withoutRollbacks(file);
+        List<String> own = CREATED_TABLE.matcher(sql).results().map(table -> table.group(1)).toList();
+        return CHANGESET.splitAsStream(sql).filter(changeset -> ALTERED_TABLE.matcher(changeset).results()
+                .map(table -> table.group(1)).filter(table -> !own.contains(table)).distinct().count() > 1).toList();
+    }
+
+    private static String withoutRollbacks(String file) {
+        return file.lines().filter(line -> !line.startsWith("--rollback")).reduce("", (text, line) -> text + line + "\n")
+                .toLowerCase(Locale.ROOT);
+    }
+
+    private static int number(Path file) {
+        return Integer.parseInt(file.getFileName().toString().substring(0, 4));
+    }
+
     /** Changes that would hold up, or break, the release that runs while they are made. */
     private static List<String> wrong(String file) {
         List<String> wrong = new ArrayList<>();
-        String sql = file.lines().filter(line -> !line.startsWith("--rollback")).reduce("", (text, line) -> text + line + "\n")
-                .toLowerCase(Locale.ROOT);
+        String sql = withoutRollbacks(file);
         List<String> own = CREATED_TABLE.matcher(sql).results().map(table -> table.group(1)).toList();
         for (MatchResult index : INDEX.matcher(sql).results().toList()) {
             boolean concurrently = index.group(1) != null;
