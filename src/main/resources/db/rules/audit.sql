@@ -39,6 +39,12 @@ create or replace trigger audit after insert or update or delete on stripe_custo
   for each row execute function audit('customer_email', 'customer_name', 'customer_metadata');
 create or replace trigger audit after insert or update or delete on stripe_connected_accounts
   for each row execute function audit('business_profile', 'requirements');
+create or replace trigger audit after insert or update or delete on credit_packages
+  for each row execute function audit();
+create or replace trigger audit_limit after update of limit_amount on credit_capacity
+  for each row execute function audit();
+create or replace trigger audit after insert on credit_adjustments
+  for each row execute function audit();
 create or replace trigger audit_terms after insert or delete on coach_profiles
   for each row execute function audit('headline');
 create or replace trigger audit_changed_terms
@@ -52,6 +58,9 @@ create or replace trigger audit_decision after update on transfer_steps
 --rollback drop trigger audit_decision on transfer_steps;
 --rollback drop trigger audit_decision on refunds;
 --rollback drop trigger audit_changed_terms on coach_profiles;
+--rollback drop trigger audit on credit_adjustments;
+--rollback drop trigger audit_limit on credit_capacity;
+--rollback drop trigger audit on credit_packages;
 --rollback drop trigger audit_terms on coach_profiles;
 --rollback drop trigger audit on stripe_connected_accounts;
 --rollback drop trigger audit on stripe_customers;

@@ -35,9 +35,12 @@ call freeze('sessions', 'id', 'mentee_id', 'coach_id', 'starts_at', 'ends_at', '
   'late_cancellation_refund_percentage', 'created_at');
 -- The figures of a payment are kept by their own rule, which knows when Stripe took others. What disputes took is the sum of
 -- their rows, kept by a trigger in the owner's name.
-call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 'credit_amount', 'on_behalf_of', 'created_at',
+call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 'package_id', 'package_name', 'credit_amount',
+  'on_behalf_of', 'created_at',
   'disputed_amount', 'lost_amount');
 call freeze('checkout_sessions', 'id', 'mode', 'user_id', 'session_id', 'transaction_id', 'success_url', 'cancel_url', 'created_at');
+call freeze('credit_packages', 'id', 'currency', 'created_at');
+call freeze('credit_capacity', 'id', 'currency', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');
 call freeze('transfers', 'id', 'transaction_id', 'connected_account_id', 'purpose', 'amount', 'currency', 'created_at');
 call freeze('transfer_reversals', 'id', 'transfer_id', 'stripe_reversal_id', 'amount', 'currency', 'occurred_at', 'created_at');

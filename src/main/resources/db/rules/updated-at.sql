@@ -19,6 +19,8 @@ create or replace trigger touch before update on payment_methods for each row ex
 create or replace trigger touch before update on stripe_connected_accounts for each row execute function touch();
 create or replace trigger touch before update on sessions for each row execute function touch();
 create or replace trigger touch before update on transactions for each row execute function touch();
+create or replace trigger touch before update on credit_packages for each row execute function touch();
+create or replace trigger touch before update on credit_capacity for each row execute function touch();
 create or replace trigger touch before update on checkout_sessions for each row execute function touch();
 create or replace trigger touch before update on refunds for each row execute function touch();
 create or replace trigger touch before update on transfers for each row execute function touch();

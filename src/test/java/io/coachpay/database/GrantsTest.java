@@ -28,6 +28,10 @@ class GrantsTest {
               attempt expires_at reserved_credits status stripe_session_id
             coach_profiles
               currency headline hourly_rate minimum_payout payout_schedule platform_fee_percentage time_zone
+            credit_capacity
+              limit_amount
+            credit_packages
+              amount credit_amount description is_active metadata name sort_order stripe_product_id
             disputes
               amount attempt check_at closed_at currency evidence evidence_due_by evidence_submitted_at reason
               status stripe_as_of submission_asked_at submitted_by withdrawn_amount
@@ -80,9 +84,9 @@ class GrantsTest {
             stripe_events
               attempts error fetches next_attempt_at payload processed_at status
             transactions
-              amount attempt check_at coach_payout completed_at currency customer_email decline_code description
-              destination_account expires_at failure_code failure_message held_at late_at metadata method mismatch
-              package_name payment_method_type platform_fee refund_due refund_due_reason refunded_amount
+              amount attempt check_at coach_payout completed_at credits_taken_back currency customer_email
+              decline_code deferred_credits description destination_account expires_at failure_code failure_message held_at late_at metadata method mismatch
+              payment_method_type platform_fee refund_due refund_due_reason refunded_amount
               refused_at status stripe_application_fee_id stripe_as_of stripe_charge_id stripe_checkout_session_id
               stripe_customer_id stripe_payment_intent_id stripe_payment_method_id stripe_transfer_id surplus
             transfer_reversals
@@ -101,6 +105,9 @@ class GrantsTest {
     private static final String OF_PEOPLE = """
             app_admin coach_profiles
               currency headline hourly_rate minimum_payout payout_schedule platform_fee_percentage time_zone
+            app_admin credit_capacity limit_amount
+            app_admin credit_packages
+              amount credit_amount description is_active metadata name sort_order stripe_product_id
             app_admin idempotency_keys
               completed_at expires_at holder id locked_at request_hash response_body response_status
             app_admin users email name

@@ -33,6 +33,9 @@ class PoliciesTest {
             sessions                    S      S     -        -         S     SIU     -
             transactions                S      S     -        -         S     SIU     -
             checkout_sessions           S      -     -        -         S     SIU     -
+            credit_packages             S      S     S        S         SIU   SU      -
+            credit_capacity             -      -     -        -         SU    SU      -
+            credit_adjustments          S      -     -        -         S     SI      -
             payment_logs                -      -     -        -         S     SI      -
             refunds                     S      S     -        -         S     SIU     -
             transfers                   -      S     -        -         S     SIU     -

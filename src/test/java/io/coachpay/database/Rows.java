@@ -207,6 +207,23 @@ final class Rows {
         return id;
     }
 
+    /** Offers a package of 33 credits for 30.00. */
+    static UUID creditPackage(String name) throws SQLException {
+        UUID id = UUID.randomUUID();
+        try (Connection owner = Database.owner()) {
+            Sql.run(owner, "insert into credit_packages (id, name, amount, credit_amount) values (?, ?, 30, 33)", id, name);
+        }
+        return id;
+    }
+
+    /** Gives a user credits by an administrator's hand, and returns the adjustment's id. */
+    static UUID creditAdjustment(UUID user, String credits) throws SQLException {
+        UUID journal = post(line("platform_promotions", null, "-" + credits), line("credits", user, credits));
+        return inserted("""
+                insert into credit_adjustments (id, user_id, amount, currency, reason, adjusted_by, journal_id)
+                values (?, ?, ?::numeric, 'USD', 'Goodwill', ?, ?)""", user, credits, user, journal);
+    }
+
     /** Inserts a row whose first column is a new id, and returns that id. */
     static UUID inserted(String statement, @Nullable Object... values) throws SQLException {
         UUID id = UUID.randomUUID();

@@ -63,6 +63,7 @@ final class World {
                 values (?, 'payment', ?, ?, '/', '/')""", alice, payment));
         row("payment_logs",
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
+        row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
         row("refunds", Rows.refund(payment, "requested"));
         UUID transfer = row("transfers", Rows.transfer(payment, account));
         row("transfer_reversals", Rows.inserted("""
@@ -120,6 +121,8 @@ final class World {
                 insert into unreadable_lines (id, account, stripe_id, problem, line) values (?, 'platform', ?, 'odd', '{}')""",
                 stripeId("txn")));
         row("adjustments", Rows.adjustment(Rows.coach(), "1"));
+        row("credit_packages", Rows.creditPackage("Starter"));
+        rows.put("credit_capacity", "currency = 'USD'");
         row("balance_imports", Rows.inserted("insert into balance_imports (id, account) values (?, ?)", stripeId("acct")));
     }
 
