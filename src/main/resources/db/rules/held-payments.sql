@@ -37,7 +37,7 @@ end $$;
 revoke execute on function booked_as_taken() from public;
 
 create or replace trigger as_taken before insert on ledger_journals
-  for each row when (new.kind in ('session_paid', 'payment_held')) execute function booked_as_taken();
+  for each row when (new.kind in ('session_paid', 'credits_bought', 'payment_held')) execute function booked_as_taken();
 --rollback drop trigger as_taken on ledger_journals;
 --rollback drop function booked_as_taken();
 

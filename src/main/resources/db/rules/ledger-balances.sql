@@ -104,6 +104,10 @@ begin
                     then 'ledger_entries_unbroken'
                   when a.kind in ('credits', 'deferred') and e.balance_after < 0 then 'ledger_accounts_not_overdrawn'
                   when a.kind = 'credit_debt' and e.balance_after > 0 then 'ledger_accounts_debt_not_positive'
+                  when a.kind in ('credits', 'credit_debt') and a.balance <> 0
+                       and (select o.balance from ledger_accounts o where o.owner_id = a.owner_id and o.currency = a.held_in
+                               and o.kind = case a.kind when 'credits' then 'credit_debt' else 'credits' end) <> 0
+                    then 'ledger_accounts_debt_first'
                   when e.line = a.lines and e.balance_after = a.balance then null
                   when e.line >= a.lines
                        or (select line from ledger_entries where account_id = e.account_id and line = e.line + 1) is null

@@ -3,7 +3,7 @@
 -- Journals are posted by one function: it locks what they move, works out each account's history, and writes each account and each
 -- profile once. What it worked out is checked by the triggers on entries (ledger-balances.sql).
 --
--- Lock order: journals by kind and reference, profiles by user, accounts by owner and id.
+-- Lock order: journals by kind and reference, profiles by user, accounts by owner and id, the capacity for credits by currency.
 
 --changeset coachpay:post_journals runOnChange:true splitStatements:false stripComments:false
 -- Returns the ids of the journals that were new; null when an account is missing, and then nothing was written.
@@ -25,6 +25,7 @@ declare
   lines    bigint[];
   held     numeric;
   line     bigint;
+  currency_moved char(3);
 begin
   -- In two halves, because "is not distinct from" uses no index.
   accounts := array(
@@ -116,6 +117,16 @@ begin
   select l.id, l.journal_id, l.account_id, l.currency, l.amount, l.balance - l.amount, l.balance, l.line
     from unnest(entry_ids, entry_journals, accounts, currencies, amounts, balances, lines)
          as l (id, journal_id, account_id, currency, amount, balance, line);
+
+  -- Booking a session moves credits from one of the two to the other, and so waits for nobody.
+  if account_kinds && array['credits', 'deferred'] then
+    for currency_moved, held in
+      select l.currency, sum(l.amount) from unnest(account_kinds, currencies, amounts) as l (kind, currency, amount)
+       where l.kind in ('credits', 'deferred') group by l.currency having sum(l.amount) <> 0 order by l.currency
+    loop
+      update credit_capacity c set outstanding = c.outstanding + held where c.currency = currency_moved;
+    end loop;
+  end if;
   return fresh;
 end $$;
 revoke execute on function post_journals(uuid[], text[], text[], uuid[], timestamptz[], uuid[], uuid[], text[], uuid[], char(3)[], numeric[])

@@ -56,6 +56,29 @@ create index concurrently checkout_sessions_reserved on checkout_sessions (user_
 set lock_timeout = '2s';
 --rollback drop index checkout_sessions_reserved;
 
+--changeset coachpay:transfer_steps_credit_refund
+alter table transfer_steps drop constraint transfer_steps_purpose_check;
+alter table transfer_steps add constraint transfer_steps_purpose_check check (purpose in (
+  'refund_rest', 'refund_failed', 'dispute_recovery', 'dispute_won', 'credit_session', 'credit_refund')) not valid;
+alter table transfer_steps add constraint transfer_steps_cause check (case purpose
+  when 'credit_session' then num_nonnulls(refund_id, dispute_id) = 0 and kind = 'transfer'
+  when 'credit_refund' then dispute_id is null and kind = 'reversal' else true end) not valid;
+--rollback alter table transfer_steps drop constraint transfer_steps_cause, drop constraint transfer_steps_purpose_check;
+--rollback alter table transfer_steps add constraint transfer_steps_purpose_check check (purpose in ('refund_rest', 'refund_failed', 'dispute_recovery', 'dispute_won', 'credit_session'));
+
+--changeset coachpay:transfer_steps_credit_refund_valid
+alter table transfer_steps validate constraint transfer_steps_purpose_check;
+alter table transfer_steps validate constraint transfer_steps_cause;
+--rollback select 1;
+
+--changeset coachpay:transfer_steps_one_credit_session runInTransaction:false
+set lock_timeout = 0;
+drop index concurrently if exists transfer_steps_one_credit_session;
+create unique index concurrently transfer_steps_one_credit_session on transfer_steps (transaction_id)
+  where purpose = 'credit_session' and status in ('requested', 'waiting_for_funds', 'created');
+set lock_timeout = '2s';
+--rollback drop index transfer_steps_one_credit_session;
+
 --changeset coachpay:credit_capacity
 create table credit_capacity (
   id           uuid primary key default gen_random_uuid(),

@@ -16,8 +16,10 @@ import jakarta.transaction.Transactional.TxType;
 import org.joda.money.Money;
 
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.ledger.CreditPostings.Holder;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.payment.MoneyReturned;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionQueries;
 import io.coachpay.refund.RefundBooks;
@@ -40,15 +42,17 @@ public class DisputeBooks {
     private final Recoveries recoveries;
     private final RefundBooks refunds;
     private final Event<DisputeChanged> changes;
+    private final Event<MoneyReturned> returned;
     private final EntityManager entities;
     private final Clock clock;
 
     DisputeBooks(Ledger ledger, Recoveries recoveries, RefundBooks refunds, Event<DisputeChanged> changes,
-            EntityManager entities, Clock clock) {
+            Event<MoneyReturned> returned, EntityManager entities, Clock clock) {
         this.ledger = ledger;
         this.recoveries = recoveries;
         this.refunds = refunds;
         this.changes = changes;
+        this.returned = returned;
         this.entities = entities;
         this.clock = clock;
     }
@@ -116,8 +120,10 @@ public class DisputeBooks {
     }
 
     private void book(Transaction payment, StripeBalanceTransaction line) {
-        if (!line.amount().isZero() || !line.fee().isZero()) {
-            ledger.post(Postings.disputeFunds(line.id(), line.amount(), line.fee(), line.created()).of(payment.id()));
+        boolean moves = !line.amount().isZero() || !line.fee().isZero();
+        if (moves && ledger.post(
+                Postings.disputeFunds(line.id(), line.amount(), line.fee(), line.created()).of(payment.id()))) {
+            returned.fire(new MoneyReturned(payment, Holder.DISPUTE, line.id(), line.created()));
         }
     }
 

@@ -23,12 +23,20 @@ public record Account(Kind kind, @Nullable UUID owner) {
         COACH_IN_TRANSIT(true),
         /** Arrived at a coach's bank. */
         COACH_PAID_OUT(true),
+        /** Credits in a user's wallet. */
+        CREDITS(true),
+        /** Credits that pay for a session which has not taken place, or whose coach is not paid yet. */
+        DEFERRED(true),
+        /** Credits that a user has spent and whose money went back; negative, and paid by the next ones. */
+        CREDIT_DEBT(true),
         /** The world outside: payers, banks and Stripe's own pocket. */
         EXTERNAL(false),
         /** Exchange of one currency for another, at Stripe and at its rate. */
         FX(false),
         /** Platform fees earned. */
         PLATFORM_REVENUE(false),
+        /** Credits that the platform gave beyond what was paid for them; negative. */
+        PLATFORM_PROMOTIONS(false),
         /** The platform's own bank: payouts to it, less top-ups from it, as a negative figure. */
         PLATFORM_BANK(false),
         /** Stripe's charges to the platform. */

@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
+import org.joda.money.BigMoney;
 import org.joda.money.CurrencyUnit;
-import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
@@ -32,7 +32,7 @@ public record Journal(UUID id, String kind, String reference, @Nullable UUID tra
             throw new IllegalArgumentException("A journal without entries moves nothing");
         }
         Map<CurrencyUnit, BigDecimal> sums = entries.stream().map(Entry::amount).collect(Collectors.groupingBy(
-                Money::getCurrencyUnit, Collectors.reducing(BigDecimal.ZERO, Money::getAmount, BigDecimal::add)));
+                BigMoney::getCurrencyUnit, Collectors.reducing(BigDecimal.ZERO, BigMoney::getAmount, BigDecimal::add)));
         sums.forEach((currency, sum) -> {
             if (sum.signum() != 0) {
                 throw new IllegalArgumentException(

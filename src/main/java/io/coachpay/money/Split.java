@@ -33,6 +33,17 @@ public record Split(Money price, Money fee, Money payout) {
     }
 
     /**
+     * What is left of it once a part of the price went back: {@code fee − fee × refunded ÷ price}, and the coach has the rest.
+     *
+     * @param refunded in all, at most the price
+     */
+    public Split left(Money refunded) {
+        Money priceLeft = price.minus(refunded);
+        Money feeLeft = fee.minus(Share.of(fee, refunded, price));
+        return new Split(priceLeft, feeLeft, priceLeft.minus(feeLeft));
+    }
+
+    /**
      * The fee that goes back with a refund: fee × refund ÷ price, at most what is left of the fee. The last refund returns all
      * that is left, so that a price refunded in parts returns the fee exactly.
      *

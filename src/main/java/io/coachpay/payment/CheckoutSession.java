@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -49,10 +50,12 @@ class CheckoutSession extends PanacheEntityBase {
     @Column(name = "user_id")
     private UUID userId;
     @Column(name = "session_id")
-    private UUID subjectId;
+    private @Nullable UUID sessionId;
     @NaturalId
     @Column(name = "transaction_id")
     private UUID transactionId;
+    @Column(name = "reserved_credits")
+    private BigDecimal reservedCredits;
     @Column(name = "success_url")
     private String successUrl;
     @Column(name = "cancel_url")
@@ -78,8 +81,9 @@ class CheckoutSession extends PanacheEntityBase {
         visit.mode = "payment";
         visit.status = Status.REQUESTED;
         visit.userId = transaction.terms().payerId();
-        visit.subjectId = transaction.terms().subjectId();
+        visit.sessionId = transaction.terms().sessionId();
         visit.transactionId = transaction.id();
+        visit.reservedCredits = transaction.credits().isCounted() ? transaction.credits().bought().amount() : BigDecimal.ZERO;
         visit.successUrl = successUrl;
         visit.cancelUrl = cancelUrl;
         visit.expiresAt = ends;
@@ -102,6 +106,11 @@ class CheckoutSession extends PanacheEntityBase {
         if (status != Status.COMPLETE) {
             status = Status.EXPIRED;
         }
+    }
+
+    /** Gives the room back that its credits had kept: they are granted, or nobody buys them. */
+    void release() {
+        reservedCredits = BigDecimal.ZERO;
     }
 
     UUID transactionId() {

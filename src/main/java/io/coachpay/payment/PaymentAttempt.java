@@ -28,7 +28,9 @@ public class PaymentAttempt {
         /** In the client's form, with the PaymentIntent's client secret. */
         PAYMENT_INTENT("payment_intent"),
         /** With a payment method saved before. */
-        SAVED_CARD("saved_card");
+        SAVED_CARD("saved_card"),
+        /** With credits bought before; Stripe is not asked. */
+        CREDITS("credits");
 
         @EnumeratedValue
         private final String column;

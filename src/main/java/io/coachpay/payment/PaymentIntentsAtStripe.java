@@ -151,7 +151,7 @@ class PaymentIntentsAtStripe {
         return new NewStripePayment(transaction.id(), transaction.amount(),
                 destination == null ? null : transaction.amounts().fee(), transaction.atStripe().customer(), destination,
                 transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(),
-                Map.of(transaction.terms().purpose().metadataKey(), transaction.terms().subjectId().toString()));
+                Map.of(transaction.terms().purpose().metadataKey(), transaction.subjectId().toString()));
     }
 
     /** The earliest creation time that Stripe can report for a payment's object. */

@@ -6,16 +6,33 @@ import java.util.UUID;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.money.Credits;
+
 /**
  * An amount to pay, and its purpose.
  *
- * @param subjectId the subject of the purpose, such as the session
+ * @param subjectId the subject of the purpose: the session, or the package of credits
  * @param destination the coach who gets the money; null where the platform keeps all
  * @param until the end of payment: the session begins, or its slot has been held as long as a slot may be
  * @param description the text that the payer reads on Stripe's page
+ * @param bought the package of credits that it buys; null for any other purpose
  */
 public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
-        Instant until, String description) {
+        Instant until, String description, @Nullable Package bought) {
+
+    /** An order that buys no credits. */
+    public PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
+            Instant until, String description) {
+        this(purpose, subjectId, payerId, price, destination, until, description, null);
+    }
+
+    /**
+     * A package of credits, as it is agreed now.
+     *
+     * @param product at Stripe, {@code prod_…}; null where packages are sold without products
+     */
+    public record Package(UUID id, String name, Credits credits, @Nullable String product) {
+    }
 
     /**
      * The coach who gets the price less the platform's fee.

@@ -28,7 +28,7 @@ import io.coachpay.ledger.LastJournals;
 @ApplicationScoped
 class PaymentSubjects implements Subjects {
 
-    private static final String KNOWN = "select id, status, stripe_payment_intent_id from transactions where id = any (?)";
+    private static final String KNOWN = "select id, type, status, stripe_payment_intent_id from transactions where id = any (?)";
 
     private final Rows ofService;
     private final Purchases purchases;
@@ -44,7 +44,7 @@ class PaymentSubjects implements Subjects {
     }
 
     /** The columns that decide whether a payment is ordinary. */
-    private record Known(UUID id, PaymentStatus status, @Nullable String paymentIntent) {
+    private record Known(UUID id, String type, PaymentStatus status, @Nullable String paymentIntent) {
 
         /** Money for a cancelled payment, or by a second PaymentIntent, locks more than the payment's own rows. */
         boolean isOrdinaryFor(Subject subject) {
@@ -57,10 +57,16 @@ class PaymentSubjects implements Subjects {
     @Override
     public Set<Subject> ordinary(Collection<Subject> subjects) {
         Map<UUID, Known> known = new HashMap<>();
-        ofService.query(KNOWN, row -> new Known(row.getObject("id", UUID.class), PaymentStatus.of(row.getString("status")),
-                row.getString("stripe_payment_intent_id")), ids(subjects)).forEach(one -> known.put(one.id(), one));
+        ofService
+                .query(KNOWN,
+                        row -> new Known(row.getObject("id", UUID.class), row.getString("type"),
+                                PaymentStatus.of(row.getString("status")),
+                                row.getString("stripe_payment_intent_id")),
+                        ids(subjects))
+                .forEach(one -> known.put(one.id(), one));
         return subjects.stream().filter(subject -> Optional.ofNullable(known.get(subject.payment()))
-                .filter(payment -> payment.isOrdinaryFor(subject)).isPresent()).collect(Collectors.toSet());
+                .filter(payment -> purchases.areAppliedTogether(payment.type()) && payment.isOrdinaryFor(subject)).isPresent())
+                .collect(Collectors.toSet());
     }
 
     private static Column ids(Collection<Subject> subjects) {
@@ -76,7 +82,7 @@ class PaymentSubjects implements Subjects {
         Map<UUID, Transaction> byId = payments.stream().collect(Collectors.toMap(Transaction::id, payment -> payment));
         for (Subject subject : subjects) {
             Transaction payment = byId.get(subject.payment());
-            if (payment == null || !new Known(payment.id(), payment.status(), payment.paymentIntent())
+            if (payment == null || !new Known(payment.id(), payment.terms().type(), payment.status(), payment.paymentIntent())
                     .isOrdinaryFor(subject)) {
                 throw new IllegalStateException("Payment " + subject.payment() + " is ordinary no more");
             }

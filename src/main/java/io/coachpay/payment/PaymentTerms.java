@@ -13,8 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the purpose as the database and the API write it, also one that only a later release knows
  * @param coachId null where the platform keeps all
- * @param subjectId the session, or whatever else its purpose is about. The column has the name of the only purpose so far;
- *        another purpose gets a column and a foreign key of its own
+ * @param sessionId null for any other purpose than a session
  * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
  * @param expiresAt the end of the payment: the payer cannot pay after it
  * @param description the text that the payer reads on Stripe's page
@@ -23,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record PaymentTerms(@Column(name = "type", updatable = false) String type,
         @Column(name = "payer_id", updatable = false) UUID payerId,
         @Column(name = "coach_id", updatable = false) @Nullable UUID coachId,
-        @Column(name = "session_id", updatable = false) UUID subjectId,
+        @Column(name = "session_id", updatable = false) @Nullable UUID sessionId,
         @Column(name = "on_behalf_of", updatable = false) boolean onBehalfOf,
         @Column(name = "expires_at", updatable = false) Instant expiresAt,
         @Column(name = "description", updatable = false) String description) {
@@ -32,12 +31,21 @@ public record PaymentTerms(@Column(name = "type", updatable = false) String type
     static PaymentTerms of(PaymentOrder order, Instant ends) {
         PaymentOrder.Destination destination = order.destination();
         return new PaymentTerms(order.purpose().column(), order.payerId(), destination == null ? null : destination.coachId(),
-                order.subjectId(), destination != null && destination.onBehalfOf(), ends, order.description());
+                order.purpose() == Purpose.SESSION_PAYMENT ? order.subjectId() : null,
+                destination != null && destination.onBehalfOf(), ends, order.description());
     }
 
     /** @throws IllegalArgumentException for a purpose that only a later release knows */
     public Purpose purpose() {
         return Purpose.of(type);
+    }
+
+    /** @throws IllegalStateException for a payment that is for no session */
+    public UUID session() {
+        if (sessionId == null) {
+            throw new IllegalStateException("A " + type + " is for no session");
+        }
+        return sessionId;
     }
 
     /** Whether this user is the payer or the coach. */

@@ -19,10 +19,23 @@ public interface Purchase {
     Journal paid(Transaction payment);
 
     /**
+     * Whether many of its payments may change in one database transaction. Not where a journal depends on a balance that
+     * another
+     * of them moves.
+     */
+    default boolean isAppliedTogether() {
+        return false;
+    }
+
+    /**
      * Locks and loads, by one statement and in the order of their ids, the rows that {@link #changed} locks for these payments.
      * Called before many payments change in one database transaction; a single one is locked when it changes.
+     *
+     * @throws IllegalStateException for a purpose whose payments are applied alone
      */
-    void lock(List<Transaction> payments);
+    default void lock(List<Transaction> payments) {
+        throw new IllegalStateException(purpose() + " is applied alone");
+    }
 
     /**
      * Reacts to another status of a payment that is as agreed. Its subject is locked after it.

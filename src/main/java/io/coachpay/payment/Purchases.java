@@ -66,6 +66,12 @@ class Purchases {
                 .forEach((purpose, its) -> Objects.requireNonNull(byPurpose.get(purpose)).lock(its));
     }
 
+    /** Whether payments of this type may be applied together; not those of one that only a later release knows. */
+    boolean areAppliedTogether(String type) {
+        return byPurpose.values().stream()
+                .anyMatch(purchase -> purchase.purpose().column().equals(type) && purchase.isAppliedTogether());
+    }
+
     boolean isSuperseded(Transaction late) {
         return of(late).isSuperseded(late);
     }

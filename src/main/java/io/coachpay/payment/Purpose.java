@@ -5,7 +5,9 @@ import java.util.Locale;
 /** The purpose of a payment. Each has one {@link Purchase}, or the service does not start. */
 public enum Purpose {
     /** A coach's time; the subject is the session. */
-    SESSION_PAYMENT("session_id");
+    SESSION_PAYMENT("session_id"),
+    /** Credits; the subject is their package. */
+    CREDIT_PURCHASE("package_id");
 
     private final String metadataKey;
 

@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.util.Objects;
+
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
@@ -12,7 +14,7 @@ import io.coachpay.stripe.StripePaymentIntent;
 public class StripeIds {
 
     @Column(name = "stripe_customer_id")
-    private String customer;
+    private @Nullable String customer;
     @Column(name = "stripe_payment_intent_id")
     private @Nullable String paymentIntent;
     @Column(name = "stripe_checkout_session_id")
@@ -32,7 +34,7 @@ public class StripeIds {
     protected StripeIds() {
     }
 
-    StripeIds(String customer, @Nullable String paymentMethod) {
+    StripeIds(@Nullable String customer, @Nullable String paymentMethod) {
         this.customer = customer;
         this.paymentMethod = paymentMethod;
     }
@@ -90,16 +92,17 @@ public class StripeIds {
         return paymentIntent != null && !paymentIntent.equals(intent);
     }
 
+    /** {@code cus_…}; @throws NullPointerException for a payment with credits */
     String customer() {
-        return customer;
+        return Objects.requireNonNull(customer, "A payment with credits has no customer");
     }
 
     public @Nullable String paymentIntent() {
         return paymentIntent;
     }
 
-    @Nullable
-    String checkoutSession() {
+    /** {@code cs_…}; null where no page is known. */
+    public @Nullable String checkoutSession() {
         return checkoutSession;
     }
 

@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
 import io.coachpay.access.Transitions;
+import io.coachpay.money.Credits;
 import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -39,7 +40,9 @@ public class Transaction extends PanacheEntityBase {
     @Embedded
     private Completion completion;
     @Embedded
-    private StripeIds atStripe;
+    private PaymentCredits credits;
+    @Embedded
+    private @Nullable StripeIds atStripe;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -47,11 +50,13 @@ public class Transaction extends PanacheEntityBase {
     protected Transaction() {
     }
 
-    private Transaction(PaymentTerms terms, PaymentAmounts amounts, Method method, StripeIds atStripe, Instant now) {
+    private Transaction(PaymentTerms terms, PaymentAmounts amounts, PaymentCredits credits, Method method, StripeIds atStripe,
+            Instant now) {
         this.id = Ids.next();
         this.status = PaymentStatus.PENDING;
         this.terms = terms;
         this.amounts = amounts;
+        this.credits = credits;
         this.attempt = new PaymentAttempt(method, now);
         this.completion = new Completion();
         this.atStripe = atStripe;
@@ -61,13 +66,20 @@ public class Transaction extends PanacheEntityBase {
     /** Creates the payment of an order, before Stripe is asked for it; it expires when it {@code ends}. */
     static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
             Instant ends) {
-        return new Transaction(PaymentTerms.of(order, ends), PaymentAmounts.of(order), method,
+        return new Transaction(PaymentTerms.of(order, ends), PaymentAmounts.of(order), PaymentCredits.of(order), method,
                 new StripeIds(customer, savedCard), now);
+    }
+
+    /** Creates the payment of an order with credits. The caller completes it. */
+    static Transaction withCredits(PaymentOrder order, Instant now) {
+        return new Transaction(PaymentTerms.of(order, order.until()), PaymentAmounts.of(order), PaymentCredits.of(order),
+                Method.CREDITS, new StripeIds(null, null), now);
     }
 
     /** Creates another payment for the same order, which Stripe made and nobody asked for. The caller persists it. */
     Transaction another(Instant now) {
-        return new Transaction(terms, amounts.again(), attempt.method(), new StripeIds(atStripe.customer(), null), now);
+        return new Transaction(terms, amounts.again(), credits.again(), attempt.method(),
+                new StripeIds(atStripe().customer(), null), now);
     }
 
     // ---- what happens to it
@@ -80,10 +92,18 @@ public class Transaction extends PanacheEntityBase {
         take(intent, at);
     }
 
+    /** Completes it with credits, which are deferred. */
+    void spend(Instant at) {
+        credits.spend(Credits.of(amount()));
+        become(PaymentStatus.COMPLETED);
+        completion.complete(at);
+        attempt.succeed();
+    }
+
     private void take(StripePaymentIntent intent, Instant at) {
         become(PaymentStatus.COMPLETED);
-        atStripe.linkPaymentIntent(intent.id());
-        atStripe.apply(intent);
+        atStripe().linkPaymentIntent(intent.id());
+        atStripe().apply(intent);
         completion.complete(at);
         attempt.succeed();
     }
@@ -116,7 +136,7 @@ public class Transaction extends PanacheEntityBase {
     /** Marks it as under way at the payer's bank. */
     void process(StripePaymentIntent intent) {
         become(PaymentStatus.PROCESSING);
-        atStripe.apply(intent);
+        atStripe().apply(intent);
     }
 
     /** Records that a bank declined it; the payer may try again. */
@@ -134,8 +154,8 @@ public class Transaction extends PanacheEntityBase {
     /** Starts another try, after a refusal or by another method. */
     void retry(Method with, @Nullable String savedCard, Instant now) {
         become(PaymentStatus.PENDING);
-        atStripe.paymentMethod(savedCard);
-        attempt.retry(with, atStripe.isKnown(), now);
+        atStripe().paymentMethod(savedCard);
+        attempt.retry(with, atStripe().isKnown(), now);
     }
 
     /** Cancels it, once Stripe has confirmed that it cannot succeed. */
@@ -150,7 +170,7 @@ public class Transaction extends PanacheEntityBase {
      * @throws IllegalStateException once the payment is at Stripe
      */
     void payAs(String customer) {
-        atStripe.customer(customer);
+        atStripe().customer(customer);
         attempt.nextKey();
     }
 
@@ -186,6 +206,20 @@ public class Transaction extends PanacheEntityBase {
         return amounts;
     }
 
+    public PaymentCredits credits() {
+        return credits;
+    }
+
+    /** Whether it was paid with credits, so that Stripe does not know it. */
+    public boolean isWithCredits() {
+        return attempt.method() == Method.CREDITS;
+    }
+
+    /** Our id of what it buys: the session, or the package of credits. */
+    UUID subjectId() {
+        return credits.packageId() == null ? terms.session() : credits.packageId();
+    }
+
     public PaymentAttempt attempt() {
         return attempt;
     }
@@ -195,6 +229,10 @@ public class Transaction extends PanacheEntityBase {
     }
 
     public StripeIds atStripe() {
+        if (atStripe == null) {
+            // Hibernate reads a part without a value as null: of a payment with credits, Stripe knows nothing.
+            atStripe = new StripeIds(null, null);
+        }
         return atStripe;
     }
 
@@ -238,12 +276,12 @@ public class Transaction extends PanacheEntityBase {
     }
 
     public @Nullable String paymentIntent() {
-        return atStripe.paymentIntent();
+        return atStripe().paymentIntent();
     }
 
     /** Whether it is being paid by this method. Once Stripe was asked, another card needs a refusal of the first. */
     public boolean isTriedWith(Method way, @Nullable String card) {
         return status != PaymentStatus.FAILED && attempt.method() == way
-                && (atStripe.isKnown() || Objects.equals(atStripe.paymentMethod(), card));
+                && (atStripe().isKnown() || Objects.equals(atStripe().paymentMethod(), card));
     }
 }

@@ -70,6 +70,20 @@ public class TransactionBooks {
         return transaction;
     }
 
+    /** Records a payment with credits, completed at once; the caller holds the wallet, which has enough of them. */
+    @Transactional(TxType.MANDATORY)
+    public Transaction payWithCredits(PaymentOrder order) {
+        Instant now = clock.instant();
+        Transaction transaction = Transaction.withCredits(order, now);
+        change(transaction, "paid_with_credits", () -> {
+            transaction.spend(now);
+            entities.flush();
+            transaction.persist();
+            book(transaction);
+        });
+        return transaction;
+    }
+
     /** Reopens a refused payment, perhaps with another card, on the same PaymentIntent. */
     @Transactional(TxType.MANDATORY)
     public void retry(Transaction transaction, Method with, @Nullable String savedCard) {
@@ -260,6 +274,14 @@ public class TransactionBooks {
         }
     }
 
+    /** Whatever becomes of credits that are bought, nobody buys them any more. */
+    private static void release(Transaction transaction) {
+        boolean decided = transaction.status().isPaid() || transaction.status() == PaymentStatus.CANCELED;
+        if (decided && transaction.credits().packageId() != null) {
+            CheckoutSession.of(transaction.id()).ifPresent(CheckoutSession::release);
+        }
+    }
+
     private static Transaction find(StripePaymentIntent intent) {
         return TransactionQueries.locked(intent.metadata().get("coachpay_id"), intent.id())
                 .orElseThrow(() -> new MissingParent("transaction of " + intent.id()));
@@ -273,6 +295,7 @@ public class TransactionBooks {
             PaymentLog.write(transaction, from, before, clock.instant());
         }
         if (before != transaction.status()) {
+            release(transaction);
             purchases.follow(transaction, before);
         }
     }

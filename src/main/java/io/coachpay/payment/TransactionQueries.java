@@ -66,10 +66,10 @@ public final class TransactionQueries {
         return Transaction.find("atStripe.paymentIntent", paymentIntent).firstResultOptional();
     }
 
-    /** Finds the one payment for a subject that may still buy it, or has. */
-    public static Optional<Transaction> liveOf(Purpose purpose, UUID subjectId) {
-        return Transaction.find("terms.type = ?1 and terms.subjectId = ?2 and status <> CANCELED"
-                + " and not completion.surplus and completion.heldAt is null", purpose.column(), subjectId)
+    /** Finds the one payment for a session that may still buy it, or has. */
+    public static Optional<Transaction> liveOfSession(UUID sessionId) {
+        return Transaction.find("terms.type = ?1 and terms.sessionId = ?2 and status <> CANCELED"
+                + " and not completion.surplus and completion.heldAt is null", Purpose.SESSION_PAYMENT.column(), sessionId)
                 .firstResultOptional();
     }
 }

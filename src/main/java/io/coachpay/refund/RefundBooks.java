@@ -31,11 +31,13 @@ public class RefundBooks {
                              and (cast(?2 as text) is null or t.destination_account = ?2) for update of r skip locked)""";
 
     private final CoachFunds funds;
+    private final CreditRefunds credits;
     private final EntityManager entities;
     private final Clock clock;
 
-    RefundBooks(CoachFunds funds, EntityManager entities, Clock clock) {
+    RefundBooks(CoachFunds funds, CreditRefunds credits, EntityManager entities, Clock clock) {
         this.funds = funds;
+        this.credits = credits;
         this.entities = entities;
         this.clock = clock;
     }
@@ -51,6 +53,7 @@ public class RefundBooks {
      * @throws RefundRefused.Disputed while the payer's bank holds the money (409)
      * @throws RefundRefused.ExceedsRemainder above what is left (422)
      * @throws RefundRefused.ExceedsCoachFunds above the coach's funds and permitted debt (422)
+     * @throws RefundRefused.CoachBeingPaid of credits, while the coach's transfer may be made (409)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
     @Transactional(TxType.MANDATORY)
@@ -64,7 +67,7 @@ public class RefundBooks {
         }
         Money wanted = amount == null ? remainderOf(transaction) : amount;
         requireMovable(transaction, wanted);
-        if (fromCoachFunds) {
+        if (fromCoachFunds && transaction.credits().deferred().isZero()) {
             funds.require(transaction, wanted);
         }
         return write(transaction, wanted, reason, requestedBy, request);
@@ -162,7 +165,13 @@ public class RefundBooks {
             @Nullable UUID request) {
         requireMovable(transaction, amount);
         Refund refund = Refund.of(transaction, amount, reason, requestedBy, request, clock.instant());
+        if (transaction.isWithCredits()) {
+            refund.progress().give();
+        }
         refund.persist();
+        if (transaction.isWithCredits()) {
+            credits.give(transaction, refund);
+        }
         return refund;
     }
 

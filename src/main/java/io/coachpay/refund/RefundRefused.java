@@ -68,6 +68,15 @@ abstract class RefundRefused extends Refused {
         }
     }
 
+    /** The coach's transfer for a session that was paid with credits may be made at this moment. */
+    static final class CoachBeingPaid extends RefundRefused {
+        CoachBeingPaid() {
+            super("transfer-under-way", 409, "Transfer under way",
+                    "Stripe is being asked for the coach's transfer; the session can be refunded once it has answered, in a minute"
+                            + " or so");
+        }
+    }
+
     /** The payer's bank has taken the money, and the dispute is undecided. */
     static final class Disputed extends RefundRefused {
         Disputed() {

@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.persistence.EntityManager;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -18,8 +19,10 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.NotFound;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.ledger.CreditPostings.Holder;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.payment.MoneyReturned;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionBooks;
 import io.coachpay.payment.TransactionQueries;
@@ -39,15 +42,17 @@ class RefundReportBooks {
     private final TransactionBooks payments;
     private final TransferBooks transfers;
     private final Ledger ledger;
+    private final Event<MoneyReturned> returned;
     private final EntityManager entities;
     private final Clock clock;
 
     RefundReportBooks(RefundBooks requests, TransactionBooks payments, TransferBooks transfers, Ledger ledger,
-            EntityManager entities, Clock clock) {
+            Event<MoneyReturned> returned, EntityManager entities, Clock clock) {
         this.requests = requests;
         this.payments = payments;
         this.transfers = transfers;
         this.ledger = ledger;
+        this.returned = returned;
         this.entities = entities;
         this.clock = clock;
     }
@@ -69,9 +74,11 @@ class RefundReportBooks {
             transfers.link(told.transferReversalId(), refund.id());
         }
         Money refunded = transaction.amounts().refunded();
+        Instant moved = asOf;
         if (told.balanceTransactionId() != null
                 && ledger.post(Postings.refunded(told.id(), told.amount(), told.created()).of(transaction.id()))) {
             refunded = refunded.plus(told.amount());
+            moved = told.created();
         }
         if (told.failureBalanceTransactionId() != null
                 && ledger.post(Postings.refundFailed(told.id(), told.amount(), asOf).of(transaction.id()))) {
@@ -79,6 +86,7 @@ class RefundReportBooks {
         }
         if (!refunded.isEqual(transaction.amounts().refunded())) {
             payments.refunded(transaction, refunded);
+            returned.fire(new MoneyReturned(transaction, Holder.REFUND, told.id(), moved));
         }
     }
 

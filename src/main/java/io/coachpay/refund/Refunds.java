@@ -69,7 +69,7 @@ public class Refunds {
     Refund request(UUID transactionId, @Nullable Money amount, String reason) {
         UUID me = access.userId();
         Transaction seen = transactions.mineOrAnybodysAsAdmin(transactionId);
-        if (!access.isAdmin() && !me.equals(seen.coachId())) {
+        if (!access.isAdmin() && !me.equals(seen.terms().coachId())) {
             throw new NotFound("transaction");
         }
         UUID request = requestKey.id();

@@ -191,6 +191,9 @@ public class RefundsAtStripe {
     }
 
     private Optional<StripeRefund> find(Row row) {
+        if (row.payment().isWithCredits()) {
+            return Optional.empty();
+        }
         return stripe.list(row.paymentIntent()).stream().filter(refund -> refund.isOf(row.refund().id())).findFirst();
     }
 

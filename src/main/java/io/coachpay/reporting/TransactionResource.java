@@ -89,10 +89,10 @@ public class TransactionResource {
         PaymentTerms terms = transaction.terms();
         PaymentAmounts amounts = transaction.amounts();
         DeclineReason failure = transaction.attempt().failure();
-        boolean split = transaction.coachId().equals(access.userId()) || access.isAdmin();
+        boolean split = access.userId().equals(terms.coachId()) || access.isAdmin();
         return new TransactionView(transaction.id(), terms.type(), transaction.status().column(), amounts.price(),
                 split ? amounts.fee() : null, split ? amounts.payout() : null, amounts.refunded(),
-                transaction.completion().isHeld(), terms.subjectId(), terms.payerId(), transaction.coachId(),
+                transaction.completion().isHeld(), terms.sessionId(), terms.payerId(), terms.coachId(),
                 transaction.paymentIntent(), failure == null ? null : failure.code(),
                 failure == null || transaction.attempt().isRefusedByStripe() && !access.isAdmin() ? null : failure.message(),
                 follow.refunds().getOrDefault(transaction.id(), List.of()),

@@ -18,6 +18,7 @@ import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionQueries;
 import io.coachpay.payment.Transactions;
 import io.coachpay.refund.RefundBooks;
+import io.coachpay.transfer.CreditTransfers;
 
 /**
  * The door to cancellations: cancels a session, and requests the refund agreed for that. A payment that has not succeeded is
@@ -33,13 +34,16 @@ class Cancellations {
     private final Sessions sessions;
     private final Transactions transactions;
     private final RefundBooks refunds;
+    private final CreditTransfers coaches;
     private final Clock clock;
 
-    Cancellations(Access access, Sessions sessions, Transactions transactions, RefundBooks refunds, Clock clock) {
+    Cancellations(Access access, Sessions sessions, Transactions transactions, RefundBooks refunds, CreditTransfers coaches,
+            Clock clock) {
         this.access = access;
         this.sessions = sessions;
         this.transactions = transactions;
         this.refunds = refunds;
+        this.coaches = coaches;
         this.clock = clock;
     }
 
@@ -111,7 +115,11 @@ class Cancellations {
         }
         Money due = request.seenUnpaid() ? payment.amount() : session.refundTo(request.by(), clock.instant());
         session.cancel(request.by(), clock.instant());
-        return Optional.of(new Cancelled(session, refund(request, payment, due)));
+        Money refund = refund(request, payment, due);
+        if (payment.isWithCredits()) {
+            coaches.request(payment);
+        }
+        return Optional.of(new Cancelled(session, refund));
     }
 
     /** Requests the part of the whole refund that has not gone back already; null if there is none. */

@@ -22,12 +22,14 @@ class Completions {
 
     private final Access access;
     private final Sessions sessions;
+    private final EarnedCredits earned;
     private final SessionSettings settings;
     private final Clock clock;
 
-    Completions(Access access, Sessions sessions, SessionSettings settings, Clock clock) {
+    Completions(Access access, Sessions sessions, EarnedCredits earned, SessionSettings settings, Clock clock) {
         this.access = access;
         this.sessions = sessions;
+        this.earned = earned;
         this.settings = settings;
         this.clock = clock;
     }
@@ -72,10 +74,12 @@ class Completions {
         if (!me.equals(sessions.mine(sessionId).coachId())) {
             throw new NotFound("session");
         }
-        return access.asService(() -> {
+        CoachingSession ended = access.asService(() -> {
             CoachingSession session = CoachingSession.locked(sessionId).orElseThrow(() -> new NotFound("session"));
             how.accept(session, clock.instant());
             return session;
         });
+        earned.requestFor(sessionId);
+        return ended;
     }
 }

@@ -53,13 +53,13 @@ public class SessionPaymentResource {
     @MoneyMoving
     @Operation(summary = "Pay for a session", description = """
             Begins a payment, or resumes the one begun before. Another method than before ends the earlier attempt at
-            Stripe first. The outcome follows by Stripe's webhook: look at the session.""")
+            Stripe first. The outcome follows by Stripe's webhook: look at the session. With `credits` it is paid at once.""")
     @APIResponse(responseCode = "200", description = "The payment, with what its next step needs", content = @Content(schema = @Schema(implementation = PaymentView.class)))
     @APIResponse(responseCode = "202", description = "Stripe is processing the payment; the outcome follows", content = @Content(schema = @Schema(implementation = PaymentView.class)))
     @APIResponse(responseCode = "404", description = "There is no such session, or it is not yours to pay")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
-    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`")
-    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin")
+    @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`; with `credits` also `credit-debt`, with the `debt`")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin; with `credits` also `credits-insufficient`, with what is `missing`, or `currency-not-payable-with-credits`")
     @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) {
@@ -101,7 +101,7 @@ public class SessionPaymentResource {
     /** A way to pay. */
     @Schema(name = "PaymentForm", examples = "{\"method\": \"checkout\"}")
     public record PaymentForm(@NotNull @Schema(enumeration = {
-            "checkout", "payment_intent", "saved_card" }) String method,
+            "checkout", "payment_intent", "saved_card", "credits" }) String method,
             @Nullable @Schema(description = "With `saved_card`: its id; the default one if left out") UUID paymentMethodId,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl){

@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
+import io.coachpay.credit.CreditBooks;
+import io.coachpay.credit.CreditRefused;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.payment.PaymentMethods;
@@ -43,11 +45,12 @@ public class SessionPayments {
     private final TransactionBooks payments;
     private final Transactions transactions;
     private final PaymentMethods methods;
+    private final CreditBooks credits;
     private final SessionSettings settings;
     private final Clock clock;
 
     SessionPayments(Access access, Sessions sessions, Coaches coaches, CustomersAtStripe customers, TransactionBooks payments,
-            Transactions transactions, PaymentMethods methods, SessionSettings settings, Clock clock) {
+            Transactions transactions, PaymentMethods methods, CreditBooks credits, SessionSettings settings, Clock clock) {
         this.access = access;
         this.sessions = sessions;
         this.coaches = coaches;
@@ -55,6 +58,7 @@ public class SessionPayments {
         this.payments = payments;
         this.transactions = transactions;
         this.methods = methods;
+        this.credits = credits;
         this.settings = settings;
         this.clock = clock;
     }
@@ -67,10 +71,14 @@ public class SessionPayments {
      * Begins to pay for a session of the caller's, or resumes an earlier attempt.
      *
      * @throws PaymentRefused.InProgress while another payment is being processed (409)
+     * @throws CreditRefused where the mentee's credits do not pay it (409, 422)
      */
     PaymentView pay(UUID sessionId, Wish wish) {
         CoachingSession session = asMentee(sessionId);
         session.requirePayable(clock.instant());
+        if (wish.method() == Method.CREDITS) {
+            credits.requireSpendable(session.menteeId(), session.split().price());
+        }
         String card = wish.method() == Method.SAVED_CARD ? methods.stripeIdOf(access.userId(), wish.savedCard()) : null;
         for (int round = 0; round < ROUNDS; round++) {
             Optional<Transaction> live = live(sessionId);
@@ -160,7 +168,8 @@ public class SessionPayments {
 
     private Optional<UUID> begin(CoachingSession seen, Wish wish, @Nullable String card) {
         BookableCoach coach = coaches.bookable(seen.coachId());
-        String customer = customers.ensure(seen.menteeId());
+        boolean withCredits = wish.method() == Method.CREDITS;
+        String customer = withCredits ? "" : customers.ensure(seen.menteeId());
         return access.asService(() -> {
             CoachingSession session = CoachingSession.locked(seen.id()).orElseThrow(() -> new NotFound("session"));
             session.requirePayable(clock.instant());
@@ -171,6 +180,9 @@ public class SessionPayments {
                     session.split().price(), new PaymentOrder.Destination(session.coachId(), session.split().fee(),
                             coach.stripeAccountId(), coach.onBehalfOf()),
                     session.holdEnds(settings.longestHold()), "Coaching session");
+            if (withCredits) {
+                return Optional.of(credits.spend(order).id());
+            }
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.payment().is(begun.status());
             session.holdUntil(begun.terms().expiresAt(), settings.longestHold());
@@ -184,7 +196,7 @@ public class SessionPayments {
      */
     private boolean canGoOn(Transaction live, Wish wish) {
         refuseIfTaken(live.status());
-        return !live.terms().isOver(clock.instant())
+        return wish.method() != Method.CREDITS && !live.terms().isOver(clock.instant())
                 && (live.attempt().method() == Method.CHECKOUT) == (wish.method() == Method.CHECKOUT)
                 && (live.atStripe().isKnown() || live.status() == PaymentStatus.PENDING);
     }

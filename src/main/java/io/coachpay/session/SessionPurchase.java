@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.dispute.Dispute;
 import io.coachpay.dispute.DisputeChanged;
+import io.coachpay.ledger.CreditPostings;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Postings;
 import io.coachpay.payment.PaymentStatus;
@@ -40,7 +41,7 @@ class SessionPurchase implements Purchase {
 
     /** The one payment of a session that is not cancelled and may buy it. */
     static Optional<Transaction> liveOf(UUID sessionId) {
-        return TransactionQueries.liveOf(Purpose.SESSION_PAYMENT, sessionId);
+        return TransactionQueries.liveOfSession(sessionId);
     }
 
     @Override
@@ -49,7 +50,16 @@ class SessionPurchase implements Purchase {
     }
 
     @Override
+    public boolean isAppliedTogether() {
+        return true;
+    }
+
+    @Override
     public Journal paid(Transaction payment) {
+        if (payment.isWithCredits()) {
+            return CreditPostings.creditsBooked(payment.id(), payment.terms().payerId(), payment.credits().bought(),
+                    Objects.requireNonNull(payment.completion().completedAt()));
+        }
         return Postings.sessionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.coachId(), payment.amount(),
                 payment.amounts().fee(), Objects.requireNonNull(payment.completion().completedAt()));
     }
@@ -57,7 +67,7 @@ class SessionPurchase implements Purchase {
     @Override
     public void lock(List<Transaction> payments) {
         CoachingSession.lock(payments.stream().filter(payment -> !payment.status().isPaid())
-                .map(payment -> payment.terms().subjectId()).collect(Collectors.toSet()));
+                .map(payment -> payment.terms().session()).collect(Collectors.toSet()));
     }
 
     @Override
@@ -80,7 +90,7 @@ class SessionPurchase implements Purchase {
 
     @Override
     public void held(Transaction payment) {
-        if (liveOf(payment.terms().subjectId()).isEmpty()) {
+        if (liveOf(payment.terms().session()).isEmpty()) {
             paidBy(payment).payment().is(PaymentStatus.CANCELED);
         }
     }
@@ -88,7 +98,7 @@ class SessionPurchase implements Purchase {
     @Override
     public boolean isSuperseded(Transaction late) {
         paidBy(late);
-        return liveOf(late.terms().subjectId()).isPresent();
+        return liveOf(late.terms().session()).isPresent();
     }
 
     /** Applies a dispute to the session that was paid. */
@@ -102,7 +112,7 @@ class SessionPurchase implements Purchase {
 
     /** The payment's session, locked until the end of the database transaction. */
     private static CoachingSession paidBy(Transaction payment) {
-        return CoachingSession.locked(payment.terms().subjectId())
+        return CoachingSession.locked(payment.terms().session())
                 .orElseThrow(() -> new IllegalStateException("Payment " + payment.id() + " has no session"));
     }
 

@@ -21,6 +21,7 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
+import io.coachpay.money.Credits;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeApplicationFee;
@@ -42,16 +43,21 @@ public class TransferBooks {
     private final Event<TransferRequestCompleted> completions;
     private final Event<TransferRecorded> known;
     private final RefundSource refunds;
+    private final CreditTransfers credits;
+    private final TransferRequestBooks requests;
     private final EntityManager entities;
     private final Rows rows;
     private final Clock clock;
 
     TransferBooks(Ledger ledger, Event<TransferRequestCompleted> completions, Event<TransferRecorded> known,
-            RefundSource refunds, EntityManager entities, DataSource database, Clock clock) {
+            RefundSource refunds, CreditTransfers credits, TransferRequestBooks requests, EntityManager entities,
+            DataSource database, Clock clock) {
         this.ledger = ledger;
         this.completions = completions;
         this.known = known;
         this.refunds = refunds;
+        this.credits = credits;
+        this.requests = requests;
         this.entities = entities;
         this.rows = new Rows(database);
         this.clock = clock;
@@ -169,18 +175,34 @@ public class TransferBooks {
         Transfer transfer = Transfer.of(transaction.id(), account(told), step, told, clock.instant());
         transfer.persist();
         if (step != null) {
-            Journal journal = switch (step.purpose()) {
-                case REFUND_FAILED -> Postings.refundRepaid(told.id(), transaction.coachId(), told.amount(), told.created());
-                case DISPUTE_WON -> Postings.disputeRepaid(told.id(), transaction.coachId(), told.amount(), told.created());
-                case REFUND_REST, DISPUTE_RECOVERY ->
+            switch (step.purpose()) {
+                case REFUND_FAILED -> repay(transaction, told);
+                case DISPUTE_WON -> ledger.post(Postings
+                        .disputeRepaid(told.id(), transaction.coachId(), told.amount(), told.created()).of(transaction.id()));
+                case CREDIT_SESSION -> payForCredits(transaction, transfer, told);
+                case REFUND_REST, DISPUTE_RECOVERY, CREDIT_REFUND ->
                     throw new IllegalStateException(step.purpose() + " is no reason for a transfer");
-            };
-            ledger.post(journal.of(transaction.id()));
+            }
             completed(step, told.id(), new TransferRequestCompleted(step, transaction, told.amount(), told.created()));
         } else {
             known.fire(new TransferRecorded(transaction));
         }
         return transfer;
+    }
+
+    private void repay(Transaction transaction, StripeTransfer told) {
+        ledger.post(Postings.refundRepaid(told.id(), transaction.coachId(), told.amount(), told.created())
+                .of(transaction.id()));
+    }
+
+    /** The credits may have gone back to their user while Stripe made the transfer. Then the coach's part is taken back. */
+    private void payForCredits(Transaction transaction, Transfer transfer, StripeTransfer told) {
+        if (transaction.credits().deferred().compareTo(Credits.of(told.amount())) >= 0) {
+            credits.earn(transaction, told.id(), told.amount(), told.created());
+        } else {
+            repay(transaction, told);
+            requests.reverse(transfer, told.amount(), TransferRequest.Purpose.CREDIT_REFUND, null);
+        }
     }
 
     private void book(Transaction transaction, Transfer transfer, StripeTransfer.Reversal told) {

@@ -58,7 +58,11 @@ public class TransferRequest extends PanacheEntityBase {
         /** The coach's share of a disputed payment. */
         DISPUTE_RECOVERY("dispute_recovery"),
         /** That share again, after the dispute was won. */
-        DISPUTE_WON("dispute_won");
+        DISPUTE_WON("dispute_won"),
+        /** The coach's part of a session that was paid with credits. */
+        CREDIT_SESSION("credit_session"),
+        /** That part again, for a refund. */
+        CREDIT_REFUND("credit_refund");
 
         @EnumeratedValue
         private final String column;
@@ -73,7 +77,11 @@ public class TransferRequest extends PanacheEntityBase {
         }
 
         private boolean isOfRefund() {
-            return this == REFUND_REST || this == REFUND_FAILED;
+            return this == REFUND_REST || this == REFUND_FAILED || this == CREDIT_REFUND;
+        }
+
+        private boolean isOfDispute() {
+            return this == DISPUTE_RECOVERY || this == DISPUTE_WON;
         }
     }
 
@@ -108,11 +116,11 @@ public class TransferRequest extends PanacheEntityBase {
      * which Stripe made. The caller holds the payment's lock.
      *
      * @param transfer the transfer that a reversal takes back from; null for every other kind
-     * @param cause our row of the refund or the dispute, depending on the purpose
+     * @param cause our row of the refund or the dispute, depending on the purpose; null for a session paid with credits
      */
     @SuppressWarnings("NullAway.Init")
-    static TransferRequest of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
-            Money amount, int number, Instant now) {
+    static TransferRequest of(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer,
+            @Nullable UUID cause, Money amount, int number, Instant now) {
         if (!amount.isPositive()) {
             throw new IllegalArgumentException("A step moves something, not " + amount);
         }
@@ -124,7 +132,7 @@ public class TransferRequest extends PanacheEntityBase {
         step.id = Ids.under(transactionId,
                 String.join("/", kind.column(), purpose.column(), transfer == null ? "" : transfer.stripeId()), number);
         step.refundId = purpose.isOfRefund() ? cause : null;
-        step.disputeId = purpose.isOfRefund() ? null : cause;
+        step.disputeId = purpose.isOfDispute() ? cause : null;
         step.amount = Amount.of(amount);
         step.progress = TransferRequestProgress.requested(now);
         step.createdAt = now;
@@ -167,12 +175,12 @@ public class TransferRequest extends PanacheEntityBase {
         return transactionId;
     }
 
-    /** Our id of its refund; null for one of a dispute. */
+    /** Our id of its refund; null for any other. */
     public @Nullable UUID refundId() {
         return refundId;
     }
 
-    /** Our id of its dispute; null for one of a refund. */
+    /** Our id of its dispute; null for any other. */
     public @Nullable UUID disputeId() {
         return disputeId;
     }

@@ -48,10 +48,10 @@ public class TransferRequestBooks {
      * Records a request to reverse a transfer, in whole or in part.
      *
      * @param amount gross, positive; Stripe refuses more than is left of the transfer
-     * @param cause our row of the refund or dispute, as the purpose says
+     * @param cause our row of the refund or dispute, as the purpose says; null for a transfer that was not wanted any more
      */
     @Transactional(TxType.MANDATORY)
-    public TransferRequest reverse(Transfer transfer, Money amount, Purpose purpose, UUID cause) {
+    public TransferRequest reverse(Transfer transfer, Money amount, Purpose purpose, @Nullable UUID cause) {
         return write(Kind.REVERSAL, purpose, transfer.transactionId(), transfer, cause, amount);
     }
 
@@ -70,10 +70,10 @@ public class TransferRequestBooks {
      * Records a request that the platform sends money to the payment's account.
      *
      * @param amount positive; it waits until the platform's balance at Stripe holds it
-     * @param cause our row of the refund or dispute, as the purpose says
+     * @param cause our row of the refund or dispute, as the purpose says; null for a session paid with credits
      */
     @Transactional(TxType.MANDATORY)
-    public TransferRequest send(Transaction transaction, Money amount, Purpose purpose, UUID cause) {
+    public TransferRequest send(Transaction transaction, Money amount, Purpose purpose, @Nullable UUID cause) {
         return write(Kind.TRANSFER, purpose, transaction.id(), null, cause, amount);
     }
 
@@ -128,8 +128,8 @@ public class TransferRequestBooks {
     }
 
     /** Flushes at once, so that a duplicate request breaks the database transaction here. The payment's lock is held. */
-    private TransferRequest write(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer, UUID cause,
-            Money amount) {
+    private TransferRequest write(Kind kind, Purpose purpose, UUID transactionId, @Nullable Transfer transfer,
+            @Nullable UUID cause, Money amount) {
         UUID transferId = transfer == null ? null : transfer.id();
         int number = (int) TransferRequest.of(transactionId).stream().filter(other -> other.asks(kind, purpose, transferId))
                 .count();

@@ -1,5 +1,6 @@
 package io.coachpay.transfer;
 
+import java.time.Duration;
 import java.time.Instant;
 
 import jakarta.persistence.Column;
@@ -147,6 +148,15 @@ class TransferRequestProgress {
             case REQUESTED, WAITING_FOR_FUNDS -> true;
             case CREATED, REFUSED -> false;
         };
+    }
+
+    /**
+     * Whether it waits for funds and no worker is asking Stripe for it.
+     *
+     * @param callLasts by how much a worker postpones the next check while it asks
+     */
+    boolean restsAt(Instant now, Duration callLasts) {
+        return status == TransferRequestStatus.WAITING_FOR_FUNDS && checkAt != null && checkAt.isAfter(now.plus(callLasts));
     }
 
     boolean isWithdrawn() {

@@ -36,7 +36,7 @@ import io.coachpay.stripe.StripeTransfers;
 public class TransfersAtStripe {
 
     private static final Logger LOG = Logger.getLogger(TransfersAtStripe.class);
-    private static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
+    static final Duration BETWEEN_TRIES = Duration.ofMinutes(1);
     private static final Backoff WAITS = Backoff.doubling(Duration.ofMinutes(10), Duration.ofHours(5));
 
     private final Access access;

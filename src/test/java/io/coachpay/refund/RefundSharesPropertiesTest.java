@@ -198,7 +198,7 @@ class RefundSharesPropertiesTest {
         }
 
         private void book(Journal journal) {
-            journal.entries().forEach(entry -> books.merge(entry.account().kind(), entry.amount(), Money::plus));
+            journal.entries().forEach(entry -> books.merge(entry.account().kind(), entry.amount().toMoney(), Money::plus));
         }
     }
 }

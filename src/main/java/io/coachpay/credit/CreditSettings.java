@@ -1,0 +1,19 @@
+package io.coachpay.credit;
+
+import java.math.BigDecimal;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+
+/** Settings of credits. */
+@ConfigMapping(prefix = "coachpay.credit")
+interface CreditSettings {
+
+    /** Purchases that one person may have open at once, since each keeps a part of the capacity. */
+    @WithDefault("3")
+    int openCheckouts();
+
+    /** Credits that one adjustment moves at most. */
+    @WithDefault("10000")
+    BigDecimal largestAdjustment();
+}
