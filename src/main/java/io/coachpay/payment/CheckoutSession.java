@@ -113,6 +113,34 @@ class CheckoutSession extends PanacheEntityBase {
         reservedCredits = BigDecimal.ZERO;
     }
 
+    UUID id() {
+        return id;
+    }
+
+    /** {@code cs_…}; null until Stripe is known to have it. */
+    @Nullable
+    String stripeId() {
+        return stripeSessionId;
+    }
+
+    String mode() {
+        return mode;
+    }
+
+    /** The state as the database and the API write it. */
+    String status() {
+        return status.column;
+    }
+
+    UUID userId() {
+        return userId;
+    }
+
+    /** Whether Stripe may know more about it than we do. */
+    boolean mayHaveChanged() {
+        return status == Status.OPEN;
+    }
+
     UUID transactionId() {
         return transactionId;
     }

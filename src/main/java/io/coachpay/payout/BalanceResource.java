@@ -45,6 +45,7 @@ public class BalanceResource {
             @Schema(description = "Available at Stripe; all but its part of `held` can be paid out; negative after a refund of paid-out money") Money available,
             @Schema(description = "Earned by sessions that ended too recently, or whose payment is being refunded or disputed, or owes money to the payer; a part of `pending` and `available`, as Stripe has it") Money held,
             @Schema(description = "The days on which `held` is released, summing to it; after 31 days the rest is one line") List<Holding.Release> releases,
+            @Schema(description = "Your part of sessions paid with credits, until they took place and Stripe has it; no part of the others") Money upcoming,
             @Schema(description = "On its way to the bank") Money inTransit,
             @Schema(description = "All earnings ever, less refunds and the fees of instant payouts") Money totalEarnings,
             NextPayout nextPayout,
@@ -53,7 +54,8 @@ public class BalanceResource {
         static BalanceView of(Standings.Mine mine) {
             CoachBalance balance = mine.balance();
             return new BalanceView(balance.pending().getCurrencyUnit().getCode(), balance.pending(), balance.available(),
-                    mine.holding().held(), mine.holding().releases(), balance.inTransit(), balance.totalEarnings(), mine.next(),
+                    mine.holding().held(), mine.holding().releases(), mine.upcoming(), balance.inTransit(),
+                    balance.totalEarnings(), mine.next(),
                     LastFailure.of(mine.last()));
         }
     }

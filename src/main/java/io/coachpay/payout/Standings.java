@@ -8,6 +8,8 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
@@ -18,6 +20,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Rows;
 import io.coachpay.coach.CoachProfile;
 import io.coachpay.coach.Coaches;
 import io.coachpay.coach.ConnectedAccount;
@@ -35,6 +38,12 @@ class Standings {
     /** Each further round takes a cancellation at the very moment. */
     private static final int ROUNDS = 3;
 
+    private static final String UPCOMING = """
+            select coalesce(sum(amount - refunded_amount - platform_fee
+                                + round(platform_fee * refunded_amount / amount, 2)), 0) as upcoming
+              from transactions where coach_id = ? and currency = ? and deferred_credits > 0""";
+
+    private final Rows rows;
     private final Access access;
     private final Coaches coaches;
     private final Balances balances;
@@ -43,7 +52,8 @@ class Standings {
     private final Clock clock;
 
     Standings(Access access, Coaches coaches, Balances balances, Holdings holdings, PayoutSettings settings,
-            Clock clock) {
+            DataSource database, Clock clock) {
+        this.rows = new Rows(database);
         this.access = access;
         this.coaches = coaches;
         this.balances = balances;
@@ -55,9 +65,10 @@ class Standings {
     /**
      * A coach's money in one currency.
      *
+     * @param upcoming the coach's part of sessions paid with credits, which is in no balance at Stripe yet
      * @param last the newest payout; null before the first
      */
-    record Mine(CoachBalance balance, Holding holding, NextPayout next, @Nullable Payout last) {
+    record Mine(CoachBalance balance, Money upcoming, Holding holding, NextPayout next, @Nullable Payout last) {
     }
 
     /**
@@ -79,7 +90,7 @@ class Standings {
         Map<String, Holding> held = holdings.ofCoach(coach, profile.timeZone());
         return all.stream().map(balance -> {
             PayoutEligibility standing = of(profile, balance, held);
-            return new Mine(balance, standing.holding(), NextPayout.of(standing, now),
+            return new Mine(balance, upcoming(coach, standing.currency()), standing.holding(), NextPayout.of(standing, now),
                     Payout.last(coach, standing.currency().code()));
         }).toList();
     }
@@ -140,6 +151,11 @@ class Standings {
         Holding holding = held.getOrDefault(currency.code(), holdings.none(currency));
         return new PayoutEligibility(profile, ConnectedAccount.ofUser(coach), balance, holding,
                 feesReserved(coach, currency), Payout.isRequested(coach, currency.code()), settings.hold());
+    }
+
+    /** Sums the coach's part of credits that are deferred. */
+    private Money upcoming(UUID coach, StripeCurrency currency) {
+        return currency.of(rows.query(UPCOMING, row -> row.getBigDecimal("upcoming"), coach, currency.code()).get(0));
     }
 
     /** Sums what is reserved of a coach's money for fees that are not taken yet. */

@@ -8,6 +8,7 @@ import org.jspecify.annotations.Nullable;
 /** The kind of a line. Kinds with a journal are booked facts; the others make a page or a payout add up. */
 enum LineKind {
     SESSION_PRICE("session_paid", Sum.SESSIONS, "Price of a session"),
+    CREDIT_SESSION("session_paid_by_credits", Sum.SESSIONS, "Session paid with credits, less the platform's fee"),
     HELD_PAYMENT("payment_held", Sum.SESSIONS, "Paid otherwise than was agreed, and to go back"),
     PLATFORM_FEE(null, Sum.FEES, "The platform's fee"),
     REFUND("transfer_reversed", Sum.REFUNDS, "Refunded to the mentee"),
