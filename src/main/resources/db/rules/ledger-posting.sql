@@ -122,8 +122,9 @@ begin
   if account_kinds && array['credits', 'deferred'] then
     for currency_moved, held in
       select l.currency, sum(l.amount) from unnest(account_kinds, currencies, amounts) as l (kind, currency, amount)
-       where l.kind in ('credits', 'deferred') group by l.currency having sum(l.amount) <> 0 order by l.currency
+       where l.kind in ('credits', 'deferred') group by l.currency order by l.currency
     loop
+      continue when held = 0;
       update credit_capacity c set outstanding = c.outstanding + held where c.currency = currency_moved;
     end loop;
   end if;

@@ -155,7 +155,7 @@ public class CreditBooks {
             throw new CreditRefused.ExceedsBalance(wallet.balance());
         }
         Instant now = clock.instant();
-        Journal journal = CreditPostings.creditsAdjusted(id, user, credits, wallet, now);
+        Journal journal = CreditPostings.creditsAdjusted(id.toString(), user, credits, wallet, now);
         ledger.post(journal);
         rows.update(ADJUST, id, user, credits.amount(), Credits.CURRENCY.getCode(), reason, by, journal.id());
     }

@@ -62,11 +62,11 @@ public final class CreditPostings {
      *
      * @param payment our id
      */
-    public static Journal creditsBooked(UUID payment, UUID user, Credits price, Instant at) {
+    public static Journal creditsBooked(String payment, UUID user, Credits price, Instant at) {
         List<Entry> entries = new ArrayList<>();
         add(entries, Account.of(CREDITS, user), price.negated());
         add(entries, Account.of(DEFERRED, user), price);
-        return new Journal("credits_booked", payment.toString(), at, entries);
+        return new Journal("credits_booked", payment, at, entries);
     }
 
     /**
@@ -74,11 +74,11 @@ public final class CreditPostings {
      *
      * @param refund our id
      */
-    public static Journal creditsReturned(UUID refund, UUID user, Credits credits, Wallet wallet, Instant at) {
+    public static Journal creditsReturned(String refund, UUID user, Credits credits, Wallet wallet, Instant at) {
         List<Entry> entries = new ArrayList<>();
         add(entries, Account.of(DEFERRED, user), credits.negated());
         give(entries, user, credits, wallet);
-        return new Journal("credits_returned", refund.toString(), at, entries);
+        return new Journal("credits_returned", refund, at, entries);
     }
 
     /**
@@ -104,11 +104,11 @@ public final class CreditPostings {
      *
      * @param refund our id
      */
-    public static Journal creditsRefunded(UUID refund, UUID user, Credits credits, Wallet wallet, Instant at) {
+    public static Journal creditsRefunded(String refund, UUID user, Credits credits, Wallet wallet, Instant at) {
         List<Entry> entries = new ArrayList<>();
         add(entries, Account.shared(REFUND_CLEARING), credits.negated());
         give(entries, user, credits, wallet);
-        return new Journal("credits_refunded", refund.toString(), at, entries);
+        return new Journal("credits_refunded", refund, at, entries);
     }
 
     /**
@@ -150,7 +150,7 @@ public final class CreditPostings {
      * @param adjustment our id
      * @param credits signed; of those taken, the wallet holds at least as many
      */
-    public static Journal creditsAdjusted(UUID adjustment, UUID user, Credits credits, Wallet wallet, Instant at) {
+    public static Journal creditsAdjusted(String adjustment, UUID user, Credits credits, Wallet wallet, Instant at) {
         List<Entry> entries = new ArrayList<>();
         add(entries, Account.shared(PLATFORM_PROMOTIONS), credits.negated());
         if (credits.isPositive()) {
@@ -158,7 +158,7 @@ public final class CreditPostings {
         } else {
             add(entries, Account.of(CREDITS, user), credits);
         }
-        return new Journal("credits_adjusted", adjustment.toString(), at, entries);
+        return new Journal("credits_adjusted", adjustment, at, entries);
     }
 
     private static void give(List<Entry> entries, UUID user, Credits credits, Wallet wallet) {

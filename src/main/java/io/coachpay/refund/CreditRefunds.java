@@ -79,14 +79,17 @@ class CreditRefunds {
     private void giveDeferred(Transaction payment, Refund refund, Wallet wallet) {
         Credits credits = Credits.of(refund.amount());
         payment.credits().settle(credits);
-        ledger.post(CreditPostings.creditsReturned(refund.id(), payment.terms().payerId(), credits, wallet, clock.instant())
+        ledger.post(CreditPostings
+                .creditsReturned(refund.id().toString(), payment.terms().payerId(), credits, wallet, clock.instant())
                 .of(payment.id()));
     }
 
     private void giveEarned(Transaction payment, Refund refund, Split before, Split after, Wallet wallet) {
         Instant now = clock.instant();
-        ledger.post(CreditPostings.creditsRefunded(refund.id(), payment.terms().payerId(), Credits.of(refund.amount()), wallet,
-                now).of(payment.id()));
+        ledger.post(CreditPostings
+                .creditsRefunded(refund.id().toString(), payment.terms().payerId(), Credits.of(refund.amount()), wallet,
+                        now)
+                .of(payment.id()));
         Money fee = before.fee().minus(after.fee());
         if (fee.isPositive()) {
             ledger.post(Postings.feeForgone(refund.id().toString(), fee, now).of(payment.id()));

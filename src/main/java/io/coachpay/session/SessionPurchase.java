@@ -57,7 +57,7 @@ class SessionPurchase implements Purchase {
     @Override
     public Journal paid(Transaction payment) {
         if (payment.isWithCredits()) {
-            return CreditPostings.creditsBooked(payment.id(), payment.terms().payerId(), payment.credits().bought(),
+            return CreditPostings.creditsBooked(payment.id().toString(), payment.terms().payerId(), payment.credits().bought(),
                     Objects.requireNonNull(payment.completion().completedAt()));
         }
         return Postings.sessionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.coachId(), payment.amount(),

@@ -97,7 +97,7 @@ public class TransferRequestResource {
                     "transfer", "reversal", "fee_refund" }) String kind,
             @Schema(enumeration = {
                     "refund_rest", "refund_failed", "dispute_recovery",
-                    "dispute_won" }, description = "The reason for it") String purpose,
+                    "dispute_won", "credit_session", "credit_refund" }, description = "The reason for it") String purpose,
             @Schema(description = "As asked of Stripe, positive; a transfer and a fee refund go to the coach, a reversal takes from the coach") Money amount,
             @Schema(enumeration = { "requested", "created", "waiting_for_funds", "refused" }) String status,
             @Nullable @Schema(description = "`tr_…`, `trr_…` or `fr_…`, once Stripe has made it") String stripeId,

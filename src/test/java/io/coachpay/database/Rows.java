@@ -216,6 +216,16 @@ final class Rows {
         return id;
     }
 
+    /** A purchase of 33 credits for 30.00. */
+    static UUID creditPurchase(UUID payer, String status) throws SQLException {
+        return inserted("""
+                insert into transactions (id, type, status, method, amount, currency, payer_id, package_id, package_name,
+                  credit_amount, expires_at)
+                values (?, 'credit_purchase', ?, 'checkout', 30, 'USD', ?, ?, 'Starter', 33, now() + interval '1 hour')""",
+                status,
+                payer, creditPackage("Starter"));
+    }
+
     /** Gives a user credits by an administrator's hand, and returns the adjustment's id. */
     static UUID creditAdjustment(UUID user, String credits) throws SQLException {
         UUID journal = post(line("platform_promotions", null, "-" + credits), line("credits", user, credits));

@@ -59,6 +59,7 @@ final class Cast {
             case "booked" -> booked();
             case "paying" -> paying("payment_intent").session();
             case "paid" -> paid();
+            case "page" -> page();
             case "payout" -> payout();
             case "dispute" -> disputed();
             case "step" -> step();
@@ -93,6 +94,19 @@ final class Cast {
         StripeSandbox.payIntent(begun.clientSecret(), "pm_card_visa").statusCode(200);
         Marketplace.isSoon(people.get(Role.MENTEE), begun.session(), "confirmed", "paid");
         return begun.transaction();
+    }
+
+    /** The visit to Stripe's page that pays for a session. */
+    private String page() {
+        String session = booked();
+        people.get(Role.MENTEE).posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200);
+        return OwnerSql.rows("select id::text from checkout_sessions where session_id = ?::uuid", session).get(0).get("id")
+                .toString();
+    }
+
+    private static String offered() {
+        return OwnerSql.rows("select id::text from credit_packages where is_active order by sort_order limit 1").get(0)
+                .get("id").toString();
     }
 
     /** One payment serves all rows beside it: a mentee may not pay as often as there are calls. */
@@ -168,6 +182,9 @@ final class Cast {
                     Marketplace.freeTime());
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
             case "POST /v1/transactions/{id}/refunds" -> "{\"reason\": \"It did not take place\"}";
+            case "POST /v1/credits/checkout" -> "{\"packageId\": \"%s\"}".formatted(offered());
+            case "PUT /v1/admin/capacity" -> "{\"limit\": null}";
+            case "POST /v1/admin/users/{id}/credits" -> "{\"credits\": \"12.5\", \"reason\": \"Goodwill\"}";
             case "POST /v1/me/payouts" -> "{\"method\": \"standard\"}";
             case "PUT /v1/me/coach-profile" -> "{\"hourlyRate\": {\"amount\": \"100.00\", \"currency\": \"USD\"}}";
             case "POST /v1/me/connected-account" -> "{\"country\": \"US\", \"businessType\": \"individual\"}";

@@ -56,6 +56,14 @@ class EndpointsTest {
             GET    /v1/sessions                             -          | 401 200 200 200 200 200
             GET    /v1/sessions/{id}                        booked     | 401 200 404 200 404 404
             GET    /v1/sessions/{id}/payment                paying     | 401 200 404 404 404 404
+            GET    /v1/me/credits                           -          | 401 200 200 200 200 200
+            GET    /v1/me/credits/transactions              -          | 401 200 200 200 200 200
+            GET    /v1/me/credits/purchases                 -          | 401 200 200 200 200 200
+            POST   /v1/credits/checkout                     -          | 401 201 201 201 201 201
+            GET    /v1/checkout-sessions/{id}               page       | 401 200 404 404 404 404
+            GET    /v1/admin/capacity                       -          | 401 403 403 403 403 200
+            PUT    /v1/admin/capacity                       -          | 401 403 403 403 403 200
+            POST   /v1/admin/users/{id}/credits             coach      | 401 403 403 403 403 200
             GET    /v1/transactions                         -          | 401 200 200 200 200 200
             GET    /v1/transactions/{id}                    paid       | 401 200 404 200 404 200
             POST   /v1/transactions/{id}/refunds            paid       | 401 404 404 201 404 201

@@ -31,6 +31,6 @@ class AccountTest {
         Account account = kind.owned() ? Account.of(kind, UUID.randomUUID()) : Account.shared(kind);
 
         assertThatThrownBy(() -> new Entry(account, Money.parse("USD 0.00"))).isInstanceOf(IllegalArgumentException.class);
-        assertThat(new Entry(account, Money.parse("USD -0.01")).amount()).isEqualTo(Money.parse("USD -0.01"));
+        assertThat(new Entry(account, Money.parse("USD -0.01")).amount().toMoney()).isEqualTo(Money.parse("USD -0.01"));
     }
 }

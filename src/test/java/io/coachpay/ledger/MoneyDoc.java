@@ -34,7 +34,7 @@ final class MoneyDoc {
     private static final Pattern ITEM = Pattern.compile("`(txn_\\d+)` (\\S+)");
     private static final Pattern COLUMN = Pattern.compile("(`[a-z_]+`)(?: ([A-Z]{3}))?");
     private static final Pattern TOLD = Pattern
-            .compile("([^, ]+)(?: ([A-Z]{3}))?(?:, (?:fee|settled) ([^, ]+)(?: ([A-Z]{3}))?)?");
+            .compile("(?:(fee|settled|credits|payout|wallet|debt) )?([^, ]+)(?: ([A-Z]{3}))?");
 
     private final Map<String, List<String>> sections = new LinkedHashMap<>();
 
@@ -69,11 +69,24 @@ final class MoneyDoc {
     /**
      * One row of a story: a journal with its entries, or, without a journal, the balances by then.
      *
-     * @param told the amount that Stripe reports
-     * @param beside a second figure that Stripe reports: a fee, or the settled amount
+     * @param told the amount that Stripe reports, or the price in credits
+     * @param more further figures by their names: a fee, the settled amount, or what is known about credits
      */
-    record Row(@Nullable String journal, String reference, @Nullable Money told, @Nullable Money beside,
+    record Row(@Nullable String journal, String reference, @Nullable Money told, Map<String, Money> more,
             Map<Column, Money> cells) {
+
+        /** A second figure that Stripe reports: a fee, or the settled amount. */
+        Money beside() {
+            return more.containsKey("fee") ? named("fee") : named("settled");
+        }
+
+        Money named(String name) {
+            Money figure = more.get(name);
+            if (figure == null) {
+                throw new IllegalStateException(journal + " " + reference + " does not say its " + name);
+            }
+            return figure;
+        }
     }
 
     /** The balances at the end, in one currency. */
@@ -191,13 +204,15 @@ final class MoneyDoc {
 
     private static Row row(List<String> cells, Map<Column, Money> amounts, String currency) {
         if (cells.get(0).equals(RESULT)) {
-            return new Row(null, "", null, null, amounts);
+            return new Row(null, "", null, Map.of(), amounts);
         }
-        Matcher told = whole(TOLD, cells.get(2));
-        return new Row(unquoted(cells.get(0)), unquoted(cells.get(1)),
-                money(told.group(1), told.group(2) == null ? currency : told.group(2)),
-                told.group(3) == null ? null : money(told.group(3), told.group(4) == null ? currency : told.group(4)),
-                amounts);
+        Map<String, Money> told = new LinkedHashMap<>();
+        for (String figure : cells.get(2).split(", ")) {
+            Matcher one = whole(TOLD, figure);
+            told.put(one.group(1) == null ? "" : one.group(1),
+                    money(one.group(2), one.group(3) == null ? currency : one.group(3)));
+        }
+        return new Row(unquoted(cells.get(0)), unquoted(cells.get(1)), told.remove(""), told, amounts);
     }
 
     /** The cells of all lines of a table, without the line below its head. */

@@ -4,11 +4,15 @@ import static io.coachpay.ledger.Account.Kind.COACH_AVAILABLE;
 import static io.coachpay.ledger.Account.Kind.COACH_IN_TRANSIT;
 import static io.coachpay.ledger.Account.Kind.COACH_PAID_OUT;
 import static io.coachpay.ledger.Account.Kind.COACH_PENDING;
+import static io.coachpay.ledger.Account.Kind.CREDITS;
+import static io.coachpay.ledger.Account.Kind.CREDIT_DEBT;
+import static io.coachpay.ledger.Account.Kind.DEFERRED;
 import static io.coachpay.ledger.Account.Kind.DISPUTE_LOSSES;
 import static io.coachpay.ledger.Account.Kind.EXTERNAL;
 import static io.coachpay.ledger.Account.Kind.FX;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_ADJUSTMENTS;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_BANK;
+import static io.coachpay.ledger.Account.Kind.PLATFORM_PROMOTIONS;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
 import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
 import static io.coachpay.ledger.Account.Kind.STRIPE_FEES;
@@ -36,6 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
+import io.coachpay.money.Credits;
 import io.coachpay.money.Price;
 import io.coachpay.money.Split;
 
@@ -44,8 +49,9 @@ class MoneyDocTest {
 
     private static final MoneyDoc DOC = MoneyDoc.read();
     static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
+    private static final Set<Account.Kind> OF_USERS = Set.of(CREDITS, DEFERRED, CREDIT_DEBT);
     private static final Set<Account.Kind> PLATFORM = Set.of(PLATFORM_REVENUE, PLATFORM_BANK, STRIPE_FEES, DISPUTE_LOSSES,
-            REFUND_CLEARING, PLATFORM_ADJUSTMENTS);
+            REFUND_CLEARING, PLATFORM_ADJUSTMENTS, PLATFORM_PROMOTIONS, CREDITS, DEFERRED, CREDIT_DEBT);
 
     static List<MoneyDoc.Story> stories() {
         return DOC.stories();
@@ -54,14 +60,16 @@ class MoneyDocTest {
     @Test
     void namesEveryAccount() {
         Map<String, String> accounts = Arrays.stream(Account.Kind.values())
-                .collect(Collectors.toMap(Account.Kind::column, kind -> kind.owned() ? "coach" : "none"));
+                .collect(Collectors.toMap(Account.Kind::column,
+                        kind -> OF_USERS.contains(kind) ? "user" : kind.owned() ? "coach" : "none"));
 
         assertThat(DOC.table("The accounts")).isEqualTo(accounts);
     }
 
     @Test
     void namesEveryJournalAndTellsAStoryOfEach() {
-        Set<String> postings = Arrays.stream(Postings.class.getDeclaredMethods())
+        Set<String> postings = Stream.of(Postings.class, CreditPostings.class)
+                .flatMap(page -> Arrays.stream(page.getDeclaredMethods()))
                 .filter(method -> Modifier.isPublic(method.getModifiers()))
                 .map(Method::getName).map(name -> name.replaceAll("([A-Z])", "_$1").toLowerCase(Locale.ROOT))
                 .collect(Collectors.toSet());
@@ -160,15 +168,15 @@ class MoneyDocTest {
         Money told = requireNonNull(row.told());
         String kind = requireNonNull(row.journal());
         return switch (kind) {
-            case "session_paid" -> Postings.sessionPaid(reference, coach, told, requireNonNull(row.beside()), NOW);
-            case "payment_held" -> Postings.paymentHeld(reference, coach, told, requireNonNull(row.beside()), NOW);
-            case "payment_held_alone" -> Postings.paymentHeldAlone(reference, told, requireNonNull(row.beside()), NOW);
+            case "session_paid" -> Postings.sessionPaid(reference, coach, told, row.beside(), NOW);
+            case "payment_held" -> Postings.paymentHeld(reference, coach, told, row.beside(), NOW);
+            case "payment_held_alone" -> Postings.paymentHeldAlone(reference, told, row.beside(), NOW);
             case "funds_available" -> Postings.fundsAvailable(reference, coach, told, NOW);
-            case "converted" -> Postings.converted(reference, coach, told, requireNonNull(row.beside()), NOW);
+            case "converted" -> Postings.converted(reference, coach, told, row.beside(), NOW);
             case "platform_converted" ->
-                Postings.platformConverted(reference, told, requireNonNull(row.beside()), NOW);
+                Postings.platformConverted(reference, told, row.beside(), NOW);
             case "adjusted" -> Postings.adjusted(reference, coach, told, NOW);
-            case "platform_adjusted" -> Postings.platformAdjusted(reference, told, requireNonNull(row.beside()), NOW);
+            case "platform_adjusted" -> Postings.platformAdjusted(reference, told, row.beside(), NOW);
             case "payout_created" -> Postings.payoutCreated(reference, coach, told, NOW);
             case "instant_fee" -> Postings.instantFee(reference, coach, told, NOW);
             case "payout_paid" -> Postings.payoutPaid(reference, coach, told, NOW);
@@ -181,12 +189,36 @@ class MoneyDocTest {
             case "refund_repaid" -> Postings.refundRepaid(reference, coach, told, NOW);
             case "fee_regained" -> Postings.feeRegained(reference, told, NOW);
             case "fee_forgone" -> Postings.feeForgone(reference, told, NOW);
-            case "dispute_funds" -> Postings.disputeFunds(reference, told, requireNonNull(row.beside()), NOW);
+            case "dispute_funds" -> Postings.disputeFunds(reference, told, row.beside(), NOW);
             case "dispute_recovered" -> Postings.disputeRecovered(reference, coach, told, NOW);
             case "dispute_repaid" -> Postings.disputeRepaid(reference, coach, told, NOW);
             case "stripe_fee" -> Postings.stripeFee(reference, told, NOW);
+            case "credits_bought" ->
+                CreditPostings.creditsBought(reference, coach, told, credits(row, "credits"), wallet(row), NOW);
+            case "credits_booked" -> CreditPostings.creditsBooked(reference, coach, Credits.of(told), NOW);
+            case "credits_returned" -> CreditPostings.creditsReturned(reference, coach, Credits.of(told), wallet(row), NOW);
+            case "session_paid_by_credits" ->
+                CreditPostings.sessionPaidByCredits(reference, coach, coach, Credits.of(told), row.named("payout"), NOW);
+            case "credits_refunded" -> CreditPostings.creditsRefunded(reference, coach, Credits.of(told), wallet(row), NOW);
+            case "credits_taken" -> CreditPostings.creditsTaken(reference, holder(row), coach, told, credits(row, "credits"),
+                    wallet(row), NOW);
+            case "credits_given_back" -> CreditPostings.creditsGivenBack(reference, holder(row), coach, told,
+                    credits(row, "credits"), wallet(row), NOW);
+            case "credits_adjusted" -> CreditPostings.creditsAdjusted(reference, coach, Credits.of(told), wallet(row), NOW);
             case "platform_bank" -> Postings.platformBank(reference, told, NOW);
             default -> throw new IllegalStateException("There is no journal " + kind);
         };
+    }
+
+    private static Credits credits(MoneyDoc.Row row, String name) {
+        return row.more().containsKey(name) ? Credits.of(row.named(name)) : Credits.NONE;
+    }
+
+    private static Wallet wallet(MoneyDoc.Row row) {
+        return new Wallet(credits(row, "wallet"), Credits.NONE, credits(row, "debt"));
+    }
+
+    private static CreditPostings.Holder holder(MoneyDoc.Row row) {
+        return row.reference().startsWith("re_") ? CreditPostings.Holder.REFUND : CreditPostings.Holder.DISPUTE;
     }
 }

@@ -1,0 +1,121 @@
+package io.coachpay.database;
+
+import static io.coachpay.database.Rows.line;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.UUID;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Attacks the database's walls around credits in plain SQL. */
+class CreditRulesTest {
+
+    @Test
+    void keepsNoCreditsBesideADebt() throws SQLException {
+        UUID user = Rows.user();
+        Rows.post(line("platform_promotions", null, "10"), line("credit_debt", user, "-10"));
+
+        assertThat(Refusal.constraint(
+                () -> Rows.post(line("platform_promotions", null, "-4"), line("credits", user, "4"))))
+                .isEqualTo("ledger_accounts_debt_first");
+        Rows.post(line("platform_promotions", null, "-12"), line("credit_debt", user, "10"), line("credits", user, "2"));
+        assertThat(Refusal.constraint(
+                () -> Rows.post(line("platform_promotions", null, "1"), line("credit_debt", user, "-1"))))
+                .isEqualTo("ledger_accounts_debt_first");
+    }
+
+    @Test
+    void countsWhatIsOutstandingAndNothingElseDoes() throws SQLException {
+        UUID user = Rows.user();
+        String before = outstanding();
+        Rows.post(line("external", null, "-12.5"), line("credits", user, "12.5"));
+        Rows.post(line("credits", user, "-5"), line("deferred", user, "5"));
+
+        assertThat(difference(before)).isEqualTo("12.500000");
+        assertThat(Refusal.state(() -> Sql.run(Caller.SERVICE, "update credit_capacity set outstanding = 0")))
+                .isEqualTo(Refusal.MISSING_RIGHT);
+        assertThat(Refusal.state(() -> Sql.run(Caller.admin(user), "update credit_capacity set outstanding = 0")))
+                .isEqualTo(Refusal.MISSING_RIGHT);
+        Rows.post(line("external", null, "12.5"), line("credits", user, "-7.5"), line("deferred", user, "-5"));
+        assertThat(difference(before)).isEqualTo("0.000000");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+            "session_id = gen_random_uuid(), transactions_credit_purchase", "coach_id = payer_id, transactions_credit_purchase",
+            "coach_payout = 1, transactions_credit_purchase", "platform_fee = 1, transactions_credit_purchase",
+            "credit_amount = null, transactions_credit_purchase", "package_id = null, transactions_credit_purchase",
+            "method = 'credits', transactions_credit_purchase",
+            "credits_taken_back = 33.000001, transactions_credits_taken_back",
+            "credits_taken_back = -1, transactions_credits_taken_back", "deferred_credits = 1, transactions_deferred_credits" })
+    void sellsCreditsAndNothingBeside(String change, String constraint) throws SQLException {
+        UUID purchase = Rows.creditPurchase(Rows.user(), "completed");
+        try (Connection owner = Database.owner()) {
+            owner.setAutoCommit(false);
+            assertThat(Refusal.constraint(
+                    () -> Sql.run(owner, "update transactions set " + change + " where id = ?", purchase)))
+                    .isEqualTo(constraint);
+            owner.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "credit_amount = 126, transactions_paid_with_credits",
+            "stripe_payment_intent_id = 'pi_1', transactions_paid_with_credits",
+            "deferred_credits = 126, transactions_deferred_credits" })
+    void paysASessionWithItsPriceInCredits(String change, String constraint) throws SQLException {
+        UUID mentee = Rows.user();
+        UUID coach = Rows.coach();
+        UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach));
+        try (Connection owner = Database.owner()) {
+            owner.setAutoCommit(false);
+            Sql.run(owner,
+                    "update transactions set method = 'credits', stripe_payment_intent_id = null, credit_amount = amount,"
+                            + " deferred_credits = amount where id = ?",
+                    payment);
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "update transactions set " + change + " where id = ?", payment)))
+                    .isEqualTo(constraint);
+            owner.rollback();
+        }
+    }
+
+    @Test
+    void paysACoachOnceForCredits() throws SQLException {
+        UUID mentee = Rows.user();
+        UUID coach = Rows.coach();
+        UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach));
+        String step = """
+                insert into transfer_steps (id, kind, purpose, transaction_id, amount, currency)
+                values (gen_random_uuid(), '%s', 'credit_session', ?, 100, 'USD')""";
+        Sql.run(Caller.SERVICE, step.formatted("transfer"), payment);
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, step.formatted("transfer"), payment)))
+                .isEqualTo("transfer_steps_one_credit_session");
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, step.formatted("fee_refund"), payment)))
+                .isEqualTo("transfer_steps_cause");
+    }
+
+    @Test
+    void writesAdjustmentsForGood() throws SQLException {
+        UUID adjustment = Rows.creditAdjustment(Rows.user(), "12.5");
+        try (Connection owner = Database.owner()) {
+            assertThat(Refusal.constraint(
+                    () -> Sql.run(owner, "update credit_adjustments set amount = 1 where id = ?", adjustment)))
+                    .isEqualTo("credit_adjustments_append_only");
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "delete from credit_adjustments where id = ?", adjustment)))
+                    .isEqualTo("credit_adjustments_append_only");
+        }
+    }
+
+    private static String outstanding() throws SQLException {
+        return Sql.value(Caller.SERVICE, "select outstanding from credit_capacity where currency = 'USD'");
+    }
+
+    private static String difference(String before) throws SQLException {
+        return Sql.value(Caller.SERVICE, "select outstanding - ?::numeric from credit_capacity where currency = 'USD'", before);
+    }
+}
