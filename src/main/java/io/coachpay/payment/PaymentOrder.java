@@ -13,9 +13,16 @@ import org.jspecify.annotations.Nullable;
  * @param destination the coach who gets the money; null where the platform keeps all
  * @param until the end of payment: the session begins, or its slot has been held as long as a slot may be
  * @param description the text that the payer reads on Stripe's page
+ * @param metadata the client's own words, which Stripe gets too
  */
 public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
-        Instant until, String description) {
+        Instant until, String description, PaymentMetadata metadata) {
+
+    /** An order about which the client has no words of its own. */
+    public PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
+            Instant until, String description) {
+        this(purpose, subjectId, payerId, price, destination, until, description, PaymentMetadata.NONE);
+    }
 
     /**
      * The coach who gets the price less the platform's fee.

@@ -59,15 +59,14 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /** Creates the payment of an order, before Stripe is asked for it; it expires when it {@code ends}. */
-    static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
-            Instant ends) {
-        return new Transaction(PaymentTerms.of(order, ends), PaymentAmounts.of(order), method,
-                new StripeIds(customer, savedCard), now);
+    static Transaction of(PaymentOrder order, Method method, StripeIds atStripe, Instant now, Instant ends) {
+        return new Transaction(PaymentTerms.of(order, ends), PaymentAmounts.of(order), method, atStripe, now);
     }
 
     /** Creates another payment for the same order, which Stripe made and nobody asked for. The caller persists it. */
     Transaction another(Instant now) {
-        return new Transaction(terms, amounts.again(), attempt.method(), new StripeIds(atStripe.customer(), null), now);
+        return new Transaction(terms, amounts.again(), attempt.method(),
+                new StripeIds(atStripe.customer(), null, atStripe.email()), now);
     }
 
     // ---- what happens to it

@@ -14,6 +14,7 @@ import io.coachpay.coach.BookableCoach;
 import io.coachpay.coach.Coaches;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentAttempt.Method;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
@@ -60,7 +61,7 @@ public class SessionPayments {
     }
 
     /** A mentee's wish how to pay. */
-    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls) {
+    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls, PaymentMetadata metadata) {
     }
 
     /**
@@ -170,7 +171,7 @@ public class SessionPayments {
             PaymentOrder order = new PaymentOrder(Purpose.SESSION_PAYMENT, session.id(), session.menteeId(),
                     session.split().price(), new PaymentOrder.Destination(session.coachId(), session.split().fee(),
                             coach.stripeAccountId(), coach.onBehalfOf()),
-                    session.holdEnds(settings.longestHold()), "Coaching session");
+                    session.holdEnds(settings.longestHold()), "Coaching session", wish.metadata());
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.payment().is(begun.status());
             session.holdUntil(begun.terms().expiresAt(), settings.longestHold());
