@@ -20,7 +20,7 @@ import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
-import io.coachpay.user.Users;
+import io.coachpay.user.User;
 
 /** Writes payments. Every verb joins the caller's database transaction; none calls Stripe ({@link Transactions} does). */
 @ApplicationScoped
@@ -37,14 +37,12 @@ public class TransactionBooks {
     private final LastJournals journals;
     private final Clock clock;
     private final Purchases purchases;
-    private final Users users;
     private final EntityManager entities;
 
-    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, Users users, EntityManager entities) {
+    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities) {
         this.journals = journals;
         this.clock = clock;
         this.purchases = purchases;
-        this.users = users;
         this.entities = entities;
     }
 
@@ -62,7 +60,7 @@ public class TransactionBooks {
         Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
         Instant ends = life.isAfter(order.until()) ? order.until() : life;
         Transaction transaction = Transaction.of(order, method,
-                new StripeIds(customer, savedCard, users.emailOf(order.payerId())), now, ends);
+                new StripeIds(customer, savedCard, User.emailOf(order.payerId())), now, ends);
         // A flush inserts before it updates, and the payment that this one replaces has to be over first.
         entities.flush();
         transaction.persist();

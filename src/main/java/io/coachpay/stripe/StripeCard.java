@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * The displayable data of a card: its brand in lower case, last four digits, expiry and how it is funded.
  *
- * @param fingerprint the same for the same number, whoever saved it
+ * @param fingerprint the same for the same number
  */
 public record StripeCard(@Nullable String brand, @Nullable String last4, @Nullable Integer expMonth,
         @Nullable Integer expYear, @Nullable String country, @Nullable String funding, @Nullable String fingerprint) {

@@ -4,8 +4,6 @@ import java.time.Duration;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
-import jakarta.transaction.Transactional.TxType;
 
 import org.jspecify.annotations.Nullable;
 
@@ -61,13 +59,6 @@ public class Users {
         });
         seenLately.put(claims, id);
         return id;
-    }
-
-    /** The person's e-mail address as it is now; null without one. */
-    @Transactional(TxType.MANDATORY)
-    public @Nullable String emailOf(UUID userId) {
-        User user = User.byId(userId);
-        return user == null ? null : user.email();
     }
 
     /** Changes name or e-mail of the signed-in person, here and at Stripe; Stripe may follow later. */

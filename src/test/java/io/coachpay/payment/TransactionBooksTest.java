@@ -245,6 +245,7 @@ class TransactionBooksTest {
     @Test
     void keepsTheAddressThatThePayerGave() {
         begun(PaymentAttempt.Method.CHECKOUT, () -> {
+            payment.atStripe().linkCheckoutSession(sold.stripeId("cs"));
             assertThat(address()).containsExactly(sold.mentee + "@example.com -");
 
             books.apply(charge("succeeded", sold.intent));
