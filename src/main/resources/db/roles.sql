@@ -1,12 +1,13 @@
 -- The roles of coachpay and what they may do in the database this is run in. Roles belong to the
 -- cluster, so an administrator of PostgreSQL runs this once, before the first migration; again does no harm.
 --
---   coachpay_owner  owns the schema and runs the migrations; the service never works as it
---   coachpay_app    the service's login: no rights of its own, it takes on one of the next three
---   app_user        a signed-in person, or nobody in particular: own rows and public ones
---   app_admin       an administrator: reads everything
---   app_service     webhooks and jobs
---   analyst         reads money by SQL, changes nothing; granted to people
+--   coachpay_owner    owns the schema and runs the migrations; the service never works as it
+--   coachpay_app      the service's login: no rights of its own, it takes on one of the next three
+--   app_user          a signed-in person, or nobody in particular: own rows and public ones
+--   app_admin         an administrator: reads everything
+--   app_service       webhooks and jobs
+--   analyst           reads money by SQL, changes nothing; granted to people
+--   analyst_personal  an analyst who also sees payers' addresses; granted to few
 --
 -- Passwords are set apart from this file, with ALTER ROLE.
 do $$
@@ -20,7 +21,8 @@ begin
       ('app_user', 'nologin'),
       ('app_admin', 'nologin'),
       ('app_service', 'nologin'),
-      ('analyst', 'nologin')) as roles (name, attributes)
+      ('analyst', 'nologin'),
+      ('analyst_personal', 'nologin')) as roles (name, attributes)
   loop
     if not exists (select from pg_roles where rolname = wanted.name) then
       execute format('create role %I %s', wanted.name, wanted.attributes);
@@ -33,6 +35,7 @@ end $$;
 -- With NOINHERIT a query outside a database transaction, and so without a role, fails.
 alter role coachpay_app noinherit;
 grant app_user, app_admin, app_service to coachpay_app;
+grant analyst to analyst_personal;
 
 -- No statement and no forgotten database transaction holds a connection forever.
 alter role coachpay_app set statement_timeout = '30s';

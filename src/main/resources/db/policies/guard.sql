@@ -16,7 +16,7 @@ begin
   for policy in select polname from pg_policy where polrelid = guarded loop
     execute format('drop policy %I on %s', policy, guarded);
   end loop;
-  execute format('revoke all on %s from public, app_user, app_admin, app_service, analyst', guarded);
+  execute format('revoke all on %s from public, app_user, app_admin, app_service, analyst, analyst_personal', guarded);
   execute format('alter table %s disable row level security, no force row level security', guarded);
 end $$;
 revoke execute on procedure unguard(regclass) from public;
@@ -29,7 +29,7 @@ declare
   named name;
   words text;
 begin
-  execute format('revoke all on %s from public, app_user, app_admin, app_service, analyst', guarded);
+  execute format('revoke all on %s from public, app_user, app_admin, app_service, analyst, analyst_personal', guarded);
   if not (select relrowsecurity and relforcerowsecurity from pg_class where oid = guarded) then
     execute format('alter table %s enable row level security, force row level security', guarded);
   end if;

@@ -10,6 +10,6 @@ call guard('ledger_journals',
   'analyst_read for select to analyst using (true)');
 grant select on ledger_journals to app_user;
 grant select on ledger_journals to app_admin;
-grant select, insert (id, kind, reference, transaction_id, description, occurred_at) on ledger_journals to app_service;
+grant select, insert (id, kind, reference, transaction_id, occurred_at) on ledger_journals to app_service;
 grant select on ledger_journals to analyst;
 --rollback call unguard('ledger_journals');

@@ -75,6 +75,8 @@ create or replace trigger touch
 --rollback drop trigger touch on payment_methods;
 --rollback drop trigger touch on stripe_customers;
 --rollback drop trigger touch on organization_members;
+--rollback drop trigger touch on credit_capacity;
+--rollback drop trigger touch on credit_packages;
 --rollback drop trigger touch on organizations;
 --rollback drop trigger touch on users;
 --rollback drop function touch();

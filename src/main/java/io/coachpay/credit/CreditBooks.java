@@ -24,6 +24,7 @@ import io.coachpay.ledger.Wallet;
 import io.coachpay.ledger.Wallets;
 import io.coachpay.money.Credits;
 import io.coachpay.payment.PaymentAttempt.Method;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
@@ -79,7 +80,8 @@ public class CreditBooks {
      * @throws CreditRefused.CapacityExceeded where the platform's limit has no room for them (409)
      */
     @Transactional(TxType.MANDATORY)
-    UUID begin(UUID user, String customer, CreditPackage bought, @Nullable String product, TransactionBooks.ReturnUrls urls) {
+    UUID begin(UUID user, String customer, CreditPackage bought, @Nullable String product, PaymentMetadata metadata,
+            TransactionBooks.ReturnUrls urls) {
         capacity.lock();
         List<Open> open = rows.query(OPEN,
                 row -> new Open(row.getObject("id", UUID.class), row.getObject("package_id", UUID.class),
@@ -94,7 +96,7 @@ public class CreditBooks {
         }
         capacity.require(bought.credits());
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
-                clock.instant().plus(PURCHASE_LIVES), bought.name(),
+                clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata,
                 new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product));
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
     }

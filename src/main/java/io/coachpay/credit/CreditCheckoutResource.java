@@ -1,5 +1,6 @@
 package io.coachpay.credit;
 
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.validation.Valid;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Replay;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentMethods;
 import io.quarkus.security.Authenticated;
 
@@ -52,7 +54,8 @@ public class CreditCheckoutResource {
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response buy(@Valid @NotNull CreditOrder order) {
         CreditCheckout checkout = replay.isOne() ? purchases.showAgain(replay.id("transactionId"))
-                : purchases.buy(order.packageId(), methods.returnUrls(order.successUrl(), order.cancelUrl()));
+                : purchases.buy(order.packageId(), PaymentMetadata.of(order.metadata()),
+                        methods.returnUrls(order.successUrl(), order.cancelUrl()));
         return Response.status(Response.Status.CREATED).entity(checkout).build();
     }
 
@@ -60,6 +63,7 @@ public class CreditCheckoutResource {
     @Schema(name = "CreditOrder", examples = "{\"packageId\": \"01a0f6b0-5c1c-7c57-9f0e-6f0c2a1d9b11\"}")
     public record CreditOrder(@NotNull UUID packageId,
             @Nullable @Schema(description = "Where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
-            @Nullable @Schema(description = "Where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl) {
+            @Nullable @Schema(description = "Where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl,
+            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a purchase's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata) {
     }
 }

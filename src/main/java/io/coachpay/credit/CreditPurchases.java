@@ -9,6 +9,7 @@ import jakarta.transaction.Transactional;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.PaymentView;
@@ -44,12 +45,12 @@ class CreditPurchases {
      * @throws CreditRefused.TooManyOpenCheckouts when the caller has as many purchases open as one may (409)
      * @throws CreditRefused.CapacityExceeded where the platform's limit has no room for the credits (409)
      */
-    CreditCheckout buy(UUID packageId, ReturnUrls urls) {
+    CreditCheckout buy(UUID packageId, PaymentMetadata metadata, ReturnUrls urls) {
         UUID me = access.userId();
         forSale(packageId);
         String customer = customers.ensure(me);
         for (int round = 0; round < ROUNDS; round++) {
-            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), null, urls));
+            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), null, metadata, urls));
             PaymentView open = payments.open(id);
             if (open.checkoutUrl() != null) {
                 return show(open);

@@ -52,7 +52,7 @@ class CheckoutHandler implements EventHandler {
         if (!"payment".equals(page.mode())) {
             return;
         }
-        payments.apply(page, payment(page, fetched), event.type(), event.created());
+        payments.apply(page, payment(page, fetched), Origin.of(event), event.created());
     }
 
     /** Of a payment that we know as paid nothing more is to be learned from its PaymentIntent. */

@@ -73,7 +73,7 @@ class CheckoutsAtStripe {
         StripePaymentIntent paid = page.paymentIntent() == null && page.paymentIntentId() != null
                 ? intents.retrieve(page.paymentIntentId())
                 : page.paymentIntent();
-        access.runAsService(() -> payments.apply(page, paid, "fetched", asked));
+        access.runAsService(() -> payments.apply(page, paid, Origin.own("fetched"), asked));
     }
 
     private Transaction read(UUID id) {

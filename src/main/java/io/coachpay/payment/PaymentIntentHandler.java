@@ -41,6 +41,6 @@ class PaymentIntentHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        payments.apply(StripePaymentIntent.from(event.object()), event.type(), event.created());
+        payments.apply(StripePaymentIntent.from(event.object()), Origin.of(event), event.created());
     }
 }

@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -99,14 +100,14 @@ class PaymentIntentsAtStripe {
         if (!clientSecret.equals(intent.clientSecret())) {
             return Optional.empty();
         }
-        access.runAsService(() -> payments.apply(intent, "fetched", asked));
+        access.runAsService(() -> payments.apply(intent, Origin.own("fetched"), asked));
         return ours.map(this::read);
     }
 
     private void apply(Supplier<StripePaymentIntent> asking, String from) {
         Instant asked = clock.instant();
         StripePaymentIntent intent = asking.get();
-        access.runAsService(() -> payments.apply(intent, from, asked));
+        access.runAsService(() -> payments.apply(intent, Origin.own(from), asked));
     }
 
     private static PaymentView view(StripePaymentIntent intent, Transaction payment) {
@@ -148,10 +149,11 @@ class PaymentIntentsAtStripe {
     /** Builds the parameters of the call from the row alone, so that a repeated call is the same call. */
     static NewStripePayment order(Transaction transaction) {
         String destination = transaction.reachedCoach() ? transaction.destinationAccount() : null;
+        Map<String, String> metadata = new HashMap<>(transaction.terms().metadata());
+        metadata.put(transaction.terms().purpose().metadataKey(), transaction.subjectId().toString());
         return new NewStripePayment(transaction.id(), transaction.amount(),
                 destination == null ? null : transaction.amounts().fee(), transaction.atStripe().customer(), destination,
-                transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(),
-                Map.of(transaction.terms().purpose().metadataKey(), transaction.subjectId().toString()));
+                transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(), metadata);
     }
 
     /** The earliest creation time that Stripe can report for a payment's object. */

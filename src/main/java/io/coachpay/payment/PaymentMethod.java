@@ -31,6 +31,7 @@ class PaymentMethod extends PanacheEntityBase {
     private String type;
     private @Nullable String brand;
     private @Nullable String last4;
+    private @Nullable String fingerprint;
     @Column(name = "expiry_month")
     private @Nullable Integer expiryMonth;
     @Column(name = "expiry_year")
@@ -83,7 +84,7 @@ class PaymentMethod extends PanacheEntityBase {
     /**
      * Removes it for good: it cannot be attached or used again, see
      * <a href="https://docs.stripe.com/api/payment_methods/detach">docs.stripe.com/api/payment_methods/detach</a>. The row
-     * forgets brand and digits.
+     * forgets brand, digits and fingerprint.
      */
     void detach(Instant asOf) {
         if (detachedAt != null) {
@@ -93,6 +94,7 @@ class PaymentMethod extends PanacheEntityBase {
         isDefault = false;
         brand = null;
         last4 = null;
+        fingerprint = null;
         expiryMonth = null;
         expiryYear = null;
     }
@@ -103,6 +105,7 @@ class PaymentMethod extends PanacheEntityBase {
         if (card != null) {
             brand = card.brand();
             last4 = card.last4();
+            fingerprint = card.fingerprint();
             expiryMonth = card.expMonth();
             expiryYear = card.expYear();
         }

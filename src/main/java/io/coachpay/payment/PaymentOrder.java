@@ -15,15 +15,16 @@ import io.coachpay.money.Credits;
  * @param destination the coach who gets the money; null where the platform keeps all
  * @param until the end of payment: the session begins, or its slot has been held as long as a slot may be
  * @param description the text that the payer reads on Stripe's page
+ * @param metadata the client's own words, which Stripe gets too
  * @param bought the package of credits that it buys; null for any other purpose
  */
 public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
-        Instant until, String description, @Nullable Package bought) {
+        Instant until, String description, PaymentMetadata metadata, @Nullable Package bought) {
 
-    /** An order that buys no credits. */
+    /** An order that buys no credits, and about which the client has no words of its own. */
     public PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
             Instant until, String description) {
-        this(purpose, subjectId, payerId, price, destination, until, description, null);
+        this(purpose, subjectId, payerId, price, destination, until, description, PaymentMetadata.NONE, null);
     }
 
     /**

@@ -1,11 +1,14 @@
 package io.coachpay.payment;
 
 import java.time.Instant;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
  * @param expiresAt the end of the payment: the payer cannot pay after it
  * @param description the text that the payer reads on Stripe's page
+ * @param metadata the client's own words, {@link PaymentMetadata}
  */
 @Embeddable
 public record PaymentTerms(@Column(name = "type", updatable = false) String type,
@@ -25,14 +29,15 @@ public record PaymentTerms(@Column(name = "type", updatable = false) String type
         @Column(name = "session_id", updatable = false) @Nullable UUID sessionId,
         @Column(name = "on_behalf_of", updatable = false) boolean onBehalfOf,
         @Column(name = "expires_at", updatable = false) Instant expiresAt,
-        @Column(name = "description", updatable = false) String description) {
+        @Column(name = "description", updatable = false) String description,
+        @JdbcTypeCode(SqlTypes.JSON) @Column(name = "metadata", updatable = false) Map<String, String> metadata) {
 
     /** @param ends when the payment expires */
     static PaymentTerms of(PaymentOrder order, Instant ends) {
         PaymentOrder.Destination destination = order.destination();
         return new PaymentTerms(order.purpose().column(), order.payerId(), destination == null ? null : destination.coachId(),
                 order.purpose() == Purpose.SESSION_PAYMENT ? order.subjectId() : null,
-                destination != null && destination.onBehalfOf(), ends, order.description());
+                destination != null && destination.onBehalfOf(), ends, order.description(), order.metadata().values());
     }
 
     /** @throws IllegalArgumentException for a purpose that only a later release knows */

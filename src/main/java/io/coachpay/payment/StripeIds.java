@@ -7,9 +7,11 @@ import jakarta.persistence.Embeddable;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.stripe.StripeCharge;
+import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** The Stripe ids of a payment: each is set once it is known, and then stays. */
+/** The Stripe ids of a payment: each is set once it is known, and then stays. And the payer's address, as Stripe knows it. */
 @Embeddable
 public class StripeIds {
 
@@ -29,14 +31,18 @@ public class StripeIds {
     private @Nullable String paymentMethod;
     @Column(name = "payment_method_type")
     private @Nullable String paymentMethodType;
+    @Column(name = "customer_email")
+    private @Nullable String email;
 
     @SuppressWarnings("NullAway.Init")
     protected StripeIds() {
     }
 
-    StripeIds(@Nullable String customer, @Nullable String paymentMethod) {
+    /** @param email the payer's, until Stripe reports the one that was given there */
+    StripeIds(@Nullable String customer, @Nullable String paymentMethod, @Nullable String email) {
         this.customer = customer;
         this.paymentMethod = paymentMethod;
+        this.email = email;
     }
 
     /**
@@ -63,6 +69,12 @@ public class StripeIds {
         checkoutSession = id;
     }
 
+    /** Applies Stripe's page, and the address that the payer gave there. */
+    void apply(StripeCheckoutSession page) {
+        linkCheckoutSession(page.id());
+        email = page.customerEmail() == null ? email : page.customerEmail();
+    }
+
     void paymentMethod(@Nullable String id) {
         paymentMethod = id;
     }
@@ -74,12 +86,17 @@ public class StripeIds {
         paymentMethodType = intent.paymentMethodType() == null ? paymentMethodType : intent.paymentMethodType();
     }
 
-    /** Applies the fields of a charge that the PaymentIntent lacks. */
-    void apply(String chargeId, @Nullable String transferId, @Nullable String applicationFeeId, @Nullable String methodType) {
-        charge = chargeId;
-        transfer = transferId == null ? transfer : transferId;
-        applicationFee = applicationFeeId == null ? applicationFee : applicationFeeId;
-        paymentMethodType = methodType == null ? paymentMethodType : methodType;
+    /**
+     * Applies the fields of a charge that the PaymentIntent lacks. What the payer gave on Stripe's page comes before the
+     * card's.
+     */
+    void apply(StripeCharge told) {
+        charge = told.id();
+        transfer = told.transferId() == null ? transfer : told.transferId();
+        applicationFee = told.applicationFeeId() == null ? applicationFee : told.applicationFeeId();
+        paymentMethod = told.paymentMethodId() == null ? paymentMethod : told.paymentMethodId();
+        paymentMethodType = told.paymentMethodType() == null ? paymentMethodType : told.paymentMethodType();
+        email = told.email() == null || checkoutSession != null && email != null ? email : told.email();
     }
 
     /** Whether the PaymentIntent or the Checkout Session is known. */
@@ -99,6 +116,12 @@ public class StripeIds {
 
     public @Nullable String paymentIntent() {
         return paymentIntent;
+    }
+
+    /** The payer's address; null where nobody gave one. */
+    @Nullable
+    String email() {
+        return email;
     }
 
     /** {@code cs_…}; null where no page is known. */

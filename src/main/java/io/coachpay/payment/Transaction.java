@@ -64,22 +64,22 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /** Creates the payment of an order, before Stripe is asked for it; it expires when it {@code ends}. */
-    static Transaction of(PaymentOrder order, Method method, String customer, @Nullable String savedCard, Instant now,
-            Instant ends) {
+    static Transaction of(PaymentOrder order, Method method, StripeIds atStripe, Instant now, Instant ends) {
         return new Transaction(PaymentTerms.of(order, ends), PaymentAmounts.of(order), PaymentCredits.of(order), method,
-                new StripeIds(customer, savedCard), now);
+                atStripe,
+                now);
     }
 
     /** Creates the payment of an order with credits. The caller completes it. */
     static Transaction withCredits(PaymentOrder order, Instant now) {
         return new Transaction(PaymentTerms.of(order, order.until()), PaymentAmounts.of(order), PaymentCredits.of(order),
-                Method.CREDITS, new StripeIds(null, null), now);
+                Method.CREDITS, new StripeIds(null, null, null), now);
     }
 
     /** Creates another payment for the same order, which Stripe made and nobody asked for. The caller persists it. */
     Transaction another(Instant now) {
         return new Transaction(terms, amounts.again(), credits.again(), attempt.method(),
-                new StripeIds(atStripe().customer(), null), now);
+                new StripeIds(atStripe().customer(), null, atStripe().email()), now);
     }
 
     // ---- what happens to it
@@ -231,7 +231,7 @@ public class Transaction extends PanacheEntityBase {
     public StripeIds atStripe() {
         if (atStripe == null) {
             // Hibernate reads a part without a value as null: of a payment with credits, Stripe knows nothing.
-            atStripe = new StripeIds(null, null);
+            atStripe = new StripeIds(null, null, null);
         }
         return atStripe;
     }

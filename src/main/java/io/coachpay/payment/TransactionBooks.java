@@ -20,6 +20,7 @@ import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.user.User;
 
 /** Writes payments. Every verb joins the caller's database transaction; none calls Stripe ({@link Transactions} does). */
 @ApplicationScoped
@@ -58,7 +59,8 @@ public class TransactionBooks {
         Instant now = clock.instant();
         Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
         Instant ends = life.isAfter(order.until()) ? order.until() : life;
-        Transaction transaction = Transaction.of(order, method, customer, savedCard, now, ends);
+        Transaction transaction = Transaction.of(order, method,
+                new StripeIds(customer, savedCard, User.emailOf(order.payerId())), now, ends);
         // A flush inserts before it updates, and the payment that this one replaces has to be over first.
         entities.flush();
         transaction.persist();
@@ -66,7 +68,7 @@ public class TransactionBooks {
         if (method == Method.CHECKOUT) {
             CheckoutSession.toPay(transaction, life, urls.success(), urls.cancel()).persist();
         }
-        PaymentLog.write(transaction, "begun", PaymentStatus.PENDING, now);
+        PaymentLog.write(transaction, Origin.own("begun"), PaymentStatus.PENDING, now);
         return transaction;
     }
 
@@ -75,7 +77,7 @@ public class TransactionBooks {
     public Transaction payWithCredits(PaymentOrder order) {
         Instant now = clock.instant();
         Transaction transaction = Transaction.withCredits(order, now);
-        change(transaction, "paid_with_credits", () -> {
+        change(transaction, Origin.own("paid_with_credits"), () -> {
             transaction.spend(now);
             entities.flush();
             transaction.persist();
@@ -87,18 +89,17 @@ public class TransactionBooks {
     /** Reopens a refused payment, perhaps with another card, on the same PaymentIntent. */
     @Transactional(TxType.MANDATORY)
     public void retry(Transaction transaction, Method with, @Nullable String savedCard) {
-        change(transaction, "retried", () -> transaction.retry(with, savedCard, clock.instant()));
+        change(transaction, Origin.own("retried"), () -> transaction.retry(with, savedCard, clock.instant()));
     }
 
     /**
      * Applies a PaymentIntent of Stripe's, however old: facts are booked once, and states only advance.
      *
-     * @param from the source: an event's type, or our own word
      * @param asOf the event's time, or when Stripe was asked
      * @throws MissingParent when the payment is not ours, or not yet
      */
     @Transactional(TxType.MANDATORY)
-    public Transaction apply(StripePaymentIntent intent, String from, Instant asOf) {
+    public Transaction apply(StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction transaction = find(intent);
         if (transaction.atStripe().isOther(intent.id())) {
             return intent.status() == StripePaymentIntent.Status.SUCCEEDED ? adopt(transaction, intent, from, asOf)
@@ -112,7 +113,7 @@ public class TransactionBooks {
     }
 
     /** Books a second payment that was made in the name of our order; it buys nothing. */
-    private Transaction adopt(Transaction agreed, StripePaymentIntent intent, String from, Instant asOf) {
+    private Transaction adopt(Transaction agreed, StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction other = agreed.another(clock.instant());
         change(other, from, () -> {
             hold(other, intent, agreed.agreed(), paidAt(intent, asOf));
@@ -124,13 +125,13 @@ public class TransactionBooks {
 
     /** Applies a Checkout Session of Stripe's, and the payment made on its page, if any. */
     @Transactional(TxType.MANDATORY)
-    public void apply(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, String from, Instant asOf) {
+    public void apply(StripeCheckoutSession checkout, @Nullable StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction transaction = TransactionQueries.locked(checkout.metadata().get("coachpay_id"), checkout.paymentIntentId())
                 .orElseThrow(() -> new MissingParent("transaction of " + checkout.id()));
         CheckoutSession visit = CheckoutSession.of(transaction.id())
                 .orElseThrow(() -> new MissingParent("visit of " + checkout.id()));
         visit.linkCheckoutSession(checkout.id());
-        transaction.atStripe().linkCheckoutSession(checkout.id());
+        transaction.atStripe().apply(checkout);
         switch (checkout.status()) {
             case COMPLETE -> visit.completed();
             case EXPIRED -> visit.expired();
@@ -162,7 +163,9 @@ public class TransactionBooks {
         };
     }
 
-    /** Applies the fields of a charge that its PaymentIntent lacks: the transfer and the fee it made, and how it was paid. */
+    /**
+     * Applies the fields of a charge that its PaymentIntent lacks: the transfer and the fee it made, how it was paid, by whom.
+     */
     @Transactional(TxType.MANDATORY)
     public void apply(StripeCharge charge) {
         String intentId = charge.paymentIntentId();
@@ -172,7 +175,7 @@ public class TransactionBooks {
         TransactionQueries.locked(charge.metadata().get("coachpay_id"), intentId)
                 .filter(transaction -> !transaction.atStripe().isOther(intentId))
                 .orElseThrow(() -> new MissingParent("transaction of " + charge.id()))
-                .atStripe().apply(charge.id(), charge.transferId(), charge.applicationFeeId(), charge.paymentMethodType());
+                .atStripe().apply(charge);
     }
 
     /**
@@ -182,7 +185,7 @@ public class TransactionBooks {
      */
     @Transactional(TxType.MANDATORY)
     void refuse(Transaction transaction, DeclineReason because, boolean byStripe) {
-        change(transaction, "refused", () -> {
+        change(transaction, Origin.own("refused"), () -> {
             if (transaction.status() != PaymentStatus.FAILED && !transaction.status().next().contains(PaymentStatus.FAILED)) {
                 return;
             }
@@ -197,13 +200,13 @@ public class TransactionBooks {
     /** Records the total that went back to the payer, by all refunds together. */
     @Transactional(TxType.MANDATORY)
     public void refunded(Transaction transaction, Money total) {
-        change(transaction, "refunded", () -> transaction.refunded(total));
+        change(transaction, Origin.own("refunded"), () -> transaction.refunded(total));
     }
 
     /** Cancels a payment that never reached Stripe, without asking there. */
     @Transactional(TxType.MANDATORY)
     void cancelUnsent(Transaction transaction) {
-        change(transaction, "dropped", () -> cancelIfOpen(transaction));
+        change(transaction, Origin.own("dropped"), () -> cancelIfOpen(transaction));
         CheckoutSession.of(transaction.id()).ifPresent(CheckoutSession::expired);
     }
 
@@ -287,7 +290,7 @@ public class TransactionBooks {
                 .orElseThrow(() -> new MissingParent("transaction of " + intent.id()));
     }
 
-    private void change(Transaction transaction, String from, Runnable change) {
+    private void change(Transaction transaction, Origin from, Runnable change) {
         PaymentStatus before = transaction.status();
         DeclineReason failureBefore = transaction.attempt().failure();
         change.run();

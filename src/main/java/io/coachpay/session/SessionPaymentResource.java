@@ -1,5 +1,6 @@
 package io.coachpay.session;
 
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
@@ -26,6 +27,7 @@ import io.coachpay.http.Choice;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Replay;
 import io.coachpay.payment.PaymentAttempt;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.PaymentView;
@@ -69,7 +71,7 @@ public class SessionPaymentResource {
         return answer(payments.pay(id, new SessionPayments.Wish(
                 Choice.of("method", form.method(), PaymentAttempt.Method.values(), PaymentAttempt.Method::column),
                 form.paymentMethodId(),
-                methods.returnUrls(form.successUrl(), form.cancelUrl()))));
+                methods.returnUrls(form.successUrl(), form.cancelUrl()), PaymentMetadata.of(form.metadata()))));
     }
 
     @GET
@@ -104,6 +106,7 @@ public class SessionPaymentResource {
             "checkout", "payment_intent", "saved_card", "credits" }) String method,
             @Nullable @Schema(description = "With `saved_card`: its id; the default one if left out") UUID paymentMethodId,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
-            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl){
+            @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl,
+            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a payment's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata){
     }
 }

@@ -16,6 +16,7 @@ import io.coachpay.credit.CreditBooks;
 import io.coachpay.credit.CreditRefused;
 import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentAttempt.Method;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.PaymentRefused;
@@ -64,7 +65,7 @@ public class SessionPayments {
     }
 
     /** A mentee's wish how to pay. */
-    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls) {
+    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls, PaymentMetadata metadata) {
     }
 
     /**
@@ -179,7 +180,7 @@ public class SessionPayments {
             PaymentOrder order = new PaymentOrder(Purpose.SESSION_PAYMENT, session.id(), session.menteeId(),
                     session.split().price(), new PaymentOrder.Destination(session.coachId(), session.split().fee(),
                             coach.stripeAccountId(), coach.onBehalfOf()),
-                    session.holdEnds(settings.longestHold()), "Coaching session");
+                    session.holdEnds(settings.longestHold()), "Coaching session", wish.metadata(), null);
             if (withCredits) {
                 return Optional.of(credits.spend(order).id());
             }

@@ -4,16 +4,20 @@ import java.util.Locale;
 
 import org.jspecify.annotations.Nullable;
 
-/** The displayable data of a card: its brand in lower case, last four digits, expiry and how it is funded. */
+/**
+ * The displayable data of a card: its brand in lower case, last four digits, expiry and how it is funded.
+ *
+ * @param fingerprint the same for the same number
+ */
 public record StripeCard(@Nullable String brand, @Nullable String last4, @Nullable Integer expMonth,
-        @Nullable Integer expYear, @Nullable String country, @Nullable String funding) {
+        @Nullable Integer expYear, @Nullable String country, @Nullable String funding, @Nullable String fingerprint) {
 
     static @Nullable StripeCard from(StripeFields card) {
         if (!card.isPresent()) {
             return null;
         }
         return new StripeCard(brand(card), card.text("last4"), card.number("exp_month"), card.number("exp_year"),
-                card.text("country"), card.text("funding"));
+                card.text("country"), card.text("funding"), card.text("fingerprint"));
     }
 
     /** Older versions write "American Express" where newer ones write "amex". */

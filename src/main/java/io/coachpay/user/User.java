@@ -67,6 +67,12 @@ public class User extends PanacheEntityBase {
         return findById(id);
     }
 
+    /** The person's e-mail address as it is now; null without one. */
+    public static @Nullable String emailOf(UUID id) {
+        User user = byId(id);
+        return user == null ? null : user.email;
+    }
+
     /**
      * Applies what the token says differently from the last one. What the person changed here since stays, also when the token
      * no longer says anything.

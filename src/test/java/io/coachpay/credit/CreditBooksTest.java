@@ -25,6 +25,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.Refused;
 import io.coachpay.ledger.Wallets;
 import io.coachpay.money.Credits;
+import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
@@ -143,7 +144,7 @@ class CreditBooksTest {
     private boolean reserves(UUID buyer, UUID offered) {
         try {
             access.runAsService(() -> books.begin(buyer, "cus_" + buyer.toString().replace("-", ""),
-                    CreditPackage.findById(offered), null, URLS));
+                    CreditPackage.findById(offered), null, PaymentMetadata.NONE, URLS));
             return true;
         } catch (CreditRefused.CapacityExceeded | CreditRefused.TooManyOpenCheckouts full) {
             return false;

@@ -53,7 +53,7 @@ class GrantsTest {
               allocated_to failures not_before payout_schedule period reason time_zone
             payouts
               amount arrival_date attempt check_at connected_account_id currency failure_code failure_message
-              fallback_reason fee fee_attempt fee_check_at fee_refusal metadata method released_until status
+              fallback_reason fee fee_attempt fee_check_at fee_refusal method released_until status
               stripe_fee_payment_id stripe_fee_transfer_id stripe_payout_id unallocated user_id
             reconciliation_findings
               amount cause details looked_at note noted_by resolved_at seen_at since stripe_id transaction_id
@@ -85,7 +85,7 @@ class GrantsTest {
               attempts error fetches next_attempt_at payload processed_at status
             transactions
               amount attempt check_at coach_payout completed_at credits_taken_back currency customer_email
-              decline_code deferred_credits description destination_account expires_at failure_code failure_message held_at late_at metadata method mismatch
+              decline_code deferred_credits description destination_account expires_at failure_code failure_message held_at late_at method mismatch
               payment_method_type platform_fee refund_due refund_due_reason refunded_amount
               refused_at status stripe_application_fee_id stripe_as_of stripe_charge_id stripe_checkout_session_id
               stripe_customer_id stripe_payment_intent_id stripe_payment_method_id stripe_transfer_id surplus

@@ -69,6 +69,10 @@ class PoliciesTest {
             rate_limit_buckets          -      -     -        -         -     SIUD    -
             coaches                     S      S     S        S         S     S       -
             busy_times                  S      S     S        S         S     S       -
+            payment_transactions        -      -     -        -         -     -       -
+            user_credit_purchases       -      -     -        -         -     -       -
+            user_balances               -      -     -        -         -     -       -
+            balance_transactions        -      -     -        -         -     -       -
             """;
 
     private static World world;
@@ -204,7 +208,8 @@ class PoliciesTest {
 
             assertThat(Integer.parseInt(Sql.value(connection, "select count(*) from ledger_entries"))).isPositive();
             assertThat(Integer.parseInt(Sql.value(connection, "select count(user_id) from users"))).isPositive();
-            for (String attack : Arrays.asList("select email from users", "select * from stripe_events",
+            for (String attack : Arrays.asList("select email from users", "select customer_email from transactions",
+                    "select * from stripe_events",
                     "select * from idempotency_keys",
                     "update transactions set amount = 1", "delete from ledger_accounts")) {
                 assertThat(Refusal.state(() -> Sql.run(connection, attack))).as(attack).isEqualTo(Refusal.MISSING_RIGHT);

@@ -73,6 +73,21 @@ class StartTest {
     }
 
     @Test
+    void namesTablesThatStandWhereItsViewsWouldBe() throws SQLException {
+        SERVER.createDatabase("reports");
+        String full = SERVER.jdbcUrl("reports");
+        List<String> theirs = List.of("balance_transactions", "credit_adjustments", "credit_capacity", "credit_packages",
+                "payment_transactions", "user_balances", "user_credit_purchases");
+        run(full, theirs.stream().map(table -> "create table " + table + " (id int)").toArray(String[]::new));
+
+        assertThatThrownBy(() -> migrations(full).migrate()).isInstanceOf(Migrations.Refused.class)
+                .hasMessageContaining("made it: " + String.join(", ", theirs) + ". Nothing was touched");
+
+        assertThat(asked(full, "select relname from pg_class where relnamespace = 'public'::regnamespace"))
+                .containsExactlyInAnyOrderElementsOf(theirs);
+    }
+
+    @Test
     void tellsThePendingSqlAndChangesNothing() throws SQLException {
         SERVER.createDatabase("pending");
         String empty = SERVER.jdbcUrl("pending");

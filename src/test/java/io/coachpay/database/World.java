@@ -6,6 +6,7 @@ import static io.coachpay.database.Rows.stripeId;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
@@ -64,6 +65,10 @@ final class World {
         row("payment_logs",
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
+        rows.put("payment_transactions", "payment_id = '" + payment + "'");
+        for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions")) {
+            rows.put(view, "user_id = '" + alice + "'");
+        }
         row("refunds", Rows.refund(payment, "requested"));
         UUID transfer = row("transfers", Rows.transfer(payment, account));
         row("transfer_reversals", Rows.inserted("""

@@ -34,6 +34,7 @@ import io.coachpay.StripeSandbox;
 import io.coachpay.Webhook;
 import io.coachpay.access.Access;
 import io.coachpay.job.Jobs;
+import io.coachpay.payment.Origin;
 import io.coachpay.payment.TransactionBooks;
 import io.coachpay.stripe.StripePaymentIntent;
 
@@ -258,7 +259,7 @@ class HoldTest {
             statement.execute("select 1 from sessions where id = '" + session + "' for no key update");
 
             Future<?> concluded = threads
-                    .submit(() -> access.runAsService(() -> payments.apply(paid, "told", StripeSandbox.now())));
+                    .submit(() -> access.runAsService(() -> payments.apply(paid, Origin.own("told"), StripeSandbox.now())));
             soon().until(() -> !OwnerSql.rows("select 1 from pg_stat_activity where cardinality(pg_blocking_pids(pid)) > 0")
                     .isEmpty());
             statement.execute(ANOTHER.formatted(session));

@@ -45,8 +45,10 @@ class PaymentIntentHandlerTest {
 
             assertThat(undone.texts("select status, stripe_payment_intent_id, completed_at = ?::timestamptz from transactions"
                     + " where id = ?", now, payment.id())).containsExactly("completed " + sold.intent + " true");
-            assertThat(undone.texts("select event from payment_logs where transaction_id = ? order by id", payment.id()))
-                    .containsExactly("begun", "payment_intent.processing", "payment_intent.succeeded");
+            assertThat(undone.texts("select event, left(stripe_event_id, 4), details ->> 'method', details ->> 'attempt'"
+                    + " from payment_logs where transaction_id = ? order by id", payment.id()))
+                    .containsExactly("begun - payment_intent 1", "payment_intent.processing evt_ payment_intent 1",
+                            "payment_intent.succeeded evt_ payment_intent 1");
         });
     }
 

@@ -39,7 +39,7 @@ class PaymentMethodHandlerTest {
             told("payment_method.attached", "pm_1", customer, "4242", 0);
             told("payment_method.attached", "pm_2", customer, "1881", 1);
 
-            assertThat(saved()).containsExactly("pm_1 visa 4242 true saved", "pm_2 visa 1881 false saved");
+            assertThat(saved()).containsExactly("pm_1 visa 4242 print4242 true saved", "pm_2 visa 1881 print1881 false saved");
         });
     }
 
@@ -50,7 +50,7 @@ class PaymentMethodHandlerTest {
             told("payment_method.automatically_updated", "pm_1", customer, "0005", 5);
             told("payment_method.updated", "pm_1", customer, "4444", 3);
 
-            assertThat(saved()).containsExactly("pm_1 visa 0005 true saved");
+            assertThat(saved()).containsExactly("pm_1 visa 0005 print0005 true saved");
         });
     }
 
@@ -64,7 +64,7 @@ class PaymentMethodHandlerTest {
             told("payment_method.updated", "pm_1", customer, "4242", 3);
             told("payment_method.attached", "pm_1", customer, "4242", 9);
 
-            assertThat(saved()).containsExactly("pm_1 - - false removed");
+            assertThat(saved()).containsExactly("pm_1 - - - false removed");
         });
     }
 
@@ -75,7 +75,7 @@ class PaymentMethodHandlerTest {
 
             told("payment_method.attached", "pm_1", customer, "4242", 0);
 
-            assertThat(saved()).containsExactly("pm_1 - - false removed");
+            assertThat(saved()).containsExactly("pm_1 - - - false removed");
         });
     }
 
@@ -98,7 +98,7 @@ class PaymentMethodHandlerTest {
             handler.apply(SomeEvent.platform("payment_method.updated", now.plusSeconds(1), card("pm_1", "null", "4242")),
                     Fetched.nothing());
 
-            assertThat(saved()).containsExactly("pm_1 - - false removed");
+            assertThat(saved()).containsExactly("pm_1 - - - false removed");
         });
     }
 
@@ -148,8 +148,8 @@ class PaymentMethodHandlerTest {
     private String card(String name, String owner, String last4) {
         return """
                 {"id": "%s", "object": "payment_method", "type": "card", "customer": %s, "created": 1,
-                 "card": {"brand": "visa", "last4": "%s", "exp_month": 12, "exp_year": 2040}}""".formatted(id(name), owner,
-                last4);
+                 "card": {"brand": "visa", "last4": "%s", "exp_month": 12, "exp_year": 2040, "fingerprint": "print%s"}}"""
+                .formatted(id(name), owner, last4, last4);
     }
 
     private String id(String name) {
@@ -158,7 +158,7 @@ class PaymentMethodHandlerTest {
 
     private List<String> saved() {
         return undone.texts("""
-                select left(stripe_payment_method_id, 4), brand, last4, is_default,
+                select left(stripe_payment_method_id, 4), brand, last4, fingerprint, is_default,
                        case when detached_at is null then 'saved' else 'removed' end
                   from payment_methods where user_id = ? order by id""", user);
     }

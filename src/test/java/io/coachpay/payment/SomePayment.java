@@ -31,7 +31,7 @@ public final class SomePayment {
     static Transaction ordered(Purpose purpose, PaymentOrder.@Nullable Destination destination) {
         PaymentOrder order = new PaymentOrder(purpose, UUID.randomUUID(), UUID.randomUUID(), PRICE, destination,
                 NOW.plus(Duration.ofDays(1)), "Coaching session");
-        return Transaction.of(order, PaymentAttempt.Method.PAYMENT_INTENT, "cus_1", null, NOW,
+        return Transaction.of(order, PaymentAttempt.Method.PAYMENT_INTENT, new StripeIds("cus_1", null, null), NOW,
                 NOW.plus(Duration.ofMinutes(30)));
     }
 

@@ -7,9 +7,12 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import io.coachpay.Json;
+import io.coachpay.stripe.StripeCharge;
+
 class StripeIdsTest {
 
-    private final StripeIds ids = new StripeIds("cus_1", "pm_9");
+    private final StripeIds ids = new StripeIds("cus_1", "pm_9", null);
 
     @ParameterizedTest
     @ValueSource(booleans = { true, false })
@@ -47,12 +50,20 @@ class StripeIdsTest {
         assertThat(ids.paymentMethod()).isEqualTo("pm_9");
         assertThat(ids.charge()).isEqualTo("ch_1");
 
-        ids.apply("ch_2", "tr_1", "fee_1", "card");
-        ids.apply("ch_2", null, null, null);
+        ids.apply(charge(
+                ", \"transfer\": \"tr_1\", \"application_fee\": \"fee_1\", \"billing_details\": {\"email\": \"a@b.example\"}"));
+        ids.apply(charge(""));
         assertThat(ids.charge()).isEqualTo("ch_2");
         assertThat(ids.applicationFee()).isEqualTo("fee_1");
+        assertThat(ids.email()).isEqualTo("a@b.example");
 
         ids.apply(SomePayment.intent("succeeded"));
         assertThat(ids.paymentMethod()).isEqualTo("pm_1");
+    }
+
+    private static StripeCharge charge(String more) {
+        return StripeCharge.from(Json.read("""
+                {"id": "ch_2", "object": "charge", "status": "succeeded", "amount": 1, "currency": "usd", "created": 1%s}"""
+                .formatted(more)));
     }
 }

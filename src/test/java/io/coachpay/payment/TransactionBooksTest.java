@@ -127,7 +127,7 @@ class TransactionBooksTest {
             ObjectNode others = intent("pi_others", "succeeded");
             others.putObject("metadata").put("coachpay_id", id);
 
-            assertThatThrownBy(() -> books.apply(StripePaymentIntent.from(others), "payment_intent.succeeded", now))
+            assertThatThrownBy(() -> books.apply(StripePaymentIntent.from(others), Origin.own("payment_intent.succeeded"), now))
                     .isInstanceOf(MissingParent.class);
         });
     }
@@ -139,7 +139,7 @@ class TransactionBooksTest {
             ObjectNode bare = intent(sold.intent, "succeeded");
             bare.putObject("metadata").put("coachpay_id", "order-17");
 
-            books.apply(StripePaymentIntent.from(bare), "payment_intent.succeeded", now);
+            books.apply(StripePaymentIntent.from(bare), Origin.own("payment_intent.succeeded"), now);
 
             assertThat(undone.journals(payment.id())).containsExactly(paid());
         });
@@ -214,7 +214,7 @@ class TransactionBooksTest {
             told("canceled", 0);
             Transaction another = begin(PaymentAttempt.Method.PAYMENT_INTENT);
             books.apply(StripePaymentIntent.from(intent("pi_another" + sold.intent.substring(3), "succeeded", another.id())),
-                    "payment_intent.succeeded", now);
+                    Origin.own("payment_intent.succeeded"), now);
 
             told("succeeded", 1);
             told("succeeded", 2);
@@ -240,6 +240,29 @@ class TransactionBooksTest {
                             + " from transactions where id = ?", payment.id()))
                     .containsExactly(String.join(" ", sold.charge, sold.transfer, sold.fee, "card"));
         });
+    }
+
+    @Test
+    void keepsTheAddressThatThePayerGave() {
+        begun(PaymentAttempt.Method.CHECKOUT, () -> {
+            payment.atStripe().linkCheckoutSession(sold.stripeId("cs"));
+            assertThat(address()).containsExactly(sold.mentee + "@example.com -");
+
+            books.apply(charge("succeeded", sold.intent));
+            assertThat(address()).containsExactly(sold.mentee + "@example.com pm_charged");
+
+            books.apply(checkout("complete", payment.id()), null, Origin.own("checkout.session.completed"), now);
+            books.apply(charge("succeeded", sold.intent));
+            assertThat(address()).containsExactly("page@example.com pm_charged");
+        });
+        begun(PaymentAttempt.Method.PAYMENT_INTENT, () -> {
+            books.apply(charge("succeeded", sold.intent));
+            assertThat(address()).containsExactly("card@example.com pm_charged");
+        });
+    }
+
+    private List<String> address() {
+        return undone.texts("select customer_email, stripe_payment_method_id from transactions where id = ?", payment.id());
     }
 
     @Test
@@ -276,7 +299,7 @@ class TransactionBooksTest {
             for (int times = 0; times < 2; times++) {
                 books.apply(checkout(page, payment.id()),
                         intent.equals("-") ? null : StripePaymentIntent.from(intent(sold.intent, intent)),
-                        "checkout.session.completed", now);
+                        Origin.own("checkout.session.completed"), now);
             }
 
             assertThat(undone.texts("select status, stripe_checkout_session_id from transactions where id = ?", payment.id()))
@@ -290,10 +313,10 @@ class TransactionBooksTest {
     void reopensNoPageThatIsComplete() {
         begun(PaymentAttempt.Method.CHECKOUT, () -> {
             books.apply(checkout("complete", payment.id()), StripePaymentIntent.from(intent(sold.intent, "succeeded")),
-                    "checkout.session.completed", now);
+                    Origin.own("checkout.session.completed"), now);
 
-            books.apply(checkout("open", payment.id()), null, "checkout.session.expired", now);
-            books.apply(checkout("expired", payment.id()), null, "checkout.session.expired", now);
+            books.apply(checkout("open", payment.id()), null, Origin.own("checkout.session.expired"), now);
+            books.apply(checkout("expired", payment.id()), null, Origin.own("checkout.session.expired"), now);
 
             assertThat(page()).containsExactly("complete " + sold.stripeId("cs"));
             assertThat(payments()).containsExactly("completed 125 25 100 0 - -");
@@ -303,13 +326,15 @@ class TransactionBooksTest {
     @Test
     void waitsForThePaymentOfAPage() {
         begun(PaymentAttempt.Method.CHECKOUT, () -> assertThatThrownBy(() -> books.apply(checkout("expired", UUID.randomUUID()),
-                null, "checkout.session.expired", now)).isInstanceOf(MissingParent.class));
+                null, Origin.own("checkout.session.expired"), now)).isInstanceOf(MissingParent.class));
     }
 
     @Test
     void waitsForThePageOfAPayment() {
-        begun(() -> assertThatThrownBy(() -> books.apply(checkout("expired", payment.id()), null, "checkout.session.expired",
-                now)).isInstanceOf(MissingParent.class));
+        begun(() -> assertThatThrownBy(
+                () -> books.apply(checkout("expired", payment.id()), null, Origin.own("checkout.session.expired"),
+                        now))
+                .isInstanceOf(MissingParent.class));
     }
 
     @Test
@@ -398,7 +423,7 @@ class TransactionBooksTest {
     private void told(ObjectNode intent, int seconds) {
         String status = intent.path("status").asText();
         books.apply(StripePaymentIntent.from(intent),
-                "payment_intent." + (status.equals("requires_payment_method") ? "payment_failed" : status),
+                Origin.own("payment_intent." + (status.equals("requires_payment_method") ? "payment_failed" : status)),
                 now.plusSeconds(seconds));
     }
 
@@ -420,7 +445,8 @@ class TransactionBooksTest {
     private StripeCharge charge(String status, @Nullable String intent) {
         ObjectNode json = (ObjectNode) Json.read("""
                 {"id": "%s", "object": "charge", "status": "%s", "amount": 12500, "currency": "usd", "transfer": "%s",
-                 "application_fee": "%s", "payment_method_details": {"type": "card"}, "metadata": {"coachpay_id": "%s"},
+                 "application_fee": "%s", "payment_method_details": {"type": "card"}, "payment_method": "pm_charged",
+                 "billing_details": {"email": "card@example.com"}, "metadata": {"coachpay_id": "%s"},
                  "created": %d}""".formatted(sold.charge, status, sold.transfer, sold.fee, payment.id(), now.getEpochSecond()));
         return StripeCharge.from(intent == null ? json : json.put("payment_intent", intent));
     }
@@ -428,8 +454,9 @@ class TransactionBooksTest {
     private StripeCheckoutSession checkout(String status, UUID ours) {
         return StripeCheckoutSession.from(Json.read("""
                 {"id": "%s", "object": "checkout.session", "status": "%s", "mode": "payment", "currency": "usd",
-                 "metadata": {"coachpay_id": "%s"}, "created": %d}""".formatted(sold.stripeId("cs"), status, ours,
-                now.getEpochSecond())));
+                 "customer_details": {"email": "page@example.com"}, "metadata": {"coachpay_id": "%s"}, "created": %d}"""
+                .formatted(sold.stripeId("cs"), status, ours,
+                        now.getEpochSecond())));
     }
 
     private String paid() {

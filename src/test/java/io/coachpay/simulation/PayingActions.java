@@ -47,7 +47,8 @@ final class PayingActions {
         boolean insists = dice.chance(0.3);
         return new Deed("booking %d is paid by %s with %s%s".formatted(booking.number(), method, card,
                 insists ? ", insisting" : ""), stage -> {
-                    Reply begun = begin(stage, booking, Map.of("method", method), insists);
+                    Reply begun = begin(stage, booking,
+                            Map.of("method", method, "metadata", Map.of("booking", "no. " + booking.number())), insists);
                     return begun.brief() + (begun.ok() ? ", " + pay(stage, booking, card, authenticates) : "");
                 });
     }
@@ -154,7 +155,7 @@ final class PayingActions {
         return ids;
     }
 
-    private static Reply begin(Stage stage, Booking booking, Map<String, String> form, boolean insists) {
+    private static Reply begin(Stage stage, Booking booking, Map<String, ?> form, boolean insists) {
         String path = "/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/payment";
         Player mentee = stage.mentee(booking);
         Reply begun = insists ? mentee.insist(path, form, "payment-" + booking.number() + "-" + form.hashCode())

@@ -68,5 +68,7 @@ class SimulationTest {
         assertThat(together.totalAmount()).as("events applied together, and others alone")
                 .isBetween(stories < STORIES ? 0 : 1.0, processed - 1);
         assertThat(failed).as("seeds that failed; `./mvnw -Psimulation verify -Dseed=…` tells one again").isEmpty();
+        assertThat(stories < STORIES ? List.of() : ColumnsInUse.withoutWriter())
+                .as("columns that no story fills: write them or drop them").isEmpty();
     }
 }

@@ -46,14 +46,15 @@ class StripeObjectsTest {
 
     @Test
     void readsAPaymentWithEverythingExpanded() {
-        StripePaymentIntent payment = StripePaymentIntent.from(json("""
-                {"id": "pi_1", "object": "payment_intent", "amount": 6667, "currency": "jpy", "status": "processing",
-                 "customer": {"id": "cus_1", "object": "customer"}, "transfer_data": {"destination": {"id": "acct_1"}},
-                 "latest_charge": {"id": "ch_1", "object": "charge", "amount": 6667, "currency": "jpy", "status": "pending",
-                   "application_fee": {"id": "fee_1"}, "transfer": {"id": "tr_1"}, "balance_transaction": {"id": "txn_1"},
-                   "payment_method_details": {"type": "card", "card": {"brand": "visa", "last4": "4242", "exp_month": 12,
-                     "exp_year": 2030, "country": "US", "funding": "credit", "a_field_of_tomorrow": {}}}},
-                 "payment_method": {"id": "pm_1", "type": "card"}}"""));
+        StripePaymentIntent payment = StripePaymentIntent.from(
+                json("""
+                        {"id": "pi_1", "object": "payment_intent", "amount": 6667, "currency": "jpy", "status": "processing",
+                         "customer": {"id": "cus_1", "object": "customer"}, "transfer_data": {"destination": {"id": "acct_1"}},
+                         "latest_charge": {"id": "ch_1", "object": "charge", "amount": 6667, "currency": "jpy", "status": "pending",
+                           "application_fee": {"id": "fee_1"}, "transfer": {"id": "tr_1"}, "balance_transaction": {"id": "txn_1"},
+                           "payment_method_details": {"type": "card", "card": {"brand": "visa", "last4": "4242", "exp_month": 12,
+                             "exp_year": 2030, "country": "US", "funding": "credit", "fingerprint": "Xt5EWLLDS7FJjR1c", "a_field_of_tomorrow": {}}}},
+                         "payment_method": {"id": "pm_1", "type": "card"}}"""));
 
         assertThat(payment.customerId()).isEqualTo("cus_1");
         assertThat(payment.destinationId()).isEqualTo("acct_1");
@@ -62,7 +63,8 @@ class StripeObjectsTest {
         assertThat(payment.latestCharge().applicationFeeId()).isEqualTo("fee_1");
         assertThat(payment.latestCharge().transferId()).isEqualTo("tr_1");
         assertThat(payment.latestCharge().balanceTransactionId()).isEqualTo("txn_1");
-        assertThat(payment.latestCharge().card()).isEqualTo(new StripeCard("visa", "4242", 12, 2030, "US", "credit"));
+        assertThat(payment.latestCharge().card())
+                .isEqualTo(new StripeCard("visa", "4242", 12, 2030, "US", "credit", "Xt5EWLLDS7FJjR1c"));
     }
 
     @Test
