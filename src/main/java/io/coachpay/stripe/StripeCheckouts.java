@@ -6,6 +6,8 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Payments on Stripe's page, see
  * <a href="https://docs.stripe.com/api/checkout/sessions">docs.stripe.com/api/checkout/sessions</a>.
@@ -31,12 +33,23 @@ public class StripeCheckouts {
      */
     public StripeCheckoutSession create(NewStripePayment payment, Instant expiresAt, String successUrl, String cancelUrl,
             String idempotencyKey) {
+        return create(payment, null, expiresAt, successUrl, cancelUrl, idempotencyKey);
+    }
+
+    /**
+     * The same for a product that Stripe has, whose name the page shows.
+     *
+     * @param productId null for none: the page shows the payment's description
+     */
+    public StripeCheckoutSession create(NewStripePayment payment, @Nullable String productId, Instant expiresAt,
+            String successUrl, String cancelUrl, String idempotencyKey) {
         StripeForm form = new StripeForm().put("mode", "payment").put("customer", payment.customerId())
                 .put("client_reference_id", payment.coachpayId().toString())
                 .put("line_items[0][quantity]", 1)
                 .putCurrency("line_items[0][price_data][currency]", payment.amount())
                 .putAmount("line_items[0][price_data][unit_amount]", payment.amount())
-                .put("line_items[0][price_data][product_data][name]", payment.description())
+                .put("line_items[0][price_data][product]", productId)
+                .put("line_items[0][price_data][product_data][name]", productId == null ? payment.description() : null)
                 .put("adaptive_pricing[enabled]", false).put("expires_at", expiresAt).put("success_url", successUrl)
                 .put("cancel_url", cancelUrl)
                 .putEach("excluded_payment_method_types", NewStripePayment.DELAYED_METHODS)
