@@ -80,6 +80,7 @@ final class SettingRules {
             duration("coachpay.session.completed-after", "1M", "30D"),
             duration("coachpay.refund.platform-pays-after", "1H", "180D"),
             decimal("coachpay.refund.coach-debt-limit", "1000000"),
+            truth("coachpay.credit.products"),
             truth("coachpay.dispute.recover-from-coach"),
             truth("coachpay.payout.hold"),
             number("coachpay.payout.workers", 1, 64),
