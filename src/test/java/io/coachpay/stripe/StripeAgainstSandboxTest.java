@@ -38,6 +38,7 @@ class StripeAgainstSandboxTest {
     private final StripeCalls calls = ScriptedStripe.calls(base(), 0, Duration.ofSeconds(5), new SimpleMeterRegistry());
     private final StripeAccounts accounts = new StripeAccounts(calls);
     private final StripeCustomers customers = new StripeCustomers(calls);
+    private final StripeProducts products = new StripeProducts(calls);
     private final StripePayments payments = new StripePayments(calls);
     private final StripeCheckouts checkouts = new StripeCheckouts(calls);
     private final StripePaymentMethods methods = new StripePaymentMethods(calls);
@@ -94,6 +95,18 @@ class StripeAgainstSandboxTest {
         NewStripePayment payment = payment(customer(), account);
 
         assertThatThrownBy(() -> payments.create(payment, key("pay"))).isInstanceOf(StripeRefused.AccountNotReady.class);
+    }
+
+    @Test
+    void keepsOneProductForEachRow() {
+        StripeProduct product = products.create(row, "Pro", key("create"));
+
+        assertThat(products.rename(product.id(), "Professional", key("rename")).name()).isEqualTo("Professional");
+        assertThat(products.find(row, start)).extracting(StripeProduct::id).containsExactly(product.id());
+        assertThat(products.find(UUID.randomUUID(), start)).isEmpty();
+        assertThatThrownBy(() -> products.create(row, "Another", key("create"))).isInstanceOf(StripeRefused.KeyReused.class);
+        assertThatThrownBy(() -> products.rename("prod_nothing", "Pro", key("lost")))
+                .isInstanceOf(StripeRefused.ResourceMissing.class);
     }
 
     @Test

@@ -169,6 +169,19 @@ class StripeVerbsTest {
     }
 
     @Test
+    void sellsAProductThatStripeHas() {
+        stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
+
+        new StripeCheckouts(stripe.calls()).create(payment(), "prod_1", NOON, "https://example.org/ok",
+                "https://example.org/no", "k:1");
+
+        assertThat(stripe.lastAsked().form()).containsEntry("line_items[0][price_data][product]", "prod_1")
+                .containsEntry("line_items[0][price_data][unit_amount]", "12500")
+                .containsEntry("payment_intent_data[description]", "An hour")
+                .doesNotContainKey("line_items[0][price_data][product_data][name]");
+    }
+
+    @Test
     void tellsThatACheckoutWasNotOpenAnyMore() {
         stripe.refuses(400, "{\"type\": \"invalid_request_error\", \"message\": \"Only open sessions can be expired.\"}");
         StripeCheckouts checkouts = new StripeCheckouts(stripe.calls());
