@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -43,13 +44,21 @@ class ProductsAtStripe {
     private final StripeProducts stripe;
     private final IdempotentCalls once;
     private final Clock clock;
+    private final boolean used;
     private final Creation<CreditPackage, StripeProduct> creation;
 
-    ProductsAtStripe(Access access, StripeProducts stripe, IdempotentCalls once, Clock clock) {
+    @Inject
+    ProductsAtStripe(Access access, StripeProducts stripe, IdempotentCalls once, Clock clock, CreditSettings settings) {
+        this(access, stripe, once, clock, settings.products());
+    }
+
+    /** @param used whether packages are sold as products */
+    ProductsAtStripe(Access access, StripeProducts stripe, IdempotentCalls once, Clock clock, boolean used) {
         this.access = access;
         this.stripe = stripe;
         this.once = once;
         this.clock = clock;
+        this.used = used;
         this.creation = new Creation<>("package", "create-product", this::begun, this::find,
                 (row, key) -> Optional.of(stripe.create(row.id(), row.name(), key)), this::note,
                 (id, after) -> change(id, row -> row.product().nextAttempt(after)));
@@ -64,6 +73,17 @@ class ProductsAtStripe {
      */
     String ensure(UUID packageId) {
         return once.ensure(creation, packageId).stripeId();
+    }
+
+    /**
+     * The product that a page sells the package as, made on first need; empty where packages are no products
+     * ({@code coachpay.credit.products}).
+     *
+     * @throws NotFound for an unknown package (404)
+     * @throws StripeRefused when Stripe refuses or is away; the next need resumes
+     */
+    Optional<String> toSell(UUID packageId) {
+        return used ? Optional.of(ensure(packageId)) : Optional.empty();
     }
 
     /**

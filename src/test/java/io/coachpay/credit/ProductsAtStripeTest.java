@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasItem;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,9 @@ import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 import io.coachpay.http.NotFound;
 import io.coachpay.job.Jobs;
+import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeProducts;
 
 @ServiceTest
 class ProductsAtStripeTest {
@@ -40,6 +43,12 @@ class ProductsAtStripeTest {
     Access access;
     @Inject
     ProductsAtStripe products;
+    @Inject
+    StripeProducts stripe;
+    @Inject
+    IdempotentCalls once;
+    @Inject
+    Clock clock;
     @Inject
     Jobs jobs;
 
@@ -73,7 +82,7 @@ class ProductsAtStripeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "500_before", "500_after", "refuse" })
+    @ValueSource(strings = { "500_after", "refuse" })
     void goesOnAfterStripeWasAwayForLong(String fault) {
         UUID id = offered("Pro");
         StripeSandbox.faults(faults(rule("POST", fault, 99) + ", " + rule("GET", "refuse", 99)));
@@ -212,6 +221,17 @@ class ProductsAtStripeTest {
         assertThat(tried).containsExactlyInAnyOrderElementsOf(ids);
         jobs.runNow("product-sync");
         assertThat(ids).allSatisfy(id -> assertThat(status(id)).isEqualTo("synced"));
+    }
+
+    @Test
+    void makesNoProductWhereNoneIsUsed() {
+        UUID id = offered("Pro");
+
+        assertThat(new ProductsAtStripe(access, stripe, once, clock, false).toSell(id)).isEmpty();
+        assertThat(atStripe(id)).isEmpty();
+
+        assertThat(products.toSell(id)).isPresent();
+        assertThat(products.toSell(id)).contains(atStripe(id).get(0));
     }
 
     @Test
