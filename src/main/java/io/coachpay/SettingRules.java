@@ -82,6 +82,7 @@ final class SettingRules {
             decimal("coachpay.refund.coach-debt-limit", "1000000"),
             number("coachpay.credit.open-checkouts", 1, 20),
             decimal("coachpay.credit.largest-adjustment", "1000000"),
+            truth("coachpay.credit.products"),
             truth("coachpay.dispute.recover-from-coach"),
             truth("coachpay.payout.hold"),
             number("coachpay.payout.workers", 1, 64),

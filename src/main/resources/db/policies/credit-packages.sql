@@ -11,7 +11,12 @@ call guard('credit_packages',
   'service to app_service using (true) with check (true)',
   'analyst_read for select to analyst using (true)');
 grant select on credit_packages to app_user;
-grant select, insert, update on credit_packages to app_admin;
-grant select, update on credit_packages to app_service;
+grant select, insert on credit_packages to app_admin;
+-- The service writes an amount with its currency, which is frozen, and a product's fields together: another name is for Stripe too.
+grant update (name, description, amount, currency, credit_amount, is_active, sort_order, stripe_product_id, product_status,
+  product_attempt, product_sought_from) on credit_packages to app_admin;
+grant select on credit_packages to app_service;
+grant update (stripe_product_id, product_status, product_attempt, product_sought_from, push_tried_at)
+  on credit_packages to app_service;
 grant select on credit_packages to analyst;
 --rollback call unguard('credit_packages');

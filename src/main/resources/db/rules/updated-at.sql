@@ -19,7 +19,9 @@ create or replace trigger touch before update on payment_methods for each row ex
 create or replace trigger touch before update on stripe_connected_accounts for each row execute function touch();
 create or replace trigger touch before update on sessions for each row execute function touch();
 create or replace trigger touch before update on transactions for each row execute function touch();
-create or replace trigger touch before update on credit_packages for each row execute function touch();
+-- What administrators change, and compare before they do; the product at Stripe changes by itself.
+create or replace trigger touch before update of name, description, amount, credit_amount, is_active, sort_order on credit_packages
+  for each row execute function touch();
 create or replace trigger touch before update on credit_capacity for each row execute function touch();
 create or replace trigger touch before update on checkout_sessions for each row execute function touch();
 create or replace trigger touch before update on refunds for each row execute function touch();
@@ -69,14 +71,14 @@ create or replace trigger touch
 --rollback drop trigger touch on transfers;
 --rollback drop trigger touch on refunds;
 --rollback drop trigger touch on checkout_sessions;
+--rollback drop trigger touch on credit_capacity;
+--rollback drop trigger touch on credit_packages;
 --rollback drop trigger touch on transactions;
 --rollback drop trigger touch on sessions;
 --rollback drop trigger touch on stripe_connected_accounts;
 --rollback drop trigger touch on payment_methods;
 --rollback drop trigger touch on stripe_customers;
 --rollback drop trigger touch on organization_members;
---rollback drop trigger touch on credit_capacity;
---rollback drop trigger touch on credit_packages;
 --rollback drop trigger touch on organizations;
 --rollback drop trigger touch on users;
 --rollback drop function touch();

@@ -18,17 +18,19 @@ final class CheckoutCreation {
     private final Customers customers;
     private final Accounts accounts;
     private final SetupIntents setups;
+    private final Products products;
     private final String base;
 
     /** @param base the address of the hosted pages, without a slash at its end */
     CheckoutCreation(State state, Ids ids, VirtualClock clock, Customers customers, Accounts accounts, SetupIntents setups,
-            String base) {
+            Products products, String base) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.customers = customers;
         this.accounts = accounts;
         this.setups = setups;
+        this.products = products;
         this.base = base;
     }
 
@@ -57,7 +59,7 @@ final class CheckoutCreation {
         JsonObject session = CheckoutObject.create(id, String.valueOf(mode), clock.seconds(), expires, parameters);
         session.put("url", base + "/c/pay/" + id);
         if ("payment".equals(mode)) {
-            sell(session, parameters);
+            sell(call.account(), session, parameters);
         } else {
             JsonObject setup = setups.create(call.account(), CheckoutRules.setupData(parameters));
             state.notes(setup.getString("id")).put("checkout", id);
@@ -68,8 +70,8 @@ final class CheckoutCreation {
         return session;
     }
 
-    private void sell(JsonObject session, Parameters parameters) {
-        JsonArray items = LineItems.create(parameters, ids, clock.seconds());
+    private void sell(String account, JsonObject session, Parameters parameters) {
+        JsonArray items = LineItems.create(account, parameters, products, ids, clock.seconds());
         String currency = Json.objects(items).get(0).getString("currency");
         long total = LineItems.total(items);
         Currencies.checkChargeable(total, currency, "line_items");

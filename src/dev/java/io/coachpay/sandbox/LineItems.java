@@ -6,8 +6,8 @@ import io.vertx.core.json.JsonObject;
 /** The items of a Checkout Session, priced inline. */
 final class LineItems {
 
-    static final String PARAMETERS = "line_items[]{quantity price_data{currency! unit_amount! product_data{name! description "
-            + "images[] metadata*} tax_behavior}} ";
+    static final String PARAMETERS = "line_items[]{quantity price_data{currency! unit_amount! product product_data{name! "
+            + "description images[] metadata*} tax_behavior}} ";
 
     /** Above the maximum of any currency, and far below an overflow of a product. */
     private static final long MOST = 999_999_999L;
@@ -16,7 +16,7 @@ final class LineItems {
     }
 
     /** The items, all in one currency. */
-    static JsonArray create(Parameters parameters, Ids ids, long created) {
+    static JsonArray create(String account, Parameters parameters, Products products, Ids ids, long created) {
         JsonArray items = new JsonArray();
         String currency = null;
         int number = 0;
@@ -31,7 +31,7 @@ final class LineItems {
                 throw StripeError.invalid("All line items must have the same currency.", at + "[price_data][currency]");
             }
             currency = itsCurrency;
-            items.add(item(sent, price, ids, created));
+            items.add(item(sent, price, product(account, price, products, ids), ids, created));
         }
         if (items.isEmpty()) {
             throw StripeError.missing("line_items");
@@ -43,7 +43,18 @@ final class LineItems {
         return Json.objects(items).stream().mapToLong(item -> item.getLong("amount_total")).sum();
     }
 
-    private static JsonObject item(Parameters sent, Parameters price, Ids ids, long created) {
+    /** Its id and name: of one that exists, or of one that is made for this page. */
+    private static JsonObject product(String account, Parameters price, Products products, Ids ids) {
+        if (price.has("product") == price.has("product_data")) {
+            // Stripe's words (verify)
+            throw StripeError.invalid("You must specify either `product` or `product_data`, and not both.",
+                    price.name("product"));
+        }
+        return price.has("product") ? products.require(account, price.need("product"), price.name("product"))
+                : Json.object("id", ids.next("prod_"), "name", price.nested("product_data").need("name"));
+    }
+
+    private static JsonObject item(Parameters sent, Parameters price, JsonObject product, Ids ids, long created) {
         Long asked = sent.integer("quantity");
         long quantity = asked == null ? 1 : asked;
         long unitAmount = price.needInteger("unit_amount");
@@ -55,11 +66,12 @@ final class LineItems {
         JsonObject shown = Json.object("id", ids.next("price_"), "object", "price", "active", false, "billing_scheme",
                 "per_unit",
                 "created", created, "currency", currency, "custom_unit_amount", null, "livemode", false, "lookup_key", null,
-                "metadata", new JsonObject(), "nickname", null, "product", ids.next("prod_"), "recurring", null, "tax_behavior",
+                "metadata", new JsonObject(), "nickname", null, "product", product.getString("id"), "recurring", null,
+                "tax_behavior",
                 price.text("tax_behavior", "unspecified"), "tiers_mode", null, "transform_quantity", null, "type", "one_time",
                 "unit_amount", unitAmount, "unit_amount_decimal", String.valueOf(unitAmount));
         return Json.object("id", ids.next("li_"), "object", "item", "adjustable_quantity", null, "amount_discount", 0,
                 "amount_subtotal", total, "amount_tax", 0, "amount_total", total, "currency", currency, "description",
-                price.nested("product_data").need("name"), "metadata", new JsonObject(), "price", shown, "quantity", quantity);
+                product.getString("name"), "metadata", new JsonObject(), "price", shown, "quantity", quantity);
     }
 }

@@ -71,7 +71,8 @@ final class World {
         PaymentIntents intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
         checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation, faults, base);
-        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, base);
+        Products products = new Products(state, ids, clock, events);
+        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, base);
         funding = new RefundFunding(state, transactions);
         outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
@@ -81,7 +82,7 @@ final class World {
         disputes = new Disputes(state, ids, clock, events, settlement, outcomes, disputeOutcomes);
         Expansion expansion = new Expansion(state, banks, this::included);
         api = new Api(vertx, ids, faults, apiKeys, limits, keys, accounts, events, expansion, this::changed);
-        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, methods::routes,
+        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, products::routes, methods::routes,
                 intents::routes, setups::routes, charges::routes, checkouts::routes, newCheckouts::routes,
                 refunds::routes, transfers::routes,
                 new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,

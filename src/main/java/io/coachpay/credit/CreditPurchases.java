@@ -1,10 +1,13 @@
 package io.coachpay.credit;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
+
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
@@ -17,6 +20,7 @@ import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.payment.Transactions;
+import io.coachpay.stripe.StripeRefused;
 import io.coachpay.user.CustomersAtStripe;
 
 /** The door to purchases of credits: the credits are reserved before Stripe's page for them opens. */
@@ -26,14 +30,20 @@ class CreditPurchases {
     /** Each round ends one page whose time is over. */
     private static final int ROUNDS = 3;
 
+    /** The parameter that Stripe names where it refuses the product. */
+    private static final String PRODUCT = "line_items[0][price_data][product]";
+
     private final Access access;
     private final CustomersAtStripe customers;
+    private final ProductsAtStripe products;
     private final CreditBooks books;
     private final Transactions payments;
 
-    CreditPurchases(Access access, CustomersAtStripe customers, CreditBooks books, Transactions payments) {
+    CreditPurchases(Access access, CustomersAtStripe customers, ProductsAtStripe products, CreditBooks books,
+            Transactions payments) {
         this.access = access;
         this.customers = customers;
+        this.products = products;
         this.books = books;
         this.payments = payments;
     }
@@ -50,16 +60,45 @@ class CreditPurchases {
         forSale(packageId);
         String customer = customers.ensure(me);
         for (int round = 0; round < ROUNDS; round++) {
-            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), null, metadata, urls));
-            PaymentView open = payments.open(id);
-            if (open.checkoutUrl() != null) {
-                return show(open);
+            String product = products.toSell(packageId).orElse(null);
+            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), product, metadata, urls));
+            Optional<PaymentView> open = open(id, packageId, product).filter(page -> page.checkoutUrl() != null);
+            if (open.isPresent()) {
+                return show(open.get());
             }
             if (payments.cancel(id) == PaymentStatus.PROCESSING) {
                 throw new PaymentRefused.InProgress();
             }
         }
         throw new PaymentRefused.InProgress();
+    }
+
+    /** Opens Stripe's page; empty where Stripe does not sell the product any more, so that another is needed. */
+    private Optional<PaymentView> open(UUID id, UUID packageId, @Nullable String product) {
+        try {
+            return Optional.of(payments.open(id));
+        } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
+            if (product == null || !PRODUCT.equals(parameter(refused))) {
+                throw refused;
+            }
+            products.gone(packageId, product);
+            return Optional.empty();
+        }
+    }
+
+    private static @Nullable String parameter(StripeRefused refused) {
+        return refused instanceof StripeRefused.ResourceMissing missing ? missing.parameter()
+                : refused instanceof StripeRefused.InvalidRequest invalid ? invalid.parameter() : null;
+    }
+
+    /** Returns purchases whose page is over and that still keep a part of the capacity, so many at most. */
+    List<UUID> over(int most) {
+        return access.asService(() -> books.over(most));
+    }
+
+    /** Ends a purchase whose page is over; if it was paid in the last moment, that is applied instead. */
+    void end(UUID id) {
+        payments.cancel(id);
     }
 
     /** The page that an earlier request of the caller's opened, as it is now. */

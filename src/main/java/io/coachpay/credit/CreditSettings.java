@@ -16,4 +16,8 @@ interface CreditSettings {
     /** Credits that one adjustment moves at most. */
     @WithDefault("10000")
     BigDecimal largestAdjustment();
+
+    /** Whether packages that are sold become products at Stripe, by which its reports group payments. */
+    @WithDefault("true")
+    boolean products();
 }

@@ -77,7 +77,7 @@ public record Credits(BigDecimal amount) implements Comparable<Credits> {
         return amount.signum() < 0;
     }
 
-    /** What they are worth, with their digits. */
+    /** Their worth, with all digits. */
     public BigMoney worth() {
         return BigMoney.of(CURRENCY, amount);
     }

@@ -56,6 +56,8 @@ class CheckoutSession extends PanacheEntityBase {
     private UUID transactionId;
     @Column(name = "reserved_credits")
     private BigDecimal reservedCredits;
+    @Column(name = "stripe_product_id", updatable = false)
+    private @Nullable String product;
     @Column(name = "success_url")
     private String successUrl;
     @Column(name = "cancel_url")
@@ -72,10 +74,12 @@ class CheckoutSession extends PanacheEntityBase {
     /**
      * Creates the session that pays a payment, before Stripe is asked for it.
      *
+     * @param product what the page sells at Stripe, {@code prod_…}; null where it shows the payment's description
      * @param ends when Stripe closes the page by itself
      */
     @SuppressWarnings("NullAway.Init")
-    static CheckoutSession toPay(Transaction transaction, Instant ends, String successUrl, String cancelUrl) {
+    static CheckoutSession toPay(Transaction transaction, @Nullable String product, Instant ends, String successUrl,
+            String cancelUrl) {
         CheckoutSession visit = new CheckoutSession();
         visit.id = Ids.next();
         visit.mode = "payment";
@@ -84,6 +88,7 @@ class CheckoutSession extends PanacheEntityBase {
         visit.sessionId = transaction.terms().sessionId();
         visit.transactionId = transaction.id();
         visit.reservedCredits = transaction.credits().isCounted() ? transaction.credits().bought().amount() : BigDecimal.ZERO;
+        visit.product = product;
         visit.successUrl = successUrl;
         visit.cancelUrl = cancelUrl;
         visit.expiresAt = ends;
@@ -143,6 +148,12 @@ class CheckoutSession extends PanacheEntityBase {
 
     UUID transactionId() {
         return transactionId;
+    }
+
+    /** {@code prod_…}; null where the page shows the payment's description. */
+    @Nullable
+    String product() {
+        return product;
     }
 
     Instant expiresAt() {

@@ -100,7 +100,8 @@ class CheckoutsAtStripe {
     private StripeCheckoutSession create(Transaction row, String key) {
         CheckoutSession visit = access.asService(
                 () -> CheckoutSession.of(row.id()).orElseThrow(() -> new NotFound("checkout session")));
-        return stripe.create(PaymentIntentsAtStripe.order(row), visit.expiresAt(), visit.successUrl(), visit.cancelUrl(), key);
+        return stripe.create(PaymentIntentsAtStripe.order(row), visit.product(), visit.expiresAt(), visit.successUrl(),
+                visit.cancelUrl(), key);
     }
 
     private String note(Transaction row, StripeCheckoutSession page, Instant asked) {

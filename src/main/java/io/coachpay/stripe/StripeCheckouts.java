@@ -6,6 +6,8 @@ import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Payments on Stripe's page, see
  * <a href="https://docs.stripe.com/api/checkout/sessions">docs.stripe.com/api/checkout/sessions</a>.
@@ -25,18 +27,21 @@ public class StripeCheckouts {
      * Opens a page for one payment. The price is inline, without promotion codes and without adaptive pricing, so that the
      * payer pays exactly the row's amount.
      *
+     * @param productId what the page sells and shows the name of, {@code prod_…}; null for none: it shows the payment's
+     *        description
      * @param expiresAt when the page closes: at least 30 minutes and at most 24 hours after its creation
      * @param successUrl where the payer returns to; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
      * @param cancelUrl where payers go who leave
      */
-    public StripeCheckoutSession create(NewStripePayment payment, Instant expiresAt, String successUrl, String cancelUrl,
-            String idempotencyKey) {
+    public StripeCheckoutSession create(NewStripePayment payment, @Nullable String productId, Instant expiresAt,
+            String successUrl, String cancelUrl, String idempotencyKey) {
         StripeForm form = new StripeForm().put("mode", "payment").put("customer", payment.customerId())
                 .put("client_reference_id", payment.coachpayId().toString())
                 .put("line_items[0][quantity]", 1)
                 .putCurrency("line_items[0][price_data][currency]", payment.amount())
                 .putAmount("line_items[0][price_data][unit_amount]", payment.amount())
-                .put("line_items[0][price_data][product_data][name]", payment.description())
+                .put("line_items[0][price_data][product]", productId)
+                .put("line_items[0][price_data][product_data][name]", productId == null ? payment.description() : null)
                 .put("adaptive_pricing[enabled]", false).put("expires_at", expiresAt).put("success_url", successUrl)
                 .put("cancel_url", cancelUrl)
                 .putEach("excluded_payment_method_types", NewStripePayment.DELAYED_METHODS)

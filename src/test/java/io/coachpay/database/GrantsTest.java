@@ -31,7 +31,7 @@ class GrantsTest {
             credit_capacity
               limit_amount
             credit_packages
-              amount credit_amount description is_active metadata name sort_order stripe_product_id
+              product_attempt product_sought_from product_status push_tried_at stripe_product_id
             disputes
               amount attempt check_at closed_at currency evidence evidence_due_by evidence_submitted_at reason
               status stripe_as_of submission_asked_at submitted_by withdrawn_amount
@@ -107,7 +107,8 @@ class GrantsTest {
               currency headline hourly_rate minimum_payout payout_schedule platform_fee_percentage time_zone
             app_admin credit_capacity limit_amount
             app_admin credit_packages
-              amount credit_amount description is_active metadata name sort_order stripe_product_id
+              amount credit_amount currency description is_active name product_attempt product_sought_from
+              product_status sort_order stripe_product_id
             app_admin idempotency_keys
               completed_at expires_at holder id locked_at request_hash response_body response_status
             app_admin users email name

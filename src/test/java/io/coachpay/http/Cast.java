@@ -63,6 +63,8 @@ final class Cast {
             case "payout" -> payout();
             case "dispute" -> disputed();
             case "step" -> step();
+            case "package" -> OwnerSql.rows("select id::text from credit_packages order by sort_order, id limit 1").get(0)
+                    .get("id").toString();
             case "refused" -> refund("refused", "null");
             case "waiting" -> refund("requested", "now() + interval '1 year'");
             case "event" -> ignoredEvent();
@@ -193,7 +195,11 @@ final class Cast {
             case "POST /v1/admin/reconciliation/findings/{id}/book" -> "{\"reason\": \"Known\"}";
             case "POST /v1/admin/refunds/{id}/repay" -> """
                     {"toCoach": {"amount": "1.00", "currency": "USD"}, "reason": "Known"}""";
-            case "PATCH /v1/me", "POST /webhooks/stripe", "POST /webhooks/stripe/connect" -> "{}";
+            case "POST /v1/admin/credit-packages" -> """
+                    {"name": "Starter", "amount": {"amount": "30.00", "currency": "USD"}, "creditAmount": "33"}""";
+            case "PATCH /v1/me", "PATCH /v1/admin/credit-packages/{id}", "POST /webhooks/stripe",
+                    "POST /webhooks/stripe/connect" ->
+                "{}";
             default -> null;
         };
     }

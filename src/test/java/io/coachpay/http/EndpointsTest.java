@@ -28,6 +28,10 @@ class EndpointsTest {
             GET    /v1/coaches                              -          | 200 200 200 200 200 200
             GET    /v1/coaches/{id}                         coach      | 200 200 200 200 200 200
             GET    /v1/coaches/{id}/busy                    coach      | 200 200 200 200 200 200
+            GET    /v1/credit-packages                      -          | 200 200 200 200 200 200
+            GET    /v1/admin/credit-packages                -          | 401 403 403 403 403 200
+            POST   /v1/admin/credit-packages                -          | 401 403 403 403 403 201
+            PATCH  /v1/admin/credit-packages/{id}           package    | 401 403 403 403 403 200
             GET    /v1/me                                   -          | 401 200 200 200 200 200
             PATCH  /v1/me                                   -          | 401 200 200 200 200 200
             GET    /v1/me/balance                           -          | 401 404 404 200 200 404

@@ -38,6 +38,7 @@ class StripeAgainstSandboxTest {
     private final StripeCalls calls = ScriptedStripe.calls(base(), 0, Duration.ofSeconds(5), new SimpleMeterRegistry());
     private final StripeAccounts accounts = new StripeAccounts(calls);
     private final StripeCustomers customers = new StripeCustomers(calls);
+    private final StripeProducts products = new StripeProducts(calls);
     private final StripePayments payments = new StripePayments(calls);
     private final StripeCheckouts checkouts = new StripeCheckouts(calls);
     private final StripePaymentMethods methods = new StripePaymentMethods(calls);
@@ -94,6 +95,18 @@ class StripeAgainstSandboxTest {
         NewStripePayment payment = payment(customer(), account);
 
         assertThatThrownBy(() -> payments.create(payment, key("pay"))).isInstanceOf(StripeRefused.AccountNotReady.class);
+    }
+
+    @Test
+    void keepsOneProductForEachRow() {
+        StripeProduct product = products.create(row, "Pro", key("create"));
+
+        assertThat(products.rename(product.id(), "Professional", key("rename")).name()).isEqualTo("Professional");
+        assertThat(products.find(row, start)).extracting(StripeProduct::id).containsExactly(product.id());
+        assertThat(products.find(UUID.randomUUID(), start)).isEmpty();
+        assertThatThrownBy(() -> products.create(row, "Another", key("create"))).isInstanceOf(StripeRefused.KeyReused.class);
+        assertThatThrownBy(() -> products.rename("prod_nothing", "Pro", key("lost")))
+                .isInstanceOf(StripeRefused.ResourceMissing.class);
     }
 
     @Test
@@ -319,7 +332,7 @@ class StripeAgainstSandboxTest {
     void paysOnStripesPage() {
         String mentee = customer();
         Instant expiry = now().plus(Duration.ofMinutes(31));
-        StripeCheckoutSession open = checkouts.create(payment(mentee, coach()), expiry,
+        StripeCheckoutSession open = checkouts.create(payment(mentee, coach()), null, expiry,
                 "https://example.org/ok?s={CHECKOUT_SESSION_ID}", "https://example.org/no", key("create"));
         assertThat(open.status()).isEqualTo(StripeCheckoutSession.Status.OPEN);
         assertThat(open.url()).startsWith("http");
@@ -340,7 +353,7 @@ class StripeAgainstSandboxTest {
 
     @Test
     void closesAPageNobodyUsed() {
-        StripeCheckoutSession open = checkouts.create(payment(customer(), coach()), now().plus(Duration.ofMinutes(31)),
+        StripeCheckoutSession open = checkouts.create(payment(customer(), coach()), null, now().plus(Duration.ofMinutes(31)),
                 "https://example.org/ok", "https://example.org/no", key("create"));
 
         assertThat(checkouts.expire(open.id(), key("expire")).status()).isEqualTo(StripeCheckoutSession.Status.EXPIRED);

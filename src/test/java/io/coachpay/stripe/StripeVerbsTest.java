@@ -152,7 +152,7 @@ class StripeVerbsTest {
     void opensACheckoutWhoseAmountIsTheRows() {
         stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
 
-        new StripeCheckouts(stripe.calls()).create(payment(), NOON, "https://example.org/ok?s={CHECKOUT_SESSION_ID}",
+        new StripeCheckouts(stripe.calls()).create(payment(), null, NOON, "https://example.org/ok?s={CHECKOUT_SESSION_ID}",
                 "https://example.org/no", "k:1");
 
         assertThat(stripe.lastAsked().form()).containsEntry("mode", "payment").containsEntry("customer", "cus_1")
@@ -166,6 +166,19 @@ class StripeVerbsTest {
                 .containsEntry("expires_at", Long.toString(NOON.getEpochSecond()))
                 .containsEntry("success_url", "https://example.org/ok?s={CHECKOUT_SESSION_ID}")
                 .doesNotContainKeys("payment_method_types", "allow_promotion_codes");
+    }
+
+    @Test
+    void sellsAProductThatStripeHas() {
+        stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
+
+        new StripeCheckouts(stripe.calls()).create(payment(), "prod_1", NOON, "https://example.org/ok",
+                "https://example.org/no", "k:1");
+
+        assertThat(stripe.lastAsked().form()).containsEntry("line_items[0][price_data][product]", "prod_1")
+                .containsEntry("line_items[0][price_data][unit_amount]", "12500")
+                .containsEntry("payment_intent_data[description]", "An hour")
+                .doesNotContainKey("line_items[0][price_data][product_data][name]");
     }
 
     @Test
