@@ -89,6 +89,13 @@ class SqlOwnershipTest {
             refund/CoachFunds.java: ledger_accounts ledger_entries ledger_journals stripe_connected_accounts transactions \
             transfer_reversals transfer_steps
             refund/RefundSettlement.java: ledger_accounts ledger_entries ledger_journals transfer_reversals
+            payout/Standings.java: transactions
+            credit/Capacity.java: checkout_sessions
+            credit/CreditBooks.java: checkout_sessions transactions
+            credit/CreditPurchase.java: ledger_accounts ledger_entries ledger_journals
+            session/EarnedCredits.java: transactions transfer_steps
+            # A wallet's history is its account's lines, and each names its payment.
+            credit/WalletLines.java: ledger_accounts ledger_entries ledger_journals transactions
             # Whose books have moved is due.
             inbox/EventCursors.java: ledger_accounts
             # Cleans up after http, which jobs stand above.

@@ -128,6 +128,7 @@ public class CreditBooks {
      *
      * @throws CreditRefused as {@link #spend} does
      */
+    @Transactional(TxType.MANDATORY)
     public void requireSpendable(UUID user, Money price) {
         require(wallets.of(user), price);
     }

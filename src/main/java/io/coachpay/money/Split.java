@@ -33,7 +33,8 @@ public record Split(Money price, Money fee, Money payout) {
     }
 
     /**
-     * What is left of it once a part of the price went back: {@code fee − fee × refunded ÷ price}, and the coach has the rest.
+     * Returns the split of the rest once a part of the price went back: {@code fee − fee × refunded ÷ price}, and the coach has
+     * the rest.
      *
      * @param refunded in all, at most the price
      */

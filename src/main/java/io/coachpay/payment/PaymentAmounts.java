@@ -127,6 +127,14 @@ public class PaymentAmounts {
         return account;
     }
 
+    /** {@code acct_…}; @throws IllegalStateException for a payment of which the coach got nothing */
+    String destination() {
+        if (account == null) {
+            throw new IllegalStateException("Nothing of " + price() + " went to a coach");
+        }
+        return account;
+    }
+
     /**
      * Price, fee and payout as frozen at booking. A held payment is split as Stripe did; if nothing reached the coach, all of
      * it is the platform's.

@@ -150,10 +150,16 @@ class PaymentIntentsAtStripe {
     static NewStripePayment order(Transaction transaction) {
         String destination = transaction.reachedCoach() ? transaction.destinationAccount() : null;
         Map<String, String> metadata = new HashMap<>(transaction.terms().metadata());
-        metadata.put(transaction.terms().purpose().metadataKey(), transaction.subjectId().toString());
+        metadata.put(transaction.terms().purpose().metadataKey(), subject(transaction).toString());
         return new NewStripePayment(transaction.id(), transaction.amount(),
                 destination == null ? null : transaction.amounts().fee(), transaction.atStripe().customer(), destination,
                 transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(), metadata);
+    }
+
+    /** Our id of what it buys: the session, or the package of credits. */
+    private static UUID subject(Transaction transaction) {
+        UUID bought = transaction.credits().packageId();
+        return bought == null ? transaction.terms().session() : bought;
     }
 
     /** The earliest creation time that Stripe can report for a payment's object. */

@@ -53,6 +53,14 @@ public record PaymentTerms(@Column(name = "type", updatable = false) String type
         return sessionId;
     }
 
+    /** @throws IllegalStateException for a payment that is for no coach */
+    UUID coach() {
+        if (coachId == null) {
+            throw new IllegalStateException("A " + type + " is for no coach");
+        }
+        return coachId;
+    }
+
     /** Whether this user is the payer or the coach. */
     boolean isBetween(UUID user) {
         return user.equals(payerId) || user.equals(coachId);

@@ -99,6 +99,11 @@ public class StripeIds {
         email = told.email() == null || checkoutSession != null && email != null ? email : told.email();
     }
 
+    /** Whether Stripe was asked already, or will be with this card: then another card needs a refusal of the first. */
+    public boolean isFor(@Nullable String card) {
+        return isKnown() || Objects.equals(paymentMethod, card);
+    }
+
     /** Whether the PaymentIntent or the Checkout Session is known. */
     public boolean isKnown() {
         return paymentIntent != null || checkoutSession != null;

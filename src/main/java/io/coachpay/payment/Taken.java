@@ -28,6 +28,17 @@ record Taken(Money amount, Money fee, @Nullable String account, boolean divided,
         return new Taken(taken, kept, divided ? null : intent.destinationId(), divided, intent.id());
     }
 
+    /** The agreed terms; of a held payment, what Stripe took. */
+    static Taken agreed(Transaction payment) {
+        return new Taken(payment.amount(), payment.amounts().fee(), payment.amounts().account(), false,
+                payment.paymentIntent());
+    }
+
+    /** Answers whether Stripe took the agreed amount and fee for the agreed account. */
+    static boolean isAsAgreed(Transaction payment, StripePaymentIntent intent) {
+        return by(intent).isLike(agreed(payment));
+    }
+
     /** Whether the money went the same way as in the other one. */
     boolean isLike(Taken other) {
         return amount.equals(other.amount) && fee.equals(other.fee) && divided == other.divided

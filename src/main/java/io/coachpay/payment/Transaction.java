@@ -1,7 +1,6 @@
 package io.coachpay.payment;
 
 import java.time.Instant;
-import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -70,12 +69,6 @@ public class Transaction extends PanacheEntityBase {
                 now);
     }
 
-    /** Creates the payment of an order with credits. The caller completes it. */
-    static Transaction withCredits(PaymentOrder order, Instant now) {
-        return new Transaction(PaymentTerms.of(order, order.until()), PaymentAmounts.of(order), PaymentCredits.of(order),
-                Method.CREDITS, new StripeIds(null, null, null), now);
-    }
-
     /** Creates another payment for the same order, which Stripe made and nobody asked for. The caller persists it. */
     Transaction another(Instant now) {
         return new Transaction(terms, amounts.again(), credits.again(), attempt.method(),
@@ -86,7 +79,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** Completes it with the money that Stripe took as agreed. */
     void complete(StripePaymentIntent intent, Instant at) {
-        if (!isAsAgreed(intent)) {
+        if (!Taken.isAsAgreed(this, intent)) {
             throw new IllegalStateException(intent.id() + " is not the payment that was agreed as " + id);
         }
         take(intent, at);
@@ -164,11 +157,7 @@ public class Transaction extends PanacheEntityBase {
         attempt.cancel();
     }
 
-    /**
-     * Exchanges the payer's customer at Stripe, and counts to the next key.
-     *
-     * @throws IllegalStateException once the payment is at Stripe
-     */
+    /** Exchanges the payer's customer, and counts to the next key; @throws IllegalStateException once Stripe has the payment */
     void payAs(String customer) {
         atStripe().customer(customer);
         attempt.nextKey();
@@ -215,11 +204,6 @@ public class Transaction extends PanacheEntityBase {
         return attempt.method() == Method.CREDITS;
     }
 
-    /** Our id of what it buys: the session, or the package of credits. */
-    UUID subjectId() {
-        return credits.packageId() == null ? terms.session() : credits.packageId();
-    }
-
     public PaymentAttempt attempt() {
         return attempt;
     }
@@ -229,25 +213,13 @@ public class Transaction extends PanacheEntityBase {
     }
 
     public StripeIds atStripe() {
-        if (atStripe == null) {
-            // Hibernate reads a part without a value as null: of a payment with credits, Stripe knows nothing.
-            atStripe = new StripeIds(null, null, null);
-        }
+        // Hibernate reads a part without a value as null: of a payment with credits, Stripe knows nothing.
+        atStripe = atStripe == null ? new StripeIds(null, null, null) : atStripe;
         return atStripe;
     }
 
     public Instant createdAt() {
         return createdAt;
-    }
-
-    /** The agreed terms; of a held payment, what Stripe took. */
-    Taken agreed() {
-        return new Taken(amount(), amounts.fee(), amounts.account(), false, paymentIntent());
-    }
-
-    /** Answers whether Stripe took the agreed amount and fee for the agreed account. */
-    boolean isAsAgreed(StripePaymentIntent intent) {
-        return Taken.by(intent).isLike(agreed());
     }
 
     public Money amount() {
@@ -256,10 +228,7 @@ public class Transaction extends PanacheEntityBase {
 
     /** @throws IllegalStateException for a payment without a coach */
     public UUID coachId() {
-        if (terms.coachId() == null) {
-            throw new IllegalStateException("Payment " + id + " is for no coach");
-        }
-        return terms.coachId();
+        return terms.coach();
     }
 
     /** Whether the coach's account is its destination; false for a held payment that reached no account or another one. */
@@ -269,19 +238,10 @@ public class Transaction extends PanacheEntityBase {
 
     /** {@code acct_…}; @throws IllegalStateException for a payment of which the coach got nothing */
     public String destinationAccount() {
-        if (amounts.account() == null) {
-            throw new IllegalStateException("Nothing of payment " + id + " went to its coach");
-        }
-        return amounts.account();
+        return amounts.destination();
     }
 
     public @Nullable String paymentIntent() {
         return atStripe().paymentIntent();
-    }
-
-    /** Whether it is being paid by this method. Once Stripe was asked, another card needs a refusal of the first. */
-    public boolean isTriedWith(Method way, @Nullable String card) {
-        return status != PaymentStatus.FAILED && attempt.method() == way
-                && (atStripe().isKnown() || Objects.equals(atStripe().paymentMethod(), card));
     }
 }

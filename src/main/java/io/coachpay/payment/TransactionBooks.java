@@ -81,7 +81,7 @@ public class TransactionBooks {
     @Transactional(TxType.MANDATORY)
     public Transaction payWithCredits(PaymentOrder order) {
         Instant now = clock.instant();
-        Transaction transaction = Transaction.withCredits(order, now);
+        Transaction transaction = Transaction.of(order, Method.CREDITS, new StripeIds(null, null, null), now, order.until());
         change(transaction, Origin.own("paid_with_credits"), () -> {
             transaction.spend(now);
             entities.flush();
@@ -121,7 +121,7 @@ public class TransactionBooks {
     private Transaction adopt(Transaction agreed, StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction other = agreed.another(clock.instant());
         change(other, from, () -> {
-            hold(other, intent, agreed.agreed(), paidAt(intent, asOf));
+            hold(other, intent, Taken.agreed(agreed), paidAt(intent, asOf));
             other.persist();
             book(other);
         });
@@ -242,8 +242,8 @@ public class TransactionBooks {
             return;
         }
         Instant at = paidAt(intent, asOf);
-        if (!transaction.isAsAgreed(intent)) {
-            hold(transaction, intent, transaction.agreed(), at);
+        if (!Taken.isAsAgreed(transaction, intent)) {
+            hold(transaction, intent, Taken.agreed(transaction), at);
         } else if (transaction.status() == PaymentStatus.CANCELED) {
             boolean superseded = purchases.isSuperseded(transaction);
             LOG.errorf("Payment %s succeeded as %s although it was cancelled at Stripe", transaction.id(), intent.id());

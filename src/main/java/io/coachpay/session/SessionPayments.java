@@ -78,7 +78,7 @@ public class SessionPayments {
         CoachingSession session = asMentee(sessionId);
         session.requirePayable(clock.instant());
         if (wish.method() == Method.CREDITS) {
-            credits.requireSpendable(session.menteeId(), session.split().price());
+            access.runAsService(() -> credits.requireSpendable(session.menteeId(), session.split().price()));
         }
         String card = wish.method() == Method.SAVED_CARD ? methods.stripeIdOf(access.userId(), wish.savedCard()) : null;
         for (int round = 0; round < ROUNDS; round++) {
@@ -205,12 +205,16 @@ public class SessionPayments {
     private PaymentView goOn(Transaction begun, Wish wish, @Nullable String card) {
         UUID transactionId = begun.id();
         access.runAsService(() -> TransactionQueries.locked(transactionId)
-                .filter(live -> !live.isTriedWith(wish.method(), card))
+                .filter(live -> !isTriedWith(live, wish.method(), card))
                 .ifPresent(live -> {
                     refuseIfTaken(live.status());
                     payments.retry(live, wish.method(), card);
                 }));
         return transactions.open(transactionId);
+    }
+
+    private static boolean isTriedWith(Transaction live, Method way, @Nullable String card) {
+        return live.status() != PaymentStatus.FAILED && live.attempt().method() == way && live.atStripe().isFor(card);
     }
 
     private static void refuseIfTaken(PaymentStatus status) {

@@ -28,8 +28,6 @@ class GrantsTest {
               attempt expires_at reserved_credits status stripe_session_id
             coach_profiles
               currency headline hourly_rate minimum_payout payout_schedule platform_fee_percentage time_zone
-            credit_capacity
-              limit_amount
             credit_packages
               product_attempt product_sought_from product_status push_tried_at stripe_product_id
             disputes

@@ -50,7 +50,7 @@ class PurchasesTest {
     @EnumSource
     void grantsNothingForWhatIsHeld(Purpose purpose) {
         Transaction payment = begun(purpose);
-        payment.hold(intent("succeeded", "amount_received", "12000"), payment.agreed(), NOW, NOW);
+        payment.hold(intent("succeeded", "amount_received", "12000"), Taken.agreed(payment), NOW, NOW);
 
         Journal journal = purchases().journal(payment);
         purchases().follow(payment, PaymentStatus.PENDING);
@@ -64,7 +64,7 @@ class PurchasesTest {
     @EnumSource
     void holdsWhatReachedNobodyOnTheWayBack(Purpose purpose) {
         Transaction payment = begun(purpose);
-        payment.hold(intent("succeeded", "destination", "null"), payment.agreed(), NOW, NOW);
+        payment.hold(intent("succeeded", "destination", "null"), Taken.agreed(payment), NOW, NOW);
 
         assertThat(purchases().journal(payment).entries()).extracting(entry -> entry.account().kind())
                 .contains(Account.Kind.REFUND_CLEARING).doesNotContain(Account.Kind.COACH_PENDING);
