@@ -203,7 +203,7 @@ class TransactionTest {
 
         assertThat(other.id()).isNotEqualTo(payment.id());
         assertThat(other.terms()).isEqualTo(payment.terms());
-        assertThat(other.agreed().isLike(Taken.agreed(payment))).isTrue();
+        assertThat(Taken.agreed(other).isLike(Taken.agreed(payment))).isTrue();
         assertThat(other.amounts().refunded().isZero()).isTrue();
         assertThat(other.status()).isEqualTo(PENDING);
         assertThat(other.atStripe().customer()).isEqualTo("cus_1");
