@@ -9,7 +9,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
 
-/** The door to the caller's visits to Stripe's page, for a payer who comes back from one before any event has told of it. */
+/** The door to the caller's visits to Stripe's page, for a payer who comes back from one before any event has reported it. */
 @ApplicationScoped
 class Checkouts {
 

@@ -95,7 +95,7 @@ public class CreditTransfers {
                         .of(payment.id()));
     }
 
-    /** What is left of the payment's price after its refunds, and how it is split. */
+    /** Splits the rest of the payment's price after its refunds. */
     private static Split left(Transaction payment) {
         return payment.amounts().split().left(payment.amounts().refunded());
     }

@@ -8,14 +8,15 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * Measures the packaged service: {@code Bench <quarkus-run.jar> <directory for the results> [events|history|growth|all]}.
+ * Measures the packaged service:
+ * {@code Bench <quarkus-run.jar> <directory for the results> [events|history|growth|credits|all]}.
  * Yardstick
  * and
  * service take turns, so that other work on the machine slows both.
  */
 final class Bench {
 
-    private static final List<String> PARTS = List.of("events", "history", "growth");
+    private static final List<String> PARTS = List.of("events", "history", "growth", "credits");
     private static final String ALL = "all";
 
     private Bench() {
@@ -36,6 +37,7 @@ final class Bench {
                 case "events" -> new EventsBench(packaged, directory, report).run();
                 case "history" -> new HistoryBench(packaged, directory, report).run();
                 case "growth" -> new GrowthBench(packaged, directory, report).run();
+                case "credits" -> new CreditsBench(packaged, directory, report).run();
                 default -> throw new IllegalStateException(part);
             }
         }

@@ -114,9 +114,9 @@ class CreditBooksTest {
     void refusesWhatCreditsDoNotPay() {
         UUID mentee = somebody();
 
-        assertThatThrownBy(() -> books.requireSpendable(mentee, Money.parse("USD 25.00")))
+        assertThatThrownBy(() -> access.runAsService(() -> books.requireSpendable(mentee, Money.parse("USD 25.00"))))
                 .isInstanceOf(CreditRefused.Insufficient.class).hasMessageContaining("25.000000");
-        assertThatThrownBy(() -> books.requireSpendable(mentee, Money.parse("EUR 25.00")))
+        assertThatThrownBy(() -> access.runAsService(() -> books.requireSpendable(mentee, Money.parse("EUR 25.00"))))
                 .isInstanceOf(CreditRefused.OtherCurrency.class).hasMessageContaining("EUR");
     }
 

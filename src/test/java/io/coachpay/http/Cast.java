@@ -30,6 +30,7 @@ final class Cast {
 
     private final Map<Role, Person> people = new EnumMap<>(Role.class);
     private String paidBefore;
+    private String page;
 
     Cast() {
         people.put(Role.MENTEE, Person.called("alice"));
@@ -98,12 +99,16 @@ final class Cast {
         return begun.transaction();
     }
 
-    /** The visit to Stripe's page that pays for a session. */
+    /** The visit to Stripe's page that pays for a session; one serves all rows, as with payments. */
     private String page() {
+        if (page != null) {
+            return page;
+        }
         String session = booked();
         people.get(Role.MENTEE).posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200);
-        return OwnerSql.rows("select id::text from checkout_sessions where session_id = ?::uuid", session).get(0).get("id")
+        page = OwnerSql.rows("select id::text from checkout_sessions where session_id = ?::uuid", session).get(0).get("id")
                 .toString();
+        return page;
     }
 
     private static String offered() {
