@@ -113,6 +113,53 @@ class CrashIT {
     }
 
     @Test
+    void sellsCreditsOnce() throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+        Map<String, String> order = Map.of("packageId",
+                scene.column("select id from credit_packages where name = 'Large Package'").get(0));
+
+        scene.killAtCall("POST /v1/checkout/sessions", Moment.AFTER_THE_EFFECT,
+                () -> mentee.postsInVain("/v1/credits/checkout", order));
+        String page = mentee.posts("/v1/credits/checkout", order).then().statusCode(201).extract().path("checkoutSessionId");
+        scene.killAtWebhook(() -> scene.control("POST", "/sandbox/checkout/sessions/" + page + "/pay",
+                Map.of("paymentMethod", "pm_card_bypassPending")));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/me/credits").then().body("balance", equalTo("30.000000"));
+        });
+        assertThat(scene.countAtStripe("/v1/checkout/sessions", Map.of("customer", customer(mentee)), "")).isOne();
+        assertThat(scene.column("select sum(reserved_credits) from checkout_sessions")).containsExactly("0.000000");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void paysACoachOnceForCredits(Moment moment) throws Exception {
+        scene.toppedUp(20_000);
+        Visitor coach = scene.coach();
+        Visitor mentee = scene.somebody("mentee");
+        scene.administrator()
+                .posts("/v1/admin/users/" + mentee.id() + "/credits", Map.of("credits", "125", "reason", "Goodwill"))
+                .then().statusCode(200);
+        String session = scene.booked(mentee, coach);
+        String payment = mentee.posts("/v1/sessions/" + session + "/payment", Map.of("method", "credits")).then()
+                .statusCode(200)
+                .extract().path("transactionId");
+        scene.tookPlace(session);
+
+        scene.killAtCall("POST /v1/transfers", moment,
+                () -> coach.postsInVain("/v1/sessions/" + session + "/complete", Map.of()));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            coach.gets("/v1/me/balance").then().body("[0].totalEarnings.amount", equalTo("100.00"));
+        });
+        mentee.gets("/v1/me/credits").then().body("balance", equalTo("0.000000")).body("deferred", equalTo("0.000000"));
+        scene.agree(coach);
+        assertThat(scene.countAtStripe("/v1/transfers", Map.of("transfer_group", payment), "")).isOne();
+    }
+
+    @Test
     void endsAPaymentThatWasGivenUp() throws Exception {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");

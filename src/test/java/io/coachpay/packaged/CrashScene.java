@@ -195,6 +195,10 @@ final class CrashScene implements AutoCloseable {
         return new Visitor(issuer.token(name + "-" + UUID.randomUUID().toString().substring(0, 8)));
     }
 
+    Visitor administrator() {
+        return new Visitor(issuer.token("administrator", "admin"));
+    }
+
     /** A person who talks to the process that serves. */
     final class Visitor {
 
