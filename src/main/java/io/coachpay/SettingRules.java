@@ -83,6 +83,7 @@ final class SettingRules {
             number("coachpay.credit.open-checkouts", 1, 20),
             decimal("coachpay.credit.largest-adjustment", "1000000"),
             truth("coachpay.credit.products"),
+            truth("coachpay.credit.delayed-methods"),
             truth("coachpay.dispute.recover-from-coach"),
             truth("coachpay.payout.hold"),
             number("coachpay.payout.workers", 1, 64),

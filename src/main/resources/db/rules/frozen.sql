@@ -39,7 +39,7 @@ call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 
   'on_behalf_of', 'metadata', 'created_at',
   'disputed_amount', 'lost_amount');
 call freeze('checkout_sessions', 'id', 'mode', 'user_id', 'session_id', 'transaction_id', 'success_url', 'cancel_url',
-  'stripe_product_id', 'created_at');
+  'stripe_product_id', 'delayed_methods', 'created_at');
 call freeze('credit_packages', 'id', 'currency', 'created_at');
 call freeze('credit_capacity', 'id', 'currency', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');

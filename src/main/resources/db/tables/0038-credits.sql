@@ -50,9 +50,12 @@ set lock_timeout = '2s';
 --rollback drop index transactions_package;
 
 --changeset coachpay:checkout_sessions_product
-alter table checkout_sessions add column stripe_product_id text check (stripe_product_id ~ '^prod_[a-zA-Z0-9]+$');
+alter table checkout_sessions
+  add column stripe_product_id text check (stripe_product_id ~ '^prod_[a-zA-Z0-9]+$'),
+  add column delayed_methods boolean not null default false;
 comment on column checkout_sessions.stripe_product_id is 'What the page sells at Stripe; null where it shows the payment''s description';
---rollback alter table checkout_sessions drop column stripe_product_id;
+comment on column checkout_sessions.delayed_methods is 'Whether the page offers methods whose outcome comes days later';
+--rollback alter table checkout_sessions drop column delayed_methods, drop column stripe_product_id;
 
 --changeset coachpay:checkout_sessions_reserved runInTransaction:false
 set lock_timeout = 0;

@@ -100,7 +100,7 @@ public class CreditBooks {
         capacity.require(bought.credits());
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
                 clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata,
-                new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product));
+                new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product, settings.delayedMethods()));
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
     }
 

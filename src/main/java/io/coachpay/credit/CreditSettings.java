@@ -13,6 +13,10 @@ interface CreditSettings {
     @WithDefault("3")
     int openCheckouts();
 
+    /** Whether credits may be paid by methods whose outcome comes days later; their credits are reserved until then. */
+    @WithDefault("false")
+    boolean delayedMethods();
+
     /** Credits that one adjustment moves at most. */
     @WithDefault("10000")
     BigDecimal largestAdjustment();

@@ -58,6 +58,8 @@ class CheckoutSession extends PanacheEntityBase {
     private BigDecimal reservedCredits;
     @Column(name = "stripe_product_id", updatable = false)
     private @Nullable String product;
+    @Column(name = "delayed_methods", updatable = false)
+    private boolean delayedMethods;
     @Column(name = "success_url")
     private String successUrl;
     @Column(name = "cancel_url")
@@ -74,12 +76,12 @@ class CheckoutSession extends PanacheEntityBase {
     /**
      * Creates the session that pays a payment, before Stripe is asked for it.
      *
-     * @param product what the page sells at Stripe, {@code prod_…}; null where it shows the payment's description
+     * @param bought the package that the page sells; null where it shows the payment's description
      * @param ends when Stripe closes the page by itself
      */
     @SuppressWarnings("NullAway.Init")
-    static CheckoutSession toPay(Transaction transaction, @Nullable String product, Instant ends, String successUrl,
-            String cancelUrl) {
+    static CheckoutSession toPay(Transaction transaction, PaymentOrder.@Nullable Package bought, Instant ends,
+            String successUrl, String cancelUrl) {
         CheckoutSession visit = new CheckoutSession();
         visit.id = Ids.next();
         visit.mode = "payment";
@@ -88,7 +90,8 @@ class CheckoutSession extends PanacheEntityBase {
         visit.sessionId = transaction.terms().sessionId();
         visit.transactionId = transaction.id();
         visit.reservedCredits = transaction.credits().isCounted() ? transaction.credits().bought().amount() : BigDecimal.ZERO;
-        visit.product = product;
+        visit.product = bought == null ? null : bought.product();
+        visit.delayedMethods = bought != null && bought.delayedMethods();
         visit.successUrl = successUrl;
         visit.cancelUrl = cancelUrl;
         visit.expiresAt = ends;
@@ -154,6 +157,11 @@ class CheckoutSession extends PanacheEntityBase {
     @Nullable
     String product() {
         return product;
+    }
+
+    /** Whether the page offers methods whose outcome comes days later. */
+    boolean delayedMethods() {
+        return delayedMethods;
     }
 
     Instant expiresAt() {

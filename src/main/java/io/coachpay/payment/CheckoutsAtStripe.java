@@ -100,7 +100,8 @@ class CheckoutsAtStripe {
     private StripeCheckoutSession create(Transaction row, String key) {
         CheckoutSession visit = access.asService(
                 () -> CheckoutSession.of(row.id()).orElseThrow(() -> new NotFound("checkout session")));
-        return stripe.create(PaymentIntentsAtStripe.order(row), visit.product(), visit.expiresAt(), visit.successUrl(),
+        return stripe.create(PaymentIntentsAtStripe.order(row), visit.product(), visit.delayedMethods(), visit.expiresAt(),
+                visit.successUrl(),
                 visit.cancelUrl(), key);
     }
 

@@ -31,8 +31,9 @@ public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money 
      * A package of credits, as it is agreed now.
      *
      * @param product at Stripe, {@code prod_…}; null where packages are sold without products
+     * @param delayedMethods whether it may be paid by methods whose outcome comes days later
      */
-    public record Package(UUID id, String name, Credits credits, @Nullable String product) {
+    public record Package(UUID id, String name, Credits credits, @Nullable String product, boolean delayedMethods) {
     }
 
     /**

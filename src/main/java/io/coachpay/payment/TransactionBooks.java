@@ -66,15 +66,10 @@ public class TransactionBooks {
         transaction.persist();
         entities.flush();
         if (method == Method.CHECKOUT) {
-            CheckoutSession.toPay(transaction, product(order), life, urls.success(), urls.cancel()).persist();
+            CheckoutSession.toPay(transaction, order.bought(), life, urls.success(), urls.cancel()).persist();
         }
         PaymentLog.write(transaction, Origin.own("begun"), PaymentStatus.PENDING, now);
         return transaction;
-    }
-
-    private static @Nullable String product(PaymentOrder order) {
-        PaymentOrder.Package bought = order.bought();
-        return bought == null ? null : bought.product();
     }
 
     /** Records a payment with credits, completed at once; the caller holds the wallet, which has enough of them. */

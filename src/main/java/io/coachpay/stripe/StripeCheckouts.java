@@ -29,11 +29,13 @@ public class StripeCheckouts {
      *
      * @param productId what the page sells and shows the name of, {@code prod_…}; null for none: it shows the payment's
      *        description
+     * @param delayedMethods whether the page offers methods whose outcome comes days later
      * @param expiresAt when the page closes: at least 30 minutes and at most 24 hours after its creation
      * @param successUrl where the payer returns to; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
      * @param cancelUrl where payers go who leave
      */
-    public StripeCheckoutSession create(NewStripePayment payment, @Nullable String productId, Instant expiresAt,
+    public StripeCheckoutSession create(NewStripePayment payment, @Nullable String productId, boolean delayedMethods,
+            Instant expiresAt,
             String successUrl, String cancelUrl, String idempotencyKey) {
         StripeForm form = new StripeForm().put("mode", "payment").put("customer", payment.customerId())
                 .put("client_reference_id", payment.coachpayId().toString())
@@ -44,7 +46,7 @@ public class StripeCheckouts {
                 .put("line_items[0][price_data][product_data][name]", productId == null ? payment.description() : null)
                 .put("adaptive_pricing[enabled]", false).put("expires_at", expiresAt).put("success_url", successUrl)
                 .put("cancel_url", cancelUrl)
-                .putEach("excluded_payment_method_types", NewStripePayment.DELAYED_METHODS)
+                .putEach("excluded_payment_method_types", delayedMethods ? List.of() : NewStripePayment.DELAYED_METHODS)
                 .putMetadata("metadata", payment.coachpayId(), payment.metadata());
         payment.putOn(form, "payment_intent_data");
         return StripeCheckoutSession.from(calls.post("checkout_sessions.create", PATH, form, idempotencyKey, null));

@@ -332,7 +332,7 @@ class StripeAgainstSandboxTest {
     void paysOnStripesPage() {
         String mentee = customer();
         Instant expiry = now().plus(Duration.ofMinutes(31));
-        StripeCheckoutSession open = checkouts.create(payment(mentee, coach()), null, expiry,
+        StripeCheckoutSession open = checkouts.create(payment(mentee, coach()), null, false, expiry,
                 "https://example.org/ok?s={CHECKOUT_SESSION_ID}", "https://example.org/no", key("create"));
         assertThat(open.status()).isEqualTo(StripeCheckoutSession.Status.OPEN);
         assertThat(open.url()).startsWith("http");
@@ -353,7 +353,8 @@ class StripeAgainstSandboxTest {
 
     @Test
     void closesAPageNobodyUsed() {
-        StripeCheckoutSession open = checkouts.create(payment(customer(), coach()), null, now().plus(Duration.ofMinutes(31)),
+        StripeCheckoutSession open = checkouts.create(payment(customer(), coach()), null, false,
+                now().plus(Duration.ofMinutes(31)),
                 "https://example.org/ok", "https://example.org/no", key("create"));
 
         assertThat(checkouts.expire(open.id(), key("expire")).status()).isEqualTo(StripeCheckoutSession.Status.EXPIRED);

@@ -152,7 +152,8 @@ class StripeVerbsTest {
     void opensACheckoutWhoseAmountIsTheRows() {
         stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
 
-        new StripeCheckouts(stripe.calls()).create(payment(), null, NOON, "https://example.org/ok?s={CHECKOUT_SESSION_ID}",
+        new StripeCheckouts(stripe.calls()).create(payment(), null, false, NOON,
+                "https://example.org/ok?s={CHECKOUT_SESSION_ID}",
                 "https://example.org/no", "k:1");
 
         assertThat(stripe.lastAsked().form()).containsEntry("mode", "payment").containsEntry("customer", "cus_1")
@@ -172,7 +173,7 @@ class StripeVerbsTest {
     void sellsAProductThatStripeHas() {
         stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
 
-        new StripeCheckouts(stripe.calls()).create(payment(), "prod_1", NOON, "https://example.org/ok",
+        new StripeCheckouts(stripe.calls()).create(payment(), "prod_1", false, NOON, "https://example.org/ok",
                 "https://example.org/no", "k:1");
 
         assertThat(stripe.lastAsked().form()).containsEntry("line_items[0][price_data][product]", "prod_1")
