@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 
@@ -18,6 +19,9 @@ import org.joda.money.Money;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+
 import io.coachpay.AtOnce;
 import io.coachpay.OwnerSql;
 import io.coachpay.ServiceTest;
@@ -25,10 +29,14 @@ import io.coachpay.access.Access;
 import io.coachpay.http.Refused;
 import io.coachpay.ledger.Wallets;
 import io.coachpay.money.Credits;
+import io.coachpay.payment.Origin;
 import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.Purpose;
+import io.coachpay.payment.TransactionBooks;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripePaymentIntent;
 
 /** However many ask at once, no more credits are reserved than there is room for, and no more are spent than a wallet holds. */
 @ServiceTest
@@ -47,6 +55,9 @@ class CreditBooksTest {
 
     @Inject
     Wallets wallets;
+
+    @Inject
+    TransactionBooks payments;
 
     @AfterEach
     void liftLimit() {
@@ -85,6 +96,43 @@ class CreditBooksTest {
         assertThat(reserves(buyer, first)).as("the page that is open").isTrue();
         assertThat(reserves(buyer, offered(13))).isFalse();
         assertThat(OwnerSql.rows("select 1 from transactions where payer_id = ?::uuid", buyer)).hasSize(3);
+    }
+
+    /** A bank needs days for a debit: the page is complete by then, and money has not come. */
+    @Test
+    void keepsThePlaceOfAPaymentUnderWayAtABank() throws Exception {
+        UUID buyer = somebody();
+        reserves(buyer, offered(10));
+        UUID payment = UUID.fromString(OwnerSql.rows("select id::text from transactions where payer_id = ?::uuid", buyer).get(0)
+                .get("id").toString());
+
+        apply(payment, "processing", "");
+        assertThat(OwnerSql.rows("select t.status, c.reserved_credits::int as reserved from transactions t"
+                + " join checkout_sessions c on c.transaction_id = t.id where t.id = ?::uuid", payment))
+                .containsExactly(Map.of("status", "processing", "reserved", 10));
+        assertThat(access.asService(() -> wallets.of(buyer)).balance()).isEqualTo(Credits.NONE);
+
+        apply(payment, "requires_payment_method",
+                ", \"last_payment_error\": {\"code\": \"payment_intent_payment_attempt_failed\", \"message\": \"No funds\"}");
+        assertThat(OwnerSql.rows("select t.status, c.reserved_credits::int as reserved from transactions t"
+                + " join checkout_sessions c on c.transaction_id = t.id where t.id = ?::uuid", payment))
+                .containsExactly(Map.of("status", "canceled", "reserved", 0));
+        assertThat(OwnerSql.rows("select failure_code from transactions where id = ?::uuid", payment))
+                .containsExactly(Map.of("failure_code", "payment_intent_payment_attempt_failed"));
+    }
+
+    /** What Stripe reports of a page that is complete, and of its payment. */
+    private void apply(UUID payment, String status, String more) throws Exception {
+        String id = payment.toString().replace("-", "");
+        JsonNode page = new ObjectMapper().readTree("""
+                {"object": "checkout.session", "id": "cs_test_%s", "status": "complete", "payment_status": "unpaid",
+                 "mode": "payment", "payment_intent": "pi_%s", "metadata": {"coachpay_id": "%s"}, "created": 1,
+                 "amount_total": 1000, "currency": "usd"}""".formatted(id, id, payment));
+        JsonNode intent = new ObjectMapper().readTree("""
+                {"object": "payment_intent", "id": "pi_%s", "status": "%s", "amount": 1000, "amount_received": 0,
+                 "currency": "usd", "metadata": {"coachpay_id": "%s"}, "created": 1%s}""".formatted(id, status, payment, more));
+        access.runAsService(() -> payments.apply(StripeCheckoutSession.from(page), StripePaymentIntent.from(intent),
+                Origin.own("fetched"), Instant.now()));
     }
 
     @Test
