@@ -105,7 +105,12 @@ final class Dice {
             case 8 -> Duration.ofHours(between(3, 30));
             default -> Duration.ofHours(between(30, 80));
         };
-        elapsed = elapsed.plus(passes);
+        passing(passes);
         return passes;
+    }
+
+    /** Notes that so much time will pass at most. */
+    void passing(Duration time) {
+        elapsed = elapsed.plus(time);
     }
 }
