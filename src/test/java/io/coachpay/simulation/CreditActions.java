@@ -45,7 +45,7 @@ final class CreditActions {
     private record Offer(String amount, String credits) {
     }
 
-    /** What a story finds: all packages for sale as they are above, and no limit. */
+    /** Begins a story: all packages are for sale as they are above, and there is no limit. */
     static void open(Stage stage) {
         for (int number = 0; number < OFFERS.size(); number++) {
             OwnerSql.run(OFFER, packageId(number), "Package " + number, OFFERS.get(number).amount(),
@@ -70,6 +70,7 @@ final class CreditActions {
     }
 
     private static Deed buy(Dice dice, int mentee, int offer) {
+        dice.buying(mentee);
         String card = PayingActions.card(dice);
         boolean authenticates = dice.chance(0.8);
         boolean insists = dice.chance(0.3);
@@ -88,7 +89,7 @@ final class CreditActions {
 
     /** Opens the page, perhaps twice, and leaves. */
     private static Deed abandon(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buying(dice.mentee());
         int offer = dice.below(OFFERS.size());
         int times = dice.between(1, 2);
         return new Deed("mentee %d asks %d times for the page of package %d".formatted(mentee, times, offer), stage -> {
@@ -102,7 +103,7 @@ final class CreditActions {
     }
 
     private static Deed payPage(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buyer();
         String card = PayingActions.card(dice);
         boolean authenticates = dice.chance(0.8);
         return new Deed("mentee %d pays the page of the latest purchase with %s".formatted(mentee, card), stage -> {
@@ -113,7 +114,7 @@ final class CreditActions {
     }
 
     private static Deed payInTheLastSecond(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buying(dice.mentee());
         int offer = dice.below(OFFERS.size());
         String card = dice.oneOf("pm_card_visa", "pm_card_visa", "pm_card_processing");
         dice.passing(A_PAGES_LIFE);
@@ -157,7 +158,7 @@ final class CreditActions {
     // ---- administrators
 
     private static Deed adjust(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buyer();
         String credits = dice.oneOf("50.5", "0.000001", "-0.000001", "-10.123456", "120", "-9999", "20000");
         boolean insists = dice.chance(0.3);
         return new Deed("the administrator adjusts the credits of mentee %d by %s%s".formatted(mentee, credits,

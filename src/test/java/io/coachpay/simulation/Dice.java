@@ -17,6 +17,7 @@ final class Dice {
     private final SplittableRandom random;
     private final List<Booking> bookings = new ArrayList<>();
     private final List<Booking> paid = new ArrayList<>();
+    private final List<Integer> buyers = new ArrayList<>();
     private int coaches;
     private int mentees;
     private Duration elapsed = Duration.ZERO;
@@ -94,6 +95,17 @@ final class Dice {
     /** One of the bookings that somebody tried to pay before, if there is one. */
     Booking paid() {
         return paid.isEmpty() ? booking() : paid.get(below(paid.size()));
+    }
+
+    /** Marks a mentee who will try to buy credits, and may succeed. */
+    int buying(int mentee) {
+        buyers.add(mentee);
+        return mentee;
+    }
+
+    /** A mentee who tried to buy credits before, if there is one. */
+    int buyer() {
+        return buyers.isEmpty() ? mentee() : buyers.get(below(buyers.size()));
     }
 
     /** A span of time: minutes mostly, sometimes days. */

@@ -50,9 +50,16 @@ final class PurchaseActions {
         }
     }
 
+    /** All of the latest purchase goes back, whatever became of the credits. */
+    static Deed goesBack(Dice dice, int mentee) {
+        return dice.chance(0.5) ? refund(dice, mentee, 100) : dispute(dice, mentee, 100);
+    }
+
     private static Deed refund(Dice dice) {
-        int mentee = dice.mentee();
-        int percent = percent(dice);
+        return refund(dice, dice.buyer(), percent(dice));
+    }
+
+    private static Deed refund(Dice dice, int mentee, int percent) {
         boolean insists = dice.chance(0.3);
         return new Deed("the administrator gives %d %% of the latest purchase of mentee %d back%s".formatted(percent, mentee,
                 insists ? ", insisting" : ""), stage -> {
@@ -72,7 +79,7 @@ final class PurchaseActions {
     }
 
     private static Deed refundInDashboard(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buyer();
         int percent = percent(dice);
         return new Deed("%d %% of the latest purchase of mentee %d are refunded in the dashboard".formatted(percent, mentee),
                 stage -> {
@@ -84,7 +91,7 @@ final class PurchaseActions {
     }
 
     private static Deed endRefund(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buyer();
         String how = dice.oneOf("succeed", "fail");
         return new Deed("the latest refund of a purchase of mentee %d has to %s".formatted(mentee, how),
                 stage -> latest(REFUND, stage, mentee,
@@ -92,8 +99,10 @@ final class PurchaseActions {
     }
 
     private static Deed dispute(Dice dice) {
-        int mentee = dice.mentee();
-        int percent = dice.chance(0.1) ? 104 : percent(dice);
+        return dispute(dice, dice.buyer(), dice.chance(0.1) ? 104 : percent(dice));
+    }
+
+    private static Deed dispute(Dice dice, int mentee, int percent) {
         String status = dice.oneOf("needs_response", "needs_response", "needs_response", "warning_needs_response");
         return new Deed("the bank of mentee %d disputes %d %% of the latest purchase, %s".formatted(mentee, percent, status),
                 stage -> {
@@ -110,7 +119,7 @@ final class PurchaseActions {
     }
 
     private static Deed closeDispute(Dice dice) {
-        int mentee = dice.mentee();
+        int mentee = dice.buyer();
         String how = dice.oneOf("won", "won", "lost", "escalate");
         boolean feeReturned = dice.chance(0.5);
         return new Deed("the latest dispute of a purchase of mentee %d: %s".formatted(mentee, how),

@@ -66,6 +66,9 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
             deeds.add(CreditActions.buyEnough(dice, booking.mentee()));
             deeds.add(new Deed("all is quiet for a moment", Stage::quiet));
             deeds.add(CreditActions.spend(dice, booking));
+            if (dice.chance(0.35)) {
+                deeds.add(PurchaseActions.goesBack(dice, booking.mentee()));
+            }
         } else {
             deeds.add(PayingActions.pay(dice, booking));
         }
