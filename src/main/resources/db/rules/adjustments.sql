@@ -79,12 +79,14 @@ grant execute on function known_source(text) to app_service;
 --rollback drop function known_source(text);
 
 --changeset coachpay:awaits_transfer runOnChange:true splitStatements:false stripComments:false
--- Whether a payment to a coach's account was booked whose transfer nobody has told of: then any line there may be its.
+-- Whether a payment to a coach's account was booked whose transfer nobody has told of: then any line there may be its. What was paid
+-- with credits made none: its coach is paid by a request of ours.
 create or replace function awaits_transfer(account text) returns boolean
   language sql stable as $$
   select exists (
       select from transactions t
        where t.destination_account = account and t.status in ('completed', 'partially_refunded', 'refunded')
+         and t.method is distinct from 'credits'
          and not exists (select from transfers r where r.transaction_id = t.id and r.purpose = 'payment'));
 $$;
 revoke execute on function awaits_transfer(text) from public;

@@ -80,6 +80,7 @@ class SqlOwnershipTest {
             transfer/TransferBooks.java: stripe_connected_accounts
             # What there is to move, by the books: sums that have to be read in one statement, under the coach's lock.
             coach/Reconnection.java: ledger_accounts
+            credit/PurchaseExpiryJob.java: checkout_sessions transactions
             payout/FeeJournals.java: ledger_journals
             payout/Holdings.java: disputes ledger_accounts ledger_entries ledger_journals refunds sessions transactions \
             transfer_reversals transfer_steps

@@ -43,9 +43,6 @@ public class CreditBooks {
             select t.id, t.package_id, c.status in ('requested', 'open') as payable
               from checkout_sessions c join transactions t on t.id = c.transaction_id
              where c.user_id = ? and c.reserved_credits > 0""";
-    private static final String OVER = """
-            select transaction_id from checkout_sessions
-             where reserved_credits > 0 and status in ('requested', 'open') and expires_at <= ? order by expires_at limit ?""";
     private static final String ADJUSTED = "select id from credit_adjustments where id = ?";
     private static final String ADJUST = """
             insert into credit_adjustments (id, user_id, amount, currency, reason, adjusted_by, journal_id)
@@ -102,12 +99,6 @@ public class CreditBooks {
                 clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata,
                 new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product, settings.delayedMethods()));
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
-    }
-
-    /** Returns purchases whose page is over and that still keep a part of the capacity, so many at most. */
-    @Transactional(TxType.MANDATORY)
-    List<UUID> over(int most) {
-        return rows.query(OVER, row -> row.getObject("transaction_id", UUID.class), clock.instant(), most);
     }
 
     /**

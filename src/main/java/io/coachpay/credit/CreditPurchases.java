@@ -91,16 +91,6 @@ class CreditPurchases {
                 : refused instanceof StripeRefused.InvalidRequest invalid ? invalid.parameter() : null;
     }
 
-    /** Returns purchases whose page is over and that still keep a part of the capacity, so many at most. */
-    List<UUID> over(int most) {
-        return access.asService(() -> books.over(most));
-    }
-
-    /** Ends a purchase whose page is over; if it was paid in the last moment, that is applied instead. */
-    void end(UUID id) {
-        payments.cancel(id);
-    }
-
     /** The page that an earlier request of the caller's opened, as it is now. */
     CreditCheckout showAgain(UUID transactionId) {
         payments.mine(transactionId);

@@ -100,7 +100,10 @@ final class KeptSums {
              cross join lateral (values ('in_transit', b.in_transit), ('paid_out', b.paid_out)) as figure (kind, amount)
              where figure.amount <> 0""";
 
-    /** The rest in refund clearing was borne by the platform, for now or for good. */
+    /**
+     * The rest in refund clearing was borne by the platform, for now or for good. A held payment that the platform alone has is
+     * kept there until it is refunded: a finding of its own says so.
+     */
     private static final String CLEARING = """
             with journal as materialized (
               select j.* from unnest(?::uuid[]) as payment (id) join ledger_journals j on j.transaction_id = payment.id
@@ -136,7 +139,9 @@ final class KeptSums {
                         else 'unknown' end as cause,
                    (select max(f.failure_message) from refunds f where f.transaction_id = r.transaction_id and f.borne_alone) as details,
                    r.last as since
-              from remains r""";
+              from remains r
+             where not exists (select from transactions t where t.id = r.transaction_id and t.held_at is not null
+                                  and r.currency = t.currency and r.amount = t.amount - t.refunded_amount)""";
 
     private final Rows books;
     private final Instant now;

@@ -39,7 +39,7 @@ class TransferSyncJob implements Job {
 
     private static final String UNTOLD = """
             select t.id from transactions t
-             where t.status in ('completed', 'partially_refunded', 'refunded') and t.destination_account is not null and t.method <> 'credits'
+             where t.status in ('completed', 'partially_refunded', 'refunded') and t.destination_account is not null and t.method is distinct from 'credits'
                and t.created_at > ?1 and t.completed_at < ?2 and t.id > ?3
                and not exists (select from transfers x where x.transaction_id = t.id and x.purpose = 'payment')
              order by t.id limit ?4""";

@@ -99,6 +99,26 @@ class AdjustmentRulesTest {
         }))).isEqualTo("adjustments_transfer_heard");
     }
 
+    /** It made no transfer of its own, and its coach is paid by a request of ours. */
+    @Test
+    void takesAPaymentOnTheAccountOfACoachWhoseSessionWasPaidWithCredits() throws SQLException {
+        UUID coach = Rows.coach();
+        UUID mentee = Rows.user();
+        UUID session = Rows.session(mentee, coach);
+
+        assertThatCode(() -> Database.as(Caller.SERVICE, connection -> {
+            UUID line = Rows.adjusted(connection, coach, "5", "5");
+            Sql.run(connection,
+                    """
+                            insert into transactions (id, type, status, method, amount, credit_amount, currency, platform_fee, coach_payout,
+                              payer_id, coach_id, session_id, destination_account)
+                            select gen_random_uuid(), 'session_payment', 'completed', 'credits', 125, 125, 'USD', 25, 100, ?, ?, ?, account
+                              from stripe_balance_transactions where id = ?""",
+                    mentee, coach, session, line);
+            return Rows.adjustment(connection, line);
+        })).doesNotThrowAnyException();
+    }
+
     @Test
     void takesAnAdjustmentOnAnAccountThatWasReplaced() throws SQLException {
         UUID coach = Rows.coach();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -81,6 +82,38 @@ class PostingTogetherTest {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** Two facts may be the first to move an account at once, while one of their writers has moved another of its owner's. */
+    @Test
+    void opensAnAccountThatAnotherWriterOpensToo() throws Exception {
+        UUID coach = Rows.coach();
+        Rows.post(line("external", null, "-2"), line("coach_pending", coach, "2"));
+        Journal held = Journal.of(line("coach_pending", coach, "-1"), line("external", null, "1"));
+        Journal opening = Journal.of(line("coach_pending", coach, "-1"), line("coach_available", coach, "1"));
+        Journal openingToo = Journal.of(line("external", null, "-1"), line("coach_available", coach, "1"));
+        var pool = Executors.newSingleThreadExecutor();
+
+        try (Connection looker = Database.owner()) {
+            var writer = Database.as(Caller.SERVICE, connection -> {
+                Posting.post(connection, List.of(held));
+                var waiting = pool.submit(() -> Database.as(Caller.SERVICE,
+                        another -> asTheLedgerDoes(another, openingToo)));
+                await().until(() -> Sql.value(looker, "select count(*) from pg_locks where not granted").equals("1"));
+                asTheLedgerDoes(connection, opening);
+                return waiting;
+            });
+
+            assertThat(writer.get(10, TimeUnit.SECONDS)).hasSize(1);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Opens accounts only after the function has missed some. */
+    private static List<UUID> asTheLedgerDoes(Connection connection, Journal journal) throws SQLException {
+        List<UUID> posted = Posting.call(connection, List.of(journal));
+        return posted == null ? Posting.post(connection, List.of(journal)) : posted;
     }
 
     /** Random movements of these coaches' money, in two currencies, and of the credits that somebody has bought. */

@@ -7,6 +7,7 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.ledger.ForgivingLedger;
 import io.coachpay.payout.EagerHoldings;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -65,7 +66,21 @@ enum Defect {
     PAYS_TOO_SOON(EagerHoldings::be),
 
     /** No job completes what was cut off. */
-    FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry"));
+    FORGETS_THE_SWEEPERS(new JsonObject(), null, Set.of("payment-check", "refund-check", "hold-expiry")),
+
+    /** Each page that is reported as paid grants credits, whether or not its payment did. */
+    GRANTS_TWICE(new JsonObject(), """
+            create trigger defect after update on stripe_events for each row
+              when (new.type = 'checkout.session.completed' and old.status <> 'processed' and new.status = 'processed')
+              execute function defect_grants()""", Set.of()),
+
+    /** A page that is complete keeps nothing of the capacity, though its payment is still under way. */
+    FORGETS_RESERVATIONS(new JsonObject(), """
+            create trigger defect before update on checkout_sessions for each row
+              when (new.status = 'complete' and new.reserved_credits > 0) execute function defect_unreserved()""", Set.of()),
+
+    /** No more credits are taken back than the wallet holds: who spends them first keeps the money too. */
+    FORGIVES_DEBTS(ForgivingLedger::be);
 
     private static final List<String> FUNCTIONS = List.of("""
             create or replace function defect_frozen() returns trigger language plpgsql as $$
@@ -104,7 +119,29 @@ enum Defect {
               new.refund_due := null;
               new.refund_due_reason := null;
               return new;
-            end $$""");
+            end $$""",
+            """
+                    create or replace function defect_grants() returns trigger language plpgsql as $$
+                    begin
+                      perform post_journals(granted.journals[:1], array['credits_bought'], array[new.event_id],
+                          array[granted.transaction_id], array[granted.occurred_at], granted.ids, granted.journals, granted.kinds,
+                          granted.owners, granted.currencies, granted.amounts)
+                        from (select j.transaction_id, j.occurred_at,
+                                     array_agg((left(id_from(clock_timestamp())::text, 14) || substr(gen_random_uuid()::text, 15))::uuid) as ids,
+                                     array_fill(gen_random_uuid(), array[count(*)::int]) as journals, array_agg(a.kind) as kinds,
+                                     array_agg(a.owner_id) as owners, array_agg(a.currency) as currencies, array_agg(e.amount) as amounts
+                                from ledger_journals j join ledger_entries e on e.journal_id = j.id
+                                join ledger_accounts a on a.id = e.account_id
+                               where j.kind = 'credits_bought' and j.reference = new.payload::jsonb #>> '{data,object,payment_intent}'
+                               group by j.id) as granted;
+                      return null;
+                    end $$""",
+            """
+                    create or replace function defect_unreserved() returns trigger language plpgsql as $$
+                    begin
+                      new.reserved_credits := 0;
+                      return new;
+                    end $$""");
 
     private final JsonObject faults;
     private final @Nullable String trigger;

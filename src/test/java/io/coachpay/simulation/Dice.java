@@ -17,6 +17,7 @@ final class Dice {
     private final SplittableRandom random;
     private final List<Booking> bookings = new ArrayList<>();
     private final List<Booking> paid = new ArrayList<>();
+    private final List<Integer> buyers = new ArrayList<>();
     private int coaches;
     private int mentees;
     private Duration elapsed = Duration.ZERO;
@@ -96,6 +97,17 @@ final class Dice {
         return paid.isEmpty() ? booking() : paid.get(below(paid.size()));
     }
 
+    /** Marks a mentee who will try to buy credits, and may succeed. */
+    int buying(int mentee) {
+        buyers.add(mentee);
+        return mentee;
+    }
+
+    /** A mentee who tried to buy credits before, if there is one. */
+    int buyer() {
+        return buyers.isEmpty() ? mentee() : buyers.get(below(buyers.size()));
+    }
+
     /** A span of time: minutes mostly, sometimes days. */
     Duration time() {
         Duration passes = switch (below(10)) {
@@ -105,7 +117,12 @@ final class Dice {
             case 8 -> Duration.ofHours(between(3, 30));
             default -> Duration.ofHours(between(30, 80));
         };
-        elapsed = elapsed.plus(passes);
+        passing(passes);
         return passes;
+    }
+
+    /** Notes that so much time will pass at most. */
+    void passing(Duration time) {
+        elapsed = elapsed.plus(time);
     }
 }

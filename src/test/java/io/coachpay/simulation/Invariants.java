@@ -13,8 +13,10 @@ final class Invariants {
     List<String> brokenBy(Stage stage) {
         List<String> broken = new ArrayList<>(stage.complaints());
         broken.addAll(LedgerChecks.broken(stage.people()));
+        broken.addAll(CreditChecks.broken(stage.people()));
         broken.addAll(LedgerChecks.unhandled(stage.began()));
         broken.addAll(StripeChecks.broken(stage));
+        broken.addAll(PurchaseChecks.broken(stage));
         broken.addAll(OnceChecks.broken(stage));
         broken.addAll(platform.broken());
         long now = LedgerChecks.deadlocks();

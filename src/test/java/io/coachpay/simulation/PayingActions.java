@@ -26,7 +26,7 @@ final class PayingActions {
     private PayingActions() {
     }
 
-    private static String card(Dice dice) {
+    static String card(Dice dice) {
         return dice.oneOf("pm_card_visa", "pm_card_visa", "pm_card_visa", "pm_card_mastercard", "pm_card_amex",
                 "pm_card_bypassPending", "pm_card_bypassPending", "pm_card_visa_chargeDeclined",
                 "pm_card_visa_chargeDeclinedInsufficientFunds", "pm_card_authenticationRequired",
@@ -155,7 +155,7 @@ final class PayingActions {
         return ids;
     }
 
-    private static Reply begin(Stage stage, Booking booking, Map<String, ?> form, boolean insists) {
+    static Reply begin(Stage stage, Booking booking, Map<String, ?> form, boolean insists) {
         String path = "/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/payment";
         Player mentee = stage.mentee(booking);
         Reply begun = insists ? mentee.insist(path, form, "payment-" + booking.number() + "-" + form.hashCode())
@@ -170,13 +170,24 @@ final class PayingActions {
         if (page == null && secret == null) {
             return "nothing was begun";
         }
-        Reply paid = page != null
-                ? stage.control("/sandbox/checkout/sessions/" + checkoutSession(page) + "/pay", Map.of("paymentMethod", card))
-                : stage.control("/sandbox/payment_intents/" + intent(secret) + "/pay", Map.of("paymentMethod", card));
+        if (page != null) {
+            return payPage(stage, checkoutSession(page), card, authenticates);
+        }
+        String intent = intent(secret);
+        return answered(stage, stage.control("/sandbox/payment_intents/" + intent + "/pay", Map.of("paymentMethod", card)),
+                intent, card, authenticates);
+    }
+
+    /** Pays on Stripe's page, and answers the bank where it asks. */
+    static String payPage(Stage stage, String checkoutSession, String card, boolean authenticates) {
+        Reply paid = stage.control("/sandbox/checkout/sessions/" + checkoutSession + "/pay", Map.of("paymentMethod", card));
+        return answered(stage, paid, paid.text("payment_intent"), card, authenticates);
+    }
+
+    private static String answered(Stage stage, Reply paid, String intent, String card, boolean authenticates) {
         if (!card.contains("authentication") && !card.contains("threeDSecure")) {
             return paid.brief();
         }
-        String intent = page != null ? paid.text("payment_intent") : intent(secret);
         return paid.brief() + ", the bank asks: "
                 + stage.control("/sandbox/payment_intents/" + intent + "/authenticate", Map.of("success", authenticates))
                         .brief();

@@ -43,11 +43,11 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
         boolean calm = dice.chance(0.7);
         JsonObject faults = Trouble.plan(dice);
         List<Deed> deeds = new ArrayList<>();
-        bookAndPay(dice, deeds);
+        bookAndPay(dice, coaches, deeds);
         int length = dice.between(FEWEST_DEEDS, MOST_DEEDS);
         for (int i = 2; i < length; i++) {
             switch (dice.below(10)) {
-                case 0, 1 -> bookAndPay(dice, deeds);
+                case 0, 1 -> bookAndPay(dice, coaches, deeds);
                 case 2, 3 -> deeds.add(together(dice));
                 default -> deeds.add(Actions.any(dice));
             }
@@ -59,10 +59,19 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
     }
 
     /** Acts of most people, so that there is something to go wrong with. */
-    private static void bookAndPay(Dice dice, List<Deed> deeds) {
+    private static void bookAndPay(Dice dice, List<Rate> coaches, List<Deed> deeds) {
         Dice.Booking booking = dice.newBooking();
         deeds.add(BookingActions.book(dice, booking));
-        deeds.add(PayingActions.pay(dice, booking));
+        if (coaches.get(booking.coach()).currency().equals("USD") && dice.chance(0.35)) {
+            deeds.add(CreditActions.buyEnough(dice, booking.mentee()));
+            deeds.add(new Deed("all is quiet for a moment", Stage::quiet));
+            deeds.add(CreditActions.spend(dice, booking));
+            if (dice.chance(0.35)) {
+                deeds.add(PurchaseActions.goesBack(dice, booking.mentee()));
+            }
+        } else {
+            deeds.add(PayingActions.pay(dice, booking));
+        }
     }
 
     private static Rate rate(Dice dice) {

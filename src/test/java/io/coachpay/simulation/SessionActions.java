@@ -40,15 +40,23 @@ final class SessionActions {
     /** Stories last days and sessions lie months ahead: a paid session is moved into the past, so that it is released. */
     private static Deed took(Dice dice) {
         Booking booking = dice.paid();
-        return new Deed("booking %d took place".formatted(booking.number()), stage -> OwnerSql.run(TOOK_PLACE,
-                stage.sessionOr(booking, booking.number()), stage.now().toString()) == 1 ? "long ago" : "not so");
+        return new Deed("booking %d took place".formatted(booking.number()), stage -> tookPlace(stage, booking));
+    }
+
+    static String tookPlace(Stage stage, Booking booking) {
+        return OwnerSql.run(TOOK_PLACE, stage.sessionOr(booking, booking.number()), stage.now().toString()) == 1 ? "long ago"
+                : "not so";
     }
 
     /** Mostly too early, so that time has to pass first. */
     private static Deed said(Dice dice, String what) {
         Booking booking = dice.paid();
         return new Deed("the coach says %s of booking %d".formatted(what, booking.number()),
-                stage -> stage.coach(booking.coach())
-                        .post("/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/" + what, Map.of()).brief());
+                stage -> says(stage, booking, what));
+    }
+
+    static String says(Stage stage, Booking booking, String what) {
+        return stage.coach(booking.coach())
+                .post("/v1/sessions/" + stage.sessionOr(booking, booking.number()) + "/" + what, Map.of()).brief();
     }
 }

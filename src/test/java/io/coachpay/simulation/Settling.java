@@ -27,7 +27,7 @@ final class Settling {
                where status = 'requested' and failure_code like '%balance_insufficient'
                   or status = 'pending' and pending_reason = 'insufficient_funds') as w
               join transactions t on t.id = w.transaction_id
-             where t.coach_id = any (?::uuid[]) group by w.currency""";
+             where ?::uuid[] && array[t.coach_id, t.payer_id] group by w.currency""";
 
     /**
      * The coach's part of the amount not refunded, as far as the coach lacks it and the platform holds it of the failed refund.

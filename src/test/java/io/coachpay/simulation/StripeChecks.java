@@ -30,10 +30,12 @@ public final class StripeChecks {
         Map<String, String> rows = new TreeMap<>();
         rows.put("charges", """
                 select stripe_charge_id as id, amount, currency, 'succeeded' as status from transactions t
-                 where status in ('completed', 'partially_refunded', 'refunded')""" + ours);
+                 where status in ('completed', 'partially_refunded', 'refunded') and method is distinct from 'credits'"""
+                + ours);
         rows.put("refunds", """
                 select r.stripe_refund_id as id, r.amount, r.currency, r.status from refunds r
-                  join transactions t on t.id = r.transaction_id where r.status <> 'refused'""" + ours);
+                  join transactions t on t.id = r.transaction_id where r.status <> 'refused'
+                   and t.method is distinct from 'credits'""" + ours);
         rows.put("transfers",
                 """
                         select id, amount, currency, null as status from (
@@ -186,7 +188,7 @@ public final class StripeChecks {
         return compare("account " + account, believed, theirs);
     }
 
-    private static List<String> compare(String what, Map<String, String> ours, Map<String, String> theirs) {
+    static List<String> compare(String what, Map<String, String> ours, Map<String, String> theirs) {
         TreeSet<String> all = new TreeSet<>(ours.keySet());
         all.addAll(theirs.keySet());
         return all.stream().filter(key -> !ours.getOrDefault(key, "nothing").equals(theirs.getOrDefault(key, "nothing")))
@@ -199,7 +201,7 @@ public final class StripeChecks {
         return plain(new BigDecimal(amount.asText()));
     }
 
-    private static String plain(BigDecimal amount) {
+    static String plain(BigDecimal amount) {
         return amount.signum() == 0 ? "0" : amount.stripTrailingZeros().toPlainString();
     }
 }

@@ -84,7 +84,7 @@ final class Teller {
         List<String> broken = new ArrayList<>();
         Stage stage = new Stage(script, jobs, runner);
         try {
-            play(script, stage, told);
+            play(script, stage, told, broken);
             Settling.settle(stage, enduring);
             broken.addAll(invariants.brokenBy(stage));
             if (seed % BETWEEN_REPLAYS == 0 && broken.isEmpty()) {
@@ -105,7 +105,8 @@ final class Teller {
         return broken;
     }
 
-    private void play(Script script, Stage stage, List<String> told) {
+    private void play(Script script, Stage stage, List<String> told, List<String> broken) {
+        CreditActions.open(stage);
         JsonObject faults = script.faults().copy().mergeIn(enduring);
         stage.faults(script.calm() ? enduring : faults);
         for (int coach = 0; coach < script.coaches().size(); coach++) {
@@ -116,6 +117,10 @@ final class Teller {
         stage.faults(faults);
         for (Deed deed : script.deeds()) {
             told.add(deed.words() + " → " + deed.doing().on(stage));
+            if (broken.isEmpty()) {
+                CreditChecks.brokenNow(stage.people())
+                        .forEach(promise -> broken.add("after deed " + told.size() + ", " + promise));
+            }
         }
     }
 
