@@ -12,7 +12,7 @@ begin
     raise exception '% cannot be replaced while it is connected, nor be forgotten', old.stripe_account_id
       using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_replaced_kept';
   end if;
-  if exists (select from ledger_accounts where owner_id = old.user_id and kind <> 'coach_paid_out' and balance <> 0) then
+  if exists (select from ledger_accounts where owner_id = old.user_id and kind in ('coach_pending', 'coach_available', 'coach_in_transit') and balance <> 0) then
     raise exception 'There is money in %', old.stripe_account_id
       using errcode = 'check_violation', table = tg_table_name, constraint = 'stripe_connected_accounts_money_left';
   end if;

@@ -3,6 +3,7 @@ package io.coachpay.coach;
 import java.math.BigDecimal;
 import java.time.ZoneId;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -29,7 +30,7 @@ import io.quarkus.panache.common.Parameters;
 @DynamicUpdate
 public class CoachProfile extends PanacheEntityBase {
 
-    private static final String HOLD = "select id from coach_profiles where user_id = ?1 for no key update";
+    private static final String HOLD = "select id from coach_profiles where user_id in ?1 order by user_id for no key update";
     private static final String INSERT = """
             insert into coach_profiles (id, user_id, headline, hourly_rate, currency, time_zone, payout_schedule, minimum_payout)
             values (:id, :user, :headline, :rate, :currency, :zone, :schedule, :minimum) on conflict (user_id) do nothing""";
@@ -87,7 +88,12 @@ public class CoachProfile extends PanacheEntityBase {
      * locks this row before any of the coach's accounts. Foreign keys to it do not wait.
      */
     public static void hold(UUID coach) {
-        getEntityManager().createNativeQuery(HOLD).setParameter(1, coach).getResultList();
+        hold(Set.of(coach));
+    }
+
+    /** Holds the profiles of those who have one, in the ledger's order. */
+    public static void hold(Set<UUID> people) {
+        getEntityManager().createNativeQuery(HOLD).setParameter(1, people).getResultList();
     }
 
     /** Finds the user's profile; null unless a coach. */

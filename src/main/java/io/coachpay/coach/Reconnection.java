@@ -24,7 +24,7 @@ public class Reconnection {
 
     private static final String MONEY_LEFT = """
             select exists (select from ledger_accounts
-                            where owner_id = :user and kind <> 'coach_paid_out' and balance <> 0)""";
+                            where owner_id = :user and kind in ('coach_pending', 'coach_available', 'coach_in_transit') and balance <> 0)""";
 
     private final Access access;
     private final ConnectedAccountsAtStripe atStripe;

@@ -7,7 +7,6 @@ import javax.sql.DataSource;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
-import jakarta.persistence.EntityManager;
 
 import org.joda.money.Money;
 
@@ -43,13 +42,11 @@ class CreditPurchase implements Purchase {
 
     private final Wallets wallets;
     private final Ledger ledger;
-    private final EntityManager entities;
     private final Rows rows;
 
-    CreditPurchase(Wallets wallets, Ledger ledger, EntityManager entities, DataSource database) {
+    CreditPurchase(Wallets wallets, Ledger ledger, DataSource database) {
         this.wallets = wallets;
         this.ledger = ledger;
-        this.entities = entities;
         this.rows = new Rows(database);
     }
 
@@ -94,15 +91,16 @@ class CreditPurchase implements Purchase {
         if (change.isZero() && money.isZero()) {
             return;
         }
-        payment.credits().takeBack(total);
-        entities.flush();
         Wallet wallet = wallets.hold(payment.terms().payerId());
-        ledger.post((gives(change, money)
+        boolean fresh = ledger.post((gives(change, money)
                 ? CreditPostings.creditsGivenBack(moved.reference(), moved.by(), payment.terms().payerId(), money.negated(),
                         change.negated(), wallet, moved.at())
                 : CreditPostings.creditsTaken(moved.reference(), moved.by(), payment.terms().payerId(), money, change, wallet,
                         moved.at()))
                 .of(payment.id()));
+        if (fresh) {
+            payment.credits().takeBack(total);
+        }
     }
 
     private static boolean gives(Credits change, Money money) {

@@ -33,6 +33,9 @@ class CreditPurchases {
     /** The parameter that Stripe names where it refuses the product. */
     private static final String PRODUCT = "line_items[0][price_data][product]";
 
+    /** The parameter that it names where the page would end too soon. */
+    private static final String ENDS = "expires_at";
+
     private final Access access;
     private final CustomersAtStripe customers;
     private final ProductsAtStripe products;
@@ -73,15 +76,21 @@ class CreditPurchases {
         throw new PaymentRefused.InProgress();
     }
 
-    /** Opens Stripe's page; empty where Stripe does not sell the product any more, so that another is needed. */
+    /**
+     * Opens Stripe's page; empty where Stripe opens none for this purchase any more, as it does not sell the product or too
+     * little
+     * of its time is left, so that another is needed.
+     */
     private Optional<PaymentView> open(UUID id, UUID packageId, @Nullable String product) {
         try {
             return Optional.of(payments.open(id));
         } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
-            if (product == null || !PRODUCT.equals(parameter(refused))) {
+            String parameter = parameter(refused);
+            if (product != null && PRODUCT.equals(parameter)) {
+                products.gone(packageId, product);
+            } else if (!ENDS.equals(parameter)) {
                 throw refused;
             }
-            products.gone(packageId, product);
             return Optional.empty();
         }
     }

@@ -3,6 +3,7 @@ package io.coachpay.dispute;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -75,6 +76,7 @@ public class DisputeBooks {
         // The database has summed the amounts that disputes took of the payment.
         entities.refresh(payment);
         told.balanceTransactions().forEach(line -> book(payment, line));
+        follow(payment, told.balanceTransactions());
         boolean settled = recoveries.settle(payment, dispute.id());
         if (!dispute.isSubmissionOwed()) {
             dispute.checkNext(settled && dispute.isDone() ? null : clock.instant().plus(BETWEEN_CHECKS));
@@ -120,10 +122,19 @@ public class DisputeBooks {
     }
 
     private void book(Transaction payment, StripeBalanceTransaction line) {
-        boolean moves = !line.amount().isZero() || !line.fee().isZero();
-        if (moves && ledger.post(
-                Postings.disputeFunds(line.id(), line.amount(), line.fee(), line.created()).of(payment.id()))) {
-            returned.fire(new MoneyReturned(payment, Holder.DISPUTE, line.id(), line.created()));
+        if (!line.amount().isZero() || !line.fee().isZero()) {
+            ledger.post(Postings.disputeFunds(line.id(), line.amount(), line.fee(), line.created()).of(payment.id()));
+        }
+    }
+
+    /**
+     * Tells those whose goods follow the money, also where nothing is new: the answer before may have been booked while a newer
+     * one, without its lines, stood in the dispute's row.
+     */
+    private void follow(Transaction payment, List<StripeBalanceTransaction> lines) {
+        if (!lines.isEmpty()) {
+            StripeBalanceTransaction last = lines.get(lines.size() - 1);
+            returned.fire(new MoneyReturned(payment, Holder.DISPUTE, last.id(), last.created()));
         }
     }
 

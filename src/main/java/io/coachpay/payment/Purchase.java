@@ -37,6 +37,10 @@ public interface Purchase {
         throw new IllegalStateException(purpose() + " is applied alone");
     }
 
+    /** Locks what was bought with a payment, as {@link #changed} does, before anything else that a decision needs. */
+    default void hold(Transaction payment) {
+    }
+
     /**
      * Reacts to another status of a payment that is as agreed. Its subject is locked after it.
      *

@@ -72,6 +72,11 @@ class Purchases {
                 .anyMatch(purchase -> purchase.purpose().column().equals(type) && purchase.isAppliedTogether());
     }
 
+    /** Locks what was bought with a payment. */
+    void hold(Transaction payment) {
+        of(payment).hold(payment);
+    }
+
     boolean isSuperseded(Transaction late) {
         return of(late).isSuperseded(late);
     }

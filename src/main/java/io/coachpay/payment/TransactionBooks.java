@@ -197,6 +197,12 @@ public class TransactionBooks {
         });
     }
 
+    /** Locks what was bought with a payment, whose lock is held. */
+    @Transactional(TxType.MANDATORY)
+    public void holdBought(Transaction transaction) {
+        purchases.hold(transaction);
+    }
+
     /** Records the total that went back to the payer, by all refunds together. */
     @Transactional(TxType.MANDATORY)
     public void refunded(Transaction transaction, Money total) {

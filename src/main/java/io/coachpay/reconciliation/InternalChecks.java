@@ -65,7 +65,9 @@ final class InternalChecks {
                    concat_ws(', ', t.failure_code, t.failure_message) as details, t.refused_at as since
               from transactions t
              where t.refused_at > ?::timestamptz - interval '14 days' and t.status in ('failed', 'canceled') and not exists (
-                   select from transactions paid where paid.session_id = t.session_id
+                   select from transactions paid
+                    where (paid.session_id = t.session_id or paid.package_id = t.package_id and paid.payer_id = t.payer_id
+                             and paid.created_at > t.created_at)
                       and paid.status in ('completed', 'partially_refunded', 'refunded') and paid.held_at is null)
              order by t.id desc limit ?""";
 

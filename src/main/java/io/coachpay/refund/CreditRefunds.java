@@ -2,6 +2,7 @@ package io.coachpay.refund;
 
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -9,6 +10,7 @@ import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.Money;
 
+import io.coachpay.coach.CoachProfile;
 import io.coachpay.ledger.CreditPostings;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
@@ -50,13 +52,21 @@ class CreditRefunds {
         this.clock = clock;
     }
 
+    /** Locks what a refund changes, in the order of all writers: the session, then the profiles of coach and payer. */
+    @Transactional(TxType.MANDATORY)
+    void hold(Transaction payment) {
+        payments.holdBought(payment);
+        CoachProfile.hold(Set.of(payment.coachId(), payment.terms().payerId()));
+    }
+
     /**
-     * Gives credits back for a refund that is written. The payment's lock is held, and its session is locked first of all else.
+     * Gives credits back for a refund that is written. The payment's lock is held.
      *
      * @throws RefundRefused.CoachBeingPaid while Stripe may be making the coach's transfer (409)
      */
     @Transactional(TxType.MANDATORY)
     void give(Transaction payment, Refund refund) {
+        hold(payment);
         boolean deferred = !payment.credits().deferred().isZero();
         boolean requested = deferred && coaches.isRequested(payment);
         if (requested && !coaches.withdraw(payment)) {

@@ -78,7 +78,8 @@ public class Refund extends PanacheEntityBase {
         refund.requestId = request;
         refund.createdAt = now;
         if (!transaction.reachedCoach()) {
-            refund.bearAlone("The payment is held, and its coach got nothing of it");
+            refund.bearAlone(
+                    transaction.completion().isHeld() ? "The payment is held, and its coach got nothing of it" : null);
         }
         return refund;
     }

@@ -67,6 +67,9 @@ public class RefundBooks {
         }
         Money wanted = amount == null ? remainderOf(transaction) : amount;
         requireMovable(transaction, wanted);
+        if (transaction.isWithCredits()) {
+            credits.hold(transaction);
+        }
         if (fromCoachFunds && transaction.credits().deferred().isZero()) {
             funds.require(transaction, wanted);
         }

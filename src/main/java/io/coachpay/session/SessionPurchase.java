@@ -71,6 +71,11 @@ class SessionPurchase implements Purchase {
     }
 
     @Override
+    public void hold(Transaction payment) {
+        paidBy(payment);
+    }
+
+    @Override
     public void changed(Transaction payment, PaymentStatus before) {
         boolean paidNow = payment.status() == PaymentStatus.COMPLETED && before != PaymentStatus.PARTIALLY_REFUNDED
                 && before != PaymentStatus.REFUNDED;

@@ -58,30 +58,51 @@ public class CreditTransfers {
         return Optional.of(requests.send(payment, payout, Purpose.CREDIT_SESSION, null).id());
     }
 
-    /** Whether the coach's part is requested, and Stripe may still make it. */
+    /** Whether the coach's part is requested and not made; not where an administrator has withdrawn the request. */
     @Transactional(TxType.MANDATORY)
     public boolean isRequested(Transaction payment) {
-        return TransferRequest.of(payment.id()).stream()
-                .anyMatch(step -> step.purpose() == Purpose.CREDIT_SESSION && step.isOpen());
+        return TransferRequest.of(payment.id()).stream().anyMatch(CreditTransfers::isUnmade);
+    }
+
+    private static boolean isUnmade(TransferRequest step) {
+        return step.purpose() == Purpose.CREDIT_SESSION && step.stripeId() == null && !step.progress().isTakenBack();
     }
 
     /**
-     * Withdraws an open request, since its amount changes.
+     * Withdraws a request that Stripe has not made, since its amount changes.
      *
      * @return false while Stripe may be making it
      */
     @Transactional(TxType.MANDATORY)
     public boolean withdraw(Transaction payment) {
         for (TransferRequest step : TransferRequest.of(payment.id())) {
-            if (step.purpose() == Purpose.CREDIT_SESSION && step.isOpen()) {
+            if (isUnmade(step)) {
                 entities.refresh(step, LockModeType.PESSIMISTIC_WRITE);
-                if (!step.progress().restsAt(clock.instant(), TransfersAtStripe.BETWEEN_TRIES)) {
+                if (step.isOpen() && !step.progress().restsAt(clock.instant(), TransfersAtStripe.BETWEEN_TRIES)) {
                     return false;
                 }
-                requests.withdraw(payment, step);
+                requests.replace(payment, step);
             }
         }
         return true;
+    }
+
+    /** Whether this is the coach's part as it is now, after what went back. */
+    @Transactional(TxType.MANDATORY)
+    boolean isDue(Transaction payment, Money amount) {
+        return payment.credits().deferred().isPositive() && left(payment).payout().isEqual(amount);
+    }
+
+    /**
+     * Requests the coach's part as it is now, in place of a request for another amount.
+     *
+     * @throws TransferRequestRefused.Over when nothing is due any more
+     */
+    @Transactional(TxType.MANDATORY)
+    UUID requestAgain(Transaction payment, TransferRequest outdated) {
+        requests.replace(payment, outdated);
+        entities.flush();
+        return request(payment).orElseThrow(() -> new TransferRequestRefused.Over(outdated.status()));
     }
 
     /** Books the coach's part; what was deferred is earned. */

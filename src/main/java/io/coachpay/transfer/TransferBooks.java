@@ -21,7 +21,6 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
-import io.coachpay.money.Credits;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionQueries;
 import io.coachpay.stripe.StripeApplicationFee;
@@ -179,7 +178,7 @@ public class TransferBooks {
                 case REFUND_FAILED -> repay(transaction, told);
                 case DISPUTE_WON -> ledger.post(Postings
                         .disputeRepaid(told.id(), transaction.coachId(), told.amount(), told.created()).of(transaction.id()));
-                case CREDIT_SESSION -> payForCredits(transaction, transfer, told);
+                case CREDIT_SESSION -> payForCredits(transaction, step, transfer, told);
                 case REFUND_REST, DISPUTE_RECOVERY, CREDIT_REFUND ->
                     throw new IllegalStateException(step.purpose() + " is no reason for a transfer");
             }
@@ -196,11 +195,12 @@ public class TransferBooks {
     }
 
     /** The credits may have gone back to their user while Stripe made the transfer. Then the coach's part is taken back. */
-    private void payForCredits(Transaction transaction, Transfer transfer, StripeTransfer told) {
-        if (transaction.credits().deferred().compareTo(Credits.of(told.amount())) >= 0) {
+    private void payForCredits(Transaction transaction, TransferRequest step, Transfer transfer, StripeTransfer told) {
+        if (credits.isDue(transaction, told.amount())) {
             credits.earn(transaction, told.id(), told.amount(), told.created());
         } else {
             repay(transaction, told);
+            step.progress().withdraw();
             requests.reverse(transfer, told.amount(), TransferRequest.Purpose.CREDIT_REFUND, null);
         }
     }

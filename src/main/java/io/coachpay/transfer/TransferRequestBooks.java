@@ -90,6 +90,13 @@ public class TransferRequestBooks {
         }
     }
 
+    /** Withdraws a request that Stripe has not made, also one that it refused: another takes its place. Both locks are held. */
+    @Transactional(TxType.MANDATORY)
+    void replace(Transaction transaction, TransferRequest step) {
+        step.progress().withdraw();
+        cancelled(transaction, step);
+    }
+
     private void cancelled(Transaction transaction, TransferRequest step) {
         entities.flush();
         cancelled.fire(new TransferRequestCancelled(step, transaction));

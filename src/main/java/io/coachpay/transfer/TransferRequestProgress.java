@@ -159,6 +159,11 @@ class TransferRequestProgress {
         return status == TransferRequestStatus.WAITING_FOR_FUNDS && checkAt != null && checkAt.isAfter(now.plus(callLasts));
     }
 
+    /** Whether the service or an administrator has withdrawn it. */
+    boolean isTakenBack() {
+        return isWithdrawn() || GIVEN_UP.equals(failureCode);
+    }
+
     boolean isWithdrawn() {
         return WITHDRAWN.equals(failureCode);
     }

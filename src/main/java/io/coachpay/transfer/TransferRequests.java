@@ -3,7 +3,7 @@ package io.coachpay.transfer;
 import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
-import java.util.function.BiConsumer;
+import java.util.function.BiFunction;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -22,12 +22,15 @@ class TransferRequests {
 
     private final Access access;
     private final TransferRequestBooks books;
+    private final CreditTransfers credits;
     private final TransfersAtStripe atStripe;
     private final Clock clock;
 
-    TransferRequests(Access access, TransferRequestBooks books, TransfersAtStripe atStripe, Clock clock) {
+    TransferRequests(Access access, TransferRequestBooks books, CreditTransfers credits, TransfersAtStripe atStripe,
+            Clock clock) {
         this.access = access;
         this.books = books;
+        this.credits = credits;
         this.atStripe = atStripe;
         this.clock = clock;
     }
@@ -45,6 +48,9 @@ class TransferRequests {
                 throw new TransferRequestRefused.Replaced();
             }
             step.retry(me, clock.instant());
+            boolean outdated = step.purpose() == TransferRequest.Purpose.CREDIT_SESSION
+                    && !credits.isDue(payment, step.amount());
+            return outdated ? credits.requestAgain(payment, step) : step.id();
         });
         atStripe.advance(id);
         return read(id);
@@ -57,10 +63,14 @@ class TransferRequests {
      */
     TransferRequest withdraw(Reference reference) {
         UUID me = access.userId();
-        return read(decide(reference, (payment, step) -> books.withdraw(payment, step, me)));
+        return read(decide(reference, (payment, step) -> {
+            books.withdraw(payment, step, me);
+            return step.id();
+        }));
     }
 
-    private UUID decide(Reference reference, BiConsumer<Transaction, TransferRequest> decision) {
+    /** Returns the request that there is to ask Stripe for after the decision. */
+    private UUID decide(Reference reference, BiFunction<Transaction, TransferRequest, UUID> decision) {
         TransferRequest named = access.asAdmin(() -> reference.find(
                 id -> TransferRequest.<TransferRequest> findByIdOptional(id),
                 stripeId -> TransferRequest.<TransferRequest> find("progress.stripeId", stripeId).firstResultOptional())
@@ -68,11 +78,10 @@ class TransferRequests {
         if (named.stripeId() == null) {
             atStripe.find(named.id());
         }
-        access.runAsService(() -> {
+        return access.asService(() -> {
             Transaction payment = TransactionQueries.locked(named.transactionId()).orElseThrow();
-            decision.accept(payment, TransferRequest.locked(named.id()).orElseThrow());
+            return decision.apply(payment, TransferRequest.locked(named.id()).orElseThrow());
         });
-        return named.id();
     }
 
     private TransferRequest read(UUID id) {

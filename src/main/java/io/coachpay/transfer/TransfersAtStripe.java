@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.coach.ConnectedAccount;
 import io.coachpay.http.NotFound;
 import io.coachpay.job.Backoff;
 import io.coachpay.payment.Transaction;
@@ -122,7 +123,16 @@ public class TransfersAtStripe {
     }
 
     /** The request with the rows that its call needs. */
-    private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer) {
+    private record Row(TransferRequest step, Transaction transaction, @Nullable Transfer transfer,
+            @Nullable String presentAccount) {
+
+        /**
+         * Money of a card payment is in the account of its time; for credits there is none yet, and the present one gets it.
+         */
+        String destination() {
+            boolean withCredits = step.purpose() == TransferRequest.Purpose.CREDIT_SESSION;
+            return withCredits && presentAccount != null ? presentAccount : transaction.destinationAccount();
+        }
 
         String transferId() {
             if (transfer == null) {
@@ -145,8 +155,10 @@ public class TransfersAtStripe {
             TransferRequest step = TransferRequest.<TransferRequest> findByIdOptional(id)
                     .orElseThrow(() -> new NotFound("step"));
             UUID transfer = step.transferId();
-            Row row = new Row(step, Transaction.findById(step.transactionId()),
-                    transfer == null ? null : Transfer.findById(transfer));
+            Transaction payment = Transaction.findById(step.transactionId());
+            Row row = new Row(step, payment, transfer == null ? null : Transfer.findById(transfer),
+                    Optional.ofNullable(payment.terms().coachId()).map(ConnectedAccount::ofUser).map(ConnectedAccount::stripeId)
+                            .orElse(null));
             // The row may be younger than the object: after the database was restored, the same id may name another request.
             return new StripeBacked<>(row, id, step.stripeId(), step.progress().attempt(), Instant.EPOCH);
         });
@@ -166,7 +178,7 @@ public class TransfersAtStripe {
             throw new IdempotentCalls.NotWanted("Step " + id);
         }
         return Optional.of(switch (row.step().kind()) {
-            case TRANSFER -> told(stripe.create(new StripeTransfers.NewTransfer(id, row.transaction().destinationAccount(),
+            case TRANSFER -> told(stripe.create(new StripeTransfers.NewTransfer(id, row.destination(),
                     row.step().amount(), row.transaction().id().toString()), key));
             case REVERSAL -> told(row,
                     stripe.reverse(new StripeTransfers.NewReversal(id, row.transferId(), row.step().amount()), key));

@@ -8,6 +8,7 @@ import static org.hamcrest.Matchers.nullValue;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,12 +22,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
 import io.coachpay.AtOnce;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
-import io.coachpay.job.Jobs;
+import io.coachpay.access.Access;
+import io.coachpay.dispute.DisputeBooks;
+import io.coachpay.stripe.StripeDispute;
 import io.restassured.path.json.JsonPath;
 
 /** Credits are granted for the payment that was agreed, once, and whatever does not become a payment leaves nothing behind. */
@@ -34,7 +40,10 @@ import io.restassured.path.json.JsonPath;
 class CreditPurchaseTest {
 
     @Inject
-    Jobs jobs;
+    Access access;
+
+    @Inject
+    DisputeBooks disputes;
 
     private Person buyer;
 
@@ -180,6 +189,53 @@ class CreditPurchaseTest {
                 .body("data[0].creditsTakenBack", equalTo("33.000000"));
         Person.admin().posts("/v1/admin/users/" + buyer.id() + "/credits", Map.of("credits", "30", "reason", "Goodwill"))
                 .statusCode(200).body("balance", equalTo("5.000000")).body("debt", equalTo("0.000000"));
+    }
+
+    /** Two answers about a dispute cross: the one that was asked for first, and tells of the money, is applied last. */
+    @Test
+    void takesCreditsHoweverAnswersAboutADisputeCross() throws Exception {
+        JsonPath page = begun(offered("30.00", "33"));
+        StripeSandbox.payCheckout(page.getString("checkoutUrl"), "pm_card_visa").statusCode(200);
+        soon().untilAsserted(() -> holds("33.000000", "0.000000"));
+        StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\"}],"
+                + " \"requests\": [{\"match\": {\"method\": \"GET\", \"path\": \"/v1/events*\"}, \"do\": \"500_before\"}]}");
+        String dispute = StripeSandbox.control("/sandbox/disputes", Map.of("charge", Books.texts(
+                "select stripe_charge_id from transactions where id = '" + page.getString("transactionId") + "'").get(0)))
+                .statusCode(200).extract().path("id");
+        ObjectNode told = (ObjectNode) new ObjectMapper()
+                .readTree(StripeSandbox.request().get("/v1/disputes/" + dispute).then().statusCode(200).extract().asString());
+        ObjectNode withoutLines = told.deepCopy();
+        withoutLines.putArray("balance_transactions");
+        Instant now = StripeSandbox.now();
+
+        access.runAsService(() -> disputes.apply(StripeDispute.from(withoutLines), now.plusMillis(20)));
+        access.runAsService(() -> disputes.apply(StripeDispute.from(told), now));
+        access.runAsService(() -> disputes.apply(StripeDispute.from(told), now.plusSeconds(3600)));
+
+        holds("0.000000", "0.000000");
+        access.runAsService(() -> disputes.apply(StripeDispute.from(told), now.plusSeconds(7200)));
+        holds("0.000000", "0.000000");
+    }
+
+    /** A page that Stripe refuses, since too little of its time is left, is followed by another one. */
+    @Test
+    void sellsAgainAfterStripeWasAwayForLong() {
+        String offered = offered("30.00", "33");
+        StripeSandbox.faults("{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/checkout/sessions\"},"
+                + " \"do\": \"500_before\"}]}");
+        buyer.posts("/v1/credits/checkout", Map.of("packageId", offered)).statusCode(503);
+        Books.set("update transactions set check_at = now() + interval '1 year' where payer_id = '" + buyer.id() + "'");
+        StripeSandbox.advance(Duration.ofMinutes(3));
+        StripeSandbox.noFaults();
+
+        JsonPath page = begun(offered);
+
+        assertThat(reserved()).containsExactly("33.000000");
+        StripeSandbox.payCheckout(page.getString("checkoutUrl"), "pm_card_visa").statusCode(200);
+        soon().untilAsserted(() -> holds("33.000000", "0.000000"));
+        Findings.reconcile();
+        assertThat(Books.texts("select kind from reconciliation_findings f join transactions t on t.id = f.transaction_id"
+                + " where t.payer_id = '" + buyer.id() + "' and f.resolved_at is null")).isEmpty();
     }
 
     @ParameterizedTest
