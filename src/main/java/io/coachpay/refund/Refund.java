@@ -78,8 +78,7 @@ public class Refund extends PanacheEntityBase {
         refund.requestId = request;
         refund.createdAt = now;
         if (!transaction.reachedCoach()) {
-            refund.bearAlone(
-                    transaction.completion().isHeld() ? "The payment is held, and its coach got nothing of it" : null);
+            refund.bearAlone(transaction.completion().isHeld() ? "It is held, and its coach got nothing of it" : null);
         }
         return refund;
     }

@@ -121,7 +121,7 @@ class CreditBooksTest {
                 .containsExactly(Map.of("failure_code", "payment_intent_payment_attempt_failed"));
     }
 
-    /** What Stripe reports of a page that is complete, and of its payment. */
+    /** Applies the report about a page that is complete, and about its payment. */
     private void apply(UUID payment, String status, String more) throws Exception {
         String id = payment.toString().replace("-", "");
         JsonNode page = new ObjectMapper().readTree("""

@@ -191,7 +191,7 @@ class CreditPurchaseTest {
                 .statusCode(200).body("balance", equalTo("5.000000")).body("debt", equalTo("0.000000"));
     }
 
-    /** Two answers about a dispute cross: the one that was asked for first, and tells of the money, is applied last. */
+    /** Two answers about a dispute cross: the one that was asked for first, and has the money in it, is applied last. */
     @Test
     void takesCreditsHoweverAnswersAboutADisputeCross() throws Exception {
         JsonPath page = begun(offered("30.00", "33"));

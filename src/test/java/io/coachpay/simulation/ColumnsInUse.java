@@ -32,9 +32,8 @@ final class ColumnsInUse {
             stripe_customers.organization_id stripe_customers.customer_metadata
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
-            # Stories neither sell credits nor spend them.
-            credit_adjustments.* credit_capacity.limit_amount credit_packages.stripe_product_id transactions.credit_amount
-            transactions.package_id transactions.package_name
+            # Stories rename packages by SQL alone, which tells Stripe nothing: ProductsAtStripeTest, CreditPackageResourceTest.
+            credit_packages.push_tried_at
             # Set by the scheduler's library.
             scheduled_tasks.last_failure scheduled_tasks.last_heartbeat scheduled_tasks.picked_by scheduled_tasks.priority
             scheduled_tasks.task_data
@@ -63,6 +62,7 @@ final class ColumnsInUse {
             stripe_connected_accounts.charge_refusal stripe_connected_accounts.charge_refused_at
             stripe_connected_accounts.replaced_accounts stripe_connected_accounts.reconnected_at
             stripe_connected_accounts.payouts_tried_at stripe_customers.push_tried_at stripe_customers.refused_name
+            stripe_customers.refused_email
             # Days that are over, payouts by the calendar, removed cards and what people write at Stripe: stories are too short.
             ledger_daily_totals.* payouts.period payment_methods.detached_at stripe_connected_accounts.business_profile
             stripe_customers.default_payment_method
