@@ -62,7 +62,9 @@ class CreditWallets {
         UUID key = requestKey.id();
         UUID id = key == null ? Ids.next() : key;
         return access.asService(() -> {
-            User.<User> findByIdOptional(user).orElseThrow(() -> new NotFound("user"));
+            if (User.findByIdOptional(user).isEmpty()) {
+                throw new NotFound("user");
+            }
             books.adjust(id, user, credits, reason, me);
             return wallets.of(user);
         });
