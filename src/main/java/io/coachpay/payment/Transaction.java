@@ -11,6 +11,7 @@ import jakarta.persistence.Enumerated;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
+import org.hibernate.annotations.DynamicUpdate;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -21,8 +22,9 @@ import io.coachpay.payment.PaymentAttempt.Method;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** One payment by one payer, failed ones too. Its terms are never updated; its other parts may change with an event. */
+/** One payment by one payer, failed ones too. Only its changes are written: to name unique ids would wait for journals. */
 @Entity
+@DynamicUpdate
 @Table(name = "transactions")
 public class Transaction extends PanacheEntityBase {
 
