@@ -27,6 +27,7 @@ import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.AsksStripe;
 import io.coachpay.http.Choice;
 import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
@@ -113,20 +114,24 @@ public class SessionResource {
 
     @POST
     @Path("/{id}/complete")
+    @AsksStripe
     @Operation(summary = "Say that a session took place", description = "For its coach, from its start on. Without it a session is completed 24 hours after its end.")
     @APIResponse(responseCode = "200", description = "Completed")
     @APIResponse(responseCode = "404", description = "There is no such session, or you are not its coach")
     @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is in another state")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public SessionView complete(@PathParam("id") UUID id) {
         return view(completions.complete(id));
     }
 
     @POST
     @Path("/{id}/no-show")
+    @AsksStripe
     @Operation(summary = "Say that the mentee did not come", description = "For its coach, from its start on. The coach is paid as for a completed session.")
     @APIResponse(responseCode = "200", description = "Recorded: the session is a no-show")
     @APIResponse(responseCode = "404", description = "There is no such session, or you are not its coach")
     @APIResponse(responseCode = "409", description = "`session-not-begun`, or `session-not-confirmed`: it is in another state")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     public SessionView noShow(@PathParam("id") UUID id) {
         return view(completions.missed(id));
     }

@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import jakarta.transaction.Transactional;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.opentelemetry.instrumentation.annotations.WithSpan;
 
 /** Takes no more credits back than a wallet holds, while a test asks for that; otherwise the rest is a debt, as usual. */
 @Alternative
@@ -28,7 +29,9 @@ public class ForgivingLedger extends Ledger {
         forgiving = so;
     }
 
+    /** It takes the place of the ledger's verb, also in traces. */
     @Override
+    @WithSpan("Ledger.post")
     @Transactional(Transactional.TxType.MANDATORY)
     public int post(List<Journal> journals) {
         return super.post(forgiving ? journals.stream().map(ForgivingLedger::forgive).toList() : journals);
