@@ -24,11 +24,9 @@ import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 
 /**
- * Grants the credits of a payment, in the database transaction that records it, and takes them back as far as its money went
- * back
- * to the payer: {@code credits × min(1, (refunded + disputed) ÷ price)}. Each fact books the difference to what was booked
- * before,
- * so the order of refunds and disputes, won ones too, does not matter.
+ * Grants the credits of a payment, in the database transaction that records it. Takes them back as far as its money went back:
+ * {@code credits × min(1, (refunded + disputed) ÷ price)}. Each fact books the difference to what was booked before, so the
+ * order of refunds and disputes, won ones too, does not matter.
  */
 @ApplicationScoped
 class CreditPurchase implements Purchase {

@@ -281,10 +281,7 @@ class CreditPurchaseTest {
     }
 
     private static String offered(String amount, String credits) {
-        String id = UUID.randomUUID().toString();
-        OwnerSql.run("insert into credit_packages (id, name, amount, credit_amount) values ('%s', 'Pro', %s, %s)".formatted(id,
-                amount, credits));
-        return id;
+        return Marketplace.offered("Pro", amount, credits);
     }
 
     private static void limit(String limit) {

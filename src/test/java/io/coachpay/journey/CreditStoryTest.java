@@ -1,36 +1,28 @@
 package io.coachpay.journey;
 
-import static io.coachpay.journey.Marketplace.money;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-
-import jakarta.inject.Inject;
+import java.util.UUID;
 
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
-import io.coachpay.job.Jobs;
 
 /**
  * Credits are bought, spent, deferred until the coach is paid, and follow their money when a bank takes it and gives it back.
  */
 @ServiceTest
 class CreditStoryTest {
-
-    @Inject
-    Jobs jobs;
 
     private Person alice;
     private Person carol;
@@ -40,13 +32,12 @@ class CreditStoryTest {
     void meet() {
         alice = Person.called("alice");
         carol = Marketplace.coach("carol", "25.00", "USD");
-        pro = offered("Pro", "30.00", "33");
+        pro = Marketplace.offered("Pro", "30.00", "33");
     }
 
     @AfterEach
     void heal() {
         StripeSandbox.noFaults();
-        limit(null);
     }
 
     @Test
@@ -106,23 +97,9 @@ class CreditStoryTest {
         soon().untilAsserted(() -> person.gets("/v1/me/credits/purchases").body("data[0].status", equalTo("completed")));
     }
 
-    private static String offered(String name, String amount, String credits) {
-        String id = java.util.UUID.randomUUID().toString();
-        OwnerSql.run(
-                "insert into credit_packages (id, name, amount, credit_amount) values ('%s', '%s', %s, %s)".formatted(id, name,
-                        amount, credits));
-        return id;
-    }
-
-    private static void limit(String limit) {
-        Map<String, Object> body = new HashMap<>();
-        body.put("limit", limit);
-        Person.admin().puts("/v1/admin/capacity", body).statusCode(200);
-    }
-
     private static void tookPlace(String session) {
-        Books.set("update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'"
-                + " where id = '" + session + "'");
+        Marketplace.tookPlace(UUID.fromString(
+                Books.texts("select id::text from transactions where session_id = '" + session + "'").get(0)));
     }
 
     private static List<String> steps(String session) {

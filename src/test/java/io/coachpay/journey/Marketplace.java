@@ -155,6 +155,15 @@ public final class Marketplace {
                  where id = (select session_id from transactions where id = '%s')""".formatted(payment));
     }
 
+    /** Offers a package of credits, and returns its id. */
+    static String offered(String name, String amount, String credits) {
+        String id = UUID.randomUUID().toString();
+        OwnerSql.run(
+                "insert into credit_packages (id, name, amount, credit_amount) values ('%s', '%s', %s, %s)".formatted(id, name,
+                        amount, credits));
+        return id;
+    }
+
     /** Waits until a session is in this state and paid so, as its mentee sees it. */
     public static void isSoon(Person mentee, String session, String status, String paymentStatus) {
         soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).statusCode(200)
