@@ -73,10 +73,10 @@ grant select on user_balances to analyst;
 
 --changeset coachpay:view_balance_transactions runOnChange:true splitStatements:false stripComments:false
 create or replace view balance_transactions with (security_invoker = true) as
-  select e.id, a.owner_id as user_id, e.amount, e.balance_before, e.balance_after,
-         case when j.kind = 'credits_adjusted' then 'adjustment' when e.amount < 0 then 'debit' else 'credit' end
+  select l.id, l.user_id, l.amount, l.balance_before, l.balance_after,
+         case when l.kind = 'credits_adjusted' then 'adjustment' when l.amount < 0 then 'debit' else 'credit' end
            as transaction_type,
-         coalesce(d.reason, case j.kind
+         coalesce(d.reason, case l.kind
            when 'credits_bought' then 'Credits bought'
            when 'credits_booked' then 'Session booked'
            when 'credits_returned' then 'Session cancelled'
@@ -84,13 +84,11 @@ create or replace view balance_transactions with (security_invoker = true) as
            when 'credits_taken' then 'Purchase refunded or disputed'
            when 'credits_given_back' then 'Refund failed or dispute won'
            when 'credits_adjusted' then 'Adjusted'
-           else replace(j.kind, '_', ' ') end) as description,
-         j.transaction_id as reference_id, e.created_at, e.line
-  from ledger_accounts a
-  join ledger_entries e on e.account_id = a.id
-  join ledger_journals j on j.id = e.journal_id
-  left join credit_adjustments d on d.journal_id = j.id
-  where a.kind = 'credits' and a.currency = 'USD';
+           else replace(l.kind, '_', ' ') end) as description,
+         l.transaction_id as reference_id, l.created_at, l.line
+  from wallet_lines l
+  left join credit_adjustments d on d.journal_id = l.journal_id
+  where l.currency = 'USD';
 comment on view balance_transactions is 'Each movement of somebody''s credits';
 comment on column balance_transactions.reference_id is
   'The payment it belongs to; one that was made with credits is not in payment_transactions';

@@ -22,8 +22,11 @@ create or replace trigger kept_for_a_year before delete on payment_logs
   for each row when (old.created_at >= now() - interval '1 year') execute function refuse_change();
 create or replace trigger append_only before update or delete or truncate on audit_log
   for each statement execute function refuse_change();
+create or replace trigger append_only before update or delete or truncate on wallet_lines
+  for each statement execute function refuse_change();
 create or replace trigger append_only before update or delete or truncate on credit_adjustments
   for each statement execute function refuse_change();
+--rollback drop trigger append_only on wallet_lines;
 --rollback drop trigger append_only on credit_adjustments;
 --rollback drop trigger append_only on audit_log;
 --rollback drop trigger kept_for_a_year on payment_logs;

@@ -1,7 +1,8 @@
 --liquibase formatted sql
 
 -- Journals are posted by one function: it locks what they move, works out each account's history, and writes each account and each
--- profile once. What it worked out is checked by the triggers on entries (ledger-balances.sql).
+-- profile once. What it worked out is checked by the triggers on entries (ledger-balances.sql). An entry on a wallet becomes a line
+-- of its owner's history as well.
 --
 -- Lock order: journals by kind and reference, profiles by user, accounts by owner and id, the capacity for credits by currency.
 
@@ -129,6 +130,17 @@ begin
       continue when held = 0;
       update credit_capacity c set outstanding = c.outstanding + held where c.currency = currency_moved;
     end loop;
+
+    insert into wallet_lines (id, journal_id, user_id, currency, line, kind, amount, balance_before, balance_after,
+      transaction_id, session_id, package_name, occurred_at)
+    select l.id, l.journal_id, l.owner_id, l.currency, l.line, j.kind, l.amount, l.balance - l.amount, l.balance,
+           j.transaction_id, t.session_id, t.package_name, j.occurred_at
+      from unnest(entry_ids, entry_journals, account_kinds, owners, currencies, amounts, balances, lines)
+           as l (id, journal_id, kind, owner_id, currency, amount, balance, line)
+      join unnest(journal_ids, journal_kinds, transaction_ids, times) as j (id, kind, transaction_id, occurred_at)
+        on j.id = l.journal_id
+      left join transactions t on t.id = j.transaction_id
+     where l.kind = 'credits';
   end if;
   return fresh;
 end $$;

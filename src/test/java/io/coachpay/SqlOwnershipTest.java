@@ -46,7 +46,7 @@ class SqlOwnershipTest {
             Map.entry("dispute", "disputes"),
             Map.entry("balance", "balance_import_totals balance_imports stripe_balance_transactions unreadable_lines"),
             Map.entry("credit", "balance_transactions credit_adjustments credit_capacity credit_packages user_balances "
-                    + "user_credit_purchases"),
+                    + "user_credit_purchases wallet_lines"),
             Map.entry("session", "busy_times sessions"),
             Map.entry("payout", "payout_items payout_listings payout_marks payouts"),
             Map.entry("reconciliation", "adjustments reconciliation_findings reconciliation_runs"));
@@ -95,8 +95,6 @@ class SqlOwnershipTest {
             credit/CreditBooks.java: checkout_sessions transactions
             credit/CreditPurchase.java: ledger_accounts ledger_entries ledger_journals
             session/EarnedCredits.java: transactions transfer_steps
-            # A wallet's history is its account's lines, and each names its payment.
-            credit/WalletLines.java: ledger_accounts ledger_entries ledger_journals transactions
             # Whose books have moved is due.
             inbox/EventCursors.java: ledger_accounts
             # Cleans up after http, which jobs stand above.

@@ -22,17 +22,19 @@ import io.coachpay.money.Credits;
 @ApplicationScoped
 class WalletLines {
 
-    /** By the account's own numbers, since ids are not in the order of the lines where two writers met. */
+    /**
+     * By the wallet's own numbers, since ids are not in the order of the lines where two writers met. The place to go on from
+     * is
+     * one value, found first: PostgreSQL searches the index for it only then.
+     */
     private static final String PAGE = """
-            select e.id, j.occurred_at, j.kind, e.amount, e.balance_before, e.balance_after, j.transaction_id, t.session_id,
-                   coalesce(a.reason, t.package_name) as words
-              from ledger_entries e
-              join ledger_journals j on j.id = e.journal_id
-              left join transactions t on t.id = j.transaction_id
-              left join credit_adjustments a on a.journal_id = j.id
-             where e.account_id = (select id from ledger_accounts where owner_id = ? and kind = 'credits' and currency = ?)
-               and e.line < coalesce((select line from ledger_entries where id = ?), 9223372036854775807)
-             order by e.line desc limit ?""";
+            select l.id, l.occurred_at, l.kind, l.amount, l.balance_before, l.balance_after, l.transaction_id, l.session_id,
+                   case l.kind when 'credits_adjusted' then (select reason from credit_adjustments where journal_id = l.journal_id)
+                     else l.package_name end as words
+              from wallet_lines l
+             where l.user_id = ? and l.currency = ?
+               and l.line < (select coalesce(max(line), 9223372036854775807) from wallet_lines where id = ?)
+             order by l.line desc limit ?""";
 
     private final Rows rows;
 

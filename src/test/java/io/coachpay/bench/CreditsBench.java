@@ -15,8 +15,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Arrays;
+import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -32,37 +33,61 @@ final class CreditsBench {
 
     private static final int LINES = 1_000_000;
     private static final int CLIENTS = 4;
-    private static final int WARM_UP = 400;
-    private static final int REQUESTS = 1500;
-    private static final int PURCHASES = 300;
+    /** The compilers have done most of their work by then. */
+    private static final int WARM_UP = 5000;
+    private static final int REQUESTS = 2000;
+    private static final int BUYERS = 400;
+    /** Lines of other wallets that stand between two of the collector's. */
+    private static final int APART = 50;
     private static final Duration LONGEST = Duration.ofMinutes(3);
     /** Servers report their touched pages after being idle for this long. */
     private static final long TOLD_AFTER_MILLISECONDS = 12_000;
 
-    /** A credit comes with each line; checks of single lines are left out, as their result is known. */
+    /**
+     * Fifty wallets that take turns, so that no two lines of one lie together; the first is the collector's. A credit comes
+     * with
+     * each line. Checks of single lines are left out, as their result is known.
+     */
     private static final List<String> FILL = List.of("set session_replication_role = replica",
             """
+                    insert into users (id, oidc_subject)
+                    select ('00000000-0000-7000-a000-' || lpad(n::text, 12, '0'))::uuid, 'wallet-' || n from generate_series(1, %d) n"""
+                    .formatted(APART - 1),
+            """
                     insert into ledger_accounts (id, kind, owner_id, currency, balance, lines)
-                    select gen_random_uuid(), 'credits', id, 'USD', %1$d, %1$d from users where oidc_subject = 'collector'"""
-                    .formatted(LINES),
+                    select gen_random_uuid(), 'credits', id, 'USD', %1$d, %1$d from users"""
+                    .formatted(LINES / APART),
+            """
+                    create temporary table filled on commit drop as
+                    select ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid as id,
+                           ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid as journal_id,
+                           a.id as account_id, a.owner_id, 1 + (n - 1) / %1$d as line,
+                           case when n / %1$d %% 20 = 0 then 'credits_adjusted' when n / %1$d %% 3 = 0 then 'credits_bought'
+                                else 'credits_returned' end as kind
+                      from generate_series(1, %2$d) n
+                      join (select id, owner_id, row_number() over (order by owner_id desc) as place from ledger_accounts) a
+                        on a.place = 1 + n %% %1$d
+                     order by n""".formatted(APART, LINES),
             """
                     insert into ledger_journals (id, kind, reference, occurred_at)
-                    select ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, 'credits_adjusted', n::text, now()
-                      from generate_series(1, %d) n""".formatted(LINES),
+                    select journal_id, kind, journal_id::text, now() from filled""",
             """
                     insert into ledger_entries (id, journal_id, account_id, currency, amount, balance_before, balance_after, line)
-                    select ('00000000-0000-7000-9000-' || lpad(to_hex(n), 12, '0'))::uuid,
-                           ('00000000-0000-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid, a.id, 'USD', 1, n - 1, n, n
-                      from ledger_accounts a cross join generate_series(1, %1$d) n where a.kind = 'credits' and a.lines = %1$d"""
-                    .formatted(LINES),
+                    select id, journal_id, account_id, 'USD', 1, line - 1, line, line from filled""",
+            """
+                    insert into wallet_lines (id, journal_id, user_id, currency, line, kind, amount, balance_before, balance_after,
+                      package_name, occurred_at)
+                    select id, journal_id, owner_id, 'USD', line, kind, 1, line - 1, line, 'Starter', now() from filled""",
             """
                     insert into credit_adjustments (id, user_id, amount, currency, reason, adjusted_by, journal_id)
-                    select gen_random_uuid(), a.owner_id, 1, 'USD', 'Goodwill', a.owner_id, e.journal_id
-                      from ledger_accounts a join ledger_entries e on e.account_id = a.id where a.lines = %d"""
-                    .formatted(LINES),
-            "set session_replication_role = origin", "vacuum analyze");
+                    select gen_random_uuid(), owner_id, 1, 'USD', 'Goodwill', owner_id, journal_id
+                      from filled where kind = 'credits_adjusted'""");
+    private static final List<String> FILLED = List.of("set session_replication_role = origin", "vacuum analyze");
+    private static final String MIDDLE = """
+            select l.id from wallet_lines l join users u on u.id = l.user_id
+             where u.oidc_subject = 'collector' and l.line = %d""".formatted(LINES / APART / 2);
     private static final String TOUCHED = "select blks_hit + blks_read from pg_stat_database where datname = current_database()";
-    private static final String SOLD = "select id from credit_packages order by sort_order limit 1";
+    private static final String SOLD = "select id from credit_packages order by sort_order offset %d limit 1";
 
     private final Path packaged;
     private final Path directory;
@@ -86,7 +111,13 @@ final class CreditsBench {
                 String collector = issuer.token("collector");
                 get(service.port(), "/v1/me/credits", collector);
                 try (Connection connection = connect(server); Statement statement = connection.createStatement()) {
+                    connection.setAutoCommit(false);
                     for (String step : FILL) {
+                        statement.execute(step);
+                    }
+                    connection.commit();
+                    connection.setAutoCommit(true);
+                    for (String step : FILLED) {
                         statement.execute(step);
                     }
                 }
@@ -94,7 +125,7 @@ final class CreditsBench {
                 read(server, service.port(), "credits.history", "/v1/me/credits/transactions", collector);
                 read(server, service.port(), "credits.history.hundred", "/v1/me/credits/transactions?limit=100", collector);
                 read(server, service.port(), "credits.history.middle",
-                        "/v1/me/credits/transactions?after=" + middle(), collector);
+                        "/v1/me/credits/transactions?after=" + middle(server), collector);
                 buy(server, service, issuer);
             }
         } finally {
@@ -105,44 +136,53 @@ final class CreditsBench {
     private void read(Postgres server, int port, String figure, String path, String token) throws Exception {
         byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer "
                 + token + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        byte[][] requests = new byte[REQUESTS][];
-        Arrays.fill(requests, request);
-        Load.closedLoop(port, List.of(requests).subList(0, WARM_UP), CLIENTS, LONGEST);
+        Load.closedLoop(port, Collections.nCopies(WARM_UP, request), CLIENTS, LONGEST);
         Thread.sleep(TOLD_AFTER_MILLISECONDS);
         long before = touched(server);
-        Load.Answers answers = Load.closedLoop(port, List.of(requests), CLIENTS, LONGEST);
+        Load.Answers answers = Load.closedLoop(port, Collections.nCopies(REQUESTS, request), CLIENTS, LONGEST);
         Thread.sleep(TOLD_AFTER_MILLISECONDS);
         report.put(figure + ".p50.milliseconds", answers.percentile(0.5));
         report.put(figure + ".p99.milliseconds", answers.percentile(0.99));
         report.put(figure + ".pages", (double) (touched(server) - before) / REQUESTS);
     }
 
-    /**
-     * Each buyer is new, so that a customer at Stripe is made as well; one after the other, so that the calls' time is theirs.
-     */
+    /** Each buyer buys three packages, one after the other. For the first of them a customer is made at Stripe as well. */
     private void buy(Postgres server, PackagedService service, Issuer issuer) throws Exception {
-        String order = "{\"packageId\": \"" + value(server, SOLD) + "\"}";
-        double[] own = new double[PURCHASES];
-        double[] whole = new double[PURCHASES];
-        for (int i = 0; i < PURCHASES; i++) {
-            String token = issuer.token("buyer-" + i);
-            double before = callsTake(service);
-            long begin = System.nanoTime();
-            HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri(service.port(), "/v1/credits/checkout"))
-                    .header("Authorization", "Bearer " + token).header("Content-Type", "application/json")
-                    .POST(BodyPublishers.ofString(order)).build(), BodyHandlers.ofString());
-            whole[i] = (System.nanoTime() - begin) / 1e6;
-            own[i] = whole[i] - (callsTake(service) - before) * 1e3;
-            if (answer.statusCode() != 201) {
-                throw new IllegalStateException("A purchase is answered with " + answer.statusCode() + ": " + answer.body());
+        List<String> orders = new ArrayList<>();
+        for (int place = 0; place < 3; place++) {
+            orders.add("{\"packageId\": \"" + value(server, SOLD.formatted(place)) + "\"}");
+        }
+        List<Double> first = new ArrayList<>();
+        List<Double> later = new ArrayList<>();
+        for (int buyer = 0; buyer < BUYERS; buyer++) {
+            String token = issuer.token("buyer-" + buyer);
+            for (String order : orders) {
+                (order.equals(orders.get(0)) ? first : later).add(buy(service, token, order));
             }
         }
-        // The first third warms up.
-        double[] warm = Arrays.stream(own).skip(PURCHASES / 3).sorted().toArray();
-        report.put("credits.purchase.own.p50.milliseconds", warm[warm.length / 2]);
-        report.put("credits.purchase.own.p99.milliseconds", warm[warm.length - 1 - warm.length / 100]);
-        double[] all = Arrays.stream(whole).skip(PURCHASES / 3).sorted().toArray();
-        report.put("credits.purchase.p50.milliseconds", all[all.length / 2]);
+        report(first, "credits.purchase.first");
+        report(later, "credits.purchase");
+    }
+
+    /** Returns the milliseconds that a purchase took beside its calls of Stripe. */
+    private double buy(PackagedService service, String token, String order) throws Exception {
+        double before = callsTake(service);
+        long begin = System.nanoTime();
+        HttpResponse<String> answer = client.send(HttpRequest.newBuilder(uri(service.port(), "/v1/credits/checkout"))
+                .header("Authorization", "Bearer " + token).header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(order)).build(), BodyHandlers.ofString());
+        double whole = (System.nanoTime() - begin) / 1e6;
+        if (answer.statusCode() != 201) {
+            throw new IllegalStateException("A purchase is answered with " + answer.statusCode() + ": " + answer.body());
+        }
+        return whole - (callsTake(service) - before) * 1e3;
+    }
+
+    /** The first half warms up. */
+    private void report(List<Double> own, String figure) {
+        double[] warm = own.stream().skip(own.size() / 2).mapToDouble(Double::doubleValue).sorted().toArray();
+        report.put(figure + ".own.p50.milliseconds", warm[warm.length / 2]);
+        report.put(figure + ".own.p99.milliseconds", warm[warm.length - 1 - warm.length / 100]);
     }
 
     /** The seconds that the service's calls to Stripe have taken. */
@@ -167,9 +207,9 @@ final class CreditsBench {
     }
 
     /** The cursor behind the line in the middle: its id, as pages write it. */
-    private static String middle() {
+    private static String middle(Postgres server) throws SQLException {
         ByteBuffer bytes = ByteBuffer.allocate(16);
-        UUID id = UUID.fromString("00000000-0000-7000-9000-%012x".formatted(LINES / 2));
+        UUID id = UUID.fromString(value(server, MIDDLE));
         bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -97,6 +98,42 @@ class CreditRulesTest {
                 .isEqualTo("transfer_steps_one_credit_session");
         assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE, step.formatted("fee_refund"), payment)))
                 .isEqualTo("transfer_steps_cause");
+    }
+
+    @Test
+    void writesAWalletsHistoryBesideItsEntriesForGood() throws SQLException {
+        UUID user = Rows.user();
+        UUID coach = Rows.coach();
+        UUID payment = Rows.transaction(user, coach, Rows.session(user, coach));
+        UUID purchase = Rows.creditPurchase(user, "completed");
+        Rows.creditAdjustment(user, "12.5");
+        try (Connection owner = Database.owner()) {
+            Rows.post(owner, "credits_bought", purchase.toString(), purchase, line("external", null, "-30"),
+                    line("platform_promotions", null, "-3"),
+                    line("credits", user, "33"));
+            Rows.post(owner, "credits_booked", payment.toString(), payment, line("credits", user, "-25"),
+                    line("deferred", user, "25"));
+            Rows.post(line("external", null, "-25"), line("coach_pending", coach, "25"));
+
+            assertThat(Sql.column(owner, """
+                    select concat_ws(' ', l.line, j.kind, trim_scale(l.amount), trim_scale(l.balance_before),
+                             trim_scale(l.balance_after), l.package_name, l.session_id = t.session_id, l.transaction_id = t.id)
+                      from wallet_lines l
+                      join ledger_entries e on e.id = l.id and e.line = l.line and e.journal_id = l.journal_id
+                      join ledger_journals j on j.id = l.journal_id and j.kind = l.kind and j.occurred_at = l.occurred_at
+                      left join transactions t on t.id = j.transaction_id
+                     where l.user_id = '%s' order by l.line""".formatted(user))).containsExactly(
+                    "1 test 12.5 0 12.5", "2 credits_bought 33 12.5 45.5 Starter t",
+                    "3 credits_booked -25 45.5 20.5 t t");
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "update wallet_lines set amount = 1 where user_id = ?", user)))
+                    .isEqualTo("wallet_lines_append_only");
+            assertThat(Refusal.constraint(() -> Sql.run(owner, "delete from wallet_lines where user_id = ?", user)))
+                    .isEqualTo("wallet_lines_append_only");
+        }
+        for (Caller caller : List.of(Caller.SERVICE, Caller.admin(user), Caller.user(user))) {
+            assertThat(Refusal.state(() -> Sql.run(caller, "insert into wallet_lines select * from wallet_lines")))
+                    .isEqualTo(Refusal.MISSING_RIGHT);
+        }
     }
 
     @Test

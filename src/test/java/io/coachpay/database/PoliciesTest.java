@@ -36,6 +36,7 @@ class PoliciesTest {
             credit_packages             S      S     S        S         SIU   SU      -
             credit_capacity             -      -     -        -         SU    SU      -
             credit_adjustments          S      -     -        -         S     SI      -
+            wallet_lines                S      -     -        -         S     S       -
             payment_logs                -      -     -        -         S     SI      -
             refunds                     S      S     -        -         S     SIU     -
             transfers                   -      S     -        -         S     SIU     -

@@ -269,7 +269,7 @@ final class Rows {
         return post(connection, kind, reference, null, lines);
     }
 
-    private static UUID post(Connection connection, String kind, String reference, @Nullable UUID transaction, Line... lines)
+    static UUID post(Connection connection, String kind, String reference, @Nullable UUID transaction, Line... lines)
             throws SQLException {
         Posting.Journal journal = new Posting.Journal(Ids.next(), kind, reference, transaction, List.of(lines));
         Posting.post(connection, List.of(journal));

@@ -66,7 +66,7 @@ final class World {
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
         rows.put("payment_transactions", "payment_id = '" + payment + "'");
-        for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions")) {
+        for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions", "wallet_lines")) {
             rows.put(view, "user_id = '" + alice + "'");
         }
         row("refunds", Rows.refund(payment, "requested"));

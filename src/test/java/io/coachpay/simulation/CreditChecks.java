@@ -90,6 +90,14 @@ public final class CreditChecks {
                            and (p.credits_taken_back <> moved.taken
                                 or p.credits_taken_back <> case when p.held_at is null then round(
                                    p.credit_amount * least(p.amount, p.refunded_amount + p.disputed_amount) / p.amount, 6) else 0 end)""");
+        checks.put("a wallet's history has a line for each of its entries, as it was entered",
+                """
+                        select e.id, e.amount, e.balance_before, e.balance_after, e.line, l.*
+                          from (select e.*, a.owner_id from ledger_accounts a join ledger_entries e on e.account_id = a.id
+                                 where a.kind = 'credits') as e
+                          full join wallet_lines l on l.id = e.id
+                         where (e.journal_id, e.owner_id, e.currency, e.line, e.amount, e.balance_before, e.balance_after)
+                               is distinct from (l.journal_id, l.user_id, l.currency, l.line, l.amount, l.balance_before, l.balance_after)""");
         checks.put("the capacity knows all that is owed", """
                 select c.currency, c.outstanding, owed.credits from credit_capacity c
                  cross join lateral (select coalesce(sum(balance), 0) as credits from ledger_accounts
