@@ -88,6 +88,15 @@ final class InternalChecks {
                    select t.refunded_amount + coalesce(sum(d.withdrawn_amount), 0) as gone from disputes d
                     where d.transaction_id = t.id and d.closed_at is not null) as back
              where t.held_at is not null and back.gone < t.amount order by t.id desc limit ?""";
+
+    /** Stripe says that a page is complete, and made no payment on it. Each of our pages asks for an amount. */
+    private static final String UNPAID_PAGES = """
+            select 'unpaid_page' as kind, coalesce(t.destination_account, 'platform') as account, t.id::text as subject, t.currency,
+                   t.amount, c.stripe_session_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
+                   t.status as details, c.updated_at as since
+              from transactions t join checkout_sessions c on c.transaction_id = t.id and c.status = 'complete'
+             where t.status in ('pending', 'failed') and t.stripe_payment_intent_id is null
+             order by t.id desc limit ?""";
     private static final String STUCK_HOLDS = """
             select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
                    t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
@@ -289,6 +298,7 @@ final class InternalChecks {
         all.add(books.query(REFUSED_PAYMENTS, Discrepancy::of, now, MOST), Kind.REFUSED_PAYMENT);
         all.add(books.query(MISMATCHES, Discrepancy::of, MOST), Kind.AMOUNT_MISMATCH);
         all.add(books.query(LATE_PAYMENTS, Discrepancy::of, MOST), Kind.LATE_PAYMENT);
+        all.add(books.query(UNPAID_PAGES, Discrepancy::of, MOST), Kind.UNPAID_PAGE);
         all.add(books.query(STUCK_HOLDS, Discrepancy::of, now, MOST), Kind.STUCK_HOLD);
         all.add(books.query(REFUSED_PAYOUTS, Discrepancy::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(books.query(PAYOUT_FEES, Discrepancy::of, now, MOST), Kind.WAITING_PAYOUT_FEE, Kind.REFUSED_PAYOUT_FEE);

@@ -65,6 +65,8 @@ public enum Kind {
     AMOUNT_MISMATCH(false),
     /** A payment succeeded although Stripe had ended it before. */
     LATE_PAYMENT(false),
+    /** A page at Stripe is complete, and nobody has paid on it. */
+    UNPAID_PAGE(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */
     STUCK_HOLD(false),
     /** A payout is long overdue: it should have arrived, or been made. */

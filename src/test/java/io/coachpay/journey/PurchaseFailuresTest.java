@@ -15,11 +15,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.Management;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.coachpay.Webhook;
 import io.coachpay.job.Jobs;
+import io.vertx.core.json.JsonObject;
 
 /** Purchases of credits that do not end as their buyer wanted. */
 @ServiceTest
@@ -77,6 +80,35 @@ class PurchaseFailuresTest {
         StripeSandbox.advance(Duration.ofHours(2));
         Findings.reconcile();
         assertThat(findings()).containsExactly("amount_mismatch");
+    }
+
+    @Test
+    void countsWhatOpenPurchasesReserve() {
+        alice.posts("/v1/credits/checkout", Map.of("packageId", pro)).statusCode(201);
+
+        soon().untilAsserted(() -> assertThat(Management.get("/q/metrics").asString())
+                .containsPattern("coachpay_credits\\{state=\"reserved\",?\\} [0-9.]*[1-9]")
+                .containsPattern("coachpay_credits\\{state=\"outstanding\",?\\} [0-9]").contains("coachpay_credits_limit"));
+    }
+
+    /** Each page asks for an amount, so that Stripe contradicts itself. */
+    @Test
+    void findsAPageThatIsCompleteWithoutAPayment() {
+        String id = alice.posts("/v1/credits/checkout", Map.of("packageId", pro)).statusCode(201).extract()
+                .path("checkoutSessionId");
+        JsonObject page = new JsonObject(StripeSandbox.request().get("/v1/checkout/sessions/" + id).then().statusCode(200)
+                .extract().asString()).put("status", "complete").put("payment_status", "no_payment_required")
+                .putNull("payment_intent");
+
+        Webhook.post(Webhook.event("checkout.session.completed", page)).statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(Books.texts(
+                "select status from checkout_sessions where stripe_session_id = '" + id + "'"))
+                .containsExactly("complete"));
+        assertThat(purchase()).containsExactly("pending 33.000000");
+        alice.gets("/v1/me/credits").body("balance", equalTo("0.000000"));
+        Findings.reconcile();
+        assertThat(findings()).containsExactly("unpaid_page");
     }
 
     private List<String> purchase() {
