@@ -214,10 +214,10 @@ public class Transaction extends PanacheEntityBase {
         return completion;
     }
 
+    /** What Stripe calls it. Of a payment with credits Stripe knows nothing: a part without a value is read as null. */
     public StripeIds atStripe() {
-        // Hibernate reads a part without a value as null: of a payment with credits, Stripe knows nothing.
-        atStripe = atStripe == null ? new StripeIds(null, null, null) : atStripe;
-        return atStripe;
+        // Assigned here, it would count as changed, and each reader would update the row.
+        return atStripe == null ? new StripeIds(null, null, null) : atStripe;
     }
 
     public Instant createdAt() {

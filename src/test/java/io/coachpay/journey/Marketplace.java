@@ -1,7 +1,7 @@
 package io.coachpay.journey;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
-import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 
 import java.time.Clock;
@@ -15,6 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 import org.awaitility.core.ConditionFactory;
 
+import com.fasterxml.jackson.databind.JsonNode;
+
+import io.coachpay.Json;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.StripeSandbox;
@@ -56,7 +59,8 @@ public final class Marketplace {
                     Map.of("currency", currency.toLowerCase(Locale.ROOT))).statusCode(200);
         }
         StripeSandbox.completeOnboarding(account);
-        soon().untilAsserted(() -> coach.gets("/v1/me/connected-account").body("canCharge", equalTo(true)));
+        soon().until(
+                () -> Json.read(coach.gets("/v1/me/connected-account").extract().asString()).path("canCharge").asBoolean());
         return coach;
     }
 
@@ -166,7 +170,10 @@ public final class Marketplace {
 
     /** Waits until a session is in this state and paid so, as its mentee sees it. */
     public static void isSoon(Person mentee, String session, String status, String paymentStatus) {
-        soon().untilAsserted(() -> mentee.gets("/v1/sessions/" + session).statusCode(200)
-                .body("status", equalTo(status)).body("paymentStatus", equalTo(paymentStatus)));
+        soon().untilAsserted(() -> {
+            JsonNode seen = Json.read(mentee.gets("/v1/sessions/" + session).statusCode(200).extract().asString());
+            assertThat(seen.required("status").textValue()).isEqualTo(status);
+            assertThat(seen.required("paymentStatus").textValue()).isEqualTo(paymentStatus);
+        });
     }
 }

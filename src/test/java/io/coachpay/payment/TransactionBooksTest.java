@@ -51,6 +51,24 @@ class TransactionBooksTest {
         begun(PaymentAttempt.Method.CHECKOUT, () -> assertThat(page()).containsExactly("requested -"));
     }
 
+    /** Else each reader would change and lock the row. */
+    @Test
+    void writesNothingWhenItIsRead() {
+        begun(PaymentAttempt.Method.CHECKOUT, () -> {
+            undone.change("update transactions set description = 'Read' where id = ?", payment.id());
+            String place = "select ctid::text from transactions where id = ?";
+            List<String> before = undone.texts(place, payment.id());
+
+            Transaction read = Transaction.findById(payment.id());
+            assertThat(read.atStripe().isKnown()).isFalse();
+            assertThat(read.credits().packageId()).isNull();
+            assertThat(read.completion().mismatch()).isNull();
+            assertThat(read.attempt().failure()).isNull();
+
+            assertThat(undone.texts(place, payment.id())).isEqualTo(before);
+        });
+    }
+
     @Test
     void booksAPaymentOnceHoweverOftenAndLateItIsReported() {
         begun(() -> {
