@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -121,11 +122,17 @@ final class CreditsBench {
                         statement.execute(step);
                     }
                 }
-                read(server, service.port(), "credits.balance", "/v1/me/credits", collector);
-                read(server, service.port(), "credits.history", "/v1/me/credits/transactions", collector);
-                read(server, service.port(), "credits.history.hundred", "/v1/me/credits/transactions?limit=100", collector);
-                read(server, service.port(), "credits.history.middle",
-                        "/v1/me/credits/transactions?after=" + middle(server), collector);
+                Map<String, String> paths = new LinkedHashMap<>();
+                paths.put("credits.balance", "/v1/me/credits");
+                paths.put("credits.history", "/v1/me/credits/transactions");
+                paths.put("credits.history.hundred", "/v1/me/credits/transactions?limit=100");
+                paths.put("credits.history.middle", "/v1/me/credits/transactions?after=" + middle(server));
+                for (String path : paths.values()) {
+                    Load.closedLoop(service.port(), Collections.nCopies(WARM_UP, request(path, collector)), CLIENTS, LONGEST);
+                }
+                for (Map.Entry<String, String> path : paths.entrySet()) {
+                    read(server, service.port(), path.getKey(), request(path.getValue(), collector));
+                }
                 buy(server, service, issuer);
             }
         } finally {
@@ -133,10 +140,12 @@ final class CreditsBench {
         }
     }
 
-    private void read(Postgres server, int port, String figure, String path, String token) throws Exception {
-        byte[] request = ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer "
-                + token + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-        Load.closedLoop(port, Collections.nCopies(WARM_UP, request), CLIENTS, LONGEST);
+    private static byte[] request(String path, String token) {
+        return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer " + token
+                + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private void read(Postgres server, int port, String figure, byte[] request) throws Exception {
         Thread.sleep(TOLD_AFTER_MILLISECONDS);
         long before = touched(server);
         Load.Answers answers = Load.closedLoop(port, Collections.nCopies(REQUESTS, request), CLIENTS, LONGEST);
