@@ -17,9 +17,11 @@ final class Billing {
     private final Subscriptions subscriptions;
     private final SubscriptionChanges changes;
     private final CreditNotes creditNotes;
+    private final PortalConfigurations configurations;
+    private final Portal portal;
     private final List<Consumer<Api>> routes;
 
-    Billing(State state, Ids ids, VirtualClock clock, Events events, Customers customers, Prices prices,
+    Billing(State state, Ids ids, VirtualClock clock, Events events, Customers customers, PaymentMethods methods, Prices prices,
             PaymentIntents intents, Confirmation confirmation, Refunds refunds, String base) {
         balance = new CustomerBalance(state, ids, clock, customers);
         payments = new InvoicePayments(state, ids, clock, events);
@@ -34,7 +36,10 @@ final class Billing {
         Previews previews = new Previews(state, clock, customers, lines, changes);
         creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, payments, refunds, base);
         TaxIds taxIds = new TaxIds(state, ids, clock, events, customers);
-        routes = List.of(prices::routes, creditNotes::routes, taxIds::routes, balance::routes, payments::routes, invoices::routes, subscriptions::routes,
+        configurations = new PortalConfigurations(state, ids, clock, events);
+        PortalSessions visits = new PortalSessions(state, ids, clock, events, customers, configurations, base);
+        portal = new Portal(state, clock, customers, methods, changes, life, configurations);
+        routes = List.of(prices::routes, configurations::routes, visits::routes, creditNotes::routes, taxIds::routes, balance::routes, payments::routes, invoices::routes, subscriptions::routes,
                 changes::routes, previews::routes);
     }
 
@@ -42,13 +47,17 @@ final class Billing {
         routes.forEach(noun -> noun.accept(api));
     }
 
-    /** What an invoice shows only when it is asked to: its payments, and the secret by which a page pays it. */
+    /**
+     * What an object shows only when it is asked to: an invoice's payments and the secret by which a page pays it, a
+     * configuration's products.
+     */
     @Nullable
-    JsonObject included(String account, JsonObject invoice, String field) {
-        return switch (field) {
-            case "payments" -> payments.listOf(account, invoice);
-            case "confirmation_secret" -> {
-                JsonObject intent = payments.intent(account, invoice);
+    Object included(String account, JsonObject object, String field) {
+        return switch (object.getString("object") + " " + field) {
+            case "billing_portal.configuration features.subscription_update.products" -> configurations.products(object).copy();
+            case "invoice payments" -> payments.listOf(account, object);
+            case "invoice confirmation_secret" -> {
+                JsonObject intent = payments.intent(account, object);
                 yield intent == null ? Expansion.NOTHING
                         : Json.object("client_secret", intent.getString("client_secret"), "type", "payment_intent");
             }
@@ -66,6 +75,10 @@ final class Billing {
 
     InvoicePayments payments() {
         return payments;
+    }
+
+    Portal portal() {
+        return portal;
     }
 
     CreditNotes creditNotes() {
