@@ -30,6 +30,8 @@ final class Billing {
         Invoices invoices = new Invoices(state, ids, clock, events, customers, balance, collection, finalization);
         InvoiceLines lines = new InvoiceLines(state, ids);
         life = new SubscriptionLife(state, clock, events, customers, lines, invoices, collection, balance);
+        new SubscriptionAgenda(state, clock, events, invoices, collection, balance, life);
+        new SubscriptionPayments(state, events, lines, collection, life);
         subscriptions = new Subscriptions(state, ids, clock, events, customers, prices, lines, invoices, finalization,
                 collection, life);
         changes = new SubscriptionChanges(state, clock, events, customers, prices, lines, invoices, collection, life);

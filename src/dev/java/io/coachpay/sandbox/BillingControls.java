@@ -10,7 +10,8 @@ import io.vertx.core.json.JsonObject;
  *
  * <pre>
  * POST /sandbox/subscriptions/{sub}/next-charge              {"outcome": "decline"} or "ask": of the next automatic charge
- * POST /sandbox/invoices/{in}/pay-outside                    …/void, …/mark-uncollectible
+ * POST /sandbox/invoices/{in}/pay-outside                    {"tooMuch": 500}, optional: it is overpaid
+ * POST /sandbox/invoices/{in}/void                           …/mark-uncollectible, …/overdue
  * POST /sandbox/payment_methods/{pm}/renew                   {"number": "5555555555554444"}, optional
  * PUT  /sandbox/billing                                      {"afterRetries": "cancel"}, "unpaid" or "past_due"; GET
  * </pre>
@@ -30,7 +31,9 @@ final class BillingControls {
     /** The controls by method and path, each given the id of its path and the body. */
     void each(Adder adder) {
         adder.add("POST", "/sandbox/subscriptions/:id/next-charge", this::nextCharge);
-        adder.add("POST", "/sandbox/invoices/:id/pay-outside", (id, body) -> onInvoice(id, billing.collection()::payOutside));
+        adder.add("POST", "/sandbox/invoices/:id/pay-outside", (id, body) -> onInvoice(id,
+                (account, invoice) -> billing.collection().payOutside(account, invoice, body.getLong("tooMuch", 0L))));
+        adder.add("POST", "/sandbox/invoices/:id/overdue", (id, body) -> onInvoice(id, billing.collection()::isOverdue));
         adder.add("POST", "/sandbox/invoices/:id/mark-uncollectible",
                 (id, body) -> onInvoice(id, billing.collection()::giveUp));
         adder.add("POST", "/sandbox/invoices/:id/void", (id, body) -> onInvoice(id,

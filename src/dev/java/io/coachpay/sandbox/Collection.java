@@ -145,12 +145,24 @@ final class Collection implements Confirmation.Follower {
     }
 
     /** Takes an invoice as paid to the platform outside of Stripe. */
-    void payOutside(String account, JsonObject invoice) {
+    void payOutside(String account, JsonObject invoice, long tooMuch) {
         requirePayable(invoice);
         cancelPayment(account, invoice, "void_invoice");
         long remaining = invoice.getLong("amount_remaining");
         payments.outside(account, invoice);
         conclude(account, invoice, remaining);
+        if (tooMuch > 0) {
+            JsonObject before = invoice.copy();
+            invoice.put("amount_overpaid", tooMuch);
+            events.send(account, "invoice.overpaid", invoice);
+            events.sendUpdate(account, "invoice.updated", invoice, before);
+        }
+    }
+
+    /** Tells that an open invoice has waited for long. */
+    void isOverdue(String account, JsonObject invoice) {
+        requirePayable(invoice);
+        events.send(account, "invoice.overdue", invoice);
     }
 
     void conclude(String account, JsonObject invoice, long outside) {

@@ -248,7 +248,7 @@ final class Invoices {
         }
         Collection.requirePayable(invoice);
         if (parameters.flag("paid_out_of_band")) {
-            collection.payOutside(call.account(), invoice);
+            collection.payOutside(call.account(), invoice, 0);
             return invoice;
         }
         JsonObject method = given != null ? given : finalization.chosen(call.account(), invoice);

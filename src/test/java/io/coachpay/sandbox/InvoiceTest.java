@@ -94,6 +94,17 @@ class InvoiceTest extends BillingTest {
         assertThat(events("invoice.pa")).endsWith("invoice.paid");
     }
 
+    @Test
+    void isOverdueOrOverpaidByControl() {
+        String invoice = latestInvoice(pastDue()).getString("id");
+        stripe.control("/invoices/" + invoice + "/overdue");
+        stripe.control("POST", "/invoices/" + invoice + "/pay-outside", new JsonObject().put("tooMuch", 500));
+
+        assertThat(events("invoice.over")).containsExactly("invoice.overdue", "invoice.overpaid");
+        assertThat(invoice(invoice).getLong("amount_overpaid")).isEqualTo(500);
+        assertThat(stripe.control("/invoices/" + invoice + "/overdue").status()).isEqualTo(400);
+    }
+
     private String pastDue() {
         String id = subscribe(basic).id();
         stripe.control("POST", "/subscriptions/" + id + "/next-charge", new JsonObject().put("outcome", "decline"));
