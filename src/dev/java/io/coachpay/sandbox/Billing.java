@@ -41,7 +41,8 @@ final class Billing {
         configurations = new PortalConfigurations(state, ids, clock, events);
         PortalSessions visits = new PortalSessions(state, ids, clock, events, customers, configurations, base);
         portal = new Portal(state, clock, customers, methods, changes, life, configurations);
-        routes = List.of(prices::routes, configurations::routes, visits::routes, creditNotes::routes, taxIds::routes, balance::routes, payments::routes, invoices::routes, subscriptions::routes,
+        routes = List.of(prices::routes, configurations::routes, visits::routes, creditNotes::routes, taxIds::routes,
+                balance::routes, payments::routes, invoices::routes, subscriptions::routes,
                 changes::routes, previews::routes);
     }
 

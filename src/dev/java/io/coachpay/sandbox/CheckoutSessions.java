@@ -181,6 +181,12 @@ final class CheckoutSessions {
             return;
         }
         JsonObject session = state.get(account, "checkout.session", id);
+        if (session.getString("mode").equals("subscription")) {
+            if ("succeeded".equals(intent.getString("status")) && isOpen(session)) {
+                finish(account, session, intent, "paid");
+            }
+            return;
+        }
         switch (intent.getString("status")) {
             case "succeeded" -> {
                 if (isOpen(session)) {

@@ -230,6 +230,9 @@ final class Collection implements Confirmation.Follower {
             throw StripeError.invalid("You can only void an invoice that is open or uncollectible. This invoice is "
                     + invoice.getString("status") + ".");
         }
+        if (isUnderWay(account, invoice)) {
+            throw StripeError.invalid("You can't void this invoice while a payment of it is processing.");
+        }
         close(account, invoice, "void", "voided_at", "invoice.voided");
         cancelPayment(account, invoice, "void_invoice");
         JsonObject customer = state.find(account, "customer", invoice.getString("customer"));
@@ -238,6 +241,12 @@ final class Collection implements Confirmation.Follower {
             balance.move(account, customer, applied, "unapplied_from_invoice", invoice.getString("id"));
         }
         follower.closed(account, invoice);
+    }
+
+    /** Whether the bank of the payment takes its time. */
+    boolean isUnderWay(String account, JsonObject invoice) {
+        JsonObject intent = payments.intent(account, invoice);
+        return intent != null && "processing".equals(intent.getString("status"));
     }
 
     /** Gives an invoice up; it can still be paid. */

@@ -48,8 +48,10 @@ final class CreditNotes {
     }
 
     void routes(Api api) {
-        api.post("/v1/credit_notes", "amount! credit_amount email_type expand[] invoice! memo metadata* out_of_band_amount reason "
-                + "refund_amount refunds[]{amount_refunded refund!}", this::create);
+        api.post("/v1/credit_notes",
+                "amount! credit_amount email_type expand[] invoice! memo metadata* out_of_band_amount reason "
+                        + "refund_amount refunds[]{amount_refunded refund!}",
+                this::create);
         api.get("/v1/credit_notes", Lists.PARAMETERS + "customer invoice", call -> Lists.page(call,
                 state.all(call.account(), "credit_note"), Lists.equal(call, "customer", "invoice")));
         api.get("/v1/credit_notes/:id", "expand[]", this::find);

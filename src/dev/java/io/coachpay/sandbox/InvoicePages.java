@@ -54,7 +54,8 @@ final class InvoicePages {
         if (note == null) {
             throw StripeError.noSuch("credit_note", visit.id());
         }
-        return pdf(List.of("Credit note " + note.getString("number"), "(sandbox)", "", "Amount " + Pages.amount(note, "amount")));
+        return pdf(
+                List.of("Credit note " + note.getString("number"), "(sandbox)", "", "Amount " + Pages.amount(note, "amount")));
     }
 
     private Answer page(int status, JsonObject invoice, Pages.Visit visit, String error) {

@@ -116,7 +116,8 @@ final class PortalPages {
             throw StripeError.noSuch("billing_portal.session", visit.id());
         }
         if (session.getLong("created") + VISIT_SECONDS < world.clock().seconds()) {
-            throw StripeError.status(410, "invalid_request_error", null, "This visit has ended. Go back and open the page again.");
+            throw StripeError.status(410, "invalid_request_error", null,
+                    "This visit has ended. Go back and open the page again.");
         }
         return session;
     }

@@ -131,6 +131,9 @@ final class Prices {
         apply(call.account(), changed, call.parameters());
         price.mergeIn(changed);
         events.sendUpdate(call.account(), "price.updated", price, before);
+        state.all(call.account(), "subscription").stream().map(SubscriptionObject::item)
+                .filter(item -> call.id().equals(item.getJsonObject("price").getString("id")))
+                .forEach(item -> item.put("price", price.copy()).put("plan", plan(price)));
         return price;
     }
 

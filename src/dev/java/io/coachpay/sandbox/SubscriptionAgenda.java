@@ -104,6 +104,10 @@ final class SubscriptionAgenda {
         }
         if (SubscriptionObject.is(subscription, "incomplete") && hasWaited(subscription)) {
             JsonObject invoice = state.get(account, "invoice", subscription.getString("latest_invoice"));
+            if (collection.isUnderWay(account, invoice)) {
+                clock.schedule(clock.seconds() + 60 * 60, "subscription.expires", subscription.getString("id"));
+                return;
+            }
             life.expire(account, subscription);
             collection.voidIt(account, invoice, balance);
         }

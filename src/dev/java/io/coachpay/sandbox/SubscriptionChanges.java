@@ -239,7 +239,8 @@ final class SubscriptionChanges {
         }
         pending.put("waited", true);
         life.change(account, subscription, it -> it.put("pending_update",
-                Json.object("billing_cycle_anchor", null, "discount", null, "discounts", null, "expires_at", expires, "metadata", null,
+                Json.object("billing_cycle_anchor", null, "discount", null, "discounts", null, "expires_at", expires,
+                        "metadata", null,
                         "subscription_items", Json.array(wish.item.copy()), "trial_end", null, "trial_from_plan", null)));
         clock.schedule(expires, "subscription.expires", subscription.getString("id"));
     }

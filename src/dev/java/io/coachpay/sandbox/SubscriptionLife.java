@@ -148,7 +148,7 @@ final class SubscriptionLife {
             events.send(account, "customer.subscription.pending_update_expired", subscription);
         }
         JsonObject invoice = state.get(account, "invoice", pending.getString("invoice"));
-        if (Collection.payable(invoice)) {
+        if (Collection.payable(invoice) && !collection.isUnderWay(account, invoice)) {
             collection.voidIt(account, invoice, balance);
         }
     }

@@ -140,7 +140,7 @@ final class Subscriptions {
             Taxes.requireLocation(customer, "automatic_tax[enabled]");
             subscription.put("automatic_tax", SubscriptionObject.automaticTax(true));
         }
-        customers.bind(account, customer, price.getString("currency"));
+        customers.requireCurrency(customer, price.getString("currency"));
         Long trialEnd = trialEnd(parameters, now);
         long anchor = trialEnd == null ? now : trialEnd;
         long end = trialEnd == null ? Periods.end(now, now, price.getJsonObject("recurring")) : trialEnd;
@@ -199,6 +199,8 @@ final class Subscriptions {
     }
 
     private void begin(String account, JsonObject subscription, JsonObject invoice) {
+        customers.bind(account, state.get(account, "customer", subscription.getString("customer")),
+                subscription.getString("currency"));
         events.send(account, "customer.subscription.created", subscription);
         events.send(account, "invoice.created", invoice);
     }

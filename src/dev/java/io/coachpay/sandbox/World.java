@@ -78,8 +78,10 @@ final class World {
         Prices prices = new Prices(state, ids, clock, events, products);
         billing = new Billing(state, ids, clock, events, customers, methods, prices, intents, confirmation, refunds, base);
         checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation,
-                new SubscriptionCheckout(state, customers, intents, setups, confirmation, billing.subscriptions()), faults, base);
-        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, prices, base);
+                new SubscriptionCheckout(state, customers, intents, setups, confirmation, billing.subscriptions()), faults,
+                base);
+        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, prices,
+                base);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);

@@ -56,7 +56,8 @@ class PortalTest extends BillingTest {
         StripeClient.Reply page = stripe.get(URI.create(visit().getString("url")).getPath());
 
         assertThat(page.status()).isEqualTo(200);
-        assertThat(page.response().body()).contains("10.00 USD / month, active", "visa 4242", "-0001", "http://localhost/account");
+        assertThat(page.response().body()).contains("10.00 USD / month, active", "visa 4242", "-0001",
+                "http://localhost/account");
         assertThat(stripe.get(URI.create(visit().getString("url")).getPath() + "x").status()).isEqualTo(404);
     }
 

@@ -96,6 +96,19 @@ class SubscriptionTest extends BillingTest {
     }
 
     @Test
+    void waitsForABankThatTakesItsTime() {
+        makeDefault(attach("pm_card_processing"));
+        String id = subscribe(basic).id();
+        JsonObject invoice = latestInvoice(id);
+
+        assertThat(status(id)).isEqualTo("incomplete");
+        assertThat(stripe.post("/v1/invoices/" + invoice.getString("id") + "/void").status()).isEqualTo(400);
+        stripe.advance(24 * HOUR);
+        stripe.control("/payment_intents/" + intent(invoice) + "/succeed");
+        assertThat(status(id)).isEqualTo("active");
+    }
+
+    @Test
     void isPaidByTheSecretOfItsInvoice() {
         String id = subscribe(basic, "payment_behavior", "default_incomplete", "payment_settings[save_default_payment_method]",
                 "on_subscription").id();
