@@ -10,9 +10,9 @@ import io.vertx.core.json.JsonObject;
 /** The parts of Stripe Billing, put together. */
 final class Billing {
 
-    private final CustomerBalance balance;
     private final InvoicePayments payments;
     private final Collection collection;
+    private final InvoiceEnds ends;
     private final SubscriptionLife life;
     private final Subscriptions subscriptions;
     private final SubscriptionChanges changes;
@@ -23,20 +23,21 @@ final class Billing {
 
     Billing(State state, Ids ids, VirtualClock clock, Events events, Customers customers, PaymentMethods methods, Prices prices,
             PaymentIntents intents, Confirmation confirmation, Refunds refunds, String base) {
-        balance = new CustomerBalance(state, ids, clock, customers);
+        CustomerBalance balance = new CustomerBalance(state, ids, clock, customers);
         payments = new InvoicePayments(state, ids, clock, events);
         Finalization finalization = new Finalization(state, ids, clock, events, customers, balance, intents, payments, base);
-        collection = new Collection(state, clock, events, customers, intents, confirmation, payments, finalization);
-        Invoices invoices = new Invoices(state, ids, clock, events, customers, balance, collection, finalization);
+        collection = new Collection(state, clock, events, customers, confirmation, payments, finalization);
+        ends = new InvoiceEnds(state, clock, events, intents, balance, payments, collection);
+        Invoices invoices = new Invoices(state, ids, clock, events, customers, collection, ends, finalization);
         InvoiceLines lines = new InvoiceLines(state, ids);
-        life = new SubscriptionLife(state, clock, events, customers, lines, invoices, collection, balance);
-        new SubscriptionAgenda(state, clock, events, invoices, collection, balance, life);
+        life = new SubscriptionLife(state, clock, events, customers, lines, invoices, ends, collection);
+        new SubscriptionAgenda(state, clock, events, invoices, collection, ends, life);
         new SubscriptionPayments(state, events, lines, collection, life);
         subscriptions = new Subscriptions(state, ids, clock, events, customers, prices, lines, invoices, finalization,
                 collection, life);
         changes = new SubscriptionChanges(state, clock, events, customers, prices, lines, invoices, collection, life);
         Previews previews = new Previews(state, clock, customers, lines, changes);
-        creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, payments, refunds, base);
+        creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, ends, payments, refunds, base);
         TaxIds taxIds = new TaxIds(state, ids, clock, events, customers);
         configurations = new PortalConfigurations(state, ids, clock, events);
         PortalSessions visits = new PortalSessions(state, ids, clock, events, customers, configurations, base);
@@ -51,7 +52,7 @@ final class Billing {
     }
 
     /**
-     * What an object shows only when it is asked to: an invoice's payments and the secret by which a page pays it, a
+     * Fields that an object shows only when it is asked to: an invoice's payments and the secret by which a page pays it, a
      * configuration's products.
      */
     @Nullable
@@ -68,8 +69,8 @@ final class Billing {
         };
     }
 
-    CustomerBalance balance() {
-        return balance;
+    InvoiceEnds ends() {
+        return ends;
     }
 
     Collection collection() {

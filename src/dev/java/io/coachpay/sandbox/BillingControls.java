@@ -32,12 +32,11 @@ final class BillingControls {
     void each(Adder adder) {
         adder.add("POST", "/sandbox/subscriptions/:id/next-charge", this::nextCharge);
         adder.add("POST", "/sandbox/invoices/:id/pay-outside", (id, body) -> onInvoice(id,
-                (account, invoice) -> billing.collection().payOutside(account, invoice, body.getLong("tooMuch", 0L))));
-        adder.add("POST", "/sandbox/invoices/:id/overdue", (id, body) -> onInvoice(id, billing.collection()::isOverdue));
+                (account, invoice) -> billing.ends().payOutside(account, invoice, body.getLong("tooMuch", 0L))));
+        adder.add("POST", "/sandbox/invoices/:id/overdue", (id, body) -> onInvoice(id, billing.ends()::isOverdue));
         adder.add("POST", "/sandbox/invoices/:id/mark-uncollectible",
-                (id, body) -> onInvoice(id, billing.collection()::giveUp));
-        adder.add("POST", "/sandbox/invoices/:id/void", (id, body) -> onInvoice(id,
-                (account, invoice) -> billing.collection().voidIt(account, invoice, billing.balance())));
+                (id, body) -> onInvoice(id, billing.ends()::giveUp));
+        adder.add("POST", "/sandbox/invoices/:id/void", (id, body) -> onInvoice(id, billing.ends()::voidIt));
         adder.add("POST", "/sandbox/payment_methods/:id/renew", (id, body) -> methods.renew(id, body.getString("number")));
         adder.add("GET", "/sandbox/billing", (id, body) -> billing.life().afterRetries(null));
         adder.add("PUT", "/sandbox/billing", (id, body) -> billing.life().afterRetries(body.getString("afterRetries")));

@@ -22,6 +22,7 @@ final class CreditNotes {
     private final Events events;
     private final CustomerBalance balance;
     private final Collection collection;
+    private final InvoiceEnds ends;
     private final InvoicePayments payments;
     private final Refunds refunds;
     private final String base;
@@ -35,13 +36,14 @@ final class CreditNotes {
     }
 
     CreditNotes(State state, Ids ids, VirtualClock clock, Events events, CustomerBalance balance, Collection collection,
-            InvoicePayments payments, Refunds refunds, String base) {
+            InvoiceEnds ends, InvoicePayments payments, Refunds refunds, String base) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.balance = balance;
         this.collection = collection;
+        this.ends = ends;
         this.payments = payments;
         this.refunds = refunds;
         this.base = base;
@@ -107,7 +109,7 @@ final class CreditNotes {
         }
     }
 
-    /** Where the money of a paid invoice went; an open one has none to give back. */
+    /** The ways in which the money of a paid invoice went back; an open one has no money to give. */
     private Returned returned(Call call, JsonObject invoice, long amount, boolean open) {
         Parameters parameters = call.parameters();
         JsonArray linked = new JsonArray();
@@ -228,7 +230,7 @@ final class CreditNotes {
         }
         events.sendUpdate(account, "invoice.updated", invoice, before);
         if (remaining == 0) {
-            collection.cancelPayment(account, invoice, "void_invoice");
+            ends.cancelPayment(account, invoice, "void_invoice");
             collection.conclude(account, invoice, 0);
         }
     }

@@ -9,7 +9,7 @@ import java.util.Map;
 
 import io.vertx.core.json.JsonObject;
 
-/** Invoices as their addresses show them to whoever knows these: a page to pay on, and a PDF. */
+/** Invoices as their addresses show them to anybody who knows these: a page to pay on, and a PDF. */
 final class InvoicePages {
 
     private static final Template INVOICE = new Template("invoice.html");

@@ -5,7 +5,7 @@ import java.util.Map;
 
 import io.vertx.core.json.JsonObject;
 
-/** What a customer does in the billing portal, within what its configuration allows. */
+/** The acts of a customer in the billing portal, as far as its configuration allows them. */
 final class Portal {
 
     private final State state;

@@ -8,7 +8,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What customers may do in the billing portal.
+ * The acts that are allowed in the billing portal.
  *
  * @see <a href="https://docs.stripe.com/api/customer_portal/configurations">Stripe: portal configurations</a>
  */

@@ -2,7 +2,7 @@ package io.coachpay.sandbox;
 
 import io.vertx.core.json.JsonObject;
 
-/** What time does to subscriptions: trials end, periods are billed, what was not paid runs out. */
+/** The work of time on subscriptions: trials end, periods are billed, what was not paid runs out. */
 final class SubscriptionAgenda {
 
     private final State state;
@@ -10,7 +10,7 @@ final class SubscriptionAgenda {
     private final Events events;
     private final Invoices invoices;
     private final Collection collection;
-    private final CustomerBalance balance;
+    private final InvoiceEnds ends;
     private final SubscriptionLife life;
 
     private interface Due {
@@ -18,13 +18,13 @@ final class SubscriptionAgenda {
     }
 
     SubscriptionAgenda(State state, VirtualClock clock, Events events, Invoices invoices, Collection collection,
-            CustomerBalance balance, SubscriptionLife life) {
+            InvoiceEnds ends, SubscriptionLife life) {
         this.state = state;
         this.clock = clock;
         this.events = events;
         this.invoices = invoices;
         this.collection = collection;
-        this.balance = balance;
+        this.ends = ends;
         this.life = life;
         define("subscription.renews", this::renew);
         define("subscription.ends", this::end);
@@ -104,18 +104,18 @@ final class SubscriptionAgenda {
         }
         if (SubscriptionObject.is(subscription, "incomplete") && hasWaited(subscription)) {
             JsonObject invoice = state.get(account, "invoice", subscription.getString("latest_invoice"));
-            if (collection.isUnderWay(account, invoice)) {
+            if (ends.isUnderWay(account, invoice)) {
                 clock.schedule(clock.seconds() + 60 * 60, "subscription.expires", subscription.getString("id"));
                 return;
             }
             life.expire(account, subscription);
-            collection.voidIt(account, invoice, balance);
+            ends.voidIt(account, invoice);
         }
         String resuming = notes.getString("resuming");
         JsonObject invoice = resuming == null ? null : state.get(account, "invoice", resuming);
         if (invoice != null && hasWaited(invoice)) {
             notes.remove("resuming");
-            collection.voidIt(account, invoice, balance);
+            ends.voidIt(account, invoice);
         }
     }
 

@@ -28,7 +28,7 @@ final class SubscriptionChanges {
     private final Collection collection;
     private final SubscriptionLife life;
 
-    /** What a request wants the item to become, and from when on that is billed. */
+    /** The item that a request asks for, and the moment from which on it is billed. */
     record Wish(JsonObject item, long at, boolean billed) {
     }
 

@@ -26,18 +26,18 @@ final class SubscriptionLife {
     private final Events events;
     private final InvoiceLines lines;
     private final Invoices invoices;
+    private final InvoiceEnds ends;
     private final Collection collection;
-    private final CustomerBalance balance;
 
     SubscriptionLife(State state, VirtualClock clock, Events events, Customers customers, InvoiceLines lines,
-            Invoices invoices, Collection collection, CustomerBalance balance) {
+            Invoices invoices, InvoiceEnds ends, Collection collection) {
         this.state = state;
         this.clock = clock;
         this.events = events;
         this.lines = lines;
         this.invoices = invoices;
+        this.ends = ends;
         this.collection = collection;
-        this.balance = balance;
         customers.follow((account, customer) -> state.all(account, "subscription").stream()
                 .filter(each -> customer.equals(each.getString("customer")) && !SubscriptionObject.hasEnded(each))
                 .forEach(each -> end(account, each, "cancellation_requested")));
@@ -89,7 +89,7 @@ final class SubscriptionLife {
         for (JsonObject invoice : state.all(account, "invoice")) {
             boolean its = subscription.getString("id").equals(InvoiceObject.subscription(invoice));
             if (its && List.of("draft", "open").contains(invoice.getString("status"))) {
-                collection.stop(account, invoice);
+                ends.stop(account, invoice);
             }
         }
     }
@@ -148,8 +148,8 @@ final class SubscriptionLife {
             events.send(account, "customer.subscription.pending_update_expired", subscription);
         }
         JsonObject invoice = state.get(account, "invoice", pending.getString("invoice"));
-        if (Collection.payable(invoice) && !collection.isUnderWay(account, invoice)) {
-            collection.voidIt(account, invoice, balance);
+        if (Collection.payable(invoice) && !ends.isUnderWay(account, invoice)) {
+            ends.voidIt(account, invoice);
         }
     }
 }

@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
  */
 final class Subscriptions {
 
-    /** What a Checkout Session may say of its subscription too. */
+    /** Parameters that a Checkout Session may give for its subscription too. */
     static final String DATA = "billing_mode{type! flexible{proration_discounts}} description metadata* trial_end trial_period_days "
             + "trial_settings{end_behavior{missing_payment_method!}!} ";
     private static final List<String> STATUSES = List.of("active", "all", "canceled", "ended", "incomplete",
