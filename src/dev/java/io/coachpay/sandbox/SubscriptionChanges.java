@@ -197,7 +197,7 @@ final class SubscriptionChanges {
         }
         life.change(account, subscription, it -> {
             it.put("trial_end", end).put("billing_cycle_anchor", end);
-            SubscriptionObject.item(it).put("current_period_end", end);
+            put(it, SubscriptionObject.item(it).copy().put("current_period_end", end));
         });
         life.schedule(subscription);
     }
@@ -245,11 +245,14 @@ final class SubscriptionChanges {
         clock.schedule(expires, "subscription.expires", subscription.getString("id"));
     }
 
-    /** Puts the item in place; a period of another length moves the anchor. */
+    /** Puts the item in place; a period of another length moves the anchor, and an end that waits for it. */
     static JsonObject put(JsonObject subscription, JsonObject item) {
         long start = item.getLong("current_period_start");
         if (start != SubscriptionObject.item(subscription).getLong("current_period_start")) {
             subscription.put("billing_cycle_anchor", start);
+        }
+        if (subscription.getBoolean("cancel_at_period_end")) {
+            subscription.put("cancel_at", item.getLong("current_period_end"));
         }
         return subscription.put("items", SubscriptionObject.items(item.copy()));
     }

@@ -189,6 +189,16 @@ class InvoiceTest extends BillingTest {
                 .isEqualTo("standard_rated");
     }
 
+    @Test
+    void taxesInStepsThatCardsCanPay() {
+        stripe.post("/v1/customers/" + customer, "address[country]", "DE");
+        String dinars = stripe.post("/v1/prices", "product", product, "currency", "kwd", "unit_amount", 1250,
+                "recurring[interval]", "month").id();
+        JsonObject invoice = latestInvoice(subscribe(dinars, "automatic_tax[enabled]", "true").id());
+
+        assertThat(invoice.getLong("amount_paid")).isEqualTo(1380);
+    }
+
     @ParameterizedTest
     @CsvSource({ "exempt, customer_exempt", "reverse, reverse_charge" })
     void addsNoTaxForThoseWhoAreExempt(String exemption, String reason) {

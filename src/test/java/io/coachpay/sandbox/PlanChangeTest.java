@@ -198,6 +198,15 @@ class PlanChangeTest extends BillingTest {
     }
 
     @Test
+    void movesAPlannedEndWithThePeriod() {
+        String id = subscribe(basic).id();
+        stripe.post("/v1/subscriptions/" + id, "cancel_at_period_end", "true");
+        change(id, price(12_000, "year"));
+
+        assertThat(subscription(id).getLong("cancel_at")).isEqualTo(item(id).getLong("current_period_end"));
+    }
+
+    @Test
     void changesATrialWithoutABill() {
         String id = subscribe(basic, "trial_period_days", 10).id();
         change(id, pro);
