@@ -20,19 +20,17 @@ final class Finalization {
     private final Ids ids;
     private final VirtualClock clock;
     private final Events events;
-    private final Customers customers;
     private final CustomerBalance balance;
     private final PaymentIntents intents;
     private final InvoicePayments payments;
     private final String base;
 
-    Finalization(State state, Ids ids, VirtualClock clock, Events events, Customers customers, CustomerBalance balance,
+    Finalization(State state, Ids ids, VirtualClock clock, Events events, CustomerBalance balance,
             PaymentIntents intents, InvoicePayments payments, String base) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
-        this.customers = customers;
         this.balance = balance;
         this.intents = intents;
         this.payments = payments;
@@ -63,7 +61,7 @@ final class Finalization {
             return false;
         }
         applyBalance(account, invoice, customer);
-        open(account, invoice, customer);
+        open(invoice, customer);
         JsonObject intent = paid != null || invoice.getLong("amount_due") == 0 ? paid : intent(account, invoice);
         events.send(account, "invoice.finalized", invoice);
         if (intent != null) {
@@ -85,10 +83,10 @@ final class Finalization {
         invoice.put("ending_balance", end).put("amount_due", due).put("amount_remaining", due);
     }
 
-    private void open(String account, JsonObject invoice, JsonObject customer) {
+    private void open(JsonObject invoice, JsonObject customer) {
         String id = invoice.getString("id");
         long sequence = customer.getLong("next_invoice_sequence");
-        customers.change(account, customer, it -> it.put("next_invoice_sequence", sequence + 1));
+        customer.put("next_invoice_sequence", sequence + 1);
         String token = ids.random(24);
         state.notes(id).put("token", token);
         invoice.put("status", "open").put("number", customer.getString("invoice_prefix")
