@@ -10,6 +10,7 @@ import io.vertx.core.json.JsonObject;
  *
  * <pre>
  * POST /sandbox/subscriptions/{sub}/next-charge              {"outcome": "decline"} or "ask": of the next automatic charge
+ * POST /sandbox/subscriptions/{sub}/schedule                 {"scheduled": true}: a schedule manages it, or releases it
  * POST /sandbox/invoices/{in}/pay-outside                    {"tooMuch": 500}, optional: it is overpaid
  * POST /sandbox/invoices/{in}/void                           …/mark-uncollectible, …/overdue
  * POST /sandbox/payment_methods/{pm}/renew                   {"number": "5555555555554444"}, optional
@@ -31,6 +32,7 @@ final class BillingControls {
     /** The controls by method and path, each given the id of its path and the body. */
     void each(Adder adder) {
         adder.add("POST", "/sandbox/subscriptions/:id/next-charge", this::nextCharge);
+        adder.add("POST", "/sandbox/subscriptions/:id/schedule", this::schedule);
         adder.add("POST", "/sandbox/invoices/:id/pay-outside", (id, body) -> onInvoice(id,
                 (account, invoice) -> billing.ends().payOutside(account, invoice, body.getLong("tooMuch", 0L))));
         adder.add("POST", "/sandbox/invoices/:id/overdue", (id, body) -> onInvoice(id, billing.ends()::isOverdue));
@@ -50,6 +52,14 @@ final class BillingControls {
             throw StripeError.invalid("outcome must be decline or ask", "outcome");
         }
         state.notes(id).put("next_charge", outcome);
+        return subscription;
+    }
+
+    private JsonObject schedule(String id, JsonObject body) {
+        String account = owner(id, "subscription");
+        JsonObject subscription = state.get(account, "subscription", id);
+        String schedule = body.getBoolean("scheduled", true) ? "sub_sched_" + id.substring("sub_".length()) : null;
+        billing.life().change(account, subscription, it -> it.put("schedule", schedule));
         return subscription;
     }
 

@@ -131,6 +131,9 @@ final class Portal {
                 || SubscriptionObject.hasEnded(subscription)) {
             throw StripeError.noSuch("subscription", id);
         }
+        if (subscription.getString("schedule") != null) {
+            throw StripeError.invalid("The portal cannot change a subscription that has a schedule.", "subscription");
+        }
         return subscription;
     }
 

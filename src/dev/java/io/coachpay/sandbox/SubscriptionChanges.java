@@ -139,6 +139,11 @@ final class SubscriptionChanges {
                         name);
             }
         }
+        String schedule = subscription.getString("schedule");
+        if (schedule != null && (parameters.has("cancel_at") || parameters.has("cancel_at_period_end"))) {
+            throw StripeError.invalid("The subscription is managed by the subscription schedule `" + schedule
+                    + "`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.");
+        }
         if ("error_if_incomplete".equals(behavior)) {
             throw StripeError.invalid("The sandbox knows no payment_behavior=error_if_incomplete.", "payment_behavior");
         }

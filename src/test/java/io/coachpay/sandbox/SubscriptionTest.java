@@ -215,6 +215,19 @@ class SubscriptionTest extends BillingTest {
     }
 
     @Test
+    void leavesItsEndToItsSchedule() {
+        String id = subscribe(basic).id();
+        stripe.control("/subscriptions/" + id + "/schedule");
+        StripeClient.Reply refused = stripe.post("/v1/subscriptions/" + id, "cancel_at_period_end", "true");
+        String schedule = subscription(id).getString("schedule");
+        stripe.control("POST", "/subscriptions/" + id + "/schedule", new JsonObject().put("scheduled", false));
+
+        assertThat(schedule).startsWith("sub_sched_");
+        assertThat(refused.error().getString("message")).contains("managed by the subscription schedule `" + schedule);
+        assertThat(stripe.post("/v1/subscriptions/" + id, "cancel_at_period_end", "true").status()).isEqualTo(200);
+    }
+
+    @Test
     void listsWhatIsNotCanceled() {
         String live = subscribe(basic).id();
         String ended = subscribe(basic).id();
