@@ -104,7 +104,7 @@ final class Collection implements Confirmation.Follower {
         if (intent == null) {
             throw new IllegalStateException("Nothing is due on " + invoice.getString("id"));
         }
-        force(account, invoice, intent);
+        force(invoice, intent);
         confirmation.confirm(account, intent, method, Confirmation.Circumstances.onPage(null));
         if ("requires_action".equals(intent.getString("status"))) {
             throw StripeError.status(402, "card_error", "invoice_payment_intent_requires_action",
@@ -114,7 +114,7 @@ final class Collection implements Confirmation.Follower {
     }
 
     /** A control may have decided how the next charge of the subscription ends. */
-    private void force(String account, JsonObject invoice, JsonObject intent) {
+    private void force(JsonObject invoice, JsonObject intent) {
         String id = InvoiceObject.subscription(invoice);
         Object outcome = id == null ? null : state.notes(id).remove("next_charge");
         if (outcome != null) {

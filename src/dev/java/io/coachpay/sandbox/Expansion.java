@@ -25,7 +25,11 @@ final class Expansion {
 
     /** Fields that are left out of an object unless they are asked for, such as a charge's refunds. */
     interface Included {
-        /** @param field of the object, or of a part of it: {@code features.subscription_update.products} */
+        /**
+         * The value of such a field, or null if there is no such field.
+         *
+         * @param field of the object, or of a part of it: {@code features.subscription_update.products}
+         */
         @Nullable
         Object of(String account, JsonObject object, String field);
     }

@@ -213,7 +213,7 @@ final class Invoices {
         if (InvoiceObject.subscription(invoice) != null) {
             throw StripeError.invalid("You can't delete a draft invoice that a subscription created.", "invoice");
         }
-        state.removeIf("invoice", each -> each == invoice);
+        state.remove(invoice);
         events.send(call.account(), "invoice.deleted", invoice);
         return Json.object("id", call.id(), "object", "invoice", "deleted", true);
     }

@@ -179,7 +179,7 @@ final class Prices {
         String interval = parameters.nested("recurring").text("interval");
         return price -> (!parameters.has("active") || price.getBoolean("active") == active)
                 && (keys.isEmpty() || keys.contains(price.getString("lookup_key")))
-                && (interval == null || price.getJsonObject("recurring") != null
-                        && interval.equals(price.getJsonObject("recurring").getString("interval")));
+                && (interval == null || (price.getJsonObject("recurring") != null
+                        && interval.equals(price.getJsonObject("recurring").getString("interval"))));
     }
 }

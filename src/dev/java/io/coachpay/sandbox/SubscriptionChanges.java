@@ -2,6 +2,8 @@ package io.coachpay.sandbox;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -124,7 +126,7 @@ final class SubscriptionChanges {
         }
     }
 
-    private static void checkAllowed(JsonObject subscription, Parameters parameters, String behavior) {
+    private static void checkAllowed(JsonObject subscription, Parameters parameters, @Nullable String behavior) {
         for (String name : parameters.json().fieldNames()) {
             if (SubscriptionObject.hasEnded(subscription) && !OF_ENDED.contains(name)) {
                 throw StripeError.invalid("A canceled subscription can only update its cancellation_details and metadata.",

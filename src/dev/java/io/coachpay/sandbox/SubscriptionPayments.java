@@ -35,7 +35,7 @@ final class SubscriptionPayments implements Collection.Follower {
         boolean resumed = SubscriptionObject.is(subscription, "paused")
                 && invoice.getString("id").equals(notes.getString("resuming"));
         if (resumed || SubscriptionObject.is(subscription, "incomplete")
-                || SubscriptionObject.is(subscription, "past_due", "unpaid") && isLatest(subscription, invoice)) {
+                || (SubscriptionObject.is(subscription, "past_due", "unpaid") && isLatest(subscription, invoice))) {
             life.change(account, subscription, it -> it.put("status", "active"));
         }
         if (resumed) {

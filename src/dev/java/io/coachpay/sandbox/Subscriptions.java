@@ -87,8 +87,8 @@ final class Subscriptions {
         boolean waits = "default_incomplete".equals(behavior);
         boolean free = invoice.getLong("amount_due") == 0;
         if (!waits && !free && finalization.chosen(account, invoice) == null) {
-            state.removeIf("invoice", each -> each == invoice);
-            state.removeIf("subscription", each -> each == subscription);
+            state.remove(invoice);
+            state.remove(subscription);
             throw Invoices.noMethod();
         }
         begin(account, subscription, invoice);
@@ -237,7 +237,7 @@ final class Subscriptions {
             String its = subscription.getString("status");
             boolean wanted = status == null ? !its.equals("canceled")
                     : status.equals("all") || status.equals(its)
-                            || status.equals("ended") && SubscriptionObject.hasEnded(subscription);
+                            || (status.equals("ended") && SubscriptionObject.hasEnded(subscription));
             return wanted && (price == null
                     || price.equals(SubscriptionObject.item(subscription).getJsonObject("price").getString("id")));
         };

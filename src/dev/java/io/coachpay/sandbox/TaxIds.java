@@ -98,7 +98,7 @@ final class TaxIds {
 
     private JsonObject delete(Call call) {
         JsonObject found = find(call);
-        state.removeIf("tax_id", each -> each.getString("id").equals(found.getString("id")));
+        state.remove(found);
         events.send(call.account(), "customer.tax_id.deleted", found);
         return Json.object("id", found.getString("id"), "object", "tax_id", "deleted", true);
     }
