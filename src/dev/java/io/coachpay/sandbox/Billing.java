@@ -25,7 +25,7 @@ final class Billing {
             PaymentIntents intents, Confirmation confirmation, Refunds refunds, String base) {
         CustomerBalance balance = new CustomerBalance(state, ids, clock, customers);
         payments = new InvoicePayments(state, ids, clock, events);
-        Finalization finalization = new Finalization(state, ids, clock, events, balance, intents, payments, base);
+        Finalization finalization = new Finalization(state, ids, clock, events, customers, balance, intents, payments, base);
         collection = new Collection(state, clock, events, customers, confirmation, payments, finalization);
         ends = new InvoiceEnds(state, clock, events, intents, balance, payments, collection);
         Invoices invoices = new Invoices(state, ids, clock, events, customers, collection, ends, finalization);

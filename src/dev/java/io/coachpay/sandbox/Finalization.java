@@ -20,17 +20,19 @@ final class Finalization {
     private final Ids ids;
     private final VirtualClock clock;
     private final Events events;
+    private final Customers customers;
     private final CustomerBalance balance;
     private final PaymentIntents intents;
     private final InvoicePayments payments;
     private final String base;
 
-    Finalization(State state, Ids ids, VirtualClock clock, Events events, CustomerBalance balance,
+    Finalization(State state, Ids ids, VirtualClock clock, Events events, Customers customers, CustomerBalance balance,
             PaymentIntents intents, InvoicePayments payments, String base) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
+        this.customers = customers;
         this.balance = balance;
         this.intents = intents;
         this.payments = payments;
@@ -44,10 +46,10 @@ final class Finalization {
      * @return whether the invoice is open now
      */
     boolean run(String account, JsonObject invoice, @Nullable JsonObject paid) {
-        JsonObject customer = state.get(account, "customer", invoice.getString("customer"));
+        JsonObject customer = customers.require(account, invoice.getString("customer"), "customer");
         InvoiceObject.customerFields(invoice, customer);
         List<JsonObject> lines = Invoices.lines(state, invoice);
-        InvoiceObject.total(invoice, lines, state, customer.getLong("balance", 0L));
+        InvoiceObject.total(invoice, lines, state, customer.getLong("balance"));
         Invoices.show(state, invoice);
         if ("requires_location_inputs".equals(invoice.getJsonObject("automatic_tax").getString("status"))) {
             JsonObject error = Json.object("code", "customer_tax_location_invalid", "doc_url",

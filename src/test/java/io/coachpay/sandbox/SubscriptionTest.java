@@ -243,11 +243,13 @@ class SubscriptionTest extends BillingTest {
     @Test
     void endsWithItsCustomer() {
         String id = subscribe(basic).id();
+        String draft = stripe.post("/v1/invoices", "customer", customer).id();
 
         stripe.delete("/v1/customers/" + customer);
 
         assertThat(status(id)).isEqualTo("canceled");
         assertThat(events("customer.deleted", "customer.subscription.deleted")).hasSize(2);
+        assertThat(stripe.post("/v1/invoices/" + draft + "/finalize").error().getString("code")).isEqualTo("resource_missing");
     }
 
     @Test
