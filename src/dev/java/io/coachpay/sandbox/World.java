@@ -36,6 +36,7 @@ final class World {
     private final Confirmation confirmation;
     private final SetupIntents setups;
     private final CheckoutSessions checkouts;
+    private final Billing billing;
     private final RefundOutcomes outcomes;
     private final PayoutOutcomes payouts;
     private final RefundFunding funding;
@@ -70,19 +71,25 @@ final class World {
         confirmation = new Confirmation(state, clock, events, accounts, methods, charges, settlement, base);
         PaymentIntents intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
-        checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation, faults, base);
-        Products products = new Products(state, ids, clock, events);
-        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, base);
         funding = new RefundFunding(state, transactions);
         outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
+        Products products = new Products(state, ids, clock, events);
+        Prices prices = new Prices(state, ids, clock, events, products);
+        billing = new Billing(state, ids, clock, events, customers, methods, prices, intents, confirmation, refunds, base);
+        checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation,
+                new SubscriptionCheckout(state, customers, intents, setups, confirmation, billing.subscriptions()), faults,
+                base);
+        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, prices,
+                base);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
         disputes = new Disputes(state, ids, clock, events, settlement, outcomes, disputeOutcomes);
         Expansion expansion = new Expansion(state, banks, this::included);
         api = new Api(vertx, ids, faults, apiKeys, limits, keys, accounts, events, expansion, this::changed);
-        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, products::routes, methods::routes,
+        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, products::routes, billing::routes,
+                methods::routes,
                 intents::routes, setups::routes, charges::routes, checkouts::routes, newCheckouts::routes,
                 refunds::routes, transfers::routes,
                 new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,
@@ -91,12 +98,13 @@ final class World {
                 .forEach(noun -> noun.accept(api));
     }
 
-    private @Nullable JsonObject included(String account, JsonObject object, String field) {
+    private @Nullable Object included(String account, JsonObject object, String field) {
         String kind = object.getString("object", "");
         if (kind.equals("charge") && field.equals("refunds")) {
             return charges.refundsOf(account, object);
         }
-        return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object) : null;
+        return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object)
+                : billing.included(account, object, field);
     }
 
     /** Runs the actions that are due, and forgets what Stripe forgets. */
@@ -207,6 +215,10 @@ final class World {
 
     CheckoutSessions checkouts() {
         return checkouts;
+    }
+
+    Billing billing() {
+        return billing;
     }
 
     RefundOutcomes outcomes() {
