@@ -110,7 +110,12 @@ final class Customers {
         }
         String method = parameters.nested("invoice_settings").text("default_payment_method");
         if (method != null) {
-            state.get(account, "payment_method", method, "invoice_settings[default_payment_method]");
+            String parameter = "invoice_settings[default_payment_method]";
+            String holder = state.get(account, "payment_method", method, parameter).getString("customer");
+            if (!customer.getString("id").equals(holder)) {
+                throw StripeError.invalid("The customer does not have a payment method with the ID " + method
+                        + ". The payment method must be attached to the customer.", parameter);
+            }
             customer.getJsonObject("invoice_settings").put("default_payment_method", method);
         }
         if (parameters.has("preferred_locales")) {

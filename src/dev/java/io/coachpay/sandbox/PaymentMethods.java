@@ -150,6 +150,7 @@ final class PaymentMethods {
             method.getJsonObject("card").put("exp_year", year);
         }
         PaymentMethodObject.applyBilling(method, call.parameters());
+        method.put("allow_redisplay", call.parameters().text("allow_redisplay", method.getString("allow_redisplay")));
         call.parameters().metadata(method);
         events.sendUpdate(call.account(), "payment_method.updated", method, before);
         return method;
