@@ -58,7 +58,7 @@ class PaymentMethodSetups {
      */
     SetupView begin(Ui ui, @Nullable String returnUrl) {
         UUID me = access.userId();
-        SetupTerms terms = new SetupTerms(ui, currencies.all().get(0).unit(), urls(ui, returnUrl), client.ofCaller());
+        SetupTerms terms = new SetupTerms(ui, currencies.first().unit(), urls(ui, returnUrl), client.ofCaller());
         String customer = customers.ensure(me);
         UUID id = access.asService(() -> books.begin(CustomerOwner.person(me), customer, terms)).id();
         return atStripe.open(id);

@@ -27,7 +27,9 @@ class CardRulesTest {
             """)
     void refusesASetupThatCannotBe(String change, String wall) throws SQLException {
         UUID setup = Rows.setup(Rows.user(), "open");
-        String with = change.startsWith("organization_id") ? "user_id = (select u.id from users u where u.id <> payment_method_setups.user_id limit 1)" : change;
+        String with = change.startsWith("organization_id")
+                ? "user_id = (select u.id from users u where u.id <> payment_method_setups.user_id limit 1)"
+                : change;
 
         assertThat(Refusal.constraint(
                 () -> Sql.run(Caller.SERVICE, "update payment_method_setups set " + with + " where id = ?", setup)))

@@ -128,6 +128,8 @@ class SavingCardsTest {
         soon().untilAsserted(
                 () -> outcome(setup).body("status", equalTo("failed")).body("failureCode", equalTo("card_declined")));
         alice.gets(METHODS).body("$", hasSize(0));
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select 1 from card_declines where user_id = ?::uuid and fingerprint is not null", alice.id())).hasSize(1));
     }
 
     @Test
