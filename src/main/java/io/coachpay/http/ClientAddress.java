@@ -6,13 +6,13 @@ import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
-import java.util.regex.Pattern;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 
 import org.jspecify.annotations.Nullable;
 
+import io.netty.util.NetUtil;
 import io.quarkus.arc.Arc;
 import io.quarkus.vertx.http.runtime.CurrentVertxRequest;
 import io.vertx.core.http.HttpServerRequest;
@@ -25,7 +25,6 @@ import io.vertx.ext.web.RoutingContext;
 @ApplicationScoped
 public class ClientAddress {
 
-    private static final Pattern NUMERIC = Pattern.compile("[0-9a-fA-F.:]{2,45}");
     /** A network of one client: within it an IPv6 address changes at will. */
     private static final int IPV6_NETWORK_BYTES = 8;
 
@@ -67,12 +66,13 @@ public class ClientAddress {
         if (many == 0) {
             return normal(connection);
         }
-        List<String> hops = forwarded.stream().flatMap(value -> Arrays.stream(value.split(","))).map(String::strip).toList();
+        List<String> hops = forwarded.stream().flatMap(value -> Arrays.stream(value.split(",", -1))).map(String::strip).toList();
         return hops.size() < many ? null : normal(hops.get(hops.size() - many));
     }
 
     private static @Nullable String normal(@Nullable String address) {
-        if (address == null || !NUMERIC.matcher(address).matches()) {
+        // Anything else would be looked up as a name.
+        if (address == null || !NetUtil.isValidIpV4Address(address) && !NetUtil.isValidIpV6Address(address)) {
             return null;
         }
         try {

@@ -13,6 +13,7 @@ import java.util.function.Function;
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.payment.SetupTerms.Ui;
@@ -84,13 +85,10 @@ class PaymentMethodSetupsAtStripe {
         PaymentMethodSetup setup = read(id);
         String page = setup.page();
         String intent = setup.setupIntent();
-        if (page == null && intent == null) {
-            return;
-        }
         Instant asked = clock.instant();
         if (page != null) {
             apply(pages.retrieveSetup(page), asked);
-        } else {
+        } else if (intent != null) {
             apply(stripe.retrieve(intent), asked);
         }
         follow(id);
@@ -179,7 +177,7 @@ class PaymentMethodSetupsAtStripe {
                 (setup, made, asked) -> change(setup.id(), now -> now.linkPage(made.id())).page(), this::nextAttempt);
     }
 
-    private StripeBacked<PaymentMethodSetup> row(UUID id, Function<PaymentMethodSetup, String> stripeId) {
+    private StripeBacked<PaymentMethodSetup> row(UUID id, Function<PaymentMethodSetup, @Nullable String> stripeId) {
         PaymentMethodSetup setup = read(id);
         return new StripeBacked<>(setup, id, stripeId.apply(setup), setup.attempt(), setup.createdAt());
     }

@@ -30,6 +30,7 @@ class ClientAddressTest {
         assertThat(behind(1).of("10.0.0.2", List.of())).isNull();
         assertThat(behind(1).of("10.0.0.2", List.of("a name"))).isNull();
         assertThat(behind(1).of("10.0.0.2", List.of("localhost"))).isNull();
+        assertThat(behind(1).of("10.0.0.2", List.of("dead.beef"))).isNull();
     }
 
     @Test

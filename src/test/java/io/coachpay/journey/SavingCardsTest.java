@@ -238,6 +238,17 @@ class SavingCardsTest {
     }
 
     @Test
+    void endsWithItsPage() {
+        JsonPath setup = begun("checkout");
+        String page = setup.getString("checkoutUrl").replaceAll(".*(cs_test_[A-Za-z0-9]+).*", "$1");
+
+        StripeSandbox.control("/sandbox/checkout/sessions/" + page + "/expire", Map.of()).statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows("select status from payment_method_setups where id = ?::uuid",
+                setup.getString("setupId"))).extracting(row -> row.get("status")).containsExactly("canceled"));
+    }
+
+    @Test
     void refusesWhatIsNotTheCallers() {
         save("pm_card_visa");
         String card = idOf("4242");

@@ -10,13 +10,13 @@ import com.fasterxml.jackson.databind.node.MissingNode;
 final class CardActions {
 
     static final List<Action> ALL = List.of(
-            new Action(6, CardActions::save),
+            new Action(10, CardActions::save),
             new Action(2, CardActions::abandon),
-            new Action(4, CardActions::choose),
-            new Action(3, CardActions::remove),
-            new Action(2, CardActions::isRenewed),
-            new Action(2, CardActions::isChosenAtStripe),
-            new Action(2, CardActions::isRemovedAtStripe));
+            new Action(6, CardActions::choose),
+            new Action(6, CardActions::remove),
+            new Action(3, CardActions::isRenewed),
+            new Action(3, CardActions::isChosenAtStripe),
+            new Action(4, CardActions::isRemovedAtStripe));
 
     private static final String METHODS = "/v1/me/payment-methods";
 
