@@ -66,7 +66,8 @@ public class ClientAddress {
         if (many == 0) {
             return normal(connection);
         }
-        List<String> hops = forwarded.stream().flatMap(value -> Arrays.stream(value.split(",", -1))).map(String::strip).toList();
+        List<String> hops = forwarded.stream().flatMap(value -> Arrays.stream(value.split(",", -1))).map(String::strip)
+                .toList();
         return hops.size() < many ? null : normal(hops.get(hops.size() - many));
     }
 
