@@ -19,7 +19,7 @@ grant select (id, type, status, method, amount, currency, platform_fee, coach_pa
   stripe_payment_intent_id, stripe_charge_id, stripe_application_fee_id, stripe_transfer_id, stripe_checkout_session_id,
   stripe_customer_id, stripe_payment_method_id, payment_method_type, package_name, failure_code, decline_code,
   failure_message, description, metadata, created_at, updated_at, stripe_as_of, refund_due, refund_due_reason, late_at,
-  surplus, refused_at, held_at, mismatch, disputed_amount, lost_amount, package_id, credits_taken_back, deferred_credits) on
-  transactions to analyst;
+  surplus, refused_at, held_at, mismatch, disputed_amount, lost_amount, package_id, credits_taken_back, deferred_credits,
+  save_card) on transactions to analyst;
 grant select (customer_email) on transactions to analyst_personal;
 --rollback call unguard('transactions');

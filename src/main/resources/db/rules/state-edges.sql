@@ -48,6 +48,13 @@ create or replace trigger status_edge before update of status on transfer_steps 
     'refused>requested', 'refused>created']))
   execute function refuse_edge();
 
+create or replace trigger status_edge before update of status on payment_method_setups for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>open', 'requested>succeeded', 'requested>failed', 'requested>canceled',
+    'open>succeeded', 'open>failed', 'open>canceled',
+    'failed>open', 'failed>succeeded', 'failed>canceled']))
+  execute function refuse_edge();
+
 create or replace trigger status_edge before update of status on payouts for each row
   when (old.status <> new.status and old.status || '>' || new.status <> all (array[
     'requested>refused',
@@ -65,6 +72,7 @@ create or replace view state_edges with (security_invoker = true) as
 comment on view state_edges is 'Which status may follow which, table by table';
 --rollback drop view state_edges;
 --rollback drop trigger status_edge on payouts;
+--rollback drop trigger status_edge on payment_method_setups;
 --rollback drop trigger status_edge on transfer_steps;
 --rollback drop trigger status_edge on refunds;
 --rollback drop trigger status_edge on transactions;

@@ -16,6 +16,7 @@ create or replace trigger touch before update on organizations for each row exec
 create or replace trigger touch before update on organization_members for each row execute function touch();
 create or replace trigger touch before update on stripe_customers for each row execute function touch();
 create or replace trigger touch before update on payment_methods for each row execute function touch();
+create or replace trigger touch before update on payment_method_setups for each row execute function touch();
 create or replace trigger touch before update on stripe_connected_accounts for each row execute function touch();
 create or replace trigger touch before update on sessions for each row execute function touch();
 create or replace trigger touch before update on transactions for each row execute function touch();
@@ -76,6 +77,7 @@ create or replace trigger touch
 --rollback drop trigger touch on transactions;
 --rollback drop trigger touch on sessions;
 --rollback drop trigger touch on stripe_connected_accounts;
+--rollback drop trigger touch on payment_method_setups;
 --rollback drop trigger touch on payment_methods;
 --rollback drop trigger touch on stripe_customers;
 --rollback drop trigger touch on organization_members;

@@ -50,6 +50,7 @@ class BoundedBatchesTest {
             Map.entry("inbox/EventRetentionJob", "asks nobody: what is emptied or deleted is out of the way"),
             Map.entry("dispute/EvidenceRetentionJob", "asks nobody: what is emptied is out of the way"),
             Map.entry("payment/PaymentLogRetentionJob", "asks nobody: what is deleted is out of the way"),
+            Map.entry("payment/CardRetentionJob", "asks nobody: what is deleted is out of the way"),
             Map.entry("credit/PurchaseExpiryJob", "what is ended is out of the way, and what Stripe does not end is few"),
             Map.entry("session/EarnedCredits", "asks nobody: what is requested is out of the way"),
             Map.entry("credit/CreditPackage", "shows what is for sale, and works on nothing"),

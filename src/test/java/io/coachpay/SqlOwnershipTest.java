@@ -40,7 +40,8 @@ class SqlOwnershipTest {
             Map.entry("inbox", "event_marks stripe_events"),
             Map.entry("user", "organization_members organizations stripe_customers users"),
             Map.entry("coach", "coach_profiles coaches past_time_zones stripe_connected_accounts"),
-            Map.entry("payment", "checkout_sessions payment_logs payment_methods payment_transactions transactions"),
+            Map.entry("payment", "card_declines checkout_sessions payment_logs payment_method_setups payment_methods "
+                    + "payment_transactions transactions"),
             Map.entry("transfer", "fee_refunds transfer_reversals transfer_steps transfers"),
             Map.entry("refund", "refunds"),
             Map.entry("dispute", "disputes"),
@@ -73,7 +74,6 @@ class SqlOwnershipTest {
             transfer/TransferSyncJob.java: transactions
             transfer/TransfersUnderWay.java: transactions
             # Its own rows are chosen by whose account at Stripe they are about.
-            payment/PaymentMethodHandler.java: stripe_customers
             payout/PayoutFeesAtStripe.java: stripe_connected_accounts
             payout/PayoutListings.java: stripe_connected_accounts
             payout/PayoutsAtStripe.java: stripe_connected_accounts

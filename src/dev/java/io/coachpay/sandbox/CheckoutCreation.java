@@ -146,6 +146,10 @@ final class CheckoutCreation {
         if (debits) {
             session.getJsonArray("payment_method_types").add("us_bank_account");
         }
+        if ("enabled".equals(parameters.nested("saved_payment_method_options").text("payment_method_save"))) {
+            session.put("saved_payment_method_options",
+                    Json.object("allow_redisplay_filters", Json.array("always"), "payment_method_save", "enabled"));
+        }
         state.notes(session.getString("id")).put("line_items", items).put("intent_data", CheckoutRules.encode(data)).put(
                 "bank_debits",
                 debits);

@@ -273,6 +273,10 @@ final class CheckoutSessions {
         if (session.getString("customer") != null) {
             data.put("customer", session.getString("customer"));
         }
+        if (session.getJsonObject("saved_payment_method_options") != null) {
+            // Each payer who is offered it has the card saved.
+            data.put("setup_future_usage", "off_session");
+        }
         JsonObject intent = intents.create(account, session.getLong("amount_total"), session.getString("currency"),
                 new Parameters(data));
         if (!notes.getBoolean("bank_debits", false)) {

@@ -156,6 +156,7 @@ final class PaymentMethods {
             method.put("allow_redisplay", redisplay);
         }
         PaymentMethodObject.applyBilling(method, call.parameters());
+        method.put("allow_redisplay", call.parameters().text("allow_redisplay", method.getString("allow_redisplay")));
         call.parameters().metadata(method);
         events.sendUpdate(call.account(), "payment_method.updated", method, before);
         return method;

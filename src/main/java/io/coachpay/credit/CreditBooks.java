@@ -97,7 +97,8 @@ public class CreditBooks {
         capacity.require(bought.credits());
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
                 clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata,
-                new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product, settings.delayedMethods()));
+                new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product, settings.delayedMethods()),
+                false);
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
     }
 

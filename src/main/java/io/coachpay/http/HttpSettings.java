@@ -1,6 +1,7 @@
 package io.coachpay.http;
 
 import java.time.Duration;
+import java.util.OptionalInt;
 
 import io.quarkus.runtime.configuration.MemorySize;
 import io.smallrye.config.ConfigMapping;
@@ -25,6 +26,12 @@ interface HttpSettings {
     /** Bytes that the bodies of all requests under way may have together, on one instance. */
     @WithDefault("32M")
     MemorySize bodyBudget();
+
+    /**
+     * The number of proxies in front of the service, each of which appends to {@code X-Forwarded-For}; 0 where clients connect
+     * to it. Without it nobody's address is known, and none is counted.
+     */
+    OptionalInt proxies();
 
     /** Requests that ask Stripe without moving money, for each user and minute. */
     @WithDefault("60")

@@ -18,15 +18,23 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.stripe.StripeSetupIntent;
 
-/** Applies Stripe's events about Checkout Sessions. The event names its payment but does not carry it, so that is fetched. */
+/**
+ * Applies Stripe's events about Checkout Sessions. The event names its payment, or its setup, but does not carry it, so that is
+ * fetched.
+ */
 @ApplicationScoped
 class CheckoutHandler implements EventHandler {
 
-    private final TransactionBooks payments;
+    private static final String SETUP = "setup";
 
-    CheckoutHandler(TransactionBooks payments) {
+    private final TransactionBooks payments;
+    private final PaymentMethodSetupBooks setups;
+
+    CheckoutHandler(TransactionBooks payments, PaymentMethodSetupBooks setups) {
         this.payments = payments;
+        this.setups = setups;
     }
 
     @Override
@@ -42,17 +50,30 @@ class CheckoutHandler implements EventHandler {
 
     @Override
     public List<Fetch> needs(Event event) {
-        String payment = StripeCheckoutSession.from(event.object()).paymentIntentId();
-        return payment == null ? List.of() : List.of(fetch(payment));
+        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
+        if (SETUP.equals(page.mode()) && page.setupIntentId() != null && event.coachpayId() != null) {
+            return List.of(SetupIntentHandler.fetch(page.setupIntentId()));
+        }
+        return page.paymentIntentId() == null ? List.of() : List.of(fetch(page.paymentIntentId()));
     }
 
     @Override
     public void apply(Event event, Fetched fetched) {
         StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
-        if (!"payment".equals(page.mode())) {
+        if ("payment".equals(page.mode())) {
+            payments.apply(page, payment(page, fetched), Origin.of(event), event.created());
+        } else if (SETUP.equals(page.mode()) && event.coachpayId() != null) {
+            apply(page, page.setupIntentId(), event, fetched);
+        }
+    }
+
+    private void apply(StripeCheckoutSession page, @Nullable String setup, Event event, Fetched fetched) {
+        if (setup == null) {
+            setups.apply(page, null, null, event.created());
             return;
         }
-        payments.apply(page, payment(page, fetched), Origin.of(event), event.created());
+        StripeSetupIntent intent = SetupIntentHandler.read(setup, fetched);
+        setups.apply(page, intent, intent.paymentMethod(), SetupIntentHandler.askedAt(setup, fetched));
     }
 
     /** Of a payment that we know as paid nothing more is to be learned from its PaymentIntent. */

@@ -36,12 +36,15 @@ public class CheckoutPages {
     private final Access access;
     private final PaymentIntentsAtStripe intents;
     private final CheckoutsAtStripe checkouts;
+    private final PaymentMethodSetupsAtStripe setups;
     private final RateLimits limits;
 
-    CheckoutPages(Access access, PaymentIntentsAtStripe intents, CheckoutsAtStripe checkouts, RateLimits limits) {
+    CheckoutPages(Access access, PaymentIntentsAtStripe intents, CheckoutsAtStripe checkouts,
+            PaymentMethodSetupsAtStripe setups, RateLimits limits) {
         this.access = access;
         this.intents = intents;
         this.checkouts = checkouts;
+        this.setups = setups;
         this.limits = limits;
     }
 
@@ -50,6 +53,8 @@ public class CheckoutPages {
         static native TemplateInstance done(boolean paid);
 
         static native TemplateInstance left();
+
+        static native TemplateInstance saved(boolean saved);
 
         static native TemplateInstance returned(String status);
     }
@@ -98,6 +103,29 @@ public class CheckoutPages {
                     refused.getMessage());
             return Templates.returned(UNKNOWN);
         }
+    }
+
+    /** Thanks somebody who saved a payment method on Stripe's page; shows nothing of it. */
+    @GET
+    @Path("/saved")
+    @Blocking
+    @Operation(hidden = true)
+    public TemplateInstance saved(@QueryParam("visit") @Nullable String visit) {
+        Optional<PaymentMethodSetup> setup = setupOn(visit);
+        try {
+            UUID owner = setup.map(one -> one.owner().userId()).orElse(null);
+            if (setup.isPresent() && owner != null && limits.mayAskStripe(owner)) {
+                setups.refresh(setup.get().id());
+            }
+        } catch (StripeRefused refused) {
+            LOG.infof("The setup %s is concluded by its event, since Stripe cannot be asked now: %s", visit,
+                    refused.getMessage());
+        }
+        return Templates.saved(setupOn(visit).filter(one -> one.status() == SetupStatus.SUCCEEDED).isPresent());
+    }
+
+    private Optional<PaymentMethodSetup> setupOn(@Nullable String visit) {
+        return visit == null ? Optional.empty() : access.asService(() -> PaymentMethodSetup.byPage(visit));
     }
 
     /** Says how the payer can continue. */

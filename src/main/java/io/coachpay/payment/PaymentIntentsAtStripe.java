@@ -153,7 +153,8 @@ class PaymentIntentsAtStripe {
         metadata.put(transaction.terms().purpose().metadataKey(), subject(transaction).toString());
         return new NewStripePayment(transaction.id(), transaction.amount(),
                 destination == null ? null : transaction.amounts().fee(), transaction.atStripe().customer(), destination,
-                transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(), metadata);
+                transaction.terms().onBehalfOf() ? destination : null, transaction.terms().description(), metadata,
+                transaction.terms().saveCard());
     }
 
     /** Our id of what it buys: the session, or the package of credits. */

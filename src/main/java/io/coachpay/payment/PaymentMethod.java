@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
 import jakarta.persistence.Entity;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
@@ -13,35 +14,45 @@ import jakarta.persistence.Table;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
-import io.coachpay.stripe.StripeCard;
+import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripePaymentMethod;
+import io.coachpay.user.CustomerOwner;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 
-/** A saved card or another payment method: the brand and last digits that its owner recognises, never its number. */
+/**
+ * A saved card or another payment method: the brand and last digits that its owner recognises, never its number. It also holds
+ * its owner's wishes that Stripe has yet to hear of.
+ */
 @Entity
 @Table(name = "payment_methods")
 class PaymentMethod extends PanacheEntityBase {
 
     @Id
     private UUID id;
-    @Column(name = "user_id")
-    private UUID userId;
-    @Column(name = "stripe_payment_method_id")
+    @Column(name = "user_id", updatable = false)
+    private @Nullable UUID userId;
+    @Column(name = "organization_id", updatable = false)
+    private @Nullable UUID organizationId;
+    @Column(name = "stripe_payment_method_id", updatable = false)
     private String stripePaymentMethodId;
     private String type;
-    private @Nullable String brand;
-    private @Nullable String last4;
-    private @Nullable String fingerprint;
-    @Column(name = "expiry_month")
-    private @Nullable Integer expiryMonth;
-    @Column(name = "expiry_year")
-    private @Nullable Integer expiryYear;
+    @Embedded
+    private @Nullable CardFace face;
     @Column(name = "is_default")
     private boolean isDefault;
     @Column(name = "stripe_as_of")
     private Instant stripeAsOf;
+    @Column(name = "stripe_told_at")
+    private @Nullable Instant toldAt;
     @Column(name = "detached_at")
     private @Nullable Instant detachedAt;
+    @Column(name = "redisplay_due")
+    private boolean offerDue;
+    @Column(name = "removal_asked_at")
+    private @Nullable Instant removalAskedAt;
+    private int attempt;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
     @Column(name = "created_at", updatable = false)
     private Instant createdAt;
 
@@ -50,14 +61,16 @@ class PaymentMethod extends PanacheEntityBase {
     }
 
     @SuppressWarnings("NullAway.Init")
-    static PaymentMethod of(UUID userId, StripePaymentMethod method, boolean first, Instant asOf, Instant now) {
+    static PaymentMethod of(CustomerOwner owner, StripePaymentMethod method, Instant asOf, Instant now) {
         PaymentMethod saved = new PaymentMethod();
         saved.id = Ids.next();
-        saved.userId = userId;
+        saved.userId = owner.userId();
+        saved.organizationId = owner.organizationId();
         saved.stripePaymentMethodId = method.id();
-        saved.isDefault = first;
+        saved.attempt = 1;
         saved.createdAt = now;
         saved.stripeAsOf = asOf;
+        saved.toldAt = now;
         saved.mirror(method);
         return saved;
     }
@@ -66,18 +79,19 @@ class PaymentMethod extends PanacheEntityBase {
      * Creates the row of a method that is known by its removal alone, so that earlier events which are still to come change
      * nothing.
      */
-    static PaymentMethod detached(UUID userId, StripePaymentMethod method, Instant asOf, Instant now) {
-        PaymentMethod mark = of(userId, method, false, asOf, now);
+    static PaymentMethod detached(CustomerOwner owner, StripePaymentMethod method, Instant asOf, Instant now) {
+        PaymentMethod mark = of(owner, method, asOf, now);
         mark.detach(asOf);
         return mark;
     }
 
     /** Mirrors what Stripe says; stale news changes nothing, nor does any after the removal. */
-    void update(StripePaymentMethod method, Instant asOf) {
+    void update(StripePaymentMethod method, Instant asOf, Instant now) {
         if (asOf.isBefore(stripeAsOf) || detachedAt != null) {
             return;
         }
         stripeAsOf = asOf;
+        toldAt = now;
         mirror(method);
     }
 
@@ -92,51 +106,138 @@ class PaymentMethod extends PanacheEntityBase {
         }
         detachedAt = asOf;
         isDefault = false;
-        brand = null;
-        last4 = null;
-        fingerprint = null;
-        expiryMonth = null;
-        expiryYear = null;
+        offerDue = false;
+        checkAt = null;
+        face = null;
     }
 
     private void mirror(StripePaymentMethod method) {
         type = method.type();
-        StripeCard card = method.card();
-        if (card != null) {
-            brand = card.brand();
-            last4 = card.last4();
-            fingerprint = card.fingerprint();
-            expiryMonth = card.expMonth();
-            expiryYear = card.expYear();
+        face = CardFace.of(method);
+        if (method.offered()) {
+            offerDue = false;
+            checkAt = isRemoved() ? checkAt : null;
         }
+    }
+
+    /** Follows the default that Stripe names. */
+    void beDefault(boolean stripes) {
+        isDefault = stripes && detachedAt == null;
+    }
+
+    /** Records that its owner agreed to Stripe's page offering it. */
+    void agreeToOffer(StripePaymentMethod method, Instant now) {
+        if (!method.offered() && detachedAt == null && !isRemoved()) {
+            offerDue = true;
+            checkAt = now;
+        }
+    }
+
+    /** Records that Stripe was told, or does not take the offer: then its page goes without this method. */
+    void endOffer() {
+        offerDue = false;
+        checkAt = isRemoved() ? checkAt : null;
+    }
+
+    /** Records that its owner removed it: from now on nothing is paid with it. */
+    void askRemoval(Instant now) {
+        if (detachedAt == null && removalAskedAt == null) {
+            removalAskedAt = now;
+            offerDue = false;
+            checkAt = now;
+            attempt++;
+        }
+    }
+
+    /** Schedules the next try to tell Stripe, as long as there is something to tell. */
+    void checkNext(Instant at) {
+        checkAt = checkAt == null ? null : at;
+    }
+
+    /** Spends the key of that attempt, whose answer Stripe would repeat, unless somebody has counted on already. */
+    void nextAttempt(int after) {
+        attempt = StripeBacked.next(attempt, after);
+    }
+
+    /** Whether something was mirrored after a request, so that its answer may be stale. */
+    boolean isToldSince(Instant sentAt) {
+        return toldAt != null && toldAt.isAfter(sentAt);
     }
 
     UUID id() {
         return id;
     }
 
+    CustomerOwner owner() {
+        return new CustomerOwner(userId, organizationId);
+    }
+
     String stripeId() {
         return stripePaymentMethodId;
     }
 
-    PaymentMethodView view() {
-        return new PaymentMethodView(id, type, brand, last4, expiryMonth, expiryYear, isDefault);
+    boolean isDefault() {
+        return isDefault;
     }
 
-    static List<PaymentMethod> of(UUID userId) {
-        return list("userId = ?1 and detachedAt is null order by id desc", userId);
+    boolean isDetached() {
+        return detachedAt != null;
     }
 
-    static Optional<PaymentMethod> of(UUID userId, UUID id) {
+    /** Whether its owner removed it, whether or not Stripe has heard so. */
+    boolean isRemoved() {
+        return removalAskedAt != null;
+    }
+
+    /** Whether Stripe's page is to offer it and Stripe has not heard so yet. */
+    boolean isOfferDue() {
+        return offerDue;
+    }
+
+    int attempt() {
+        return attempt;
+    }
+
+    String type() {
+        return type;
+    }
+
+    @Nullable
+    String fingerprint() {
+        return face == null ? null : face.fingerprint();
+    }
+
+    /** Whether it can pay now, as far as its face says. */
+    boolean isGood(Instant now) {
+        CardExpiry expiry = face == null ? null : face.expiry();
+        return expiry == null || !expiry.isOver(now);
+    }
+
+    PaymentMethodView view(Instant now) {
+        return (face == null ? new CardFace() : face).view(this, now);
+    }
+
+    /** Finds an owner's methods that can be paid with, newest first. */
+    static List<PaymentMethod> of(CustomerOwner owner) {
+        return attachedOf(owner).stream().filter(method -> !method.isRemoved()).toList();
+    }
+
+    /**
+     * Finds an owner's methods that are attached at Stripe, newest first; removals that Stripe has yet to hear of among them.
+     */
+    static List<PaymentMethod> attachedOf(CustomerOwner owner) {
+        return owner.userId() != null ? list("userId = ?1 and detachedAt is null order by id desc", owner.userId())
+                : list("organizationId = ?1 and detachedAt is null order by id desc", owner.organizationId());
+    }
+
+    /** Finds a user's method that is attached at Stripe, also one whose removal Stripe has yet to hear of. */
+    static Optional<PaymentMethod> attached(UUID userId, UUID id) {
         return find("userId = ?1 and id = ?2 and detachedAt is null", userId, id).firstResultOptional();
     }
 
-    static Optional<PaymentMethod> defaultOf(UUID userId) {
-        return find("userId = ?1 and isDefault", userId).firstResultOptional();
-    }
-
-    static Optional<PaymentMethod> byStripeId(UUID userId, String stripeId) {
-        return find("userId = ?1 and stripePaymentMethodId = ?2", userId, stripeId).firstResultOptional();
+    /** Whether the latest news is of the same second; reads no entity, which would be stale once its customer is locked. */
+    static boolean isKnownAsOf(String stripeId, Instant second) {
+        return count("stripePaymentMethodId = ?1 and stripeAsOf = ?2 and detachedAt is null", stripeId, second) > 0;
     }
 
     static List<PaymentMethod> byStripeId(String stripeId) {

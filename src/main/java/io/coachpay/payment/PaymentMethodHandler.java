@@ -1,18 +1,15 @@
 package io.coachpay.payment;
 
-import java.time.Clock;
 import java.util.List;
 import java.util.Set;
-import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 
-import org.jspecify.annotations.Nullable;
-
+import io.coachpay.access.Access;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripePaymentMethod;
@@ -24,20 +21,19 @@ import io.coachpay.stripe.StripePaymentMethod;
 @ApplicationScoped
 class PaymentMethodHandler implements EventHandler {
 
-    private static final String OWNER = "select user_id from stripe_customers where stripe_customer_id = ?1 and user_id is not null for update";
+    private static final String DETACHED = "payment_method.detached";
 
-    private final EntityManager entities;
-    private final Clock clock;
+    private final PaymentMethodBooks books;
+    private final Access access;
 
-    PaymentMethodHandler(EntityManager entities, Clock clock) {
-        this.entities = entities;
-        this.clock = clock;
+    PaymentMethodHandler(PaymentMethodBooks books, Access access) {
+        this.books = books;
+        this.access = access;
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("payment_method.attached", "payment_method.updated", "payment_method.automatically_updated",
-                "payment_method.detached");
+        return Set.of("payment_method.attached", "payment_method.updated", "payment_method.automatically_updated", DETACHED);
     }
 
     @Override
@@ -46,34 +42,35 @@ class PaymentMethodHandler implements EventHandler {
     }
 
     @Override
+    public List<Fetch> needs(Event event) {
+        boolean fetch = !event.type().equals(DETACHED)
+                && access.asService(() -> books.onlyFetchTells(event.objectId(), event.created()));
+        return fetch ? List.of(itself(event)) : List.of();
+    }
+
+    @Override
     public void apply(Event event, Fetched fetched) {
         StripePaymentMethod method = StripePaymentMethod.from(event.object());
-        if (event.type().equals("payment_method.detached") || method.customerId() == null) {
-            detach(event, method);
-            return;
-        }
-        UUID owner = owner(method.customerId());
-        if (owner == null) {
-            throw new MissingParent("owner of " + method.id());
-        }
-        PaymentMethod.byStripeId(owner, method.id()).ifPresentOrElse(saved -> saved.update(method, event.created()),
-                () -> PaymentMethod
-                        .of(owner, method, PaymentMethod.defaultOf(owner).isEmpty(), event.created(), clock.instant())
-                        .persist());
-    }
-
-    private void detach(Event event, StripePaymentMethod method) {
-        List<PaymentMethod> saved = PaymentMethod.byStripeId(method.id());
-        saved.forEach(known -> known.detach(event.created()));
-        String customer = event.previousAttributes().path("customer").textValue();
-        UUID owner = saved.isEmpty() && customer != null ? owner(customer) : null;
-        if (owner != null) {
-            PaymentMethod.detached(owner, method, event.created(), clock.instant()).persist();
+        if (event.type().equals(DETACHED) || method.customerId() == null) {
+            books.removed(method, event.previousAttributes().path("customer").textValue(), event.created());
+        } else if (books.onlyFetchTells(method.id(), event.created())) {
+            // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
+            fetched.find(itself(event)).map(StripePaymentMethod::from).ifPresent(now -> read(now, event, fetched));
+        } else {
+            books.mirror(method.customerId(), method, event.created())
+                    .orElseThrow(() -> new MissingParent("owner of " + method.id()));
         }
     }
 
-    private @Nullable UUID owner(String customer) {
-        return (UUID) entities.createNativeQuery(OWNER, UUID.class).setParameter(1, customer).getResultStream().findFirst()
-                .orElse(null);
+    private void read(StripePaymentMethod now, Event event, Fetched fetched) {
+        if (now.customerId() == null) {
+            books.removed(now.id(), fetched.requestedAt(itself(event)));
+        } else if (!books.mirrorRead(now.customerId(), now, fetched.requestedAt(itself(event)))) {
+            throw new MissingParent("look at " + now.id() + " as it is now");
+        }
+    }
+
+    private static Fetch itself(Event event) {
+        return new Fetch(StripePaymentMethod.OBJECT, event.objectId(), null);
     }
 }

@@ -1,7 +1,7 @@
 package io.coachpay.payment;
 
+import java.time.Clock;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -10,38 +10,102 @@ import jakarta.transaction.Transactional;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
+import io.coachpay.http.ClientAddress;
 import io.coachpay.http.InvalidField;
+import io.coachpay.http.NotFound;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.CustomerOwner;
+import io.coachpay.user.DefaultMethodsAtStripe;
 
-/** Finds saved payment methods, and checks the addresses to which payers return. */
+/** The door to saved payment methods; it also checks the addresses to which payers return. */
 @ApplicationScoped
 public class PaymentMethods {
 
     private final Access access;
+    private final PaymentMethodBooks books;
+    private final PaymentMethodsAtStripe atStripe;
+    private final DefaultMethodsAtStripe defaults;
+    private final CardLimitBooks limits;
+    private final ClientAddress client;
     private final PaymentSettings settings;
     private final ReturnAddresses addresses;
+    private final Clock clock;
 
-    PaymentMethods(Access access, PaymentSettings settings, ReturnAddresses addresses) {
+    PaymentMethods(Access access, PaymentMethodBooks books, PaymentMethodsAtStripe atStripe, DefaultMethodsAtStripe defaults,
+            CardLimitBooks limits, ClientAddress client, PaymentSettings settings, ReturnAddresses addresses, Clock clock) {
         this.access = access;
+        this.books = books;
+        this.atStripe = atStripe;
+        this.defaults = defaults;
+        this.limits = limits;
+        this.client = client;
         this.settings = settings;
         this.addresses = addresses;
+        this.clock = clock;
     }
 
-    /** Returns the caller's saved payment methods, newest first. */
+    /** Returns the caller's saved payment methods, newest first; a card that was saved several times once. */
     @Transactional
     List<PaymentMethodView> mine() {
-        return PaymentMethod.of(access.userId()).stream().map(PaymentMethod::view).toList();
+        return CardLines.of(PaymentMethod.of(CustomerOwner.person(access.userId()))).stream()
+                .map(method -> method.view(clock.instant())).toList();
     }
 
     /**
-     * Finds Stripe's id of a user's payment method.
+     * Makes a method of the caller's the default at Stripe.
+     *
+     * @throws NotFound for a method that is not the caller's (404)
+     * @throws PaymentRefused.NoSuchCard when Stripe does not have it any more (422)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
+     * @throws StripeRefused when Stripe is away; the wish is recorded, and a job sends it
+     */
+    PaymentMethodView makeDefault(UUID id) {
+        UUID me = access.userId();
+        String address = client.ofCaller();
+        PaymentMethod method = access.asService(() -> {
+            PaymentMethod wanted = books.wantDefault(me, id);
+            limits.requireAttempt(me, wanted.fingerprint(), address);
+            return wanted;
+        });
+        try {
+            defaults.push(method.owner());
+        } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
+            throw atStripe.isDetached(method.stripeId()) ? new PaymentRefused.NoSuchCard() : refused;
+        }
+        return access.asService(() -> books.locked(id)).view(clock.instant());
+    }
+
+    /**
+     * Removes a card of the caller's at Stripe, in all the forms in which it was saved.
+     *
+     * @return the method that has become the default in its place; null where the default stays, or none is left
+     * @throws NotFound for a method that is not the caller's (404)
+     * @throws PaymentRefused.PaymentMethodNeeded for the last one, while something needs one (409)
+     * @throws StripeRefused when Stripe is away; the removal is recorded, and a job sends it
+     */
+    @Nullable
+    PaymentMethodView remove(UUID id) {
+        UUID me = access.userId();
+        PaymentMethodBooks.Removal removal = access.asService(() -> books.askRemoval(me, id));
+        removal.methods().forEach(atStripe::send);
+        UUID next = removal.next();
+        return next == null ? null : access.asService(() -> books.locked(next)).view(clock.instant());
+    }
+
+    /**
+     * Finds Stripe's id of the payment method with which a user is about to pay.
      *
      * @param id ours; null for the default one
-     * @throws PaymentRefused.NoSuchCard when there is none
+     * @throws PaymentRefused.NoSuchCard when there is none (422)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      */
-    @Transactional
     public String stripeIdOf(UUID userId, @Nullable UUID id) {
-        Optional<PaymentMethod> method = id == null ? PaymentMethod.defaultOf(userId) : PaymentMethod.of(userId, id);
-        return method.map(PaymentMethod::stripeId).orElseThrow(PaymentRefused.NoSuchCard::new);
+        String address = client.ofCaller();
+        return access.asService(() -> {
+            PaymentMethod method = books.payable(CustomerOwner.person(userId), id);
+            limits.requireAttempt(userId, method.fingerprint(), address);
+            return method;
+        }).stripeId();
     }
 
     /**

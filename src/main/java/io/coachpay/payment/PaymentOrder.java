@@ -17,14 +17,15 @@ import io.coachpay.money.Credits;
  * @param description the text that the payer reads on Stripe's page
  * @param metadata the client's own words, which Stripe gets too
  * @param bought the package of credits that it buys; null for any other purpose
+ * @param saveCard whether the payer wants the method to be saved for later payments
  */
 public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
-        Instant until, String description, PaymentMetadata metadata, @Nullable Package bought) {
+        Instant until, String description, PaymentMetadata metadata, @Nullable Package bought, boolean saveCard) {
 
     /** An order that buys no credits, and about which the client has no words of its own. */
     public PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money price, @Nullable Destination destination,
             Instant until, String description) {
-        this(purpose, subjectId, payerId, price, destination, until, description, PaymentMetadata.NONE, null);
+        this(purpose, subjectId, payerId, price, destination, until, description, PaymentMetadata.NONE, null, false);
     }
 
     /**

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.coach.Chargeability;
+import io.coachpay.http.ClientAddress;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
@@ -24,12 +25,17 @@ class PaymentRefusals {
     private final TransactionBooks payments;
     private final CustomersAtStripe customers;
     private final Chargeability chargeability;
+    private final CardLimitBooks limits;
+    private final ClientAddress client;
 
-    PaymentRefusals(Access access, TransactionBooks payments, CustomersAtStripe customers, Chargeability chargeability) {
+    PaymentRefusals(Access access, TransactionBooks payments, CustomersAtStripe customers, Chargeability chargeability,
+            CardLimitBooks limits, ClientAddress client) {
         this.access = access;
         this.payments = payments;
         this.customers = customers;
         this.chargeability = chargeability;
+        this.limits = limits;
+        this.client = client;
     }
 
     /**
@@ -70,7 +76,8 @@ class PaymentRefusals {
         if (refused instanceof StripeRefused.CardDeclined declined) {
             refuse(id, declined.paymentIntent(),
                     new DeclineReason(declined.code(), declined.declineCode(), declined.payerMessage()), false);
-            return new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
+            return isSuspicious(id, declined.paymentIntent()) ? new PaymentRefused.CardDeclined()
+                    : new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
         }
         if (refused instanceof StripeRefused.AuthenticationRequired required) {
             String code = "authentication_required";
@@ -87,6 +94,26 @@ class PaymentRefusals {
             refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
         }
         return refused;
+    }
+
+    /**
+     * Counts a refused card, and answers whether its payer may be trying out cards, who is not told why it was refused. Nothing
+     * of the payment is held meanwhile: its event counts the same refusal while it holds the payment.
+     */
+    private boolean isSuspicious(UUID id, @Nullable StripePaymentIntent intent) {
+        Transaction payment = access.asService(() -> TransactionQueries.known(id));
+        StripePaymentIntent.LastError error = intent == null ? null : intent.lastError();
+        UUID payer = payment.terms().payerId();
+        String card = payment.atStripe().paymentMethod();
+        String known = String.valueOf(payment.atStripe().paymentIntent());
+        String attempt = error == null ? CardLimitBooks.attempt(known, card) : CardLimitBooks.attempt(known, error);
+        String address = client.ofCaller();
+        return access.asService(() -> {
+            String fingerprint = card == null ? null
+                    : PaymentMethod.byStripeId(card).stream().findFirst().map(PaymentMethod::fingerprint).orElse(null);
+            limits.declined(payer, attempt, fingerprint, address);
+            return limits.isSuspicious(payer, fingerprint);
+        });
     }
 
     private void refuse(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because, boolean byStripe) {

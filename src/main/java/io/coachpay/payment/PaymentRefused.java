@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.time.Duration;
+
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.Refused;
@@ -13,6 +15,11 @@ public abstract class PaymentRefused extends Refused {
 
     /** The card was refused; the payer may try another one, or correct its number. */
     public static final class CardDeclined extends PaymentRefused {
+
+        /** A refusal without its reason, for somebody who may be trying out cards. */
+        CardDeclined() {
+            this("card_declined", null, null);
+        }
 
         public CardDeclined(String code, @Nullable String declineCode, @Nullable String message) {
             super("card-declined", 402, "Card declined", message == null ? "The card was declined" : message);
@@ -45,6 +52,25 @@ public abstract class PaymentRefused extends Refused {
             super("return-url-not-allowed", 422, "Return address not allowed",
                     "Payers are not sent to " + origin + "; the operator of the service configures the permitted origins");
             with("field", field);
+        }
+    }
+
+    /** Too many cards were tried. */
+    static final class TooManyCards extends PaymentRefused {
+
+        TooManyCards(Duration wait) {
+            super("too-many-cards", 429, "Too many cards",
+                    "Too many cards were saved or refused lately; wait before you try another one");
+            with("retryAfter", Math.max(1, wait.toSeconds() + 1));
+        }
+    }
+
+    /** Something is paid with the method that is to be removed, and there is no other. */
+    static final class PaymentMethodNeeded extends PaymentRefused {
+
+        PaymentMethodNeeded() {
+            super("payment-method-needed", 409, "Payment method needed",
+                    "This is your last payment method, and something that you have is paid with it; save another one first");
         }
     }
 

@@ -21,6 +21,24 @@ interface PaymentSettings {
     /** The address to which Stripe sends payers who left its page without paying, unless the client gives one. */
     String cancelUrl();
 
+    /**
+     * The address to which Stripe sends people who saved a payment method, unless the client gives one; Stripe replaces
+     * {@code {CHECKOUT_SESSION_ID}} in it by the id of the Checkout Session.
+     */
+    String savedUrl();
+
+    /** The number of payment methods that a person may begin to save in an hour. */
+    @WithDefault("5")
+    int setupsPerHour();
+
+    /** The number of refused cards in a day after which a person, or a card, is taken no more. */
+    @WithDefault("10")
+    int declinesPerDay();
+
+    /** The number of people whose limits one address has, since an office or a mobile network shares one. */
+    @WithDefault("10")
+    int peopleAtOneAddress();
+
     /** The time that lines of the payments' log are kept; at least a year, which the database enforces. */
     @WithDefault("800D")
     Duration logsKept();

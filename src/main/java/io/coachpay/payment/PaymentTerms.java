@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param expiresAt the end of the payment: the payer cannot pay after it
  * @param description the text that the payer reads on Stripe's page
  * @param metadata the client's own words, {@link PaymentMetadata}
+ * @param saveCard whether Stripe saves the payer's method for later payments
  */
 @Embeddable
 public record PaymentTerms(@Column(name = "type", updatable = false) String type,
@@ -30,14 +31,16 @@ public record PaymentTerms(@Column(name = "type", updatable = false) String type
         @Column(name = "on_behalf_of", updatable = false) boolean onBehalfOf,
         @Column(name = "expires_at", updatable = false) Instant expiresAt,
         @Column(name = "description", updatable = false) String description,
-        @JdbcTypeCode(SqlTypes.JSON) @Column(name = "metadata", updatable = false) Map<String, String> metadata) {
+        @JdbcTypeCode(SqlTypes.JSON) @Column(name = "metadata", updatable = false) Map<String, String> metadata,
+        @Column(name = "save_card", updatable = false) boolean saveCard) {
 
     /** @param ends when the payment expires */
     static PaymentTerms of(PaymentOrder order, Instant ends) {
         PaymentOrder.Destination destination = order.destination();
         return new PaymentTerms(order.purpose().column(), order.payerId(), destination == null ? null : destination.coachId(),
                 order.purpose() == Purpose.SESSION_PAYMENT ? order.subjectId() : null,
-                destination != null && destination.onBehalfOf(), ends, order.description(), order.metadata().values());
+                destination != null && destination.onBehalfOf(), ends, order.description(), order.metadata().values(),
+                order.saveCard());
     }
 
     /** @throws IllegalArgumentException for a purpose that only a later release knows */

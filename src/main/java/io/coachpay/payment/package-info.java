@@ -9,6 +9,9 @@
  * our books; {@link io.coachpay.payment.PaymentIntentsAtStripe} and {@link io.coachpay.payment.CheckoutsAtStripe} ask Stripe;
  * {@link io.coachpay.payment.Transaction} is the entity.
  * <p>
+ * Payment methods are saved, chosen and removed without a payment too, in the same rooms:
+ * {@link io.coachpay.payment.PaymentMethods}, {@link io.coachpay.payment.PaymentMethodSetups} and those named after them.
+ * <p>
  * A payment has a {@link io.coachpay.payment.Purpose}, whose {@link io.coachpay.payment.Purchase} decides what is booked and
  * what follows. Locks are taken in one order: the transaction's first, then its subject's.
  */

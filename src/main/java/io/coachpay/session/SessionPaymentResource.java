@@ -62,7 +62,7 @@ public class SessionPaymentResource {
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`; with `credits` also `credit-debt`, with the `debt`")
     @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin; with `credits` also `credits-insufficient`, with what is `missing`, or `currency-not-payable-with-credits`")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute; with `saved_card` also `too-many-cards`: too many refused cards in a day. `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) {
         if (replay.isOne()) {
@@ -71,7 +71,8 @@ public class SessionPaymentResource {
         return answer(payments.pay(id, new SessionPayments.Wish(
                 Choice.of("method", form.method(), PaymentAttempt.Method.values(), PaymentAttempt.Method::column),
                 form.paymentMethodId(),
-                methods.returnUrls(form.successUrl(), form.cancelUrl()), PaymentMetadata.of(form.metadata()))));
+                methods.returnUrls(form.successUrl(), form.cancelUrl()), PaymentMetadata.of(form.metadata()),
+                Boolean.TRUE.equals(form.saveCard()))));
     }
 
     @GET
@@ -107,6 +108,7 @@ public class SessionPaymentResource {
             @Nullable @Schema(description = "With `saved_card`: its id; the default one if left out") UUID paymentMethodId,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
             @Nullable @Schema(description = "With `checkout`: where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl,
-            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a payment's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata){
+            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a payment's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata,
+            @Nullable @Schema(description = "With `payment_intent`: save the method for later payments; with `checkout`: let the payer choose so. That of a payment's first request stays", defaultValue = "false") Boolean saveCard){
     }
 }

@@ -65,7 +65,8 @@ public class SessionPayments {
     }
 
     /** A mentee's wish how to pay. */
-    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls, PaymentMetadata metadata) {
+    record Wish(Method method, @Nullable UUID savedCard, TransactionBooks.ReturnUrls urls, PaymentMetadata metadata,
+            boolean saveCard) {
     }
 
     /**
@@ -180,7 +181,7 @@ public class SessionPayments {
             PaymentOrder order = new PaymentOrder(Purpose.SESSION_PAYMENT, session.id(), session.menteeId(),
                     session.split().price(), new PaymentOrder.Destination(session.coachId(), session.split().fee(),
                             coach.stripeAccountId(), coach.onBehalfOf()),
-                    session.holdEnds(settings.longestHold()), "Coaching session", wish.metadata(), null);
+                    session.holdEnds(settings.longestHold()), "Coaching session", wish.metadata(), null, wish.saveCard());
             if (withCredits) {
                 return Optional.of(credits.spend(order).id());
             }

@@ -19,9 +19,11 @@ import org.jspecify.annotations.Nullable;
  * @param onBehalfOf the account whose country settles, where it differs from the platform's; else null
  * @param description on the payer's receipt
  * @param metadata to write on it besides our row's id
+ * @param saveCard whether the method is saved for payments without its owner
  */
 public record NewStripePayment(UUID coachpayId, Money amount, @Nullable Money fee, String customerId,
-        @Nullable String destinationId, @Nullable String onBehalfOf, String description, Map<String, String> metadata) {
+        @Nullable String destinationId, @Nullable String onBehalfOf, String description, Map<String, String> metadata,
+        boolean saveCard) {
 
     /**
      * Methods that take days to report whether they paid; a booked hour cannot wait. See
@@ -30,6 +32,12 @@ public record NewStripePayment(UUID coachpayId, Money amount, @Nullable Money fe
     static final List<String> DELAYED_METHODS = List.of("acss_debit", "au_becs_debit", "bacs_debit", "boleto",
             "customer_balance", "konbini", "multibanco", "nz_bank_account", "oxxo", "payto", "sepa_debit", "sofort",
             "us_bank_account");
+
+    /** A payment whose method is not saved. */
+    public NewStripePayment(UUID coachpayId, Money amount, @Nullable Money fee, String customerId,
+            @Nullable String destinationId, @Nullable String onBehalfOf, String description, Map<String, String> metadata) {
+        this(coachpayId, amount, fee, customerId, destinationId, onBehalfOf, description, metadata, false);
+    }
 
     public NewStripePayment {
         metadata = Map.copyOf(metadata);

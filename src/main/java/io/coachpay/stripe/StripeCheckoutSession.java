@@ -15,10 +15,12 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param url the page, null when it is over; for the payer alone, and never printed
  * @param total the price, null in setup mode
  * @param paymentIntentId null until the payer begins to pay
+ * @param setupIntent of a page in setup mode, if Stripe was asked to send it along
  */
 public record StripeCheckoutSession(String id, Status status, PaymentStatus paymentStatus, @Nullable String mode,
         @Nullable String url, @Nullable Money total, @Nullable String paymentIntentId,
-        @Nullable StripePaymentIntent paymentIntent, @Nullable String setupIntentId, @Nullable String subscriptionId,
+        @Nullable StripePaymentIntent paymentIntent, @Nullable String setupIntentId, @Nullable StripeSetupIntent setupIntent,
+        @Nullable String subscriptionId,
         @Nullable String customerId, @Nullable String customerEmail, @Nullable String clientReferenceId,
         @Nullable Instant expiresAt, Map<String, String> metadata, Instant created) implements StripeTagged {
 
@@ -64,11 +66,13 @@ public record StripeCheckoutSession(String id, Status status, PaymentStatus paym
     public static StripeCheckoutSession from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
         StripeFields payment = fields.at("payment_intent");
+        StripeFields setup = fields.at("setup_intent");
         String email = fields.at("customer_details").text("email");
         return new StripeCheckoutSession(fields.required("id"), Status.of(fields.text("status", "")),
                 PaymentStatus.of(fields.text("payment_status", "")), fields.text("mode"), fields.text("url"),
                 fields.money("amount_total"), fields.reference("payment_intent"),
                 payment.isPresent() ? StripePaymentIntent.from(payment.json()) : null, fields.reference("setup_intent"),
+                setup.isPresent() ? StripeSetupIntent.from(setup.json()) : null,
                 fields.reference("subscription"), fields.reference("customer"),
                 email == null ? fields.text("customer_email") : email, fields.text("client_reference_id"),
                 fields.instant("expires_at"), fields.metadata(), fields.created());

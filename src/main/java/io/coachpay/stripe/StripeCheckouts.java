@@ -2,11 +2,15 @@ package io.coachpay.stripe;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
+import org.joda.money.CurrencyUnit;
 import org.jspecify.annotations.Nullable;
+
+import io.coachpay.money.StripeAmounts;
 
 /**
  * Payments on Stripe's page, see
@@ -46,10 +50,35 @@ public class StripeCheckouts {
                 .put("line_items[0][price_data][product_data][name]", productId == null ? payment.description() : null)
                 .put("adaptive_pricing[enabled]", false).put("expires_at", expiresAt).put("success_url", successUrl)
                 .put("cancel_url", cancelUrl)
+                .put("saved_payment_method_options[payment_method_save]", payment.saveCard() ? "enabled" : null)
                 .putEach("excluded_payment_method_types", delayedMethods ? List.of() : NewStripePayment.DELAYED_METHODS)
                 .putMetadata("metadata", payment.coachpayId(), payment.metadata());
         payment.putOn(form, "payment_intent_data");
         return StripeCheckoutSession.from(calls.post("checkout_sessions.create", PATH, form, idempotencyKey, null));
+    }
+
+    /**
+     * Opens a page on which a customer saves a payment method without paying.
+     *
+     * @param currency that later payments are usually in; Stripe offers what can pay in it
+     * @param successUrl where customers return to who saved one; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
+     * @param cancelUrl where customers go who leave
+     */
+    public StripeCheckoutSession createSetup(UUID coachpayId, String customerId, CurrencyUnit currency, String successUrl,
+            String cancelUrl, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("mode", "setup").put("customer", customerId)
+                .put("client_reference_id", coachpayId.toString()).put("currency", StripeAmounts.code(currency))
+                .put("success_url", successUrl).put("cancel_url", cancelUrl)
+                .putMetadata("metadata", coachpayId, Map.of())
+                .putMetadata("setup_intent_data[metadata]", coachpayId, Map.of());
+        return StripeCheckoutSession.from(calls.post("checkout_sessions.create_setup", PATH, form, idempotencyKey, null));
+    }
+
+    /** Reads a session of setup mode with the method that was saved. */
+    public StripeCheckoutSession retrieveSetup(String sessionId) {
+        String operation = "checkout_sessions.retrieve";
+        StripeForm query = new StripeForm().put("expand[]", "setup_intent.payment_method");
+        return StripeCheckoutSession.from(calls.get(operation, path(operation, sessionId), query, null));
     }
 
     /** Reads a session with its payment. */

@@ -63,7 +63,8 @@ public class StripeEvents {
 
     /**
      * Reads an object as it is now, by the type in its field {@code object}. Balance settings have no id of their own; the
-     * given one is ignored. A charge comes with its newest refunds.
+     * given one is ignored. A charge comes with its newest refunds, and a SetupIntent with its payment
+     * method.
      */
     public JsonNode fetch(String type, String id, @Nullable String accountId) {
         String operation = type.replace('.', '_') + ".fetch";
@@ -79,6 +80,8 @@ public class StripeEvents {
         StripeForm query = new StripeForm();
         if (StripeCharge.OBJECT.equals(type)) {
             query.put("expand[]", "refunds");
+        } else if (StripeSetupIntent.OBJECT.equals(type)) {
+            query.put("expand[]", "payment_method");
         }
         return calls.get(operation, path + StripeCalls.id(operation, id), query, reader);
     }

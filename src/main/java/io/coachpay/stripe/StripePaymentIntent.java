@@ -59,9 +59,19 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
         }
     }
 
-    /** The reason of a failed attempt; the message is Stripe's, written for the payer. */
+    /**
+     * The reason of a failed attempt; the message is Stripe's, written for the payer.
+     *
+     * @param fingerprint of the method that was tried; null where Stripe does not say
+     */
     public record LastError(@Nullable String type, @Nullable String code, @Nullable String declineCode,
-            @Nullable String message, @Nullable String chargeId, @Nullable String paymentMethodId) {
+            @Nullable String message, @Nullable String chargeId, @Nullable String paymentMethodId,
+            @Nullable String fingerprint) {
+
+        /** Whether the card was refused, and not the call. */
+        public boolean isOfCard() {
+            return "card_error".equals(type);
+        }
     }
 
     /** The action that the payer has to take, and its address, which is for the payer alone and never printed. */
@@ -118,7 +128,11 @@ public record StripePaymentIntent(String id, Status status, Money amount, Money 
             return null;
         }
         return new LastError(error.text("type"), error.text("code"), error.text("decline_code"), error.text("message"),
-                error.reference("charge"), error.reference("payment_method"));
+                error.reference("charge"), error.reference("payment_method"), fingerprint(error.at("payment_method")));
+    }
+
+    private static @Nullable String fingerprint(StripeFields method) {
+        return method.isPresent() ? StripePaymentMethod.from(method.json()).fingerprint() : null;
     }
 
     private static @Nullable NextAction nextAction(StripeFields fields) {

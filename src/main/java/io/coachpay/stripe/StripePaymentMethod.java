@@ -12,16 +12,23 @@ import com.fasterxml.jackson.databind.JsonNode;
  *
  * @param customerId its owner, null when detached
  * @param card displayable data, null for other types
+ * @param last4 of the card, or of another type's number; null where the type has none
+ * @param fingerprint the same for the same number, of whatever type; null where the type has none
+ * @param offered whether Stripe's page may offer it to its owner
  */
 public record StripePaymentMethod(String id, String type, @Nullable String customerId, @Nullable StripeCard card,
-        Map<String, String> metadata, Instant created) implements StripeTagged {
+        @Nullable String last4, @Nullable String fingerprint, boolean offered, Map<String, String> metadata, Instant created)
+        implements
+            StripeTagged {
 
     public static final String OBJECT = "payment_method";
 
     /** Reads Stripe's JSON of a payment method. */
     public static StripePaymentMethod from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
-        return new StripePaymentMethod(fields.required("id"), fields.text("type", "unknown"), fields.reference("customer"),
-                StripeCard.from(fields.at("card")), fields.metadata(), fields.created());
+        String type = fields.text("type", "unknown");
+        return new StripePaymentMethod(fields.required("id"), type, fields.reference("customer"),
+                StripeCard.from(fields.at("card")), fields.at(type).text("last4"), fields.at(type).text("fingerprint"),
+                "always".equals(fields.text("allow_redisplay")), fields.metadata(), fields.created());
     }
 }

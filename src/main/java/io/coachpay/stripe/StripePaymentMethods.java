@@ -1,8 +1,6 @@
 package io.coachpay.stripe;
 
 import java.util.List;
-import java.util.Map;
-import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -48,18 +46,11 @@ public class StripePaymentMethods {
                 calls.post(operation, path(operation, paymentMethodId) + "/detach", new StripeForm(), idempotencyKey, null));
     }
 
-    /** Begins to save a method without paying; a browser finishes it with the client secret. */
-    public StripeSetupIntent createSetup(UUID coachpayId, String customerId, String idempotencyKey) {
-        StripeForm form = new StripeForm().put("customer", customerId).put("automatic_payment_methods[enabled]", true)
-                .put("usage", "off_session").putMetadata("metadata", coachpayId, Map.of());
-        return StripeSetupIntent.from(calls.post("setup_intents.create", "/v1/setup_intents", form, idempotencyKey, null));
-    }
-
-    /** Reads the state of saving a method. */
-    public StripeSetupIntent retrieveSetup(String setupIntentId) {
-        String operation = "setup_intents.retrieve";
-        String path = "/v1/setup_intents/" + StripeCalls.id(operation, setupIntentId);
-        return StripeSetupIntent.from(calls.get(operation, path, new StripeForm(), null));
+    /** Lets Stripe's page offer a method to its owner, who has agreed to that. */
+    public StripePaymentMethod offer(String paymentMethodId, String idempotencyKey) {
+        String operation = "payment_methods.update";
+        StripeForm form = new StripeForm().put("allow_redisplay", "always");
+        return StripePaymentMethod.from(calls.post(operation, path(operation, paymentMethodId), form, idempotencyKey, null));
     }
 
     private static String path(String operation, String paymentMethodId) {

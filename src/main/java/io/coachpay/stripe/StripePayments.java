@@ -26,7 +26,8 @@ public class StripePayments {
 
     /** Creates a payment. Nobody is charged before it is confirmed: by a browser with its client secret, or by us. */
     public StripePaymentIntent create(NewStripePayment payment, String idempotencyKey) {
-        StripeForm form = form(payment).put("automatic_payment_methods[allow_redirects]", "always");
+        StripeForm form = form(payment).put("automatic_payment_methods[allow_redirects]", "always")
+                .put("setup_future_usage", payment.saveCard() ? "off_session" : null);
         return post("payment_intents.create", PATH, form, idempotencyKey);
     }
 

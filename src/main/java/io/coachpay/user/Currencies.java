@@ -26,8 +26,16 @@ public class Currencies {
 
     private final Map<String, StripeCurrency> settled = new TreeMap<>();
 
+    private final StripeCurrency first;
+
     Currencies(@ConfigProperty(name = "coachpay.currencies") List<String> codes) {
+        first = StripeCurrencies.of(codes.get(0));
         codes.forEach(code -> settled.put(code, StripeCurrencies.of(code)));
+    }
+
+    /** The one that is configured first, for what needs a currency before anything is paid. */
+    public StripeCurrency first() {
+        return first;
     }
 
     /** All of them, by code. */

@@ -2,7 +2,6 @@ package io.coachpay.user;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -35,23 +34,18 @@ class Customer extends PanacheEntityBase {
             insert into stripe_customers (id, user_id, customer_email, customer_name, created_at, sought_from)
             values (:id, :user, :email, :name, :now, :now) on conflict (user_id) do nothing""";
 
-    private static final String TAKE = """
-            update stripe_customers set push_tried_at = clock_timestamp()
-             where id in (select id from stripe_customers
-                           where sync_status = 'pending' and stripe_customer_id is not null and user_id is not null
-                           order by push_tried_at nulls first, id limit :most for update skip locked)
-            returning id""";
-
     @Id
     private UUID id;
     @Column(name = "user_id", updatable = false)
     private @Nullable UUID userId;
+    @Column(name = "organization_id", updatable = false)
+    private @Nullable UUID organizationId;
     @Column(name = "stripe_customer_id")
     private @Nullable String stripeId;
     @Embedded
     private CustomerDetails details;
-    @Column(name = "default_payment_method")
-    private @Nullable String defaultPaymentMethod;
+    @Embedded
+    private DefaultMethod defaultMethod;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
     @Column(name = "stripe_told_at")
@@ -92,6 +86,12 @@ class Customer extends PanacheEntityBase {
         return find("userId = :user", Parameters.with("user", userId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
+    /** Finds and locks the owner's row; null before the first need. */
+    static @Nullable Customer of(CustomerOwner owner) {
+        return owner.userId() != null ? ofUser(owner.userId())
+                : find("organizationId", owner.organizationId()).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+    }
+
     /** Finds the row by the user's id or Stripe's, without a lock; null if there is no row. */
     static @Nullable Customer seen(Reference reference) {
         return reference.find(user -> find("userId", user), stripes -> find("stripeId", stripes)).firstResult();
@@ -103,16 +103,6 @@ class Customer extends PanacheEntityBase {
 
     static @Nullable Customer byStripeId(String stripeId) {
         return find("stripeId = :id", Parameters.with("id", stripeId)).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
-    }
-
-    /**
-     * Takes customers with changes that Stripe does not have, longest not tried first. Each of them is due again after the
-     * others, also after a failure.
-     */
-    static List<Customer> takeUnpushed(int atMost) {
-        List<UUID> taken = getEntityManager().createNativeQuery(TAKE, UUID.class).setParameter("most", atMost)
-                .getResultStream().map(UUID.class::cast).toList();
-        return taken.isEmpty() ? List.of() : list("id in ?1", taken);
     }
 
     /** Keeps the id of the customer that Stripe made; the first one counts. */
@@ -158,7 +148,7 @@ class Customer extends PanacheEntityBase {
         }
         asOf = at;
         toldAt = now;
-        defaultPaymentMethod = theirDefault;
+        defaultMethod.mirror(theirDefault);
         if (details.syncStatus() == SyncStatus.PENDING) {
             return false;
         }
@@ -169,7 +159,7 @@ class Customer extends PanacheEntityBase {
     /** Marks it as deleted at Stripe, for good: Stripe never gives an id twice. */
     void missing() {
         details.missing();
-        defaultPaymentMethod = null;
+        defaultMethod.clear();
     }
 
     /** Whether the customer is gone, or Stripe refused to make it, so that another call with what holds now is needed. */
@@ -203,7 +193,8 @@ class Customer extends PanacheEntityBase {
         return toldAt != null && toldAt.isAfter(sentAt);
     }
 
-    private boolean isMissing() {
+    /** Whether it is gone at Stripe. */
+    boolean isMissing() {
         return details.syncStatus() == SyncStatus.MISSING;
     }
 
@@ -214,6 +205,14 @@ class Customer extends PanacheEntityBase {
     @Nullable
     UUID userId() {
         return userId;
+    }
+
+    CustomerOwner owner() {
+        return new CustomerOwner(userId, organizationId);
+    }
+
+    DefaultMethod defaultMethod() {
+        return defaultMethod;
     }
 
     @Nullable

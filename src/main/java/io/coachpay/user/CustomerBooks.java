@@ -3,6 +3,8 @@ package io.coachpay.user;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -11,6 +13,7 @@ import jakarta.transaction.Transactional.TxType;
 
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.stripe.StripeCustomer;
+import io.quarkus.arc.All;
 
 /**
  * Records our side of people's Stripe customers, and mirrors Stripe's. Every verb runs inside the caller's database
@@ -20,9 +23,11 @@ import io.coachpay.stripe.StripeCustomer;
 class CustomerBooks {
 
     private final Clock clock;
+    private final List<CustomerFollower> followers;
 
-    CustomerBooks(Clock clock) {
+    CustomerBooks(Clock clock, @All List<CustomerFollower> followers) {
         this.clock = clock;
+        this.followers = followers;
     }
 
     /** Records that the person's name or e-mail changed. Returns whether Stripe has to be updated. */
@@ -51,11 +56,18 @@ class CustomerBooks {
         }
         Customer customer = of(stripes);
         if (stripes.deleted()) {
-            customer.missing();
+            missing(customer);
             return;
         }
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
-        if (!customer.mirror(stripes.email(), stripes.name(), stripes.defaultPaymentMethodId(), second, clock.instant())) {
+        String before = customer.defaultMethod().known();
+        boolean heard = customer.mirror(stripes.email(), stripes.name(), stripes.defaultPaymentMethodId(), second,
+                clock.instant());
+        String now = customer.defaultMethod().known();
+        if (!Objects.equals(before, now)) {
+            followers.forEach(follower -> follower.defaultIs(customer.owner(), now));
+        }
+        if (!heard) {
             return;
         }
         UUID owner = customer.userId();
@@ -87,8 +99,15 @@ class CustomerBooks {
     @Transactional(TxType.MANDATORY)
     void deleted(StripeCustomer stripes) {
         if (!isPredecessor(stripes)) {
-            of(stripes).missing();
+            missing(of(stripes));
         }
+    }
+
+    /** Records that a customer is deleted at Stripe, and its payment methods with it. */
+    @Transactional(TxType.MANDATORY)
+    void missing(Customer customer) {
+        customer.missing();
+        followers.forEach(follower -> follower.isGone(customer.owner()));
     }
 
     /** Whether an event is stale: its customer is gone, and another one has replaced it or is about to. */

@@ -1,6 +1,7 @@
 package io.coachpay.user;
 
 import java.time.Duration;
+import java.util.List;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -8,17 +9,23 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedule;
 import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
+import io.coachpay.job.OneByOne;
 
-/** Sends names and addresses that Stripe does not have yet, because it was away or because a token brought them. */
+/**
+ * Sends what Stripe has yet to hear of customers: names and addresses that a token brought or that it was away for, and default
+ * payment methods.
+ */
 @ApplicationScoped
 class CustomerSyncJob implements Job {
 
     private static final Duration BETWEEN_RUNS = Duration.ofMinutes(1);
 
     private final CustomersAtStripe atStripe;
+    private final DefaultMethodsAtStripe defaults;
 
-    CustomerSyncJob(CustomersAtStripe atStripe) {
+    CustomerSyncJob(CustomersAtStripe atStripe, DefaultMethodsAtStripe defaults) {
         this.atStripe = atStripe;
+        this.defaults = defaults;
     }
 
     @Override
@@ -33,6 +40,6 @@ class CustomerSyncJob implements Job {
 
     @Override
     public void run() {
-        atStripe.pushAll();
+        OneByOne.forEachIsolated(List.<Runnable> of(atStripe::pushAll, defaults::pushAll), Runnable::run);
     }
 }

@@ -41,13 +41,15 @@ public class CustomersAtStripe {
     private final Access access;
     private final StripeCustomers stripe;
     private final IdempotentCalls once;
+    private final CustomerBooks books;
     private final Clock clock;
     private final Creation<Customer, StripeCustomer> creation;
 
-    CustomersAtStripe(Access access, StripeCustomers stripe, IdempotentCalls once, Clock clock) {
+    CustomersAtStripe(Access access, StripeCustomers stripe, IdempotentCalls once, CustomerBooks books, Clock clock) {
         this.access = access;
         this.stripe = stripe;
         this.once = once;
+        this.books = books;
         this.clock = clock;
         this.creation = new Creation<>("customer", "create", this::begun, this::find, this::create, this::note,
                 (row, after) -> change(row, customer -> customer.details().nextAttempt(after)));
@@ -71,7 +73,7 @@ public class CustomersAtStripe {
         access.runAsService(() -> {
             Customer customer = Customer.ofUser(userId);
             if (customer != null && stripeId.equals(customer.stripeId())) {
-                customer.missing();
+                books.missing(customer);
             }
         });
     }
@@ -88,7 +90,7 @@ public class CustomersAtStripe {
 
     /** Sends the latest names and e-mails that Stripe does not have, of a bounded number of people. */
     public void pushAll() {
-        OneByOne.forEachIsolated(access.asService(() -> Customer.takeUnpushed(PUSHED_AT_MOST)), this::push);
+        OneByOne.forEachIsolated(access.asService(() -> CustomerTurns.unpushed(PUSHED_AT_MOST)), this::push);
     }
 
     /** Sends one customer. Returns true if there is nothing left to send now, because Stripe accepted it or is away. */
@@ -112,7 +114,7 @@ public class CustomersAtStripe {
 
     private void putOff(StripeRefused refused, UUID row, int attempt) {
         if (refused instanceof StripeRefused.ResourceMissing) {
-            change(row, Customer::missing);
+            change(row, books::missing);
         } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
             // The next push sends the rest.
             change(row, customer -> customer.details().refused(attempt, blamed(invalid)));

@@ -41,8 +41,12 @@ class GrantsTest {
               role
             organizations
               name subscription_tier
+            payment_method_setups
+              attempt check_at failure_code failure_message status stripe_as_of stripe_checkout_session_id stripe_customer_id
+              stripe_payment_method_id stripe_setup_intent_id
             payment_methods
-              brand detached_at expiry_month expiry_year fingerprint is_default last4 stripe_as_of type
+              attempt brand check_at detached_at expiry_month expiry_year fingerprint is_default last4 redisplay_due
+              removal_asked_at stripe_as_of stripe_told_at type wallet
             payout_items
               amount released_at
             payout_listings
@@ -76,9 +80,10 @@ class GrantsTest {
               compared_at failed_since failure failures lines listed_until listing_from moved_at next_at requested_at
               resume_after types_left
             stripe_customers
-              attempt customer_email customer_metadata customer_name default_payment_method push_tried_at
+              attempt customer_email customer_metadata customer_name default_attempt default_if_none
+              default_payment_method push_tried_at
               refused_email refused_name sought_from stripe_as_of stripe_customer_id stripe_told_at sync_status
-              synced_at
+              synced_at wanted_default
             stripe_events
               attempts error fetches next_attempt_at payload processed_at status
             transactions

@@ -28,6 +28,8 @@ class PoliciesTest {
             organization_members        S      -     -        -         S     SIUD    -
             stripe_customers            S      -     -        -         S     SIU     -
             payment_methods             S      -     -        -         S     SIUD    -
+            payment_method_setups       S      -     -        -         S     SIUD    -
+            card_declines               -      -     -        -         -     SID     -
             coach_profiles              -      SIU   -        -         SU    SIU     -
             stripe_connected_accounts   -      S     -        -         S     SIU     -
             sessions                    S      S     -        -         S     SIU     -

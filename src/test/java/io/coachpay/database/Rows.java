@@ -208,6 +208,22 @@ final class Rows {
     }
 
     /** Offers a package of 33 credits for 30.00. */
+    /** A setup that ended long ago. */
+    static UUID oldSetup(UUID user) throws SQLException {
+        return inserted("""
+                insert into payment_method_setups (id, user_id, ui, status, stripe_customer_id, currency, created_at)
+                values (?, ?, 'elements', 'canceled', 'cus_1', 'USD', now() - interval '60 days')""", user);
+    }
+
+    /** A setup of this state, which has saved something. */
+    static UUID setup(UUID user, String status) throws SQLException {
+        return inserted("""
+                insert into payment_method_setups (id, user_id, ui, status, stripe_customer_id, stripe_payment_method_id,
+                  currency, check_at)
+                values (?, ?, 'elements', ?, 'cus_1', 'pm_1', 'USD',
+                  case when ? in ('succeeded', 'canceled') then null else now() end)""", user, status, status);
+    }
+
     static UUID creditPackage(String name) throws SQLException {
         UUID id = UUID.randomUUID();
         try (Connection owner = Database.owner()) {

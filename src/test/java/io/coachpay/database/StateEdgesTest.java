@@ -23,6 +23,7 @@ class StateEdgesTest {
             refunds      | requested,refused,pending,requires_action,succeeded,failed,canceled
             transfer_steps | requested,created,waiting_for_funds,refused
             payouts      | requested,refused,pending,in_transit,paid,failed,canceled
+            payment_method_setups | requested,open,succeeded,failed,canceled
             """)
     void allowsListedEdgesAndNoOthers(String table, String statuses) throws SQLException {
         Set<String> allowed = new TreeSet<>();
@@ -46,7 +47,8 @@ class StateEdgesTest {
                             where not exists (select from state_edges n where n.table_name = e.table_name and n.from_status = e.to_status)"""))
                     .containsExactlyInAnyOrder("sessions.completed", "sessions.cancelled", "sessions.no_show",
                             "refunds.failed", "refunds.canceled", "transfer_steps.created",
-                            "payouts.refused", "payouts.failed", "payouts.canceled");
+                            "payouts.refused", "payouts.failed", "payouts.canceled",
+                            "payment_method_setups.succeeded", "payment_method_setups.canceled");
         }
     }
 
@@ -56,6 +58,9 @@ class StateEdgesTest {
             if (table.equals("transactions")) {
                 Sql.run(Caller.SERVICE, "update transactions set status = ?, refunded_amount = ? where id = ?",
                         to, Rows.refunded(to), row);
+            } else if (table.equals("payment_method_setups")) {
+                Sql.run(Caller.SERVICE, "update payment_method_setups set status = ?, check_at = case when ? in ('succeeded',"
+                        + " 'canceled') then null else now() end where id = ?", to, to, row);
             } else {
                 Sql.run(Caller.SERVICE, "update " + table + " set status = ? where id = ?", to, row);
             }
@@ -69,6 +74,9 @@ class StateEdgesTest {
         UUID coach = Rows.coach();
         if (table.equals("sessions")) {
             return Rows.session(mentee, coach, Rows.freshTime(), status);
+        }
+        if (table.equals("payment_method_setups")) {
+            return Rows.setup(mentee, status);
         }
         UUID session = Rows.session(mentee, coach);
         if (table.equals("transactions")) {

@@ -50,6 +50,10 @@ final class World {
         UUID customer = row("stripe_customers",
                 Rows.inserted("insert into stripe_customers (id, organization_id) values (?, ?)", organization));
         rows.put("audit_log", "row_id = '" + customer + "'");
+        row("payment_method_setups", Rows.oldSetup(alice));
+        row("card_declines", Rows.inserted("""
+                insert into card_declines (id, user_id, stripe_id, created_at) values (?, ?, ?, now() - interval '2 days')""",
+                alice, stripeId("ch")));
         row("payment_methods", Rows.inserted(
                 "insert into payment_methods (id, user_id, stripe_payment_method_id, type) values (?, ?, ?, 'card')", alice,
                 stripeId("pm")));

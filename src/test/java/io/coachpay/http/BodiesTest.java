@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 
 import org.awaitility.Awaitility;
@@ -153,6 +154,11 @@ class BodiesTest {
         @Override
         public int moneyMovingPerMinute() {
             return 60;
+        }
+
+        @Override
+        public OptionalInt proxies() {
+            return OptionalInt.empty();
         }
 
         @Override

@@ -68,6 +68,8 @@ final class Cast {
                     .get("id").toString();
             case "refused" -> refund("refused", "null");
             case "waiting" -> refund("requested", "now() + interval '1 year'");
+            case "setup" -> setup();
+            case "card" -> card();
             case "event" -> ignoredEvent();
             case "finding" -> finding();
             case "month" -> StripeSandbox.now().toString().substring(0, 7);
@@ -109,6 +111,22 @@ final class Cast {
         page = OwnerSql.rows("select id::text from checkout_sessions where session_id = ?::uuid", session).get(0).get("id")
                 .toString();
         return page;
+    }
+
+    /** A setup of the mentee's; those before are forgotten, as so many an hour are taken. */
+    private String setup() {
+        OwnerSql.run("delete from payment_method_setups where user_id = ?::uuid", people.get(Role.MENTEE).id());
+        return people.get(Role.MENTEE).posts("/v1/me/payment-methods/setup", Map.of("ui", "checkout")).statusCode(201)
+                .extract().path("setupId");
+    }
+
+    /** A card that the mentee has saved; one serves all rows until it is removed. */
+    private String card() {
+        Person mentee = people.get(Role.MENTEE);
+        setup();
+        StripeSandbox.saveCard(mentee.gets("/v1/me").extract().path("stripeCustomerId"), "pm_card_visa");
+        return Marketplace.soon().until(() -> mentee.gets("/v1/me/payment-methods").extract().<String> path("[0].id"),
+                id -> id != null);
     }
 
     private static String offered() {
@@ -187,6 +205,7 @@ final class Cast {
             case "POST /v1/sessions" -> """
                     {"coachId": "%s", "startsAt": "%s", "durationMinutes": 60}""".formatted(people.get(Role.COACH).id(),
                     Marketplace.freeTime());
+            case "POST /v1/me/payment-methods/setup" -> "{\"ui\": \"elements\"}";
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
             case "POST /v1/transactions/{id}/refunds" -> "{\"reason\": \"It did not take place\"}";
             case "POST /v1/credits/checkout" -> "{\"packageId\": \"%s\"}".formatted(offered());

@@ -51,6 +51,10 @@ class EndpointsTest {
             GET    /v1/admin/coaches/{id}                   coach      | 401 403 403 403 403 200
             POST   /v1/admin/coaches/{id}/reconnect         coach      | 401 403 403 403 403 200
             GET    /v1/me/payment-methods                   -          | 401 200 200 200 200 200
+            POST   /v1/me/payment-methods/setup             -          | 401 201 201 201 201 201
+            GET    /v1/me/payment-methods/setup/{id}        setup      | 401 200 404 404 404 404
+            PUT    /v1/me/payment-methods/{id}/default      card       | 401 200 404 404 404 404
+            DELETE /v1/me/payment-methods/{id}              card       | 401 200 404 404 404 404
             GET    /v1/me/coach-profile                     -          | 401 404 404 200 200 404
             GET    /v1/me/connected-account                 -          | 401 404 404 200 200 404
             POST   /v1/me/connected-account/onboarding-link -          | 401 404 404 200 200 404

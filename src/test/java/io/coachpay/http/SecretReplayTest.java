@@ -68,6 +68,29 @@ class SecretReplayTest {
     }
 
     @Test
+    void showsASetupAgain() {
+        ValidatableResponse first = setUp("elements").statusCode(201);
+        String secret = first.body("clientSecret", notNullValue()).extract().path("clientSecret");
+        String setup = first.extract().path("setupId");
+
+        assertThat(stored()).doesNotContain(secret).doesNotContain("_secret_").contains(setup);
+        setUp("elements").statusCode(201).header("Idempotent-Replayed", equalTo("true")).body("clientSecret", equalTo(secret))
+                .body("setupId", equalTo(setup));
+    }
+
+    @Test
+    void showsThePageOfASetupAgain() {
+        String url = setUp("checkout").statusCode(201).extract().path("checkoutUrl");
+
+        assertThat(stored()).doesNotContain(url).doesNotContain("cs_test");
+        setUp("checkout").statusCode(201).header("Idempotent-Replayed", equalTo("true")).body("checkoutUrl", equalTo(url));
+    }
+
+    private ValidatableResponse setUp(String ui) {
+        return alice.asks().header("Idempotency-Key", key).body(Map.of("ui", ui)).post("/v1/me/payment-methods/setup").then();
+    }
+
+    @Test
     void tellsHowThePaymentEndedMeanwhile() {
         String session = booked();
         String secret = pay(session, "payment_intent").statusCode(200).extract().path("clientSecret");

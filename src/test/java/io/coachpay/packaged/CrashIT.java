@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.oneOf;
 
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -18,6 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.packaged.CrashScene.Visitor;
 import io.coachpay.packaged.CrashingWire.Moment;
+import io.restassured.path.json.JsonPath;
 
 /**
  * Kills the process between the steps of everything that takes several: before a request reaches Stripe, and after it took
@@ -397,6 +399,73 @@ class CrashIT {
         String transfer = scene.column("select stripe_transfer_id from transfers where transaction_id = '" + payment + "'")
                 .get(0);
         assertThat(scene.countAtStripe("/v1/transfers/" + transfer + "/reversals", Map.of(), "")).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesACardThatWasBeingRemoved(Moment moment) throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+        String removed = cardOf(mentee, "pm_card_visa", 1);
+        cardOf(mentee, "pm_card_mastercard", 2);
+
+        scene.killAtCall("POST /v1/payment_methods/[^/]+/detach", moment,
+                () -> mentee.deletesInVain("/v1/me/payment-methods/" + removed));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/me/payment-methods").then().body("last4", equalTo(List.of("4444"))).body("isDefault",
+                    equalTo(List.of(true)));
+            assertThat(scene.countAtStripe("/v1/customers/" + customer(mentee) + "/payment_methods", Map.of(), "")).isOne();
+        });
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void choosesADefaultThatWasBeingChosen(Moment moment) throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+        cardOf(mentee, "pm_card_visa", 1);
+        String chosen = cardOf(mentee, "pm_card_mastercard", 2);
+
+        scene.killAtCall("POST /v1/customers/[^/]+", moment,
+                () -> mentee.putsInVain("/v1/me/payment-methods/" + chosen + "/default"));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/me").then().body("defaultPaymentMethodId", equalTo(chosen));
+        });
+        String named = scene.atStripe().get("/v1/customers/" + customer(mentee)).then().extract()
+                .path("invoice_settings.default_payment_method");
+        assertThat(scene.column("select stripe_payment_method_id from payment_methods where id = '" + chosen + "'"))
+                .containsExactly(named);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void leavesNoSetupOpenThatNobodyCanFinish(Moment moment) throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+
+        scene.killAtCall("POST /v1/setup_intents", moment,
+                () -> mentee.postsInVain("/v1/me/payment-methods/setup", Map.of("ui", "elements")));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            assertThat(scene.column("select status from payment_method_setups where user_id = '" + mentee.id() + "'"))
+                    .containsExactly("canceled");
+        });
+        assertThat(scene.atStripe().queryParam("customer", customer(mentee)).get("/v1/setup_intents").jsonPath()
+                .getList("data.status")).containsExactly("canceled");
+    }
+
+    /** A card that is saved in the client's form, and is the so-many-eth of its owner; our id of it. */
+    private static String cardOf(Visitor mentee, String card, int cards) {
+        JsonPath setup = mentee.posts("/v1/me/payment-methods/setup", Map.of("ui", "elements")).then().statusCode(201).extract()
+                .jsonPath();
+        scene.atStripe().formParam("payment_method", card)
+                .post("/v1/setup_intents/" + setup.getString("clientSecret").replaceAll("_secret_.*", "") + "/confirm").then()
+                .statusCode(200);
+        soon().untilAsserted(() -> mentee.gets("/v1/me/payment-methods/setup/" + setup.getString("setupId")).then()
+                .body("status", equalTo("succeeded")));
+        return mentee.gets("/v1/me/payment-methods").then().body("size()", equalTo(cards)).extract().path("[0].id");
     }
 
     @Test

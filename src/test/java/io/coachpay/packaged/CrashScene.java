@@ -233,6 +233,11 @@ final class CrashScene implements AutoCloseable {
             inVain(() -> posts(path, body));
         }
 
+        /** Puts although no process will be left to answer. */
+        void putsInVain(String path) {
+            inVain(() -> asks().put(path));
+        }
+
         /** Deletes although no process will be left to answer. */
         void deletesInVain(String path) {
             inVain(() -> asks().delete(path));
@@ -395,7 +400,8 @@ final class CrashScene implements AutoCloseable {
 
     /** Ends pauses between attempts: everything that waits is due, and so are hourly jobs. */
     void timePasses() {
-        for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes")) {
+        for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes", "payment_methods",
+                "payment_method_setups")) {
             isDue(table, "check_at", "check_at > now()");
         }
         isDue("payouts", "fee_check_at", "fee_check_at > now()");

@@ -10,8 +10,6 @@ import jakarta.inject.Inject;
 
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.Json;
 import io.coachpay.ServiceTest;
@@ -88,14 +86,19 @@ class CheckoutHandlerTest {
     }
 
     /** A page on which nobody pays. */
-    @ParameterizedTest
-    @ValueSource(strings = { "setup", "subscription" })
-    void leavesAPageThatIsForSomethingElse(String mode) {
+    @Test
+    void leavesAPageThatIsForSomethingElse() {
         story(() -> {
-            handler.apply(event(mode, "expired", null), Fetched.nothing());
+            handler.apply(event("subscription", "expired", null), Fetched.nothing());
 
             assertThat(status()).containsExactly("pending -");
         });
+    }
+
+    @Test
+    void waitsForTheSetupOfAPageOnWhichAMethodIsSaved() {
+        story(() -> assertThatThrownBy(() -> handler.apply(event("setup", "expired", null), Fetched.nothing()))
+                .isInstanceOf(MissingParent.class));
     }
 
     private void story(Runnable story) {

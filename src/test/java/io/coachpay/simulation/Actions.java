@@ -8,7 +8,8 @@ final class Actions {
 
     private static final List<Action> ALL = Stream
             .of(BookingActions.ALL, PayingActions.ALL, SessionActions.ALL, MoneyBackActions.ALL, PayoutActions.ALL,
-                    CoachActions.ALL, PeopleActions.ALL, StripeActions.ALL, CreditActions.ALL, PurchaseActions.ALL)
+                    CoachActions.ALL, PeopleActions.ALL, StripeActions.ALL, CreditActions.ALL, PurchaseActions.ALL,
+                    CardActions.ALL)
             .flatMap(List::stream).toList();
     private static final int WEIGHT = ALL.stream().mapToInt(Action::weight).sum();
 

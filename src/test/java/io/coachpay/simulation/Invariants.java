@@ -18,6 +18,7 @@ final class Invariants {
         broken.addAll(StripeChecks.broken(stage));
         broken.addAll(PurchaseChecks.broken(stage));
         broken.addAll(OnceChecks.broken(stage));
+        broken.addAll(CardChecks.broken(stage));
         broken.addAll(platform.broken());
         long now = LedgerChecks.deadlocks();
         if (now > deadlocks) {

@@ -53,6 +53,7 @@ public final class OnceChecks {
                 JsonNode pages = list(told, "/v1/checkout/sessions?limit=100&customer=" + customer);
                 broken.addAll(once(list(told, "/v1/payment_intents?limit=100&customer=" + customer), leftBehind(pages)));
                 broken.addAll(once(pages, Set.of()));
+                broken.addAll(once(list(told, "/v1/setup_intents?limit=100&customer=" + customer), ofPages(pages)));
             }
         }
         return broken;
@@ -71,6 +72,13 @@ public final class OnceChecks {
             }
         }
         return left;
+    }
+
+    /** A page that closes leaves its setup as it is, and nobody has its secret. */
+    private static Set<String> ofPages(JsonNode pages) {
+        Set<String> setups = new HashSet<>();
+        pages.forEach(page -> setups.add(page.path("setup_intent").asText()));
+        return setups;
     }
 
     private static List<String> once(JsonNode objects, Set<String> leftBehind) {

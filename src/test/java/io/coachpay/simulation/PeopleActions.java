@@ -31,7 +31,7 @@ final class PeopleActions {
         });
     }
 
-    private static String customerOf(Stage stage, int mentee) {
+    static String customerOf(Stage stage, int mentee) {
         return OwnerSql.rows("select stripe_customer_id as id from stripe_customers where user_id = ?::uuid",
                 stage.mentee(mentee).id()).stream().map(row -> row.get("id")).filter(id -> id != null).map(Object::toString)
                 .findFirst().orElse("");

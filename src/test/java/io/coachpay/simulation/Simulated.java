@@ -16,19 +16,22 @@ public class Simulated extends OwnWorld {
 
     @Override
     public Map<String, String> getConfigOverrides() {
-        return Map.of(
+        return Map.ofEntries(
                 // Stories decide when jobs run; by themselves they would run whenever the machine is quick enough.
-                "coachpay.job.polling-interval", "1H",
+                Map.entry("coachpay.job.polling-interval", "1H"),
                 // The SDK sleeps half a second before it tries again, and that is a whole story; so failures reach the service.
-                "coachpay.stripe.network-retries", "0",
-                "coachpay.stripe.background-calls-per-second", "0",
-                "coachpay.inbox.poll-interval", "0.02S",
+                Map.entry("coachpay.stripe.network-retries", "0"),
+                Map.entry("coachpay.stripe.background-calls-per-second", "0"),
+                Map.entry("coachpay.inbox.poll-interval", "0.02S"),
                 // One person sends more requests in a story's second than others do in a minute.
-                "coachpay.http.money-moving-per-minute", "100000",
-                "coachpay.http.asking-stripe-per-minute", "100000",
+                Map.entry("coachpay.http.money-moving-per-minute", "100000"),
+                Map.entry("coachpay.http.asking-stripe-per-minute", "100000"),
+                // And saves more cards, of which more are refused.
+                Map.entry("coachpay.payment.setups-per-hour", "10000"),
+                Map.entry("coachpay.payment.declines-per-day", "10000"),
                 // Players see the problems; the log need not repeat them.
-                "quarkus.log.category.\"http-problem\".level", "OFF",
+                Map.entry("quarkus.log.category.\"http-problem\".level", "OFF"),
                 // A refusal by Stripe has its row and its finding; the script shows the rest.
-                "quarkus.log.level", "FATAL");
+                Map.entry("quarkus.log.level", "FATAL"));
     }
 }

@@ -37,7 +37,7 @@ final class Trouble {
     private static JsonObject request(Dice dice) {
         String path = dice.oneOf("/v1/*", "/v1/*", "/v1/payment_intents*", "/v1/payment_intents", "/v1/checkout/sessions*",
                 "/v1/refunds*", "/v1/customers*", "/v1/accounts*", "/v1/balance*", "/v1/events*", "/v1/transfers*",
-                "/v1/payouts*", "/v1/application_fees*", "/v1/disputes*");
+                "/v1/payouts*", "/v1/application_fees*", "/v1/disputes*", "/v1/payment_methods*", "/v1/setup_intents*");
         String what = dice.oneOf("latency", "429", "500_before", "500_after", "500_after", "lost_answer", "lost_answer",
                 "refuse");
         return rule(dice).put("match", method(dice, path)).put("do", what).put("millis", dice.between(1, 30));
@@ -50,7 +50,8 @@ final class Trouble {
 
     private static JsonObject webhook(Dice dice) {
         String type = dice.oneOf("*", "*", "payment_intent.*", "checkout.session.*", "charge.*", "refund.*", "transfer.*",
-                "application_fee.*", "account.*", "balance.available", "customer.*", "payment_method.*", "payout.*");
+                "application_fee.*", "account.*", "balance.available", "customer.*", "payment_method.*", "setup_intent.*",
+                "payout.*");
         String what = dice.oneOf("drop", "drop", "duplicate", "delay", "reorder", "reorder", "older_version",
                 "newer_version");
         return rule(dice).put("match", new JsonObject().put("type", type)).put("do", what).put("millis", dice.between(1, 80))

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -42,6 +43,7 @@ class StripeAgainstSandboxTest {
     private final StripePayments payments = new StripePayments(calls);
     private final StripeCheckouts checkouts = new StripeCheckouts(calls);
     private final StripePaymentMethods methods = new StripePaymentMethods(calls);
+    private final StripeSetups setups = new StripeSetups(calls);
     private final StripeRefunds refunds = new StripeRefunds(calls);
     private final StripeTransfers transfers = new StripeTransfers(calls);
     private final StripePayouts payouts = new StripePayouts(calls);
@@ -373,8 +375,46 @@ class StripeAgainstSandboxTest {
 
         assertThat(paid.status()).isEqualTo(StripePaymentIntent.Status.SUCCEEDED);
         assertThat(methods.detach(saved.id(), key("detach")).customerId()).isNull();
-        StripeSetupIntent setup = methods.createSetup(row, mentee, key("setup"));
-        assertThat(methods.retrieveSetup(setup.id()).clientSecret()).isNotEmpty();
+    }
+
+    @Test
+    void savesACardWithoutAPayment() {
+        String mentee = customer();
+        StripeSetupIntent begun = setups.create(row, mentee, key("setup"));
+        assertThat(begun.clientSecret()).isNotEmpty();
+        assertThat(setups.find(row, mentee, start.minusSeconds(60))).extracting(StripeSetupIntent::id)
+                .containsExactly(begun.id());
+
+        calls.post("setup_intents.confirm", "/v1/setup_intents/" + begun.id() + "/confirm",
+                new StripeForm().put("payment_method", "pm_card_visa"), key("confirm"), null);
+
+        StripeSetupIntent done = setups.retrieve(begun.id());
+        assertThat(done.status()).isEqualTo(StripeSetupIntent.Status.SUCCEEDED);
+        assertThat(done.paymentMethod().customerId()).isEqualTo(mentee);
+        assertThat(done.paymentMethod().offered()).isFalse();
+        assertThat(methods.offer(done.paymentMethodId(), key("offer")).offered()).isTrue();
+        assertThatThrownBy(() -> setups.cancel(begun.id(), key("cancel"))).isInstanceOf(StripeRefused.UnexpectedState.class);
+    }
+
+    @Test
+    void endsASetupThatNobodyFinished() {
+        StripeSetupIntent begun = setups.create(row, customer(), key("setup"));
+
+        assertThat(setups.cancel(begun.id(), key("cancel")).status()).isEqualTo(StripeSetupIntent.Status.CANCELED);
+    }
+
+    @Test
+    void savesACardOnStripesPage() {
+        String mentee = customer();
+        StripeCheckoutSession page = checkouts.createSetup(row, mentee, CurrencyUnit.USD, "https://example.org/ok",
+                "https://example.org/no", key("page"));
+
+        control("/checkout/sessions/" + page.id() + "/pay", "{\"paymentMethod\": \"pm_card_visa\"}");
+
+        StripeCheckoutSession done = checkouts.retrieveSetup(page.id());
+        assertThat(done.mode()).isEqualTo("setup");
+        assertThat(done.setupIntent().isOf(row)).isTrue();
+        assertThat(done.setupIntent().paymentMethod().card().last4()).isEqualTo("4242");
     }
 
     @Test

@@ -64,7 +64,7 @@ class StripeObjectsTest {
         assertThat(payment.latestCharge().transferId()).isEqualTo("tr_1");
         assertThat(payment.latestCharge().balanceTransactionId()).isEqualTo("txn_1");
         assertThat(payment.latestCharge().card())
-                .isEqualTo(new StripeCard("visa", "4242", 12, 2030, "US", "credit", "Xt5EWLLDS7FJjR1c"));
+                .isEqualTo(new StripeCard("visa", "4242", 12, 2030, "US", "credit", "Xt5EWLLDS7FJjR1c", null));
     }
 
     @Test
@@ -92,14 +92,16 @@ class StripeObjectsTest {
 
     @Test
     void readsWhyAPaymentFailed() {
-        StripePaymentIntent payment = StripePaymentIntent.from(json("""
-                {"id": "pi_1", "object": "payment_intent", "amount": 1000, "currency": "eur",
-                 "status": "requires_payment_method", "last_payment_error": {"type": "card_error", "code": "card_declined",
-                 "decline_code": "do_not_honor", "message": "Declined.", "charge": "ch_1",
-                 "payment_method": {"id": "pm_1", "object": "payment_method"}}}"""));
+        StripePaymentIntent payment = StripePaymentIntent.from(
+                json("""
+                        {"id": "pi_1", "object": "payment_intent", "amount": 1000, "currency": "eur",
+                         "status": "requires_payment_method", "last_payment_error": {"type": "card_error", "code": "card_declined",
+                         "decline_code": "do_not_honor", "message": "Declined.", "charge": "ch_1",
+                         "payment_method": {"id": "pm_1", "object": "payment_method", "type": "card", "card": {"fingerprint": "print1"}}}}"""));
 
         assertThat(payment.lastError()).isEqualTo(new StripePaymentIntent.LastError("card_error", "card_declined",
-                "do_not_honor", "Declined.", "ch_1", "pm_1"));
+                "do_not_honor", "Declined.", "ch_1", "pm_1", "print1"));
+        assertThat(payment.lastError().isOfCard()).isTrue();
     }
 
     @Test
@@ -370,6 +372,42 @@ class StripeObjectsTest {
 
         assertThat(method.type()).isEqualTo("link");
         assertThat(method.card()).isNull();
+        assertThat(method.fingerprint()).isNull();
+        assertThat(method.offered()).isFalse();
+    }
+
+    @Test
+    void readsTheMarksOfABankAccount() {
+        StripePaymentMethod method = StripePaymentMethod.from(json("""
+                {"id": "pm_1", "object": "payment_method", "type": "us_bank_account", "customer": "cus_1",
+                 "allow_redisplay": "always", "us_bank_account": {"last4": "6789", "fingerprint": "print1"}}"""));
+
+        assertThat(method.last4()).isEqualTo("6789");
+        assertThat(method.fingerprint()).isEqualTo("print1");
+        assertThat(method.offered()).isTrue();
+    }
+
+    @Test
+    void readsTheWalletThatHoldsACard() {
+        StripePaymentMethod method = StripePaymentMethod.from(json("""
+                {"id": "pm_1", "object": "payment_method", "type": "card", "customer": "cus_1",
+                 "card": {"last4": "4242", "wallet": {"type": "apple_pay"}}}"""));
+
+        assertThat(method.card().wallet()).isEqualTo("apple_pay");
+    }
+
+    @Test
+    void readsWhySavingAMethodFailed() {
+        StripeSetupIntent setup = StripeSetupIntent.from(
+                json("""
+                        {"id": "seti_1", "object": "setup_intent", "status": "requires_payment_method", "client_secret": "seti_1_secret_x",
+                         "last_setup_error": {"code": "card_declined", "decline_code": "fraudulent", "message": "Declined.",
+                           "payment_method": {"id": "pm_1", "object": "payment_method", "type": "card", "card": {"fingerprint": "print1"}}}}"""));
+
+        assertThat(setup.status()).isEqualTo(StripeSetupIntent.Status.OPEN);
+        assertThat(setup.lastError())
+                .isEqualTo(new StripeSetupIntent.LastError("card_declined", "Declined.", "pm_1", "print1"));
+        assertThat(setup.toString()).doesNotContain("secret");
     }
 
     @ParameterizedTest

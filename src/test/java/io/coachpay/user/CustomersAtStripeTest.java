@@ -86,7 +86,7 @@ class CustomersAtStripeTest {
         List<Customer> tried = access.asService(() -> {
             int pending = (int) Customer.count("details.syncStatus = ?1 and stripeId is not null and userId is not null",
                     SyncStatus.PENDING);
-            return IntStream.range(0, pending).mapToObj(turn -> Customer.takeUnpushed(1)).flatMap(List::stream).toList();
+            return IntStream.range(0, pending).mapToObj(turn -> CustomerTurns.unpushed(1)).flatMap(List::stream).toList();
         });
 
         assertThat(tried).extracting(Customer::userId).doesNotHaveDuplicates().containsAll(users);

@@ -1,0 +1,123 @@
+package io.coachpay.payment;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.access.Rows;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.micrometer.core.instrument.MeterRegistry;
+
+/**
+ * Counts setups and refused cards, so that nobody tries stolen numbers here: those of a person, of one card
+ * by all people together, and those from one address. It counts rows, never requests, so that each fact counts once.
+ */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+class CardLimitBooks {
+
+    private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration DAY = Duration.ofDays(1);
+
+    private static final String DECLINED = """
+            insert into card_declines (id, user_id, stripe_id, fingerprint, client_address, created_at)
+            values (?, ?, ?, ?, ?, ?) on conflict (stripe_id) do nothing""";
+
+    /** The one that fills the limit: as soon as it is old enough, another is taken. */
+    private static final String FULL = "select created_at from %s where %s = ? and created_at > ? order by created_at desc"
+            + " offset ? limit 1";
+
+    private final Rows rows;
+    private final PaymentSettings settings;
+    private final MeterRegistry metrics;
+    private final Clock clock;
+
+    CardLimitBooks(DataSource database, PaymentSettings settings, MeterRegistry metrics, Clock clock) {
+        this.rows = new Rows(database);
+        this.settings = settings;
+        this.metrics = metrics;
+        this.clock = clock;
+    }
+
+    /** The id under which a refused attempt counts, by whatever way it is reported: the charge's, where there was one. */
+    static String attempt(String intent, StripePaymentIntent.LastError error) {
+        return error.chargeId() == null ? attempt(intent, error.paymentMethodId()) : error.chargeId();
+    }
+
+    /** The id of an attempt without a charge: the method that was tried, which is another one each time it is entered. */
+    static String attempt(String intent, @Nullable String method) {
+        return method == null ? intent : intent + "_" + method;
+    }
+
+    /**
+     * Counts a refused card; the same refusal counts once, however often it is reported.
+     *
+     * @param stripeId the attempt's id
+     * @param fingerprint of the card; null where it is unknown
+     * @param address where the person asked from; null where it is unknown
+     */
+    void declined(UUID user, String stripeId, @Nullable String fingerprint, @Nullable String address) {
+        rows.update(DECLINED, Ids.next(), user, stripeId, fingerprint, address, clock.instant());
+    }
+
+    /**
+     * Refuses another setup where there were too many, of this person or from this address, or too many refused cards.
+     *
+     * @throws PaymentRefused.TooManyCards until later (429)
+     */
+    void requireSetup(UUID user, @Nullable String address) {
+        require("setups", "user", "payment_method_setups", "user_id", user, HOUR, settings.setupsPerHour());
+        require("setups", "address", "payment_method_setups", "client_address", address, HOUR,
+                settings.setupsPerHour() * settings.peopleAtOneAddress());
+        requireAttempt(user, null, address);
+    }
+
+    /**
+     * Refuses another try with a saved card where too many were refused: of this person, this card, or from this address.
+     *
+     * @throws PaymentRefused.TooManyCards until later (429)
+     */
+    void requireAttempt(UUID user, @Nullable String fingerprint, @Nullable String address) {
+        require("declines", "user", "card_declines", "user_id", user, DAY, settings.declinesPerDay());
+        require("declines", "card", "card_declines", "fingerprint", fingerprint, DAY, settings.declinesPerDay());
+        require("declines", "address", "card_declines", "client_address", address, DAY,
+                settings.declinesPerDay() * settings.peopleAtOneAddress());
+    }
+
+    /** Whether half of the refusals of a day have been used, so that the next one's reason is not told. */
+    boolean isSuspicious(UUID user, @Nullable String fingerprint) {
+        int half = settings.declinesPerDay() / 2;
+        Instant since = clock.instant().minus(DAY);
+        return filled("card_declines", "user_id", user, since, half + 1) != null
+                || filled("card_declines", "fingerprint", fingerprint, since, half + 1) != null;
+    }
+
+    private void require(String limit, String of, String table, String column, @Nullable Object value, Duration window,
+            int most) {
+        Instant full = filled(table, column, value, clock.instant().minus(window), most);
+        if (full != null) {
+            metrics.counter("coachpay.card.limits", "limit", limit, "of", of).increment();
+            throw new PaymentRefused.TooManyCards(Duration.between(clock.instant(), full.plus(window)));
+        }
+    }
+
+    private @Nullable Instant filled(String table, String column, @Nullable Object value, Instant since, int most) {
+        if (value == null) {
+            return null;
+        }
+        List<Instant> full = rows.query(FULL.formatted(table, column), row -> Rows.instant(row, "created_at"), value, since,
+                most - 1);
+        return full.isEmpty() ? null : full.get(0);
+    }
+}

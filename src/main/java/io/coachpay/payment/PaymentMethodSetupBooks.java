@@ -1,0 +1,162 @@
+package io.coachpay.payment;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.EntityManager;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripePaymentMethod;
+import io.coachpay.stripe.StripeSetupIntent;
+import io.coachpay.user.CustomerOwner;
+import io.coachpay.user.DefaultMethodBooks;
+
+/**
+ * Records wishes to save a payment method, and what became of them: by one verb, whether an event, the page's visitor or a
+ * check
+ * brought the news. Locks are taken in one order: the customer's row, the setup's, then the method's.
+ */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+class PaymentMethodSetupBooks {
+
+    private final DefaultMethodBooks customers;
+    private final PaymentMethodBooks methods;
+    private final CardLimitBooks limits;
+    private final EntityManager entities;
+    private final Clock clock;
+
+    PaymentMethodSetupBooks(DefaultMethodBooks customers, PaymentMethodBooks methods, CardLimitBooks limits,
+            EntityManager entities, Clock clock) {
+        this.customers = customers;
+        this.methods = methods;
+        this.limits = limits;
+        this.entities = entities;
+        this.clock = clock;
+    }
+
+    /**
+     * Records a wish that Stripe is about to be asked for.
+     *
+     * @throws PaymentRefused.TooManyCards after too many of them (429)
+     */
+    PaymentMethodSetup begin(CustomerOwner owner, String customer, SetupTerms terms) {
+        customers.lock(owner);
+        if (owner.userId() != null) {
+            limits.requireSetup(owner.userId(), terms.clientAddress());
+        }
+        PaymentMethodSetup setup = PaymentMethodSetup.begun(owner, customer, terms, clock.instant());
+        setup.persist();
+        return setup;
+    }
+
+    /** Changes a setup, in the order of locks. */
+    PaymentMethodSetup change(UUID id, Consumer<PaymentMethodSetup> verb) {
+        PaymentMethodSetup setup = Objects.requireNonNull(locked(id), "The row of a setup does not go away");
+        verb.accept(setup);
+        return setup;
+    }
+
+    /**
+     * Applies a SetupIntent of Stripe's, however old: what is saved stays saved, and states only advance.
+     *
+     * @param method the saved one as it is at Stripe; null where none is, or Stripe has none any more
+     * @param asOf the event's time, or when Stripe was asked
+     * @throws MissingParent when the setup is not ours
+     */
+    PaymentMethodSetup apply(StripeSetupIntent intent, @Nullable StripePaymentMethod method, Instant asOf) {
+        PaymentMethodSetup setup = ours(intent.coachpayId(), intent.id());
+        setup.linkSetupIntent(intent.id());
+        StripeSetupIntent.LastError error = intent.lastError();
+        switch (intent.status()) {
+            case SUCCEEDED -> succeed(setup, intent, method, asOf);
+            case CANCELED -> setup.cancel();
+            case OPEN -> {
+                if (error == null) {
+                    setup.reopen(asOf);
+                } else {
+                    fail(setup, error, asOf);
+                }
+            }
+            case UNKNOWN -> {
+                // A later version's state between the others: the next one tells.
+            }
+        }
+        return setup;
+    }
+
+    /** Counts a card that the bank refused to have saved. */
+    void declined(StripeSetupIntent intent) {
+        PaymentMethodSetup setup = ours(intent.coachpayId(), intent.id());
+        UUID user = setup.owner().userId();
+        StripeSetupIntent.LastError error = intent.lastError();
+        if (user != null && error != null) {
+            limits.declined(user, CardLimitBooks.attempt(intent.id(), error.paymentMethodId()), error.fingerprint(),
+                    setup.terms().clientAddress());
+        }
+    }
+
+    /** Applies a page on which a method was to be saved. A finished one says so by its SetupIntent. */
+    PaymentMethodSetup apply(StripeCheckoutSession page, @Nullable StripeSetupIntent intent,
+            @Nullable StripePaymentMethod method, Instant asOf) {
+        PaymentMethodSetup setup = ours(page.coachpayId(), page.id());
+        setup.linkPage(page.id());
+        if (intent != null) {
+            apply(intent, method, asOf);
+        }
+        if (page.status() == StripeCheckoutSession.Status.EXPIRED) {
+            setup.cancel();
+        }
+        return setup;
+    }
+
+    /** Somebody who may be trying out cards is not told why one was refused. */
+    private void fail(PaymentMethodSetup setup, StripeSetupIntent.LastError error, Instant asOf) {
+        UUID user = setup.owner().userId();
+        if (user != null && limits.isSuspicious(user, error.fingerprint())) {
+            setup.fail("card_declined", null, asOf);
+        } else {
+            setup.fail(error.code(), error.message(), asOf);
+        }
+    }
+
+    private void succeed(PaymentMethodSetup setup, StripeSetupIntent intent, @Nullable StripePaymentMethod method,
+            Instant asOf) {
+        String saved = Objects.requireNonNull(intent.paymentMethodId(), "A setup that succeeded names its method");
+        boolean first = setup.mayHaveChanged();
+        setup.succeed(saved);
+        if (method != null && method.customerId() != null) {
+            methods.mirror(method.customerId(), method, asOf)
+                    .filter(known -> first && known.owner().equals(setup.owner()))
+                    .ifPresent(known -> known.agreeToOffer(method, clock.instant()));
+        }
+    }
+
+    private PaymentMethodSetup ours(@Nullable UUID id, String stripeId) {
+        PaymentMethodSetup setup = id == null ? null : locked(id);
+        if (setup == null) {
+            throw new MissingParent("setup of " + stripeId);
+        }
+        return setup;
+    }
+
+    private @Nullable PaymentMethodSetup locked(UUID id) {
+        PaymentMethodSetup setup = PaymentMethodSetup.findById(id);
+        if (setup == null) {
+            return null;
+        }
+        customers.lock(setup.owner());
+        entities.refresh(setup, LockModeType.PESSIMISTIC_WRITE);
+        return setup;
+    }
+}

@@ -1,0 +1,19 @@
+--liquibase formatted sql
+
+-- One's own, and one's company's for its owners; the service writes, and forgets those that are long over.
+
+--changeset coachpay:policies_payment_method_setups runOnChange:true
+call guard('payment_method_setups',
+  $$own_read for select to app_user using (
+    (user_id = (select app_user_id())) is true
+    or exists (select from organization_members m where m.organization_id = payment_method_setups.organization_id
+      and m.user_id = (select app_user_id()) and m.role = 'owner'))$$,
+  'admin_read for select to app_admin using (true)',
+  'service_read for select to app_service using (true)',
+  'service_insert for insert to app_service with check (true)',
+  'service_update for update to app_service using (true) with check (true)',
+  $$service_forget for delete to app_service using (check_at is null and created_at < now() - interval '7 days')$$);
+grant select on payment_method_setups to app_user;
+grant select on payment_method_setups to app_admin;
+grant select, insert, update, delete on payment_method_setups to app_service;
+--rollback call unguard('payment_method_setups');
