@@ -214,7 +214,7 @@ public class Transaction extends PanacheEntityBase {
         return completion;
     }
 
-    /** What Stripe calls it. Of a payment with credits Stripe knows nothing: a part without a value is read as null. */
+    /** Its names at Stripe. Of a payment with credits Stripe knows nothing: a part without a value is read as null. */
     public StripeIds atStripe() {
         // Assigned here, it would count as changed, and each reader would update the row.
         return atStripe == null ? new StripeIds(null, null, null) : atStripe;
