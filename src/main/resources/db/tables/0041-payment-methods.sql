@@ -31,7 +31,7 @@ alter table payment_methods
 alter table payment_methods
   add constraint payment_methods_attempt_check check (attempt > 0) not valid,
   add constraint payment_methods_open_wishes check (
-    (check_at is not null) = (detached_at is null and (redisplay_due or removal_asked_at is not null))) not valid;
+    check_at is not null or detached_at is not null or not redisplay_due and removal_asked_at is null) not valid;
 comment on column payment_methods.wallet is 'The wallet that holds the card, such as apple_pay';
 comment on column payment_methods.stripe_told_at is 'When, by our clock, what is mirrored here was taken over';
 comment on column payment_methods.redisplay_due is 'Its owner agreed that Stripe''s page may offer it, and Stripe has not heard so yet';

@@ -151,7 +151,7 @@ class PaymentMethod extends PanacheEntityBase {
 
     /** Schedules the next try to tell Stripe, as long as there is something to tell. */
     void checkNext(Instant at) {
-        checkAt = checkAt == null ? null : at;
+        checkAt = checkAt == null || detachedAt != null ? null : at;
     }
 
     /** Spends the key of that attempt, whose answer Stripe would repeat, unless somebody has counted on already. */

@@ -56,9 +56,8 @@ class PaymentMethodHandler implements EventHandler {
         } else if (books.onlyFetchTells(method.id(), event.created())) {
             // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
             fetched.find(itself(event)).map(StripePaymentMethod::from).ifPresent(now -> read(now, event, fetched));
-        } else {
-            books.mirror(method.customerId(), method, event.created())
-                    .orElseThrow(() -> new MissingParent("owner of " + method.id()));
+        } else if (books.mirror(method.customerId(), method, event.created()).isEmpty()) {
+            throw new MissingParent("owner of " + method.id());
         }
     }
 

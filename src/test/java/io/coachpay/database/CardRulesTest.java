@@ -54,8 +54,6 @@ class CardRulesTest {
     @CsvSource(delimiter = '|', textBlock = """
             redisplay_due = true | payment_methods_open_wishes
             removal_asked_at = now() | payment_methods_open_wishes
-            check_at = now() | payment_methods_open_wishes
-            removal_asked_at = now(), check_at = now(), detached_at = now() | payment_methods_open_wishes
             attempt = 0 | payment_methods_attempt_check
             user_id = null | payment_methods_one_owner
             organization_id = gen_random_uuid() | payment_methods_one_owner

@@ -88,6 +88,17 @@ class PaymentMethodTest {
     }
 
     @Test
+    void asksNobodyAboutAMethodThatIsDetached() {
+        PaymentMethod method = saved("pm_1", "print1", "unspecified");
+        method.askRemoval(NOW);
+        method.detach(NOW);
+        method.checkNext(NOW);
+        method.agreeToOffer(stripes("pm_1", "print1", "unspecified"), NOW);
+
+        assertThat(method.isOfferDue()).isFalse();
+    }
+
+    @Test
     void isGoodUntilItExpires() {
         PaymentMethod method = saved("pm_1", "print1", "unspecified");
 
