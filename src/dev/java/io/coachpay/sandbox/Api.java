@@ -71,7 +71,11 @@ final class Api {
     }
 
     void delete(String path, Operation operation) {
-        routes.add("DELETE", path, new Endpoint(Shape.of(""), operation));
+        delete(path, "", operation);
+    }
+
+    void delete(String path, String parameters, Operation operation) {
+        routes.add("DELETE", path, new Endpoint(Shape.of(parameters), operation));
     }
 
     void serve(HttpServerRequest request, Buffer body) {

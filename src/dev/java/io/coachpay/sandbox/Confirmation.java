@@ -32,6 +32,10 @@ final class Confirmation {
      */
     interface Follower {
         void concluded(String account, JsonObject intent);
+
+        /** An attempt has failed, or the bank asks the payer. */
+        default void attempted(String account, JsonObject intent) {
+        }
     }
 
     /** Circumstances of the attempt: whether the payer is absent, and where a challenge leads back to. */
@@ -84,6 +88,13 @@ final class Confirmation {
         }
         TestCard card = methods.card(method);
         intent.put("payment_method", method.getString("id")).put("next_action", null);
+        Object forced = state.notes(intent.getString("id")).remove("forced");
+        if ("ask".equals(forced)) {
+            return challenge(account, intent, method, circumstances);
+        }
+        if ("decline".equals(forced)) {
+            throw decline(account, intent, method, Decline.insufficientFunds(), false);
+        }
         if (card.declinesWhenCharged()) {
             throw decline(account, intent, method, Decline.of(card), false);
         }
@@ -168,6 +179,7 @@ final class Confirmation {
                         "redirect_to_url");
         intent.put("status", "requires_action").put("next_action", action);
         events.send(account, "payment_intent.requires_action", intent);
+        followers.forEach(follower -> follower.attempted(account, intent));
         return intent;
     }
 
@@ -202,6 +214,7 @@ final class Confirmation {
         }
         intent.put("status", "requires_payment_method").put("payment_method", null).put("last_payment_error", error);
         events.send(account, "payment_intent.payment_failed", intent);
+        followers.forEach(follower -> follower.attempted(account, intent));
     }
 
     private JsonObject chosen(String account, JsonObject intent) {

@@ -52,6 +52,8 @@ import io.vertx.core.json.JsonObject;
  * GET  /sandbox/books                                        {@link Books}; ?account=acct_…, repeated, limits it to those
  * GET  /sandbox/under-way                                    {"deliveries": 3, "settlements": 0}: work in progress
  * </pre>
+ *
+ * Those of Billing are {@link BillingControls}.
  */
 final class Control {
 
@@ -123,6 +125,8 @@ final class Control {
         routes.add("DELETE", "/sandbox/limits", order -> replaceLimits(null));
         routes.add("GET", "/sandbox/webhooks", order -> webhooks());
         routes.add("PUT", "/sandbox/webhooks", this::replaceWebhooks);
+        new BillingControls(world.state(), world.methods(), world.billing()).each((method, path, control) -> routes.add(method,
+                path, order -> control.apply(order.id(), order.body)));
     }
 
     Answer serve(HttpServerRequest request, Buffer body) {

@@ -61,6 +61,11 @@ final class Currencies {
         return WHOLE_PAYOUTS.contains(currency) ? 100 : unit(currency);
     }
 
+    /** The least that a card can be charged. */
+    static long minimum(String currency) {
+        return MINIMUM.getOrDefault(currency, 1L);
+    }
+
     /** Minor units as a decimal: 2107 in USD is 21.07, in JPY 2107, in KWD 2.107. */
     static String decimal(long amount, String currency) {
         int digits = WHOLE.contains(currency) ? 0 : THOUSANDTHS.contains(currency) ? 3 : 2;
@@ -76,7 +81,7 @@ final class Currencies {
             throw StripeError.invalid("parameter_invalid_integer", "Invalid amount " + amount + " for "
                     + currency.toUpperCase(Locale.ROOT) + ": it must be divisible by " + unit(currency) + ".", param);
         }
-        long minimum = MINIMUM.getOrDefault(currency, 1L);
+        long minimum = minimum(currency);
         if (amount < minimum) {
             throw StripeError.invalid("amount_too_small", "Amount must be at least " + decimal(minimum, currency) + " "
                     + currency + ".", param);

@@ -1,6 +1,9 @@
 package io.coachpay.sandbox;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -15,7 +18,7 @@ final class Customers {
     private static final String ADDRESS = "address{city country line1 line2 postal_code state} ";
     private static final String FIELDS = ADDRESS + "description email expand[] invoice_settings{default_payment_method footer} "
             + "metadata* name phone preferred_locales[] shipping{" + ADDRESS + "name phone} tax_exempt individual_name "
-            + "business_name ";
+            + "business_name tax{validate_location ip_address} ";
 
     private static final int LONGEST_NAME = 256;
 
@@ -23,6 +26,12 @@ final class Customers {
     private final Ids ids;
     private final VirtualClock clock;
     private final Events events;
+    private final List<Follower> followers = new ArrayList<>();
+
+    /** Notified when a customer has been deleted; so Billing ends subscriptions. */
+    interface Follower {
+        void deleted(String account, String customer);
+    }
 
     Customers(State state, Ids ids, VirtualClock clock, Events events) {
         this.state = state;
@@ -48,6 +57,36 @@ final class Customers {
             throw StripeError.noSuch("customer", id, param);
         }
         return customer;
+    }
+
+    void follow(Follower follower) {
+        followers.add(follower);
+    }
+
+    /** Binds the customer to a currency, or refuses it: a customer of Billing has one for ever. */
+    void bind(String account, JsonObject customer, String currency) {
+        String bound = customer.getString("currency");
+        if (bound != null && !bound.equals(currency)) {
+            throw StripeError.invalid("You cannot combine currencies on a single customer. This customer has an active"
+                    + " subscription, subscription schedule, discount, quote, or invoice item with currency " + bound + ".",
+                    "currency");
+        }
+        change(account, customer, it -> it.put("currency", currency));
+    }
+
+    /** Changes a customer as Stripe itself does, and tells of it. */
+    void change(String account, JsonObject customer, Consumer<JsonObject> effect) {
+        JsonObject before = customer.copy();
+        effect.accept(customer);
+        events.sendUpdate(account, "customer.updated", customer, before);
+    }
+
+    /** Forgets a default that is no longer the customer's. */
+    void forget(String account, String customer, String method) {
+        JsonObject holder = state.get(account, "customer", customer);
+        if (method.equals(holder.getJsonObject("invoice_settings").getString("default_payment_method"))) {
+            change(account, holder, it -> it.getJsonObject("invoice_settings").put("default_payment_method", null));
+        }
     }
 
     JsonObject create(String account, Parameters parameters) {
@@ -84,6 +123,7 @@ final class Customers {
                     state.notes(method.getString("id")).put("used", true);
                 });
         customer.clear();
+        followers.forEach(follower -> follower.deleted(call.account(), call.id()));
         return customer.mergeIn(Json.object("id", call.id(), "object", "customer", "deleted", true));
     }
 
@@ -108,15 +148,42 @@ final class Customers {
                     : Json.object("address", address(shipping.nested("address")), "name", shipping.text("name"), "phone",
                             shipping.text("phone")));
         }
-        String method = parameters.nested("invoice_settings").text("default_payment_method");
-        if (method != null) {
-            state.get(account, "payment_method", method, "invoice_settings[default_payment_method]");
-            customer.getJsonObject("invoice_settings").put("default_payment_method", method);
+        String exemption = parameters.oneOf("tax_exempt", "exempt", "none", "reverse");
+        if (exemption != null) {
+            customer.put("tax_exempt", exemption);
         }
+        if ("immediately".equals(parameters.nested("tax").oneOf("validate_location", "auto", "deferred", "immediately"))) {
+            Taxes.requireLocation(customer, "address");
+        }
+        applyDefault(account, customer, parameters.nested("invoice_settings"));
         if (parameters.has("preferred_locales")) {
             customer.put("preferred_locales", new JsonArray(parameters.texts("preferred_locales")));
         }
         parameters.metadata(customer);
+    }
+
+    private void applyDefault(String account, JsonObject customer, Parameters settings) {
+        if (settings.has("footer")) {
+            customer.getJsonObject("invoice_settings").put("footer", settings.text("footer"));
+        }
+        if (!settings.has("default_payment_method")) {
+            return;
+        }
+        String method = settings.text("default_payment_method");
+        if (method != null) {
+            requireHeld(account, customer.getString("id"), method, settings.name("default_payment_method"));
+        }
+        customer.getJsonObject("invoice_settings").put("default_payment_method", method);
+    }
+
+    /** The method of a parameter, which must be attached to the customer. */
+    JsonObject requireHeld(String account, String customer, String method, String param) {
+        JsonObject held = state.find(account, "payment_method", method);
+        if (held == null || !customer.equals(held.getString("customer"))) {
+            throw StripeError.invalid("resource_missing", "The customer does not have a payment method with the ID " + method
+                    + ". The payment method must be attached to the customer.", param);
+        }
+        return held;
     }
 
     private static JsonObject address(Parameters sent) {

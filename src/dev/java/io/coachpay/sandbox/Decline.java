@@ -13,6 +13,10 @@ record Decline(String code, String declineCode, String message) {
         return new Decline(card.code(), card.declineCode(), message(card.declineCode()));
     }
 
+    static Decline insufficientFunds() {
+        return new Decline("card_declined", "insufficient_funds", message("insufficient_funds"));
+    }
+
     static Decline authenticationRequired() {
         return new Decline("authentication_required", "authentication_required",
                 "Your card was declined. This transaction requires authentication.");

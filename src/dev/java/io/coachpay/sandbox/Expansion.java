@@ -14,6 +14,9 @@ import io.vertx.core.json.JsonObject;
  */
 final class Expansion {
 
+    /** Stands for a field that can be asked for, and is null. */
+    static final JsonObject NOTHING = new JsonObject();
+
     private static final int DEEPEST = 4;
 
     private final State state;
@@ -59,7 +62,7 @@ final class Expansion {
                 }
                 throw StripeError.invalid("This property cannot be expanded (" + path + ").", "expand");
             }
-            object.put(field, more.copy());
+            object.put(field, more == NOTHING ? null : more.copy());
         }
         Object value = object.getValue(field);
         if (value instanceof String named) {

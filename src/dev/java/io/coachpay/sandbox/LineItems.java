@@ -63,13 +63,8 @@ final class LineItems {
         }
         String currency = price.currency("currency");
         long total = quantity * unitAmount;
-        JsonObject shown = Json.object("id", ids.next("price_"), "object", "price", "active", false, "billing_scheme",
-                "per_unit",
-                "created", created, "currency", currency, "custom_unit_amount", null, "livemode", false, "lookup_key", null,
-                "metadata", new JsonObject(), "nickname", null, "product", product.getString("id"), "recurring", null,
-                "tax_behavior",
-                price.text("tax_behavior", "unspecified"), "tiers_mode", null, "transform_quantity", null, "type", "one_time",
-                "unit_amount", unitAmount, "unit_amount_decimal", String.valueOf(unitAmount));
+        JsonObject shown = Prices.object(ids.next("price_"), created, currency, product.getString("id"), unitAmount)
+                .put("active", false).put("tax_behavior", price.text("tax_behavior", "unspecified"));
         return Json.object("id", ids.next("li_"), "object", "item", "adjustable_quantity", null, "amount_discount", 0,
                 "amount_subtotal", total, "amount_tax", 0, "amount_total", total, "currency", currency, "description",
                 product.getString("name"), "metadata", new JsonObject(), "price", shown, "quantity", quantity);

@@ -155,6 +155,9 @@ final class PaymentIntents {
         if (money && !isOpen(intent)) {
             throw unexpected(intent, "update");
         }
+        if (parameters.has("amount") || parameters.has("currency") || parameters.has("customer")) {
+            refuseIfCheckout(intent, "update");
+        }
         checkUnsupported(parameters);
         updateMoney(intent, parameters);
         String named = parameters.text("payment_method");
@@ -187,6 +190,10 @@ final class PaymentIntents {
     }
 
     private void refuseIfCheckout(JsonObject intent, String verb) {
+        if (state.notes(intent.getString("id")).containsKey("invoice") && !verb.equals("confirm")) {
+            throw StripeError.invalid("payment_intent_unexpected_state", "You cannot " + verb + " this PaymentIntent because it"
+                    + " was created by an invoice. Void or change the invoice instead.", null);
+        }
         if (state.notes(intent.getString("id")).containsKey("checkout")) {
             throw StripeError.invalid("payment_intent_unexpected_state",
                     "You cannot " + verb + " this PaymentIntent because it was created by a Checkout Session.", null);

@@ -71,6 +71,7 @@ final class PaymentMethods {
 
     JsonObject create(String account, Parameters parameters) {
         String type = parameters.need("type");
+        parameters.oneOf("allow_redisplay", "always", "limited", "unspecified");
         if (!type.equals("card")) {
             throw StripeError.invalid("The sandbox creates payment methods of type card alone.", parameters.name("type"));
         }
@@ -131,6 +132,7 @@ final class PaymentMethods {
         method.put("customer", null);
         state.notes(call.id()).put("used", true);
         events.sendUpdate(call.account(), "payment_method.detached", method, before);
+        customers.forget(call.account(), before.getString("customer"), call.id());
         return method;
     }
 
@@ -149,9 +151,35 @@ final class PaymentMethods {
         if (year != null) {
             method.getJsonObject("card").put("exp_year", year);
         }
+        String redisplay = call.parameters().oneOf("allow_redisplay", "always", "limited", "unspecified");
+        if (redisplay != null) {
+            method.put("allow_redisplay", redisplay);
+        }
         PaymentMethodObject.applyBilling(method, call.parameters());
         call.parameters().metadata(method);
         events.sendUpdate(call.account(), "payment_method.updated", method, before);
+        return method;
+    }
+
+    /** The network renews a card: it expires later, and may have another number. */
+    JsonObject renew(String id, @Nullable String number) {
+        String account = state.owner(id);
+        JsonObject method = state.get(account == null ? State.PLATFORM : account, "payment_method", id);
+        if (account == null || method.getString("customer") == null || method.getJsonObject("card") == null) {
+            throw StripeError.invalid("Networks renew cards that are attached to a customer.", "id");
+        }
+        JsonObject before = method.copy();
+        JsonObject card = method.getJsonObject("card");
+        card.put("exp_year", card.getLong("exp_year") + 4);
+        if (number != null) {
+            CardNumbers.check(number, card.getLong("exp_month"), card.getLong("exp_year"), null, clock.now());
+            state.notes(id).put("number", number);
+            TestCard renewed = TestCard.byNumber(number);
+            card.put("brand", renewed.brand()).put("display_brand", renewed.brand()).put("country", renewed.country())
+                    .put("fingerprint", CardNumbers.fingerprint(number)).put("last4", renewed.last4())
+                    .put("networks", Json.object("available", Json.array(renewed.brand()), "preferred", null));
+        }
+        events.sendUpdate(account, "payment_method.automatically_updated", method, before);
         return method;
     }
 

@@ -31,12 +31,13 @@ final class Products {
     }
 
     void routes(Api api) {
-        api.post("/v1/products", FIELDS + "name!", this::create);
+        api.post("/v1/products", FIELDS + "name!", call -> create(call.account(), call.parameters()));
         api.get("/v1/products", Lists.PARAMETERS + "active ids[] url",
                 call -> Lists.page(call, state.all(call.account(), "product"), Lists.equal(call, "url").and(listed(call))));
         api.get("/v1/products/search", Search.PARAMETERS, call -> Search.run(call, state.all(call.account(), "product")));
         api.get("/v1/products/:id", "expand[]", call -> state.get(call.account(), "product", call.id()));
         api.post("/v1/products/:id", FIELDS + "name", this::update);
+        api.delete("/v1/products/:id", this::delete);
     }
 
     /** The product of a parameter, which must be one that may be sold. */
@@ -49,15 +50,15 @@ final class Products {
         return product;
     }
 
-    private JsonObject create(Call call) {
+    JsonObject create(String account, Parameters parameters) {
         JsonObject product = Json.object("id", ids.next("prod_"), "object", "product", "active", true, "created",
                 clock.seconds(), "default_price", null, "description", null, "images", new JsonArray(), "livemode", false,
                 "marketing_features", new JsonArray(), "metadata", new JsonObject(), "name", null, "package_dimensions", null,
                 "shippable", null, "statement_descriptor", null, "tax_code", null, "type", "service", "unit_label", null,
                 "updated", clock.seconds(), "url", null);
-        apply(product, call.parameters());
-        state.add(call.account(), product);
-        events.send(call.account(), "product.created", product);
+        apply(product, parameters);
+        state.add(account, product);
+        events.send(account, "product.created", product);
         return product;
     }
 
@@ -71,6 +72,16 @@ final class Products {
             events.sendUpdate(call.account(), "product.updated", product, before);
         }
         return product;
+    }
+
+    private JsonObject delete(Call call) {
+        JsonObject product = state.get(call.account(), "product", call.id());
+        if (state.all(call.account(), "price").stream().anyMatch(price -> call.id().equals(price.getString("product")))) {
+            throw StripeError.invalid("This product cannot be deleted because it has one or more user-created prices.", "id");
+        }
+        state.removeIf("product", each -> each == product);
+        events.send(call.account(), "product.deleted", product);
+        return Json.object("id", call.id(), "object", "product", "deleted", true);
     }
 
     private static void apply(JsonObject product, Parameters parameters) {

@@ -36,6 +36,7 @@ final class World {
     private final Confirmation confirmation;
     private final SetupIntents setups;
     private final CheckoutSessions checkouts;
+    private final Billing billing;
     private final RefundOutcomes outcomes;
     private final PayoutOutcomes payouts;
     private final RefundFunding funding;
@@ -72,6 +73,8 @@ final class World {
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
         checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation, faults, base);
         Products products = new Products(state, ids, clock, events);
+        billing = new Billing(state, ids, clock, events, customers, new Prices(state, ids, clock, events, products), intents,
+                confirmation, base);
         CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, base);
         funding = new RefundFunding(state, transactions);
         outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
@@ -82,7 +85,8 @@ final class World {
         disputes = new Disputes(state, ids, clock, events, settlement, outcomes, disputeOutcomes);
         Expansion expansion = new Expansion(state, banks, this::included);
         api = new Api(vertx, ids, faults, apiKeys, limits, keys, accounts, events, expansion, this::changed);
-        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, products::routes, methods::routes,
+        List.<Consumer<Api>> of(accounts::routes, access::routes, customers::routes, products::routes, billing::routes,
+                methods::routes,
                 intents::routes, setups::routes, charges::routes, checkouts::routes, newCheckouts::routes,
                 refunds::routes, transfers::routes,
                 new Payouts(state, ids, clock, events, transactions, banks, payouts)::routes, topUps::routes,
@@ -95,6 +99,9 @@ final class World {
         String kind = object.getString("object", "");
         if (kind.equals("charge") && field.equals("refunds")) {
             return charges.refundsOf(account, object);
+        }
+        if (kind.equals("invoice")) {
+            return billing.included(account, object, field);
         }
         return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object) : null;
     }
@@ -207,6 +214,10 @@ final class World {
 
     CheckoutSessions checkouts() {
         return checkouts;
+    }
+
+    Billing billing() {
+        return billing;
     }
 
     RefundOutcomes outcomes() {
