@@ -16,10 +16,11 @@ final class Billing {
     private final SubscriptionLife life;
     private final Subscriptions subscriptions;
     private final SubscriptionChanges changes;
+    private final CreditNotes creditNotes;
     private final List<Consumer<Api>> routes;
 
     Billing(State state, Ids ids, VirtualClock clock, Events events, Customers customers, Prices prices,
-            PaymentIntents intents, Confirmation confirmation, String base) {
+            PaymentIntents intents, Confirmation confirmation, Refunds refunds, String base) {
         balance = new CustomerBalance(state, ids, clock, customers);
         payments = new InvoicePayments(state, ids, clock, events);
         Finalization finalization = new Finalization(state, ids, clock, events, customers, balance, intents, payments, base);
@@ -31,7 +32,9 @@ final class Billing {
                 collection, life);
         changes = new SubscriptionChanges(state, clock, events, customers, prices, lines, invoices, collection, life);
         Previews previews = new Previews(state, clock, customers, lines, changes);
-        routes = List.of(prices::routes, balance::routes, payments::routes, invoices::routes, subscriptions::routes,
+        creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, payments, refunds, base);
+        TaxIds taxIds = new TaxIds(state, ids, clock, events, customers);
+        routes = List.of(prices::routes, creditNotes::routes, taxIds::routes, balance::routes, payments::routes, invoices::routes, subscriptions::routes,
                 changes::routes, previews::routes);
     }
 
@@ -59,6 +62,14 @@ final class Billing {
 
     Collection collection() {
         return collection;
+    }
+
+    InvoicePayments payments() {
+        return payments;
+    }
+
+    CreditNotes creditNotes() {
+        return creditNotes;
     }
 
     SubscriptionLife life() {

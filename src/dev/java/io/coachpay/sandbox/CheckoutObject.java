@@ -33,7 +33,7 @@ final class CheckoutObject {
                 parameters.text("locale"), "managed_payments", null, "metadata", new JsonObject(), "mode", mode,
                 "optional_items",
                 null, "origin_context", null, "payment_intent", null, "payment_link", null, "payment_method_collection",
-                mode.equals("setup") ? "always" : "if_required", "payment_method_configuration_details", null,
+                mode.equals("payment") ? "if_required" : "always", "payment_method_configuration_details", null,
                 "payment_method_options", Json.object("card", Json.object("request_three_d_secure", "automatic")),
                 "payment_method_types", Json.array("card"), "payment_status", "unpaid", "permissions", null,
                 "phone_number_collection", Json.object("enabled", false), "recovered_from", null,
@@ -43,7 +43,7 @@ final class CheckoutObject {
                 "shipping_options", new JsonArray(), "status", "open", "submit_type", parameters.text("submit_type"),
                 "subscription",
                 null, "success_url", parameters.text("success_url"), "tax_id_collection",
-                Json.object("enabled", false, "required", "never"), "total_details", null, "ui_mode", "hosted_page", "url",
+                Json.object("enabled", parameters.nested("tax_id_collection").flag("enabled"), "required", "never"), "total_details", null, "ui_mode", "hosted_page", "url",
                 null,
                 "wallet_options", null));
         parameters.metadata(session);
@@ -51,7 +51,8 @@ final class CheckoutObject {
     }
 
     private static @Nullable String creation(String mode, Parameters parameters) {
-        String otherwise = mode.equals("setup") || parameters.has("customer") ? "" : "if_required";
+        String otherwise = mode.equals("setup") || parameters.has("customer") ? ""
+                : mode.equals("subscription") ? "always" : "if_required";
         String asked = parameters.text("customer_creation", otherwise);
         return asked.isEmpty() ? null : asked;
     }

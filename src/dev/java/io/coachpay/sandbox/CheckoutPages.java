@@ -4,6 +4,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.json.JsonObject;
 
 /** Checkout pages as a customer sees them. */
@@ -41,9 +43,10 @@ final class CheckoutPages {
             return ended(session);
         }
         // still open after a payment that was not refused: the bank requires authentication
-        String intent = session.getString("payment_intent") != null ? session.getString("payment_intent")
-                : session.getString("setup_intent");
-        return Answer.redirect(world.base() + "/challenge/" + intent);
+        JsonObject intent = attempted(session);
+        return intent == null || !"requires_action".equals(intent.getString("status"))
+                ? Pages.message(200, "Under way", "Your payment is made; what you bought follows in a moment.")
+                : Answer.redirect(world.base() + "/challenge/" + intent.getString("id"));
     }
 
     /** Shows the outcome after the bank's challenge. */
@@ -63,10 +66,11 @@ final class CheckoutPages {
 
     private Answer page(int status, JsonObject session, Parameters typed, String error) {
         boolean setup = session.getString("mode").equals("setup");
+        boolean subscribes = session.getString("mode").equals("subscription");
         String cancel = session.getString("cancel_url");
         String amount = Pages.amount(session, "amount_total");
         Map<String, String> values = new LinkedHashMap<>();
-        values.put("heading", setup ? "Save a card" : "Pay");
+        values.put("heading", setup ? "Save a card" : subscribes ? "Subscribe" : "Pay");
         values.put("amount", amount);
         values.put("description", description(session));
         values.put("error", error);
@@ -75,7 +79,7 @@ final class CheckoutPages {
         values.put("number", typed.text("number", ""));
         values.put("expiry", typed.text("expiry", ""));
         values.put("name", typed.text("name", ""));
-        values.put("button", setup ? "Save card" : "Pay " + amount);
+        values.put("button", setup ? "Save card" : (subscribes ? "Subscribe for " : "Pay ") + amount);
         values.put("cancelHidden", cancel == null ? "hidden" : "");
         values.put("cancelUrl", cancel == null ? "" : cancel.replace("{CHECKOUT_SESSION_ID}", session.getString("id")));
         return Answer.html(status, CARD.page("Checkout", values));
@@ -94,10 +98,13 @@ final class CheckoutPages {
         return Pages.orEmpty(known == null ? session.getString("customer_email") : known.getString("email"));
     }
 
-    private String lastError(JsonObject session) {
-        String id = session.getString("payment_intent");
+    private @Nullable JsonObject attempted(JsonObject session) {
         String owner = world.state().owner(session.getString("id"));
-        JsonObject intent = id == null || owner == null ? null : world.state().find(owner, "payment_intent", id);
+        return owner == null ? null : world.checkouts().attempted(owner, session);
+    }
+
+    private String lastError(JsonObject session) {
+        JsonObject intent = attempted(session);
         JsonObject error = intent == null ? null : intent.getJsonObject("last_payment_error");
         return error == null ? "" : error.getString("message");
     }

@@ -23,12 +23,14 @@ final class CheckoutSessions {
     private final Confirmation confirmation;
     private final SetupIntents setups;
     private final PaymentMethods methods;
+    private final SubscriptionCheckout subscribing;
     private final Faults faults;
     private final String base;
 
     /** @param base the address of the hosted pages, without a slash at its end */
     CheckoutSessions(State state, VirtualClock clock, Events events, Customers customers, PaymentMethods methods,
-            PaymentIntents intents, SetupIntents setups, Confirmation confirmation, Faults faults, String base) {
+            PaymentIntents intents, SetupIntents setups, Confirmation confirmation, SubscriptionCheckout subscribing,
+            Faults faults, String base) {
         this.state = state;
         this.clock = clock;
         this.events = events;
@@ -37,13 +39,21 @@ final class CheckoutSessions {
         this.confirmation = confirmation;
         this.setups = setups;
         this.methods = methods;
+        this.subscribing = subscribing;
         this.faults = faults;
         this.base = base;
         confirmation.follow(this::followPayment);
         setups.follow(this::followSetup);
         clock.define("checkout.expires", id -> {
-            if (isOpen(find(id))) {
+            JsonObject intent = attempted(owner(id), find(id));
+            if (isOpen(find(id)) && (intent == null || !"succeeded".equals(intent.getString("status")))) {
                 expire(id);
+            }
+        });
+        clock.define("checkout.subscribes", id -> {
+            JsonObject intent = subscribing.attempted(owner(id), find(id));
+            if (intent != null) {
+                subscribe(owner(id), find(id), intent);
             }
         });
         clock.define("intent.ends", id -> {
@@ -95,10 +105,13 @@ final class CheckoutSessions {
                             + " status of `" + session.getString("status") + "`.");
         }
         String account = owner(id);
+        JsonObject intent = attempted(account, session);
+        if (intent != null && "succeeded".equals(intent.getString("status"))) {
+            throw StripeError.invalid("This Checkout Session has been paid and is about to complete.");
+        }
         session.put("status", "expired").put("url", null);
-        String intent = session.getString("payment_intent");
-        if (intent != null) {
-            end(account, state.get(account, "payment_intent", intent));
+        if (intent != null && intent.getString("object").equals("payment_intent") && PaymentIntents.isOpen(intent)) {
+            end(account, intent);
         }
         events.send(account, "checkout.session.expired", session);
         return session;
@@ -134,6 +147,11 @@ final class CheckoutSessions {
             setups.confirm(account, setup, method, returnUrl);
             return session;
         }
+        ensureCustomer(account, session);
+        if (session.getString("mode").equals("subscription")) {
+            subscribing.pay(account, session, method, returnUrl);
+            return session;
+        }
         JsonObject intent = intentOf(account, session);
         if (PaymentIntents.isOpen(intent)) {
             confirmation.confirm(account, intent, method, Confirmation.Circumstances.onPage(returnUrl));
@@ -153,7 +171,7 @@ final class CheckoutSessions {
     private void followSetup(String account, JsonObject intent) {
         String id = state.notes(intent.getString("id")).getString("checkout");
         if (id != null) {
-            complete(account, state.get(account, "checkout.session", id), "no_payment_required");
+            finish(account, state.get(account, "checkout.session", id), intent, "no_payment_required");
         }
     }
 
@@ -166,7 +184,7 @@ final class CheckoutSessions {
         switch (intent.getString("status")) {
             case "succeeded" -> {
                 if (isOpen(session)) {
-                    complete(account, session, "paid");
+                    finish(account, session, intent, "paid");
                     return;
                 }
                 session.put("payment_status", "paid");
@@ -174,6 +192,48 @@ final class CheckoutSessions {
             }
             case "processing" -> complete(account, session, "unpaid");
             default -> events.send(account, "checkout.session.async_payment_failed", session);
+        }
+    }
+
+    /** Completes the session; in subscription mode the fault plan may let time pass between payment and subscription. */
+    private void finish(String account, JsonObject session, JsonObject intent, String paymentStatus) {
+        Faults.Fault late = session.getString("mode").equals("subscription") ? faults.forSubscription() : null;
+        if (late != null) {
+            clock.schedule(clock.seconds() + late.rule().getLong("seconds", 1L), "checkout.subscribes",
+                    session.getString("id"));
+        } else if (session.getString("mode").equals("subscription")) {
+            subscribe(account, session, intent);
+        } else {
+            complete(account, session, paymentStatus);
+        }
+    }
+
+    private void subscribe(String account, JsonObject session, JsonObject intent) {
+        subscribing.conclude(account, session, intent);
+        complete(account, session, intent.getString("object").equals("setup_intent") ? "no_payment_required" : "paid");
+    }
+
+    /** The intent of the page's attempt so far, or null before the first. */
+    @Nullable
+    JsonObject attempted(String account, JsonObject session) {
+        String id = session.getString("payment_intent") != null ? session.getString("payment_intent")
+                : session.getString("setup_intent");
+        return id == null ? subscribing.attempted(account, session) : state.find(account, id);
+    }
+
+    /** The customer that Checkout makes where it must, and the address that it is allowed to write. */
+    private void ensureCustomer(String account, JsonObject session) {
+        JsonObject notes = state.notes(session.getString("id"));
+        if (session.getString("customer") == null && "always".equals(session.getString("customer_creation"))) {
+            String email = notes.getString("email") != null ? notes.getString("email") : session.getString("customer_email");
+            JsonObject made = customers.create(account, new Parameters(Map.of("email", email == null ? "" : email)));
+            session.put("customer", made.getString("id"));
+        }
+        JsonObject customer = customerOf(account, session);
+        if (customer != null && session.getJsonObject("automatic_tax").getBoolean("enabled")
+                && !Taxes.knowsLocation(customer.getJsonObject("address"))) {
+            customers.change(account, customer, it -> it.put("address",
+                    Json.noAddress().put("country", "US").put("postal_code", "94103").put("state", "CA")));
         }
     }
 
@@ -203,11 +263,6 @@ final class CheckoutSessions {
             return state.get(account, "payment_intent", existing);
         }
         JsonObject notes = state.notes(session.getString("id"));
-        if (session.getString("customer") == null && "always".equals(session.getString("customer_creation"))) {
-            JsonObject made = customers.create(account,
-                    new Parameters(Map.of("email", String.valueOf(notes.getString("email", "")))));
-            session.put("customer", made.getString("id"));
-        }
         Map<String, Object> data = new LinkedHashMap<>(Form.parse(notes.getString("intent_data", "")));
         if (session.getString("customer") != null) {
             data.put("customer", session.getString("customer"));

@@ -265,7 +265,7 @@ final class Collection implements Confirmation.Follower {
         events.sendUpdate(account, "invoice.updated", invoice, before);
     }
 
-    private void cancelPayment(String account, JsonObject invoice, String reason) {
+    void cancelPayment(String account, JsonObject invoice, String reason) {
         JsonObject payment = payments.of(account, invoice);
         JsonObject intent = payments.intent(account, invoice);
         if (payment != null && intent != null && PaymentIntents.isOpen(intent)) {

@@ -65,13 +65,18 @@ final class Customers {
 
     /** Binds the customer to a currency, or refuses it: a customer of Billing has one for ever. */
     void bind(String account, JsonObject customer, String currency) {
+        requireCurrency(customer, currency);
+        change(account, customer, it -> it.put("currency", currency));
+    }
+
+    /** Refuses another currency than the customer's own. */
+    void requireCurrency(JsonObject customer, String currency) {
         String bound = customer.getString("currency");
         if (bound != null && !bound.equals(currency)) {
             throw StripeError.invalid("You cannot combine currencies on a single customer. This customer has an active"
                     + " subscription, subscription schedule, discount, quote, or invoice item with currency " + bound + ".",
                     "currency");
         }
-        change(account, customer, it -> it.put("currency", currency));
     }
 
     /** Changes a customer as Stripe itself does, and tells of it. */

@@ -23,6 +23,7 @@ import io.vertx.core.json.JsonObject;
  *  "webhooks": [{"match": {"type": "payment_intent.*", "kind": "platform"}, "times": 2, "do": "duplicate", "count": 20}],
  *  "settlements": [{"times": 1, "millis": 2000}],
  *  "intents": [{"times": 1, "seconds": 60}],
+ *  "subscriptions": [{"times": 1, "seconds": 5}],
  *  "without": [{"match": {"path": "/v1/refunds"}, "parameters": ["reverse_transfer"], "headers": ["Idempotency-Key"]}]}
  * </pre>
  *
@@ -43,7 +44,7 @@ import io.vertx.core.json.JsonObject;
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},
  * {@code wrong_secret}. {@code settlements} delay the step that follows a successful charge: its balance transaction, transfer
  * and application fee appear after {@code millis} only. {@code intents} outlive the page that they were paid on: it expires,
- * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code without} drops these parameters
+ * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code subscriptions} of paid pages are made {@code seconds} later, one if absent. {@code without} drops these parameters
  * and headers from requests, beside any other fault: so a test can see whether their absence is noticed.
  */
 final class Faults {
@@ -60,6 +61,7 @@ final class Faults {
     private List<Rule> webhooks = List.of();
     private List<Rule> settlements = List.of();
     private List<Rule> intents = List.of();
+    private List<Rule> subscriptions = List.of();
     private List<Rule> without = List.of();
     private SplittableRandom random = new SplittableRandom(0);
 
@@ -73,9 +75,10 @@ final class Faults {
         List<Rule> newWebhooks = rules(wanted, "webhooks", WEBHOOKS);
         List<Rule> newSettlements = rules(wanted, "settlements", List.of());
         List<Rule> newIntents = rules(wanted, "intents", List.of());
+        List<Rule> newSubscriptions = rules(wanted, "subscriptions", List.of());
         List<Rule> newWithout = rules(wanted, "without", List.of());
         for (String name : wanted.fieldNames()) {
-            if (!List.of("seed", "requests", "webhooks", "settlements", "intents", "without").contains(name)) {
+            if (!List.of("seed", "requests", "webhooks", "settlements", "intents", "subscriptions", "without").contains(name)) {
                 throw StripeError.unknown(name);
             }
         }
@@ -84,6 +87,7 @@ final class Faults {
         webhooks = newWebhooks;
         settlements = newSettlements;
         intents = newIntents;
+        subscriptions = newSubscriptions;
         without = newWithout;
         random = new SplittableRandom(wanted.getLong("seed", 0L));
     }
@@ -92,7 +96,7 @@ final class Faults {
     JsonObject show() {
         JsonObject shown = plan.copy();
         shown.put("requests", shown(requests)).put("webhooks", shown(webhooks)).put("settlements", shown(settlements))
-                .put("intents", shown(intents)).put("without", shown(without));
+                .put("intents", shown(intents)).put("subscriptions", shown(subscriptions)).put("without", shown(without));
         return shown;
     }
 
@@ -116,6 +120,12 @@ final class Faults {
     @Nullable
     Fault forIntent() {
         return first(intents, match -> true);
+    }
+
+    /** The rule by which a paid page makes its subscription only later, or null if it does so at once. */
+    @Nullable
+    Fault forSubscription() {
+        return first(subscriptions, match -> true);
     }
 
     /**

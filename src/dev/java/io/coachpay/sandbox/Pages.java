@@ -41,6 +41,11 @@ final class Pages {
         routes.add("GET", "/setup/:id/:token", onboarding::show);
         routes.add("POST", "/setup/:id/:token", onboarding::finish);
         routes.add("GET", "/express/:id", onboarding::dashboard);
+        InvoicePages invoices = new InvoicePages(world);
+        routes.add("GET", "/i/:id/:token", invoices::show);
+        routes.add("POST", "/i/:id/:token", invoices::pay);
+        routes.add("GET", "/i/:id/:token/pdf", invoices::pdf);
+        routes.add("GET", "/credit_notes/:id/pdf", invoices::creditNote);
         routes.add("GET", "/", visit -> message(200, "A sandbox of Stripe",
                 "It answers Stripe's API at /v1, and shows its books at /sandbox/books."));
     }

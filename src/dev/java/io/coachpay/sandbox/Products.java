@@ -50,6 +50,10 @@ final class Products {
         return product;
     }
 
+    String name(String account, String id) {
+        return state.get(account, "product", id).getString("name");
+    }
+
     JsonObject create(String account, Parameters parameters) {
         JsonObject product = Json.object("id", ids.next("prod_"), "object", "product", "active", true, "created",
                 clock.seconds(), "default_price", null, "description", null, "images", new JsonArray(), "livemode", false,

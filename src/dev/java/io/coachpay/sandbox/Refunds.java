@@ -45,7 +45,7 @@ final class Refunds {
         api.post("/v1/refunds/:id", "metadata* expand[]", this::update);
     }
 
-    private JsonObject create(Call call) {
+    JsonObject create(Call call) {
         Parameters parameters = call.parameters();
         JsonObject charge = charge(call);
         settlement.settle(call.account(), charge);

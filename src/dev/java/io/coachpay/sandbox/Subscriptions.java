@@ -78,6 +78,10 @@ final class Subscriptions {
             throw StripeError.invalid("The sandbox creates subscriptions with payment_behavior=allow_incomplete or"
                     + " default_incomplete alone; pending_if_incomplete is for updates.", "payment_behavior");
         }
+        Parameters item = parameters.items("items").isEmpty() ? Parameters.NONE : parameters.items("items").get(0);
+        if (item.has("price")) {
+            prices.requireRecurring(account, item.need("price"), item.name("price"));
+        }
         JsonObject subscription = build(account, parameters);
         JsonObject invoice = first(account, subscription);
         boolean waits = "default_incomplete".equals(behavior);
@@ -121,7 +125,8 @@ final class Subscriptions {
             throw StripeError.invalid("The sandbox knows subscriptions of exactly one item.", "items");
         }
         Parameters sent = items.get(0);
-        JsonObject price = prices.requireRecurring(account, sent.need("price"), sent.name("price"));
+        // one that was withdrawn while its page was open is still sold there
+        JsonObject price = state.get(account, "price", sent.need("price"), sent.name("price"));
         long now = clock.seconds();
         JsonObject subscription = SubscriptionObject.create(ids.next("sub_"), customer.getString("id"),
                 price.getString("currency"), now);

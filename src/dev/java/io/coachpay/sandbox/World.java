@@ -71,14 +71,15 @@ final class World {
         confirmation = new Confirmation(state, clock, events, accounts, methods, charges, settlement, base);
         PaymentIntents intents = new PaymentIntents(state, ids, clock, events, accounts, customers, methods, confirmation);
         setups = new SetupIntents(state, ids, clock, events, customers, methods, base);
-        checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation, faults, base);
-        Products products = new Products(state, ids, clock, events);
-        billing = new Billing(state, ids, clock, events, customers, new Prices(state, ids, clock, events, products), intents,
-                confirmation, base);
-        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, base);
         funding = new RefundFunding(state, transactions);
         outcomes = new RefundOutcomes(state, ids, clock, events, transactions, methods, funding);
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
+        Products products = new Products(state, ids, clock, events);
+        Prices prices = new Prices(state, ids, clock, events, products);
+        billing = new Billing(state, ids, clock, events, customers, prices, intents, confirmation, refunds, base);
+        checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation,
+                new SubscriptionCheckout(state, customers, intents, setups, confirmation, billing.subscriptions()), faults, base);
+        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, prices, base);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
