@@ -22,6 +22,7 @@ class StateEdgesTest {
             transactions | pending,processing,completed,failed,canceled,partially_refunded,refunded
             refunds      | requested,refused,pending,requires_action,succeeded,failed,canceled
             transfer_steps | requested,created,waiting_for_funds,refused
+            subscriptions | requested,refused,expired,incomplete,incomplete_expired,trialing,active,past_due,unpaid,paused,canceled
             payouts      | requested,refused,pending,in_transit,paid,failed,canceled
             """)
     void allowsListedEdgesAndNoOthers(String table, String statuses) throws SQLException {
@@ -46,6 +47,7 @@ class StateEdgesTest {
                             where not exists (select from state_edges n where n.table_name = e.table_name and n.from_status = e.to_status)"""))
                     .containsExactlyInAnyOrder("sessions.completed", "sessions.cancelled", "sessions.no_show",
                             "refunds.failed", "refunds.canceled", "transfer_steps.created",
+                            "subscriptions.canceled", "subscriptions.incomplete_expired",
                             "payouts.refused", "payouts.failed", "payouts.canceled");
         }
     }
@@ -56,6 +58,13 @@ class StateEdgesTest {
             if (table.equals("transactions")) {
                 Sql.run(Caller.SERVICE, "update transactions set status = ?, refunded_amount = ? where id = ?",
                         to, Rows.refunded(to), row);
+            } else if (table.equals("subscriptions")) {
+                Sql.run(Caller.SERVICE, """
+                        update subscriptions set status = ?, stripe_subscription_id = case
+                          when ? in ('requested', 'refused', 'expired') then null
+                          else coalesce(stripe_subscription_id, 'sub_' || replace(id::text, '-', '')) end,
+                          past_due_since = case when ? = 'past_due' then now() end
+                         where id = ?""", to, to, to, row);
             } else {
                 Sql.run(Caller.SERVICE, "update " + table + " set status = ? where id = ?", to, row);
             }
@@ -69,6 +78,9 @@ class StateEdgesTest {
         UUID coach = Rows.coach();
         if (table.equals("sessions")) {
             return Rows.session(mentee, coach, Rows.freshTime(), status);
+        }
+        if (table.equals("subscriptions")) {
+            return Rows.subscription(mentee, Rows.plan("Pro"), status);
         }
         UUID session = Rows.session(mentee, coach);
         if (table.equals("transactions")) {

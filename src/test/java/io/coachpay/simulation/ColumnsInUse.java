@@ -32,6 +32,8 @@ final class ColumnsInUse {
             stripe_customers.organization_id stripe_customers.customer_metadata
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
+            # No story subscribes yet.
+            subscription_plans.* subscriptions.*
             # A story lifts the limit that it sets.
             credit_capacity.limit_amount
             # Stories rename packages by SQL alone, which tells Stripe nothing: ProductsAtStripeTest, CreditPackageResourceTest.
