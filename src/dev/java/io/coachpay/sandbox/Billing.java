@@ -10,31 +10,40 @@ import io.vertx.core.json.JsonObject;
 /** The parts of Stripe Billing, put together. */
 final class Billing {
 
-    private final CustomerBalance balance;
     private final InvoicePayments payments;
     private final Collection collection;
+    private final InvoiceEnds ends;
     private final SubscriptionLife life;
     private final Subscriptions subscriptions;
     private final SubscriptionChanges changes;
     private final CreditNotes creditNotes;
+    private final PortalConfigurations configurations;
+    private final Portal portal;
     private final List<Consumer<Api>> routes;
 
-    Billing(State state, Ids ids, VirtualClock clock, Events events, Customers customers, Prices prices,
+    Billing(State state, Ids ids, VirtualClock clock, Events events, Customers customers, PaymentMethods methods, Prices prices,
             PaymentIntents intents, Confirmation confirmation, Refunds refunds, String base) {
-        balance = new CustomerBalance(state, ids, clock, customers);
+        CustomerBalance balance = new CustomerBalance(state, ids, clock, customers);
         payments = new InvoicePayments(state, ids, clock, events);
         Finalization finalization = new Finalization(state, ids, clock, events, customers, balance, intents, payments, base);
-        collection = new Collection(state, clock, events, customers, intents, confirmation, payments, finalization);
-        Invoices invoices = new Invoices(state, ids, clock, events, customers, balance, collection, finalization);
+        collection = new Collection(state, clock, events, customers, confirmation, payments, finalization);
+        ends = new InvoiceEnds(state, clock, events, intents, balance, payments, collection);
+        Invoices invoices = new Invoices(state, ids, clock, events, customers, collection, ends, finalization);
         InvoiceLines lines = new InvoiceLines(state, ids);
-        life = new SubscriptionLife(state, clock, events, customers, lines, invoices, collection, balance);
+        life = new SubscriptionLife(state, clock, events, customers, lines, invoices, ends, collection);
+        new SubscriptionAgenda(state, clock, events, invoices, collection, ends, life);
+        new SubscriptionPayments(state, events, lines, collection, life);
         subscriptions = new Subscriptions(state, ids, clock, events, customers, prices, lines, invoices, finalization,
                 collection, life);
         changes = new SubscriptionChanges(state, clock, events, customers, prices, lines, invoices, collection, life);
         Previews previews = new Previews(state, clock, customers, lines, changes);
-        creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, payments, refunds, base);
+        creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, ends, payments, refunds, base);
         TaxIds taxIds = new TaxIds(state, ids, clock, events, customers);
-        routes = List.of(prices::routes, creditNotes::routes, taxIds::routes, balance::routes, payments::routes, invoices::routes, subscriptions::routes,
+        configurations = new PortalConfigurations(state, ids, clock, events);
+        PortalSessions visits = new PortalSessions(state, ids, clock, events, customers, configurations, base);
+        portal = new Portal(state, clock, customers, methods, changes, life, configurations);
+        routes = List.of(prices::routes, configurations::routes, visits::routes, creditNotes::routes, taxIds::routes,
+                balance::routes, payments::routes, invoices::routes, subscriptions::routes,
                 changes::routes, previews::routes);
     }
 
@@ -42,13 +51,17 @@ final class Billing {
         routes.forEach(noun -> noun.accept(api));
     }
 
-    /** What an invoice shows only when it is asked to: its payments, and the secret by which a page pays it. */
+    /**
+     * Fields that an object shows only when it is asked to: an invoice's payments and the secret by which a page pays it, a
+     * configuration's products.
+     */
     @Nullable
-    JsonObject included(String account, JsonObject invoice, String field) {
-        return switch (field) {
-            case "payments" -> payments.listOf(account, invoice);
-            case "confirmation_secret" -> {
-                JsonObject intent = payments.intent(account, invoice);
+    Object included(String account, JsonObject object, String field) {
+        return switch (object.getString("object") + " " + field) {
+            case "billing_portal.configuration features.subscription_update.products" -> configurations.products(object).copy();
+            case "invoice payments" -> payments.listOf(account, object);
+            case "invoice confirmation_secret" -> {
+                JsonObject intent = payments.intent(account, object);
                 yield intent == null ? Expansion.NOTHING
                         : Json.object("client_secret", intent.getString("client_secret"), "type", "payment_intent");
             }
@@ -56,8 +69,8 @@ final class Billing {
         };
     }
 
-    CustomerBalance balance() {
-        return balance;
+    InvoiceEnds ends() {
+        return ends;
     }
 
     Collection collection() {
@@ -66,6 +79,10 @@ final class Billing {
 
     InvoicePayments payments() {
         return payments;
+    }
+
+    Portal portal() {
+        return portal;
     }
 
     CreditNotes creditNotes() {

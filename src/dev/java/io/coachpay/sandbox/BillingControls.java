@@ -10,7 +10,9 @@ import io.vertx.core.json.JsonObject;
  *
  * <pre>
  * POST /sandbox/subscriptions/{sub}/next-charge              {"outcome": "decline"} or "ask": of the next automatic charge
- * POST /sandbox/invoices/{in}/pay-outside                    …/void, …/mark-uncollectible
+ * POST /sandbox/subscriptions/{sub}/schedule                 {"scheduled": true}: a schedule manages it, or releases it
+ * POST /sandbox/invoices/{in}/pay-outside                    {"tooMuch": 500}, optional: it is overpaid
+ * POST /sandbox/invoices/{in}/void                           …/mark-uncollectible, …/overdue
  * POST /sandbox/payment_methods/{pm}/renew                   {"number": "5555555555554444"}, optional
  * PUT  /sandbox/billing                                      {"afterRetries": "cancel"}, "unpaid" or "past_due"; GET
  * </pre>
@@ -30,11 +32,13 @@ final class BillingControls {
     /** The controls by method and path, each given the id of its path and the body. */
     void each(Adder adder) {
         adder.add("POST", "/sandbox/subscriptions/:id/next-charge", this::nextCharge);
-        adder.add("POST", "/sandbox/invoices/:id/pay-outside", (id, body) -> onInvoice(id, billing.collection()::payOutside));
+        adder.add("POST", "/sandbox/subscriptions/:id/schedule", this::schedule);
+        adder.add("POST", "/sandbox/invoices/:id/pay-outside", (id, body) -> onInvoice(id,
+                (account, invoice) -> billing.ends().payOutside(account, invoice, body.getLong("tooMuch", 0L))));
+        adder.add("POST", "/sandbox/invoices/:id/overdue", (id, body) -> onInvoice(id, billing.ends()::isOverdue));
         adder.add("POST", "/sandbox/invoices/:id/mark-uncollectible",
-                (id, body) -> onInvoice(id, billing.collection()::giveUp));
-        adder.add("POST", "/sandbox/invoices/:id/void", (id, body) -> onInvoice(id,
-                (account, invoice) -> billing.collection().voidIt(account, invoice, billing.balance())));
+                (id, body) -> onInvoice(id, billing.ends()::giveUp));
+        adder.add("POST", "/sandbox/invoices/:id/void", (id, body) -> onInvoice(id, billing.ends()::voidIt));
         adder.add("POST", "/sandbox/payment_methods/:id/renew", (id, body) -> methods.renew(id, body.getString("number")));
         adder.add("GET", "/sandbox/billing", (id, body) -> billing.life().afterRetries(null));
         adder.add("PUT", "/sandbox/billing", (id, body) -> billing.life().afterRetries(body.getString("afterRetries")));
@@ -48,6 +52,14 @@ final class BillingControls {
             throw StripeError.invalid("outcome must be decline or ask", "outcome");
         }
         state.notes(id).put("next_charge", outcome);
+        return subscription;
+    }
+
+    private JsonObject schedule(String id, JsonObject body) {
+        String account = owner(id, "subscription");
+        JsonObject subscription = state.get(account, "subscription", id);
+        String schedule = body.getBoolean("scheduled", true) ? "sub_sched_" + id.substring("sub_".length()) : null;
+        billing.life().change(account, subscription, it -> it.put("schedule", schedule));
         return subscription;
     }
 

@@ -105,6 +105,7 @@ final class CheckoutCreation {
         long added = 0;
         for (JsonObject item : Json.objects(items)) {
             Taxes.Tax its = Taxes.on(taxed ? item.getLong("amount_total") : 0,
+                    item.getString("currency"),
                     item.getJsonObject("price").getString("tax_behavior"),
                     customer == null ? "none" : customer.getString("tax_exempt"));
             item.put("amount_tax", its.amount()).put("amount_total", item.getLong("amount_total") + its.added());

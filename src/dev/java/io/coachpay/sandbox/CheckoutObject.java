@@ -43,7 +43,8 @@ final class CheckoutObject {
                 "shipping_options", new JsonArray(), "status", "open", "submit_type", parameters.text("submit_type"),
                 "subscription",
                 null, "success_url", parameters.text("success_url"), "tax_id_collection",
-                Json.object("enabled", parameters.nested("tax_id_collection").flag("enabled"), "required", "never"), "total_details", null, "ui_mode", "hosted_page", "url",
+                Json.object("enabled", parameters.nested("tax_id_collection").flag("enabled"), "required", "never"),
+                "total_details", null, "ui_mode", "hosted_page", "url",
                 null,
                 "wallet_options", null));
         parameters.metadata(session);

@@ -65,9 +65,9 @@ final class CheckoutSessions {
     }
 
     void routes(Api api) {
-        api.get("/v1/checkout/sessions", Lists.PARAMETERS + "customer payment_intent status",
+        api.get("/v1/checkout/sessions", Lists.PARAMETERS + "customer payment_intent status subscription",
                 call -> Lists.page(call, state.all(call.account(), "checkout.session"),
-                        Lists.equal(call, "customer", "payment_intent", "status")));
+                        Lists.equal(call, "customer", "payment_intent", "status", "subscription")));
         api.get("/v1/checkout/sessions/:id", "expand[]", call -> state.get(call.account(), "checkout.session", call.id()));
         api.get("/v1/checkout/sessions/:id/line_items", "limit starting_after ending_before expand[]",
                 call -> lineItems(state.get(call.account(), "checkout.session", call.id())));
@@ -181,6 +181,12 @@ final class CheckoutSessions {
             return;
         }
         JsonObject session = state.get(account, "checkout.session", id);
+        if (session.getString("mode").equals("subscription")) {
+            if ("succeeded".equals(intent.getString("status")) && isOpen(session)) {
+                finish(account, session, intent, "paid");
+            }
+            return;
+        }
         switch (intent.getString("status")) {
             case "succeeded" -> {
                 if (isOpen(session)) {

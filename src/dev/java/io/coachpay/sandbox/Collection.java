@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * Collects what open invoices ask for: charged at once, again after three, five and seven days, paid by hand or elsewhere, or
- * given up.
+ * Collects what open invoices ask for: charged at once, and again after three, five and seven days. {@link InvoiceEnds} is for
+ * those that are paid elsewhere, voided or given up.
  *
  * @see <a href="https://docs.stripe.com/billing/revenue-recovery/smart-retries">Stripe: retries</a>
  */
@@ -21,7 +21,6 @@ final class Collection implements Confirmation.Follower {
     private final VirtualClock clock;
     private final Events events;
     private final Customers customers;
-    private final PaymentIntents intents;
     private final Confirmation confirmation;
     private final InvoicePayments payments;
     private final Finalization finalization;
@@ -48,13 +47,12 @@ final class Collection implements Confirmation.Follower {
         }
     }
 
-    Collection(State state, VirtualClock clock, Events events, Customers customers, PaymentIntents intents,
-            Confirmation confirmation, InvoicePayments payments, Finalization finalization) {
+    Collection(State state, VirtualClock clock, Events events, Customers customers, Confirmation confirmation,
+            InvoicePayments payments, Finalization finalization) {
         this.state = state;
         this.clock = clock;
         this.events = events;
         this.customers = customers;
-        this.intents = intents;
         this.confirmation = confirmation;
         this.payments = payments;
         this.finalization = finalization;
@@ -64,6 +62,11 @@ final class Collection implements Confirmation.Follower {
 
     void follow(Follower told) {
         follower = told;
+    }
+
+    /** Tells that an invoice was voided or given up. */
+    void closed(String account, JsonObject invoice) {
+        follower.closed(account, invoice);
     }
 
     /** Finalizes a draft and, if {@code charge}, tries at once to have it paid. */
@@ -89,7 +92,7 @@ final class Collection implements Confirmation.Follower {
                 charge(account, invoice, method);
             }
         } catch (StripeError refused) {
-            // the intent and the invoice say why, and events have told of it
+            // the intent and the invoice say why, and events have reported it
         } finally {
             scheduled = false;
         }
@@ -101,7 +104,7 @@ final class Collection implements Confirmation.Follower {
         if (intent == null) {
             throw new IllegalStateException("Nothing is due on " + invoice.getString("id"));
         }
-        force(account, invoice, intent);
+        force(invoice, intent);
         confirmation.confirm(account, intent, method, Confirmation.Circumstances.onPage(null));
         if ("requires_action".equals(intent.getString("status"))) {
             throw StripeError.status(402, "card_error", "invoice_payment_intent_requires_action",
@@ -111,7 +114,7 @@ final class Collection implements Confirmation.Follower {
     }
 
     /** A control may have decided how the next charge of the subscription ends. */
-    private void force(String account, JsonObject invoice, JsonObject intent) {
+    private void force(JsonObject invoice, JsonObject intent) {
         String id = InvoiceObject.subscription(invoice);
         Object outcome = id == null ? null : state.notes(id).remove("next_charge");
         if (outcome != null) {
@@ -144,15 +147,11 @@ final class Collection implements Confirmation.Follower {
         conclude(account, invoice, 0);
     }
 
-    /** Takes an invoice as paid to the platform outside of Stripe. */
-    void payOutside(String account, JsonObject invoice) {
-        requirePayable(invoice);
-        cancelPayment(account, invoice, "void_invoice");
-        long remaining = invoice.getLong("amount_remaining");
-        payments.outside(account, invoice);
-        conclude(account, invoice, remaining);
-    }
-
+    /**
+     * Concludes an invoice as paid.
+     *
+     * @param outside the part of it that did not come by Stripe
+     */
     void conclude(String account, JsonObject invoice, long outside) {
         JsonObject before = invoice.copy();
         long paid = invoice.getLong("amount_paid") + invoice.getLong("amount_remaining");
@@ -212,32 +211,6 @@ final class Collection implements Confirmation.Follower {
         }
     }
 
-    /** Voids an invoice: nothing is asked for any more, and the balance gets back what was applied of it. */
-    void voidIt(String account, JsonObject invoice, CustomerBalance balance) {
-        if (!List.of("open", "uncollectible").contains(invoice.getString("status"))) {
-            throw StripeError.invalid("You can only void an invoice that is open or uncollectible. This invoice is "
-                    + invoice.getString("status") + ".");
-        }
-        close(account, invoice, "void", "voided_at", "invoice.voided");
-        cancelPayment(account, invoice, "void_invoice");
-        JsonObject customer = state.find(account, "customer", invoice.getString("customer"));
-        long applied = invoice.getLong("starting_balance") - invoice.getLong("ending_balance");
-        if (applied != 0 && customer != null && !customer.containsKey("deleted")) {
-            balance.move(account, customer, applied, "unapplied_from_invoice", invoice.getString("id"));
-        }
-        follower.closed(account, invoice);
-    }
-
-    /** Gives an invoice up; it can still be paid. */
-    void giveUp(String account, JsonObject invoice) {
-        if (!"open".equals(invoice.getString("status"))) {
-            throw StripeError.invalid("You can only mark an open invoice as uncollectible. This invoice is "
-                    + invoice.getString("status") + ".");
-        }
-        close(account, invoice, "uncollectible", "marked_uncollectible_at", "invoice.marked_uncollectible");
-        follower.closed(account, invoice);
-    }
-
     /** Whether there is a method to charge for the subscription. */
     boolean canPay(String account, JsonObject subscription) {
         return finalization.chosen(account, state.get(account, "invoice", subscription.getString("latest_invoice"))) != null;
@@ -248,30 +221,6 @@ final class Collection implements Confirmation.Follower {
     String methodOf(String account, JsonObject invoice) {
         JsonObject intent = payments.intent(account, invoice);
         return intent == null ? null : intent.getString("payment_method");
-    }
-
-    /** Stops the schedule, as the end of a subscription does. */
-    void stop(String account, JsonObject invoice) {
-        JsonObject before = invoice.copy();
-        invoice.put("auto_advance", false).put("next_payment_attempt", null).put("automatically_finalizes_at", null);
-        events.sendUpdate(account, "invoice.updated", invoice, before);
-    }
-
-    private void close(String account, JsonObject invoice, String status, String transition, String event) {
-        JsonObject before = invoice.copy();
-        invoice.put("status", status).put("auto_advance", false).put("next_payment_attempt", null)
-                .getJsonObject("status_transitions").put(transition, clock.seconds());
-        events.send(account, event, invoice);
-        events.sendUpdate(account, "invoice.updated", invoice, before);
-    }
-
-    void cancelPayment(String account, JsonObject invoice, String reason) {
-        JsonObject payment = payments.of(account, invoice);
-        JsonObject intent = payments.intent(account, invoice);
-        if (payment != null && intent != null && PaymentIntents.isOpen(intent)) {
-            intents.cancel(account, intent, reason);
-            payments.cancel(payment);
-        }
     }
 
     private void delinquent(String account, JsonObject invoice, boolean delinquent) {

@@ -22,6 +22,7 @@ final class CreditNotes {
     private final Events events;
     private final CustomerBalance balance;
     private final Collection collection;
+    private final InvoiceEnds ends;
     private final InvoicePayments payments;
     private final Refunds refunds;
     private final String base;
@@ -35,21 +36,24 @@ final class CreditNotes {
     }
 
     CreditNotes(State state, Ids ids, VirtualClock clock, Events events, CustomerBalance balance, Collection collection,
-            InvoicePayments payments, Refunds refunds, String base) {
+            InvoiceEnds ends, InvoicePayments payments, Refunds refunds, String base) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.balance = balance;
         this.collection = collection;
+        this.ends = ends;
         this.payments = payments;
         this.refunds = refunds;
         this.base = base;
     }
 
     void routes(Api api) {
-        api.post("/v1/credit_notes", "amount! credit_amount email_type expand[] invoice! memo metadata* out_of_band_amount reason "
-                + "refund_amount refunds[]{amount_refunded refund!}", this::create);
+        api.post("/v1/credit_notes",
+                "amount! credit_amount email_type expand[] invoice! memo metadata* out_of_band_amount reason "
+                        + "refund_amount refunds[]{amount_refunded refund!}",
+                this::create);
         api.get("/v1/credit_notes", Lists.PARAMETERS + "customer invoice", call -> Lists.page(call,
                 state.all(call.account(), "credit_note"), Lists.equal(call, "customer", "invoice")));
         api.get("/v1/credit_notes/:id", "expand[]", this::find);
@@ -105,7 +109,7 @@ final class CreditNotes {
         }
     }
 
-    /** Where the money of a paid invoice went; an open one has none to give back. */
+    /** The ways in which the money of a paid invoice went back; an open one has no money to give. */
     private Returned returned(Call call, JsonObject invoice, long amount, boolean open) {
         Parameters parameters = call.parameters();
         JsonArray linked = new JsonArray();
@@ -226,7 +230,7 @@ final class CreditNotes {
         }
         events.sendUpdate(account, "invoice.updated", invoice, before);
         if (remaining == 0) {
-            collection.cancelPayment(account, invoice, "void_invoice");
+            ends.cancelPayment(account, invoice, "void_invoice");
             collection.conclude(account, invoice, 0);
         }
     }

@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a customer has in credit, below zero, or owes, above it; the next invoice takes it into account.
+ * A customer's credit, below zero, or debt, above it; the next invoice takes it into account.
  *
  * @see <a href="https://docs.stripe.com/api/customer_balance_transactions">Stripe: customer balance transactions</a>
  */

@@ -79,7 +79,7 @@ final class Customers {
         }
     }
 
-    /** Changes a customer as Stripe itself does, and tells of it. */
+    /** Changes a customer as Stripe itself does, and reports it. */
     void change(String account, JsonObject customer, Consumer<JsonObject> effect) {
         JsonObject before = customer.copy();
         effect.accept(customer);

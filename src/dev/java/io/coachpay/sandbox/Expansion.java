@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
 final class Expansion {
 
     /** Stands for a field that can be asked for, and is null. */
-    static final JsonObject NOTHING = new JsonObject();
+    static final String NOTHING = "nothing";
 
     private static final int DEEPEST = 4;
 
@@ -25,8 +25,13 @@ final class Expansion {
 
     /** Fields that are left out of an object unless they are asked for, such as a charge's refunds. */
     interface Included {
+        /**
+         * The value of such a field, or null if there is no such field.
+         *
+         * @param field of the object, or of a part of it: {@code features.subscription_update.products}
+         */
         @Nullable
-        JsonObject of(String account, JsonObject object, String field);
+        Object of(String account, JsonObject object, String field);
     }
 
     Expansion(State state, ExternalAccounts banks, Included included) {
@@ -43,26 +48,29 @@ final class Expansion {
             if (steps.size() > DEEPEST) {
                 throw StripeError.invalid("You cannot expand more than 4 levels of a property (" + path + ").", "expand");
             }
-            expand(account, copy, steps, path);
+            expand(account, copy, copy, "", steps, path);
         }
         return copy;
     }
 
-    private void expand(String caller, JsonObject object, List<String> steps, String path) {
+    /**
+     * @param whole the nearest object with a kind of its own, of which {@code object} is the part {@code within}, or itself
+     */
+    private void expand(String caller, JsonObject whole, JsonObject object, String within, List<String> steps, String path) {
         String id = object.getString("id");
         String owner = id == null ? null : state.owner(id);
         // beyond a destination payment one walks among the connected account's objects
         String account = owner == null || object.getString("object").equals("account") ? caller : owner;
         String field = steps.get(0);
         if (!object.containsKey(field)) {
-            JsonObject more = included.of(account, object, field);
+            Object more = included.of(account, whole, within + field);
             if (more == null) {
                 if (Boolean.TRUE.equals(object.getBoolean("deleted"))) {
                     return;
                 }
                 throw StripeError.invalid("This property cannot be expanded (" + path + ").", "expand");
             }
-            object.put(field, more == NOTHING ? null : more.copy());
+            object.put(field, more.equals(NOTHING) ? null : more);
         }
         Object value = object.getValue(field);
         if (value instanceof String named) {
@@ -74,10 +82,12 @@ final class Expansion {
             return;
         }
         if (value instanceof JsonArray array) {
-            Json.objects(array).forEach(each -> expand(account, each, rest, path));
+            Json.objects(array).forEach(each -> expand(account, each, each, "", rest, path));
         }
-        if (value instanceof JsonObject inner) {
-            expand(account, inner, rest, path);
+        if (value instanceof JsonObject inner && inner.containsKey("object")) {
+            expand(account, inner, inner, "", rest, path);
+        } else if (value instanceof JsonObject part) {
+            expand(account, whole, part, within + field + ".", rest, path);
         }
     }
 

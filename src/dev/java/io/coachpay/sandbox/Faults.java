@@ -44,7 +44,8 @@ import io.vertx.core.json.JsonObject;
  * {@code reorder} (after the next {@code count} events, or {@code millis}), {@code older_version}, {@code newer_version},
  * {@code wrong_secret}. {@code settlements} delay the step that follows a successful charge: its balance transaction, transfer
  * and application fee appear after {@code millis} only. {@code intents} outlive the page that they were paid on: it expires,
- * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code subscriptions} of paid pages are made {@code seconds} later, one if absent. {@code without} drops these parameters
+ * and they are cancelled {@code seconds} of the virtual clock later, or never without. {@code subscriptions} of paid pages are
+ * made {@code seconds} later, one if absent. {@code without} drops these parameters
  * and headers from requests, beside any other fault: so a test can see whether their absence is noticed.
  */
 final class Faults {

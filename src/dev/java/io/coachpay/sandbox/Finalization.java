@@ -46,10 +46,10 @@ final class Finalization {
      * @return whether the invoice is open now
      */
     boolean run(String account, JsonObject invoice, @Nullable JsonObject paid) {
-        JsonObject customer = state.get(account, "customer", invoice.getString("customer"));
+        JsonObject customer = customers.require(account, invoice.getString("customer"), "customer");
         InvoiceObject.customerFields(invoice, customer);
         List<JsonObject> lines = Invoices.lines(state, invoice);
-        InvoiceObject.total(invoice, lines, state, customer.getLong("balance", 0L));
+        InvoiceObject.total(invoice, lines, state, customer.getLong("balance"));
         Invoices.show(state, invoice);
         if ("requires_location_inputs".equals(invoice.getJsonObject("automatic_tax").getString("status"))) {
             JsonObject error = Json.object("code", "customer_tax_location_invalid", "doc_url",
@@ -63,7 +63,7 @@ final class Finalization {
             return false;
         }
         applyBalance(account, invoice, customer);
-        open(account, invoice, customer);
+        open(invoice, customer);
         JsonObject intent = paid != null || invoice.getLong("amount_due") == 0 ? paid : intent(account, invoice);
         events.send(account, "invoice.finalized", invoice);
         if (intent != null) {
@@ -85,10 +85,10 @@ final class Finalization {
         invoice.put("ending_balance", end).put("amount_due", due).put("amount_remaining", due);
     }
 
-    private void open(String account, JsonObject invoice, JsonObject customer) {
+    private void open(JsonObject invoice, JsonObject customer) {
         String id = invoice.getString("id");
         long sequence = customer.getLong("next_invoice_sequence");
-        customers.change(account, customer, it -> it.put("next_invoice_sequence", sequence + 1));
+        customer.put("next_invoice_sequence", sequence + 1);
         String token = ids.random(24);
         state.notes(id).put("token", token);
         invoice.put("status", "open").put("number", customer.getString("invoice_prefix")

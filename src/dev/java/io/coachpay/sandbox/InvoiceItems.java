@@ -19,7 +19,8 @@ final class InvoiceItems {
                 invoice.getString("currency"), "customer", invoice.getString("customer"), "customer_account", null, "date", now,
                 "description", parameters.text("description"), "discountable", true, "discounts", new JsonArray(), "invoice",
                 invoice.getString("id"), "livemode", false, "metadata", new JsonObject(), "net_amount", amount, "parent", null,
-                "period", Json.object("end", now, "start", now), "pricing", null, "proration", false, "proration_details", null,
+                "period", Json.object("end", now, "start", now), "pricing", null, "proration", false, "proration_details",
+                Json.object("credited_items", null, "discount_amounts", new JsonArray()),
                 "quantity", 1, "quantity_decimal", "1", "tax_rates", new JsonArray(), "test_clock", null);
         parameters.metadata(item);
         return item;

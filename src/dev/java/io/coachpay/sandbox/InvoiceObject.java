@@ -86,7 +86,8 @@ final class InvoiceObject {
             subtotal += amount;
             line.put("taxes", new JsonArray());
             if (taxed) {
-                Taxes.Tax tax = Taxes.on(amount, behavior(line, state), invoice.getString("customer_tax_exempt"));
+                Taxes.Tax tax = Taxes.on(amount, invoice.getString("currency"), behavior(line, state),
+                        invoice.getString("customer_tax_exempt"));
                 line.getJsonArray("taxes").add(tax.json());
                 added += tax.added();
                 contained += tax.amount() - tax.added();

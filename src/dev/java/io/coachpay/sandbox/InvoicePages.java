@@ -9,7 +9,7 @@ import java.util.Map;
 
 import io.vertx.core.json.JsonObject;
 
-/** Invoices as their addresses show them to whoever knows these: a page to pay on, and a PDF. */
+/** Invoices as their addresses show them to anybody who knows these: a page to pay on, and a PDF. */
 final class InvoicePages {
 
     private static final Template INVOICE = new Template("invoice.html");
@@ -54,7 +54,8 @@ final class InvoicePages {
         if (note == null) {
             throw StripeError.noSuch("credit_note", visit.id());
         }
-        return pdf(List.of("Credit note " + note.getString("number"), "(sandbox)", "", "Amount " + Pages.amount(note, "amount")));
+        return pdf(
+                List.of("Credit note " + note.getString("number"), "(sandbox)", "", "Amount " + Pages.amount(note, "amount")));
     }
 
     private Answer page(int status, JsonObject invoice, Pages.Visit visit, String error) {

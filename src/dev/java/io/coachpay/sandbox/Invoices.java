@@ -25,19 +25,19 @@ final class Invoices {
     private final VirtualClock clock;
     private final Events events;
     private final Customers customers;
-    private final CustomerBalance balance;
     private final Collection collection;
+    private final InvoiceEnds ends;
     private final Finalization finalization;
 
-    Invoices(State state, Ids ids, VirtualClock clock, Events events, Customers customers, CustomerBalance balance,
-            Collection collection, Finalization finalization) {
+    Invoices(State state, Ids ids, VirtualClock clock, Events events, Customers customers, Collection collection,
+            InvoiceEnds ends, Finalization finalization) {
         this.state = state;
         this.ids = ids;
         this.clock = clock;
         this.events = events;
         this.customers = customers;
-        this.balance = balance;
         this.collection = collection;
+        this.ends = ends;
         this.finalization = finalization;
         clock.define("invoice.finalizes", this::finalizeDue);
     }
@@ -57,12 +57,12 @@ final class Invoices {
         api.post("/v1/invoices/:id/pay", "expand[] off_session paid_out_of_band payment_method", this::pay);
         api.post("/v1/invoices/:id/void", "expand[]", call -> {
             JsonObject invoice = find(call);
-            collection.voidIt(call.account(), invoice, balance);
+            ends.voidIt(call.account(), invoice);
             return invoice;
         });
         api.post("/v1/invoices/:id/mark_uncollectible", "expand[]", call -> {
             JsonObject invoice = find(call);
-            collection.giveUp(call.account(), invoice);
+            ends.giveUp(call.account(), invoice);
             return invoice;
         });
         api.post("/v1/invoiceitems", "amount! currency! customer! description expand[] invoice! metadata*", this::addItem);
@@ -126,9 +126,9 @@ final class Invoices {
         collection.start(account, invoice, paused == null);
         if (paused != null && "open".equals(invoice.getString("status"))) {
             if (paused.getString("behavior").equals("void")) {
-                collection.voidIt(account, invoice, balance);
+                ends.voidIt(account, invoice);
             } else {
-                collection.giveUp(account, invoice);
+                ends.giveUp(account, invoice);
             }
         }
     }
@@ -213,7 +213,7 @@ final class Invoices {
         if (InvoiceObject.subscription(invoice) != null) {
             throw StripeError.invalid("You can't delete a draft invoice that a subscription created.", "invoice");
         }
-        state.removeIf("invoice", each -> each == invoice);
+        state.remove(invoice);
         events.send(call.account(), "invoice.deleted", invoice);
         return Json.object("id", call.id(), "object", "invoice", "deleted", true);
     }
@@ -248,7 +248,7 @@ final class Invoices {
         }
         Collection.requirePayable(invoice);
         if (parameters.flag("paid_out_of_band")) {
-            collection.payOutside(call.account(), invoice);
+            ends.payOutside(call.account(), invoice, 0);
             return invoice;
         }
         JsonObject method = given != null ? given : finalization.chosen(call.account(), invoice);

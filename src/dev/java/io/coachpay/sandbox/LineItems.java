@@ -54,7 +54,8 @@ final class LineItems {
         if (amount < 0 || amount > MOST) {
             throw StripeError.malformed("parameter_invalid_integer", "Invalid non-negative integer", price.name("unit_amount"));
         }
-        JsonObject shown = Prices.object(ids.next("price_"), created, price.currency("currency"), product.getString("id"), amount)
+        JsonObject shown = Prices
+                .object(ids.next("price_"), created, price.currency("currency"), product.getString("id"), amount)
                 .put("active", false).put("tax_behavior", price.text("tax_behavior", "unspecified"));
         return item(sent, shown, product.getString("name"), ids);
     }

@@ -46,6 +46,9 @@ final class Pages {
         routes.add("POST", "/i/:id/:token", invoices::pay);
         routes.add("GET", "/i/:id/:token/pdf", invoices::pdf);
         routes.add("GET", "/credit_notes/:id/pdf", invoices::creditNote);
+        PortalPages portal = new PortalPages(world);
+        routes.add("GET", "/p/:id/:token", portal::show);
+        routes.add("POST", "/p/:id/:token", portal::act);
         routes.add("GET", "/", visit -> message(200, "A sandbox of Stripe",
                 "It answers Stripe's API at /v1, and shows its books at /sandbox/books."));
     }

@@ -140,6 +140,7 @@ final class PaymentIntents {
     private JsonObject cancel(Call call) {
         JsonObject intent = state.get(call.account(), "payment_intent", call.id());
         refuseIfCheckout(intent, "cancel");
+        refuseIfInvoice(intent, "cancel");
         cancel(call.account(), intent,
                 call.parameters().oneOf("cancellation_reason", "abandoned", "duplicate", "fraudulent",
                         "requested_by_customer"));
@@ -156,7 +157,7 @@ final class PaymentIntents {
             throw unexpected(intent, "update");
         }
         if (parameters.has("amount") || parameters.has("currency") || parameters.has("customer")) {
-            refuseIfCheckout(intent, "update");
+            refuseIfInvoice(intent, "update");
         }
         checkUnsupported(parameters);
         updateMoney(intent, parameters);
@@ -189,11 +190,14 @@ final class PaymentIntents {
         intent.put("amount", amount).put("currency", currency).put("application_fee_amount", fee);
     }
 
-    private void refuseIfCheckout(JsonObject intent, String verb) {
-        if (state.notes(intent.getString("id")).containsKey("invoice") && !verb.equals("confirm")) {
+    private void refuseIfInvoice(JsonObject intent, String verb) {
+        if (state.notes(intent.getString("id")).containsKey("invoice")) {
             throw StripeError.invalid("payment_intent_unexpected_state", "You cannot " + verb + " this PaymentIntent because it"
                     + " was created by an invoice. Void or change the invoice instead.", null);
         }
+    }
+
+    private void refuseIfCheckout(JsonObject intent, String verb) {
         if (state.notes(intent.getString("id")).containsKey("checkout")) {
             throw StripeError.invalid("payment_intent_unexpected_state",
                     "You cannot " + verb + " this PaymentIntent because it was created by a Checkout Session.", null);

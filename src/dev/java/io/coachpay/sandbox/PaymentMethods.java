@@ -121,7 +121,7 @@ final class PaymentMethods {
         return method;
     }
 
-    private JsonObject detach(Call call) {
+    JsonObject detach(Call call) {
         JsonObject method = state.get(call.account(), "payment_method", call.id());
         if (method.getString("customer") == null) {
             throw StripeError.invalid(

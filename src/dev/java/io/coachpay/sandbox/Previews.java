@@ -41,7 +41,7 @@ final class Previews {
         JsonObject payer = customers.require(call.account(), customer, "customer");
         Parameters details = parameters.nested("subscription_details");
         if (SubscriptionObject.hasEnded(subscription)
-                || subscription.getLong("cancel_at") != null && !details.has("items")) {
+                || (subscription.getLong("cancel_at") != null && !details.has("items"))) {
             throw StripeError.status(404, "invalid_request_error", "invoice_upcoming_none",
                     "No upcoming invoices for customer: " + customer);
         }

@@ -131,6 +131,9 @@ final class Prices {
         apply(call.account(), changed, call.parameters());
         price.mergeIn(changed);
         events.sendUpdate(call.account(), "price.updated", price, before);
+        state.all(call.account(), "subscription").stream().map(SubscriptionObject::item)
+                .filter(item -> call.id().equals(item.getJsonObject("price").getString("id")))
+                .forEach(item -> item.put("price", price.copy()).put("plan", plan(price)));
         return price;
     }
 
@@ -176,7 +179,7 @@ final class Prices {
         String interval = parameters.nested("recurring").text("interval");
         return price -> (!parameters.has("active") || price.getBoolean("active") == active)
                 && (keys.isEmpty() || keys.contains(price.getString("lookup_key")))
-                && (interval == null || price.getJsonObject("recurring") != null
-                        && interval.equals(price.getJsonObject("recurring").getString("interval")));
+                && (interval == null || (price.getJsonObject("recurring") != null
+                        && interval.equals(price.getJsonObject("recurring").getString("interval"))));
     }
 }

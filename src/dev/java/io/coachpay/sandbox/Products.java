@@ -83,7 +83,7 @@ final class Products {
         if (state.all(call.account(), "price").stream().anyMatch(price -> call.id().equals(price.getString("product")))) {
             throw StripeError.invalid("This product cannot be deleted because it has one or more user-created prices.", "id");
         }
-        state.removeIf("product", each -> each == product);
+        state.remove(product);
         events.send(call.account(), "product.deleted", product);
         return Json.object("id", call.id(), "object", "product", "deleted", true);
     }

@@ -86,6 +86,11 @@ final class State {
         return accounts;
     }
 
+    void remove(JsonObject object) {
+        String id = object.getString("id");
+        removeIf(object.getString("object"), each -> id.equals(each.getString("id")));
+    }
+
     void removeIf(String kind, Predicate<JsonObject> condition) {
         for (Map<String, List<JsonObject>> kinds : byAccount.values()) {
             kinds.getOrDefault(kind, new ArrayList<>()).removeIf(object -> {

@@ -2,6 +2,8 @@ package io.coachpay.sandbox;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.json.JsonObject;
 
 /**
@@ -28,7 +30,7 @@ final class SubscriptionChanges {
     private final Collection collection;
     private final SubscriptionLife life;
 
-    /** What a request wants the item to become, and from when on that is billed. */
+    /** The item that a request asks for, and the moment from which on it is billed. */
     record Wish(JsonObject item, long at, boolean billed) {
     }
 
@@ -124,7 +126,7 @@ final class SubscriptionChanges {
         }
     }
 
-    private static void checkAllowed(JsonObject subscription, Parameters parameters, String behavior) {
+    private static void checkAllowed(JsonObject subscription, Parameters parameters, @Nullable String behavior) {
         for (String name : parameters.json().fieldNames()) {
             if (SubscriptionObject.hasEnded(subscription) && !OF_ENDED.contains(name)) {
                 throw StripeError.invalid("A canceled subscription can only update its cancellation_details and metadata.",
@@ -138,6 +140,11 @@ final class SubscriptionChanges {
                 throw StripeError.invalid("`" + name + "` cannot be updated with payment_behavior=pending_if_incomplete.",
                         name);
             }
+        }
+        String schedule = subscription.getString("schedule");
+        if (schedule != null && (parameters.has("cancel_at") || parameters.has("cancel_at_period_end"))) {
+            throw StripeError.invalid("The subscription is managed by the subscription schedule `" + schedule
+                    + "`, and updating any cancelation behavior directly is not allowed. Please update the schedule instead.");
         }
         if ("error_if_incomplete".equals(behavior)) {
             throw StripeError.invalid("The sandbox knows no payment_behavior=error_if_incomplete.", "payment_behavior");
@@ -197,7 +204,7 @@ final class SubscriptionChanges {
         }
         life.change(account, subscription, it -> {
             it.put("trial_end", end).put("billing_cycle_anchor", end);
-            SubscriptionObject.item(it).put("current_period_end", end);
+            put(it, SubscriptionObject.item(it).copy().put("current_period_end", end));
         });
         life.schedule(subscription);
     }
@@ -239,16 +246,20 @@ final class SubscriptionChanges {
         }
         pending.put("waited", true);
         life.change(account, subscription, it -> it.put("pending_update",
-                Json.object("billing_cycle_anchor", null, "discounts", null, "expires_at", expires, "metadata", null,
+                Json.object("billing_cycle_anchor", null, "discount", null, "discounts", null, "expires_at", expires,
+                        "metadata", null,
                         "subscription_items", Json.array(wish.item.copy()), "trial_end", null, "trial_from_plan", null)));
         clock.schedule(expires, "subscription.expires", subscription.getString("id"));
     }
 
-    /** Puts the item in place; a period of another length moves the anchor. */
+    /** Puts the item in place; a period of another length moves the anchor, and an end that waits for it. */
     static JsonObject put(JsonObject subscription, JsonObject item) {
         long start = item.getLong("current_period_start");
         if (start != SubscriptionObject.item(subscription).getLong("current_period_start")) {
             subscription.put("billing_cycle_anchor", start);
+        }
+        if (subscription.getBoolean("cancel_at_period_end")) {
+            subscription.put("cancel_at", item.getLong("current_period_end"));
         }
         return subscription.put("items", SubscriptionObject.items(item.copy()));
     }

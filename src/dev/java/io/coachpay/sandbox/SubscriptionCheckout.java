@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 import io.vertx.core.json.JsonObject;
 
 /**
- * What a page in subscription mode does: it takes the first payment, or saves the card for a trial, and only then makes the
+ * The work of a page in subscription mode: it takes the first payment, or saves the card for a trial, and only then makes the
  * subscription, with an invoice that this payment has paid.
  *
  * @see <a href="https://docs.stripe.com/changelog/basil/2025-03-31/checkout-legacy-subscription-upgrade">Stripe: when the

@@ -15,7 +15,7 @@ import io.vertx.core.json.JsonObject;
  */
 final class Subscriptions {
 
-    /** What a Checkout Session may say of its subscription too. */
+    /** Parameters that a Checkout Session may give for its subscription too. */
     static final String DATA = "billing_mode{type! flexible{proration_discounts}} description metadata* trial_end trial_period_days "
             + "trial_settings{end_behavior{missing_payment_method!}!} ";
     private static final List<String> STATUSES = List.of("active", "all", "canceled", "ended", "incomplete",
@@ -87,8 +87,8 @@ final class Subscriptions {
         boolean waits = "default_incomplete".equals(behavior);
         boolean free = invoice.getLong("amount_due") == 0;
         if (!waits && !free && finalization.chosen(account, invoice) == null) {
-            state.removeIf("invoice", each -> each == invoice);
-            state.removeIf("subscription", each -> each == subscription);
+            state.remove(invoice);
+            state.remove(subscription);
             throw Invoices.noMethod();
         }
         begin(account, subscription, invoice);
@@ -140,7 +140,7 @@ final class Subscriptions {
             Taxes.requireLocation(customer, "automatic_tax[enabled]");
             subscription.put("automatic_tax", SubscriptionObject.automaticTax(true));
         }
-        customers.bind(account, customer, price.getString("currency"));
+        customers.requireCurrency(customer, price.getString("currency"));
         Long trialEnd = trialEnd(parameters, now);
         long anchor = trialEnd == null ? now : trialEnd;
         long end = trialEnd == null ? Periods.end(now, now, price.getJsonObject("recurring")) : trialEnd;
@@ -199,6 +199,8 @@ final class Subscriptions {
     }
 
     private void begin(String account, JsonObject subscription, JsonObject invoice) {
+        customers.bind(account, state.get(account, "customer", subscription.getString("customer")),
+                subscription.getString("currency"));
         events.send(account, "customer.subscription.created", subscription);
         events.send(account, "invoice.created", invoice);
     }
@@ -235,7 +237,7 @@ final class Subscriptions {
             String its = subscription.getString("status");
             boolean wanted = status == null ? !its.equals("canceled")
                     : status.equals("all") || status.equals(its)
-                            || status.equals("ended") && SubscriptionObject.hasEnded(subscription);
+                            || (status.equals("ended") && SubscriptionObject.hasEnded(subscription));
             return wanted && (price == null
                     || price.equals(SubscriptionObject.item(subscription).getJsonObject("price").getString("id")));
         };

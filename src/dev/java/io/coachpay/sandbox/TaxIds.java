@@ -14,8 +14,10 @@ import io.vertx.core.json.JsonObject;
 final class TaxIds {
 
     /** The types that the sandbox knows, each with the form of its values. */
-    private static final Map<String, String> FORMS = Map.of("eu_vat", "[A-Z]{2}[0-9A-Z]{2,12}", "gb_vat", "(GB)?\\d{9}(\\d{3})?",
-            "us_ein", "\\d{2}-?\\d{7}", "ch_vat", "CHE-?[\\d.]{9,11}( ?(MWST|TVA|IVA))?", "au_abn", "\\d{11}", "ca_bn", "\\d{9}",
+    private static final Map<String, String> FORMS = Map.of("eu_vat", "[A-Z]{2}[0-9A-Z]{2,12}", "gb_vat",
+            "(GB)?\\d{9}(\\d{3})?",
+            "us_ein", "\\d{2}-?\\d{7}", "ch_vat", "CHE-?[\\d.]{9,11}( ?(MWST|TVA|IVA))?", "au_abn", "\\d{11}", "ca_bn",
+            "\\d{9}",
             "jp_trn", "T\\d{13}");
     private static final Set<String> VERIFIED = Set.of("eu_vat", "gb_vat", "au_abn");
     private static final long VERIFICATION_SECONDS = 60;
@@ -96,7 +98,7 @@ final class TaxIds {
 
     private JsonObject delete(Call call) {
         JsonObject found = find(call);
-        state.removeIf("tax_id", each -> each.getString("id").equals(found.getString("id")));
+        state.remove(found);
         events.send(call.account(), "customer.tax_id.deleted", found);
         return Json.object("id", found.getString("id"), "object", "tax_id", "deleted", true);
     }

@@ -1,7 +1,5 @@
 package io.coachpay.sandbox;
 
-import java.math.BigDecimal;
-import java.math.RoundingMode;
 import java.util.Locale;
 import java.util.Set;
 
@@ -32,20 +30,18 @@ final class Taxes {
     }
 
     private static final Set<String> COUNTRIES = Set.of(Locale.getISOCountries());
-    private static final BigDecimal RATE = new BigDecimal("0.10");
+    private static final long PERCENT = 10;
 
     private Taxes() {
     }
 
     /** The tax on an amount, negative for one that is credited. */
-    static Tax on(long amount, String behavior, String exemption) {
+    static Tax on(long amount, String currency, String behavior, String exemption) {
         boolean inclusive = behavior.equals("inclusive");
         if (!exemption.equals("none")) {
             return new Tax(0, inclusive, 0, exemption.equals("reverse") ? "reverse_charge" : "customer_exempt");
         }
-        BigDecimal whole = BigDecimal.valueOf(amount);
-        long tax = (inclusive ? whole.subtract(whole.divide(BigDecimal.ONE.add(RATE), 0, RoundingMode.HALF_UP))
-                : whole.multiply(RATE).setScale(0, RoundingMode.HALF_UP)).longValueExact();
+        long tax = Rates.proportional(amount, PERCENT, inclusive ? 100 + PERCENT : 100, currency);
         return new Tax(tax, inclusive, inclusive ? amount - tax : amount, "standard_rated");
     }
 

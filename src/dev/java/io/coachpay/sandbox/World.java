@@ -76,10 +76,12 @@ final class World {
         Refunds refunds = new Refunds(state, ids, clock, events, transactions, reversals, settlement, fees, outcomes, funding);
         Products products = new Products(state, ids, clock, events);
         Prices prices = new Prices(state, ids, clock, events, products);
-        billing = new Billing(state, ids, clock, events, customers, prices, intents, confirmation, refunds, base);
+        billing = new Billing(state, ids, clock, events, customers, methods, prices, intents, confirmation, refunds, base);
         checkouts = new CheckoutSessions(state, clock, events, customers, methods, intents, setups, confirmation,
-                new SubscriptionCheckout(state, customers, intents, setups, confirmation, billing.subscriptions()), faults, base);
-        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, prices, base);
+                new SubscriptionCheckout(state, customers, intents, setups, confirmation, billing.subscriptions()), faults,
+                base);
+        CheckoutCreation newCheckouts = new CheckoutCreation(state, ids, clock, customers, accounts, setups, products, prices,
+                base);
         payouts = new PayoutOutcomes(state, clock, events, transactions, banks);
         topUps = new TopUps(state, ids, clock, events, transactions);
         disputeOutcomes = new DisputeOutcomes(state, clock, events, transactions);
@@ -96,15 +98,13 @@ final class World {
                 .forEach(noun -> noun.accept(api));
     }
 
-    private @Nullable JsonObject included(String account, JsonObject object, String field) {
+    private @Nullable Object included(String account, JsonObject object, String field) {
         String kind = object.getString("object", "");
         if (kind.equals("charge") && field.equals("refunds")) {
             return charges.refundsOf(account, object);
         }
-        if (kind.equals("invoice")) {
-            return billing.included(account, object, field);
-        }
-        return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object) : null;
+        return kind.equals("checkout.session") && field.equals("line_items") ? checkouts.lineItems(object)
+                : billing.included(account, object, field);
     }
 
     /** Runs the actions that are due, and forgets what Stripe forgets. */

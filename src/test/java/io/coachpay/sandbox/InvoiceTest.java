@@ -94,6 +94,17 @@ class InvoiceTest extends BillingTest {
         assertThat(events("invoice.pa")).endsWith("invoice.paid");
     }
 
+    @Test
+    void isOverdueOrOverpaidByControl() {
+        String invoice = latestInvoice(pastDue()).getString("id");
+        stripe.control("/invoices/" + invoice + "/overdue");
+        stripe.control("POST", "/invoices/" + invoice + "/pay-outside", new JsonObject().put("tooMuch", 500));
+
+        assertThat(events("invoice.over")).containsExactly("invoice.overdue", "invoice.overpaid");
+        assertThat(invoice(invoice).getLong("amount_overpaid")).isEqualTo(500);
+        assertThat(stripe.control("/invoices/" + invoice + "/overdue").status()).isEqualTo(400);
+    }
+
     private String pastDue() {
         String id = subscribe(basic).id();
         stripe.control("POST", "/subscriptions/" + id + "/next-charge", new JsonObject().put("outcome", "decline"));
@@ -176,6 +187,16 @@ class InvoiceTest extends BillingTest {
         assertThat(invoice.getLong("amount_paid")).isEqualTo(1100);
         assertThat(invoice.getJsonArray("total_taxes").getJsonObject(0).getString("taxability_reason"))
                 .isEqualTo("standard_rated");
+    }
+
+    @Test
+    void taxesInStepsThatCardsCanPay() {
+        stripe.post("/v1/customers/" + customer, "address[country]", "DE");
+        String dinars = stripe.post("/v1/prices", "product", product, "currency", "kwd", "unit_amount", 1250,
+                "recurring[interval]", "month").id();
+        JsonObject invoice = latestInvoice(subscribe(dinars, "automatic_tax[enabled]", "true").id());
+
+        assertThat(invoice.getLong("amount_paid")).isEqualTo(1380);
     }
 
     @ParameterizedTest

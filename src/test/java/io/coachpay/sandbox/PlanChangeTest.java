@@ -3,6 +3,7 @@ package io.coachpay.sandbox;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Random;
 
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +32,34 @@ class PlanChangeTest extends BillingTest {
         assertThat(changed.getValue("pending_update")).isNull();
         assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(pro);
         assertThat(list("/v1/invoices?subscription=" + id)).hasSize(2);
+    }
+
+    @Test
+    void previewsEachOfManyChanges() {
+        stripe.post("/v1/customers/" + customer, "address[country]", "DE");
+        List<String> prices = List.of(basic, pro, price(777, "month"), price(12_345, "year"), price(9_999, "month"));
+        String id = subscribe(basic, "automatic_tax[enabled]", "true").id();
+        Random random = new Random(7);
+        for (int i = 0; i < 40; i++) {
+            stripe.advance(random.nextInt((int) (9 * DAY)));
+            stripe.advance(HOUR + 1);
+            String next = prices.get(random.nextInt(prices.size()));
+            if (next.equals(item(id).getJsonObject("price").getString("id"))) {
+                continue;
+            }
+            long date = now();
+            JsonObject preview = preview(id, next, date).json();
+            stripe.advance(random.nextInt(300));
+            change(id, next, "proration_date", date, "payment_behavior", "pending_if_incomplete");
+            JsonObject charged = latestInvoice(id);
+
+            assertThat(charged.getLong("total")).as("step %d", i).isEqualTo(preview.getLong("total"));
+            assertThat(charged.getLong("amount_due")).as("step %d", i).isEqualTo(preview.getLong("amount_due"));
+            assertThat(charged.getLong("amount_paid")).isEqualTo(charged.getLong("amount_due"));
+            assertThat(charged.getLong("starting_balance")).isEqualTo(preview.getLong("starting_balance"));
+            assertThat(amounts(charged)).isEqualTo(amounts(preview));
+        }
+        assertThat(stripe.books().getJsonArray("check").getJsonObject(0).getString("sum")).isEqualTo("0.00");
     }
 
     @Test
@@ -91,7 +120,8 @@ class PlanChangeTest extends BillingTest {
 
         assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(pro);
         assertThat(subscription(id).getValue("pending_update")).isNull();
-        assertThat(events("customer.subscription.pending_update")).containsExactly("customer.subscription.pending_update_applied");
+        assertThat(events("customer.subscription.pending_update"))
+                .containsExactly("customer.subscription.pending_update_applied");
     }
 
     @Test
@@ -107,7 +137,8 @@ class PlanChangeTest extends BillingTest {
         assertThat(subscription(id).getValue("pending_update")).isNull();
         assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(basic);
         assertThat(invoice(invoice).getString("status")).isEqualTo("void");
-        assertThat(events("customer.subscription.pending_update")).containsExactly("customer.subscription.pending_update_expired");
+        assertThat(events("customer.subscription.pending_update"))
+                .containsExactly("customer.subscription.pending_update_expired");
         assertThat(status(id)).isEqualTo("active");
     }
 
@@ -164,6 +195,15 @@ class PlanChangeTest extends BillingTest {
         assertThat(subscription(id).getLong("billing_cycle_anchor")).isGreaterThan(now() - 60);
         stripe.advance(60 * DAY);
         assertThat(list("/v1/invoices?subscription=" + id)).hasSize(2);
+    }
+
+    @Test
+    void movesAPlannedEndWithThePeriod() {
+        String id = subscribe(basic).id();
+        stripe.post("/v1/subscriptions/" + id, "cancel_at_period_end", "true");
+        change(id, price(12_000, "year"));
+
+        assertThat(subscription(id).getLong("cancel_at")).isEqualTo(item(id).getLong("current_period_end"));
     }
 
     @Test

@@ -199,15 +199,4 @@ class RenewalTest extends BillingTest {
         assertThat(list("/v1/customers/" + customer + "/balance_transactions").getJsonObject(0).getString("type"))
                 .isEqualTo("invoice_too_small");
     }
-
-    @Test
-    void keepsItsAgendaOverARestart() {
-        String id = subscribe(basic).id();
-        long end = item(id).getLong("current_period_end");
-        JsonObject saved = stripe.books();
-
-        assertThat(saved).isNotNull();
-        advanceTo(end);
-        assertThat(latestInvoice(id).getString("status")).isEqualTo("draft");
-    }
 }

@@ -17,6 +17,30 @@ class StateFileTest {
     private Path folder;
 
     @Test
+    void renewsAfterARestart() {
+        Options options = Options.ofTests().withStateFile(folder.resolve("state/billing.json"));
+        String subscription;
+        try (Sandbox sandbox = Sandbox.start(options)) {
+            StripeClient stripe = new StripeClient(sandbox);
+            String product = stripe.post("/v1/products", "name", "Plan").id();
+            String price = stripe.post("/v1/prices", "product", product, "currency", "usd", "unit_amount", 1000,
+                    "recurring[interval]", "month").id();
+            String customer = stripe.post("/v1/customers", "name", "Alice").id();
+            String card = stripe.post("/v1/payment_methods/pm_card_visa/attach", "customer", customer).id();
+            subscription = stripe.post("/v1/subscriptions", "customer", customer, "items[0][price]", price,
+                    "default_payment_method", card).id();
+        }
+
+        try (Sandbox sandbox = Sandbox.start(options)) {
+            StripeClient stripe = new StripeClient(sandbox);
+            stripe.advance(32L * 24 * 60 * 60);
+
+            assertThat(Json.objects(stripe.get("/v1/invoices?subscription=" + subscription).json().getJsonArray("data")))
+                    .extracting(invoice -> invoice.getString("status")).containsExactly("paid", "paid");
+        }
+    }
+
+    @Test
     void goesOnWhereItStopped() {
         Options options = Options.ofTests().withStateFile(folder.resolve("state/sandbox.json"));
         String intent;

@@ -96,6 +96,19 @@ class SubscriptionTest extends BillingTest {
     }
 
     @Test
+    void waitsForABankThatTakesItsTime() {
+        makeDefault(attach("pm_card_processing"));
+        String id = subscribe(basic).id();
+        JsonObject invoice = latestInvoice(id);
+
+        assertThat(status(id)).isEqualTo("incomplete");
+        assertThat(stripe.post("/v1/invoices/" + invoice.getString("id") + "/void").status()).isEqualTo(400);
+        stripe.advance(24 * HOUR);
+        stripe.control("/payment_intents/" + intent(invoice) + "/succeed");
+        assertThat(status(id)).isEqualTo("active");
+    }
+
+    @Test
     void isPaidByTheSecretOfItsInvoice() {
         String id = subscribe(basic, "payment_behavior", "default_incomplete", "payment_settings[save_default_payment_method]",
                 "on_subscription").id();
@@ -134,12 +147,13 @@ class SubscriptionTest extends BillingTest {
         String id = subscribe(basic, "trial_period_days", 2, "trial_settings[end_behavior][missing_payment_method]", behavior)
                 .id();
 
-        assertThat(events("customer.subscription.trial_will_end")).isEmpty();
+        stripe.post("/v1/subscriptions/" + id, "metadata[a]", "b");
         stripe.advance(2 * DAY + 1);
         stripe.advance(HOUR);
 
         assertThat(status(id)).isEqualTo(status);
-        assertThat(events("customer.subscription", "invoice")).contains("customer.subscription.trial_will_end", event);
+        assertThat(events("customer.subscription", "invoice")).contains(event);
+        assertThat(events("customer.subscription.trial_will_end")).hasSize(1);
     }
 
     @Test
@@ -201,6 +215,19 @@ class SubscriptionTest extends BillingTest {
     }
 
     @Test
+    void leavesItsEndToItsSchedule() {
+        String id = subscribe(basic).id();
+        stripe.control("/subscriptions/" + id + "/schedule");
+        StripeClient.Reply refused = stripe.post("/v1/subscriptions/" + id, "cancel_at_period_end", "true");
+        String schedule = subscription(id).getString("schedule");
+        stripe.control("POST", "/subscriptions/" + id + "/schedule", new JsonObject().put("scheduled", false));
+
+        assertThat(schedule).startsWith("sub_sched_");
+        assertThat(refused.error().getString("message")).contains("managed by the subscription schedule `" + schedule);
+        assertThat(stripe.post("/v1/subscriptions/" + id, "cancel_at_period_end", "true").status()).isEqualTo(200);
+    }
+
+    @Test
     void listsWhatIsNotCanceled() {
         String live = subscribe(basic).id();
         String ended = subscribe(basic).id();
@@ -216,11 +243,13 @@ class SubscriptionTest extends BillingTest {
     @Test
     void endsWithItsCustomer() {
         String id = subscribe(basic).id();
+        String draft = stripe.post("/v1/invoices", "customer", customer).id();
 
         stripe.delete("/v1/customers/" + customer);
 
         assertThat(status(id)).isEqualTo("canceled");
         assertThat(events("customer.deleted", "customer.subscription.deleted")).hasSize(2);
+        assertThat(stripe.post("/v1/invoices/" + draft + "/finalize").error().getString("code")).isEqualTo("resource_missing");
     }
 
     @Test
