@@ -41,6 +41,8 @@ create or replace trigger audit after insert or update or delete on stripe_conne
   for each row execute function audit('business_profile', 'requirements');
 create or replace trigger audit after insert or update or delete on credit_packages
   for each row execute function audit();
+create or replace trigger audit after insert or update or delete on subscription_plans
+  for each row execute function audit();
 create or replace trigger audit_limit after update of limit_amount on credit_capacity
   for each row execute function audit();
 create or replace trigger audit after insert on credit_adjustments
@@ -60,6 +62,7 @@ create or replace trigger audit_decision after update on transfer_steps
 --rollback drop trigger audit_changed_terms on coach_profiles;
 --rollback drop trigger audit on credit_adjustments;
 --rollback drop trigger audit_limit on credit_capacity;
+--rollback drop trigger audit on subscription_plans;
 --rollback drop trigger audit on credit_packages;
 --rollback drop trigger audit_terms on coach_profiles;
 --rollback drop trigger audit on stripe_connected_accounts;

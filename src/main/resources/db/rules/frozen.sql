@@ -43,6 +43,10 @@ call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 
 call freeze('checkout_sessions', 'id', 'mode', 'user_id', 'session_id', 'transaction_id', 'success_url', 'cancel_url',
   'stripe_product_id', 'delayed_methods', 'created_at');
 call freeze('credit_packages', 'id', 'currency', 'created_at');
+call freeze('subscription_plans', 'id', 'product_id', 'replaces', 'audience', 'amount', 'currency', 'billing_interval',
+  'created_at');
+call freeze('subscriptions', 'id', 'user_id', 'organization_id', 'product_id', 'stripe_customer_id', 'trial_days', 'success_url',
+  'cancel_url', 'page_expires_at', 'created_at');
 call freeze('credit_capacity', 'id', 'currency', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');
 call freeze('transfers', 'id', 'transaction_id', 'connected_account_id', 'purpose', 'amount', 'currency', 'created_at');

@@ -64,6 +64,23 @@ create or replace trigger status_edge before update of status on payouts for eac
     'paid>failed']))
   execute function refuse_edge();
 
+create or replace trigger status_edge before update of status on subscriptions for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>refused', 'requested>expired', 'requested>incomplete', 'requested>trialing', 'requested>active',
+    'requested>past_due', 'requested>unpaid', 'requested>paused', 'requested>incomplete_expired', 'requested>canceled',
+    'refused>incomplete', 'refused>trialing', 'refused>active', 'refused>past_due', 'refused>unpaid', 'refused>paused',
+    'refused>incomplete_expired', 'refused>canceled', 'expired>incomplete', 'expired>trialing', 'expired>active',
+    'expired>past_due', 'expired>unpaid', 'expired>paused', 'expired>incomplete_expired', 'expired>canceled',
+    'incomplete>trialing', 'incomplete>active', 'incomplete>past_due', 'incomplete>unpaid', 'incomplete>paused',
+    'incomplete>incomplete_expired', 'incomplete>canceled', 'trialing>incomplete', 'trialing>active', 'trialing>past_due',
+    'trialing>unpaid', 'trialing>paused', 'trialing>incomplete_expired', 'trialing>canceled', 'active>incomplete',
+    'active>trialing', 'active>past_due', 'active>unpaid', 'active>paused', 'active>incomplete_expired', 'active>canceled',
+    'past_due>incomplete', 'past_due>trialing', 'past_due>active', 'past_due>unpaid', 'past_due>paused',
+    'past_due>incomplete_expired', 'past_due>canceled', 'unpaid>incomplete', 'unpaid>trialing', 'unpaid>active',
+    'unpaid>past_due', 'unpaid>paused', 'unpaid>incomplete_expired', 'unpaid>canceled', 'paused>incomplete',
+    'paused>trialing', 'paused>active', 'paused>past_due', 'paused>unpaid', 'paused>incomplete_expired', 'paused>canceled']))
+  execute function refuse_edge();
+
 -- The edges as rows, read from the triggers themselves so that they cannot differ.
 create or replace view state_edges with (security_invoker = true) as
   select tgrelid::regclass::text as table_name, edge[1] as from_status, edge[2] as to_status
@@ -71,6 +88,7 @@ create or replace view state_edges with (security_invoker = true) as
   where tgname = 'status_edge';
 comment on view state_edges is 'Which status may follow which, table by table';
 --rollback drop view state_edges;
+--rollback drop trigger status_edge on subscriptions;
 --rollback drop trigger status_edge on payouts;
 --rollback drop trigger status_edge on payment_method_setups;
 --rollback drop trigger status_edge on transfer_steps;

@@ -20,9 +20,12 @@ create or replace trigger touch before update on payment_method_setups for each 
 create or replace trigger touch before update on stripe_connected_accounts for each row execute function touch();
 create or replace trigger touch before update on sessions for each row execute function touch();
 create or replace trigger touch before update on transactions for each row execute function touch();
--- What administrators change, and compare before they do; the product at Stripe changes by itself.
+-- What administrators change, and compare before they do; product and price at Stripe change by themselves.
 create or replace trigger touch before update of name, description, amount, credit_amount, is_active, sort_order on credit_packages
   for each row execute function touch();
+create or replace trigger touch before update of name, description, trial_days, tier, platform_fee_percentage,
+  credit_bonus_percentage, is_active, sort_order on subscription_plans for each row execute function touch();
+create or replace trigger touch before update on subscriptions for each row execute function touch();
 create or replace trigger touch before update on credit_capacity for each row execute function touch();
 create or replace trigger touch before update on checkout_sessions for each row execute function touch();
 create or replace trigger touch before update on refunds for each row execute function touch();
@@ -73,6 +76,8 @@ create or replace trigger touch
 --rollback drop trigger touch on refunds;
 --rollback drop trigger touch on checkout_sessions;
 --rollback drop trigger touch on credit_capacity;
+--rollback drop trigger touch on subscriptions;
+--rollback drop trigger touch on subscription_plans;
 --rollback drop trigger touch on credit_packages;
 --rollback drop trigger touch on transactions;
 --rollback drop trigger touch on sessions;

@@ -54,6 +54,7 @@ class BoundedBatchesTest {
             Map.entry("credit/PurchaseExpiryJob", "what is ended is out of the way, and what Stripe does not end is few"),
             Map.entry("session/EarnedCredits", "asks nobody: what is requested is out of the way"),
             Map.entry("credit/CreditPackage", "shows what is for sale, and works on nothing"),
+            Map.entry("subscription/Plan", "shows what is for sale, and works on nothing"),
             Map.entry("session/Completions", "asks nobody, and leaves out what is locked"));
 
     @Test

@@ -81,6 +81,29 @@ public class StripeCheckouts {
         return StripeCheckoutSession.from(calls.get(operation, path(operation, sessionId), query, null));
     }
 
+    /**
+     * Opens a page on which a subscription begins. Stripe makes the subscription after the page has been paid, or a card has
+     * been saved for the end of its trial; both carry our row's id. A trial whose card is gone by then ends with it.
+     *
+     * @param expiresAt when the page closes: at least 30 minutes and at most 24 hours after its creation
+     */
+    public StripeCheckoutSession subscribe(NewStripeSubscription subscription, Instant expiresAt, String successUrl,
+            String cancelUrl, String idempotencyKey) {
+        boolean trial = subscription.trialDays() > 0;
+        StripeForm form = new StripeForm().put("mode", "subscription").put("customer", subscription.customerId())
+                .put("client_reference_id", subscription.coachpayId().toString()).put("line_items[0][quantity]", 1)
+                .put("line_items[0][price]", subscription.priceId()).put("payment_method_collection", "always")
+                .put("adaptive_pricing[enabled]", false).put("expires_at", expiresAt).put("success_url", successUrl)
+                .put("cancel_url", cancelUrl).putMetadata("metadata", subscription.coachpayId(), Map.of())
+                .put("subscription_data[billing_mode][type]", "flexible");
+        if (trial) {
+            form.put("subscription_data[trial_period_days]", subscription.trialDays())
+                    .put("subscription_data[trial_settings][end_behavior][missing_payment_method]", "cancel");
+        }
+        form.putMetadata("subscription_data[metadata]", subscription.coachpayId(), Map.of());
+        return StripeCheckoutSession.from(calls.post("checkout_sessions.create", PATH, form, idempotencyKey, null));
+    }
+
     /** Reads a session with its payment. */
     public StripeCheckoutSession retrieve(String sessionId) {
         String operation = "checkout_sessions.retrieve";

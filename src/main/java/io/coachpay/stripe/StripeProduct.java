@@ -12,8 +12,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * <a href="https://docs.stripe.com/api/products/object">docs.stripe.com</a>.
  *
  * @param name on Stripe's page and in its reports
+ * @param active whether it may be sold
  */
-public record StripeProduct(String id, @Nullable String name, Map<String, String> metadata, Instant created)
+public record StripeProduct(String id, @Nullable String name, boolean active, Map<String, String> metadata, Instant created)
         implements
             StripeTagged {
 
@@ -22,6 +23,7 @@ public record StripeProduct(String id, @Nullable String name, Map<String, String
     /** Reads Stripe's JSON of a product. */
     public static StripeProduct from(JsonNode json) {
         StripeFields fields = StripeFields.of(json, OBJECT);
-        return new StripeProduct(fields.required("id"), fields.text("name"), fields.metadata(), fields.created());
+        return new StripeProduct(fields.required("id"), fields.text("name"), fields.flag("active"), fields.metadata(),
+                fields.created());
     }
 }

@@ -32,6 +32,13 @@ public class StripeProducts {
                 new StripeForm().put("name", name), idempotencyKey, null));
     }
 
+    /** Gives a product its name, and opens it for sale. */
+    public StripeProduct offer(String productId, String name, String idempotencyKey) {
+        String operation = "products.update";
+        return StripeProduct.from(calls.post(operation, PATH + "/" + StripeCalls.id(operation, productId),
+                new StripeForm().put("active", true).put("name", name), idempotencyKey, null));
+    }
+
     /**
      * Finds the products made for our row, newest first; called before creating again. Stripe's search is behind by a minute,
      * so the list is read: a day brings few products.

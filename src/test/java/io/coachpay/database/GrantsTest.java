@@ -86,6 +86,14 @@ class GrantsTest {
               synced_at wanted_default
             stripe_events
               attempts error fetches next_attempt_at payload processed_at status
+            subscription_plans
+              is_active price_attempt price_sought_from price_status push_tried_at stripe_as_of stripe_price_id
+              stripe_product_id
+            subscriptions
+              attempt cancel_at cancel_at_period_end canceled_at cancellation_reason check_at collection_paused
+              current_period_end current_period_start ended_at is_surplus latest_invoice past_due_since pending_expires_at pending_price_id
+              plan_id status stripe_as_of stripe_checkout_session_id stripe_price_id stripe_subscription_id stripe_told_at
+              trial_end trial_start
             transactions
               amount attempt check_at coach_payout completed_at credits_taken_back currency customer_email
               decline_code deferred_credits description destination_account expires_at failure_code failure_message held_at late_at method mismatch
@@ -114,6 +122,9 @@ class GrantsTest {
               product_status sort_order stripe_product_id
             app_admin idempotency_keys
               completed_at expires_at holder id locked_at request_hash response_body response_status
+            app_admin subscription_plans
+              credit_bonus_percentage description is_active name platform_fee_percentage price_attempt price_sought_from
+              price_status sort_order stripe_as_of stripe_price_id stripe_product_id tier trial_days
             app_admin users email name
             app_user coach_profiles currency headline hourly_rate minimum_payout payout_schedule time_zone
             app_user idempotency_keys

@@ -36,6 +36,8 @@ class PoliciesTest {
             transactions                S      S     -        -         S     SIU     -
             checkout_sessions           S      -     -        -         S     SIU     -
             credit_packages             S      S     S        S         SIU   SU      -
+            subscriptions               S      -     -        -         S     SIU     -
+            subscription_plans          S      S     S        S         SIU   SU      -
             credit_capacity             -      -     -        -         SU    SU      -
             credit_adjustments          S      -     -        -         S     SI      -
             wallet_lines                S      -     -        -         S     S       -

@@ -207,6 +207,29 @@ final class Rows {
         return id;
     }
 
+    /** Offers people a plan for 19.00 a month. */
+    static UUID plan(String name) throws SQLException {
+        UUID id = UUID.randomUUID();
+        try (Connection owner = Database.owner()) {
+            Sql.run(owner, """
+                    insert into subscription_plans (id, product_id, name, audience, amount, currency, billing_interval, tier)
+                    values (?, ?, ?, 'user', 19, 'USD', 'month', 'professional')""", id, id, name);
+        }
+        return id;
+    }
+
+    /** Lets a person subscribe, in that state. */
+    static UUID subscription(UUID user, UUID plan, String status) throws SQLException {
+        boolean known = !List.of("requested", "refused", "expired").contains(status);
+        return inserted(
+                """
+                        insert into subscriptions (id, user_id, plan_id, product_id, status, stripe_customer_id, stripe_price_id,
+                          stripe_subscription_id, past_due_since, trial_days, success_url, cancel_url, page_expires_at)
+                        values (?, ?, ?, ?, ?, 'cus_1', 'price_1', nullif(?, ''), case when ? = 'past_due' then now() end, 0, '/', '/', now())""",
+                user, plan, plan, status,
+                known ? stripeId("sub") : "", status);
+    }
+
     /** Offers a package of 33 credits for 30.00. */
     /** A setup that ended long ago. */
     static UUID oldSetup(UUID user) throws SQLException {

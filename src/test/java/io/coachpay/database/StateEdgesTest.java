@@ -22,6 +22,7 @@ class StateEdgesTest {
             transactions | pending,processing,completed,failed,canceled,partially_refunded,refunded
             refunds      | requested,refused,pending,requires_action,succeeded,failed,canceled
             transfer_steps | requested,created,waiting_for_funds,refused
+            subscriptions | requested,refused,expired,incomplete,incomplete_expired,trialing,active,past_due,unpaid,paused,canceled
             payouts      | requested,refused,pending,in_transit,paid,failed,canceled
             payment_method_setups | requested,open,succeeded,failed,canceled
             """)
@@ -47,6 +48,7 @@ class StateEdgesTest {
                             where not exists (select from state_edges n where n.table_name = e.table_name and n.from_status = e.to_status)"""))
                     .containsExactlyInAnyOrder("sessions.completed", "sessions.cancelled", "sessions.no_show",
                             "refunds.failed", "refunds.canceled", "transfer_steps.created",
+                            "subscriptions.canceled", "subscriptions.incomplete_expired",
                             "payouts.refused", "payouts.failed", "payouts.canceled",
                             "payment_method_setups.succeeded", "payment_method_setups.canceled");
         }
@@ -61,6 +63,13 @@ class StateEdgesTest {
             } else if (table.equals("payment_method_setups")) {
                 Sql.run(Caller.SERVICE, "update payment_method_setups set status = ?, check_at = case when ? in ('succeeded',"
                         + " 'canceled') then null else now() end where id = ?", to, to, row);
+            } else if (table.equals("subscriptions")) {
+                Sql.run(Caller.SERVICE, """
+                        update subscriptions set status = ?, stripe_subscription_id = case
+                          when ? in ('requested', 'refused', 'expired') then null
+                          else coalesce(stripe_subscription_id, 'sub_' || replace(id::text, '-', '')) end,
+                          past_due_since = case when ? = 'past_due' then now() end
+                         where id = ?""", to, to, to, row);
             } else {
                 Sql.run(Caller.SERVICE, "update " + table + " set status = ? where id = ?", to, row);
             }
@@ -77,6 +86,9 @@ class StateEdgesTest {
         }
         if (table.equals("payment_method_setups")) {
             return Rows.setup(mentee, status);
+        }
+        if (table.equals("subscriptions")) {
+            return Rows.subscription(mentee, Rows.plan("Pro"), status);
         }
         UUID session = Rows.session(mentee, coach);
         if (table.equals("transactions")) {

@@ -69,6 +69,7 @@ final class World {
         row("payment_logs",
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
+        row("subscriptions", Rows.subscription(alice, row("subscription_plans", Rows.plan("Professional")), "requested"));
         rows.put("payment_transactions", "payment_id = '" + payment + "'");
         for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions", "wallet_lines")) {
             rows.put(view, "user_id = '" + alice + "'");

@@ -66,6 +66,7 @@ final class Cast {
             case "step" -> step();
             case "package" -> OwnerSql.rows("select id::text from credit_packages order by sort_order, id limit 1").get(0)
                     .get("id").toString();
+            case "plan" -> Marketplace.plan(Map.of());
             case "refused" -> refund("refused", "null");
             case "waiting" -> refund("requested", "now() + interval '1 year'");
             case "setup" -> setup();
@@ -221,7 +222,12 @@ final class Cast {
                     {"toCoach": {"amount": "1.00", "currency": "USD"}, "reason": "Known"}""";
             case "POST /v1/admin/credit-packages" -> """
                     {"name": "Starter", "amount": {"amount": "30.00", "currency": "USD"}, "creditAmount": "33"}""";
-            case "PATCH /v1/me", "PATCH /v1/admin/credit-packages/{id}", "POST /webhooks/stripe",
+            case "PATCH /v1/me/subscription" -> "{\"cancelAtPeriodEnd\": true}";
+            case "POST /v1/me/subscription/checkout" -> "{\"planId\": \"%s\"}".formatted(Marketplace.plan(Map.of()));
+            case "POST /v1/admin/plans" -> """
+                    {"name": "Professional", "audience": "user", "amount": {"amount": "19.00", "currency": "USD"},
+                     "interval": "month", "tier": "professional"}""";
+            case "PATCH /v1/me", "PATCH /v1/admin/credit-packages/{id}", "PATCH /v1/admin/plans/{id}", "POST /webhooks/stripe",
                     "POST /webhooks/stripe/connect" ->
                 "{}";
             default -> null;

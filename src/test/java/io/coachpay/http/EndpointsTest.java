@@ -28,6 +28,15 @@ class EndpointsTest {
             GET    /v1/coaches                              -          | 200 200 200 200 200 200
             GET    /v1/coaches/{id}                         coach      | 200 200 200 200 200 200
             GET    /v1/coaches/{id}/busy                    coach      | 200 200 200 200 200 200
+            GET    /v1/plans                                -          | 200 200 200 200 200 200
+            GET    /v1/me/subscription                      -          | 401 404 404 404 404 404
+            PATCH  /v1/me/subscription                      -          | 401 409 409 409 409 409
+            DELETE /v1/me/subscription                      -          | 401 409 409 409 409 409
+            GET    /v1/me/entitlements                      -          | 401 200 200 200 200 200
+            POST   /v1/me/subscription/checkout             -          | 401 201 201 201 201 201
+            GET    /v1/admin/plans                          -          | 401 403 403 403 403 200
+            POST   /v1/admin/plans                          -          | 401 403 403 403 403 201
+            PATCH  /v1/admin/plans/{id}                     plan       | 401 403 403 403 403 200
             GET    /v1/credit-packages                      -          | 200 200 200 200 200 200
             GET    /v1/admin/credit-packages                -          | 401 403 403 403 403 200
             POST   /v1/admin/credit-packages                -          | 401 403 403 403 403 201

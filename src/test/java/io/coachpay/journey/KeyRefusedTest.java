@@ -47,7 +47,7 @@ class KeyRefusedTest {
 
     private static final List<String> JOBS = List.of("refund-check", "transfer-steps", "payout-check", "payout-sync",
             "balance-import", "customer-sync", "manual-payouts", "payment-check", "hold-expiry", "dispute-check",
-            "dispute-listing", "event-backfill", "transfer-sync", "product-sync");
+            "dispute-listing", "event-backfill", "transfer-sync", "product-sync", "plan-sync", "subscription-check");
 
     @Inject
     Jobs jobs;

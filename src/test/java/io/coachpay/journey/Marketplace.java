@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
@@ -157,6 +158,14 @@ public final class Marketplace {
         OwnerSql.run("""
                 update sessions set starts_at = starts_at - interval '400 days', ends_at = ends_at - interval '400 days'
                  where id = (select session_id from transactions where id = '%s')""".formatted(payment));
+    }
+
+    /** Offers people a plan for 19.00 a month on these other terms, and returns its id. */
+    public static String plan(Map<String, ?> others) {
+        Map<String, Object> terms = new HashMap<>(Map.of("name", "Professional", "audience", "user", "amount",
+                money("19.00", "USD"), "interval", "month", "tier", "professional"));
+        terms.putAll(others);
+        return Person.admin().posts("/v1/admin/plans", terms).statusCode(201).extract().path("id");
     }
 
     /** Offers a package of credits, and returns its id. */

@@ -35,6 +35,8 @@ final class ColumnsInUse {
             payment_methods.wallet payment_method_setups.client_address card_declines.client_address
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
+            # No story subscribes yet.
+            subscription_plans.* subscriptions.*
             # A story lifts the limit that it sets.
             credit_capacity.limit_amount
             # Stories rename packages by SQL alone, which tells Stripe nothing: ProductsAtStripeTest, CreditPackageResourceTest.

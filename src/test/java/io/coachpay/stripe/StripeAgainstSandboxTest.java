@@ -40,6 +40,7 @@ class StripeAgainstSandboxTest {
     private final StripeAccounts accounts = new StripeAccounts(calls);
     private final StripeCustomers customers = new StripeCustomers(calls);
     private final StripeProducts products = new StripeProducts(calls);
+    private final StripePrices prices = new StripePrices(calls);
     private final StripePayments payments = new StripePayments(calls);
     private final StripeCheckouts checkouts = new StripeCheckouts(calls);
     private final StripePaymentMethods methods = new StripePaymentMethods(calls);
@@ -97,6 +98,45 @@ class StripeAgainstSandboxTest {
         NewStripePayment payment = payment(customer(), account);
 
         assertThatThrownBy(() -> payments.create(payment, key("pay"))).isInstanceOf(StripeRefused.AccountNotReady.class);
+    }
+
+    @Test
+    void beginsASubscriptionOnItsPage() {
+        StripeSubscriptions subscriptions = new StripeSubscriptions(calls);
+        StripePrice price = prices.create(row, Money.parse("USD 19.00"), "month", null, "Pro", key("price"));
+        StripeCheckoutSession page = checkouts.subscribe(new NewStripeSubscription(row, customer(), price.id(), 14),
+                Instant.now().plusSeconds(3600), "https://example.org/ok", "https://example.org/no", key("page"));
+        control("/checkout/sessions/" + page.id() + "/pay", "{\"paymentMethod\": \"pm_card_visa\"}");
+
+        String id = String.valueOf(checkouts.retrieve(page.id()).subscriptionId());
+
+        StripeSubscription begun = subscriptions.retrieve(id);
+        assertThat(begun.isOf(row)).isTrue();
+        assertThat(begun.status()).isEqualTo("trialing");
+        assertThat(begun.priceId()).isEqualTo(price.id());
+        assertThat(begun.trialEnd()).isEqualTo(begun.periodEnd());
+        assertThat(subscriptions.endWithPeriod(id, key("end")).cancelAtPeriodEnd()).isTrue();
+        assertThat(subscriptions.goOn(id, true, key("go on")).cancelAt()).isNull();
+        assertThat(subscriptions.cancel(id).status()).isEqualTo("canceled");
+        assertThatThrownBy(() -> subscriptions.cancel(id)).isInstanceOf(StripeRefused.ResourceMissing.class);
+        assertThat(subscriptions.retrieve(id).endedAt()).isNotNull();
+    }
+
+    @Test
+    void keepsOnePriceForEachRow() {
+        StripePrice price = prices.create(row, Money.parse("USD 19.00"), "month", null, "Pro", key("create"));
+        String product = String.valueOf(price.productId());
+
+        assertThat(price.active()).isTrue();
+        assertThat(prices.find(row, start)).extracting(StripePrice::id).containsExactly(price.id());
+        assertThat(prices.find(UUID.randomUUID(), start)).isEmpty();
+        assertThat(products.find(row, start)).extracting(StripeProduct::id).containsExactly(product);
+        assertThat(prices.offer(price.id(), false, key("close")).active()).isFalse();
+        assertThat(products.offer(product, "Professional", key("name")).name()).isEqualTo("Professional");
+        assertThat(prices.create(UUID.randomUUID(), Money.parse("USD 29.00"), "year", product, "Pro", key("next")).productId())
+                .isEqualTo(product);
+        assertThatThrownBy(() -> prices.offer("price_nothing", true, key("lost")))
+                .isInstanceOf(StripeRefused.ResourceMissing.class);
     }
 
     @Test

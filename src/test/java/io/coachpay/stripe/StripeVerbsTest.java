@@ -183,6 +183,99 @@ class StripeVerbsTest {
     }
 
     @Test
+    void opensAPageOnWhichASubscriptionBegins() {
+        String page = "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\", \"mode\": \"subscription\"}";
+        stripe.answers(200, page).answers(200, page);
+        StripeCheckouts checkouts = new StripeCheckouts(stripe.calls());
+
+        checkouts.subscribe(new NewStripeSubscription(ROW, "cus_1", "price_1", 14), NOON, "https://example.org/ok",
+                "https://example.org/no", "k:1");
+
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/checkout/sessions");
+        assertThat(stripe.lastAsked().form()).containsEntry("mode", "subscription").containsEntry("customer", "cus_1")
+                .containsEntry("line_items[0][price]", "price_1").containsEntry("line_items[0][quantity]", "1")
+                .containsEntry("client_reference_id", ROW.toString()).containsEntry("metadata[coachpay_id]", ROW.toString())
+                .containsEntry("subscription_data[metadata][coachpay_id]", ROW.toString())
+                .containsEntry("subscription_data[billing_mode][type]", "flexible")
+                .containsEntry("subscription_data[trial_period_days]", "14")
+                .containsEntry("subscription_data[trial_settings][end_behavior][missing_payment_method]", "cancel")
+                .containsEntry("payment_method_collection", "always").containsEntry("adaptive_pricing[enabled]", "false")
+                .containsEntry("expires_at", Long.toString(NOON.getEpochSecond()));
+        checkouts.subscribe(new NewStripeSubscription(ROW, "cus_1", "price_1", 0), NOON, "https://example.org/ok",
+                "https://example.org/no", "k:1");
+        assertThat(stripe.lastAsked().form()).doesNotContainKeys("subscription_data[trial_period_days]",
+                "subscription_data[trial_settings][end_behavior][missing_payment_method]");
+    }
+
+    @Test
+    void letsASubscriptionEndAndGoOn() {
+        String told = "{\"id\": \"sub_1\", \"object\": \"subscription\", \"status\": \"active\"}";
+        stripe.answers(200, told).answers(200, told).answers(200, told).answers(200, told);
+        StripeSubscriptions subscriptions = new StripeSubscriptions(stripe.calls());
+
+        subscriptions.endWithPeriod("sub_1", "k:1");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("cancel_at_period_end", "true"));
+        subscriptions.goOn("sub_1", true, "k:2");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("cancel_at_period_end", "false"));
+        subscriptions.goOn("sub_1", false, "k:3");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("cancel_at", ""));
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/subscriptions/sub_1");
+        assertThat(subscriptions.cancel("sub_1").status()).isEqualTo("active");
+    }
+
+    @Test
+    void readsTheOneItemOfASubscription() {
+        stripe.answers(200,
+                """
+                        {"id": "sub_1", "object": "subscription", "status": "active", "customer": "cus_1", "cancel_at": 1770000000,
+                         "cancel_at_period_end": false, "trial_start": null, "pause_collection": {"behavior": "void"},
+                         "cancellation_details": {"reason": "cancellation_requested"}, "latest_invoice": {"id": "in_1"},
+                         "schedule": "sub_sched_1", "pending_update": {"expires_at": 1760000001, "subscription_items": [{"price": {"id": "price_2"}}]},
+                         "items": {"data": [{"id": "si_1", "price": {"id": "price_1"}, "current_period_start": 1760000000,
+                                             "current_period_end": 1762592000}]}, "metadata": {"coachpay_id": "%s"}}"""
+                        .formatted(ROW));
+
+        StripeSubscription read = new StripeSubscriptions(stripe.calls()).retrieve("sub_1");
+
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/subscriptions/sub_1");
+        assertThat(read.isOf(ROW)).isTrue();
+        assertThat(read.status()).isEqualTo("active");
+        assertThat(read.priceId()).isEqualTo("price_1");
+        assertThat(read.periodStart()).isEqualTo(Instant.ofEpochSecond(1_760_000_000));
+        assertThat(read.periodEnd()).isEqualTo(Instant.ofEpochSecond(1_762_592_000));
+        assertThat(read.cancelAt()).isEqualTo(Instant.ofEpochSecond(1_770_000_000));
+        assertThat(read.cancelAtPeriodEnd()).isFalse();
+        assertThat(read.reason()).isEqualTo("cancellation_requested");
+        assertThat(read.pendingPriceId()).isEqualTo("price_2");
+        assertThat(read.pendingExpiresAt()).isEqualTo(Instant.ofEpochSecond(1_760_000_001));
+        assertThat(read.scheduleId()).isEqualTo("sub_sched_1");
+        assertThat(read.collectionPaused()).isTrue();
+        assertThat(read.latestInvoiceId()).isEqualTo("in_1");
+        assertThat(read.trialStart()).isNull();
+    }
+
+    @Test
+    void makesAPriceThatIsPaidAgainAndAgain() {
+        String price = "{\"id\": \"price_1\", \"object\": \"price\", \"product\": \"prod_1\", \"active\": true}";
+        stripe.answers(200, price).answers(200, price).answers(200, price.replace("true", "false"));
+        StripePrices prices = new StripePrices(stripe.calls());
+
+        assertThat(prices.create(ROW, Money.parse("USD 19.00"), "month", null, "Pro", "k:1").productId()).isEqualTo("prod_1");
+
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/prices");
+        assertThat(stripe.lastAsked().form()).containsEntry("currency", "usd").containsEntry("unit_amount", "1900")
+                .containsEntry("recurring[interval]", "month").containsEntry("metadata[coachpay_id]", ROW.toString())
+                .containsEntry("product_data[name]", "Pro")
+                .containsEntry("product_data[metadata][coachpay_id]", ROW.toString()).doesNotContainKey("product");
+        prices.create(ROW, Money.parse("USD 19.00"), "month", "prod_1", "Pro", "k:1");
+        assertThat(stripe.lastAsked().form()).containsEntry("product", "prod_1")
+                .doesNotContainKeys("product_data[name]", "product_data[metadata][coachpay_id]");
+        assertThat(prices.offer("price_1", false, "k:2").active()).isFalse();
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/prices/price_1");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("active", "false"));
+    }
+
+    @Test
     void tellsThatACheckoutWasNotOpenAnyMore() {
         stripe.refuses(400, "{\"type\": \"invalid_request_error\", \"message\": \"Only open sessions can be expired.\"}");
         StripeCheckouts checkouts = new StripeCheckouts(stripe.calls());

@@ -1,0 +1,14 @@
+package io.coachpay.stripe;
+
+import java.util.UUID;
+
+/**
+ * A subscription that a page begins.
+ *
+ * @param coachpayId our row, which page and subscription carry in their metadata
+ * @param customerId who pays, {@code cus_…}
+ * @param priceId what is paid at each interval, {@code price_…}
+ * @param trialDays how long nothing is paid at the beginning; 0 for no trial
+ */
+public record NewStripeSubscription(UUID coachpayId, String customerId, String priceId, int trialDays) {
+}

@@ -1,0 +1,230 @@
+package io.coachpay.subscription;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+
+import jakarta.persistence.Column;
+import jakarta.persistence.Embedded;
+import jakarta.persistence.Entity;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+
+import org.hibernate.annotations.DynamicUpdate;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Ids;
+import io.coachpay.access.Transitions;
+import io.coachpay.stripe.StripeSubscription;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+
+/** A person's subscription to a plan: first a page to be paid, then a mirror of Stripe's. One lives for each owner. */
+@Entity
+@Table(name = "subscriptions")
+@DynamicUpdate
+class Subscription extends PanacheEntityBase {
+
+    /** By then Stripe has reported most pages as expired. */
+    private static final Duration GRACE = Duration.ofMinutes(5);
+
+    private static final String INSERT = """
+            insert into subscriptions (id, user_id, plan_id, product_id, stripe_customer_id, stripe_price_id, trial_days,
+                success_url, cancel_url, page_expires_at, check_at, created_at)
+            values (:id, :user, :plan, :product, :customer, :price, :trial, :success, :cancel, :ends, :check, :now)
+            on conflict (user_id) where status in ('requested', 'incomplete', 'trialing', 'active', 'past_due', 'unpaid',
+                'paused') and not is_surplus do nothing""";
+
+    @Id
+    private UUID id;
+    @Column(name = "user_id", updatable = false)
+    private UUID userId;
+    @Column(name = "plan_id")
+    private @Nullable UUID planId;
+    @Column(name = "product_id", updatable = false)
+    private UUID productId;
+    @Enumerated(EnumType.STRING)
+    private SubscriptionStatus status;
+    @Column(name = "is_surplus")
+    private boolean surplus;
+    @Column(name = "stripe_customer_id", updatable = false)
+    private String customerId;
+    @Column(name = "stripe_price_id")
+    private String priceId;
+    @Column(name = "stripe_subscription_id")
+    private @Nullable String stripeId;
+    @Embedded
+    private SubscriptionPage page;
+    @Embedded
+    private SubscriptionTerm term;
+    @Column(name = "past_due_since")
+    private @Nullable Instant pastDueSince;
+    @Column(name = "check_at")
+    private @Nullable Instant checkAt;
+    @Column(name = "created_at", updatable = false)
+    private Instant createdAt;
+
+    @SuppressWarnings("NullAway.Init")
+    protected Subscription() {
+    }
+
+    /** A subscription whose page Stripe is about to be asked for, not yet stored. */
+    static Subscription requested(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page,
+            Instant now) {
+        Subscription made = new Subscription();
+        made.id = Ids.next();
+        made.userId = userId;
+        made.planId = plan.id();
+        made.productId = plan.productId();
+        made.status = SubscriptionStatus.REQUESTED;
+        made.customerId = customerId;
+        made.priceId = priceId;
+        made.page = page;
+        made.term = SubscriptionTerm.none();
+        made.checkAt = page.expiresAt().plus(GRACE);
+        made.createdAt = now;
+        return made;
+    }
+
+    /** Stores a subscription that was just requested, unless its owner has a live one. */
+    void insertUnlessLive() {
+        getEntityManager().createNativeQuery(INSERT).setParameter("id", id).setParameter("user", userId)
+                .setParameter("plan", planId).setParameter("product", productId).setParameter("customer", customerId)
+                .setParameter("price", priceId).setParameter("trial", page.trialDays())
+                .setParameter("success", page.successUrl()).setParameter("cancel", page.cancelUrl())
+                .setParameter("ends", page.expiresAt()).setParameter("check", checkAt).setParameter("now", createdAt)
+                .executeUpdate();
+    }
+
+    /** Another subscription that Stripe made for this row, which has one already; not yet stored. */
+    Subscription second(StripeSubscription stripes, Instant now) {
+        Subscription made = new Subscription();
+        made.id = Ids.next();
+        made.userId = userId;
+        made.planId = planId;
+        made.productId = productId;
+        made.status = SubscriptionStatus.EXPIRED;
+        made.customerId = customerId;
+        made.priceId = priceId;
+        made.page = new SubscriptionPage(page.trialDays(), page.successUrl(), page.cancelUrl(), page.expiresAt());
+        made.term = SubscriptionTerm.none();
+        made.createdAt = now;
+        made.stripeId = stripes.id();
+        return made;
+    }
+
+    /**
+     * Mirrors Stripe's subscription as of that second. A final state stays, and what is older than ours changes nothing.
+     *
+     * @param plan the plan of Stripe's price; null for a price that is no plan's
+     * @return whether anything was mirrored
+     */
+    boolean mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at, Instant now) {
+        if (status.isFinal() || !term.mirror(stripes, at, now)) {
+            return false;
+        }
+        stripeId = stripes.id();
+        status = Transitions.acceptIfReachable(status, SubscriptionStatus.stripes(stripes.status()));
+        if (stripes.priceId() != null) {
+            priceId = stripes.priceId();
+            planId = plan == null ? null : plan.id();
+        }
+        pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
+        checkAt = surplus && status.isLive() ? checkAt : null;
+        return true;
+    }
+
+    /** Whether an event of that second may be older than our state, or newer. */
+    boolean isUndecided(Instant at) {
+        return !status.isFinal() && term.isAsOldAs(at);
+    }
+
+    /** Whether it entitles; not one that has been past due since before that time. */
+    boolean entitles(Instant pastDueFrom) {
+        return switch (status) {
+            case TRIALING, ACTIVE -> true;
+            case PAST_DUE -> pastDueSince == null || !pastDueSince.isBefore(pastDueFrom);
+            case REQUESTED, REFUSED, EXPIRED, INCOMPLETE, INCOMPLETE_EXPIRED, UNPAID, PAUSED, CANCELED -> false;
+        };
+    }
+
+    /** Marks it as one too many, which is to be cancelled at Stripe; the first that lived stays. */
+    void exceeds(Instant now) {
+        surplus = true;
+        checkAt = now;
+    }
+
+    /** Records that the page is over, or that Stripe opened none. */
+    void over(SubscriptionStatus how) {
+        if (status == SubscriptionStatus.REQUESTED) {
+            status = Transitions.require("subscription", status, how);
+            checkAt = null;
+        }
+    }
+
+    /** Gives way to one that was paid; the page is still to be closed. */
+    void giveWay(Instant now) {
+        over(SubscriptionStatus.EXPIRED);
+        checkAt = now;
+    }
+
+    /** Records that its page is closed for good. */
+    void closed() {
+        checkAt = status == SubscriptionStatus.EXPIRED ? null : checkAt;
+    }
+
+    UUID id() {
+        return id;
+    }
+
+    UUID userId() {
+        return userId;
+    }
+
+    @Nullable
+    UUID planId() {
+        return planId;
+    }
+
+    SubscriptionStatus status() {
+        return status;
+    }
+
+    /** Whether it is one too many. */
+    boolean isSurplus() {
+        return surplus;
+    }
+
+    String customerId() {
+        return customerId;
+    }
+
+    String priceId() {
+        return priceId;
+    }
+
+    /** {@code sub_…}; null until Stripe is known to have it. */
+    @Nullable
+    String stripeId() {
+        return stripeId;
+    }
+
+    SubscriptionPage page() {
+        return page;
+    }
+
+    SubscriptionTerm term() {
+        return term;
+    }
+
+    /** When Stripe is to be asked next; null when nothing is open. */
+    @Nullable
+    Instant checkAt() {
+        return checkAt;
+    }
+
+    Instant createdAt() {
+        return createdAt;
+    }
+}

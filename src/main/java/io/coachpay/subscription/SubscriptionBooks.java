@@ -1,0 +1,155 @@
+package io.coachpay.subscription;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.payment.TransactionBooks.ReturnUrls;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeSubscription;
+
+/**
+ * Records subscriptions: their pages, and Stripe's state of them. Every verb runs inside the caller's database transaction, and
+ * none calls Stripe.
+ */
+@ApplicationScoped
+class SubscriptionBooks {
+
+    /** Stripe closes no page earlier than half an hour after its creation. */
+    private static final Duration PAGE_LIVES = Duration.ofMinutes(31);
+
+    private final Clock clock;
+
+    SubscriptionBooks(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * The caller's live subscription, begun now where there is none: two calls at once begin one.
+     *
+     * @param priceId the plan's price at Stripe
+     */
+    @Transactional(TxType.MANDATORY)
+    Subscription begin(UUID userId, Plan plan, String customerId, String priceId, ReturnUrls urls) {
+        Optional<Subscription> live = SubscriptionQueries.liveOf(userId);
+        if (live.isPresent()) {
+            return live.get();
+        }
+        Instant now = clock.instant();
+        int trialDays = SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
+        Subscription.requested(userId, plan, customerId, priceId,
+                new SubscriptionPage(trialDays, urls.success(), urls.cancel(), now.plus(PAGE_LIVES)), now).insertUnlessLive();
+        return SubscriptionQueries.liveOf(userId)
+                .orElseThrow(() -> new IllegalStateException("It was inserted, or lived before"));
+    }
+
+    /**
+     * Mirrors Stripe's subscription as an event of that second has it, unless a newer state is known.
+     *
+     * @throws MissingParent for one of which there is no row, and where only a look at Stripe shows which state is newer
+     */
+    @Transactional(TxType.MANDATORY)
+    void mirror(StripeSubscription stripes, Instant at) {
+        Instant now = clock.instant();
+        Subscription row = of(stripes, now);
+        if (row.isUndecided(at)) {
+            throw new MissingParent("look at " + stripes.id() + " as it is now");
+        }
+        mirror(row, stripes, at, now);
+    }
+
+    private static void mirror(Subscription row, StripeSubscription stripes, Instant at, Instant now) {
+        SubscriptionStatus becomes = SubscriptionStatus.stripes(stripes.status());
+        if (!row.status().isAtStripe() && becomes.isLive()) {
+            makeRoom(row, now);
+        }
+        row.mirror(stripes, stripes.priceId() == null ? null : Plan.byPrice(stripes.priceId()), at, now);
+        row.persistAndFlush();
+    }
+
+    /**
+     * Mirrors a subscription that was read, as of the second of the request.
+     *
+     * @return false when it was mirrored meanwhile: which of the two is newer is unknown, and the reading changes nothing
+     * @throws MissingParent for one of which there is no row
+     */
+    @Transactional(TxType.MANDATORY)
+    boolean mirrorRead(StripeSubscription stripes, Instant sentAt) {
+        Instant now = clock.instant();
+        Subscription row = of(stripes, now);
+        if (row.term().isToldSince(sentAt)) {
+            return false;
+        }
+        mirror(row, stripes, sentAt, now);
+        return true;
+    }
+
+    /** Whether our state is of that very second, so that only a look at Stripe shows which is newer. */
+    @Transactional(TxType.MANDATORY)
+    boolean onlyFetchTells(StripeSubscription stripes, Instant at) {
+        return Subscription.<Subscription> find("stripeId", stripes.id()).firstResultOptional()
+                .filter(known -> known.isUndecided(at)).isPresent();
+    }
+
+    /**
+     * Records that a page is over without a subscription.
+     *
+     * @throws MissingParent for a page of which there is no row
+     */
+    @Transactional(TxType.MANDATORY)
+    void expired(StripeCheckoutSession page) {
+        UUID id = page.coachpayId();
+        Subscription row = id == null ? null : SubscriptionQueries.locked(id);
+        if (row == null) {
+            throw new MissingParent("subscription of " + page.id());
+        }
+        if (row.page().stripeId() == null || page.id().equals(row.page().stripeId())) {
+            row.page().link(page.id());
+            row.over(SubscriptionStatus.EXPIRED);
+            row.closed();
+        }
+    }
+
+    /** Changes a subscription that is known. */
+    @Transactional(TxType.MANDATORY)
+    void change(UUID id, Consumer<Subscription> verb) {
+        verb.accept(Objects.requireNonNull(SubscriptionQueries.locked(id), "A subscription is never deleted"));
+    }
+
+    /** The row of Stripe's subscription: where its row has another one, a row of its own. */
+    private static Subscription of(StripeSubscription stripes, Instant now) {
+        Subscription known = SubscriptionQueries.byStripeId(stripes.id());
+        if (known != null) {
+            return known;
+        }
+        UUID id = stripes.coachpayId();
+        Subscription row = id == null ? null : SubscriptionQueries.locked(id);
+        if (row == null) {
+            throw new MissingParent("subscription row of " + stripes.id());
+        }
+        return row.stripeId() == null || row.stripeId().equals(stripes.id()) ? row : row.second(stripes, now);
+    }
+
+    /** A subscription that lives first stays; a page that is merely open gives way. */
+    private static void makeRoom(Subscription row, Instant now) {
+        Subscription live = SubscriptionQueries.liveOf(row.userId()).filter(other -> !other.id().equals(row.id())).orElse(null);
+        if (live == null) {
+            return;
+        }
+        if (live.status() == SubscriptionStatus.REQUESTED) {
+            live.giveWay(now);
+            live.persistAndFlush();
+        } else {
+            row.exceeds(now);
+        }
+    }
+}

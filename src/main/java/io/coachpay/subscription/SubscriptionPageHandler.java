@@ -1,0 +1,77 @@
+package io.coachpay.subscription;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Ids;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Subject;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeSubscription;
+
+/** Applies Stripe's events about pages on which subscriptions begin. The event names its subscription, which is fetched. */
+@ApplicationScoped
+class SubscriptionPageHandler implements EventHandler {
+
+    private static final String MODE = "subscription";
+    private static final String EXPIRED = "checkout.session.expired";
+
+    private final SubscriptionBooks books;
+
+    SubscriptionPageHandler(SubscriptionBooks books) {
+        this.books = books;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of("checkout.session.completed", EXPIRED);
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public List<Fetch> needs(Event event) {
+        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
+        return MODE.equals(page.mode()) && page.subscriptionId() != null ? List.of(fetch(page.subscriptionId())) : List.of();
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
+        if (!MODE.equals(page.mode())) {
+            return;
+        }
+        if (event.type().equals(EXPIRED)) {
+            books.expired(page);
+        } else if (page.subscriptionId() != null) {
+            Fetch begun = fetch(page.subscriptionId());
+            StripeSubscription stripes = fetched.find(begun).map(StripeSubscription::from)
+                    .orElseThrow(() -> new MissingParent("subscription " + page.subscriptionId()));
+            // What was mirrored since it was read is as new, or newer.
+            books.mirrorRead(stripes, fetched.requestedAt(begun));
+        }
+    }
+
+    /** Events of other pages are nothing to this handler: they are applied together as payments' are. */
+    @Override
+    public Optional<Subject> subject(Event event) {
+        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
+        return MODE.equals(page.mode()) || page.paymentIntentId() == null ? Optional.empty()
+                : Ids.find(event.coachpayId()).map(payment -> new Subject(payment, page.paymentIntentId(), true));
+    }
+
+    private static Fetch fetch(String subscription) {
+        return new Fetch(StripeSubscription.OBJECT, subscription, null);
+    }
+}

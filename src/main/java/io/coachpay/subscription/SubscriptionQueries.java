@@ -1,0 +1,73 @@
+package io.coachpay.subscription;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.persistence.LockModeType;
+
+import org.jspecify.annotations.Nullable;
+
+/** Finds subscriptions. */
+final class SubscriptionQueries {
+
+    private static final String TAKE = """
+            update subscriptions set check_at = cast(:next as timestamptz)
+             where id in (select id from subscriptions where check_at <= :now
+                           order by check_at, id limit :most for update skip locked)
+            returning id""";
+
+    private SubscriptionQueries() {
+    }
+
+    /** Finds the one that lives, and locks it. */
+    static Optional<Subscription> liveOf(UUID userId) {
+        return Subscription.find("userId = ?1 and surplus = false and status in ?2", userId, SubscriptionStatus.LIVE)
+                .withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
+    }
+
+    /** The one that a person is shown: the live one, else the last that Stripe had. */
+    static Optional<Subscription> shownTo(UUID userId) {
+        List<Subscription> known = Subscription
+                .find("userId = ?1 and surplus = false and stripeId is not null order by id desc", userId)
+                .page(0, 1).list();
+        return Subscription.<Subscription> find("userId = ?1 and surplus = false and stripeId is not null and status in ?2",
+                userId, SubscriptionStatus.LIVE).firstResultOptional().or(() -> known.stream().findFirst());
+    }
+
+    /**
+     * The one that entitles to its plan's tier and benefits: in its trial, active, or past due for a while.
+     *
+     * @param pastDueFrom the earliest time of the refusal that is still borne
+     */
+    static Optional<Subscription> entitling(UUID userId, Instant pastDueFrom) {
+        return Subscription.<Subscription> find("userId = ?1 and surplus = false and status in ?2", userId,
+                SubscriptionStatus.LIVE).firstResultOptional().filter(row -> row.entitles(pastDueFrom));
+    }
+
+    /** Whether the person has had a trial of the product. */
+    static boolean hadTrial(UUID userId, UUID productId) {
+        return Subscription.count("userId = ?1 and productId = ?2 and term.trialStart is not null", userId, productId) > 0;
+    }
+
+    static @Nullable Subscription byId(UUID id) {
+        return Subscription.findById(id);
+    }
+
+    static @Nullable Subscription locked(UUID id) {
+        return Subscription.findById(id, LockModeType.PESSIMISTIC_WRITE);
+    }
+
+    static @Nullable Subscription byStripeId(String stripeId) {
+        return Subscription.find("stripeId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+    }
+
+    /** Takes those about which Stripe has to be asked, longest due first; each is due again after the others. */
+    static List<UUID> takeDue(Instant now, Duration again, int atMost) {
+        return Subscription.getEntityManager().createNativeQuery(TAKE, UUID.class).setParameter("now", now)
+                .setParameter("next", now.plus(again)).setParameter("most", atMost).getResultStream().map(UUID.class::cast)
+                .toList();
+    }
+}

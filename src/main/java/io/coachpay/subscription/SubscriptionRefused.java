@@ -1,0 +1,54 @@
+package io.coachpay.subscription;
+
+import org.joda.money.CurrencyUnit;
+
+import io.coachpay.http.Refused;
+
+/** Refusals to people who subscribe. */
+abstract class SubscriptionRefused extends Refused {
+
+    private SubscriptionRefused(String name, int status, String title, String detail) {
+        super(name, status, title, detail);
+    }
+
+    /** Nobody subscribes twice. */
+    static final class Live extends SubscriptionRefused {
+        Live() {
+            super("subscription-live", 409, "Subscription live",
+                    "You subscribe to a plan already: GET /v1/me/subscription shows it");
+        }
+    }
+
+    /** There is nothing to change. */
+    static final class NotLive extends SubscriptionRefused {
+        NotLive() {
+            super("subscription-not-live", 409, "No live subscription",
+                    "You have no subscription that could be changed: it has ended, or never began");
+        }
+    }
+
+    /** Somebody at the platform has planned its changes at Stripe. */
+    static final class Scheduled extends SubscriptionRefused {
+        Scheduled() {
+            super("subscription-scheduled", 409, "Subscription scheduled",
+                    "Changes of your subscription are planned already: ask the platform to change them");
+        }
+    }
+
+    /** The page to be replaced is being paid or closed this moment. */
+    static final class PageInUse extends SubscriptionRefused {
+        PageInUse() {
+            super("subscription-page-in-use", 409, "Page in use",
+                    "Your page at Stripe is being paid or closed this moment: ask again shortly");
+        }
+    }
+
+    /** Stripe bills a customer in one currency for ever. */
+    static final class OtherCurrency extends SubscriptionRefused {
+        OtherCurrency(CurrencyUnit currency) {
+            super("subscription-currency", 422, "Another currency",
+                    "You subscribed in another currency before, so that you cannot subscribe in " + currency);
+            with("currency", currency.getCode());
+        }
+    }
+}

@@ -1,0 +1,255 @@
+package io.coachpay.subscription;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.job.OneByOne;
+import io.coachpay.stripe.Creation;
+import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.NewStripeSubscription;
+import io.coachpay.stripe.StripeBacked;
+import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeCheckouts;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.stripe.StripeSubscription;
+import io.coachpay.stripe.StripeSubscriptions;
+
+/**
+ * Opens, closes and reads the pages on which subscriptions begin, and cancels the second of two. No database transaction is
+ * open while Stripe is called; every key and parameter follows from the row, so each verb may be called again.
+ *
+ * @see <a href="https://docs.stripe.com/billing/subscriptions/overview">Stripe: how subscriptions work</a>
+ */
+@ApplicationScoped
+class SubscriptionsAtStripe {
+
+    private static final String NOUN = "subscription";
+    private static final Duration BETWEEN_CHECKS = Duration.ofMinutes(1);
+    private static final int CHECKED_AT_MOST = 100;
+
+    private final Access access;
+    private final SubscriptionBooks books;
+    private final StripeCheckouts pages;
+    private final StripeSubscriptions stripe;
+    private final IdempotentCalls once;
+    private final Clock clock;
+    private final Creation<Subscription, StripeCheckoutSession> creation;
+
+    SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, StripeSubscriptions stripe,
+            IdempotentCalls once, Clock clock) {
+        this.access = access;
+        this.books = books;
+        this.pages = pages;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+        this.creation = new Creation<>(NOUN, "create-page", this::row, this::find, this::create, this::note,
+                this::nextAttempt);
+    }
+
+    /** Opens the page of a subscription, or reads it; one that is over is recorded as that. */
+    StripeCheckoutSession open(UUID id) {
+        StripeCheckoutSession page = once.ensure(creation, id).orRetrieve(pages::retrieve);
+        conclude(page);
+        return page;
+    }
+
+    /** Closes the page of a subscription that was asked for; if it was paid meanwhile, that is recorded instead. */
+    void close(UUID id) {
+        String pageId = once.ensure(creation, id).stripeId();
+        try {
+            conclude(once.change(new Changing<>(id) {
+                @Override
+                public StripeCheckoutSession call(int attempt) {
+                    return pages.expire(pageId, key(id, "expire-page", attempt));
+                }
+            }));
+        } catch (StripeRefused.UnexpectedState notOpen) {
+            conclude(pages.retrieve(pageId));
+        }
+    }
+
+    /** Asks Stripe about the page of a subscription, if it may have become one. */
+    void refresh(UUID id) {
+        String pageId = read(id).page().stripeId();
+        if (pageId != null) {
+            conclude(pages.retrieve(pageId));
+        }
+    }
+
+    /**
+     * Lets a subscription end with its period, or go on. Whether it was to end with its period or at a moment is read at Stripe
+     * first, for its portal knows the latter alone.
+     *
+     * @throws SubscriptionRefused.NotLive when it has ended meanwhile (409)
+     * @throws SubscriptionRefused.Scheduled when its changes are planned at Stripe (409)
+     */
+    void endWithPeriod(UUID id, boolean ends) {
+        String stripeId = stripeId(read(id));
+        StripeSubscription now = retrieve(stripeId);
+        if (SubscriptionStatus.stripes(now.status()).isFinal()) {
+            throw new SubscriptionRefused.NotLive();
+        }
+        if (now.scheduleId() != null) {
+            throw new SubscriptionRefused.Scheduled();
+        }
+        boolean isToEnd = now.cancelAtPeriodEnd() || now.cancelAt() != null;
+        if (ends && !now.cancelAtPeriodEnd()) {
+            changed(new Changing<>(id) {
+                @Override
+                public StripeSubscription call(int attempt) {
+                    return stripe.endWithPeriod(stripeId, key(id, "end-with-period", attempt));
+                }
+            });
+        } else if (!ends && isToEnd) {
+            changed(new Changing<>(id) {
+                @Override
+                public StripeSubscription call(int attempt) {
+                    return stripe.goOn(stripeId, now.cancelAtPeriodEnd(), key(id, "go-on", attempt));
+                }
+            });
+        }
+    }
+
+    /** Ends a subscription now; one that has ended already stays as it ended. */
+    void endNow(UUID id) {
+        end(read(id));
+    }
+
+    private void changed(Changing<StripeSubscription> change) {
+        Instant asked = clock.instant();
+        StripeSubscription told = once.change(change);
+        access.runAsService(() -> books.mirrorRead(told, asked));
+    }
+
+    private StripeSubscription retrieve(String stripeId) {
+        Instant asked = clock.instant();
+        StripeSubscription now = stripe.retrieve(stripeId);
+        access.runAsService(() -> books.mirrorRead(now, asked));
+        return now;
+    }
+
+    private static String stripeId(Subscription row) {
+        return Objects.requireNonNull(row.stripeId(), "Stripe has it");
+    }
+
+    /** Asks Stripe about pages that should be over, and cancels subscriptions that are one too many: a bounded number. */
+    void check() {
+        List<UUID> due = access
+                .asService(() -> SubscriptionQueries.takeDue(clock.instant(), BETWEEN_CHECKS, CHECKED_AT_MOST));
+        OneByOne.forEachIsolated(due, this::check);
+    }
+
+    private void check(UUID id) {
+        Subscription row = read(id);
+        if (row.isSurplus()) {
+            end(row);
+        } else if (row.page().stripeId() == null && !once.find(creation, id)) {
+            change(id, known -> {
+                known.over(SubscriptionStatus.EXPIRED);
+                known.closed();
+            });
+        } else if (row.status() == SubscriptionStatus.EXPIRED) {
+            close(id);
+        } else {
+            refresh(id);
+        }
+    }
+
+    /** Ends a subscription at Stripe, now. */
+    private void end(Subscription row) {
+        String stripeId = stripeId(row);
+        try {
+            changed(new Changing<>(row.id()) {
+                @Override
+                public StripeSubscription call(int attempt) {
+                    return stripe.cancel(stripeId);
+                }
+            });
+        } catch (StripeRefused.ResourceMissing ended) {
+            retrieve(stripeId);
+        }
+    }
+
+    /** Records what has become of a page. */
+    private void conclude(StripeCheckoutSession page) {
+        if (page.status() == StripeCheckoutSession.Status.EXPIRED) {
+            access.runAsService(() -> books.expired(page));
+        } else if (page.subscriptionId() != null) {
+            retrieve(page.subscriptionId());
+        }
+    }
+
+    private Subscription read(UUID id) {
+        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+    }
+
+    private void change(UUID id, Consumer<Subscription> verb) {
+        access.runAsService(() -> books.change(id, verb));
+    }
+
+    private void nextAttempt(UUID id, int after) {
+        change(id, row -> row.page().nextAttempt(after));
+    }
+
+    private static String key(UUID id, String operation, int attempt) {
+        return IdempotentCalls.key(NOUN, id, operation, attempt);
+    }
+
+    // ---- creation of a page
+
+    private StripeBacked<Subscription> row(UUID id) {
+        Subscription row = read(id);
+        return new StripeBacked<>(row, id, row.page().stripeId(), row.page().attempt(), row.createdAt());
+    }
+
+    private Optional<StripeCheckoutSession> find(Subscription row) {
+        return pages.find(row.id(), row.customerId(), row.createdAt()).stream().findFirst();
+    }
+
+    private Optional<StripeCheckoutSession> create(Subscription row, String key) {
+        SubscriptionPage page = row.page();
+        NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.priceId(), page.trialDays());
+        return Optional.of(pages.subscribe(wanted, page.expiresAt(), page.successUrl(), page.cancelUrl(), key));
+    }
+
+    private @Nullable String note(Subscription row, StripeCheckoutSession page, Instant asked) {
+        return access.asService(() -> {
+            Subscription known = Objects.requireNonNull(SubscriptionQueries.locked(row.id()),
+                    "A subscription is never deleted");
+            known.page().link(page.id());
+            return known.page().stripeId();
+        });
+    }
+
+    /** A call that changes an object at Stripe, under a key with the row's attempt. */
+    private abstract class Changing<T> implements IdempotentCalls.Change<T> {
+
+        private final UUID id;
+
+        Changing(UUID id) {
+            this.id = id;
+        }
+
+        @Override
+        public int attempt() {
+            return read(id).page().attempt();
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            SubscriptionsAtStripe.this.nextAttempt(id, after);
+        }
+    }
+}

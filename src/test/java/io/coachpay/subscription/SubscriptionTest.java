@@ -1,0 +1,205 @@
+package io.coachpay.subscription;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.stripe.StripeSubscription;
+
+class SubscriptionTest {
+
+    private static final Instant NOON = Instant.parse("2030-05-06T12:00:00Z");
+    private static final Instant NEXT = NOON.plusSeconds(30 * 24 * 3600);
+
+    private final Plan plan = Plan.on(new PlanTerms("Pro", null, 14, "pro", Benefits.NONE, true, 0), Audience.USER,
+            Money.parse("USD 19.00"), BillingInterval.MONTH, null, NOON);
+    private final UUID alice = UUID.randomUUID();
+    private final SubscriptionPage page = new SubscriptionPage(14, "https://a/ok", "https://a/no", NOON.plusSeconds(1860));
+    private final Subscription row = Subscription.requested(alice, plan, "cus_1", "price_1", page, NOON);
+
+    @Test
+    void asksForAPage() {
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.REQUESTED);
+        assertThat(row.id()).isNotNull();
+        assertThat(row.userId()).isEqualTo(alice);
+        assertThat(row.planId()).isEqualTo(plan.id());
+        assertThat(row.customerId()).isEqualTo("cus_1");
+        assertThat(row.priceId()).isEqualTo("price_1");
+        assertThat(row.stripeId()).isNull();
+        assertThat(row.isSurplus()).isFalse();
+        assertThat(row.createdAt()).isEqualTo(NOON);
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(1860 + 300));
+        assertThat(page.trialDays()).isEqualTo(14);
+        assertThat(page.successUrl()).isEqualTo("https://a/ok");
+        assertThat(page.cancelUrl()).isEqualTo("https://a/no");
+        assertThat(page.attempt()).isEqualTo(1);
+    }
+
+    @Test
+    void keepsTheFirstPageAndSpendsAnAttemptOnce() {
+        page.link("cs_1");
+        page.link("cs_2");
+        page.nextAttempt(1);
+        page.nextAttempt(1);
+
+        assertThat(page.stripeId()).isEqualTo("cs_1");
+        assertThat(page.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void mirrorsStripes() {
+        assertThat(row.mirror(stripes("trialing", null, false), plan, NOON, NOON)).isTrue();
+
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.TRIALING);
+        assertThat(row.stripeId()).isEqualTo("sub_1");
+        assertThat(row.checkAt()).isNull();
+        assertThat(row.term().periodStart()).isEqualTo(NOON);
+        assertThat(row.term().periodEnd()).isEqualTo(NEXT);
+        assertThat(row.term().trialEnd()).isEqualTo(NEXT);
+        assertThat(row.term().endsAt()).isNull();
+        assertThat(row.term().pendingPriceId()).isNull();
+        assertThat(row.term().pendingExpiresAt()).isNull();
+        assertThat(row.term().isCollectionPaused()).isFalse();
+    }
+
+    @Test
+    void knowsNoPlanOfAnotherPrice() {
+        row.mirror(stripes("active", null, false), null, NOON, NOON);
+
+        assertThat(row.planId()).isNull();
+        assertThat(row.priceId()).isEqualTo("price_9");
+    }
+
+    @Test
+    void endsWhenPeopleInThePortalOrAnybodyElseDecided() {
+        row.mirror(stripes("active", NEXT.minusSeconds(9), false), plan, NOON, NOON);
+        assertThat(row.term().endsAt()).isEqualTo(NEXT.minusSeconds(9));
+        assertThat(row.term().isCancelAtPeriodEnd()).isFalse();
+
+        row.mirror(stripes("active", null, true), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.term().endsAt()).isEqualTo(NEXT);
+        assertThat(row.term().isCancelAtPeriodEnd()).isTrue();
+    }
+
+    @Test
+    void changesNothingForWhatIsOlder() {
+        row.mirror(stripes("active", null, false), plan, NOON, NOON);
+
+        assertThat(row.mirror(stripes("incomplete", null, false), plan, NOON.minusSeconds(1), NOON)).isFalse();
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.ACTIVE);
+        assertThat(row.term().isAsOldAs(NOON.plusMillis(300))).isTrue();
+        assertThat(row.term().isAsOldAs(NOON.plusSeconds(1))).isFalse();
+        assertThat(row.isUndecided(NOON)).isTrue();
+        assertThat(row.term().isToldSince(NOON)).isFalse();
+        assertThat(row.term().isToldSince(NOON.minusMillis(1))).isTrue();
+        assertThat(row.mirror(stripes("past_due", null, false), plan, NOON.plusMillis(300), NOON)).isTrue();
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.PAST_DUE);
+    }
+
+    @Test
+    void staysEnded() {
+        row.mirror(stripes("canceled", null, false), plan, NOON, NOON);
+
+        assertThat(row.mirror(stripes("active", null, false), plan, NOON.plusSeconds(9), NOON)).isFalse();
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.CANCELED);
+        assertThat(row.status().isFinal()).isTrue();
+        assertThat(row.isUndecided(NOON)).isFalse();
+    }
+
+    @Test
+    void isOverUnlessStripeHasIt() {
+        row.over(SubscriptionStatus.EXPIRED);
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.EXPIRED);
+        assertThat(row.checkAt()).isNull();
+        row.over(SubscriptionStatus.REFUSED);
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.EXPIRED);
+
+        row.mirror(stripes("active", null, false), plan, NOON, NOON);
+        row.over(SubscriptionStatus.EXPIRED);
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.ACTIVE);
+    }
+
+    @Test
+    void givesWayUntilItsPageIsClosed() {
+        row.giveWay(NOON);
+        assertThat(row.status()).isEqualTo(SubscriptionStatus.EXPIRED);
+        assertThat(row.checkAt()).isEqualTo(NOON);
+
+        row.closed();
+        assertThat(row.checkAt()).isNull();
+    }
+
+    @Test
+    void isCancelledWhereItIsOneTooMany() {
+        row.exceeds(NOON);
+        row.mirror(stripes("active", null, false), plan, NOON, NOON);
+        row.closed();
+        assertThat(row.isSurplus()).isTrue();
+        assertThat(row.checkAt()).isEqualTo(NOON);
+
+        row.mirror(stripes("canceled", null, false), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.checkAt()).isNull();
+    }
+
+    @Test
+    void entitlesInATrialWhilePaidAndForAWhileAfterARefusal() {
+        Instant weekAgo = NOON.minusSeconds(7 * 24 * 3600);
+        assertThat(row.entitles(weekAgo)).isFalse();
+        row.mirror(stripes("trialing", null, false), plan, NOON, NOON);
+        assertThat(row.entitles(weekAgo)).isTrue();
+        row.mirror(stripes("active", null, false), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.entitles(weekAgo)).isTrue();
+
+        row.mirror(stripes("past_due", null, false), plan, NOON.plusSeconds(2), NOON);
+        row.mirror(stripes("past_due", null, false), plan, NOON.plusSeconds(9), NOON);
+        assertThat(row.entitles(NOON.plusSeconds(2))).isTrue();
+        assertThat(row.entitles(NOON.plusSeconds(3))).isFalse();
+        row.mirror(stripes("active", null, false), plan, NOON.plusSeconds(10), NOON);
+        row.mirror(stripes("past_due", null, false), plan, NOON.plusSeconds(11), NOON);
+        assertThat(row.entitles(NOON.plusSeconds(11))).as("another refusal").isTrue();
+        for (String status : List.of("unpaid", "paused", "incomplete", "canceled")) {
+            row.mirror(stripes(status, null, false), plan, NOON.plusSeconds(12), NOON);
+            assertThat(row.entitles(weekAgo)).as(status).isFalse();
+        }
+    }
+
+    @Test
+    void hasARowForEachThatStripeMade() {
+        row.mirror(stripes("active", null, false), plan, NOON, NOON);
+
+        Subscription second = row.second(stripes("active", null, false), NOON.plusSeconds(5));
+
+        assertThat(second.id()).isNotEqualTo(row.id());
+        assertThat(second.userId()).isEqualTo(alice);
+        assertThat(second.planId()).isEqualTo(plan.id());
+        assertThat(second.stripeId()).isEqualTo("sub_1");
+        assertThat(second.customerId()).isEqualTo("cus_1");
+        assertThat(second.status().isAtStripe()).isFalse();
+        assertThat(second.createdAt()).isEqualTo(NOON.plusSeconds(5));
+        assertThat(second.page().stripeId()).isNull();
+    }
+
+    @Test
+    void knowsStripesStates() {
+        assertThat(SubscriptionStatus.stripes("incomplete_expired")).isEqualTo(SubscriptionStatus.INCOMPLETE_EXPIRED);
+        assertThatThrownBy(() -> SubscriptionStatus.stripes("requested")).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> SubscriptionStatus.stripes("dormant")).isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("dormant");
+        assertThat(SubscriptionStatus.LIVE).allMatch(SubscriptionStatus::isLive).noneMatch(SubscriptionStatus::isFinal);
+        assertThat(SubscriptionStatus.CANCELED.isLive()).isFalse();
+    }
+
+    private static StripeSubscription stripes(String status, @Nullable Instant cancelAt, boolean atPeriodEnd) {
+        return new StripeSubscription("sub_1", status, "cus_1", "price_9", NOON, NEXT, cancelAt, atPeriodEnd, null, null, null,
+                status.equals("trialing") ? NOON : null, status.equals("trialing") ? NEXT : null, null, null, null, false,
+                "in_1", Map.of(), NOON);
+    }
+}
