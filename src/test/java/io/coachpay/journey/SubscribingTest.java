@@ -5,6 +5,7 @@ import static io.coachpay.journey.Marketplace.soon;
 import static io.restassured.RestAssured.given;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.notNullValue;
 import static org.hamcrest.Matchers.nullValue;
 
@@ -70,6 +71,20 @@ class SubscribingTest {
         Person.admin().asks().body(Map.of("active", false)).patch("/v1/admin/plans/" + plan).then().statusCode(200);
         alice.gets(MINE).statusCode(200).body("plan.active", equalTo(false));
         agrees();
+    }
+
+    @Test
+    void keepsASubscribersLastCard() {
+        pays(begun(plan(Map.of())));
+        isSoon("active");
+        soon().untilAsserted(() -> alice.gets("/v1/me/payment-methods").body("id", hasSize(1)));
+        String card = "/v1/me/payment-methods/" + alice.gets("/v1/me/payment-methods").extract().path("[0].id");
+
+        Problem.is(alice.deletes(card), 409, "payment-method-needed");
+        alice.deletes(MINE).statusCode(200);
+        isSoon("canceled");
+
+        alice.deletes(card).statusCode(200);
     }
 
     @Test
