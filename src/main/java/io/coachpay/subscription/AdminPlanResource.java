@@ -130,7 +130,7 @@ public class AdminPlanResource {
             @Schema(examples = "Lower fees for coaches who teach a lot", description = "An empty text removes it") @Size(max = LONGEST_DESCRIPTION) @Pattern(regexp = ONE_LINE, message = "must be one line") @Nullable String description,
             @Schema(examples = "professional", description = "The rank that subscribers have") @Pattern(regexp = TIER, message = TIER_RULE) @Nullable String tier,
             @Schema(description = "Days at the beginning for which nothing is paid, once for each subscriber") @Min(0) @Max(LONGEST_TRIAL_DAYS) @Nullable Integer trialDays,
-            @Schema(description = "All benefits: what is left out is none") @Valid @Nullable Benefits benefits,
+            @Schema(description = "All benefits together: one that is left out is taken away") @Valid @Nullable Benefits benefits,
             @Schema(description = "Whether it is for sale") @Nullable Boolean active,
             @Schema(description = "Its place in the list, lowest first") @Min(0) @Max(LAST_PLACE) @Nullable Integer sortOrder,
             @Schema(description = "The caller's copy has this; where the plan has another, nothing is changed") @Nullable Instant updatedAt) {

@@ -26,7 +26,6 @@ class EventHandlersTest {
             "payment_intent.payment_failed, PaymentIntentHandler", "payment_intent.canceled, PaymentIntentHandler",
             "payment_intent.requires_action, PaymentIntentHandler", "charge.succeeded, ChargeHandler",
             "charge.updated, ChargeHandler", "charge.refunded, RefundedChargeHandler",
-            "checkout.session.completed, CheckoutHandler", "checkout.session.expired, CheckoutHandler",
             "checkout.session.async_payment_succeeded, CheckoutHandler",
             "checkout.session.async_payment_failed, CheckoutHandler", "payment_method.attached, PaymentMethodHandler",
             "payment_method.updated, PaymentMethodHandler", "payment_method.automatically_updated, PaymentMethodHandler",
@@ -37,7 +36,13 @@ class EventHandlersTest {
             "charge.dispute.closed, DisputeHandler", "charge.dispute.funds_withdrawn, DisputeHandler",
             "charge.dispute.funds_reinstated, DisputeHandler", "customer.created, CustomerHandler",
             "customer.updated, CustomerHandler", "customer.deleted, CustomerHandler", "balance.available, BalanceHandler",
-            "topup.succeeded, BalanceHandler" })
+            "topup.succeeded, BalanceHandler", "product.updated, PlanHandler", "product.deleted, PlanHandler",
+            "price.updated, PlanHandler", "price.deleted, PlanHandler", "customer.subscription.created, SubscriptionHandler",
+            "customer.subscription.updated, SubscriptionHandler", "customer.subscription.deleted, SubscriptionHandler",
+            "customer.subscription.paused, SubscriptionHandler", "customer.subscription.resumed, SubscriptionHandler",
+            "customer.subscription.trial_will_end, SubscriptionHandler",
+            "customer.subscription.pending_update_applied, SubscriptionHandler",
+            "customer.subscription.pending_update_expired, SubscriptionHandler" })
     void takesThePlatformsEvents(String type, String handler) {
         assertThat(names(Endpoint.PLATFORM, type)).containsExactly(handler);
     }
@@ -56,6 +61,13 @@ class EventHandlersTest {
     @Test
     void recordsThatPayoutsWereGivenBackAfterTheAccountIsLockedForIt() {
         assertThat(names(Endpoint.CONNECT, "balance_settings.updated")).containsExactly("AccountHandler", "SettingsHandler");
+    }
+
+    /** Each leaves the other's pages alone. */
+    @ParameterizedTest
+    @ValueSource(strings = { "checkout.session.completed", "checkout.session.expired" })
+    void takesEventsOfPagesForPaymentsAndForSubscriptions(String type) {
+        assertThat(names(Endpoint.PLATFORM, type)).containsExactly("CheckoutHandler", "SubscriptionPageHandler");
     }
 
     /** The coach's side of a payment, and the platform's own bank. */
