@@ -29,15 +29,3 @@ comment on column wallet_lines.kind is 'The journal''s';
 comment on column wallet_lines.package_name is 'What was bought, where the line belongs to a purchase';
 comment on column wallet_lines.occurred_at is 'When its fact happened, which is not when we wrote it';
 --rollback drop table wallet_lines;
-
---changeset coachpay:wallet_lines_of_before
-insert into wallet_lines (id, journal_id, user_id, currency, line, kind, amount, balance_before, balance_after, transaction_id,
-  session_id, package_name, occurred_at, created_at)
-select e.id, e.journal_id, a.owner_id, a.currency, e.line, j.kind, e.amount, e.balance_before, e.balance_after, j.transaction_id,
-       t.session_id, t.package_name, j.occurred_at, e.created_at
-  from ledger_accounts a
-  join ledger_entries e on e.account_id = a.id
-  join ledger_journals j on j.id = e.journal_id
-  left join transactions t on t.id = j.transaction_id
- where a.kind = 'credits';
---rollback delete from wallet_lines;

@@ -84,6 +84,22 @@ alter table stripe_customers validate constraint stripe_customers_default_if_non
 alter table stripe_customers validate constraint stripe_customers_default_attempt_check;
 --rollback select 1;
 
+--changeset coachpay:stripe_customers_default_of_before
+-- A first card was marked as the default and Stripe was not told: it is to be the default where Stripe has none.
+update stripe_customers c set wanted_default = m.stripe_payment_method_id, default_if_none = true
+  from payment_methods m
+ where m.user_id = c.user_id and m.is_default and c.stripe_customer_id is not null
+   and c.default_payment_method is null and c.wanted_default is null;
+--rollback select 1;
+
+--changeset coachpay:payment_methods_default_of_before
+update payment_methods m set is_default = false from stripe_customers c
+ where c.user_id = m.user_id and m.is_default and m.stripe_payment_method_id is distinct from c.default_payment_method;
+update payment_methods m set is_default = true from stripe_customers c
+ where c.user_id = m.user_id and not m.is_default and m.detached_at is null
+   and m.stripe_payment_method_id = c.default_payment_method;
+--rollback select 1;
+
 --changeset coachpay:stripe_customers_default_untold runInTransaction:false
 set lock_timeout = 0;
 drop index concurrently if exists stripe_customers_default_untold;

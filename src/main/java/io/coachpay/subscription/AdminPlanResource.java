@@ -88,7 +88,7 @@ public class AdminPlanResource {
     @Path("/{id}")
     @AsksStripe
     @Operation(summary = "Change a plan", description = """
-            Fields that are left out stay. The change is for later subscribers and, of the benefits, for all from now on. A plan \
+            Fields that are left out stay. The change is for later subscribers and, of tier and benefits, for all from now on. A plan \
             is put out of sale, never deleted. Name and sale go to Stripe too if anybody ever subscribed; when Stripe is away, it \
             follows later.""")
     @APIResponse(responseCode = "200", description = "The plan as changed")

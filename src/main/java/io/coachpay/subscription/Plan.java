@@ -124,6 +124,11 @@ class Plan extends PanacheEntityBase {
         return find("price.stripeId", stripePriceId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
+    /** The plan of a price at Stripe; it is not locked. */
+    static @Nullable Plan soldAt(@Nullable String stripePriceId) {
+        return find("price.stripeId", stripePriceId).firstResult();
+    }
+
     /** The plans whose prices are of that product, locked in the order of their ids. */
     static List<Plan> byProduct(String stripeProductId) {
         return find("price.productId = ?1 order by id", stripeProductId).withLock(LockModeType.PESSIMISTIC_WRITE).list();

@@ -117,22 +117,28 @@ class Subscription extends PanacheEntityBase {
     /**
      * Mirrors Stripe's subscription as of that second. A final state stays, and what is older than ours changes nothing.
      *
-     * @param plan the plan of Stripe's price; null for a price that is no plan's
+     * @param plan the plan of Stripe's price, where that is another than ours; null for a price that is no plan's
      * @return whether anything was mirrored
      */
     boolean mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at, Instant now) {
-        if (status.isFinal() || !term.mirror(stripes, at, now)) {
+        SubscriptionStatus becomes = SubscriptionStatus.stripes(stripes.status());
+        if (status.isFinal() || !term.mirror(stripes, becomes.isFinal(), at, now)) {
             return false;
         }
         stripeId = stripes.id();
-        status = Transitions.acceptIfReachable(status, SubscriptionStatus.stripes(stripes.status()));
-        if (stripes.priceId() != null) {
+        status = Transitions.acceptIfReachable(status, becomes);
+        if (hasOtherPrice(stripes)) {
             priceId = stripes.priceId();
             planId = plan == null ? null : plan.id();
         }
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
         checkAt = surplus && status.isLive() ? checkAt : null;
         return true;
+    }
+
+    /** Whether Stripe's has another price than ours: without a price it has ours. */
+    boolean hasOtherPrice(StripeSubscription stripes) {
+        return stripes.priceId() != null && !stripes.priceId().equals(priceId);
     }
 
     /** Whether an event of that second may be older than our state, or newer. */

@@ -72,7 +72,7 @@ class SubscriptionBooks {
         if (!row.status().isAtStripe() && becomes.isLive()) {
             makeRoom(row, now);
         }
-        row.mirror(stripes, stripes.priceId() == null ? null : Plan.byPrice(stripes.priceId()), at, now);
+        row.mirror(stripes, row.hasOtherPrice(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
         row.persistAndFlush();
     }
 
@@ -89,7 +89,7 @@ class SubscriptionBooks {
         if (row.term().isToldSince(sentAt)) {
             return false;
         }
-        mirror(row, stripes, sentAt, now);
+        mirror(row, stripes, row.term().ofReading(sentAt), now);
         return true;
     }
 

@@ -28,9 +28,11 @@ final class SubscriptionQueries {
                 .withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
     }
 
-    /** Whether Stripe charges the person for one, now or later. Locks nothing. */
-    static boolean livesAtStripe(UUID userId) {
-        return Subscription.count("userId = ?1 and stripeId is not null and status in ?2", userId, SubscriptionStatus.LIVE) > 0;
+    /** Whether Stripe charges the person for one, now or later; a page that is open may have been paid. Locks nothing. */
+    static boolean mayBeCharged(UUID userId) {
+        return Subscription.count("userId = ?1 and (stripeId is not null or page.stripeId is not null) and status in ?2",
+                userId,
+                SubscriptionStatus.LIVE) > 0;
     }
 
     /** The one that a person is shown: the live one, else the last that Stripe had. */

@@ -54,13 +54,14 @@ class SubscriptionTerm {
     }
 
     /**
-     * Mirrors Stripe's times as of that second, and answers whether they are not older than ours.
+     * Mirrors Stripe's times as of that second, and answers whether they are not older than ours. An end counts at any age:
+     * nothing comes after it.
      *
      * @param now by our clock
      */
-    boolean mirror(StripeSubscription stripes, Instant at, Instant now) {
+    boolean mirror(StripeSubscription stripes, boolean isEnd, Instant at, Instant now) {
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
-        if (asOf != null && second.isBefore(asOf)) {
+        if (!isEnd && asOf != null && second.isBefore(asOf)) {
             return false;
         }
         asOf = second;
@@ -84,6 +85,11 @@ class SubscriptionTerm {
     /** Whether ours is of that very second, so that only a look at Stripe shows which is newer. */
     boolean isAsOldAs(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).equals(asOf);
+    }
+
+    /** The second of a reading that is newer than ours, though Stripe's clock may be ahead of the one that sent it. */
+    Instant ofReading(Instant sentAt) {
+        return asOf != null && asOf.isAfter(sentAt) ? asOf : sentAt;
     }
 
     /** Whether it was mirrored after that request was sent, so that its answer may be stale. */

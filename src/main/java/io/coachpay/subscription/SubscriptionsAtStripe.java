@@ -65,9 +65,15 @@ class SubscriptionsAtStripe {
         return page;
     }
 
-    /** Closes the page of a subscription that was asked for; if it was paid meanwhile, that is recorded instead. */
+    /**
+     * Closes the page of a subscription that was asked for; if it was paid meanwhile, that is recorded instead. One that was
+     * never opened is not opened for it: Stripe opens none whose time is nearly over.
+     */
     void close(UUID id) {
-        String pageId = once.ensure(creation, id).stripeId();
+        if (!hasPage(id)) {
+            return;
+        }
+        String pageId = Objects.requireNonNull(read(id).page().stripeId(), "Its page was found");
         try {
             conclude(once.change(new Changing<>(id) {
                 @Override
@@ -77,6 +83,8 @@ class SubscriptionsAtStripe {
             }));
         } catch (StripeRefused.UnexpectedState notOpen) {
             conclude(pages.retrieve(pageId));
+        } catch (StripeRefused.ResourceMissing gone) {
+            over(id);
         }
     }
 
@@ -155,16 +163,27 @@ class SubscriptionsAtStripe {
         Subscription row = read(id);
         if (row.isSurplus()) {
             end(row);
-        } else if (row.page().stripeId() == null && !once.find(creation, id)) {
-            change(id, known -> {
-                known.over(SubscriptionStatus.EXPIRED);
-                known.closed();
-            });
         } else if (row.status() == SubscriptionStatus.EXPIRED) {
             close(id);
-        } else {
+        } else if (hasPage(id)) {
             refresh(id);
         }
+    }
+
+    /** Whether there is a page for it at Stripe; a subscription without one is over. */
+    private boolean hasPage(UUID id) {
+        boolean found = read(id).page().stripeId() != null || once.find(creation, id);
+        if (!found) {
+            over(id);
+        }
+        return found;
+    }
+
+    private void over(UUID id) {
+        change(id, row -> {
+            row.over(SubscriptionStatus.EXPIRED);
+            row.closed();
+        });
     }
 
     /** Ends a subscription at Stripe, now. */
@@ -229,6 +248,10 @@ class SubscriptionsAtStripe {
             Subscription known = Objects.requireNonNull(SubscriptionQueries.locked(row.id()),
                     "A subscription is never deleted");
             known.page().link(page.id());
+            if (known.status() == SubscriptionStatus.EXPIRED) {
+                // It gave way while its page was made.
+                known.giveWay(clock.instant());
+            }
             return known.page().stripeId();
         });
     }

@@ -56,7 +56,7 @@ class CustomerBooks {
         }
         Customer customer = of(stripes);
         if (stripes.deleted()) {
-            missing(customer);
+            gone(customer);
             return;
         }
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
@@ -99,13 +99,23 @@ class CustomerBooks {
     @Transactional(TxType.MANDATORY)
     void deleted(StripeCustomer stripes) {
         if (!isPredecessor(stripes)) {
-            missing(of(stripes));
+            gone(of(stripes));
         }
     }
 
-    /** Records that a customer is deleted at Stripe, and its payment methods with it. */
+    /**
+     * Records that Stripe does not have a customer that was asked for, unless another has taken its place since.
+     *
+     * @param stripeId the one that was asked for
+     */
     @Transactional(TxType.MANDATORY)
-    void missing(Customer customer) {
+    void missing(Customer customer, String stripeId) {
+        if (stripeId.equals(customer.stripeId())) {
+            gone(customer);
+        }
+    }
+
+    private void gone(Customer customer) {
         customer.missing();
         followers.forEach(follower -> follower.isGone(customer.owner()));
     }

@@ -72,8 +72,8 @@ public class CustomersAtStripe {
     public void gone(UUID userId, String stripeId) {
         access.runAsService(() -> {
             Customer customer = Customer.ofUser(userId);
-            if (customer != null && stripeId.equals(customer.stripeId())) {
-                books.missing(customer);
+            if (customer != null) {
+                books.missing(customer, stripeId);
             }
         });
     }
@@ -106,15 +106,15 @@ public class CustomersAtStripe {
                     IdempotentCalls.key("customer", untold.id(), "update", attempt));
             change(untold.id(), customer -> customer.told(attempt, stripes, sentAt, clock.instant()));
         } catch (StripeRefused refused) {
-            putOff(refused, untold.id(), attempt);
+            putOff(refused, untold.id(), stripeId, attempt);
             return !(refused instanceof StripeRefused.InvalidRequest);
         }
         return true;
     }
 
-    private void putOff(StripeRefused refused, UUID row, int attempt) {
+    private void putOff(StripeRefused refused, UUID row, String stripeId, int attempt) {
         if (refused instanceof StripeRefused.ResourceMissing) {
-            change(row, books::missing);
+            change(row, customer -> books.missing(customer, stripeId));
         } else if (refused instanceof StripeRefused.InvalidRequest invalid) {
             // The next push sends the rest.
             change(row, customer -> customer.details().refused(attempt, blamed(invalid)));

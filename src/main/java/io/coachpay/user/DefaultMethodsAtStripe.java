@@ -29,8 +29,8 @@ public class DefaultMethodsAtStripe {
     private static final int PUSHED_AT_MOST = 100;
     /** A customer whose owner has more wishes than this meanwhile is left to the job. */
     private static final int ROUNDS = 5;
-    /** The parameter that Stripe names where it does not take the method. */
-    private static final String METHOD = "invoice_settings[default_payment_method]";
+    /** The parameter that Stripe names where it has no such customer, whatever it calls that of the method. */
+    private static final String CUSTOMER = "id";
 
     private final Access access;
     private final StripeCustomers stripe;
@@ -110,10 +110,10 @@ public class DefaultMethodsAtStripe {
         } catch (IdempotentCalls.NotWanted concluded) {
             LOG.debugf("Another worker has sent the default payment method of customer row %s", row);
         } catch (StripeRefused.ResourceMissing gone) {
-            if (METHOD.equals(gone.parameter())) {
-                change(row, customer -> customer.defaultMethod().drop(choosing.method));
+            if (CUSTOMER.equals(gone.parameter())) {
+                change(row, customer -> books.missing(customer, stripeId));
             } else {
-                change(row, books::missing);
+                change(row, customer -> customer.defaultMethod().drop(choosing.method));
             }
             throw gone;
         } catch (StripeRefused.InvalidRequest refused) {

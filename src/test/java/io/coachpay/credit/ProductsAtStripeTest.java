@@ -183,7 +183,7 @@ class ProductsAtStripeTest {
         String product = products.ensure(id);
 
         StripeSandbox.request().formParam("name", "From the dashboard").post("/v1/products/" + product).then().statusCode(200);
-        await().atMost(SOON).until(() -> "ignored".equals(lastUpdate(product)));
+        await().atMost(SOON).until(() -> "processed".equals(lastUpdate(product)));
         jobs.runNow("product-sync");
 
         assertThat(name(product)).isEqualTo("From the dashboard");

@@ -181,7 +181,7 @@ class BunchProcessingTest {
     void appliesNothingUnderAVoidClaim() throws Exception {
         List<Claimed> all = accepted(5, "");
         Claimed others = all.get(1);
-        stored.leaseForADay(others.eventId(), 2);
+        stored.leaseForLong(others.eventId(), 2);
 
         assertThat(apply(all)).as("nothing is left to do for either").hasSize(5);
 

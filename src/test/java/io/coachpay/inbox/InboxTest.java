@@ -260,7 +260,7 @@ class InboxTest {
         });
         event.post();
         stored.awaitStatus(event.eventId(), "failed");
-        UUID id = stored.leaseForADay(event.eventId(), 7);
+        UUID id = stored.leaseForLong(event.eventId(), 7);
 
         claims.release(claimed(id, event, 6, clock.instant()));
         assertThat(stored.get(event.eventId()).attempts()).as("another one's claim is not given back").isEqualTo(7);
@@ -280,7 +280,7 @@ class InboxTest {
         });
         event.post();
         stored.awaitStatus(event.eventId(), "failed");
-        UUID id = stored.leaseForADay(event.eventId(), 7);
+        UUID id = stored.leaseForLong(event.eventId(), 7);
 
         // Another worker has claimed it since: there is nothing to give back.
         attempts.make(claimed(id, event, 6, clock.instant()));

@@ -63,8 +63,8 @@ class StoredEvents {
     }
 
     /** Claims an event with that attempt's number, and returns its id. */
-    UUID leaseForADay(String eventId, int attempts) {
-        rows.update("update stripe_events set attempts = ?, next_attempt_at = now() + interval '1 day' where event_id = ?",
+    UUID leaseForLong(String eventId, int attempts) {
+        rows.update("update stripe_events set attempts = ?, next_attempt_at = now() + interval '100 years' where event_id = ?",
                 attempts, eventId);
         return get(eventId).id();
     }

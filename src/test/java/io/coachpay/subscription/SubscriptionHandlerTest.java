@@ -101,6 +101,33 @@ class SubscriptionHandlerTest {
     }
 
     @Test
+    void believesAReadingWhereStripesClockIsAhead() {
+        undone.run(() -> {
+            insert(row, "requested");
+            Instant ahead = now.plus(Duration.ofMinutes(2));
+            handler.apply(event("updated", ahead, sub, row, "active"), Fetched.nothing());
+
+            handler.apply(event("created", ahead, sub, row, "incomplete"), Answers.of(new Fetch("subscription", sub, null),
+                    Json.read(json(sub, row, "past_due")), now.plus(Duration.ofMinutes(1))));
+
+            assertThat(state(row)).isEqualTo("past_due false");
+        });
+    }
+
+    /** A reading may carry a later second than the end that came before it. */
+    @Test
+    void believesAnEndAtAnyAge() {
+        undone.run(() -> {
+            insert(row, "requested");
+            handler.apply(event("updated", now, sub, row, "active"), Fetched.nothing());
+
+            handler.apply(event("deleted", now.minusSeconds(2), sub, row, "canceled"), Fetched.nothing());
+
+            assertThat(state(row)).isEqualTo("canceled false");
+        });
+    }
+
+    @Test
     void hasASubscriptionFetchedWhoseEventIsOfTheSecondOfTheLatestNews() {
         OwnerSql.run("""
                 insert into subscriptions (id, user_id, plan_id, product_id, status, stripe_customer_id, stripe_price_id,

@@ -134,6 +134,17 @@ class CustomerBooksTest {
     }
 
     @Test
+    void missesOnlyTheCustomerThatWasAskedFor() {
+        made(() -> {
+            books.missing(Customer.byStripeId(customer), "cus_before");
+            assertThat(row()).containsExactly(customer + " old@example.com synced");
+
+            books.missing(Customer.byStripeId(customer), customer);
+            assertThat(row()).containsExactly(customer + " old@example.com missing");
+        });
+    }
+
+    @Test
     void readsADeletionInAStateToo() {
         made(() -> {
             StripeCustomer gone = StripeCustomer.from(((ObjectNode) Json.read("""
