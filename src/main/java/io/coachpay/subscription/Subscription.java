@@ -127,8 +127,9 @@ class Subscription extends PanacheEntityBase {
         }
         stripeId = stripes.id();
         status = Transitions.acceptIfReachable(status, becomes);
-        if (hasOtherPrice(stripes)) {
-            priceId = stripes.priceId();
+        String price = stripes.priceId();
+        if (price != null && hasOtherPrice(stripes)) {
+            priceId = price;
             planId = plan == null ? null : plan.id();
         }
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
