@@ -59,7 +59,9 @@ final class ColumnsInUse {
             reconciliation_findings.note reconciliation_findings.noted_by reconciliation_runs.requested_by
             payouts.request_id coach_profiles.headline
             # Failures and rare turns that no story, or hardly one, meets, but journeys do: PayoutOutcomeTest, PayoutFeeTest,
-            # HeldPaymentTest, GivingUpTest, RefundFailureTest, RefusedPaymentTest, RefusedAddressTest, ReconnectedTest.
+            # HeldPaymentTest, GivingUpTest, RefundFailureTest, RefusedPaymentTest, RefusedAddressTest, ReconnectedTest,
+            # AdjustmentTest, OpenFindingsTest, TransferRequestsTest.
+            adjustments.* reconciliation_findings.looked_at transfer_steps.transfer_id
             payouts.failure_code payouts.failure_message payouts.fallback_reason payouts.fee_refusal payout_items.released_at
             payouts.stripe_fee_payment_id payouts.stripe_fee_transfer_id payout_marks.period payout_marks.not_before
             refunds.coach_short_since refunds.pending_reason refunds.failure_code refunds.failure_message refunds.repaid
