@@ -70,10 +70,10 @@ class SubscriptionsAtStripe {
      * never opened is not opened for it: Stripe opens none whose time is nearly over.
      */
     void close(UUID id) {
-        if (!hasPage(id)) {
+        String pageId = page(id);
+        if (pageId == null) {
             return;
         }
-        String pageId = Objects.requireNonNull(read(id).page().stripeId(), "Its page was found");
         try {
             conclude(once.change(new Changing<>(id) {
                 @Override
@@ -165,18 +165,21 @@ class SubscriptionsAtStripe {
             end(row);
         } else if (row.status() == SubscriptionStatus.EXPIRED) {
             close(id);
-        } else if (hasPage(id)) {
+        } else if (page(id) != null) {
             refresh(id);
         }
     }
 
-    /** Whether there is a page for it at Stripe; a subscription without one is over. */
-    private boolean hasPage(UUID id) {
-        boolean found = read(id).page().stripeId() != null || once.find(creation, id);
-        if (!found) {
+    /** Its page at Stripe, {@code cs_…}, looked for where none is known; a subscription without one is over. */
+    private @Nullable String page(UUID id) {
+        String known = read(id).page().stripeId();
+        if (known == null && once.find(creation, id)) {
+            known = read(id).page().stripeId();
+        }
+        if (known == null) {
             over(id);
         }
-        return found;
+        return known;
     }
 
     private void over(UUID id) {
