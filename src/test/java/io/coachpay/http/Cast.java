@@ -121,12 +121,14 @@ final class Cast {
                 .extract().path("setupId");
     }
 
-    /** A card that the mentee has saved; one serves all rows until it is removed. */
+    /** A card that the mentee may remove: an open page of a subscription would keep an only one. */
     private String card() {
         Person mentee = people.get(Role.MENTEE);
         setup();
-        StripeSandbox.saveCard(mentee.gets("/v1/me").extract().path("stripeCustomerId"), "pm_card_visa");
-        return Marketplace.soon().until(() -> mentee.gets("/v1/me/payment-methods").extract().<String> path("[0].id"),
+        String customer = mentee.gets("/v1/me").extract().path("stripeCustomerId");
+        StripeSandbox.saveCard(customer, "pm_card_visa");
+        StripeSandbox.saveCard(customer, "pm_card_mastercard");
+        return Marketplace.soon().until(() -> mentee.gets("/v1/me/payment-methods").extract().<String> path("[1].id"),
                 id -> id != null);
     }
 
