@@ -85,12 +85,12 @@ class BunchProcessing {
 
     /** Reads an event, if its handlers let it be applied together with others and it has not failed before. */
     private Optional<Member> member(Claimed claimed) {
-        List<EventHandler> takers = handlers.of(claimed.endpoint(), claimed.type());
-        if (claimed.attempt() > 1 || claims.isOver(claimed) || takers.isEmpty()) {
+        if (claimed.attempt() > 1 || claims.isOver(claimed)) {
             return Optional.empty();
         }
         try {
             Event event = claimed.event();
+            List<EventHandler> takers = handlers.of(event);
             return subject(takers, event).map(subject -> new Member(claimed, event, subject, takers));
         } catch (RuntimeException e) {
             LOG.debugf("%s is applied alone, it cannot be read: %s", claimed.eventId(), EventFailure.text(e));

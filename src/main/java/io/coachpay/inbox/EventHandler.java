@@ -24,6 +24,14 @@ public interface EventHandler {
     Set<Endpoint> endpoints();
 
     /**
+     * Whether it takes this event of one of its types. An event that it does not take is nothing to it: others may apply it as
+     * if they were alone.
+     */
+    default boolean takes(Event event) {
+        return true;
+    }
+
+    /**
      * Names the objects that {@link #apply} needs and the event does not carry; usually none. Called while no database
      * transaction is open, and again before they are fetched, on threads that wait for Stripe. Must not write, nor call Stripe
      * itself.

@@ -48,6 +48,11 @@ public class EventHandlers {
         return at(endpoint).getOrDefault(type, List.of());
     }
 
+    /** Those that take the event, in their order. */
+    List<EventHandler> of(Event event) {
+        return of(event.endpoint(), event.type()).stream().filter(handler -> handler.takes(event)).toList();
+    }
+
     private Map<String, List<EventHandler>> at(Endpoint endpoint) {
         return byType.getOrDefault(endpoint, Map.of());
     }

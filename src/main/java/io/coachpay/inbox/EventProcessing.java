@@ -87,13 +87,16 @@ class EventProcessing {
         if (claimed.attempt() > settings.attempts()) {
             throw new IllegalStateException("Its worker died in each attempt");
         }
-        List<EventHandler> takers = handlers.of(claimed.endpoint(), claimed.type());
-        if (takers.isEmpty()) {
-            claims.ignore(claimed, null);
-            metrics.count(claimed.endpoint(), claimed.type(), Outcome.IGNORED);
+        if (handlers.of(claimed.endpoint(), claimed.type()).isEmpty()) {
+            ignored(claimed);
             return;
         }
         Event event = claimed.event();
+        List<EventHandler> takers = handlers.of(event);
+        if (takers.isEmpty()) {
+            ignored(claimed);
+            return;
+        }
         Set<Fetch> wanted = Fetching.wanted(takers, event);
         if (!wanted.isEmpty() && claimed.lane() == Lane.QUICK) {
             claims.handOn(claimed);
@@ -104,6 +107,11 @@ class EventProcessing {
         if (applied(claimed, takers, event, fetched)) {
             metrics.applied(claimed, clock.instant());
         }
+    }
+
+    private void ignored(Claimed claimed) {
+        claims.ignore(claimed, null);
+        metrics.count(claimed.endpoint(), claimed.type(), Outcome.IGNORED);
     }
 
     /** Applies the event in one database transaction, again at once when the database rolled it back in favour of another. */

@@ -42,9 +42,9 @@ public class ObjectReplay {
      */
     public boolean tell(String type, @Nullable String account, JsonNode object, Instant asOf) {
         Endpoint endpoint = account == null ? Endpoint.PLATFORM : Endpoint.CONNECT;
-        List<EventHandler> takers = handlers.of(endpoint, type);
         Event event = new Event(Ids.next(), "retold " + object.path("id").asText(), account, endpoint, type, null, asOf,
                 object.path("livemode").asBoolean(), object, MissingNode.getInstance());
+        List<EventHandler> takers = handlers.of(event);
         Fetched fetched = fetching.fetch(Fetching.wanted(takers, event));
         access.runAsService(() -> takers.forEach(handler -> handler.apply(event, fetched)));
         return !takers.isEmpty();

@@ -48,6 +48,12 @@ class CheckoutHandler implements EventHandler {
         return Set.of(Endpoint.PLATFORM);
     }
 
+    /** Pages on which subscriptions begin belong to another handler. */
+    @Override
+    public boolean takes(Event event) {
+        return !"subscription".equals(event.object().path("mode").asText());
+    }
+
     @Override
     public List<Fetch> needs(Event event) {
         StripeCheckoutSession page = StripeCheckoutSession.from(event.object());

@@ -1,19 +1,16 @@
 package io.coachpay.subscription;
 
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
-import io.coachpay.access.Ids;
 import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
-import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeSubscription;
 
@@ -40,18 +37,21 @@ class SubscriptionPageHandler implements EventHandler {
         return Set.of(Endpoint.PLATFORM);
     }
 
+    /** Pages for payments and for saved cards belong to another handler. */
+    @Override
+    public boolean takes(Event event) {
+        return MODE.equals(event.object().path("mode").asText());
+    }
+
     @Override
     public List<Fetch> needs(Event event) {
         StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
-        return MODE.equals(page.mode()) && page.subscriptionId() != null ? List.of(fetch(page.subscriptionId())) : List.of();
+        return page.subscriptionId() != null ? List.of(fetch(page.subscriptionId())) : List.of();
     }
 
     @Override
     public void apply(Event event, Fetched fetched) {
         StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
-        if (!MODE.equals(page.mode())) {
-            return;
-        }
         if (event.type().equals(EXPIRED)) {
             books.expired(page);
         } else if (page.subscriptionId() != null) {
@@ -61,14 +61,6 @@ class SubscriptionPageHandler implements EventHandler {
             // What was mirrored since it was read is as new, or newer.
             books.mirrorRead(stripes, fetched.requestedAt(begun));
         }
-    }
-
-    /** Events of other pages are nothing to this handler: they are applied together as payments' are. */
-    @Override
-    public Optional<Subject> subject(Event event) {
-        StripeCheckoutSession page = StripeCheckoutSession.from(event.object());
-        return MODE.equals(page.mode()) || page.paymentIntentId() == null ? Optional.empty()
-                : Ids.find(event.coachpayId()).map(payment -> new Subject(payment, page.paymentIntentId(), true));
     }
 
     private static Fetch fetch(String subscription) {

@@ -27,7 +27,6 @@ import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.inbox.SomeEvent;
-import io.coachpay.inbox.Subject;
 import io.coachpay.journey.Marketplace;
 
 /** Events about subscriptions, in whatever order they come. */
@@ -264,9 +263,6 @@ class SubscriptionHandlerTest {
                     {"id": "%s", "object": "checkout.session", "mode": "subscription", "status": "expired",
                      "metadata": {"coachpay_id": "%s"}}""".formatted(page, row);
 
-            pages.apply(SomeEvent.platform("checkout.session.expired", now, body.replace("subscription", "setup")),
-                    Fetched.nothing());
-            assertThat(state(row)).isEqualTo("requested false");
             pages.apply(SomeEvent.platform("checkout.session.expired", now, body), Fetched.nothing());
             assertThat(state(row)).isEqualTo("expired false");
             assertThat(due(row)).isEqualTo("false");
@@ -277,19 +273,17 @@ class SubscriptionHandlerTest {
         });
     }
 
-    /** Else each paid page would be applied alone. */
+    /** Else each paid page would be applied alone, and other pages would begin subscriptions. */
     @Test
-    void letsPagesOfPaymentsBeAppliedTogether() {
+    void leavesOtherPagesToTheirHandlers() {
         String body = """
-                {"id": "cs_test_1", "object": "checkout.session", "mode": "payment", "payment_intent": "pi_1",
-                 "metadata": {"coachpay_id": "%s"}}""".formatted(row);
+                {"id": "cs_test_1", "object": "checkout.session", "mode": "%s", "metadata": {"coachpay_id": "%s"}}""";
 
-        assertThat(pages.subject(SomeEvent.platform("checkout.session.completed", now, body)))
-                .contains(new Subject(row, "pi_1", true));
-        assertThat(pages.subject(SomeEvent.platform("checkout.session.completed", now,
-                body.replace("\"payment\"", "\"subscription\"")))).isEmpty();
-        assertThat(pages.subject(SomeEvent.platform("checkout.session.completed", now,
-                body.replace("\"pi_1\"", "null")))).isEmpty();
+        assertThat(pages.takes(SomeEvent.platform("checkout.session.completed", now, body.formatted("subscription", row))))
+                .isTrue();
+        assertThat(pages.takes(SomeEvent.platform("checkout.session.completed", now, body.formatted("payment", row))))
+                .isFalse();
+        assertThat(pages.takes(SomeEvent.platform("checkout.session.completed", now, body.formatted("setup", row)))).isFalse();
     }
 
     @Test
