@@ -55,6 +55,9 @@ class PaymentMethodHandler implements EventHandler {
             books.removed(method, event.previousAttributes().path("customer").textValue(), event.created());
         } else if (books.onlyFetchTells(method.id(), event.created())) {
             // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
+            if (!fetched.holds(itself(event))) {
+                throw new MissingParent("look at " + method.id() + " as it is now");
+            }
             fetched.find(itself(event)).map(StripePaymentMethod::from).ifPresent(now -> read(now, event, fetched));
         } else if (books.mirror(method.customerId(), method, event.created()).isEmpty()) {
             throw new MissingParent("owner of " + method.id());

@@ -69,6 +69,9 @@ class CustomerHandler implements EventHandler {
         }
         // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
         Fetch itself = itself(event);
+        if (!fetched.holds(itself)) {
+            throw new MissingParent("look at " + event.objectId() + " as it is now");
+        }
         fetched.find(itself).map(StripeCustomer::from)
                 .ifPresent(now -> {
                     if (!books.mirrorRead(now, fetched.requestedAt(itself))) {
