@@ -65,7 +65,9 @@ final class Expansion {
         if (!object.containsKey(field)) {
             Object more = included.of(account, whole, within + field);
             if (more == null) {
-                if (Boolean.TRUE.equals(object.getBoolean("deleted"))) {
+                // A part that is one of several kinds has the field of its own kind alone.
+                boolean otherKind = object.containsKey("type") && !object.containsKey("object");
+                if (otherKind || Boolean.TRUE.equals(object.getBoolean("deleted"))) {
                     return;
                 }
                 throw StripeError.invalid("This property cannot be expanded (" + path + ").", "expand");
