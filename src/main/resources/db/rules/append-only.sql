@@ -26,6 +26,9 @@ create or replace trigger append_only before update or delete or truncate on wal
   for each statement execute function refuse_change();
 create or replace trigger append_only before update or delete or truncate on credit_adjustments
   for each statement execute function refuse_change();
+create or replace trigger append_only before update or delete or truncate on invoice_logs
+  for each statement execute function refuse_change();
+--rollback drop trigger append_only on invoice_logs;
 --rollback drop trigger append_only on wallet_lines;
 --rollback drop trigger append_only on credit_adjustments;
 --rollback drop trigger append_only on audit_log;

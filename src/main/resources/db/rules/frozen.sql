@@ -47,6 +47,12 @@ call freeze('subscription_plans', 'id', 'product_id', 'replaces', 'audience', 'a
   'created_at');
 call freeze('subscriptions', 'id', 'user_id', 'organization_id', 'product_id', 'stripe_customer_id', 'trial_days', 'success_url',
   'cancel_url', 'page_expires_at', 'created_at');
+-- What Stripe bills may change; whose it is may not.
+call freeze('invoices', 'id', 'user_id', 'organization_id', 'stripe_invoice_id', 'stripe_customer_id', 'currency', 'issued_at',
+  'created_at');
+call freeze('invoice_payments', 'id', 'invoice_id', 'stripe_invoice_payment_id', 'type', 'stripe_payment_intent_id', 'currency',
+  'created_at');
+call freeze('credit_notes', 'id', 'invoice_id', 'refund_id', 'currency', 'reason', 'created_at');
 call freeze('credit_capacity', 'id', 'currency', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');
 call freeze('transfers', 'id', 'transaction_id', 'connected_account_id', 'purpose', 'amount', 'currency', 'created_at');

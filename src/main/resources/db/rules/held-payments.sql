@@ -1,7 +1,7 @@
 --liquibase formatted sql
 
 -- What was agreed stays as it was agreed. Only a payment that Stripe took differently takes over other figures, once; it is
--- booked as held, and buys nothing.
+-- booked as held, and buys nothing. What an invoice asks for is Stripe's to say until it is paid.
 
 --changeset coachpay:keep_agreement runOnChange:true splitStatements:false stripComments:false
 create or replace function refuse_other_agreement() returns trigger
@@ -17,7 +17,10 @@ create or replace trigger keep_agreement after update of amount, currency, platf
   on transactions for each row
   when ((old.amount, old.currency, old.platform_fee, old.coach_payout, old.destination_account, old.held_at)
         is distinct from (new.amount, new.currency, new.platform_fee, new.coach_payout, new.destination_account, new.held_at)
-    and (old.held_at is not null or new.held_at is null or old.status in ('completed', 'partially_refunded', 'refunded')))
+    and (old.held_at is not null or new.held_at is null or old.status in ('completed', 'partially_refunded', 'refunded'))
+    and not (old.type = 'subscription_payment' and old.status in ('pending', 'processing', 'failed', 'canceled')
+             and (old.currency, old.platform_fee, old.coach_payout, old.destination_account, old.held_at)
+                 is not distinct from (new.currency, new.platform_fee, new.coach_payout, new.destination_account, new.held_at)))
   execute function refuse_other_agreement();
 --rollback drop trigger keep_agreement on transactions;
 --rollback drop function refuse_other_agreement();
@@ -37,7 +40,7 @@ end $$;
 revoke execute on function booked_as_taken() from public;
 
 create or replace trigger as_taken before insert on ledger_journals
-  for each row when (new.kind in ('session_paid', 'credits_bought', 'payment_held')) execute function booked_as_taken();
+  for each row when (new.kind in ('session_paid', 'credits_bought', 'subscription_paid', 'payment_held')) execute function booked_as_taken();
 --rollback drop trigger as_taken on ledger_journals;
 --rollback drop function booked_as_taken();
 

@@ -81,6 +81,21 @@ create or replace trigger status_edge before update of status on subscriptions f
     'paused>trialing', 'paused>active', 'paused>past_due', 'paused>unpaid', 'paused>incomplete_expired', 'paused>canceled']))
   execute function refuse_edge();
 
+create or replace trigger status_edge before update of status on invoices for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'draft>open', 'draft>paid', 'draft>uncollectible', 'draft>void', 'draft>deleted',
+    'open>paid', 'open>uncollectible', 'open>void', 'uncollectible>paid', 'uncollectible>void']))
+  execute function refuse_edge();
+
+create or replace trigger status_edge before update of status on invoice_payments for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array['open>paid', 'open>canceled']))
+  execute function refuse_edge();
+
+create or replace trigger status_edge before update of status on credit_notes for each row
+  when (old.status <> new.status and old.status || '>' || new.status <> all (array[
+    'requested>issued', 'requested>void', 'requested>refused', 'refused>issued', 'refused>void', 'issued>void']))
+  execute function refuse_edge();
+
 -- The edges as rows, read from the triggers themselves so that they cannot differ.
 create or replace view state_edges with (security_invoker = true) as
   select tgrelid::regclass::text as table_name, edge[1] as from_status, edge[2] as to_status
@@ -88,6 +103,9 @@ create or replace view state_edges with (security_invoker = true) as
   where tgname = 'status_edge';
 comment on view state_edges is 'Which status may follow which, table by table';
 --rollback drop view state_edges;
+--rollback drop trigger status_edge on credit_notes;
+--rollback drop trigger status_edge on invoice_payments;
+--rollback drop trigger status_edge on invoices;
 --rollback drop trigger status_edge on subscriptions;
 --rollback drop trigger status_edge on payouts;
 --rollback drop trigger status_edge on payment_method_setups;

@@ -26,6 +26,9 @@ create or replace trigger touch before update of name, description, amount, cred
 create or replace trigger touch before update of name, description, trial_days, tier, platform_fee_percentage,
   credit_bonus_percentage, is_active, sort_order on subscription_plans for each row execute function touch();
 create or replace trigger touch before update on subscriptions for each row execute function touch();
+create or replace trigger touch before update on invoices for each row execute function touch();
+create or replace trigger touch before update on invoice_payments for each row execute function touch();
+create or replace trigger touch before update on credit_notes for each row execute function touch();
 create or replace trigger touch before update on credit_capacity for each row execute function touch();
 create or replace trigger touch before update on checkout_sessions for each row execute function touch();
 create or replace trigger touch before update on refunds for each row execute function touch();
@@ -76,6 +79,9 @@ create or replace trigger touch
 --rollback drop trigger touch on refunds;
 --rollback drop trigger touch on checkout_sessions;
 --rollback drop trigger touch on credit_capacity;
+--rollback drop trigger touch on credit_notes;
+--rollback drop trigger touch on invoice_payments;
+--rollback drop trigger touch on invoices;
 --rollback drop trigger touch on subscriptions;
 --rollback drop trigger touch on subscription_plans;
 --rollback drop trigger touch on credit_packages;

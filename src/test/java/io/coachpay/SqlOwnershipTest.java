@@ -49,6 +49,7 @@ class SqlOwnershipTest {
             Map.entry("credit", "balance_transactions credit_adjustments credit_capacity credit_packages user_balances "
                     + "user_credit_purchases wallet_lines"),
             Map.entry("subscription", "subscription_plans subscriptions"),
+            Map.entry("invoice", "credit_notes invoice_lines invoice_logs invoice_payments invoices"),
             Map.entry("session", "busy_times sessions"),
             Map.entry("payout", "payout_items payout_listings payout_marks payouts"),
             Map.entry("reconciliation", "adjustments reconciliation_findings reconciliation_runs"));
@@ -95,6 +96,7 @@ class SqlOwnershipTest {
             credit/Capacity.java: checkout_sessions
             credit/CreditBooks.java: checkout_sessions transactions
             credit/CreditPurchase.java: ledger_accounts ledger_entries ledger_journals
+            invoice/SubscriptionPayment.java: ledger_accounts ledger_entries ledger_journals
             session/EarnedCredits.java: transactions transfer_steps
             # Whose books have moved is due.
             inbox/EventCursors.java: ledger_accounts

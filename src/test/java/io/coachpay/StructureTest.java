@@ -52,7 +52,7 @@ class StructureTest {
     static final List<Storey> STOREYS = List.of(new Storey("ground", "money", "access", "http", "job", "ledger"),
             new Storey("edge", "inbox", "stripe"), new Storey("people", "user", "coach"), new Storey("payments", "payment"),
             new Storey("money back", "transfer", "refund", "dispute"),
-            new Storey("offers", "subscription", "credit", "session"),
+            new Storey("offers", "subscription", "invoice", "credit", "session"),
             new Storey("treasury", "balance", "payout", "reconciliation"), new Storey("windows", "reporting"),
             new Storey("outside the house", "development"));
 

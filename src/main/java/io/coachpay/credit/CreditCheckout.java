@@ -20,7 +20,7 @@ public record CreditCheckout(UUID transactionId, @Nullable @Schema(examples = "c
         @Nullable String checkoutUrl, Instant expiresAt) implements HoldsSecret {
 
     static CreditCheckout of(Transaction payment, @Nullable String checkoutUrl) {
-        return new CreditCheckout(payment.id(), payment.atStripe().checkoutSession(), checkoutUrl, payment.terms().expiresAt());
+        return new CreditCheckout(payment.id(), payment.atStripe().checkoutSession(), checkoutUrl, payment.terms().end());
     }
 
     @Override

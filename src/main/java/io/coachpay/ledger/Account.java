@@ -45,6 +45,8 @@ public record Account(Kind kind, @Nullable UUID owner) {
         DISPUTE_LOSSES(false),
         /** Refunds in progress, until reversal and fee refund have met them; the rest was borne by the platform. */
         REFUND_CLEARING(false),
+        /** Taxes collected with subscriptions: owed to the state. */
+        TAX_PAYABLE(false),
         /**
          * Changes that Stripe made to the platform's balance without a fact of the business: a coach's debt that it cleared,
          * goodwill.

@@ -12,6 +12,7 @@ import static io.coachpay.ledger.Account.Kind.PLATFORM_BANK;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
 import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
 import static io.coachpay.ledger.Account.Kind.STRIPE_FEES;
+import static io.coachpay.ledger.Account.Kind.TAX_PAYABLE;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -356,6 +357,52 @@ public final class Postings {
      */
     public static Journal platformAdjusted(String balanceTransaction, Money amount, Money fee, Instant at) {
         return new Journal(ADJUSTED, balanceTransaction, at, platformLine(PLATFORM_ADJUSTMENTS, amount, fee));
+    }
+
+    /**
+     * A subscriber paid an invoice: the platform alone earns it, less the tax.
+     *
+     * @param paymentIntent {@code pi_…}
+     * @param amount what the subscriber paid
+     * @param tax the part of it that is tax
+     * @see <a href="https://docs.stripe.com/billing/invoices/subscription">Stripe: invoices of subscriptions</a>
+     */
+    public static Journal subscriptionPaid(String paymentIntent, Money amount, Money tax, Instant at) {
+        List<Entry> entries = new ArrayList<>();
+        add(entries, Account.shared(EXTERNAL), amount.negated());
+        add(entries, Account.shared(PLATFORM_REVENUE), amount.minus(tax));
+        add(entries, Account.shared(TAX_PAYABLE), tax);
+        return new Journal("subscription_paid", paymentIntent, at, entries);
+    }
+
+    /**
+     * A refund of a subscription's payment: the platform bears it, and owes less tax.
+     *
+     * @param refund {@code re_…}
+     * @param amount what went back, positive
+     * @param tax the part of it that was tax
+     */
+    public static Journal subscriptionRefunded(String refund, Money amount, Money tax, Instant at) {
+        return new Journal("subscription_refunded", refund, at, subscriptionReturn(amount, tax));
+    }
+
+    /**
+     * A refund of a subscription's payment failed: the platform has earned it after all, and owes the tax.
+     *
+     * @param refund {@code re_…}
+     * @param amount what came back, positive
+     * @param tax the part of it that is tax
+     */
+    public static Journal subscriptionRegained(String refund, Money amount, Money tax, Instant at) {
+        return new Journal("subscription_regained", refund, at, subscriptionReturn(amount.negated(), tax.negated()));
+    }
+
+    private static List<Entry> subscriptionReturn(Money amount, Money tax) {
+        List<Entry> entries = new ArrayList<>();
+        add(entries, Account.shared(REFUND_CLEARING), amount);
+        add(entries, Account.shared(PLATFORM_REVENUE), tax.minus(amount));
+        add(entries, Account.shared(TAX_PAYABLE), tax.negated());
+        return entries;
     }
 
     /** Entries of one line of the platform's balance: on an account of its own and on Stripe's fees. */

@@ -13,7 +13,7 @@ import io.coachpay.inbox.Event;
 public record Origin(String word, @Nullable String eventId) {
 
     /** News that this event brought. */
-    static Origin of(Event event) {
+    public static Origin of(Event event) {
         return new Origin(event.type(), event.eventId());
     }
 

@@ -15,7 +15,8 @@ import io.coachpay.money.Split;
 
 /**
  * The amounts of one payment, all of them in its currency: the price, its parts and the account that gets the coach's, and
- * what went back of it or is to. Price, parts and account are frozen but for a payment that is held.
+ * what went back of it or is to. Price, parts and account are frozen but for a payment that is held, and for the price of an
+ * invoice until it is paid.
  */
 @Embeddable
 public class PaymentAmounts {
@@ -62,6 +63,13 @@ public class PaymentAmounts {
     /** The same price and parts for another payment, of which nothing has gone back. */
     PaymentAmounts again() {
         return new PaymentAmounts(price, fee, payout, account);
+    }
+
+    /** Sets the price of an invoice that is not paid yet. */
+    void ask(Money asked) {
+        if (!asked.isEqual(price())) {
+            price = Amount.of(asked);
+        }
     }
 
     /** Exchanges what was agreed for what Stripe took. What went to another account has not reached the coach. */

@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -30,13 +31,20 @@ public class PaymentAttempt {
         /** With a payment method saved before. */
         SAVED_CARD("saved_card"),
         /** With credits bought before; Stripe is not asked. */
-        CREDITS("credits");
+        CREDITS("credits"),
+        /** Charged by Stripe for an invoice. */
+        INVOICE("invoice");
 
         @EnumeratedValue
         private final String column;
 
         Method(String column) {
             this.column = column;
+        }
+
+        /** Those that a payer chooses: Stripe charges an invoice by itself. */
+        public static Method[] chosen() {
+            return Arrays.stream(values()).filter(method -> method != INVOICE).toArray(Method[]::new);
         }
 
         /** The method as the database and the API write it. */

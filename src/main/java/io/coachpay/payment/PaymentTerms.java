@@ -2,6 +2,7 @@ package io.coachpay.payment;
 
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param coachId null where the platform keeps all
  * @param sessionId null for any other purpose than a session
  * @param onBehalfOf whether the charge settles in the coach's country instead of the platform's
- * @param expiresAt the end of the payment: the payer cannot pay after it
+ * @param expiresAt the end of the payment: the payer cannot pay after it; null for an invoice, whose end is Stripe's to decide
  * @param description the text that the payer reads on Stripe's page
  * @param metadata the client's own words, {@link PaymentMetadata}
  * @param saveCard whether Stripe saves the payer's method for later payments
@@ -29,13 +30,13 @@ public record PaymentTerms(@Column(name = "type", updatable = false) String type
         @Column(name = "coach_id", updatable = false) @Nullable UUID coachId,
         @Column(name = "session_id", updatable = false) @Nullable UUID sessionId,
         @Column(name = "on_behalf_of", updatable = false) boolean onBehalfOf,
-        @Column(name = "expires_at", updatable = false) Instant expiresAt,
+        @Column(name = "expires_at", updatable = false) @Nullable Instant expiresAt,
         @Column(name = "description", updatable = false) String description,
         @JdbcTypeCode(SqlTypes.JSON) @Column(name = "metadata", updatable = false) Map<String, String> metadata,
         @Column(name = "save_card", updatable = false) boolean saveCard) {
 
-    /** @param ends when the payment expires */
-    static PaymentTerms of(PaymentOrder order, Instant ends) {
+    /** @param ends when the payment expires; null for an invoice */
+    static PaymentTerms of(PaymentOrder order, @Nullable Instant ends) {
         PaymentOrder.Destination destination = order.destination();
         return new PaymentTerms(order.purpose().column(), order.payerId(), destination == null ? null : destination.coachId(),
                 order.purpose() == Purpose.SESSION_PAYMENT ? order.subjectId() : null,
@@ -71,6 +72,11 @@ public record PaymentTerms(@Column(name = "type", updatable = false) String type
 
     /** Whether the time to pay is over. */
     public boolean isOver(Instant now) {
-        return !expiresAt.isAfter(now);
+        return expiresAt != null && !expiresAt.isAfter(now);
+    }
+
+    /** The end of the payment; @throws NullPointerException for an invoice's */
+    public Instant end() {
+        return Objects.requireNonNull(expiresAt, "Stripe decides when an invoice can be paid no more");
     }
 }

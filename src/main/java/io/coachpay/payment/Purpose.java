@@ -7,7 +7,9 @@ public enum Purpose {
     /** A coach's time; the subject is the session. */
     SESSION_PAYMENT("session_id"),
     /** Credits; the subject is their package. */
-    CREDIT_PURCHASE("package_id");
+    CREDIT_PURCHASE("package_id"),
+    /** An invoice of a subscription, which Stripe charges by itself; the subject is the invoice. */
+    SUBSCRIPTION_PAYMENT("invoice_id");
 
     private final String metadataKey;
 

@@ -65,7 +65,7 @@ public class Transaction extends PanacheEntityBase {
     }
 
     /** Creates the payment of an order, before Stripe is asked for it; it expires when it {@code ends}. */
-    static Transaction of(PaymentOrder order, Method method, StripeIds atStripe, Instant now, Instant ends) {
+    static Transaction of(PaymentOrder order, Method method, StripeIds atStripe, Instant now, @Nullable Instant ends) {
         return new Transaction(PaymentTerms.of(order, ends), PaymentAmounts.of(order), PaymentCredits.of(order), method,
                 atStripe,
                 now);

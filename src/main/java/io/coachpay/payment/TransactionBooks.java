@@ -86,6 +86,36 @@ public class TransactionBooks {
         return transaction;
     }
 
+    /**
+     * Records the payment of an invoice, which Stripe began, and applies its PaymentIntent. The caller holds the invoice's
+     * lock, so that a PaymentIntent gets one payment.
+     *
+     * @param order the invoice's, for what the PaymentIntent asks
+     * @param asOf when Stripe was asked
+     */
+    @Transactional(TxType.MANDATORY)
+    public Transaction billed(PaymentOrder order, StripePaymentIntent intent, Origin from, Instant asOf) {
+        Transaction transaction = TransactionQueries.locked(null, intent.id())
+                .orElseGet(() -> begunByStripe(order, intent, from));
+        change(transaction, from, () -> apply(transaction, intent, asOf));
+        StripeCharge charge = intent.latestCharge();
+        if (charge != null && transaction.status().isPaid()) {
+            transaction.atStripe().apply(charge);
+        }
+        return transaction;
+    }
+
+    private Transaction begunByStripe(PaymentOrder order, StripePaymentIntent intent, Origin from) {
+        Instant now = clock.instant();
+        Transaction transaction = Transaction.of(order, Method.INVOICE, new StripeIds(intent.customerId(), null, null), now,
+                null);
+        transaction.atStripe().linkPaymentIntent(intent.id());
+        transaction.persist();
+        entities.flush();
+        PaymentLog.write(transaction, from, PaymentStatus.PENDING, now);
+        return transaction;
+    }
+
     /** Reopens a refused payment, perhaps with another card, on the same PaymentIntent. */
     @Transactional(TxType.MANDATORY)
     public void retry(Transaction transaction, Method with, @Nullable String savedCard) {
@@ -219,6 +249,10 @@ public class TransactionBooks {
     /** A final state counts however late it arrives; any other may be stale. */
     private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
         boolean news = transaction.attempt().acceptIfNewer(asOf);
+        if (transaction.attempt().method() == Method.INVOICE && !transaction.status().isPaid()) {
+            // What an invoice asks for may have become less; any other price was agreed.
+            transaction.amounts().ask(intent.amount());
+        }
         switch (intent.status()) {
             case SUCCEEDED -> succeed(transaction, intent, asOf);
             case PROCESSING -> {

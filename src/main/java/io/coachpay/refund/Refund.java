@@ -194,8 +194,7 @@ public class Refund extends PanacheEntityBase {
     }
 
     /** {@code re_…}; null until Stripe is known to have it. */
-    @Nullable
-    String stripeId() {
+    public @Nullable String stripeId() {
         return progress.stripeId();
     }
 

@@ -264,8 +264,9 @@ class RefundSettlement {
         return StripeCurrencies.of(refund.amount().getCurrencyUnit()).of((BigDecimal) row[column]);
     }
 
+    /** A payment without a fee has none: of an invoice's payment, all that the platform earns is its own. */
     private Money feeKept(Transaction transaction) {
-        return booked(transaction, FEE_KEPT);
+        return transaction.amounts().fee().isZero() ? transaction.amounts().fee() : booked(transaction, FEE_KEPT);
     }
 
     /** The balance that the payment's journals leave on an account. */

@@ -16,7 +16,7 @@ public record RefundView(UUID id,
         @Nullable @Schema(description = "Why it waits, was refused or failed", examples = "platform_balance_insufficient") String failureCode,
         Instant createdAt){
 
-    static RefundView of(Refund refund) {
+    public static RefundView of(Refund refund) {
         return new RefundView(refund.id(), refund.status().column(), refund.amount(), refund.reason(), refund.failureCode(),
                 refund.createdAt());
     }

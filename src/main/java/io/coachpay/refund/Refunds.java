@@ -66,7 +66,7 @@ public class Refunds {
      * @throws RefundRefused when it cannot go back, by our books or by Stripe's (409, 422)
      * @throws MoneyRefused for an amount that Stripe does not move (422)
      */
-    Refund request(UUID transactionId, @Nullable Money amount, String reason) {
+    public Refund request(UUID transactionId, @Nullable Money amount, String reason) {
         UUID me = access.userId();
         Transaction seen = transactions.mineOrAnybodysAsAdmin(transactionId);
         if (!access.isAdmin() && !me.equals(seen.terms().coachId())) {

@@ -69,7 +69,7 @@ public class SessionPaymentResource {
             return answer(payments.showAgain(id, replay.id("transactionId")));
         }
         return answer(payments.pay(id, new SessionPayments.Wish(
-                Choice.of("method", form.method(), PaymentAttempt.Method.values(), PaymentAttempt.Method::column),
+                Choice.of("method", form.method(), PaymentAttempt.Method.chosen(), PaymentAttempt.Method::column),
                 form.paymentMethodId(),
                 methods.returnUrls(form.successUrl(), form.cancelUrl()), PaymentMetadata.of(form.metadata()),
                 Boolean.TRUE.equals(form.saveCard()))));

@@ -187,7 +187,7 @@ public class SessionPayments {
             }
             Transaction begun = payments.begin(order, wish.method(), customer, card, wish.urls());
             session.payment().is(begun.status());
-            session.holdUntil(begun.terms().expiresAt(), settings.longestHold());
+            session.holdUntil(begun.terms().end(), settings.longestHold());
             return Optional.of(begun.id());
         });
     }

@@ -33,6 +33,9 @@ public class StripeEvents {
             Map.entry("setup_intent", "/v1/setup_intents/"), Map.entry("subscription", "/v1/subscriptions/"),
             Map.entry("topup", "/v1/topups/"), Map.entry("transfer", "/v1/transfers/"));
 
+    /** A listing to fetch: the payments of an invoice, or those by a PaymentIntent, whose id is given. */
+    public static final String PAYMENTS_OF_INVOICE = "list of invoice_payment";
+
     private final StripeCalls calls;
 
     StripeEvents(StripeCalls calls) {
@@ -63,13 +66,20 @@ public class StripeEvents {
 
     /**
      * Reads an object as it is now, by the type in its field {@code object}. Balance settings have no id of their own; the
-     * given one is ignored. A charge comes with its newest refunds, and a SetupIntent with its payment
-     * method.
+     * given one is ignored. A charge comes with its newest refunds, a SetupIntent with its payment method, an invoice with all
+     * of
+     * its lines.
      */
     public JsonNode fetch(String type, String id, @Nullable String accountId) {
         String operation = type.replace('.', '_') + ".fetch";
         if (StripeBalanceSettings.OBJECT.equals(type)) {
             return calls.get(operation, "/v1/balance_settings", new StripeForm(), accountId);
+        }
+        if (StripeInvoice.OBJECT.equals(type)) {
+            return StripeInvoices.json(calls, id);
+        }
+        if (PAYMENTS_OF_INVOICE.equals(type)) {
+            return StripeInvoices.payments(calls, id);
         }
         String path = PATHS.get(type);
         if (path == null) {

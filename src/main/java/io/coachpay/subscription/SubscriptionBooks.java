@@ -9,6 +9,7 @@ import java.util.UUID;
 import java.util.function.Consumer;
 
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
@@ -28,9 +29,11 @@ class SubscriptionBooks {
     private static final Duration PAGE_LIVES = Duration.ofMinutes(31);
 
     private final Clock clock;
+    private final Event<SubscriptionExceeds> exceeding;
 
-    SubscriptionBooks(Clock clock) {
+    SubscriptionBooks(Clock clock, Event<SubscriptionExceeds> exceeding) {
         this.clock = clock;
+        this.exceeding = exceeding;
     }
 
     /**
@@ -67,13 +70,14 @@ class SubscriptionBooks {
         mirror(row, stripes, at, now);
     }
 
-    private static void mirror(Subscription row, StripeSubscription stripes, Instant at, Instant now) {
+    private void mirror(Subscription row, StripeSubscription stripes, Instant at, Instant now) {
         SubscriptionStatus becomes = SubscriptionStatus.stripes(stripes.status());
-        if (!row.status().isAtStripe() && becomes.isLive()) {
-            makeRoom(row, now);
-        }
+        boolean exceeds = !row.status().isAtStripe() && becomes.isLive() && !makeRoom(row, now);
         row.mirror(stripes, row.hasOtherPrice(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
         row.persistAndFlush();
+        if (exceeds) {
+            exceeding.fire(new SubscriptionExceeds(row.id()));
+        }
     }
 
     /**
@@ -139,17 +143,18 @@ class SubscriptionBooks {
         return row.stripeId() == null || row.stripeId().equals(stripes.id()) ? row : row.second(stripes, now);
     }
 
-    /** A subscription that lives first stays; a page that is merely open gives way. */
-    private static void makeRoom(Subscription row, Instant now) {
+    /** A subscription that lives first stays, so that this one may not; a page that is merely open gives way. */
+    private static boolean makeRoom(Subscription row, Instant now) {
         Subscription live = SubscriptionQueries.liveOf(row.userId()).filter(other -> !other.id().equals(row.id())).orElse(null);
         if (live == null) {
-            return;
+            return true;
         }
         if (live.status() == SubscriptionStatus.REQUESTED) {
             live.giveWay(now);
             live.persistAndFlush();
-        } else {
-            row.exceeds(now);
+            return true;
         }
+        row.exceeds(now);
+        return false;
     }
 }

@@ -142,7 +142,8 @@ public class SubscriptionResource {
             @Schema(description = "Whether it ends with the period") boolean cancelAtPeriodEnd,
             @Nullable @Schema(description = "When it ends, or has ended; missing while it goes on") Instant endsAt,
             @Schema(description = "Whether an administrator has stopped the collection of invoices") boolean collectionPaused,
-            @Nullable PendingChange pendingChange){
+            @Nullable PendingChange pendingChange,
+            @Nullable @Schema(description = "When Stripe charges again after a refusal; missing when it will not by itself") Instant retryAt){
 
         static SubscriptionView of(Subscriptions.Shown shown) {
             Subscription row = shown.subscription();
@@ -152,7 +153,7 @@ public class SubscriptionResource {
                             term.pendingExpiresAt());
             return new SubscriptionView(row.id(), shown.plan() == null ? null : PlanView.of(shown.plan()),
                     row.status().column(), term.periodStart(), term.periodEnd(), term.trialEnd(), term.isCancelAtPeriodEnd(),
-                    term.endsAt(), term.isCollectionPaused(), pending);
+                    term.endsAt(), term.isCollectionPaused(), pending, shown.retryAt());
         }
     }
 }

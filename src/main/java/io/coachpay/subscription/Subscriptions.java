@@ -1,6 +1,7 @@
 package io.coachpay.subscription;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,22 +35,24 @@ class Subscriptions {
     private final PlansAtStripe plans;
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
+    private final RetryTimes retries;
     private final SubscriptionSettings settings;
     private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, SubscriptionSettings settings, Clock clock) {
+            SubscriptionsAtStripe stripe, RetryTimes retries, SubscriptionSettings settings, Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
+        this.retries = retries;
         this.settings = settings;
         this.clock = clock;
     }
 
-    /** A subscription, its plan, and the plan that it waits to be changed to. */
-    record Shown(Subscription subscription, @Nullable Plan plan, @Nullable Plan pending) {
+    /** A subscription, its plan, the plan that it waits to be changed to, and when Stripe charges again after a refusal. */
+    record Shown(Subscription subscription, @Nullable Plan plan, @Nullable Plan pending, @Nullable Instant retryAt) {
     }
 
     /**
@@ -138,7 +141,8 @@ class Subscriptions {
         Subscription row = SubscriptionQueries.shownTo(me).orElseThrow(() -> new NotFound("subscription"));
         String pending = row.term().pendingPriceId();
         return new Shown(row, row.planId() == null ? null : Plan.byId(row.planId()),
-                pending == null ? null : Plan.<Plan> find("price.stripeId", pending).firstResult());
+                pending == null ? null : Plan.<Plan> find("price.stripeId", pending).firstResult(),
+                row.status() == SubscriptionStatus.PAST_DUE ? retries.retryAt(row.id()) : null);
     }
 
     @Transactional

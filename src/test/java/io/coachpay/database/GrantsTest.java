@@ -28,6 +28,9 @@ class GrantsTest {
               attempt expires_at reserved_credits status stripe_session_id
             coach_profiles
               currency headline hourly_rate minimum_payout payout_schedule platform_fee_percentage time_zone
+            credit_notes
+              after_payment amount attempt before_payment check_at failure_code number pdf status stripe_as_of
+              stripe_credit_note_id
             credit_packages
               product_attempt product_sought_from product_status push_tried_at stripe_product_id
             disputes
@@ -35,6 +38,13 @@ class GrantsTest {
               status stripe_as_of submission_asked_at submitted_by withdrawn_amount
             event_marks
               failure failures lines listed_until listing_from moved_at next_at resume_after types_left
+            invoice_payments
+              amount booked paid_at status tax transaction_id
+            invoices
+              address_needed addresses_as_of amount amount_due amount_paid amount_remaining attempt attempt_count
+              billing_reason check_at due_date ending_balance finalized_at invoice_pdf invoice_url lines_whole
+              next_payment_attempt number paid_at paid_outside period_end period_start starting_balance status stripe_as_of
+              stripe_told_at subscription_id subtotal tax
             ledger_daily_totals
               amount entries
             organization_members

@@ -38,6 +38,11 @@ class PoliciesTest {
             credit_packages             S      S     S        S         SIU   SU      -
             subscriptions               S      -     -        -         S     SIU     -
             subscription_plans          S      S     S        S         SIU   SU      -
+            invoices                    S      -     -        -         S     SIU     -
+            invoice_lines               S      -     -        -         S     SID     -
+            invoice_payments            S      -     -        -         S     SIU     -
+            invoice_logs                -      -     -        -         S     SI      -
+            credit_notes                S      -     -        -         S     SIU     -
             credit_capacity             -      -     -        -         SU    SU      -
             credit_adjustments          S      -     -        -         S     SI      -
             wallet_lines                S      -     -        -         S     S       -

@@ -230,7 +230,37 @@ final class Rows {
                 known ? stripeId("sub") : "", status);
     }
 
-    /** Offers a package of 33 credits for 30.00. */
+    /** An invoice of 19.00, of this state. */
+    static UUID invoice(UUID user, String status) throws SQLException {
+        return inserted(
+                """
+                        insert into invoices (id, user_id, stripe_invoice_id, stripe_customer_id, status, amount, currency, amount_due, issued_at)
+                        values (?, ?, ?, 'cus_1', ?, 19, 'USD', 19, now())""",
+                user, stripeId("in"), status);
+    }
+
+    /** A payment of an invoice, open or paid. */
+    static UUID invoicePayment(UUID invoice, String status) throws SQLException {
+        return inserted("""
+                insert into invoice_payments (id, invoice_id, stripe_invoice_payment_id, type, stripe_payment_intent_id, amount,
+                  currency, status, paid_at)
+                values (?, ?, ?, 'payment_intent', ?, 19, 'USD', ?, case when ? = 'paid' then now() end)""", invoice,
+                stripeId("inpay"), stripeId("pi"), status, status);
+    }
+
+    /** A credit note of 5.00, of this state. */
+    static UUID creditNote(UUID invoice, String status) throws SQLException {
+        boolean known = List.of("issued", "void").contains(status);
+        UUID user = user();
+        UUID coach = coach();
+        UUID refund = refund(transaction(user, coach, session(user, coach), "completed"), "succeeded");
+        return inserted(
+                """
+                        insert into credit_notes (id, invoice_id, refund_id, stripe_credit_note_id, status, amount, currency, after_payment)
+                        values (?, ?, ?, nullif(?, ''), ?, 5, 'USD', 5)""",
+                invoice, refund, known ? stripeId("cn") : "", status);
+    }
+
     /** A setup that ended long ago. */
     static UUID oldSetup(UUID user) throws SQLException {
         return inserted("""
@@ -247,6 +277,7 @@ final class Rows {
                   case when ? in ('succeeded', 'canceled') then null else now() end)""", user, status, status);
     }
 
+    /** Offers a package of 33 credits for 30.00. */
     static UUID creditPackage(String name) throws SQLException {
         UUID id = UUID.randomUUID();
         try (Connection owner = Database.owner()) {

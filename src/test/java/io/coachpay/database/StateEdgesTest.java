@@ -25,6 +25,9 @@ class StateEdgesTest {
             subscriptions | requested,refused,expired,incomplete,incomplete_expired,trialing,active,past_due,unpaid,paused,canceled
             payouts      | requested,refused,pending,in_transit,paid,failed,canceled
             payment_method_setups | requested,open,succeeded,failed,canceled
+            invoices     | draft,open,paid,uncollectible,void,deleted
+            invoice_payments | open,paid,canceled
+            credit_notes | requested,issued,void,refused
             """)
     void allowsListedEdgesAndNoOthers(String table, String statuses) throws SQLException {
         Set<String> allowed = new TreeSet<>();
@@ -50,7 +53,9 @@ class StateEdgesTest {
                             "refunds.failed", "refunds.canceled", "transfer_steps.created",
                             "subscriptions.canceled", "subscriptions.incomplete_expired",
                             "payouts.refused", "payouts.failed", "payouts.canceled",
-                            "payment_method_setups.succeeded", "payment_method_setups.canceled");
+                            "payment_method_setups.succeeded", "payment_method_setups.canceled",
+                            "invoices.paid", "invoices.void", "invoices.deleted", "invoice_payments.paid",
+                            "invoice_payments.canceled", "credit_notes.void");
         }
     }
 
@@ -70,6 +75,14 @@ class StateEdgesTest {
                           else coalesce(stripe_subscription_id, 'sub_' || replace(id::text, '-', '')) end,
                           past_due_since = case when ? = 'past_due' then now() end
                          where id = ?""", to, to, to, row);
+            } else if (table.equals("invoice_payments")) {
+                Sql.run(Caller.SERVICE, "update invoice_payments set status = ?, paid_at = case when ? = 'paid' then now() end"
+                        + " where id = ?", to, to, row);
+            } else if (table.equals("credit_notes")) {
+                Sql.run(Caller.SERVICE, """
+                        update credit_notes set status = ?, stripe_credit_note_id = case when ? in ('issued', 'void')
+                          then coalesce(stripe_credit_note_id, 'cn_' || replace(id::text, '-', '')) end where id = ?""", to, to,
+                        row);
             } else {
                 Sql.run(Caller.SERVICE, "update " + table + " set status = ? where id = ?", to, row);
             }
@@ -89,6 +102,15 @@ class StateEdgesTest {
         }
         if (table.equals("subscriptions")) {
             return Rows.subscription(mentee, Rows.plan("Pro"), status);
+        }
+        if (table.equals("invoices")) {
+            return Rows.invoice(mentee, status);
+        }
+        if (table.equals("invoice_payments")) {
+            return Rows.invoicePayment(Rows.invoice(mentee, "open"), status);
+        }
+        if (table.equals("credit_notes")) {
+            return Rows.creditNote(Rows.invoice(mentee, "paid"), status);
         }
         UUID session = Rows.session(mentee, coach);
         if (table.equals("transactions")) {

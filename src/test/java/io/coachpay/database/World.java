@@ -70,6 +70,15 @@ final class World {
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
         row("subscriptions", Rows.subscription(alice, row("subscription_plans", Rows.plan("Professional")), "requested"));
+        UUID invoice = row("invoices", Rows.invoice(alice, "open"));
+        row("invoice_lines", Rows.inserted("""
+                insert into invoice_lines (id, invoice_id, position, stripe_line_id, amount, currency)
+                values (?, ?, 0, ?, 19, 'USD')""", invoice, stripeId("il")));
+        row("invoice_payments", Rows.invoicePayment(invoice, "open"));
+        row("invoice_logs", Rows.inserted("""
+                insert into invoice_logs (id, invoice_id, event, status_after) values (?, ?, 'invoice.finalized', 'open')""",
+                invoice));
+        row("credit_notes", Rows.creditNote(invoice, "issued"));
         rows.put("payment_transactions", "payment_id = '" + payment + "'");
         for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions", "wallet_lines")) {
             rows.put(view, "user_id = '" + alice + "'");

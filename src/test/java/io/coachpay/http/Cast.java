@@ -71,6 +71,7 @@ final class Cast {
             case "waiting" -> refund("requested", "now() + interval '1 year'");
             case "setup" -> setup();
             case "card" -> card();
+            case "invoice" -> invoice();
             case "event" -> ignoredEvent();
             case "finding" -> finding();
             case "month" -> StripeSandbox.now().toString().substring(0, 7);
@@ -130,6 +131,17 @@ final class Cast {
         StripeSandbox.saveCard(customer, "pm_card_mastercard");
         return Marketplace.soon().until(() -> mentee.gets("/v1/me/payment-methods").extract().<String> path("[1].id"),
                 id -> id != null);
+    }
+
+    /** An invoice of the mentee's that nothing was paid for, since nothing was due. */
+    private String invoice() {
+        return OwnerSql
+                .rows("""
+                        insert into invoices (id, user_id, stripe_invoice_id, stripe_customer_id, status, currency, issued_at)
+                        values (gen_random_uuid(), ?::uuid, 'in_' || replace(gen_random_uuid()::text, '-', ''), 'cus_1', 'paid', 'USD', now())
+                        returning id::text""",
+                        people.get(Role.MENTEE).id())
+                .get(0).get("id").toString();
     }
 
     private static String offered() {
@@ -211,6 +223,8 @@ final class Cast {
             case "POST /v1/me/payment-methods/setup" -> "{\"ui\": \"elements\"}";
             case "POST /v1/sessions/{id}/payment" -> "{\"method\": \"payment_intent\"}";
             case "POST /v1/transactions/{id}/refunds" -> "{\"reason\": \"It did not take place\"}";
+            case "POST /v1/me/invoices/{id}/pay" -> "{}";
+            case "POST /v1/admin/invoices/{id}/refunds" -> "{\"reason\": \"Goodwill\"}";
             case "POST /v1/credits/checkout" -> "{\"packageId\": \"%s\"}".formatted(offered());
             case "PUT /v1/admin/capacity" -> "{\"limit\": null}";
             case "POST /v1/admin/users/{id}/credits" -> "{\"credits\": \"12.5\", \"reason\": \"Goodwill\"}";

@@ -64,6 +64,12 @@ class EndpointsTest {
             GET    /v1/me/payment-methods/setup/{id}        setup      | 401 200 404 404 404 404
             PUT    /v1/me/payment-methods/{id}/default      card       | 401 200 404 404 404 404
             DELETE /v1/me/payment-methods/{id}              card       | 401 200 404 404 404 404
+            GET    /v1/me/invoices                          -          | 401 200 200 200 200 200
+            GET    /v1/me/invoices/{id}                     invoice    | 401 200 404 404 404 404
+            POST   /v1/me/invoices/{id}/pay                 invoice    | 401 409 404 404 404 404
+            GET    /v1/admin/invoices                       -          | 401 403 403 403 403 200
+            GET    /v1/admin/invoices/{id}                  invoice    | 401 403 403 403 403 200
+            POST   /v1/admin/invoices/{id}/refunds          invoice    | 401 403 403 403 403 409
             GET    /v1/me/coach-profile                     -          | 401 404 404 200 200 404
             GET    /v1/me/connected-account                 -          | 401 404 404 200 200 404
             POST   /v1/me/connected-account/onboarding-link -          | 401 404 404 200 200 404

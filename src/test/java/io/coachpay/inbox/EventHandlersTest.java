@@ -22,10 +22,7 @@ class EventHandlersTest {
     EventHandlers handlers;
 
     @ParameterizedTest
-    @CsvSource({ "payment_intent.succeeded, PaymentIntentHandler", "payment_intent.processing, PaymentIntentHandler",
-            "payment_intent.payment_failed, PaymentIntentHandler", "payment_intent.canceled, PaymentIntentHandler",
-            "payment_intent.requires_action, PaymentIntentHandler", "charge.succeeded, ChargeHandler",
-            "charge.updated, ChargeHandler", "charge.refunded, RefundedChargeHandler",
+    @CsvSource({ "charge.refunded, RefundedChargeHandler",
             "checkout.session.async_payment_succeeded, CheckoutHandler",
             "checkout.session.async_payment_failed, CheckoutHandler", "payment_method.attached, PaymentMethodHandler",
             "payment_method.updated, PaymentMethodHandler", "payment_method.automatically_updated, PaymentMethodHandler",
@@ -42,7 +39,14 @@ class EventHandlersTest {
             "customer.subscription.paused, SubscriptionHandler", "customer.subscription.resumed, SubscriptionHandler",
             "customer.subscription.trial_will_end, SubscriptionHandler",
             "customer.subscription.pending_update_applied, SubscriptionHandler",
-            "customer.subscription.pending_update_expired, SubscriptionHandler" })
+            "customer.subscription.pending_update_expired, SubscriptionHandler", "invoice.created, InvoiceHandler",
+            "invoice.finalized, InvoiceHandler", "invoice.finalization_failed, InvoiceHandler",
+            "invoice.updated, InvoiceHandler", "invoice.paid, InvoiceHandler", "invoice.payment_failed, InvoiceHandler",
+            "invoice.payment_action_required, InvoiceHandler", "invoice.overdue, InvoiceHandler",
+            "invoice.overpaid, InvoiceHandler", "invoice.voided, InvoiceHandler",
+            "invoice.marked_uncollectible, InvoiceHandler", "invoice.deleted, InvoiceHandler",
+            "invoice_payment.paid, InvoicePaymentHandler", "credit_note.created, CreditNoteHandler",
+            "credit_note.updated, CreditNoteHandler", "credit_note.voided, CreditNoteHandler" })
     void takesThePlatformsEvents(String type, String handler) {
         assertThat(names(Endpoint.PLATFORM, type)).containsExactly(handler);
     }
@@ -79,9 +83,19 @@ class EventHandlersTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = { "payout.paid", "account.updated", "balance_settings.updated", "invoice.paid" })
+    @ValueSource(strings = { "payout.paid", "account.updated", "balance_settings.updated" })
     void leavesWhatIsAboutThePlatformItself(String type) {
         assertThat(names(Endpoint.PLATFORM, type)).isEmpty();
+    }
+
+    /** The invoice of a payment that Stripe began is known before the payment's own handler looks for it. */
+    @ParameterizedTest
+    @CsvSource({ "payment_intent.succeeded, PaymentIntentHandler", "payment_intent.processing, PaymentIntentHandler",
+            "payment_intent.payment_failed, PaymentIntentHandler", "payment_intent.canceled, PaymentIntentHandler",
+            "payment_intent.requires_action, PaymentIntentHandler", "charge.succeeded, ChargeHandler",
+            "charge.updated, ChargeHandler" })
+    void looksForAnInvoiceBeforeItsPayment(String type, String handler) {
+        assertThat(names(Endpoint.PLATFORM, type)).containsExactly("InvoicePaymentHandler", handler);
     }
 
     private List<String> names(Endpoint endpoint, String type) {

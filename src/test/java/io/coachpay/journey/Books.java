@@ -81,7 +81,7 @@ final class Books {
     }
 
     /** The platform's revenue less its costs and its bank's money is what Stripe's side says it has. */
-    private static void agreeForPlatform(String currency) {
+    static void agreeForPlatform(String currency) {
         BigDecimal ours = query(
                 """
                         select 'P' as figure, '' as of, coalesce(sum(e.amount), 0) as amount from ledger_entries e join ledger_accounts a on a.id = e.account_id

@@ -34,7 +34,7 @@ final class MoneyDoc {
     private static final Pattern ITEM = Pattern.compile("`(txn_\\d+)` (\\S+)");
     private static final Pattern COLUMN = Pattern.compile("(`[a-z_]+`)(?: ([A-Z]{3}))?");
     private static final Pattern TOLD = Pattern
-            .compile("(?:(fee|settled|credits|payout|wallet|debt) )?([^, ]+)(?: ([A-Z]{3}))?");
+            .compile("(?:(fee|settled|credits|payout|wallet|debt|tax) )?([^, ]+)(?: ([A-Z]{3}))?");
 
     private final Map<String, List<String>> sections = new LinkedHashMap<>();
 
@@ -70,7 +70,7 @@ final class MoneyDoc {
      * One row of a story: a journal with its entries, or, without a journal, the balances by then.
      *
      * @param told the amount that Stripe reports, or the price in credits
-     * @param more further figures by their names: a fee, the settled amount, or what is known about credits
+     * @param more further figures by their names: a fee, a tax, the settled amount, or what is known about credits
      */
     record Row(@Nullable String journal, String reference, @Nullable Money told, Map<String, Money> more,
             Map<Column, Money> cells) {
@@ -109,13 +109,13 @@ final class MoneyDoc {
     /**
      * One story.
      *
-     * @param terms of each price in it
+     * @param terms of each price in it; none where no session is paid
      * @param outcomes in the story's currency, and then in each other one of the story
      */
     record Story(String title, List<Terms> terms, List<Row> rows, List<Payout> payouts, List<Outcome> outcomes) {
 
         CurrencyUnit currency() {
-            return terms.get(0).price().getCurrencyUnit();
+            return outcomes.get(0).currency();
         }
 
         @Override
@@ -150,10 +150,10 @@ final class MoneyDoc {
         List<String> lines = section(title);
         List<Matcher> terms = lines("[A-Z]{3}: ", TERMS, lines);
         List<Matcher> outcomes = lines(RESULT, OUTCOME, lines);
-        if (terms.isEmpty() || outcomes.isEmpty()) {
-            throw new IllegalStateException("'" + title + "' lacks its terms or its outcome");
+        if (outcomes.isEmpty() || terms.isEmpty() && outcomes.get(0).group(1) == null) {
+            throw new IllegalStateException("'" + title + "' lacks its outcome, or its terms");
         }
-        String currency = terms.get(0).group(1);
+        String currency = terms.isEmpty() ? outcomes.get(0).group(1) : terms.get(0).group(1);
         List<Payout> payouts = lines("Payout `", PAYOUT, lines).stream().map(line -> payout(line, currency)).toList();
         return new Story(title, terms.stream().map(MoneyDoc::terms).toList(), story(rows(lines), currency), payouts,
                 outcomes.stream().map(line -> outcome(line, line.group(1) == null ? currency : line.group(1))).toList());

@@ -16,6 +16,7 @@ import static io.coachpay.ledger.Account.Kind.PLATFORM_PROMOTIONS;
 import static io.coachpay.ledger.Account.Kind.PLATFORM_REVENUE;
 import static io.coachpay.ledger.Account.Kind.REFUND_CLEARING;
 import static io.coachpay.ledger.Account.Kind.STRIPE_FEES;
+import static io.coachpay.ledger.Account.Kind.TAX_PAYABLE;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -51,7 +52,7 @@ class MoneyDocTest {
     static final Instant NOW = Instant.parse("2030-01-01T12:00:00Z");
     private static final Set<Account.Kind> OF_USERS = Set.of(CREDITS, DEFERRED, CREDIT_DEBT);
     private static final Set<Account.Kind> PLATFORM = Set.of(PLATFORM_REVENUE, PLATFORM_BANK, STRIPE_FEES, DISPUTE_LOSSES,
-            REFUND_CLEARING, PLATFORM_ADJUSTMENTS, PLATFORM_PROMOTIONS, CREDITS, DEFERRED, CREDIT_DEBT);
+            REFUND_CLEARING, PLATFORM_ADJUSTMENTS, PLATFORM_PROMOTIONS, TAX_PAYABLE, CREDITS, DEFERRED, CREDIT_DEBT);
 
     static List<MoneyDoc.Story> stories() {
         return DOC.stories();
@@ -192,6 +193,9 @@ class MoneyDocTest {
             case "dispute_funds" -> Postings.disputeFunds(reference, told, row.beside(), NOW);
             case "dispute_recovered" -> Postings.disputeRecovered(reference, coach, told, NOW);
             case "dispute_repaid" -> Postings.disputeRepaid(reference, coach, told, NOW);
+            case "subscription_paid" -> Postings.subscriptionPaid(reference, told, row.named("tax"), NOW);
+            case "subscription_refunded" -> Postings.subscriptionRefunded(reference, told, row.named("tax"), NOW);
+            case "subscription_regained" -> Postings.subscriptionRegained(reference, told, row.named("tax"), NOW);
             case "stripe_fee" -> Postings.stripeFee(reference, told, NOW);
             case "credits_bought" ->
                 CreditPostings.creditsBought(reference, coach, told, credits(row, "credits"), wallet(row), NOW);

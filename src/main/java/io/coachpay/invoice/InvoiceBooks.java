@@ -1,0 +1,217 @@
+package io.coachpay.invoice;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.persistence.LockModeType;
+import jakarta.transaction.Transactional;
+import jakarta.transaction.Transactional.TxType;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.payment.Origin;
+import io.coachpay.payment.PaymentOrder;
+import io.coachpay.payment.Purpose;
+import io.coachpay.payment.Transaction;
+import io.coachpay.payment.TransactionBooks;
+import io.coachpay.payment.TransactionQueries;
+import io.coachpay.stripe.StripeInvoice;
+import io.coachpay.stripe.StripeInvoicePayment;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.subscription.BilledSubscriptions;
+import io.coachpay.subscription.BilledSubscriptions.Billed;
+import io.coachpay.user.CustomerOwner;
+import io.coachpay.user.CustomerOwners;
+
+/**
+ * Records invoices and what pays them. Every verb runs inside the caller's database transaction, and none calls Stripe. Locks
+ * are taken in one order: the invoice, its payment's transaction, the row that links the two.
+ */
+@ApplicationScoped
+@Transactional(TxType.MANDATORY)
+class InvoiceBooks {
+
+    private final CustomerOwners customers;
+    private final BilledSubscriptions subscriptions;
+    private final TransactionBooks payments;
+    private final Clock clock;
+
+    InvoiceBooks(CustomerOwners customers, BilledSubscriptions subscriptions, TransactionBooks payments, Clock clock) {
+        this.customers = customers;
+        this.subscriptions = subscriptions;
+        this.payments = payments;
+        this.clock = clock;
+    }
+
+    /** Whether an invoice of this customer, {@code cus_…}, is ours. */
+    boolean isOurs(@Nullable String customerId) {
+        return customerId != null && customers.of(customerId) != null;
+    }
+
+    /** Whether the state told is of the very second of ours, so that only a look at Stripe shows which is newer. */
+    boolean onlyFetchTells(StripeInvoice stripes, InvoiceStatus becomes, Instant at) {
+        Invoice known = InvoiceQueries.seen(stripes.id());
+        return known != null && known.isUndecided(becomes, at);
+    }
+
+    /** Whether some lines are still to be fetched: an event carries ten at most. */
+    boolean areLinesMissing(StripeInvoice stripes) {
+        Invoice known = InvoiceQueries.seen(stripes.id());
+        return !stripes.whole() && (known == null || !known.areLinesWhole() || known.status() == InvoiceStatus.DRAFT);
+    }
+
+    /** Whether Stripe has taken money for an invoice that no payment here accounts for. */
+    boolean isPaymentMissing(StripeInvoice stripes) {
+        if (!stripes.amountPaid().isGreaterThan(stripes.paidOutside())) {
+            return false;
+        }
+        Invoice known = InvoiceQueries.seen(stripes.id());
+        return known == null || InvoicePayment.of(known.id()).stream().noneMatch(InvoicePayment::isBooked);
+    }
+
+    /** Whether the payment by this PaymentIntent, {@code pi_…}, is known here, so that its own events suffice. */
+    boolean isKnown(String paymentIntent) {
+        InvoicePayment known = InvoicePayment.byPaymentIntent(paymentIntent);
+        return known != null && known.transactionId() != null;
+    }
+
+    /**
+     * Mirrors Stripe's invoice as an event of that second has it, unless a newer state is known.
+     *
+     * @throws MissingParent for one of which the customer or the subscription is not known here, and where only a look at
+     *         Stripe
+     *         shows which state is newer
+     */
+    void mirror(StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
+        Invoice invoice = of(stripes);
+        if (invoice.isUndecided(becomes, at)) {
+            throw new MissingParent("look at " + stripes.id() + " as it is now");
+        }
+        mirror(invoice, stripes, becomes, from, at);
+    }
+
+    /**
+     * Mirrors an invoice that was read, as of the second of the request.
+     *
+     * @return the invoice, locked; it is unchanged where it was mirrored meanwhile, as which of the two is newer is unknown
+     * @throws MissingParent for one of which the customer or the subscription is not known here
+     */
+    Invoice mirrorRead(StripeInvoice stripes, Origin from, Instant sentAt) {
+        Invoice invoice = of(stripes);
+        if (!invoice.times().isToldSince(sentAt)) {
+            mirror(invoice, stripes, InvoiceStatus.stripes(stripes.status()), from, invoice.times().ofReading(sentAt));
+        }
+        return invoice;
+    }
+
+    private void mirror(Invoice invoice, StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
+        Instant now = clock.instant();
+        InvoiceStatus before = invoice.isNew() ? null : invoice.status();
+        int attempts = invoice.attempts();
+        if (!invoice.mirror(stripes, becomes, at, now)) {
+            return;
+        }
+        if (stripes.whole()) {
+            InvoiceLine.replace(invoice, stripes.lines(), now);
+            invoice.lines(true);
+        }
+        if (before != invoice.status() || attempts != invoice.attempts() || stripes.failure() != null) {
+            InvoiceLog.write(invoice, stripes, from, before, now);
+        }
+    }
+
+    /**
+     * Records what pays an invoice, and books the money that has come.
+     *
+     * @param told with its invoice and its PaymentIntent
+     * @param asked when Stripe was asked
+     * @throws MissingParent for an invoice of which the customer or the subscription is not known here
+     */
+    void pay(StripeInvoicePayment told, Origin from, Instant asked) {
+        StripeInvoice stripes = told.invoice();
+        Invoice invoice = stripes == null ? known(told.invoiceId()) : mirrorRead(stripes, from, asked);
+        String intentId = told.paymentIntentId();
+        if (intentId != null) {
+            TransactionQueries.locked(null, intentId);
+        }
+        InvoicePayment payment = Objects.requireNonNullElseGet(InvoicePayment.byStripeId(told.id()),
+                () -> InvoicePayment.of(invoice, told, clock.instant()));
+        payment.mirror(told);
+        payment.persistAndFlush();
+        StripePaymentIntent intent = told.paymentIntent();
+        if (intent != null) {
+            Transaction transaction = payments.billed(order(invoice, intent), intent, from, asked);
+            payment.by(transaction.id());
+        }
+    }
+
+    /**
+     * Mirrors the state of a payment whose money is known here, or did not come through Stripe.
+     *
+     * @throws MissingParent for a payment of an invoice that is not known here
+     */
+    void told(StripeInvoicePayment told) {
+        Invoice invoice = known(told.invoiceId());
+        InvoicePayment payment = Objects.requireNonNullElseGet(InvoicePayment.byStripeId(told.id()),
+                () -> InvoicePayment.of(invoice, told, clock.instant()));
+        payment.mirror(told);
+        payment.persist();
+    }
+
+    /** Records that Stripe does not have an invoice any more. */
+    void deleted(String stripeId) {
+        known(stripeId).deleted();
+    }
+
+    /** Counts to the next key under which an invoice is paid. */
+    void nextAttempt(UUID id, int after) {
+        Invoice invoice = Invoice.findById(id, LockModeType.PESSIMISTIC_WRITE);
+        invoice.nextAttempt(after);
+    }
+
+    private static Invoice known(String stripeId) {
+        Invoice invoice = InvoiceQueries.locked(stripeId);
+        if (invoice == null) {
+            throw new MissingParent("invoice " + stripeId);
+        }
+        return invoice;
+    }
+
+    private static PaymentOrder order(Invoice invoice, StripePaymentIntent intent) {
+        UUID payer = invoice.owner().userId();
+        if (payer == null) {
+            throw new MissingParent("person who pays " + invoice.stripeId());
+        }
+        String description = invoice.number() == null ? "Invoice" : "Invoice " + invoice.number();
+        return new PaymentOrder(Purpose.SUBSCRIPTION_PAYMENT, invoice.id(), payer, intent.amount(), null, invoice.issuedAt(),
+                description);
+    }
+
+    /** The row of Stripe's invoice, locked; it is stored where it is new. */
+    private Invoice of(StripeInvoice stripes) {
+        String subscriptionId = stripes.subscriptionId();
+        Billed billed = subscriptionId == null ? null
+                : subscriptions.find(subscriptionId, stripes.subscriptionRow()).orElse(null);
+        if (billed == null && stripes.subscriptionRow() != null) {
+            throw new MissingParent("subscription of " + stripes.id());
+        }
+        UUID subscription = billed == null ? null : billed.id();
+        Invoice known = InvoiceQueries.locked(stripes.id());
+        if (known == null) {
+            String customer = stripes.customerId();
+            CustomerOwner owner = billed != null ? billed.owner() : customer == null ? null : customers.of(customer);
+            if (owner == null || customer == null) {
+                throw new MissingParent("customer of " + stripes.id());
+            }
+            return Invoice.begun(stripes, owner, customer, subscription, clock.instant());
+        }
+        if (subscription != null) {
+            known.bills(subscription);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,99 @@
+package io.coachpay.invoice;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import io.coachpay.access.Access;
+import io.coachpay.inbox.Endpoint;
+import io.coachpay.inbox.Event;
+import io.coachpay.inbox.EventHandler;
+import io.coachpay.inbox.Fetch;
+import io.coachpay.inbox.Fetched;
+import io.coachpay.payment.Origin;
+import io.coachpay.stripe.StripeEvents;
+import io.coachpay.stripe.StripeInvoice;
+import io.coachpay.stripe.StripeInvoicePayment;
+
+/**
+ * Mirrors invoices from Stripe's events. {@code invoice.paid} moves no money here: it comes as well where nothing was due, and
+ * where money came outside of Stripe. Where no payment accounts for what Stripe took, its payments are fetched.
+ *
+ * @see <a href="https://docs.stripe.com/billing/subscriptions/webhooks">Stripe: events of invoices</a>
+ */
+@ApplicationScoped
+class InvoiceHandler implements EventHandler {
+
+    private static final String PREFIX = "invoice.";
+    private static final String DELETED = PREFIX + "deleted";
+
+    private final Access access;
+    private final InvoiceBooks books;
+
+    InvoiceHandler(Access access, InvoiceBooks books) {
+        this.access = access;
+        this.books = books;
+    }
+
+    @Override
+    public Set<String> types() {
+        return Set.of(PREFIX + "created", PREFIX + "finalized", PREFIX + "finalization_failed", PREFIX + "updated",
+                PREFIX + "paid", PREFIX + "payment_failed", PREFIX + "payment_action_required", PREFIX + "overdue",
+                PREFIX + "overpaid", PREFIX + "voided", PREFIX + "marked_uncollectible", DELETED);
+    }
+
+    @Override
+    public Set<Endpoint> endpoints() {
+        return Set.of(Endpoint.PLATFORM);
+    }
+
+    @Override
+    public List<Fetch> needs(Event event) {
+        StripeInvoice said = StripeInvoice.from(event.object());
+        return access.asService(() -> {
+            List<Fetch> needed = new ArrayList<>();
+            if (!books.isOurs(said.customerId()) || event.type().equals(DELETED)) {
+                return needed;
+            }
+            if (books.onlyFetchTells(said, becomes(event, said), event.created()) || books.areLinesMissing(said)) {
+                needed.add(itself(event));
+            }
+            if (books.isPaymentMissing(said)) {
+                needed.add(payments(event));
+            }
+            return needed;
+        });
+    }
+
+    @Override
+    public void apply(Event event, Fetched fetched) {
+        Origin from = Origin.of(event);
+        Fetch itself = itself(event);
+        if (fetched.holds(itself)) {
+            fetched.find(itself).map(StripeInvoice::from)
+                    .ifPresent(now -> books.mirrorRead(now, from, fetched.requestedAt(itself)));
+        } else {
+            StripeInvoice said = StripeInvoice.from(event.object());
+            books.mirror(said, becomes(event, said), from, event.created());
+        }
+        Fetch payments = payments(event);
+        if (fetched.holds(payments)) {
+            fetched.find(payments).ifPresent(list -> StripeInvoicePayment.list(list)
+                    .forEach(told -> books.pay(told, from, fetched.requestedAt(payments))));
+        }
+    }
+
+    private static InvoiceStatus becomes(Event event, StripeInvoice said) {
+        return event.type().equals(DELETED) ? InvoiceStatus.DELETED : InvoiceStatus.stripes(said.status());
+    }
+
+    private static Fetch itself(Event event) {
+        return new Fetch(StripeInvoice.OBJECT, event.objectId(), null);
+    }
+
+    private static Fetch payments(Event event) {
+        return new Fetch(StripeEvents.PAYMENTS_OF_INVOICE, event.objectId(), null);
+    }
+}

@@ -1,0 +1,54 @@
+package io.coachpay.invoice;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+import jakarta.persistence.LockModeType;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.http.Reference;
+
+/** Finds invoices. */
+final class InvoiceQueries {
+
+    private static final String TAKE = """
+            update invoices set check_at = cast(:next as timestamptz)
+             where id in (select id from invoices where check_at <= :now
+                           order by check_at, id limit :most for update skip locked)
+            returning stripe_invoice_id""";
+
+    private InvoiceQueries() {
+    }
+
+    /** Finds the invoice and locks it; null for one that is not known here. */
+    static @Nullable Invoice locked(String stripeId) {
+        return Invoice.find("stripeId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+    }
+
+    /** Finds the invoice without a lock; null for one that is not known here. */
+    static @Nullable Invoice seen(String stripeId) {
+        return Invoice.find("stripeId", stripeId).firstResult();
+    }
+
+    /** Finds the invoice by our id or Stripe's, without a lock. */
+    static Optional<Invoice> named(Reference reference) {
+        return reference.find(id -> Invoice.<Invoice> findByIdOptional(id),
+                stripeId -> Invoice.<Invoice> find("stripeId", stripeId).firstResultOptional());
+    }
+
+    /** Finds the newest open invoice of a subscription, without a lock. */
+    static Optional<Invoice> openOf(UUID subscriptionId) {
+        return Invoice.find("subscriptionId = ?1 and status = OPEN order by id desc", subscriptionId).firstResultOptional();
+    }
+
+    /** Takes those about which Stripe has to be asked, longest due first; each is due again after the others. */
+    static List<String> takeDue(Instant now, Duration again, int atMost) {
+        return Invoice.getEntityManager().createNativeQuery(TAKE, String.class).setParameter("now", now)
+                .setParameter("next", now.plus(again)).setParameter("most", atMost).getResultStream().map(String.class::cast)
+                .toList();
+    }
+}

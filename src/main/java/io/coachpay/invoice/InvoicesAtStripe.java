@@ -1,0 +1,152 @@
+package io.coachpay.invoice;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.inbox.MissingParent;
+import io.coachpay.job.OneByOne;
+import io.coachpay.payment.Origin;
+import io.coachpay.payment.PaymentRefused;
+import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeInvoice;
+import io.coachpay.stripe.StripeInvoicePayment;
+import io.coachpay.stripe.StripeInvoices;
+import io.coachpay.stripe.StripeRefused;
+
+/** Pays invoices at Stripe, and reads them there. No database transaction is open while Stripe is called. */
+@ApplicationScoped
+class InvoicesAtStripe {
+
+    private static final Logger LOG = Logger.getLogger(InvoicesAtStripe.class);
+    private static final String NOUN = "invoice";
+    private static final Duration AGAIN = Duration.ofHours(26);
+    private static final int AT_MOST = 100;
+
+    /** Stripe's code where the bank wants to ask first. */
+    private static final String QUESTION = "invoice_payment_intent_requires_action";
+
+    private final Access access;
+    private final InvoiceBooks books;
+    private final StripeInvoices stripe;
+    private final IdempotentCalls once;
+    private final Clock clock;
+
+    InvoicesAtStripe(Access access, InvoiceBooks books, StripeInvoices stripe, IdempotentCalls once, Clock clock) {
+        this.access = access;
+        this.books = books;
+        this.stripe = stripe;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /** Reads an invoice and what pays it, and mirrors both. */
+    void refresh(String invoiceId) {
+        Instant asked = clock.instant();
+        StripeInvoice now = stripe.retrieve(invoiceId);
+        List<StripeInvoicePayment> payments = stripe.payments(invoiceId);
+        access.runAsService(() -> {
+            Invoice invoice = books.mirrorRead(now, Origin.own("fetched"), asked);
+            invoice.locate(now, asked);
+            payments.forEach(payment -> books.pay(payment, Origin.own("fetched"), asked));
+        });
+    }
+
+    /**
+     * Pays an open invoice.
+     *
+     * @return the secret by which the payer answers the bank; null where it is paid, or being paid
+     * @throws PaymentRefused.CardDeclined when the bank refused (402)
+     * @throws InvoiceRefused.NotOpen when it is open no more (409)
+     */
+    @Nullable
+    String pay(UUID id, String invoiceId, String method) {
+        try {
+            once.change(new Paying(id, invoiceId, method));
+            refresh(invoiceId);
+            return null;
+        } catch (StripeRefused.AuthenticationRequired asks) {
+            return question(invoiceId);
+        } catch (StripeRefused.CardDeclined declined) {
+            if (QUESTION.equals(declined.reason().code())) {
+                return question(invoiceId);
+            }
+            refresh(invoiceId);
+            throw new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
+        } catch (StripeRefused.InvalidRequest | StripeRefused.UnexpectedState over) {
+            refresh(invoiceId);
+            InvoiceStatus status = read(id).status();
+            if (status == InvoiceStatus.OPEN || status == InvoiceStatus.UNCOLLECTIBLE) {
+                throw over;
+            }
+            throw new InvoiceRefused.NotOpen(status);
+        }
+    }
+
+    private @Nullable String question(String invoiceId) {
+        String secret = stripe.question(invoiceId).clientSecret();
+        refresh(invoiceId);
+        return secret;
+    }
+
+    /** Asks Stripe about invoices of which nothing was heard for long. */
+    void check() {
+        List<String> due = access.asService(() -> InvoiceQueries.takeDue(clock.instant(), AGAIN, AT_MOST));
+        OneByOne.forEachIsolated(due, this::look);
+    }
+
+    private void look(String invoiceId) {
+        try {
+            refresh(invoiceId);
+        } catch (StripeRefused.ResourceMissing gone) {
+            access.runAsService(() -> books.deleted(invoiceId));
+        } catch (StripeAway | StripeRefused.RateLimited later) {
+            LOG.debugf("Invoice %s waits for Stripe: %s", invoiceId, later.getMessage());
+        } catch (MissingParent unknown) {
+            LOG.warnf("Invoice %s is of nobody here: %s", invoiceId, unknown.getMessage());
+        }
+    }
+
+    private Invoice read(UUID id) {
+        return access.asService(() -> Objects.requireNonNull(Invoice.<Invoice> findById(id), "An invoice stays"));
+    }
+
+    /** Pays an invoice with one method; the invoice itself lets only one payment through. */
+    private final class Paying implements IdempotentCalls.Change<StripeInvoice> {
+
+        private final UUID id;
+        private final String invoiceId;
+        private final String method;
+
+        Paying(UUID id, String invoiceId, String method) {
+            this.id = id;
+            this.invoiceId = invoiceId;
+            this.method = method;
+        }
+
+        @Override
+        public int attempt() {
+            return read(id).attempt();
+        }
+
+        @Override
+        public StripeInvoice call(int attempt) {
+            return stripe.pay(invoiceId, method, IdempotentCalls.key(NOUN, id, "pay", attempt));
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            access.runAsService(() -> books.nextAttempt(id, after));
+        }
+    }
+}

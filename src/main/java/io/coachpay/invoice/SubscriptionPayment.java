@@ -1,0 +1,137 @@
+package io.coachpay.invoice;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.Objects;
+
+import javax.sql.DataSource;
+
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+
+import org.joda.money.Money;
+
+import io.coachpay.access.Rows;
+import io.coachpay.ledger.CreditPostings.Holder;
+import io.coachpay.ledger.Journal;
+import io.coachpay.ledger.Ledger;
+import io.coachpay.ledger.Postings;
+import io.coachpay.money.Share;
+import io.coachpay.payment.MoneyReturned;
+import io.coachpay.payment.PaymentStatus;
+import io.coachpay.payment.Purchase;
+import io.coachpay.payment.Purpose;
+import io.coachpay.payment.Transaction;
+
+/**
+ * Books the payments of invoices: the platform earns them, less the tax that it owes. A refund gives back both, in the shares
+ * of
+ * what is refunded in all, so that the last part takes the rest. What a bank takes back is the platform's loss, as with any
+ * dispute.
+ */
+@ApplicationScoped
+class SubscriptionPayment implements Purchase {
+
+    /** The amount that earlier refunds have given back, and the tax in it. */
+    private static final String MET = """
+            select coalesce(sum(e.amount) filter (where a.kind = 'refund_clearing'), 0) as amount,
+                   coalesce(-sum(e.amount) filter (where a.kind = 'tax_payable'), 0) as tax
+              from ledger_journals j
+              join ledger_entries e on e.journal_id = j.id
+              join ledger_accounts a on a.id = e.account_id
+             where j.transaction_id = ? and j.kind in ('subscription_refunded', 'subscription_regained')""";
+
+    private final Ledger ledger;
+    private final CreditNoteBooks creditNotes;
+    private final SurplusRefunds surplus;
+    private final Rows rows;
+
+    SubscriptionPayment(Ledger ledger, CreditNoteBooks creditNotes, SurplusRefunds surplus, DataSource database) {
+        this.ledger = ledger;
+        this.surplus = surplus;
+        this.creditNotes = creditNotes;
+        this.rows = new Rows(database);
+    }
+
+    /** An amount with the tax in it. */
+    private record Met(BigDecimal amount, BigDecimal tax) {
+    }
+
+    @Override
+    public Purpose purpose() {
+        return Purpose.SUBSCRIPTION_PAYMENT;
+    }
+
+    @Override
+    public Journal paid(Transaction payment) {
+        InvoicePayment paid = of(payment);
+        Money tax = tax(paid, payment.amount());
+        paid.by(payment.id());
+        Instant at = Objects.requireNonNull(payment.completion().completedAt());
+        paid.book(payment.amount(), tax, at);
+        paid.persistAndFlush();
+        return Postings.subscriptionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.amount(), tax, at);
+    }
+
+    /** Its share of the invoice's tax, after those that were booked before. */
+    private static Money tax(InvoicePayment paid, Money amount) {
+        Money before = Money.total(amount.getCurrencyUnit(), InvoicePayment.of(paid.invoiceId()).stream()
+                .filter(other -> other.isBooked() && !other.stripeId().equals(paid.stripeId())).map(InvoicePayment::amount)
+                .toList());
+        return invoice(paid).amounts().taxOf(amount, before);
+    }
+
+    private static Invoice invoice(InvoicePayment paid) {
+        return Objects.requireNonNull(Invoice.<Invoice> findById(paid.invoiceId()), "A foreign key holds it");
+    }
+
+    private static InvoicePayment of(Transaction payment) {
+        return Objects.requireNonNull(InvoicePayment.byPaymentIntent(Objects.requireNonNull(payment.paymentIntent())),
+                "It is written before its payment");
+    }
+
+    @Override
+    public void changed(Transaction payment, PaymentStatus before) {
+        // What it buys is Stripe's to say, and mirrored by itself.
+        if (payment.status() == PaymentStatus.CANCELED) {
+            of(payment).cancel();
+        }
+        if (payment.status() == PaymentStatus.COMPLETED && !before.isPaid()) {
+            surplus.paid(invoice(of(payment)), payment);
+        }
+    }
+
+    @Override
+    public void held(Transaction payment) {
+        throw new IllegalStateException("An invoice's payment is what Stripe took: " + payment.id());
+    }
+
+    @Override
+    public boolean isSuperseded(Transaction late) {
+        return false;
+    }
+
+    /** Gives back what the platform has earned with a refunded part, and takes it again where the refund failed. */
+    void on(@Observes MoneyReturned moved) {
+        Transaction payment = moved.payment();
+        if (!payment.terms().type().equals(Purpose.SUBSCRIPTION_PAYMENT.column()) || moved.by() != Holder.REFUND) {
+            return;
+        }
+        Money gone = payment.amounts().refunded();
+        InvoicePayment paid = of(payment);
+        Met met = rows.query(MET, row -> new Met(row.getBigDecimal("amount"), row.getBigDecimal("tax")), payment.id()).get(0);
+        Money amount = gone.minus(money(gone, met.amount));
+        Money tax = Share.of(paid.tax(), gone, payment.amount()).minus(money(gone, met.tax));
+        if (amount.isZero() && tax.isZero()) {
+            return;
+        }
+        ledger.post((amount.isNegative()
+                ? Postings.subscriptionRegained(moved.reference(), amount.negated(), tax.negated(), moved.at())
+                : Postings.subscriptionRefunded(moved.reference(), amount, tax, moved.at())).of(payment.id()));
+        creditNotes.request(paid, moved.reference(), amount);
+    }
+
+    private static Money money(Money like, BigDecimal amount) {
+        return Money.of(like.getCurrencyUnit(), amount.stripTrailingZeros());
+    }
+}

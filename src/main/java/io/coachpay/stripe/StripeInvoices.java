@@ -1,0 +1,146 @@
+package io.coachpay.stripe;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+
+/**
+ * Invoices, what pays them, and what is taken back of them, see
+ * <a href="https://docs.stripe.com/api/invoices">docs.stripe.com/api/invoices</a>.
+ */
+@ApplicationScoped
+public class StripeInvoices {
+
+    private static final String PATH = "/v1/invoices";
+
+    private static final String CREDIT_NOTES = "/v1/credit_notes";
+
+    private final StripeCalls calls;
+
+    StripeInvoices(StripeCalls calls) {
+        this.calls = calls;
+    }
+
+    /** Reads an invoice with all of its lines. */
+    public StripeInvoice retrieve(String invoiceId) {
+        return StripeInvoice.from(json(calls, invoiceId));
+    }
+
+    /** Reads an invoice with all of its lines; what it carries itself is the first page of them. */
+    static JsonNode json(StripeCalls calls, String invoiceId) {
+        String operation = "invoices.retrieve";
+        JsonNode invoice = calls.get(operation, path(operation, invoiceId), new StripeForm(), null);
+        if (invoice.path("lines").path("has_more").asBoolean(false) && invoice.path("lines") instanceof ObjectNode lines) {
+            List<JsonNode> all = calls.all("invoices.lines", path(operation, invoiceId) + "/lines", StripeForm::new,
+                    line -> line);
+            ArrayNode data = lines.putArray("data");
+            all.forEach(data::add);
+            lines.put("has_more", false);
+        }
+        return invoice;
+    }
+
+    /**
+     * The listing of an invoice's payments, each with its PaymentIntent and its invoice.
+     *
+     * @param id of the invoice, {@code in_…}, or of the PaymentIntent, {@code pi_…}
+     */
+    static JsonNode payments(StripeCalls calls, String id) {
+        StripeForm query = new StripeForm();
+        if (id.startsWith("in_")) {
+            query.put("invoice", id);
+        } else {
+            query.put("payment[type]", "payment_intent").put("payment[payment_intent]", id);
+        }
+        query.put("limit", 100).put("expand[]", "data.payment.payment_intent.latest_charge").put("expand[]", "data.invoice");
+        return calls.get("invoice_payments.list", "/v1/invoice_payments", query, null);
+    }
+
+    /**
+     * The payments of an invoice, each with its PaymentIntent and the invoice.
+     *
+     * @param id of the invoice, {@code in_…}, or of the PaymentIntent, {@code pi_…}
+     */
+    public List<StripeInvoicePayment> payments(String id) {
+        return StripeInvoicePayment.list(payments(calls, id));
+    }
+
+    /**
+     * One page of all invoices, newest first.
+     *
+     * @param since those created at this second or later
+     * @param after the last page's {@code next}, null for the first page
+     * @param limit how many, 1 to 100
+     */
+    public StripePage<StripeInvoice> page(Instant since, @Nullable String after, int limit) {
+        return calls.page("invoices.list", PATH, StripeCalls.page(since, after, limit), null, StripeInvoice::from);
+    }
+
+    /** A payment of an open invoice that may ask its bank's customer: the secret that answers is not printed. */
+    public record Paying(StripeInvoice invoice, @Nullable String clientSecret) {
+        @Override
+        public String toString() {
+            return "Paying[" + invoice + "]";
+        }
+    }
+
+    /**
+     * Pays an open invoice with a saved method. {@link StripeRefused.CardDeclined} and
+     * {@link StripeRefused.AuthenticationRequired} are the bank's answer; {@link StripeRefused.UnexpectedState} means that it
+     * is
+     * open no more.
+     */
+    public StripeInvoice pay(String invoiceId, String paymentMethodId, String idempotencyKey) {
+        String operation = "invoices.pay";
+        StripeForm form = new StripeForm().put("payment_method", paymentMethodId);
+        return StripeInvoice
+                .from(calls.post(operation, path(operation, invoiceId) + "/pay", form, idempotencyKey, null));
+    }
+
+    /** Reads an invoice with the secret by which its payer answers the bank. */
+    public Paying question(String invoiceId) {
+        String operation = "invoices.retrieve";
+        JsonNode json = calls.get(operation, path(operation, invoiceId),
+                new StripeForm().put("expand[]", "confirmation_secret"), null);
+        return new Paying(StripeInvoice.from(json),
+                new StripeFields(json).at("confirmation_secret").text("client_secret"));
+    }
+
+    /**
+     * A credit note of our row, for a refund that Stripe has.
+     *
+     * @param amount what went back
+     * @param reason {@code duplicate}, {@code fraudulent}, {@code order_change} or {@code product_unsatisfactory}; null for
+     *        none
+     */
+    public record NewCreditNote(UUID coachpayId, String invoiceId, String refundId, Money amount, @Nullable String reason) {
+    }
+
+    /** Explains a refund of a paid invoice. */
+    public StripeCreditNote credit(NewCreditNote note, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("invoice", note.invoiceId()).putAmount("amount", note.amount())
+                .put("refunds[0][refund]", note.refundId()).putAmount("refunds[0][amount_refunded]", note.amount())
+                .put("reason", note.reason()).putMetadata("metadata", note.coachpayId(), Map.of());
+        return StripeCreditNote.from(calls.post("credit_notes.create", CREDIT_NOTES, form, idempotencyKey, null));
+    }
+
+    /** All credit notes of an invoice, newest first; ours carry their row's id. */
+    public List<StripeCreditNote> creditNotes(String invoiceId) {
+        return calls.all("credit_notes.list", CREDIT_NOTES, () -> new StripeForm().put("invoice", invoiceId),
+                StripeCreditNote::from);
+    }
+
+    private static String path(String operation, String invoiceId) {
+        return PATH + "/" + StripeCalls.id(operation, invoiceId);
+    }
+}

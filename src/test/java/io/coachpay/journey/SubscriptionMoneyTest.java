@@ -1,0 +1,293 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.Problem;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.restassured.path.json.JsonPath;
+
+/** The money of subscriptions: booked once from what was paid, whatever events come, and given back with a credit note. */
+@ServiceTest
+class SubscriptionMoneyTest {
+
+    private static final String MINE = "/v1/me/subscription";
+
+    private Person alice;
+
+    @BeforeEach
+    void meetASubscriber() {
+        alice = Person.called("alice-" + UUID.randomUUID());
+    }
+
+    /** No subscription renews in the journeys that come after. */
+    @AfterEach
+    void end() {
+        StripeSandbox.noFaults();
+        alice.deletes(MINE);
+    }
+
+    @Test
+    void booksEachPaymentOfASubscription() {
+        subscribes("19.00");
+
+        soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0"));
+        assertThat(payments()).containsExactly("completed 19.0000");
+        agrees();
+
+        StripeSandbox.advance(Duration.ofDays(32));
+
+        soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0", "19.0000 0"));
+        soon().untilAsserted(() -> assertThat(invoices()).containsExactly("paid 19.0000 1 true", "paid 19.0000 1 true"));
+        agrees();
+    }
+
+    @Test
+    void owesTaxAndGivesItBackWithWhatIsRefunded() {
+        subscribes("19.00");
+        StripeSandbox.request().formParam("address[country]", "US").formParam("address[postal_code]", "94103")
+                .formParam("address[line1]", "1 Main Street").formParam("address[state]", "CA")
+                .formParam("address[city]", "San Francisco").post("/v1/customers/" + customer()).then().statusCode(200);
+        StripeSandbox.request().formParam("automatic_tax[enabled]", "true").post("/v1/subscriptions/" + subscription()).then()
+                .statusCode(200);
+        StripeSandbox.advance(Duration.ofDays(32));
+        soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0", "20.9000 1.9"));
+        String invoice = newest().getString("id");
+
+        refunds(invoice, "5.00");
+        soon().untilAsserted(() -> assertThat(returns()).containsExactly("5 0.45"));
+        refunds(invoice, null);
+
+        soon().untilAsserted(() -> assertThat(returns()).containsExactly("5 0.45", "15.9 1.45"));
+        soon().untilAsserted(() -> assertThat(newest().getList("creditNotes.status")).containsExactly("issued", "issued"));
+        assertThat(newest().getList("creditNotes.amount.amount")).containsExactly("5.00", "15.90");
+        assertThat(StripeSandbox.request().get("/v1/credit_notes?invoice=" + newest().getString("stripeInvoiceId")).jsonPath()
+                .getList("data")).hasSize(2);
+        assertThat(payments()).containsExactly("completed 19.0000", "refunded 20.9000");
+        agrees();
+        Problem.is(Person.admin().posts("/v1/admin/invoices/" + invoice + "/refunds", Map.of("reason", "Again")), 422,
+                "exceeds-remainder");
+    }
+
+    @Test
+    void isPaidWithAnotherCardAfterARenewalWasRefused() {
+        subscribes("19.00");
+        String bad = saves("pm_card_chargeCustomerFail");
+        alice.puts("/v1/me/payment-methods/" + bad + "/default", Map.of()).statusCode(200);
+        StripeSandbox.request().formParam("default_payment_method", "").post("/v1/subscriptions/" + subscription()).then()
+                .statusCode(200);
+
+        StripeSandbox.advance(Duration.ofDays(32));
+
+        isNow("past_due");
+        alice.gets(MINE).body("retryAt", notNullValue());
+        soon().untilAsserted(() -> assertThat(payments()).containsExactly("completed 19.0000", "failed 19.0000"));
+        JsonPath open = newest();
+        assertThat(open.getString("status")).isEqualTo("open");
+        assertThat(open.getString("payments[0].status")).isEqualTo("open");
+        String pay = "/v1/me/invoices/" + open.getString("id") + "/pay";
+        Problem.is(alice.posts(pay, Map.of("paymentMethodId", bad)), 402, "card-declined");
+        Problem.is(Person.called("bob").posts(pay, Map.of()), 404, "not-found");
+
+        alice.posts(pay, Map.of("paymentMethodId", saves("pm_card_mastercard"))).statusCode(200)
+                .body("invoice.status", equalTo("paid")).body("clientSecret", nullValue());
+
+        isNow("active");
+        alice.gets(MINE).body("retryAt", nullValue());
+        assertThat(payments()).containsExactly("completed 19.0000", "completed 19.0000");
+        Problem.is(alice.posts(pay, Map.of()), 409, "invoice-not-open");
+        agrees();
+    }
+
+    @Test
+    void asksThePayerWhereTheBankDoes() {
+        subscribes("19.00");
+        String asking = saves("pm_card_authenticationRequired");
+        alice.puts("/v1/me/payment-methods/" + asking + "/default", Map.of()).statusCode(200);
+        StripeSandbox.request().formParam("default_payment_method", "").post("/v1/subscriptions/" + subscription()).then()
+                .statusCode(200);
+        StripeSandbox.advance(Duration.ofDays(32));
+        soon().untilAsserted(() -> assertThat(newest().getString("status")).isEqualTo("open"));
+        isNow("past_due");
+
+        String secret = alice.posts("/v1/me/invoices/" + newest().getString("id") + "/pay", Map.of("paymentMethodId", asking))
+                .statusCode(200).body("invoice.status", equalTo("open")).extract().path("clientSecret");
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(newest().getString("status")).isEqualTo("paid"));
+        soon().untilAsserted(() -> assertThat(journals()).hasSize(2));
+        agrees();
+    }
+
+    @Test
+    void givesBackWhatASecondSubscriptionCost() {
+        String plan = plan("19.00");
+        String first = begins(plan);
+        OwnerSql.run("update subscriptions set status = 'expired', check_at = null where user_id = ?::uuid", alice.id());
+        StripeSandbox.payCheckout(begins(plan("29.00")), "pm_card_visa").statusCode(200);
+        isNow("active");
+
+        StripeSandbox.payCheckout(first, "pm_card_visa").statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(payments()).containsExactlyInAnyOrder("completed 29.0000", "refunded 19.0000"));
+        soon().untilAsserted(() -> assertThat(returns()).containsExactly("19 0"));
+        agrees();
+    }
+
+    @Test
+    void booksTheSameWithEverySecondWebhookLost() {
+        StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\", \"probability\": 0.5}]}");
+        subscribes("19.00");
+        StripeSandbox.advance(Duration.ofDays(32));
+        StripeSandbox.noFaults();
+
+        soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0", "19.0000 0"));
+        soon().untilAsserted(() -> assertThat(invoices()).containsExactly("paid 19.0000 1 true", "paid 19.0000 1 true"));
+        agrees();
+    }
+
+    @Test
+    void booksNoMoneyThatCameOutsideStripe() {
+        subscribes("19.00");
+        StripeSandbox.request().formParam("pause_collection[behavior]", "keep_as_draft")
+                .post("/v1/subscriptions/" + subscription()).then().statusCode(200);
+        StripeSandbox.advance(Duration.ofDays(32));
+        soon().untilAsserted(() -> assertThat(invoices()).containsExactly("paid 19.0000 1 true", "draft 19.0000 1 false"));
+        String draft = OwnerSql
+                .rows("select stripe_invoice_id as id from invoices where user_id = ?::uuid and status = 'draft'",
+                        alice.id())
+                .get(0).get("id").toString();
+        StripeSandbox.request().post("/v1/invoices/" + draft + "/finalize").then().statusCode(200);
+        StripeSandbox.request().formParam("paid_out_of_band", "true").post("/v1/invoices/" + draft + "/pay").then()
+                .statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(newest().getString("status")).isEqualTo("paid"));
+        soon().untilAsserted(
+                () -> assertThat(newest().getList("payments.status")).containsExactlyInAnyOrder("paid", "canceled"));
+        assertThat(newest().getList("payments.type")).containsExactlyInAnyOrder("payment_record", "payment_intent");
+        assertThat(journals()).containsExactly("19.0000 0");
+        agrees();
+    }
+
+    private String saves(String card) {
+        List<String> before = alice.gets("/v1/me/payment-methods").extract().path("id");
+        StripeSandbox.saveCard(customer(), card);
+        return soon().until(() -> alice.gets("/v1/me/payment-methods").extract().<List<String>> path("id").stream()
+                .filter(id -> !before.contains(id)).findFirst().orElse(null), id -> id != null);
+    }
+
+    private void refunds(String invoice, @Nullable String amount) {
+        Map<String, Object> form = new HashMap<>(Map.of("reason", "A week without service"));
+        if (amount != null) {
+            form.put("amount", Marketplace.money(amount, "USD"));
+        }
+        Person.admin().posts("/v1/admin/invoices/" + invoice + "/refunds", form).statusCode(201);
+    }
+
+    private JsonPath newest() {
+        return alice.gets("/v1/me/invoices?limit=1").statusCode(200).extract().jsonPath().setRootPath("data[0]");
+    }
+
+    private String customer() {
+        return alice.gets("/v1/me").extract().path("stripeCustomerId");
+    }
+
+    private String subscription() {
+        return OwnerSql.rows("""
+                select stripe_subscription_id as id from subscriptions where user_id = ?::uuid and status <> 'expired'""",
+                alice.id()).get(0).get("id").toString();
+    }
+
+    /** Refunded amounts that the platform earned and owed before, with the tax in them. */
+    private List<String> returns() {
+        return OwnerSql.rows("""
+                select sum(e.amount) filter (where a.kind = 'refund_clearing') as amount,
+                       coalesce(-sum(e.amount) filter (where a.kind = 'tax_payable'), 0) as tax
+                  from ledger_journals j join transactions t on t.id = j.transaction_id
+                  join ledger_entries e on e.journal_id = j.id join ledger_accounts a on a.id = e.account_id
+                 where t.payer_id = ?::uuid and j.kind = 'subscription_refunded' group by j.id order by j.id""", alice.id())
+                .stream().map(row -> plain(row.get("amount")) + " " + plain(row.get("tax"))).toList();
+    }
+
+    private static String plan(String amount) {
+        return Marketplace.plan(Map.of("amount", Marketplace.money(amount, "USD")));
+    }
+
+    private String begins(String plan) {
+        return alice.posts(MINE + "/checkout", Map.of("planId", plan)).statusCode(201).extract().path("checkoutUrl");
+    }
+
+    /** Read by SQL: the API asks Stripe, which nobody may do so often. */
+    private void isNow(String status) {
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select status from subscriptions where user_id = ?::uuid and status <> 'expired' and not is_surplus",
+                alice.id())
+                .stream().map(row -> row.get("status"))).containsExactly(status));
+    }
+
+    /** The platform's books are Stripe's, once its balance transactions are here. */
+    private static void agrees() {
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            Books.agreeForPlatform("USD");
+        });
+    }
+
+    private void subscribes(String amount) {
+        StripeSandbox.payCheckout(begins(plan(amount)), "pm_card_visa").statusCode(200);
+        isNow("active");
+    }
+
+    private List<String> payments() {
+        return OwnerSql.rows("""
+                select status || ' ' || amount as told from transactions
+                 where payer_id = ?::uuid and type = 'subscription_payment' order by id""", alice.id()).stream()
+                .map(row -> row.get("told").toString()).toList();
+    }
+
+    /** The amount of each journal with its tax. */
+    private List<String> journals() {
+        return OwnerSql.rows("""
+                select -sum(e.amount) filter (where a.kind = 'external') as amount,
+                       coalesce(sum(e.amount) filter (where a.kind = 'tax_payable'), 0) as tax
+                  from ledger_journals j join transactions t on t.id = j.transaction_id
+                  join ledger_entries e on e.journal_id = j.id join ledger_accounts a on a.id = e.account_id
+                 where t.payer_id = ?::uuid and j.kind = 'subscription_paid' group by j.id order by j.id""", alice.id())
+                .stream()
+                .map(row -> ((BigDecimal) row.get("amount")).setScale(4) + " " + plain(row.get("tax"))).toList();
+    }
+
+    private static String plain(Object amount) {
+        return ((BigDecimal) amount).stripTrailingZeros().toPlainString();
+    }
+
+    /** Each invoice with its lines, and whether a payment is booked for it. */
+    private List<String> invoices() {
+        return OwnerSql
+                .rows("""
+                        select i.status || ' ' || i.amount || ' ' || (select count(*) from invoice_lines l where l.invoice_id = i.id) || ' '
+                               || exists (select from invoice_payments p where p.invoice_id = i.id and p.booked and p.status = 'paid') as told
+                          from invoices i where i.user_id = ?::uuid order by i.issued_at""",
+                        alice.id())
+                .stream()
+                .map(row -> row.get("told").toString()).toList();
+    }
+}
