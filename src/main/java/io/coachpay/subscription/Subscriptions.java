@@ -1,6 +1,5 @@
 package io.coachpay.subscription;
 
-import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
@@ -34,18 +33,16 @@ class Subscriptions {
     private final PlansAtStripe plans;
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
-    private final SubscriptionSettings settings;
-    private final Clock clock;
+    private final Entitlements entitlements;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, SubscriptionSettings settings, Clock clock) {
+            SubscriptionsAtStripe stripe, Entitlements entitlements) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
-        this.settings = settings;
-        this.clock = clock;
+        this.entitlements = entitlements;
     }
 
     /** A subscription, its plan, and the plan that it waits to be changed to. */
@@ -124,8 +121,7 @@ class Subscriptions {
     /** The plan of the caller's subscription, while that entitles to tier and benefits. */
     @Transactional
     Optional<Plan> entitlement() {
-        return SubscriptionQueries.entitling(access.userId(), clock.instant().minus(settings.grace())).map(Subscription::planId)
-                .map(Plan::byId);
+        return entitlements.planOf(access.userId());
     }
 
     private UUID live(UUID me) {
