@@ -38,7 +38,7 @@ call freeze('sessions', 'id', 'mentee_id', 'coach_id', 'starts_at', 'ends_at', '
 -- The figures of a payment are kept by their own rule, which knows when Stripe took others. What disputes took is the sum of
 -- their rows, kept by a trigger in the owner's name.
 call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 'package_id', 'package_name', 'credit_amount',
-  'on_behalf_of', 'metadata', 'save_card', 'created_at',
+  'bonus_percentage', 'bonus_credits', 'on_behalf_of', 'metadata', 'save_card', 'created_at',
   'disputed_amount', 'lost_amount');
 call freeze('checkout_sessions', 'id', 'mode', 'user_id', 'session_id', 'transaction_id', 'success_url', 'cancel_url',
   'stripe_product_id', 'delayed_methods', 'created_at');

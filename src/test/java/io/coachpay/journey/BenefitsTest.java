@@ -1,5 +1,6 @@
 package io.coachpay.journey;
 
+import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasKey;
@@ -25,9 +26,10 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 
-/** A coach's plan lowers the platform's fee: while it entitles, and for good once agreed. */
+/** A coach's plan lowers the platform's fee, and a buyer's plan adds credits: while it entitles, and for good once agreed. */
 @ServiceTest
 class BenefitsTest {
 
@@ -53,6 +55,7 @@ class BenefitsTest {
         for (Person person : List.of(alice, carol)) {
             OwnerSql.run("delete from subscriptions where user_id = ?::uuid", person.id());
         }
+        limit(null);
     }
 
     /** The coach's own fee is 20.00 percent, and the price 125.00. */
@@ -137,9 +140,102 @@ class BenefitsTest {
         Books.closeFor(carol);
     }
 
+    /** 50.123457 × 7.77 % = 3.8945926… */
+    @Test
+    void addsCreditsToTheSixthDigit() {
+        subscribes(alice, bonus("7.77"), "active");
+        String offered = Marketplace.offered("Pro", "49.99", "50.123457");
+
+        JsonPath page = begun(offered);
+
+        assertThat(page.getString("credits")).isEqualTo("54.018050");
+        assertThat(page.getString("bonusCredits")).isEqualTo("3.894593");
+        assertThat(reserved()).containsExactly("54.018050");
+        alice.gets("/v1/checkout-sessions/" + page.getString("checkoutSessionId")).body("credits", equalTo("54.018050"));
+        StripeSandbox.payCheckout(page.getString("checkoutUrl"), "pm_card_visa").statusCode(200);
+        holdsSoon("54.018050", "0.000000");
+        alice.gets("/v1/me/credits/purchases").body("data[0].amount.amount", equalTo("49.99"))
+                .body("data[0].credits", equalTo("54.018050")).body("data[0].bonusCredits", equalTo("3.894593"));
+        assertThat(lines(page.getString("transactionId"), "credits_bought")).containsExactly("credits 54.01805",
+                "external -49.99", "platform_promotions -4.02805");
+        assertThat(OwnerSql.rows("select bonus_percentage::text, bonus_credits::text from transactions where id = ?::uuid",
+                page.getString("transactionId"))).containsExactly(
+                        Map.of("bonus_percentage", "7.77", "bonus_credits", "3.894593"));
+    }
+
+    /** The bonus goes as the credits do: 54.018050 × 10.00 ÷ 49.99 = 10.8057711… */
+    @Test
+    void takesTheBonusBackWithTheMoney() {
+        Marketplace.toppedUp("usd", 10_000);
+        subscribes(alice, bonus("7.77"), "active");
+        String payment = buys(Marketplace.offered("Pro", "49.99", "50.123457"));
+        holdsSoon("54.018050", "0.000000");
+
+        refunds(payment, "10.00");
+
+        holdsSoon("43.212279", "0.000000");
+        assertThat(lines(payment, "credits_taken")).containsExactly("credits -10.805771", "platform_promotions 0.805771",
+                "refund_clearing 10");
+        refunds(payment, "39.99");
+        holdsSoon("0.000000", "0.000000");
+        alice.gets("/v1/me/credits/purchases").body("data[0].creditsTakenBack", equalTo("54.018050"))
+                .body("data[0].status", equalTo("refunded"));
+        assertThat(OwnerSql.rows("""
+                select trim_scale(sum(e.amount))::text as left from ledger_entries e
+                  join ledger_journals j on j.id = e.journal_id join ledger_accounts a on a.id = e.account_id
+                 where j.transaction_id = ?::uuid and a.kind = 'platform_promotions'""", payment))
+                .containsExactly(Map.of("left", "0"));
+    }
+
+    @Test
+    void countsTheBonusWhereRoomIsShort() {
+        subscribes(alice, bonus("10"), "active");
+        String offered = Marketplace.offered("Pro", "30.00", "33");
+        limitAbove("36.299999");
+        alice.posts("/v1/credits/checkout", Map.of("packageId", offered)).statusCode(409)
+                .body("type", equalTo("urn:coachpay:problem:capacity-exceeded")).body("available", equalTo("36.299999"));
+        limitAbove("36.3");
+
+        begun(offered);
+
+        Person.admin().gets("/v1/admin/capacity").body("available", equalTo("0.000000"));
+    }
+
+    @Test
+    void keepsTheBonusThatWasAgreed() {
+        String plan = bonus("10");
+        subscribes(alice, plan, "past_due", Map.of("past_due_since", ago(Duration.ofDays(6))));
+        String offered = Marketplace.offered("Pro", "30.00", "33");
+        JsonPath page = begun(offered);
+        Person.admin().asks().body(Map.of("benefits", Map.of("creditBonusPercentage", 50))).patch("/v1/admin/plans/" + plan)
+                .then().statusCode(200);
+        OwnerSql.run("delete from subscriptions where user_id = ?::uuid", alice.id());
+
+        assertThat(begun(offered).getString("credits")).as("the page that is open").isEqualTo("36.300000");
+        StripeSandbox.payCheckout(page.getString("checkoutUrl"), "pm_card_visa").statusCode(200);
+
+        holdsSoon("36.300000", "0.000000");
+        buys(offered);
+        holdsSoon("69.300000", "0.000000");
+        alice.gets("/v1/me/credits/purchases").body("data[0].bonusCredits", equalTo("0.000000"))
+                .body("data[1].bonusCredits", equalTo("3.300000"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "unpaid, , 33.000000", "past_due, P8D, 33.000000", "trialing, , 36.300000" })
+    void addsCreditsWhileThePlanEntitles(String status, @Nullable Duration refused, String credits) {
+        subscribes(alice, bonus("10"), status, refused == null ? Map.of() : Map.of("past_due_since", ago(refused)));
+
+        assertThat(begun(Marketplace.offered("Pro", "30.00", "33")).getString("credits")).isEqualTo(credits);
+    }
+
     private static String fee(@Nullable BigDecimal percentage) {
         return Marketplace.plan(percentage == null ? Map.of()
                 : Map.of("benefits", Map.of("platformFeePercentage", percentage)));
+    }
+
+    private static String bonus(String percentage) {
+        return Marketplace.plan(Map.of("benefits", Map.of("creditBonusPercentage", new BigDecimal(percentage))));
     }
 
     private static void subscribes(Person person, String plan, String status) {
@@ -184,10 +280,48 @@ class BenefitsTest {
         return Books.texts("select id from transactions where session_id = '" + session + "'").get(0);
     }
 
+    private JsonPath begun(String packageId) {
+        return alice.posts("/v1/credits/checkout", Map.of("packageId", packageId)).statusCode(201).extract().jsonPath();
+    }
+
+    private String buys(String packageId) {
+        JsonPath page = begun(packageId);
+        StripeSandbox.payCheckout(page.getString("checkoutUrl"), "pm_card_visa").statusCode(200);
+        return page.getString("transactionId");
+    }
+
+    private static void refunds(String payment, String amount) {
+        Person.admin().posts("/v1/transactions/" + payment + "/refunds",
+                Map.of("amount", Marketplace.money(amount, "USD"), "reason", "Goodwill")).statusCode(201);
+    }
+
+    private void holdsSoon(String balance, String debt) {
+        soon().untilAsserted(() -> alice.gets("/v1/me/credits").statusCode(200).body("balance", equalTo(balance)).body("debt",
+                equalTo(debt)));
+    }
+
+    private List<String> reserved() {
+        return Books.texts("select reserved_credits from checkout_sessions where user_id = '" + alice.id()
+                + "' and reserved_credits > 0");
+    }
+
     /** The entries of a payment's journals of that kind. */
     private static List<String> lines(String payment, String kind) {
         return Books.texts("select a.kind || ' ' || trim_scale(e.amount) as line from ledger_entries e"
                 + " join ledger_journals j on j.id = e.journal_id join ledger_accounts a on a.id = e.account_id"
                 + " where j.transaction_id = '" + payment + "' and j.kind = '" + kind + "' order by 1");
+    }
+
+    private static void limit(@Nullable String limit) {
+        Map<String, Object> body = new HashMap<>();
+        body.put("limit", limit);
+        Person.admin().puts("/v1/admin/capacity", body).statusCode(200);
+    }
+
+    /** Leaves room for this many credits beside those that others have. */
+    private static void limitAbove(String credits) {
+        JsonPath now = Person.admin().gets("/v1/admin/capacity").extract().jsonPath();
+        limit(new BigDecimal(now.getString("outstanding")).add(new BigDecimal(now.getString("reserved")))
+                .add(new BigDecimal(credits)).toPlainString());
     }
 }
