@@ -33,12 +33,12 @@ call freeze('payment_method_setups', 'id', 'user_id', 'organization_id', 'ui', '
   'client_address', 'created_at');
 call freeze('stripe_connected_accounts', 'id', 'user_id', 'created_at');
 call freeze('sessions', 'id', 'mentee_id', 'coach_id', 'starts_at', 'ends_at', 'price_amount', 'currency', 'platform_fee_amount',
-  'coach_payout_amount', 'hourly_rate', 'platform_fee_percentage', 'free_cancellation_hours',
+  'coach_payout_amount', 'hourly_rate', 'platform_fee_percentage', 'fee_source', 'free_cancellation_hours',
   'late_cancellation_refund_percentage', 'created_at');
 -- The figures of a payment are kept by their own rule, which knows when Stripe took others. What disputes took is the sum of
 -- their rows, kept by a trigger in the owner's name.
 call freeze('transactions', 'id', 'type', 'payer_id', 'coach_id', 'session_id', 'package_id', 'package_name', 'credit_amount',
-  'on_behalf_of', 'metadata', 'save_card', 'created_at',
+  'bonus_percentage', 'bonus_credits', 'on_behalf_of', 'metadata', 'save_card', 'created_at',
   'disputed_amount', 'lost_amount');
 call freeze('checkout_sessions', 'id', 'mode', 'user_id', 'session_id', 'transaction_id', 'success_url', 'cancel_url',
   'stripe_product_id', 'delayed_methods', 'created_at');

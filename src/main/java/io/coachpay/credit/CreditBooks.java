@@ -29,6 +29,7 @@ import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionBooks;
+import io.coachpay.subscription.Entitlements;
 
 /**
  * Writes purchases of credits, payments with them, and adjustments. Every verb joins a database transaction; none calls Stripe.
@@ -49,6 +50,7 @@ public class CreditBooks {
             values (?, ?, ?, ?, ?, ?, ?)""";
 
     private final Capacity capacity;
+    private final Entitlements entitlements;
     private final TransactionBooks payments;
     private final Wallets wallets;
     private final Ledger ledger;
@@ -56,9 +58,10 @@ public class CreditBooks {
     private final CreditSettings settings;
     private final Clock clock;
 
-    CreditBooks(Capacity capacity, TransactionBooks payments, Wallets wallets, Ledger ledger, DataSource database,
-            CreditSettings settings, Clock clock) {
+    CreditBooks(Capacity capacity, Entitlements entitlements, TransactionBooks payments, Wallets wallets, Ledger ledger,
+            DataSource database, CreditSettings settings, Clock clock) {
         this.capacity = capacity;
+        this.entitlements = entitlements;
         this.payments = payments;
         this.wallets = wallets;
         this.ledger = ledger;
@@ -72,9 +75,8 @@ public class CreditBooks {
     }
 
     /**
-     * Reserves the credits of a package and records the payment for them, or finds the payment of the same package whose page
-     * is
-     * open.
+     * Reserves the credits of a package, and the bonus of the buyer's plan, and records the payment for them. Or finds the
+     * payment of the same package whose page is open, as it was agreed.
      *
      * @throws CreditRefused.TooManyOpenCheckouts when the user has as many open as one may (409)
      * @throws CreditRefused.CapacityExceeded where the platform's limit has no room for them (409)
@@ -82,6 +84,8 @@ public class CreditBooks {
     @Transactional(TxType.MANDATORY)
     UUID begin(UUID user, String customer, CreditPackage bought, @Nullable String product, PaymentMetadata metadata,
             TransactionBooks.ReturnUrls urls) {
+        PaymentOrder.Package agreed = new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(),
+                entitlements.benefitsOf(user).creditBonusPercentage(), product, settings.delayedMethods());
         capacity.lock();
         List<Open> open = rows.query(OPEN,
                 row -> new Open(row.getObject("id", UUID.class), row.getObject("package_id", UUID.class),
@@ -94,11 +98,9 @@ public class CreditBooks {
         if (open.size() >= settings.openCheckouts()) {
             throw new CreditRefused.TooManyOpenCheckouts(settings.openCheckouts());
         }
-        capacity.require(bought.credits());
+        capacity.require(agreed.all());
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
-                clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata,
-                new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product, settings.delayedMethods()),
-                false);
+                clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata, agreed, false);
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
     }
 

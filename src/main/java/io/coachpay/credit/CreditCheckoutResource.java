@@ -45,7 +45,8 @@ public class CreditCheckoutResource {
     @MoneyMoving
     @Operation(summary = "Buy credits", description = """
             Reserves the credits of a package and opens Stripe's page for them; asking again for the same package answers the page \
-            that is open. The credits are granted once the payment has arrived: `GET /v1/checkout-sessions/{id}` says so.""")
+            that is open. What your plan adds to them is settled when the page opens. The credits are granted once the payment has \
+            arrived: `GET /v1/checkout-sessions/{id}` says so.""")
     @APIResponse(responseCode = "201", description = "The purchase, with Stripe's page", content = @Content(schema = @Schema(implementation = CreditCheckout.class)))
     @APIResponse(responseCode = "404", description = "There is no such package for sale")
     @APIResponse(responseCode = "409", description = "`capacity-exceeded`, with the credits `available`; `too-many-open-checkouts`; or `payment-in-progress`")

@@ -79,7 +79,9 @@ public class CreditResource {
     /** A purchase of credits, as it was agreed. */
     @Schema(name = "CreditPurchase")
     public record PurchaseView(UUID transactionId, @Nullable UUID packageId, @Nullable String packageName, Money amount,
-            @Schema(examples = "33.000000") String credits, String status,
+            @Schema(examples = "36.300000", description = "All credits that it buys") String credits,
+            @Schema(examples = "3.300000", description = "Of these credits, those that your plan added") String bonusCredits,
+            String status,
             @Schema(description = "What has gone back to the payer") Money refundedAmount,
             @Schema(description = "Credits that went since the money for them did", examples = "0.000000") String creditsTakenBack,
             Instant createdAt, @Nullable Instant completedAt) {
@@ -87,7 +89,8 @@ public class CreditResource {
         static PurchaseView of(Transaction payment) {
             return new PurchaseView(payment.id(), payment.credits().packageId(), payment.credits().packageName(),
                     payment.amount(),
-                    payment.credits().bought().toString(), payment.status().column(), payment.amounts().refunded(),
+                    payment.credits().bought().toString(), payment.credits().bonus().toString(), payment.status().column(),
+                    payment.amounts().refunded(),
                     payment.credits().takenBack().toString(), payment.createdAt(), payment.completion().completedAt());
         }
     }

@@ -48,6 +48,11 @@ public record Credits(BigDecimal amount) implements Comparable<Credits> {
         return new Credits(amount.multiply(least).divide(whole.getAmount(), DIGITS, RoundingMode.HALF_UP));
     }
 
+    /** So many percent of these credits, rounded half up. */
+    public Credits percent(BigDecimal percentage) {
+        return new Credits(amount.multiply(percentage).movePointLeft(2).setScale(DIGITS, RoundingMode.HALF_UP));
+    }
+
     public Credits plus(Credits other) {
         return new Credits(amount.add(other.amount));
     }

@@ -55,7 +55,7 @@ public class CheckoutSessionResource {
             "payment", "setup", "subscription" }) String mode,
             @Schema(enumeration = { "requested", "open", "complete", "expired", "refused" }) String status,
             @Schema(enumeration = { "paid", "unpaid" }) String paymentStatus, @Nullable UUID transactionId,
-            @Nullable @Schema(description = "The credits that it buys", examples = "33.000000") String credits,
+            @Nullable @Schema(description = "All credits that it buys", examples = "33.000000") String credits,
             @Nullable UUID subscriptionId, Instant expiresAt){
 
         static CheckoutView of(Checkouts.Visit visit) {

@@ -21,6 +21,10 @@ public class PaymentCredits {
     private @Nullable String packageName;
     @Column(name = "credit_amount", updatable = false)
     private @Nullable BigDecimal amount;
+    @Column(name = "bonus_percentage", updatable = false)
+    private BigDecimal bonusPercentage = BigDecimal.ZERO;
+    @Column(name = "bonus_credits", updatable = false)
+    private BigDecimal bonus = BigDecimal.ZERO;
     @Column(name = "credits_taken_back")
     private BigDecimal takenBack = BigDecimal.ZERO;
     @Column(name = "deferred_credits")
@@ -36,7 +40,9 @@ public class PaymentCredits {
         if (bought != null) {
             credits.packageId = bought.id();
             credits.packageName = bought.name();
-            credits.amount = bought.credits().amount();
+            credits.amount = bought.all().amount();
+            credits.bonusPercentage = bought.bonusPercentage();
+            credits.bonus = bought.bonus().amount();
         }
         return credits;
     }
@@ -47,6 +53,8 @@ public class PaymentCredits {
         credits.packageId = packageId;
         credits.packageName = packageName;
         credits.amount = amount;
+        credits.bonusPercentage = bonusPercentage;
+        credits.bonus = bonus;
         return credits;
     }
 
@@ -95,9 +103,18 @@ public class PaymentCredits {
         return amount != null;
     }
 
-    /** @throws NullPointerException for a payment that neither buys credits nor is made with some */
+    /**
+     * All credits that it buys, the bonus included, or that it is made with.
+     *
+     * @throws NullPointerException for a payment that neither buys credits nor is made with some
+     */
     public Credits bought() {
         return Credits.of(Objects.requireNonNull(amount, "This payment is not about credits"));
+    }
+
+    /** Of the bought credits, those that the buyer's plan added. */
+    public Credits bonus() {
+        return Credits.of(bonus);
     }
 
     /** Of the bought credits, those that refunds and disputes took. */

@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -31,10 +32,23 @@ public record PaymentOrder(Purpose purpose, UUID subjectId, UUID payerId, Money 
     /**
      * A package of credits, as it is agreed now.
      *
+     * @param credits of the package itself
+     * @param bonusPercentage what the buyer's plan adds to them, 0 for nothing
      * @param product at Stripe, {@code prod_…}; null where packages are sold without products
      * @param delayedMethods whether it may be paid by methods whose outcome comes days later
      */
-    public record Package(UUID id, String name, Credits credits, @Nullable String product, boolean delayedMethods) {
+    public record Package(UUID id, String name, Credits credits, BigDecimal bonusPercentage, @Nullable String product,
+            boolean delayedMethods) {
+
+        /** The credits that the buyer's plan adds. */
+        Credits bonus() {
+            return credits.percent(bonusPercentage);
+        }
+
+        /** All credits that the buyer gets. */
+        public Credits all() {
+            return credits.plus(bonus());
+        }
     }
 
     /**

@@ -1,6 +1,5 @@
 package io.coachpay.session;
 
-import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -9,6 +8,6 @@ import org.joda.money.Money;
 import io.coachpay.money.Split;
 
 /** The frozen terms of a booking: time, length and price. */
-record Booking(UUID menteeId, UUID coachId, Instant startsAt, int minutes, Money hourlyRate, BigDecimal feePercentage,
+record Booking(UUID menteeId, UUID coachId, Instant startsAt, int minutes, Money hourlyRate, PlatformFee fee,
         Split split) {
 }

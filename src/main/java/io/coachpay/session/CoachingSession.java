@@ -183,6 +183,11 @@ public class CoachingSession extends PanacheEntityBase {
         return price.split();
     }
 
+    /** The origin of the fee: the coach's own, or the coach's plan. */
+    FeeSource feeSource() {
+        return price.feeSource();
+    }
+
     public UUID id() {
         return id;
     }

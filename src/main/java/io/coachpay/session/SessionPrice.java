@@ -4,6 +4,8 @@ import java.math.BigDecimal;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
+import jakarta.persistence.EnumType;
+import jakarta.persistence.Enumerated;
 
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -19,6 +21,7 @@ import io.coachpay.money.StripeCurrencies;
  * @param fee what the platform keeps
  * @param payout what the coach gets
  * @param feePercentage of the price, 0 to 100
+ * @param feeSource the percentage's origin
  */
 @Embeddable
 record SessionPrice(@Column(name = "price_amount", updatable = false) BigDecimal price,
@@ -26,12 +29,14 @@ record SessionPrice(@Column(name = "price_amount", updatable = false) BigDecimal
         @Column(name = "platform_fee_amount", updatable = false) BigDecimal fee,
         @Column(name = "coach_payout_amount", updatable = false) BigDecimal payout,
         @Column(name = "hourly_rate", updatable = false) BigDecimal hourlyRate,
-        @Column(name = "platform_fee_percentage", updatable = false) BigDecimal feePercentage) {
+        @Column(name = "platform_fee_percentage", updatable = false) BigDecimal feePercentage,
+        @Enumerated(EnumType.STRING) @Column(name = "fee_source", updatable = false) FeeSource feeSource) {
 
     static SessionPrice of(Booking booking) {
         Split split = booking.split();
         return new SessionPrice(split.price().getAmount(), split.price().getCurrencyUnit().getCode(), split.fee().getAmount(),
-                split.payout().getAmount(), booking.hourlyRate().getAmount(), booking.feePercentage());
+                split.payout().getAmount(), booking.hourlyRate().getAmount(), booking.fee().percentage(),
+                booking.fee().source());
     }
 
     Split split() {

@@ -146,7 +146,8 @@ public class SessionResource {
         return new SessionView(session.id(), session.coachId(), session.menteeId(), session.slot().startsAt(),
                 session.slot().endsAt(),
                 session.status().column(), session.payment().status(), session.split().price(),
-                asCoach ? session.split().fee() : null, asCoach ? session.split().payout() : null,
+                asCoach ? session.split().fee() : null, asCoach ? session.feeSource().column() : null,
+                asCoach ? session.split().payout() : null,
                 session.slot().holdExpiresAt(),
                 session.cancelledAt(), session.cancelledBy(), refund, session.completedAt());
     }
@@ -157,7 +158,7 @@ public class SessionResource {
     public record BookingForm(@NotNull UUID coachId, @NotNull Instant startsAt, @NotNull Integer durationMinutes) {
     }
 
-    /** A session; fee and payout are for its coach alone. */
+    /** A session; fee, its source and payout are for its coach alone. */
     @Schema(name = "Session")
     public record SessionView(UUID id, UUID coachId, UUID menteeId, Instant startsAt, Instant endsAt,
             @Schema(enumeration = {
@@ -166,6 +167,9 @@ public class SessionResource {
                     "pending", "processing", "paid", "failed", "canceled", "partially_refunded", "refunded",
                     "disputed" }) String paymentStatus,
             Money price, @Nullable @Schema(description = "For the coach alone") Money platformFee,
+            @Nullable @Schema(enumeration = {
+                    "profile",
+                    "plan" }, description = "For the coach alone: whether the fee is the coach's own, or the lower one of the plan that the coach subscribed to at booking") String platformFeeSource,
             @Nullable @Schema(description = "For the coach alone: the price less the fee") Money coachPayout,
             @Nullable @Schema(description = "The time until which the slot waits for a payment") Instant holdExpiresAt,
             @Nullable Instant cancelledAt,

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -26,6 +27,7 @@ import io.coachpay.http.RequestKey;
 import io.coachpay.money.Price;
 import io.coachpay.money.Split;
 import io.coachpay.money.StripeCurrencies;
+import io.coachpay.subscription.Entitlements;
 import io.quarkus.hibernate.orm.panache.PanacheQuery;
 
 /** The door to sessions: books and shows them, and shows taken times. */
@@ -38,15 +40,17 @@ public class Sessions {
 
     private final Access access;
     private final Coaches coaches;
+    private final Entitlements entitlements;
     private final SessionSettings settings;
     private final EntityManager entities;
     private final RequestKey requestKey;
     private final Clock clock;
 
-    Sessions(Access access, Coaches coaches, SessionSettings settings, EntityManager entities, RequestKey requestKey,
-            Clock clock) {
+    Sessions(Access access, Coaches coaches, Entitlements entitlements, SessionSettings settings, EntityManager entities,
+            RequestKey requestKey, Clock clock) {
         this.access = access;
         this.coaches = coaches;
+        this.entitlements = entitlements;
         this.settings = settings;
         this.entities = entities;
         this.requestKey = requestKey;
@@ -80,10 +84,11 @@ public class Sessions {
         }
         Money price = Price.of(coach.hourlyRate(), minutes);
         StripeCurrencies.of(price.getCurrencyUnit()).requireChargeable(price);
-        Split split = Split.of(price, coach.platformFeePercentage());
-        CoachingSession session = CoachingSession.book(id, new Booking(menteeId, coachId, startsAt, minutes, coach.hourlyRate(),
-                coach.platformFeePercentage(), split), settings, clock.instant());
-        return insert(session);
+        return insert(id, coachId, () -> {
+            PlatformFee fee = PlatformFee.of(coach.platformFeePercentage(), entitlements.benefitsOf(coachId));
+            return new Booking(menteeId, coachId, startsAt, minutes, coach.hourlyRate(), fee,
+                    Split.of(price, fee.percentage()));
+        });
     }
 
     /** A session of the caller's, as mentee or as coach. */
@@ -138,14 +143,16 @@ public class Sessions {
         }
     }
 
-    private CoachingSession insert(CoachingSession session) {
+    /** Books on terms that are settled in the booking's own database transaction. */
+    private CoachingSession insert(UUID id, UUID coachId, Supplier<Booking> terms) {
         try {
             return access.asService(() -> {
-                SlotLocks.lockTimesOf(session.coachId());
-                Optional<CoachingSession> begun = CoachingSession.findByIdOptional(session.id());
+                SlotLocks.lockTimesOf(coachId);
+                Optional<CoachingSession> begun = CoachingSession.findByIdOptional(id);
                 if (begun.isPresent()) {
                     return begun.get();
                 }
+                CoachingSession session = CoachingSession.book(id, terms.get(), settings, clock.instant());
                 // Checked first: an insert would wait for a database transaction that changes the session in the slot, and that
                 // one for the insert.
                 if (!SlotLocks.isFree(session)) {

@@ -88,9 +88,9 @@ public class AdminPlanResource {
     @Path("/{id}")
     @AsksStripe
     @Operation(summary = "Change a plan", description = """
-            Fields that are left out stay. The change is for later subscribers and, of tier and benefits, for all from now on. A plan \
-            is put out of sale, never deleted. Name and sale go to Stripe too if anybody ever subscribed; when Stripe is away, it \
-            follows later.""")
+            Fields that are left out stay. The change is for later subscribers and, of tier and benefits, for all from now on: \
+            sessions that are booked and purchases that have begun keep what was agreed. A plan is put out of sale, never \
+            deleted. Name and sale go to Stripe too if anybody ever subscribed; when Stripe is away, it follows later.""")
     @APIResponse(responseCode = "200", description = "The plan as changed")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
     @APIResponse(responseCode = "403", description = "The caller is not an administrator")

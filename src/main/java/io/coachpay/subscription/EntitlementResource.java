@@ -31,7 +31,8 @@ public class EntitlementResource {
     @GET
     @Operation(summary = "Your tier and benefits", description = """
             Those of the plan you subscribe to, in its trial, while it is paid, and for some days after a renewal was refused. \
-            Without such a subscription there is no tier, and there are no benefits.""")
+            From its end on, and without such a subscription, there is no tier, and there are no benefits. A session keeps the fee \
+            of its booking, and a purchase of credits the bonus of its beginning.""")
     @APIResponse(responseCode = "200", description = "The entitlements")
     public EntitlementView mine() {
         return subscriptions.entitlement().map(plan -> new EntitlementView(plan.id(), plan.terms().tier(),

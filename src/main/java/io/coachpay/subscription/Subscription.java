@@ -147,7 +147,12 @@ class Subscription extends PanacheEntityBase {
         return !status.isFinal() && term.isAsOldAs(at);
     }
 
-    /** Whether it entitles; not one that has been past due since before that time. */
+    /** Whether it entitles now; not from its end on, even where no event has reported that yet. */
+    boolean entitles(Instant now, Duration grace) {
+        return !term.isOver(now) && entitles(now.minus(grace));
+    }
+
+    /** Whether its state entitles; not one that has been past due since before that time. */
     boolean entitles(Instant pastDueFrom) {
         return switch (status) {
             case TRIALING, ACTIVE -> true;

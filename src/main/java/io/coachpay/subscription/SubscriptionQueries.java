@@ -19,6 +19,10 @@ final class SubscriptionQueries {
                            order by check_at, id limit :most for update skip locked)
             returning id""";
 
+    private static final String WITH_PLAN = """
+            select s, p from Subscription s join Plan p on p.id = s.planId
+             where s.userId = :user and s.surplus = false and s.status in :live""";
+
     private SubscriptionQueries() {
     }
 
@@ -45,13 +49,14 @@ final class SubscriptionQueries {
     }
 
     /**
-     * The one that entitles to its plan's tier and benefits: in its trial, active, or past due for a while.
+     * The plan to whose tier and benefits the live subscription entitles: in its trial, active, or past due for a while.
      *
-     * @param pastDueFrom the earliest time of the refusal that is still borne
+     * @param grace the time for which a refused renewal is borne
      */
-    static Optional<Subscription> entitling(UUID userId, Instant pastDueFrom) {
-        return Subscription.<Subscription> find("userId = ?1 and surplus = false and status in ?2", userId,
-                SubscriptionStatus.LIVE).firstResultOptional().filter(row -> row.entitles(pastDueFrom));
+    static Optional<Plan> entitlingPlan(UUID userId, Instant now, Duration grace) {
+        return Subscription.getEntityManager().createQuery(WITH_PLAN, Object[].class).setParameter("user", userId)
+                .setParameter("live", SubscriptionStatus.LIVE).getResultStream()
+                .filter(row -> ((Subscription) row[0]).entitles(now, grace)).map(row -> (Plan) row[1]).findFirst();
     }
 
     /** Whether the person has had a trial of the product. */

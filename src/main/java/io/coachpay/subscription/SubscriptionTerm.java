@@ -120,6 +120,12 @@ class SubscriptionTerm {
         return cancelAt != null ? cancelAt : cancelAtPeriodEnd ? periodEnd : null;
     }
 
+    /** Whether its end has come. */
+    boolean isOver(Instant now) {
+        Instant end = endsAt();
+        return end != null && !end.isAfter(now);
+    }
+
     @Nullable
     Instant trialEnd() {
         return trialEnd;

@@ -1,6 +1,5 @@
 package io.coachpay.subscription;
 
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -36,19 +35,17 @@ class Subscriptions {
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
     private final RetryTimes retries;
-    private final SubscriptionSettings settings;
-    private final Clock clock;
+    private final Entitlements entitlements;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, RetryTimes retries, SubscriptionSettings settings, Clock clock) {
+            SubscriptionsAtStripe stripe, RetryTimes retries, Entitlements entitlements) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
         this.retries = retries;
-        this.settings = settings;
-        this.clock = clock;
+        this.entitlements = entitlements;
     }
 
     /** A subscription, its plan, the plan that it waits to be changed to, and when Stripe charges again after a refusal. */
@@ -127,8 +124,7 @@ class Subscriptions {
     /** The plan of the caller's subscription, while that entitles to tier and benefits. */
     @Transactional
     Optional<Plan> entitlement() {
-        return SubscriptionQueries.entitling(access.userId(), clock.instant().minus(settings.grace())).map(Subscription::planId)
-                .map(Plan::byId);
+        return entitlements.planOf(access.userId());
     }
 
     private UUID live(UUID me) {

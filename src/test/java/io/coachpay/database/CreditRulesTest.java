@@ -52,7 +52,9 @@ class CreditRulesTest {
             "credit_amount = null, transactions_credit_purchase", "package_id = null, transactions_credit_purchase",
             "method = 'credits', transactions_credit_purchase",
             "credits_taken_back = 33.000001, transactions_credits_taken_back",
-            "credits_taken_back = -1, transactions_credits_taken_back", "deferred_credits = 1, transactions_deferred_credits" })
+            "credits_taken_back = -1, transactions_credits_taken_back", "deferred_credits = 1, transactions_deferred_credits",
+            "bonus_percentage = 10, transactions_bonus", "bonus_credits = 3.3, transactions_bonus",
+            "bonus_percentage = 101, transactions_bonus", "bonus_percentage = 'NaN', transactions_bonus" })
     void sellsCreditsAndNothingBeside(String change, String constraint) throws SQLException {
         UUID purchase = Rows.creditPurchase(Rows.user(), "completed");
         try (Connection owner = Database.owner()) {
@@ -61,6 +63,46 @@ class CreditRulesTest {
                     () -> Sql.run(owner, "update transactions set " + change + " where id = ?", purchase)))
                     .isEqualTo(constraint);
             owner.rollback();
+        }
+    }
+
+    /** Of 54.01805 credits 3.894593 are 7.77 % of the others, to the sixth digit. */
+    @ParameterizedTest
+    @CsvSource({ "3.894593, ''", "3.894592, transactions_bonus", "3.894594, transactions_bonus", "0, transactions_bonus" })
+    void addsTheShareThatWasAgreed(String bonus, String wall) throws SQLException {
+        UUID purchase = Rows.creditPurchase(Rows.user(), "completed");
+        try (Connection owner = Database.owner()) {
+            owner.setAutoCommit(false);
+            String change = "update transactions set credit_amount = 50.123457 + 3.894593, bonus_percentage = 7.77,"
+                    + " bonus_credits = ?::numeric where id = ?";
+            if (wall.isEmpty()) {
+                assertThat(Sql.run(owner, change, bonus, purchase)).isOne();
+            } else {
+                assertThat(Refusal.constraint(() -> Sql.run(owner, change, bonus, purchase))).isEqualTo(wall);
+            }
+            owner.rollback();
+        }
+    }
+
+    /** Of the 33 credits 3 would be 10 % of the others. */
+    @Test
+    void keepsTheBonusThatWasAgreed() throws SQLException {
+        UUID purchase = Rows.creditPurchase(Rows.user(), "pending");
+
+        assertThat(Refusal.constraint(() -> Sql.run(Caller.SERVICE,
+                "update transactions set bonus_credits = 3, bonus_percentage = 10 where id = ?", purchase)))
+                .isEqualTo("transactions_frozen");
+    }
+
+    @Test
+    void addsNothingToASessionsPayment() throws SQLException {
+        UUID mentee = Rows.user();
+        UUID coach = Rows.coach();
+        UUID payment = Rows.transaction(mentee, coach, Rows.session(mentee, coach));
+        try (Connection owner = Database.owner()) {
+            assertThat(Refusal.constraint(
+                    () -> Sql.run(owner, "update transactions set bonus_percentage = 10 where id = ?", payment)))
+                    .isEqualTo("transactions_bonus");
         }
     }
 

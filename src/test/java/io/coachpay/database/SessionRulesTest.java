@@ -59,6 +59,8 @@ class SessionRulesTest {
             "mentee_id = coach_id, sessions_not_with_oneself", "hold_expires_at = null, sessions_hold_while_unpaid",
             "price_amount = 0, sessions_price_amount_check", "currency = 'usd', sessions_currency_check",
             "platform_fee_percentage = 101, sessions_platform_fee_percentage_check",
+            "fee_source = 'coach', sessions_fee_source_check", "fee_source = 'plan', sessions_frozen",
+            "platform_fee_percentage = 10, sessions_frozen",
             "stripe_payment_intent_id = 'cus_1', sessions_stripe_payment_intent_id_check" })
     void refusesWhatNoSessionCanBe(String change, String constraint) throws SQLException {
         UUID session = Rows.session(Rows.user(), Rows.coach());

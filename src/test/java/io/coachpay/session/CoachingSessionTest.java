@@ -36,7 +36,8 @@ class CoachingSessionTest {
 
     private final CoachingSession session = CoachingSession.book(UUID.randomUUID(),
             new Booking(UUID.randomUUID(), UUID.randomUUID(),
-                    NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"), new BigDecimal("20.00"),
+                    NOW.plus(Duration.ofDays(3)), 75, Money.parse("USD 100.00"),
+                    new PlatformFee(new BigDecimal("20.00"), FeeSource.PROFILE),
                     Split.of(Money.parse("USD 125.00"), new BigDecimal("20.00"))),
             SETTINGS, NOW);
 

@@ -98,6 +98,14 @@ public final class CreditChecks {
                           full join wallet_lines l on l.id = e.id
                          where (e.journal_id, e.owner_id, e.currency, e.line, e.amount, e.balance_before, e.balance_after)
                                is distinct from (l.journal_id, l.user_id, l.currency, l.line, l.amount, l.balance_before, l.balance_after)""");
+        checks.put("a plan lowers fees and adds credits for its subscribers alone", """
+                select given.* from (
+                       select s.id, s.coach_id as person, s.platform_fee_percentage as percentage from sessions s
+                        where s.coach_id in (select id from people) and s.fee_source = 'plan'
+                       union all
+                       select p.id, p.payer_id, p.bonus_percentage from payments p where p.bonus_percentage > 0) as given
+                 where not exists (select from subscriptions u
+                                    where u.user_id = given.person and u.stripe_subscription_id is not null)""");
         checks.put("the capacity knows all that is owed", """
                 select c.currency, c.outstanding, owed.credits from credit_capacity c
                  cross join lateral (select coalesce(sum(balance), 0) as credits from ledger_accounts

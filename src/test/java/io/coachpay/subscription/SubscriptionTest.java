@@ -3,6 +3,7 @@ package io.coachpay.subscription;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,24 @@ class SubscriptionTest {
             row.mirror(stripes(status, null, false), plan, NOON.plusSeconds(12), NOON);
             assertThat(row.entitles(weekAgo)).as(status).isFalse();
         }
+    }
+
+    /** Stripe says so a little later, and its webhook later still. */
+    @Test
+    void entitlesNoMoreFromItsEndOn() {
+        Duration week = Duration.ofDays(7);
+        row.mirror(stripes("active", NEXT.minusSeconds(9), false), plan, NOON, NOON);
+        assertThat(row.entitles(NEXT.minusSeconds(10), week)).isTrue();
+        assertThat(row.entitles(NEXT.minusSeconds(9), week)).isFalse();
+        row.mirror(stripes("active", null, true), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.entitles(NEXT.minusNanos(1), week)).isTrue();
+        assertThat(row.entitles(NEXT, week)).isFalse();
+        row.mirror(stripes("active", null, false), plan, NOON.plusSeconds(2), NOON);
+        assertThat(row.entitles(NEXT.plusSeconds(1), week)).as("is being renewed").isTrue();
+
+        row.mirror(stripes("past_due", null, false), plan, NOON.plusSeconds(3), NOON);
+        assertThat(row.entitles(NOON.plusSeconds(3).plus(week), week)).isTrue();
+        assertThat(row.entitles(NOON.plusSeconds(3).plus(week).plusNanos(1), week)).isFalse();
     }
 
     @Test
