@@ -97,6 +97,16 @@ final class InternalChecks {
               from transactions t join checkout_sessions c on c.transaction_id = t.id and c.status = 'complete'
              where t.status in ('pending', 'failed') and t.stripe_payment_intent_id is null
              order by t.id desc limit ?""";
+
+    /** Stripe made no credit note for a refund; or made one for a refund that failed, until somebody voids it. */
+    private static final String CREDIT_NOTES = """
+            select 'credit_note' as kind, 'platform' as account, n.id::text as subject, n.currency, n.amount,
+                   coalesce(n.stripe_credit_note_id, i.stripe_invoice_id) as stripe_id, r.transaction_id, 'refused' as cause,
+                   case n.status when 'refused' then concat_ws(', ', 'no credit note', n.failure_code)
+                   else concat_ws(', ', 'the refund failed', r.stripe_refund_id, n.number) end as details, n.created_at as since
+              from credit_notes n join refunds r on r.id = n.refund_id join invoices i on i.id = n.invoice_id
+             where n.status = 'refused' or n.status = 'issued' and r.status in ('failed', 'canceled')
+             order by n.id desc limit ?""";
     private static final String STUCK_HOLDS = """
             select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
                    t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
@@ -299,6 +309,7 @@ final class InternalChecks {
         all.add(books.query(MISMATCHES, Discrepancy::of, MOST), Kind.AMOUNT_MISMATCH);
         all.add(books.query(LATE_PAYMENTS, Discrepancy::of, MOST), Kind.LATE_PAYMENT);
         all.add(books.query(UNPAID_PAGES, Discrepancy::of, MOST), Kind.UNPAID_PAGE);
+        all.add(books.query(CREDIT_NOTES, Discrepancy::of, MOST), Kind.CREDIT_NOTE);
         all.add(books.query(STUCK_HOLDS, Discrepancy::of, now, MOST), Kind.STUCK_HOLD);
         all.add(books.query(REFUSED_PAYOUTS, Discrepancy::of, MOST), Kind.REFUSED_PAYOUT);
         all.add(books.query(PAYOUT_FEES, Discrepancy::of, now, MOST), Kind.WAITING_PAYOUT_FEE, Kind.REFUSED_PAYOUT_FEE);

@@ -67,6 +67,8 @@ public enum Kind {
     LATE_PAYMENT(false),
     /** A page at Stripe is complete, and nobody has paid on it. */
     UNPAID_PAGE(false),
+    /** A refund of an invoice has no credit note, as Stripe made none; or it failed, and its credit note says that it did not. */
+    CREDIT_NOTE(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */
     STUCK_HOLD(false),
     /** A payout is long overdue: it should have arrived, or been made. */
