@@ -39,6 +39,11 @@ public class StripeSubscriptions {
         return update(subscriptionId, form, idempotencyKey);
     }
 
+    /** Takes away a subscription's own payment method, so that it is paid with the customer's default. */
+    public StripeSubscription clearPaymentMethod(String subscriptionId, String idempotencyKey) {
+        return update(subscriptionId, new StripeForm().put("default_payment_method", ""), idempotencyKey);
+    }
+
     private StripeSubscription update(String subscriptionId, StripeForm form, String idempotencyKey) {
         String operation = "subscriptions.update";
         return StripeSubscription.from(calls.post(operation, path(operation, subscriptionId), form, idempotencyKey, null));

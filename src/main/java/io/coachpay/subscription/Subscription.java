@@ -133,7 +133,7 @@ class Subscription extends PanacheEntityBase {
             planId = plan == null ? null : plan.id();
         }
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
-        checkAt = surplus && status.isLive() ? checkAt : null;
+        checkAt = !status.isLive() ? null : surplus ? checkAt : term.ownMethod() == null ? null : now;
         return true;
     }
 

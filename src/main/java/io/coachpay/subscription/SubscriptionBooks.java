@@ -125,6 +125,13 @@ class SubscriptionBooks {
         verb.accept(Objects.requireNonNull(SubscriptionQueries.locked(id), "A subscription is never deleted"));
     }
 
+    /** Spends an attempt of a subscription's, and answers the next one, which is the caller's alone. */
+    @Transactional(TxType.MANDATORY)
+    int spendAttempt(UUID id) {
+        change(id, row -> row.page().nextAttempt(row.page().attempt()));
+        return Objects.requireNonNull(SubscriptionQueries.byId(id)).page().attempt();
+    }
+
     /** The row of Stripe's subscription: where its row has another one, a row of its own. */
     private static Subscription of(StripeSubscription stripes, Instant now) {
         Subscription known = SubscriptionQueries.byStripeId(stripes.id());

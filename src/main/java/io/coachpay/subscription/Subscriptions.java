@@ -34,16 +34,18 @@ class Subscriptions {
     private final PlansAtStripe plans;
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
+    private final SubscriptionLifeAtStripe life;
     private final SubscriptionSettings settings;
     private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, SubscriptionSettings settings, Clock clock) {
+            SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionSettings settings, Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
+        this.life = life;
         this.settings = settings;
         this.clock = clock;
     }
@@ -106,7 +108,7 @@ class Subscriptions {
      */
     Shown endWithPeriod(boolean ends) {
         UUID me = access.userId();
-        stripe.endWithPeriod(live(me), ends);
+        life.endWithPeriod(live(me), ends);
         return shown(me);
     }
 
@@ -117,7 +119,7 @@ class Subscriptions {
      */
     Shown endNow() {
         UUID me = access.userId();
-        stripe.endNow(live(me));
+        life.endNow(live(me));
         return shown(me);
     }
 

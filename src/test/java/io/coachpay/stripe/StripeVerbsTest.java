@@ -210,7 +210,7 @@ class StripeVerbsTest {
     @Test
     void letsASubscriptionEndAndGoOn() {
         String told = "{\"id\": \"sub_1\", \"object\": \"subscription\", \"status\": \"active\"}";
-        stripe.answers(200, told).answers(200, told).answers(200, told).answers(200, told);
+        stripe.answers(200, told).answers(200, told).answers(200, told).answers(200, told).answers(200, told);
         StripeSubscriptions subscriptions = new StripeSubscriptions(stripe.calls());
 
         subscriptions.endWithPeriod("sub_1", "k:1");
@@ -221,6 +221,8 @@ class StripeVerbsTest {
         assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("cancel_at", ""));
         assertThat(stripe.lastAsked().path()).isEqualTo("/v1/subscriptions/sub_1");
         assertThat(subscriptions.cancel("sub_1").status()).isEqualTo("active");
+        subscriptions.clearPaymentMethod("sub_1", "k:4");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("default_payment_method", ""));
     }
 
     @Test

@@ -197,8 +197,34 @@ class SubscriptionTest {
         assertThat(SubscriptionStatus.CANCELED.isLive()).isFalse();
     }
 
+    /** The method that Stripe's page leaves on it is to be cleared, until an end comes first. */
+    @Test
+    void isDueWhileItHasAMethodOfItsOwn() {
+        row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
+        assertThat(row.term().ownMethod()).isEqualTo("pm_1");
+        assertThat(row.checkAt()).isEqualTo(NOON);
+
+        row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.term().ownMethod()).isNull();
+        assertThat(row.checkAt()).isNull();
+
+        row.mirror(stripes("canceled", "pm_1"), plan, NOON.plusSeconds(2), NOON);
+        assertThat(row.term().ownMethod()).isNull();
+        assertThat(row.checkAt()).isNull();
+    }
+
     private static StripeSubscription stripes(String status, @Nullable Instant cancelAt, boolean atPeriodEnd) {
-        return new StripeSubscription("sub_1", status, "cus_1", "price_9", NOON, NEXT, cancelAt, atPeriodEnd, null, null, null,
+        return stripes(status, cancelAt, atPeriodEnd, null);
+    }
+
+    private static StripeSubscription stripes(String status, @Nullable String method) {
+        return stripes(status, null, false, method);
+    }
+
+    private static StripeSubscription stripes(String status, @Nullable Instant cancelAt, boolean atPeriodEnd,
+            @Nullable String method) {
+        return new StripeSubscription("sub_1", status, "cus_1", "si_1", "price_9", method, NOON, NEXT, cancelAt, atPeriodEnd,
+                null, null, null,
                 status.equals("trialing") ? NOON : null, status.equals("trialing") ? NEXT : null, null, null, null, false,
                 "in_1", Map.of(), NOON);
     }
