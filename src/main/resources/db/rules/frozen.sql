@@ -46,7 +46,7 @@ call freeze('credit_packages', 'id', 'currency', 'created_at');
 call freeze('subscription_plans', 'id', 'product_id', 'replaces', 'audience', 'amount', 'currency', 'billing_interval',
   'created_at');
 call freeze('subscriptions', 'id', 'user_id', 'organization_id', 'product_id', 'stripe_customer_id', 'trial_days', 'success_url',
-  'cancel_url', 'page_expires_at', 'created_at');
+  'cancel_url', 'page_expires_at', 'is_direct', 'created_at');
 call freeze('credit_capacity', 'id', 'currency', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');
 call freeze('transfers', 'id', 'transaction_id', 'connected_account_id', 'purpose', 'amount', 'currency', 'created_at');

@@ -13,3 +13,26 @@ comment on column subscriptions.default_payment_method is
 --changeset coachpay:subscriptions_own_method_valid
 alter table subscriptions validate constraint subscriptions_default_payment_method_check;
 --rollback select 1;
+
+--changeset coachpay:subscriptions_without_a_page
+alter table subscriptions
+  alter column success_url drop not null,
+  alter column cancel_url drop not null,
+  alter column page_expires_at drop not null,
+  add column is_direct      boolean not null default false,
+  add column payment_method text;
+alter table subscriptions
+  add constraint subscriptions_page check (
+    case when is_direct then num_nonnulls(success_url, cancel_url, page_expires_at, stripe_checkout_session_id) = 0
+         else num_nonnulls(success_url, cancel_url, page_expires_at) = 3 and payment_method is null end) not valid,
+  add constraint subscriptions_payment_method_check check (payment_method ~ '^(pm|card|src)_[a-zA-Z0-9]+$') not valid;
+comment on column subscriptions.is_direct is 'It begins here, with a saved method or a trial that needs none, and not on a page';
+comment on column subscriptions.payment_method is 'The saved method that pays the first invoice';
+--rollback alter table subscriptions drop constraint subscriptions_page, drop column payment_method, drop column is_direct;
+--rollback alter table subscriptions alter column success_url set not null, alter column cancel_url set not null;
+--rollback alter table subscriptions alter column page_expires_at set not null;
+
+--changeset coachpay:subscriptions_without_a_page_valid
+alter table subscriptions validate constraint subscriptions_page;
+alter table subscriptions validate constraint subscriptions_payment_method_check;
+--rollback select 1;

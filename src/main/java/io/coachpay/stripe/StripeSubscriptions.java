@@ -1,5 +1,10 @@
 package io.coachpay.stripe;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
@@ -15,6 +20,30 @@ public class StripeSubscriptions {
 
     StripeSubscriptions(StripeCalls calls) {
         this.calls = calls;
+    }
+
+    /**
+     * Makes a subscription. Nobody is charged before its first invoice is paid, until when it is incomplete; one that begins
+     * with a trial is there at once. A trial that has no payment method at its end ends the subscription.
+     */
+    public StripeSubscription create(NewStripeSubscription wanted, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("customer", wanted.customerId()).put("items[0][price]", wanted.priceId())
+                .put("payment_behavior", "default_incomplete").put("billing_mode[type]", "flexible");
+        if (wanted.trialDays() > 0) {
+            form.put("trial_period_days", wanted.trialDays()).put("trial_settings[end_behavior][missing_payment_method]",
+                    "cancel");
+        }
+        form.putMetadata("metadata", wanted.coachpayId(), Map.of());
+        return StripeSubscription.from(calls.post("subscriptions.create", PATH, form, idempotencyKey, null));
+    }
+
+    /** Finds the subscriptions made for our row, newest first, also those that have ended; called before creating again. */
+    public List<StripeSubscription> find(UUID coachpayId, String customerId, Instant since) {
+        return calls
+                .all("subscriptions.list", PATH,
+                        () -> StripeCalls.since(since).put("customer", customerId).put("status", "all"),
+                        StripeSubscription::from)
+                .stream().filter(subscription -> subscription.isOf(coachpayId)).toList();
     }
 
     /** Reads a subscription, also one that has ended. */

@@ -31,8 +31,9 @@ class Subscription extends PanacheEntityBase {
 
     private static final String INSERT = """
             insert into subscriptions (id, user_id, plan_id, product_id, stripe_customer_id, stripe_price_id, trial_days,
-                success_url, cancel_url, page_expires_at, check_at, created_at)
-            values (:id, :user, :plan, :product, :customer, :price, :trial, :success, :cancel, :ends, :check, :now)
+                success_url, cancel_url, page_expires_at, is_direct, payment_method, check_at, created_at)
+            values (:id, :user, :plan, :product, :customer, :price, :trial, :success, :cancel, :ends, :direct, :method,
+                :check, :now)
             on conflict (user_id) where status in ('requested', 'incomplete', 'trialing', 'active', 'past_due', 'unpaid',
                 'paused') and not is_surplus do nothing""";
 
@@ -69,7 +70,7 @@ class Subscription extends PanacheEntityBase {
     protected Subscription() {
     }
 
-    /** A subscription whose page Stripe is about to be asked for, not yet stored. */
+    /** A subscription for which, or for whose page, Stripe is about to be asked; not yet stored. */
     static Subscription requested(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page,
             Instant now) {
         Subscription made = new Subscription();
@@ -82,7 +83,7 @@ class Subscription extends PanacheEntityBase {
         made.priceId = priceId;
         made.page = page;
         made.term = SubscriptionTerm.none();
-        made.checkAt = page.expiresAt().plus(GRACE);
+        made.checkAt = (page.expiresAt() == null ? now : page.expiresAt()).plus(GRACE);
         made.createdAt = now;
         return made;
     }
@@ -93,7 +94,8 @@ class Subscription extends PanacheEntityBase {
                 .setParameter("plan", planId).setParameter("product", productId).setParameter("customer", customerId)
                 .setParameter("price", priceId).setParameter("trial", page.trialDays())
                 .setParameter("success", page.successUrl()).setParameter("cancel", page.cancelUrl())
-                .setParameter("ends", page.expiresAt()).setParameter("check", checkAt).setParameter("now", createdAt)
+                .setParameter("ends", page.expiresAt()).setParameter("direct", page.isDirect())
+                .setParameter("method", page.method()).setParameter("check", checkAt).setParameter("now", createdAt)
                 .executeUpdate();
     }
 
@@ -107,7 +109,7 @@ class Subscription extends PanacheEntityBase {
         made.status = SubscriptionStatus.EXPIRED;
         made.customerId = customerId;
         made.priceId = priceId;
-        made.page = new SubscriptionPage(page.trialDays(), page.successUrl(), page.cancelUrl(), page.expiresAt());
+        made.page = page.again();
         made.term = SubscriptionTerm.none();
         made.createdAt = now;
         made.stripeId = stripes.id();
@@ -135,6 +137,12 @@ class Subscription extends PanacheEntityBase {
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
         checkAt = !status.isLive() ? null : surplus ? checkAt : term.ownMethod() == null ? null : now;
         return true;
+    }
+
+    /** Whether it has been begun here with that plan, and its first invoice may be still to be paid. */
+    boolean isBegunWith(Plan plan) {
+        return plan.id().equals(planId) && page.isDirect()
+                && (status == SubscriptionStatus.REQUESTED || status == SubscriptionStatus.INCOMPLETE);
     }
 
     /** Whether Stripe's has another price than ours: without a price it has ours. */

@@ -12,6 +12,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
+import org.jspecify.annotations.Nullable;
+
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
@@ -40,14 +42,36 @@ class SubscriptionBooks {
      */
     @Transactional(TxType.MANDATORY)
     Subscription begin(UUID userId, Plan plan, String customerId, String priceId, ReturnUrls urls) {
+        return begin(userId, plan, customerId, priceId, new SubscriptionPage(trialDays(userId, plan), urls.success(),
+                urls.cancel(), clock.instant().plus(PAGE_LIVES)));
+    }
+
+    /**
+     * The same, without a page.
+     *
+     * @param method that pays the first invoice, {@code pm_…}; null for a trial that needs none
+     */
+    @Transactional(TxType.MANDATORY)
+    Subscription beginHere(UUID userId, Plan plan, String customerId, String priceId, @Nullable String method) {
+        Subscription row = begin(userId, plan, customerId, priceId, SubscriptionPage.direct(trialDays(userId, plan), method));
+        if (row.isBegunWith(plan)) {
+            row.page().payWith(method);
+        }
+        return row;
+    }
+
+    /** The trial that the person is offered; 0 for none. */
+    @Transactional(TxType.MANDATORY)
+    int trialDays(UUID userId, Plan plan) {
+        return SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
+    }
+
+    private Subscription begin(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page) {
         Optional<Subscription> live = SubscriptionQueries.liveOf(userId);
         if (live.isPresent()) {
             return live.get();
         }
-        Instant now = clock.instant();
-        int trialDays = SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
-        Subscription.requested(userId, plan, customerId, priceId,
-                new SubscriptionPage(trialDays, urls.success(), urls.cancel(), now.plus(PAGE_LIVES)), now).insertUnlessLive();
+        Subscription.requested(userId, plan, customerId, priceId, page, clock.instant()).insertUnlessLive();
         return SubscriptionQueries.liveOf(userId)
                 .orElseThrow(() -> new IllegalStateException("It was inserted, or lived before"));
     }

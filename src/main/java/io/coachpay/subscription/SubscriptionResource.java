@@ -22,6 +22,7 @@ import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.AsksStripe;
+import io.coachpay.http.HoldsSecret;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.Replay;
@@ -104,6 +105,27 @@ public class SubscriptionResource {
         return RestResponse.status(RestResponse.Status.CREATED, checkout);
     }
 
+    @POST
+    @MoneyMoving
+    @Operation(summary = "Subscribe with a saved payment method", description = """
+            The first period is paid with the method that you name, else with your default; later ones with your default. Where \
+            its bank asks, `nextAction` has the client secret for Stripe's script. Asking again for the same plan continues \
+            what was begun, with another method if you name one. A trial needs no method: without one it ends the subscription.""")
+    @APIResponse(responseCode = "201", description = "The subscription: `incomplete` until its first payment is made", content = @Content(schema = @Schema(implementation = SubscriptionView.class)))
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
+    @APIResponse(responseCode = "402", description = "`card-declined`: with the bank's reason; ask again with another method")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
+    @APIResponse(responseCode = "409", description = "`subscription-live`: you subscribe already, or began with another plan; `subscription-page-in-use`: ask again shortly")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: there is no such saved method, or none at all; `subscription-currency`: you subscribed in another currency before")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many cards were refused; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
+    public RestResponse<SubscriptionView> begin(@Valid @NotNull SubscriptionStart start) {
+        Subscriptions.Begun begun = replay.isOne() ? subscriptions.begunBefore(replay.id("id"))
+                : subscriptions.begin(start.planId(), start.paymentMethodId());
+        return RestResponse.status(RestResponse.Status.CREATED,
+                SubscriptionView.of(subscriptions.shownAs(begun.id()), begun.clientSecret()));
+    }
+
     private ReturnUrls urls(SubscriptionOrder order) {
         ReturnUrls checked = methods.returnUrls(order.successUrl(), order.cancelUrl());
         return new ReturnUrls(
@@ -116,6 +138,18 @@ public class SubscriptionResource {
     public record SubscriptionOrder(@NotNull UUID planId,
             @Nullable @Schema(description = "Where Stripe sends a subscriber who is done, at an origin that the service allows") String successUrl,
             @Nullable @Schema(description = "Where Stripe sends one who left, at an origin that the service allows") String cancelUrl) {
+    }
+
+    /** A wish to subscribe with a saved payment method. */
+    @Schema(name = "SubscriptionStart", examples = "{\"planId\": \"01a0f6b0-5c1c-7c57-9f0e-6f0c2a1d9b11\"}")
+    public record SubscriptionStart(@NotNull UUID planId,
+            @Nullable @Schema(description = "What pays the first period; your default unless named") UUID paymentMethodId) {
+    }
+
+    /** The next step of a subscriber. */
+    @Schema(name = "SubscriptionAction")
+    public record NextAction(
+            @Schema(description = "For Stripe's script, with which you pay, or answer your bank") String clientSecret) {
     }
 
     /** A wish to let a subscription end or go on. */
@@ -142,9 +176,16 @@ public class SubscriptionResource {
             @Schema(description = "Whether it ends with the period") boolean cancelAtPeriodEnd,
             @Nullable @Schema(description = "When it ends, or has ended; missing while it goes on") Instant endsAt,
             @Schema(description = "Whether an administrator has stopped the collection of invoices") boolean collectionPaused,
-            @Nullable PendingChange pendingChange){
+            @Nullable PendingChange pendingChange,
+            @Nullable @Schema(description = "What is left for you to do, told once, in the answer to your request") NextAction nextAction)
+            implements
+                HoldsSecret{
 
         static SubscriptionView of(Subscriptions.Shown shown) {
+            return of(shown, null);
+        }
+
+        static SubscriptionView of(Subscriptions.Shown shown, @Nullable String clientSecret) {
             Subscription row = shown.subscription();
             SubscriptionTerm term = row.term();
             PendingChange pending = term.pendingPriceId() == null ? null
@@ -152,7 +193,19 @@ public class SubscriptionResource {
                             term.pendingExpiresAt());
             return new SubscriptionView(row.id(), shown.plan() == null ? null : PlanView.of(shown.plan()),
                     row.status().column(), term.periodStart(), term.periodEnd(), term.trialEnd(), term.isCancelAtPeriodEnd(),
-                    term.endsAt(), term.isCollectionPaused(), pending);
+                    term.endsAt(), term.isCollectionPaused(), pending,
+                    clientSecret == null ? null : new NextAction(clientSecret));
+        }
+
+        @Override
+        public SubscriptionView withoutSecrets() {
+            return new SubscriptionView(id, plan, status, currentPeriodStart, currentPeriodEnd, trialEnd, cancelAtPeriodEnd,
+                    endsAt, collectionPaused, pendingChange, null);
+        }
+
+        @Override
+        public String toString() {
+            return "Subscription[" + id + ", " + status + "]";
         }
     }
 }

@@ -145,6 +145,12 @@ class SubscriptionTerm {
         return ownMethod;
     }
 
+    /** {@code in_…}; null until Stripe has made one. */
+    @Nullable
+    String latestInvoice() {
+        return latestInvoice;
+    }
+
     boolean isCollectionPaused() {
         return collectionPaused;
     }

@@ -3,6 +3,7 @@ package io.coachpay.subscription;
 import java.time.Clock;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -12,6 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeRefused;
@@ -25,7 +28,7 @@ class Subscriptions {
     private static final int ROUNDS = 5;
 
     private static final String CUSTOMER = "customer";
-    private static final String PRICE = "line_items[0][price]";
+    private static final Set<String> PRICE = Set.of("line_items[0][price]", "items[0][price]");
     private static final String CURRENCY = "currency";
     private static final String ENDS = "expires_at";
 
@@ -35,17 +38,22 @@ class Subscriptions {
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
     private final SubscriptionLifeAtStripe life;
+    private final SubscriptionStartsAtStripe starts;
+    private final PaymentMethods methods;
     private final SubscriptionSettings settings;
     private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionSettings settings, Clock clock) {
+            SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionStartsAtStripe starts,
+            PaymentMethods methods, SubscriptionSettings settings, Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
         this.life = life;
+        this.starts = starts;
+        this.methods = methods;
         this.settings = settings;
         this.clock = clock;
     }
@@ -68,7 +76,7 @@ class Subscriptions {
             String customer = customers.ensure(me);
             String price = plans.ensure(planId);
             Subscription row = access.asService(() -> books.begin(me, forSale(planId), customer, price, urls));
-            if (row.status() != SubscriptionStatus.REQUESTED) {
+            if (row.status() != SubscriptionStatus.REQUESTED || row.page().isDirect()) {
                 throw new SubscriptionRefused.Live();
             }
             if (!planId.equals(row.planId())) {
@@ -81,6 +89,67 @@ class Subscriptions {
             }
         }
         throw new SubscriptionRefused.PageInUse();
+    }
+
+    /**
+     * Begins to subscribe to a plan with a saved method, or goes on where that was begun. A page that is open is closed first.
+     *
+     * @param methodId ours; null for the default one, or for none where a trial needs none
+     * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws SubscriptionRefused.Live when the caller subscribes already (409)
+     * @throws SubscriptionRefused.OtherCurrency when Stripe bills the caller in another currency (422)
+     * @throws PaymentRefused when there is no such method (422), its bank refused it (402), or too many were refused (429)
+     */
+    Begun begin(UUID planId, @Nullable UUID methodId) {
+        UUID me = access.userId();
+        Plan plan = forSale(planId);
+        String method = method(me, plan, methodId);
+        for (int round = 0; round < ROUNDS; round++) {
+            String customer = customers.ensure(me);
+            String price = plans.ensure(planId);
+            Subscription row = access.asService(() -> books.beginHere(me, forSale(planId), customer, price, method));
+            if (row.status() == SubscriptionStatus.REQUESTED && !row.page().isDirect()) {
+                stripe.close(row.id());
+            } else if (!row.isBegunWith(plan)) {
+                throw new SubscriptionRefused.Live();
+            } else if (made(row)) {
+                return new Begun(row.id(), starts.pay(row.id()));
+            }
+        }
+        throw new SubscriptionRefused.PageInUse();
+    }
+
+    /** A subscription that was begun, and the secret by which its owner answers the bank; null where nothing is left to do. */
+    record Begun(UUID id, @Nullable String clientSecret) {
+    }
+
+    /** The beginning that an earlier request of the caller's asked for, as it is now. */
+    Begun begunBefore(UUID id) {
+        return new Begun(id, starts.clientSecret(mine(id)));
+    }
+
+    /** The method that pays at the beginning; null for none where a trial needs none. */
+    private @Nullable String method(UUID me, Plan plan, @Nullable UUID methodId) {
+        try {
+            return methods.stripeIdOf(me, methodId);
+        } catch (PaymentRefused.NoSuchCard none) {
+            if (methodId == null && access.asService(() -> books.trialDays(me, plan)) > 0) {
+                return null;
+            }
+            throw none;
+        }
+    }
+
+    /** Has Stripe make a subscription; false where the row has ended, so that another is needed. */
+    private boolean made(Subscription row) {
+        try {
+            starts.create(row.id());
+            return true;
+        } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
+            access.runAsService(() -> books.change(row.id(), known -> known.over(SubscriptionStatus.REFUSED)));
+            settle(row, refused);
+            return false;
+        }
     }
 
     /** The page that an earlier request of the caller's opened, as it is now. */
@@ -137,7 +206,16 @@ class Subscriptions {
 
     @Transactional
     Shown shown(UUID me) {
-        Subscription row = SubscriptionQueries.shownTo(me).orElseThrow(() -> new NotFound("subscription"));
+        return shown(SubscriptionQueries.shownTo(me).orElseThrow(() -> new NotFound("subscription")));
+    }
+
+    /** One of the caller's, as it is shown. */
+    @Transactional
+    Shown shownAs(UUID id) {
+        return shown(mine(id));
+    }
+
+    private static Shown shown(Subscription row) {
         String pending = row.term().pendingPriceId();
         return new Shown(row, row.planId() == null ? null : Plan.byId(row.planId()),
                 pending == null ? null : Plan.<Plan> find("price.stripeId", pending).firstResult());
@@ -178,9 +256,10 @@ class Subscriptions {
         Plan plan = access.asService(() -> Plan.byId(Objects.requireNonNull(row.planId(), "It was asked for by plan")));
         if (refused instanceof StripeRefused.ResourceMissing && CUSTOMER.equals(parameter)) {
             customers.gone(row.userId(), row.customerId());
-        } else if (refused instanceof StripeRefused.ResourceMissing && PRICE.equals(parameter) && plan != null) {
+        } else if (refused instanceof StripeRefused.ResourceMissing && parameter != null && PRICE.contains(parameter)
+                && plan != null) {
             plans.gone(plan.id(), row.priceId());
-        } else if (PRICE.equals(parameter)) {
+        } else if (parameter != null && PRICE.contains(parameter)) {
             throw new NotFound("plan");
         } else if (CURRENCY.equals(parameter) && plan != null) {
             throw new SubscriptionRefused.OtherCurrency(plan.amount().getCurrencyUnit());

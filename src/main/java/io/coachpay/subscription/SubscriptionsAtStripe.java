@@ -40,16 +40,19 @@ class SubscriptionsAtStripe {
     private final SubscriptionBooks books;
     private final StripeCheckouts pages;
     private final SubscriptionLifeAtStripe life;
+    private final SubscriptionStartsAtStripe starts;
     private final IdempotentCalls once;
     private final Clock clock;
     private final Creation<Subscription, StripeCheckoutSession> creation;
 
     SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, SubscriptionLifeAtStripe life,
+            SubscriptionStartsAtStripe starts,
             IdempotentCalls once, Clock clock) {
         this.access = access;
         this.books = books;
         this.pages = pages;
         this.life = life;
+        this.starts = starts;
         this.once = once;
         this.clock = clock;
         this.creation = new Creation<>(NOUN, "create-page", this::row, this::find, this::create, this::note,
@@ -105,6 +108,10 @@ class SubscriptionsAtStripe {
             life.end(row);
         } else if (row.term().ownMethod() != null) {
             life.useDefaultMethod(row);
+        } else if (row.page().isDirect()) {
+            if (!starts.find(id)) {
+                over(id);
+            }
         } else if (row.status() == SubscriptionStatus.EXPIRED) {
             close(id);
         } else if (page(id) != null) {
@@ -166,7 +173,8 @@ class SubscriptionsAtStripe {
     private Optional<StripeCheckoutSession> create(Subscription row, String key) {
         SubscriptionPage page = row.page();
         NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.priceId(), page.trialDays());
-        return Optional.of(pages.subscribe(wanted, page.expiresAt(), page.successUrl(), page.cancelUrl(), key));
+        return Optional.of(pages.subscribe(wanted, Objects.requireNonNull(page.expiresAt()),
+                Objects.requireNonNull(page.successUrl()), Objects.requireNonNull(page.cancelUrl()), key));
     }
 
     private @Nullable String note(Subscription row, StripeCheckoutSession page, Instant asked) {

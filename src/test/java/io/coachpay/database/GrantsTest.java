@@ -92,7 +92,8 @@ class GrantsTest {
             subscriptions
               attempt cancel_at cancel_at_period_end canceled_at cancellation_reason check_at collection_paused
               current_period_end current_period_start default_payment_method
-              ended_at is_surplus latest_invoice past_due_since pending_expires_at pending_price_id
+              ended_at is_surplus latest_invoice past_due_since payment_method
+              pending_expires_at pending_price_id
               plan_id status stripe_as_of stripe_checkout_session_id stripe_price_id stripe_subscription_id stripe_told_at
               trial_end trial_start
             transactions

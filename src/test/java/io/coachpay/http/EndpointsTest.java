@@ -30,6 +30,7 @@ class EndpointsTest {
             GET    /v1/coaches/{id}/busy                    coach      | 200 200 200 200 200 200
             GET    /v1/plans                                -          | 200 200 200 200 200 200
             GET    /v1/me/subscription                      -          | 401 404 404 404 404 404
+            POST   /v1/me/subscription                      -          | 401 404 404 404 404 404
             PATCH  /v1/me/subscription                      -          | 401 409 409 409 409 409
             DELETE /v1/me/subscription                      -          | 401 409 409 409 409 409
             GET    /v1/me/entitlements                      -          | 401 200 200 200 200 200

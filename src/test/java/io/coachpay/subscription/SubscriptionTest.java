@@ -115,6 +115,31 @@ class SubscriptionTest {
     }
 
     @Test
+    void beginsWithoutAPage() {
+        Subscription direct = Subscription.requested(alice, plan, "cus_1", "price_1", SubscriptionPage.direct(14, "pm_1"),
+                NOON);
+        assertThat(direct.page().isDirect()).isTrue();
+        assertThat(direct.page().method()).isEqualTo("pm_1");
+        assertThat(direct.page().trialDays()).isEqualTo(14);
+        assertThat(direct.page().attempt()).isEqualTo(1);
+        assertThat(direct.page().expiresAt()).isNull();
+        assertThat(direct.checkAt()).isEqualTo(NOON.plusSeconds(300));
+        assertThat(direct.isBegunWith(plan)).isTrue();
+        assertThat(row.isBegunWith(plan)).as("it has a page").isFalse();
+
+        direct.page().payWith("pm_2");
+        assertThat(direct.page().method()).isEqualTo("pm_2");
+        assertThat(direct.page().again().isDirect()).isTrue();
+        assertThat(direct.page().again().method()).isNull();
+        assertThat(direct.page().again().attempt()).isEqualTo(1);
+        direct.mirror(stripes("incomplete", null), plan, NOON, NOON);
+        assertThat(direct.isBegunWith(plan)).isTrue();
+        assertThat(direct.term().latestInvoice()).isEqualTo("in_1");
+        direct.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
+        assertThat(direct.isBegunWith(plan)).isFalse();
+    }
+
+    @Test
     void isOverUnlessStripeHasIt() {
         row.over(SubscriptionStatus.EXPIRED);
         assertThat(row.status()).isEqualTo(SubscriptionStatus.EXPIRED);
