@@ -36,3 +36,25 @@ comment on column subscriptions.payment_method is 'The saved method that pays th
 alter table subscriptions validate constraint subscriptions_page;
 alter table subscriptions validate constraint subscriptions_payment_method_check;
 --rollback select 1;
+
+--changeset coachpay:subscriptions_changes_of_plan
+alter table subscriptions
+  add column wanted_price_id text,
+  add column prorated_at     timestamptz,
+  add column change_attempt  integer,
+  add column price_since     timestamptz;
+alter table subscriptions
+  add constraint subscriptions_wanted_price_id_check check (wanted_price_id ~ '^(price|plan)_[a-zA-Z0-9]+$') not valid,
+  add constraint subscriptions_change_attempt_check check (change_attempt > 0) not valid,
+  add constraint subscriptions_wanted check (num_nonnulls(wanted_price_id, prorated_at, change_attempt) in (0, 3)) not valid;
+comment on column subscriptions.wanted_price_id is 'The price that Stripe is asked for, until its answer is known';
+comment on column subscriptions.prorated_at is 'The moment as of which the change is billed, as a preview of it said';
+comment on column subscriptions.price_since is 'When Stripe said that the price changed: previews of before are over';
+comment on column subscriptions.change_attempt is 'Part of the idempotency key of the change';
+--rollback alter table subscriptions drop column price_since, drop column change_attempt, drop column prorated_at, drop column wanted_price_id;
+
+--changeset coachpay:subscriptions_changes_of_plan_valid
+alter table subscriptions validate constraint subscriptions_wanted_price_id_check;
+alter table subscriptions validate constraint subscriptions_change_attempt_check;
+alter table subscriptions validate constraint subscriptions_wanted;
+--rollback select 1;

@@ -1,5 +1,7 @@
 package io.coachpay.stripe;
 
+import java.time.Instant;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
 import org.jspecify.annotations.Nullable;
@@ -40,6 +42,16 @@ public class StripeSubscriptionInvoices {
         StripeForm query = new StripeForm().put("expand[]", "confirmation_secret");
         StripeFields invoice = StripeFields.of(calls.get(operation, path(operation, invoiceId), query, null), "invoice");
         return "open".equals(invoice.text("status")) ? invoice.at("confirmation_secret").text("client_secret") : null;
+    }
+
+    /** Works out the invoice of a change of price as of that moment; nothing is stored. */
+    public StripeInvoicePreview preview(String subscriptionId, String itemId, String priceId, Instant prorationDate) {
+        StripeForm form = new StripeForm().put("subscription", subscriptionId)
+                .put("subscription_details[items][0][id]", itemId)
+                .put("subscription_details[items][0][price]", priceId)
+                .put("subscription_details[proration_behavior]", "always_invoice")
+                .put("subscription_details[proration_date]", prorationDate);
+        return StripeInvoicePreview.from(calls.postAnew("invoices.create_preview", PATH + "/create_preview", form));
     }
 
     private static String path(String operation, String invoiceId) {

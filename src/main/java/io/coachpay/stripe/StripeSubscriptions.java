@@ -68,6 +68,20 @@ public class StripeSubscriptions {
         return update(subscriptionId, form, idempotencyKey);
     }
 
+    /**
+     * Changes the price of a subscription, and bills the difference at once as of that moment. The price changes when that is
+     * paid; until then the change waits for a day or so.
+     *
+     * @see <a href="https://docs.stripe.com/billing/subscriptions/pending-updates">Stripe: pending updates</a>
+     */
+    public StripeSubscription changePrice(String subscriptionId, String itemId, String priceId, Instant prorationDate,
+            String idempotencyKey) {
+        StripeForm form = new StripeForm().put("items[0][id]", itemId).put("items[0][price]", priceId)
+                .put("proration_behavior", "always_invoice").put("proration_date", prorationDate)
+                .put("payment_behavior", "pending_if_incomplete");
+        return update(subscriptionId, form, idempotencyKey);
+    }
+
     /** Takes away a subscription's own payment method, so that it is paid with the customer's default. */
     public StripeSubscription clearPaymentMethod(String subscriptionId, String idempotencyKey) {
         return update(subscriptionId, new StripeForm().put("default_payment_method", ""), idempotencyKey);

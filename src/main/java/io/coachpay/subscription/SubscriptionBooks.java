@@ -71,7 +71,8 @@ class SubscriptionBooks {
         if (live.isPresent()) {
             return live.get();
         }
-        Subscription.requested(userId, plan, customerId, priceId, page, clock.instant()).insertUnlessLive();
+        SubscriptionQueries.insertUnlessLive(
+                Subscription.requested(userId, plan, customerId, priceId, page, clock.instant()));
         return SubscriptionQueries.liveOf(userId)
                 .orElseThrow(() -> new IllegalStateException("It was inserted, or lived before"));
     }
@@ -96,7 +97,7 @@ class SubscriptionBooks {
         if (!row.status().isAtStripe() && becomes.isLive()) {
             makeRoom(row, now);
         }
-        row.mirror(stripes, row.hasOtherPrice(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
+        row.mirror(stripes, row.price().isOther(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
         row.persistAndFlush();
     }
 
@@ -154,6 +155,30 @@ class SubscriptionBooks {
     int spendAttempt(UUID id) {
         change(id, row -> row.page().nextAttempt(row.page().attempt()));
         return Objects.requireNonNull(SubscriptionQueries.byId(id)).page().attempt();
+    }
+
+    /**
+     * Records that Stripe is asked for another price: of two at once one wins.
+     *
+     * @throws SubscriptionRefused.PreviewExpired where the price has changed since then (409)
+     * @throws SubscriptionRefused.Changing while another change is under way (409)
+     */
+    @Transactional(TxType.MANDATORY)
+    void want(UUID id, String price, Instant at) {
+        change(id, row -> {
+            if (row.price().isNewerThan(at)) {
+                throw new SubscriptionRefused.PreviewExpired();
+            }
+            if (!row.want(price, at, clock.instant()).isTo(price, at)) {
+                throw new SubscriptionRefused.Changing();
+            }
+        });
+    }
+
+    /** Records that the answer to a change of price is known. */
+    @Transactional(TxType.MANDATORY)
+    void changed(UUID id) {
+        change(id, row -> row.changed(clock.instant()));
     }
 
     /** The row of Stripe's subscription: where its row has another one, a row of its own. */

@@ -80,8 +80,13 @@ class SubscriptionLifeAtStripe {
         }
     }
 
-    /** A subscription as Stripe has it now, which may be changed. */
-    private StripeSubscription changeable(UUID id) {
+    /**
+     * A subscription as Stripe has it now, which may be changed.
+     *
+     * @throws SubscriptionRefused.NotLive when it has ended meanwhile (409)
+     * @throws SubscriptionRefused.Scheduled when its changes are planned at Stripe (409)
+     */
+    StripeSubscription changeable(UUID id) {
         StripeSubscription now = refresh(stripeId(read(id)));
         if (SubscriptionStatus.stripes(now.status()).isFinal()) {
             throw new SubscriptionRefused.NotLive();

@@ -135,7 +135,7 @@ class SubscriptionStartsAtStripe {
 
     private Optional<StripeSubscription> create(Subscription row, String key) {
         return Optional.of(stripe.create(
-                new NewStripeSubscription(row.id(), row.customerId(), row.priceId(), row.page().trialDays()), key));
+                new NewStripeSubscription(row.id(), row.customerId(), row.price().id(), row.page().trialDays()), key));
     }
 
     /** The answer to a repeated call is as old as the first: an event or a look may have told more since. */

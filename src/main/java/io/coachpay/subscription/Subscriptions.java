@@ -1,10 +1,13 @@
 package io.coachpay.subscription;
 
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -17,6 +20,7 @@ import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeInvoicePreview;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.user.CustomersAtStripe;
 
@@ -40,12 +44,13 @@ class Subscriptions {
     private final SubscriptionLifeAtStripe life;
     private final SubscriptionStartsAtStripe starts;
     private final PaymentMethods methods;
+    private final PlanChangesAtStripe changes;
     private final SubscriptionSettings settings;
     private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
             SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionStartsAtStripe starts,
-            PaymentMethods methods, SubscriptionSettings settings, Clock clock) {
+            PaymentMethods methods, PlanChangesAtStripe changes, SubscriptionSettings settings, Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
@@ -54,6 +59,7 @@ class Subscriptions {
         this.life = life;
         this.starts = starts;
         this.methods = methods;
+        this.changes = changes;
         this.settings = settings;
         this.clock = clock;
     }
@@ -182,6 +188,50 @@ class Subscriptions {
     }
 
     /**
+     * Shows what a change to another plan would cost the caller now.
+     *
+     * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws SubscriptionRefused when the subscription cannot be changed to it (409, 422)
+     */
+    Preview preview(UUID planId) {
+        UUID row = live(access.userId());
+        Plan plan = forSale(planId);
+        Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return new Preview(at, changing(plan, () -> changes.preview(row, plans.ensure(planId), at)));
+    }
+
+    /** The invoice of a change as of that moment. */
+    record Preview(Instant at, StripeInvoicePreview invoice) {
+    }
+
+    /**
+     * Changes the caller's subscription to another plan, as a preview of that moment said; it is granted when it is paid.
+     *
+     * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws SubscriptionRefused when the subscription cannot be changed to it, or the preview is over (409, 422)
+     */
+    Begun changePlan(UUID planId, Instant at) {
+        UUID row = live(access.userId());
+        Plan plan = forSale(planId);
+        Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+        if (!PlanChange.isValid(second, clock.instant())) {
+            throw new SubscriptionRefused.PreviewExpired();
+        }
+        return new Begun(row, changing(plan, () -> changes.change(row, plans.ensure(planId), second)));
+    }
+
+    private static <T extends @Nullable Object> T changing(Plan plan, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StripeRefused.InvalidRequest refused) {
+            // The price is our own, and for sale: Stripe refuses its currency.
+            throw String.valueOf(refused.parameter()).endsWith("[price]")
+                    ? new SubscriptionRefused.OtherCurrency(plan.amount().getCurrencyUnit())
+                    : refused;
+        }
+    }
+
+    /**
      * Ends the caller's subscription now; nothing is given back.
      *
      * @throws SubscriptionRefused.NotLive when there is none that lives (409)
@@ -258,7 +308,7 @@ class Subscriptions {
             customers.gone(row.userId(), row.customerId());
         } else if (refused instanceof StripeRefused.ResourceMissing && parameter != null && PRICE.contains(parameter)
                 && plan != null) {
-            plans.gone(plan.id(), row.priceId());
+            plans.gone(plan.id(), row.price().id());
         } else if (parameter != null && PRICE.contains(parameter)) {
             throw new NotFound("plan");
         } else if (CURRENCY.equals(parameter) && plan != null) {

@@ -41,18 +41,20 @@ class SubscriptionsAtStripe {
     private final StripeCheckouts pages;
     private final SubscriptionLifeAtStripe life;
     private final SubscriptionStartsAtStripe starts;
+    private final PlanChangesAtStripe changes;
     private final IdempotentCalls once;
     private final Clock clock;
     private final Creation<Subscription, StripeCheckoutSession> creation;
 
     SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, SubscriptionLifeAtStripe life,
-            SubscriptionStartsAtStripe starts,
+            SubscriptionStartsAtStripe starts, PlanChangesAtStripe changes,
             IdempotentCalls once, Clock clock) {
         this.access = access;
         this.books = books;
         this.pages = pages;
         this.life = life;
         this.starts = starts;
+        this.changes = changes;
         this.once = once;
         this.clock = clock;
         this.creation = new Creation<>(NOUN, "create-page", this::row, this::find, this::create, this::note,
@@ -106,6 +108,8 @@ class SubscriptionsAtStripe {
         Subscription row = read(id);
         if (row.isSurplus()) {
             life.end(row);
+        } else if (row.price().wanted() != null) {
+            changes.resume(id);
         } else if (row.term().ownMethod() != null) {
             life.useDefaultMethod(row);
         } else if (row.page().isDirect()) {
@@ -172,7 +176,8 @@ class SubscriptionsAtStripe {
 
     private Optional<StripeCheckoutSession> create(Subscription row, String key) {
         SubscriptionPage page = row.page();
-        NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.priceId(), page.trialDays());
+        NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.price().id(),
+                page.trialDays());
         return Optional.of(pages.subscribe(wanted, Objects.requireNonNull(page.expiresAt()),
                 Objects.requireNonNull(page.successUrl()), Objects.requireNonNull(page.cancelUrl()), key));
     }

@@ -66,6 +66,9 @@ class SubscriptionRulesTest {
             "pending_price_id = 'prod_1'| subscriptions_pending_price_id_check",
             "default_payment_method = 'pi_1'| subscriptions_default_payment_method_check",
             "payment_method = 'pm_1'| subscriptions_page",
+            "wanted_price_id = 'price_1'| subscriptions_wanted",
+            "wanted_price_id = 'x', prorated_at = now(), change_attempt = 1| subscriptions_wanted_price_id_check",
+            "wanted_price_id = 'price_1', prorated_at = now(), change_attempt = 0| subscriptions_change_attempt_check",
             "attempt = 0| subscriptions_attempt_check" })
     void takesNothingThatIsNoSubscription(String change, String wall) throws SQLException {
         UUID id = Rows.subscription(alice, plan, "requested");

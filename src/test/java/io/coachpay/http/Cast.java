@@ -226,7 +226,8 @@ final class Cast {
             case "POST /v1/admin/credit-packages" -> """
                     {"name": "Starter", "amount": {"amount": "30.00", "currency": "USD"}, "creditAmount": "33"}""";
             case "PATCH /v1/me/subscription" -> "{\"cancelAtPeriodEnd\": true}";
-            case "POST /v1/me/subscription" -> "{\"planId\": \"%s\"}".formatted(UUID.randomUUID());
+            case "POST /v1/me/subscription/preview", "POST /v1/me/subscription" ->
+                "{\"planId\": \"%s\"}".formatted(UUID.randomUUID());
             case "POST /v1/me/subscription/checkout" -> "{\"planId\": \"%s\"}".formatted(Marketplace.plan(Map.of()));
             case "POST /v1/admin/plans" -> """
                     {"name": "Professional", "audience": "user", "amount": {"amount": "19.00", "currency": "USD"},

@@ -32,7 +32,7 @@ class SubscriptionTest {
         assertThat(row.userId()).isEqualTo(alice);
         assertThat(row.planId()).isEqualTo(plan.id());
         assertThat(row.customerId()).isEqualTo("cus_1");
-        assertThat(row.priceId()).isEqualTo("price_1");
+        assertThat(row.price().id()).isEqualTo("price_1");
         assertThat(row.stripeId()).isNull();
         assertThat(row.isSurplus()).isFalse();
         assertThat(row.createdAt()).isEqualTo(NOON);
@@ -75,7 +75,7 @@ class SubscriptionTest {
         row.mirror(stripes("active", null, false), null, NOON, NOON);
 
         assertThat(row.planId()).isNull();
-        assertThat(row.priceId()).isEqualTo("price_9");
+        assertThat(row.price().id()).isEqualTo("price_9");
     }
 
     @Test
@@ -236,6 +236,66 @@ class SubscriptionTest {
         row.mirror(stripes("canceled", "pm_1"), plan, NOON.plusSeconds(2), NOON);
         assertThat(row.term().ownMethod()).isNull();
         assertThat(row.checkAt()).isNull();
+    }
+
+    @Test
+    void wantsOneChangeAtATime() {
+        row.mirror(stripes("active", null), plan, NOON, NOON);
+
+        PlanChange wanted = row.want("price_2", NOON, NOON.plusSeconds(5));
+        assertThat(wanted.isTo("price_2", NOON)).isTrue();
+        assertThat(wanted.isTo("price_3", NOON)).isFalse();
+        assertThat(wanted.isTo("price_2", NEXT)).isFalse();
+        assertThat(wanted.attempt()).isEqualTo(2);
+        assertThat(row.page().attempt()).isEqualTo(2);
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
+        assertThat(row.want("price_3", NOON, NOON)).isEqualTo(wanted);
+
+        row.price().nextAttempt(2);
+        row.price().nextAttempt(2);
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
+        row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
+        row.changed(NOON);
+        row.price().nextAttempt(3);
+        assertThat(row.price().wanted()).isNull();
+        assertThat(row.checkAt()).isNull();
+
+        row.want("price_2", NOON, NOON);
+        row.mirror(stripes("canceled", null), plan, NOON.plusSeconds(2), NOON);
+        assertThat(row.price().wanted()).isNull();
+        assertThat(row.checkAt()).isNull();
+    }
+
+    @Test
+    void knowsSinceWhenItHasItsPrice() {
+        assertThat(row.price().isNewerThan(NOON)).isFalse();
+
+        row.mirror(stripes("active", null), plan, NOON.plusMillis(300), NOON);
+
+        assertThat(row.price().isNewerThan(NOON.minusSeconds(1))).isTrue();
+        assertThat(row.price().isNewerThan(NOON)).isTrue();
+        assertThat(row.price().isNewerThan(NOON.plusSeconds(1))).isFalse();
+        assertThat(row.productId()).isEqualTo(plan.productId());
+    }
+
+    @Test
+    void clearsItsOwnMethodAfterAChange() {
+        row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
+        row.want("price_2", NOON, NOON);
+
+        row.changed(NOON.plusSeconds(9));
+
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(9));
+    }
+
+    @Test
+    void trustsAPreviewForTenMinutes() {
+        assertThat(PlanChange.isValid(NOON, NOON)).isTrue();
+        assertThat(PlanChange.isValid(NOON, NOON.plusSeconds(600))).isTrue();
+        assertThat(PlanChange.isValid(NOON, NOON.plusSeconds(601))).isFalse();
+        assertThat(PlanChange.isValid(NOON.plusSeconds(1), NOON)).isFalse();
+        assertThat(PlanChange.validUntil(NOON)).isEqualTo(NOON.plusSeconds(600));
     }
 
     private static StripeSubscription stripes(String status, @Nullable Instant cancelAt, boolean atPeriodEnd) {
