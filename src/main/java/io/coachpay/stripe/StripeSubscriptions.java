@@ -82,6 +82,14 @@ public class StripeSubscriptions {
         return update(subscriptionId, form, idempotencyKey);
     }
 
+    /** Lets a paused subscription go on: a new period begins now, and it is active when that is paid. */
+    public StripeSubscription resume(String subscriptionId, String idempotencyKey) {
+        String operation = "subscriptions.resume";
+        StripeForm form = new StripeForm().put("billing_cycle_anchor", "now").put("proration_behavior", "none");
+        return StripeSubscription
+                .from(calls.post(operation, path(operation, subscriptionId) + "/resume", form, idempotencyKey, null));
+    }
+
     /** Takes away a subscription's own payment method, so that it is paid with the customer's default. */
     public StripeSubscription clearPaymentMethod(String subscriptionId, String idempotencyKey) {
         return update(subscriptionId, new StripeForm().put("default_payment_method", ""), idempotencyKey);

@@ -35,6 +35,13 @@ abstract class SubscriptionRefused extends Refused {
         }
     }
 
+    /** Only a paused subscription is resumed. */
+    static final class NotPaused extends SubscriptionRefused {
+        NotPaused() {
+            super("subscription-not-paused", 409, "Subscription not paused", "Your subscription is not paused");
+        }
+    }
+
     /** Stripe is asked for another change this moment. */
     static final class Changing extends SubscriptionRefused {
         Changing() {

@@ -130,6 +130,21 @@ public class SubscriptionResource {
     }
 
     @POST
+    @Path("/resume")
+    @MoneyMoving
+    @Operation(summary = "Let your paused subscription go on", description = """
+            A new period begins, which your default payment method pays. Where it does not, the subscription stays paused, and \
+            `nextAction` has the client secret for Stripe's script.""")
+    @APIResponse(responseCode = "200", description = "The subscription")
+    @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-not-paused`: it goes on already; `subscription-scheduled`: its changes are planned already")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
+    public SubscriptionView resume() {
+        Subscriptions.Begun resumed = replay.isOne() ? subscriptions.begunBefore(replay.id("id")) : subscriptions.resume();
+        return SubscriptionView.of(subscriptions.shownAs(resumed.id()), resumed.clientSecret());
+    }
+
+    @POST
     @Path("/checkout")
     @MoneyMoving
     @Operation(summary = "Subscribe on Stripe's page", description = """

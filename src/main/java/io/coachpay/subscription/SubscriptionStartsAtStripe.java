@@ -22,7 +22,8 @@ import io.coachpay.stripe.StripeSubscriptionInvoices;
 import io.coachpay.stripe.StripeSubscriptions;
 
 /**
- * Makes subscriptions without Stripe's page, and has their first invoice paid with a saved method. No database transaction is
+ * Makes subscriptions without Stripe's page, has their first invoice paid with a saved method, and resumes paused ones. No
+ * database transaction is
  * open while Stripe is called; every key and parameter follows from the row, so each verb may be called again.
  *
  * @see <a href="https://docs.stripe.com/billing/subscriptions/overview#subscription-statuses">Stripe: incomplete
@@ -99,11 +100,46 @@ class SubscriptionStartsAtStripe {
         }
     }
 
+    /**
+     * Lets a paused subscription go on, for which its owner's default pays a new period. Where the invoice of an earlier wish
+     * is
+     * open, that is the one to be paid.
+     *
+     * @return the client secret with which its owner pays, or answers the bank; null where nothing is left to do
+     * @throws SubscriptionRefused.NotPaused when it is not paused (409)
+     */
+    @Nullable
+    String resume(UUID id) {
+        StripeSubscription now = life.changeable(id);
+        if (SubscriptionStatus.stripes(now.status()) != SubscriptionStatus.PAUSED) {
+            throw new SubscriptionRefused.NotPaused();
+        }
+        String open = now.latestInvoiceId() == null ? null : invoices.clientSecret(now.latestInvoiceId());
+        if (open != null) {
+            return open;
+        }
+        try {
+            once.change(new Resuming(id, now.id()));
+        } catch (StripeRefused.InvalidRequest | StripeRefused.CardDeclined | StripeRefused.AuthenticationRequired refused) {
+            if (SubscriptionStatus.stripes(life.refresh(now.id()).status()) == SubscriptionStatus.PAUSED
+                    && refused instanceof StripeRefused.InvalidRequest) {
+                throw refused;
+            }
+        }
+        StripeSubscription then = life.refresh(now.id());
+        String invoice = then.latestInvoiceId();
+        return SubscriptionStatus.stripes(then.status()) == SubscriptionStatus.PAUSED && invoice != null
+                ? invoices.clientSecret(invoice)
+                : null;
+    }
+
     /** The client secret of the invoice that is open, for somebody who asks again; null where none is. */
     @Nullable
     String clientSecret(Subscription row) {
         String invoice = row.term().latestInvoice();
-        return row.status() == SubscriptionStatus.INCOMPLETE && invoice != null ? invoices.clientSecret(invoice) : null;
+        return (row.status() == SubscriptionStatus.INCOMPLETE || row.status() == SubscriptionStatus.PAUSED) && invoice != null
+                ? invoices.clientSecret(invoice)
+                : null;
     }
 
     private static String method(Subscription row) {
@@ -142,6 +178,33 @@ class SubscriptionStartsAtStripe {
     private String note(Subscription row, StripeSubscription made, Instant asked) {
         access.runAsService(() -> books.mirrorRead(made, asked));
         return made.id();
+    }
+
+    /** Resumes under a key that calls at once share: a second invoice would be a second period. */
+    private final class Resuming implements IdempotentCalls.Change<StripeSubscription> {
+
+        private final UUID id;
+        private final String stripeId;
+
+        Resuming(UUID id, String stripeId) {
+            this.id = id;
+            this.stripeId = stripeId;
+        }
+
+        @Override
+        public int attempt() {
+            return read(id).page().attempt();
+        }
+
+        @Override
+        public StripeSubscription call(int attempt) {
+            return stripe.resume(stripeId, IdempotentCalls.key(NOUN, id, "resume", attempt));
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            SubscriptionStartsAtStripe.this.nextAttempt(id, after);
+        }
     }
 
     /**

@@ -232,6 +232,16 @@ class Subscriptions {
     }
 
     /**
+     * Lets the caller's subscription go on that was paused.
+     *
+     * @throws SubscriptionRefused.NotPaused when it is not (409)
+     */
+    Begun resume() {
+        UUID row = live(access.userId());
+        return new Begun(row, starts.resume(row));
+    }
+
+    /**
      * Ends the caller's subscription now; nothing is given back.
      *
      * @throws SubscriptionRefused.NotLive when there is none that lives (409)

@@ -33,6 +33,7 @@ class EndpointsTest {
             POST   /v1/me/subscription                      -          | 401 404 404 404 404 404
             PATCH  /v1/me/subscription                      -          | 401 409 409 409 409 409
             POST   /v1/me/subscription/preview              -          | 401 409 409 409 409 409
+            POST   /v1/me/subscription/resume               -          | 401 409 409 409 409 409
             DELETE /v1/me/subscription                      -          | 401 409 409 409 409 409
             GET    /v1/me/entitlements                      -          | 401 200 200 200 200 200
             POST   /v1/me/subscription/checkout             -          | 401 201 201 201 201 201

@@ -3,6 +3,7 @@ package io.coachpay.journey;
 import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.nullValue;
 
 import java.time.Duration;
 import java.util.Map;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.OwnerSql;
+import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 
@@ -95,6 +97,53 @@ class SubscriptionLifeTest {
         alice.changes(Map.of("cancelAtPeriodEnd", false)).statusCode(200).body("cancelAtPeriodEnd", equalTo(false));
         alice.changes(Map.of("cancelAtPeriodEnd", true)).statusCode(200).body("cancelAtPeriodEnd", equalTo(true));
         assertThat(alice.subscription().getBoolean("cancel_at_period_end")).isTrue();
+    }
+
+    /** Somebody at the platform lets trials without a card be paused instead of ended. */
+    @Test
+    void goesOnAfterItWasPaused() {
+        isPaused();
+        alice.person().gets("/v1/me/entitlements").body("tier", nullValue());
+        alice.makesDefault(alice.saves("pm_card_visa"));
+
+        alice.person().posts(Subscriber.MINE + "/resume").statusCode(200).body("status", equalTo("active"))
+                .body("nextAction", nullValue());
+
+        assertThat(alice.invoice().getString("status")).isEqualTo("paid");
+        alice.person().gets("/v1/me/entitlements").body("tier", equalTo("professional"));
+        Problem.is(alice.person().posts(Subscriber.MINE + "/resume"), 409, "subscription-not-paused");
+    }
+
+    @Test
+    void staysPausedUntilItIsPaid() {
+        isPaused();
+        alice.makesDefault(alice.saves("pm_card_chargeCustomerFail"));
+
+        String secret = alice.person().posts(Subscriber.MINE + "/resume").statusCode(200).body("status", equalTo("paused"))
+                .extract().path("nextAction.clientSecret");
+        alice.person().posts(Subscriber.MINE + "/resume").statusCode(200).body("nextAction.clientSecret", equalTo(secret));
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
+
+        alice.isSoon("active");
+    }
+
+    @Test
+    void showsThatItsInvoicesAreNotCollected() {
+        alice.onThePage(Subscriber.trial(Map.of()));
+        alice.mine().body("collectionPaused", equalTo(false));
+
+        StripeSandbox.request().formParam("pause_collection[behavior]", "void").post(alice.path()).then().statusCode(200);
+
+        soon().untilAsserted(() -> alice.mine().body("collectionPaused", equalTo(true)).body("status", equalTo("trialing")));
+        alice.person().gets("/v1/me/entitlements").body("tier", equalTo("professional"));
+    }
+
+    private void isPaused() {
+        alice.person().posts(Subscriber.MINE, Map.of("planId", Subscriber.trial(Map.of()))).statusCode(201);
+        StripeSandbox.request().formParam("trial_settings[end_behavior][missing_payment_method]", "pause").post(alice.path())
+                .then().statusCode(200);
+        Subscriber.pass(Duration.ofDays(14).plusHours(1));
+        alice.isSoon("paused");
     }
 
     /** Leaves the row's count as it was when the call had its effect and the answer was still to come. */
