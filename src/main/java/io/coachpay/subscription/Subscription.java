@@ -2,6 +2,7 @@ package io.coachpay.subscription;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -77,6 +78,16 @@ class Subscription extends PanacheEntityBase {
         made.term = SubscriptionTerm.none();
         made.checkAt = (page.expiresAt() == null ? now : page.expiresAt()).plus(GRACE);
         made.createdAt = now;
+        return made;
+    }
+
+    /** A subscription of ours whose row was lost, as far as Stripe knows it; not yet stored. */
+    static Subscription lost(UUID id, UUID userId, Plan plan, StripeSubscription stripes, Instant now) {
+        Subscription made = requested(userId, plan, Objects.requireNonNull(stripes.customerId()),
+                Objects.requireNonNull(stripes.priceId()), SubscriptionPage.direct(0, null), now);
+        made.id = id;
+        made.status = SubscriptionStatus.EXPIRED;
+        made.stripeId = stripes.id();
         return made;
     }
 

@@ -18,6 +18,8 @@ import io.coachpay.inbox.MissingParent;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeSubscription;
+import io.coachpay.user.CustomerOwner;
+import io.coachpay.user.DefaultMethodBooks;
 
 /**
  * Records subscriptions: their pages, and Stripe's state of them. Every verb runs inside the caller's database transaction, and
@@ -29,9 +31,11 @@ class SubscriptionBooks {
     /** Stripe closes no page earlier than half an hour after its creation. */
     private static final Duration PAGE_LIVES = Duration.ofMinutes(31);
 
+    private final DefaultMethodBooks customers;
     private final Clock clock;
 
-    SubscriptionBooks(Clock clock) {
+    SubscriptionBooks(DefaultMethodBooks customers, Clock clock) {
+        this.customers = customers;
         this.clock = clock;
     }
 
@@ -182,7 +186,7 @@ class SubscriptionBooks {
     }
 
     /** The row of Stripe's subscription: where its row has another one, a row of its own. */
-    private static Subscription of(StripeSubscription stripes, Instant now) {
+    private Subscription of(StripeSubscription stripes, Instant now) {
         Subscription known = SubscriptionQueries.byStripeId(stripes.id());
         if (known != null) {
             return known;
@@ -190,9 +194,24 @@ class SubscriptionBooks {
         UUID id = stripes.coachpayId();
         Subscription row = id == null ? null : SubscriptionQueries.locked(id);
         if (row == null) {
-            throw new MissingParent("subscription row of " + stripes.id());
+            return lost(stripes, id, now);
         }
         return row.stripeId() == null || row.stripeId().equals(stripes.id()) ? row : row.second(stripes, now);
+    }
+
+    /**
+     * Makes the row again of a subscription that we began: it is written before Stripe is asked, so that only a restored
+     * database
+     * has lost it. Its owner is its customer's.
+     */
+    private Subscription lost(StripeSubscription stripes, @Nullable UUID id, Instant now) {
+        CustomerOwner owner = id == null || stripes.customerId() == null ? null : customers.ownerOf(stripes.customerId());
+        UUID user = owner == null ? null : owner.userId();
+        Plan plan = user == null ? null : Plan.soldAt(stripes.priceId());
+        if (id == null || user == null || plan == null) {
+            throw new MissingParent("subscription row of " + stripes.id());
+        }
+        return Subscription.lost(id, user, plan, stripes, now);
     }
 
     /** A subscription that lives first stays; a page that is merely open gives way. */

@@ -213,6 +213,23 @@ class SubscriptionTest {
     }
 
     @Test
+    void isMadeAnewFromStripesAfterItWasLost() {
+        UUID id = UUID.randomUUID();
+
+        Subscription lost = Subscription.lost(id, alice, plan, stripes("active", null), NOON);
+
+        assertThat(lost.id()).isEqualTo(id);
+        assertThat(lost.userId()).isEqualTo(alice);
+        assertThat(lost.planId()).isEqualTo(plan.id());
+        assertThat(lost.customerId()).isEqualTo("cus_1");
+        assertThat(lost.price().id()).isEqualTo("price_9");
+        assertThat(lost.stripeId()).isEqualTo("sub_1");
+        assertThat(lost.status().isAtStripe()).isFalse();
+        lost.mirror(stripes("active", null), plan, NOON, NOON);
+        assertThat(lost.status()).isEqualTo(SubscriptionStatus.ACTIVE);
+    }
+
+    @Test
     void knowsStripesStates() {
         assertThat(SubscriptionStatus.stripes("incomplete_expired")).isEqualTo(SubscriptionStatus.INCOMPLETE_EXPIRED);
         assertThatThrownBy(() -> SubscriptionStatus.stripes("requested")).isInstanceOf(IllegalStateException.class);
