@@ -47,6 +47,7 @@ call freeze('subscription_plans', 'id', 'product_id', 'replaces', 'audience', 'a
   'created_at');
 call freeze('subscriptions', 'id', 'user_id', 'organization_id', 'product_id', 'stripe_customer_id', 'trial_days', 'success_url',
   'cancel_url', 'page_expires_at', 'is_direct', 'created_at');
+call freeze('billing_portal_configurations', 'id', 'audience', 'offer', 'created_at');
 call freeze('credit_capacity', 'id', 'currency', 'created_at');
 call freeze('refunds', 'id', 'transaction_id', 'amount', 'currency', 'reason', 'requested_by', 'request_id', 'created_at');
 call freeze('transfers', 'id', 'transaction_id', 'connected_account_id', 'purpose', 'amount', 'currency', 'created_at');

@@ -89,6 +89,8 @@ public enum Kind {
     UNBOOKABLE_LINE(false),
     /** Stripe's balance of an account is not understood. */
     UNREADABLE_BALANCE(false),
+    /** Somebody changed the billing portal's configuration at Stripe. */
+    PORTAL_CHANGED(false),
     /** An account's events cannot be listed, so missed webhooks of it are not found. */
     LISTING_FAILED(false),
     /** An event was given up, and nobody replayed it before its payload was emptied. */

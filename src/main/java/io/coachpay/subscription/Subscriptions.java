@@ -45,12 +45,14 @@ class Subscriptions {
     private final SubscriptionStartsAtStripe starts;
     private final PaymentMethods methods;
     private final PlanChangesAtStripe changes;
+    private final PortalAtStripe portal;
     private final SubscriptionSettings settings;
     private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
             SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionStartsAtStripe starts,
-            PaymentMethods methods, PlanChangesAtStripe changes, SubscriptionSettings settings, Clock clock) {
+            PaymentMethods methods, PlanChangesAtStripe changes, PortalAtStripe portal, SubscriptionSettings settings,
+            Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
@@ -60,6 +62,7 @@ class Subscriptions {
         this.starts = starts;
         this.methods = methods;
         this.changes = changes;
+        this.portal = portal;
         this.settings = settings;
         this.clock = clock;
     }
@@ -250,6 +253,31 @@ class Subscriptions {
         UUID me = access.userId();
         life.endNow(live(me));
         return shown(me);
+    }
+
+    /**
+     * Opens Stripe's billing portal for the caller.
+     *
+     * @param flow the one act that the visit is for; null for all. An end that is planned already is shown instead
+     * @throws SubscriptionRefused.NotLive when the act is about a subscription, and none lives (409)
+     */
+    String portal(String returnUrl, @Nullable PortalFlow flow) {
+        UUID me = access.userId();
+        boolean aboutIt = flow != null && flow != PortalFlow.PAYMENT_METHOD;
+        Subscription row = aboutIt ? mine(live(me)) : null;
+        boolean ends = row != null && flow == PortalFlow.CANCEL && row.term().endsAt() != null;
+        String act = flow == null || ends ? null : flow.stripes();
+        String subscription = row == null || ends ? null : row.stripeId();
+        String customer = customers.ensure(me);
+        try {
+            return portal.open(customer, returnUrl, act, subscription);
+        } catch (StripeRefused.ResourceMissing gone) {
+            if (!CUSTOMER.equals(gone.parameter())) {
+                throw gone;
+            }
+            customers.gone(me, customer);
+            return portal.open(customers.ensure(me), returnUrl, act, subscription);
+        }
     }
 
     /** The plan of the caller's subscription, while that entitles to tier and benefits. */

@@ -24,6 +24,8 @@ class GrantsTest {
             balance_imports
               compared_at failed_since failure failures imported_until listing_from moved_at next_at requested_at
               resume_after retry_at
+            billing_portal_configurations
+              altered_at attempt is_current stripe_configuration_id
             checkout_sessions
               attempt expires_at reserved_credits status stripe_session_id
             coach_profiles

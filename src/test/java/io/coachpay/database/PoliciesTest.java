@@ -38,6 +38,7 @@ class PoliciesTest {
             credit_packages             S      S     S        S         SIU   SU      -
             subscriptions               S      -     -        -         S     SIU     -
             subscription_plans          S      S     S        S         SIU   SU      -
+            billing_portal_configurations -    -     -        -         S     SIU     -
             credit_capacity             -      -     -        -         SU    SU      -
             credit_adjustments          S      -     -        -         S     SI      -
             wallet_lines                S      -     -        -         S     S       -

@@ -226,6 +226,7 @@ final class Cast {
             case "POST /v1/admin/credit-packages" -> """
                     {"name": "Starter", "amount": {"amount": "30.00", "currency": "USD"}, "creditAmount": "33"}""";
             case "PATCH /v1/me/subscription" -> "{\"cancelAtPeriodEnd\": true}";
+            case "POST /v1/me/billing-portal" -> "{\"returnUrl\": \"https://elsewhere.example/\"}";
             case "POST /v1/me/subscription/preview", "POST /v1/me/subscription" ->
                 "{\"planId\": \"%s\"}".formatted(UUID.randomUUID());
             case "POST /v1/me/subscription/checkout" -> "{\"planId\": \"%s\"}".formatted(Marketplace.plan(Map.of()));
