@@ -46,7 +46,8 @@ call freeze('credit_packages', 'id', 'currency', 'created_at');
 call freeze('subscription_plans', 'id', 'product_id', 'replaces', 'audience', 'amount', 'currency', 'billing_interval',
   'created_at');
 call freeze('subscriptions', 'id', 'user_id', 'organization_id', 'product_id', 'stripe_customer_id', 'trial_days', 'success_url',
-  'cancel_url', 'page_expires_at', 'created_at');
+  'cancel_url', 'page_expires_at', 'is_direct', 'created_at');
+call freeze('billing_portal_configurations', 'id', 'audience', 'offer', 'created_at');
 -- What Stripe bills may change; whose it is may not.
 call freeze('invoices', 'id', 'user_id', 'organization_id', 'stripe_invoice_id', 'stripe_customer_id', 'currency', 'issued_at',
   'created_at');

@@ -48,7 +48,7 @@ class SqlOwnershipTest {
             Map.entry("balance", "balance_import_totals balance_imports stripe_balance_transactions unreadable_lines"),
             Map.entry("credit", "balance_transactions credit_adjustments credit_capacity credit_packages user_balances "
                     + "user_credit_purchases wallet_lines"),
-            Map.entry("subscription", "subscription_plans subscriptions"),
+            Map.entry("subscription", "billing_portal_configurations subscription_plans subscriptions"),
             Map.entry("invoice", "credit_notes invoice_lines invoice_logs invoice_payments invoices"),
             Map.entry("session", "busy_times sessions"),
             Map.entry("payout", "payout_items payout_listings payout_marks payouts"),

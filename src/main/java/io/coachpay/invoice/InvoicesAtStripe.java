@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.job.OneByOne;
+import io.coachpay.payment.CardDeclines;
 import io.coachpay.payment.Origin;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.stripe.IdempotentCalls;
@@ -33,20 +34,22 @@ class InvoicesAtStripe {
     private static final Duration AGAIN = Duration.ofHours(26);
     private static final int AT_MOST = 100;
 
-    /** Stripe's code where the bank wants to ask first. */
-    private static final String QUESTION = "invoice_payment_intent_requires_action";
+    private static final String METHOD = "payment_method";
 
     private final Access access;
     private final InvoiceBooks books;
     private final StripeInvoices stripe;
     private final IdempotentCalls once;
+    private final CardDeclines declines;
     private final Clock clock;
 
-    InvoicesAtStripe(Access access, InvoiceBooks books, StripeInvoices stripe, IdempotentCalls once, Clock clock) {
+    InvoicesAtStripe(Access access, InvoiceBooks books, StripeInvoices stripe, IdempotentCalls once, CardDeclines declines,
+            Clock clock) {
         this.access = access;
         this.books = books;
         this.stripe = stripe;
         this.once = once;
+        this.declines = declines;
         this.clock = clock;
     }
 
@@ -67,36 +70,31 @@ class InvoicesAtStripe {
      *
      * @return the secret by which the payer answers the bank; null where it is paid, or being paid
      * @throws PaymentRefused.CardDeclined when the bank refused (402)
+     * @throws PaymentRefused.NoSuchCard when Stripe does not have the method any more (422)
      * @throws InvoiceRefused.NotOpen when it is open no more (409)
      */
     @Nullable
     String pay(UUID id, String invoiceId, String method) {
         try {
             once.change(new Paying(id, invoiceId, method));
-            refresh(invoiceId);
             return null;
         } catch (StripeRefused.AuthenticationRequired asks) {
-            return question(invoiceId);
+            return stripe.clientSecret(invoiceId);
         } catch (StripeRefused.CardDeclined declined) {
-            if (QUESTION.equals(declined.reason().code())) {
-                return question(invoiceId);
-            }
+            String secret = String.valueOf(stripe.clientSecret(invoiceId));
+            throw declines.of(payer(read(id)), method, secret.replaceAll("_secret_.*", ""), declined);
+        } catch (StripeRefused.UnexpectedState over) {
             refresh(invoiceId);
-            throw new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
-        } catch (StripeRefused.InvalidRequest | StripeRefused.UnexpectedState over) {
+            throw new InvoiceRefused.NotOpen(read(id).status());
+        } catch (StripeRefused.ResourceMissing gone) {
+            throw METHOD.equals(gone.parameter()) ? new PaymentRefused.NoSuchCard() : gone;
+        } finally {
             refresh(invoiceId);
-            InvoiceStatus status = read(id).status();
-            if (status == InvoiceStatus.OPEN || status == InvoiceStatus.UNCOLLECTIBLE) {
-                throw over;
-            }
-            throw new InvoiceRefused.NotOpen(status);
         }
     }
 
-    private @Nullable String question(String invoiceId) {
-        String secret = stripe.question(invoiceId).clientSecret();
-        refresh(invoiceId);
-        return secret;
+    private static UUID payer(Invoice invoice) {
+        return Objects.requireNonNull(invoice.owner().userId(), "A person pays their own invoices");
     }
 
     /** Asks Stripe about invoices of which nothing was heard for long. */
@@ -122,7 +120,7 @@ class InvoicesAtStripe {
     }
 
     /** Pays an invoice with one method; the invoice itself lets only one payment through. */
-    private final class Paying implements IdempotentCalls.Change<StripeInvoice> {
+    private final class Paying implements IdempotentCalls.Change<String> {
 
         private final UUID id;
         private final String invoiceId;
@@ -140,8 +138,9 @@ class InvoicesAtStripe {
         }
 
         @Override
-        public StripeInvoice call(int attempt) {
-            return stripe.pay(invoiceId, method, IdempotentCalls.key(NOUN, id, "pay", attempt));
+        public String call(int attempt) {
+            stripe.pay(invoiceId, method, IdempotentCalls.key(NOUN, id, "pay", attempt));
+            return invoiceId;
         }
 
         @Override

@@ -109,6 +109,16 @@ public class PaymentMethods {
     }
 
     /**
+     * An address to which a page of Stripe's sends somebody back.
+     *
+     * @throws InvalidField when it is not a web address (400)
+     * @throws PaymentRefused.ReturnUrlNotAllowed for one outside of the configured origins (422)
+     */
+    public String returnUrl(String field, String address) {
+        return addresses.checked(field, address);
+    }
+
+    /**
      * The addresses to which Stripe's page sends a payer; our own pages unless the client has its own.
      *
      * @throws InvalidField when one is not a web address (400)

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.coach.Chargeability;
-import io.coachpay.http.ClientAddress;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripePaymentIntent;
 import io.coachpay.stripe.StripeRefused;
@@ -25,17 +24,15 @@ class PaymentRefusals {
     private final TransactionBooks payments;
     private final CustomersAtStripe customers;
     private final Chargeability chargeability;
-    private final CardLimitBooks limits;
-    private final ClientAddress client;
+    private final CardDeclines declines;
 
     PaymentRefusals(Access access, TransactionBooks payments, CustomersAtStripe customers, Chargeability chargeability,
-            CardLimitBooks limits, ClientAddress client) {
+            CardDeclines declines) {
         this.access = access;
         this.payments = payments;
         this.customers = customers;
         this.chargeability = chargeability;
-        this.limits = limits;
-        this.client = client;
+        this.declines = declines;
     }
 
     /**
@@ -102,18 +99,8 @@ class PaymentRefusals {
      */
     private boolean isSuspicious(UUID id, @Nullable StripePaymentIntent intent) {
         Transaction payment = access.asService(() -> TransactionQueries.known(id));
-        StripePaymentIntent.LastError error = intent == null ? null : intent.lastError();
-        UUID payer = payment.terms().payerId();
-        String card = payment.atStripe().paymentMethod();
-        String known = String.valueOf(payment.atStripe().paymentIntent());
-        String attempt = error == null ? CardLimitBooks.attempt(known, card) : CardLimitBooks.attempt(known, error);
-        String address = client.ofCaller();
-        return access.asService(() -> {
-            String fingerprint = card == null ? null
-                    : PaymentMethod.byStripeId(card).stream().findFirst().map(PaymentMethod::fingerprint).orElse(null);
-            limits.declined(payer, attempt, fingerprint, address);
-            return limits.isSuspicious(payer, fingerprint);
-        });
+        return declines.isSuspicious(payment.terms().payerId(), String.valueOf(payment.atStripe().paymentIntent()),
+                payment.atStripe().paymentMethod(), intent);
     }
 
     private void refuse(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because, boolean byStripe) {

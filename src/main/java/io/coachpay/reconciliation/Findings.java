@@ -29,7 +29,8 @@ class Findings {
     /** Kinds that report something past that cannot be undone: a note closes them, and they are not found again. */
     private static final List<String> CLOSED_BY_NOTE = List.of(Kind.CONVERTED.code(), Kind.REFUSED_STEP.code(),
             Kind.REFUSED_REFUND.code(), Kind.FAILED_REFUND.code(), Kind.REFUSED_PAYOUT.code(), Kind.REFUSED_PAYMENT.code(),
-            Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code(), Kind.LOST_EVENT.code());
+            Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code(), Kind.LOST_EVENT.code(),
+            Kind.PORTAL_CHANGED.code());
 
     /**
      * A known finding keeps its age, and a cause that was once established. Between Stripe's balance and our import time

@@ -254,6 +254,12 @@ final class InternalChecks {
                                 where c.stripe_account_id = i.account and c.deauthorized_at is not null)
              limit ?""";
 
+    private static final String PORTALS = """
+            select 'portal_changed' as kind, 'platform' as account, p.stripe_configuration_id as subject, null::bpchar as currency,
+                   null::numeric as amount, p.stripe_configuration_id as stripe_id, null::uuid as transaction_id,
+                   'dashboard_action' as cause, 'it is used no more, and another takes its place' as details, p.altered_at as since
+              from billing_portal_configurations p where p.altered_at is not null order by p.altered_at desc limit ?""";
+
     private static final String UNREADABLE = """
             select 'unreadable_line' as kind, account, stripe_id as subject, null::bpchar as currency, null::numeric as amount,
                    stripe_id, null::uuid as transaction_id, 'unknown' as cause, problem || ': ' || line as details,
@@ -318,6 +324,7 @@ final class InternalChecks {
         all.add(books.query(DEBTS, Discrepancy::of, now, MOST), Kind.COACH_DEBT);
         all.add(books.query(ACCOUNTS, Discrepancy::of, MOST), Kind.PAYOUTS_GIVEN_BACK, Kind.UNREACHABLE_COACH,
                 Kind.DEAUTHORIZED, Kind.IMPORT_FAILED);
+        all.add(books.query(PORTALS, Discrepancy::of, MOST), Kind.PORTAL_CHANGED);
         all.add(books.query(UNREADABLE, Discrepancy::of, MOST), Kind.UNREADABLE_LINE);
         all.add(books.query(UNBOOKABLE, Discrepancy::of, MOST), Kind.UNBOOKABLE_LINE);
         all.add(books.query(EVENTS, Discrepancy::of, MOST), Kind.LISTING_FAILED, Kind.LOST_EVENT);

@@ -67,7 +67,9 @@ public enum Kind {
     LATE_PAYMENT(false),
     /** A page at Stripe is complete, and nobody has paid on it. */
     UNPAID_PAGE(false),
-    /** A refund of an invoice has no credit note, as Stripe made none; or it failed, and its credit note says that it did not. */
+    /**
+     * A refund of an invoice has no credit note, as Stripe made none; or it failed, and its credit note says that it did not.
+     */
     CREDIT_NOTE(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */
     STUCK_HOLD(false),
@@ -91,6 +93,8 @@ public enum Kind {
     UNBOOKABLE_LINE(false),
     /** Stripe's balance of an account is not understood. */
     UNREADABLE_BALANCE(false),
+    /** Somebody changed the billing portal's configuration at Stripe. */
+    PORTAL_CHANGED(false),
     /** An account's events cannot be listed, so missed webhooks of it are not found. */
     LISTING_FAILED(false),
     /** An event was given up, and nobody replayed it before its payload was emptied. */

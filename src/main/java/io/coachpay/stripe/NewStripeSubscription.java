@@ -3,9 +3,9 @@ package io.coachpay.stripe;
 import java.util.UUID;
 
 /**
- * A subscription that a page begins.
+ * A subscription that is to begin.
  *
- * @param coachpayId our row, which page and subscription carry in their metadata
+ * @param coachpayId our row, which the subscription, and a page on which it begins, carry in their metadata
  * @param customerId who pays, {@code cus_…}
  * @param priceId what is paid at each interval, {@code price_…}
  * @param trialDays how long nothing is paid at the beginning; 0 for no trial

@@ -30,6 +30,9 @@ final class StripeErrors {
             "instant_payouts_unsupported", "instant_payouts_config_disabled", "instant_payouts_currency_disabled",
             "instant_payouts_limit_exceeded", "payouts_limit_exceeded");
 
+    /** The bank asks the payer; of an invoice's payment Stripe says so in a word of its own. */
+    private static final Set<String> QUESTIONS = Set.of("authentication_required", "invoice_payment_intent_requires_action");
+
     private static final Set<String> BUSY = Set.of("rate_limit", "lock_timeout");
 
     private static final Set<String> KEY = Set.of("api_key_expired", "platform_account_required", "platform_api_key_expired",
@@ -132,7 +135,7 @@ final class StripeErrors {
         String declineCode = text(error, "decline_code");
         JsonNode payment = error.path("payment_intent");
         StripePaymentIntent paymentIntent = payment.isObject() ? StripePaymentIntent.from(payment) : null;
-        if ("authentication_required".equals(reason.code()) || "authentication_required".equals(declineCode)) {
+        if (QUESTIONS.contains(String.valueOf(reason.code())) || "authentication_required".equals(declineCode)) {
             return new StripeRefused.AuthenticationRequired(reason, paymentIntent);
         }
         return new StripeRefused.CardDeclined(reason, declineCode, paymentIntent);

@@ -86,34 +86,38 @@ public class StripeInvoices {
         return calls.page("invoices.list", PATH, StripeCalls.page(since, after, limit), null, StripeInvoice::from);
     }
 
-    /** A payment of an open invoice that may ask its bank's customer: the secret that answers is not printed. */
-    public record Paying(StripeInvoice invoice, @Nullable String clientSecret) {
-        @Override
-        public String toString() {
-            return "Paying[" + invoice + "]";
+    /**
+     * Pays an open invoice with this method. A declined card is {@link StripeRefused.CardDeclined}, a question of its bank
+     * {@link StripeRefused.AuthenticationRequired}; {@link StripeRefused.UnexpectedState} means that it is not open any more.
+     */
+    public void pay(String invoiceId, String paymentMethodId, String idempotencyKey) {
+        String operation = "invoices.pay";
+        StripeForm form = new StripeForm().put("payment_method", paymentMethodId);
+        try {
+            calls.post(operation, path(operation, invoiceId) + "/pay", form, idempotencyKey, null);
+        } catch (StripeRefused.InvalidRequest refused) {
+            // Stripe has no code for an invoice that is paid or void by now.
+            throw refused.parameter() == null ? new StripeRefused.UnexpectedState(refused.reason(), null) : refused;
         }
     }
 
-    /**
-     * Pays an open invoice with a saved method. {@link StripeRefused.CardDeclined} and
-     * {@link StripeRefused.AuthenticationRequired} are the bank's answer; {@link StripeRefused.UnexpectedState} means that it
-     * is
-     * open no more.
-     */
-    public StripeInvoice pay(String invoiceId, String paymentMethodId, String idempotencyKey) {
-        String operation = "invoices.pay";
-        StripeForm form = new StripeForm().put("payment_method", paymentMethodId);
-        return StripeInvoice
-                .from(calls.post(operation, path(operation, invoiceId) + "/pay", form, idempotencyKey, null));
+    /** The client secret with which a browser pays an open invoice, or answers the bank; null where nothing is to be paid. */
+    public @Nullable String clientSecret(String invoiceId) {
+        String operation = "invoices.retrieve";
+        StripeForm query = new StripeForm().put("expand[]", "confirmation_secret");
+        StripeFields invoice = StripeFields.of(calls.get(operation, path(operation, invoiceId), query, null),
+                StripeInvoice.OBJECT);
+        return "open".equals(invoice.text("status")) ? invoice.at("confirmation_secret").text("client_secret") : null;
     }
 
-    /** Reads an invoice with the secret by which its payer answers the bank. */
-    public Paying question(String invoiceId) {
-        String operation = "invoices.retrieve";
-        JsonNode json = calls.get(operation, path(operation, invoiceId),
-                new StripeForm().put("expand[]", "confirmation_secret"), null);
-        return new Paying(StripeInvoice.from(json),
-                new StripeFields(json).at("confirmation_secret").text("client_secret"));
+    /** Works out the invoice of a change of price as of that moment; nothing is stored. */
+    public StripeInvoicePreview preview(String subscriptionId, String itemId, String priceId, Instant prorationDate) {
+        StripeForm form = new StripeForm().put("subscription", subscriptionId)
+                .put("subscription_details[items][0][id]", itemId)
+                .put("subscription_details[items][0][price]", priceId)
+                .put("subscription_details[proration_behavior]", "always_invoice")
+                .put("subscription_details[proration_date]", prorationDate);
+        return StripeInvoicePreview.from(calls.postAnew("invoices.create_preview", PATH + "/create_preview", form));
     }
 
     /**

@@ -16,11 +16,14 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param cancelAtPeriodEnd whether it ends with its period
  * @param reason why it ended or will end, such as {@code payment_failed}
  * @param pendingPriceId the price of a change that waits to be paid; null for none
+ * @param itemId its one item, {@code si_…}, which a change of its price names
+ * @param defaultPaymentMethodId a method of its own, which outranks the customer's default
  * @param scheduleId the schedule that changes it; null for none
  * @param collectionPaused whether invoices are made and not collected
  */
-public record StripeSubscription(String id, String status, @Nullable String customerId, @Nullable String priceId,
-        @Nullable Instant periodStart, @Nullable Instant periodEnd, @Nullable Instant cancelAt, boolean cancelAtPeriodEnd,
+public record StripeSubscription(String id, String status, @Nullable String customerId, @Nullable String itemId,
+        @Nullable String priceId, @Nullable String defaultPaymentMethodId, @Nullable Instant periodStart,
+        @Nullable Instant periodEnd, @Nullable Instant cancelAt, boolean cancelAtPeriodEnd,
         @Nullable Instant canceledAt, @Nullable Instant endedAt, @Nullable String reason, @Nullable Instant trialStart,
         @Nullable Instant trialEnd, @Nullable String pendingPriceId, @Nullable Instant pendingExpiresAt,
         @Nullable String scheduleId, boolean collectionPaused, @Nullable String latestInvoiceId, Map<String, String> metadata,
@@ -35,7 +38,8 @@ public record StripeSubscription(String id, String status, @Nullable String cust
         StripeFields pending = fields.at("pending_update");
         StripeFields change = new StripeFields(pending.json().path("subscription_items").path(0));
         return new StripeSubscription(fields.required("id"), fields.required("status"), fields.reference("customer"),
-                item.reference("price"), item.instant("current_period_start"), item.instant("current_period_end"),
+                item.text("id"), item.reference("price"), fields.reference("default_payment_method"),
+                item.instant("current_period_start"), item.instant("current_period_end"),
                 fields.instant("cancel_at"), fields.flag("cancel_at_period_end"), fields.instant("canceled_at"),
                 fields.instant("ended_at"), fields.at("cancellation_details").text("reason"), fields.instant("trial_start"),
                 fields.instant("trial_end"), change.reference("price"), pending.instant("expires_at"),

@@ -1,5 +1,10 @@
 package io.coachpay.stripe;
 
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
 import jakarta.enterprise.context.ApplicationScoped;
 
 /**
@@ -15,6 +20,30 @@ public class StripeSubscriptions {
 
     StripeSubscriptions(StripeCalls calls) {
         this.calls = calls;
+    }
+
+    /**
+     * Makes a subscription. Nobody is charged before its first invoice is paid, until when it is incomplete; one that begins
+     * with a trial is there at once. A trial that has no payment method at its end ends the subscription.
+     */
+    public StripeSubscription create(NewStripeSubscription wanted, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("customer", wanted.customerId()).put("items[0][price]", wanted.priceId())
+                .put("payment_behavior", "default_incomplete").put("billing_mode[type]", "flexible");
+        if (wanted.trialDays() > 0) {
+            form.put("trial_period_days", wanted.trialDays()).put("trial_settings[end_behavior][missing_payment_method]",
+                    "cancel");
+        }
+        form.putMetadata("metadata", wanted.coachpayId(), Map.of());
+        return StripeSubscription.from(calls.post("subscriptions.create", PATH, form, idempotencyKey, null));
+    }
+
+    /** Finds the subscriptions made for our row, newest first, also those that have ended; called before creating again. */
+    public List<StripeSubscription> find(UUID coachpayId, String customerId, Instant since) {
+        return calls
+                .all("subscriptions.list", PATH,
+                        () -> StripeCalls.since(since).put("customer", customerId).put("status", "all"),
+                        StripeSubscription::from)
+                .stream().filter(subscription -> subscription.isOf(coachpayId)).toList();
     }
 
     /** Reads a subscription, also one that has ended. */
@@ -37,6 +66,33 @@ public class StripeSubscriptions {
         StripeForm form = withPeriod ? new StripeForm().put("cancel_at_period_end", false)
                 : new StripeForm().put("cancel_at", "");
         return update(subscriptionId, form, idempotencyKey);
+    }
+
+    /**
+     * Changes the price of a subscription, and bills the difference at once as of that moment. The price changes when that is
+     * paid; until then the change waits for a day or so.
+     *
+     * @see <a href="https://docs.stripe.com/billing/subscriptions/pending-updates">Stripe: pending updates</a>
+     */
+    public StripeSubscription changePrice(String subscriptionId, String itemId, String priceId, Instant prorationDate,
+            String idempotencyKey) {
+        StripeForm form = new StripeForm().put("items[0][id]", itemId).put("items[0][price]", priceId)
+                .put("proration_behavior", "always_invoice").put("proration_date", prorationDate)
+                .put("payment_behavior", "pending_if_incomplete");
+        return update(subscriptionId, form, idempotencyKey);
+    }
+
+    /** Lets a paused subscription go on: a new period begins now, and it is active when that is paid. */
+    public StripeSubscription resume(String subscriptionId, String idempotencyKey) {
+        String operation = "subscriptions.resume";
+        StripeForm form = new StripeForm().put("billing_cycle_anchor", "now").put("proration_behavior", "none");
+        return StripeSubscription
+                .from(calls.post(operation, path(operation, subscriptionId) + "/resume", form, idempotencyKey, null));
+    }
+
+    /** Takes away a subscription's own payment method, so that it is paid with the customer's default. */
+    public StripeSubscription clearPaymentMethod(String subscriptionId, String idempotencyKey) {
+        return update(subscriptionId, new StripeForm().put("default_payment_method", ""), idempotencyKey);
     }
 
     private StripeSubscription update(String subscriptionId, StripeForm form, String idempotencyKey) {

@@ -2,6 +2,7 @@ package io.coachpay.subscription;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -29,19 +30,13 @@ class Subscription extends PanacheEntityBase {
     /** By then Stripe has reported most pages as expired. */
     private static final Duration GRACE = Duration.ofMinutes(5);
 
-    private static final String INSERT = """
-            insert into subscriptions (id, user_id, plan_id, product_id, stripe_customer_id, stripe_price_id, trial_days,
-                success_url, cancel_url, page_expires_at, check_at, created_at)
-            values (:id, :user, :plan, :product, :customer, :price, :trial, :success, :cancel, :ends, :check, :now)
-            on conflict (user_id) where status in ('requested', 'incomplete', 'trialing', 'active', 'past_due', 'unpaid',
-                'paused') and not is_surplus do nothing""";
+    /** By then a call to Stripe has been answered, or never will be. */
+    private static final Duration ANSWERED_BY = Duration.ofMinutes(2);
 
     @Id
     private UUID id;
     @Column(name = "user_id", updatable = false)
     private UUID userId;
-    @Column(name = "plan_id")
-    private @Nullable UUID planId;
     @Column(name = "product_id", updatable = false)
     private UUID productId;
     @Enumerated(EnumType.STRING)
@@ -50,8 +45,8 @@ class Subscription extends PanacheEntityBase {
     private boolean surplus;
     @Column(name = "stripe_customer_id", updatable = false)
     private String customerId;
-    @Column(name = "stripe_price_id")
-    private String priceId;
+    @Embedded
+    private SubscriptionPrice price;
     @Column(name = "stripe_subscription_id")
     private @Nullable String stripeId;
     @Embedded
@@ -69,32 +64,31 @@ class Subscription extends PanacheEntityBase {
     protected Subscription() {
     }
 
-    /** A subscription whose page Stripe is about to be asked for, not yet stored. */
+    /** A subscription for which, or for whose page, Stripe is about to be asked; not yet stored. */
     static Subscription requested(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page,
             Instant now) {
         Subscription made = new Subscription();
         made.id = Ids.next();
         made.userId = userId;
-        made.planId = plan.id();
         made.productId = plan.productId();
         made.status = SubscriptionStatus.REQUESTED;
         made.customerId = customerId;
-        made.priceId = priceId;
+        made.price = new SubscriptionPrice(plan.id(), priceId);
         made.page = page;
         made.term = SubscriptionTerm.none();
-        made.checkAt = page.expiresAt().plus(GRACE);
+        made.checkAt = (page.expiresAt() == null ? now : page.expiresAt()).plus(GRACE);
         made.createdAt = now;
         return made;
     }
 
-    /** Stores a subscription that was just requested, unless its owner has a live one. */
-    void insertUnlessLive() {
-        getEntityManager().createNativeQuery(INSERT).setParameter("id", id).setParameter("user", userId)
-                .setParameter("plan", planId).setParameter("product", productId).setParameter("customer", customerId)
-                .setParameter("price", priceId).setParameter("trial", page.trialDays())
-                .setParameter("success", page.successUrl()).setParameter("cancel", page.cancelUrl())
-                .setParameter("ends", page.expiresAt()).setParameter("check", checkAt).setParameter("now", createdAt)
-                .executeUpdate();
+    /** A subscription of ours whose row was lost, as far as Stripe knows it; not yet stored. */
+    static Subscription lost(UUID id, UUID userId, Plan plan, StripeSubscription stripes, Instant now) {
+        Subscription made = requested(userId, plan, Objects.requireNonNull(stripes.customerId()),
+                Objects.requireNonNull(stripes.priceId()), SubscriptionPage.direct(0, null), now);
+        made.id = id;
+        made.status = SubscriptionStatus.EXPIRED;
+        made.stripeId = stripes.id();
+        return made;
     }
 
     /** Another subscription that Stripe made for this row, which has one already; not yet stored. */
@@ -102,12 +96,11 @@ class Subscription extends PanacheEntityBase {
         Subscription made = new Subscription();
         made.id = Ids.next();
         made.userId = userId;
-        made.planId = planId;
         made.productId = productId;
         made.status = SubscriptionStatus.EXPIRED;
         made.customerId = customerId;
-        made.priceId = priceId;
-        made.page = new SubscriptionPage(page.trialDays(), page.successUrl(), page.cancelUrl(), page.expiresAt());
+        made.price = new SubscriptionPrice(price.planId(), price.id());
+        made.page = page.again();
         made.term = SubscriptionTerm.none();
         made.createdAt = now;
         made.stripeId = stripes.id();
@@ -127,19 +120,19 @@ class Subscription extends PanacheEntityBase {
         }
         stripeId = stripes.id();
         status = Transitions.acceptIfReachable(status, becomes);
-        String price = stripes.priceId();
-        if (price != null && hasOtherPrice(stripes)) {
-            priceId = price;
-            planId = plan == null ? null : plan.id();
-        }
+        price.mirror(stripes, plan, at);
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
-        checkAt = surplus && status.isLive() ? checkAt : null;
+        if (status.isFinal()) {
+            price.changed();
+        }
+        checkAt = !status.isLive() ? null : surplus || price.wanted() != null ? checkAt : term.ownMethod() == null ? null : now;
         return true;
     }
 
-    /** Whether Stripe's has another price than ours: without a price it has ours. */
-    boolean hasOtherPrice(StripeSubscription stripes) {
-        return stripes.priceId() != null && !stripes.priceId().equals(priceId);
+    /** Whether it has been begun here with that plan, and its first invoice may be still to be paid. */
+    boolean isBegunWith(Plan plan) {
+        return plan.id().equals(price.planId()) && page.isDirect()
+                && (status == SubscriptionStatus.REQUESTED || status == SubscriptionStatus.INCOMPLETE);
     }
 
     /** Whether an event of that second may be older than our state, or newer. */
@@ -159,6 +152,21 @@ class Subscription extends PanacheEntityBase {
             case PAST_DUE -> pastDueSince == null || !pastDueSince.isBefore(pastDueFrom);
             case REQUESTED, REFUSED, EXPIRED, INCOMPLETE, INCOMPLETE_EXPIRED, UNPAID, PAUSED, CANCELED -> false;
         };
+    }
+
+    /** Records that Stripe is asked for another price, which the check looks after; the wish under way, if there is one. */
+    PlanChange want(String wanted, Instant at, Instant now) {
+        if (price.wanted() == null) {
+            page.nextAttempt(page.attempt());
+            checkAt = now.plus(ANSWERED_BY);
+        }
+        return price.want(wanted, at, page.attempt());
+    }
+
+    /** Records that the answer to the change of price is known, whatever it is. */
+    void changed(Instant now) {
+        price.changed();
+        checkAt = term.ownMethod() == null || !status.isLive() ? null : now;
     }
 
     /** Marks it as one too many, which is to be cancelled at Stripe; the first that lived stays. */
@@ -194,9 +202,17 @@ class Subscription extends PanacheEntityBase {
         return userId;
     }
 
+    UUID productId() {
+        return productId;
+    }
+
     @Nullable
     UUID planId() {
-        return planId;
+        return price.planId();
+    }
+
+    SubscriptionPrice price() {
+        return price;
     }
 
     SubscriptionStatus status() {
@@ -210,10 +226,6 @@ class Subscription extends PanacheEntityBase {
 
     String customerId() {
         return customerId;
-    }
-
-    String priceId() {
-        return priceId;
     }
 
     /** {@code sub_…}; null until Stripe is known to have it. */

@@ -13,10 +13,14 @@ import jakarta.enterprise.event.Event;
 import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
+import org.jspecify.annotations.Nullable;
+
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeSubscription;
+import io.coachpay.user.CustomerOwner;
+import io.coachpay.user.DefaultMethodBooks;
 
 /**
  * Records subscriptions: their pages, and Stripe's state of them. Every verb runs inside the caller's database transaction, and
@@ -28,10 +32,12 @@ class SubscriptionBooks {
     /** Stripe closes no page earlier than half an hour after its creation. */
     private static final Duration PAGE_LIVES = Duration.ofMinutes(31);
 
+    private final DefaultMethodBooks customers;
     private final Clock clock;
     private final Event<SubscriptionExceeds> exceeding;
 
-    SubscriptionBooks(Clock clock, Event<SubscriptionExceeds> exceeding) {
+    SubscriptionBooks(DefaultMethodBooks customers, Clock clock, Event<SubscriptionExceeds> exceeding) {
+        this.customers = customers;
         this.clock = clock;
         this.exceeding = exceeding;
     }
@@ -43,14 +49,37 @@ class SubscriptionBooks {
      */
     @Transactional(TxType.MANDATORY)
     Subscription begin(UUID userId, Plan plan, String customerId, String priceId, ReturnUrls urls) {
+        return begin(userId, plan, customerId, priceId, new SubscriptionPage(trialDays(userId, plan), urls.success(),
+                urls.cancel(), clock.instant().plus(PAGE_LIVES)));
+    }
+
+    /**
+     * The same, without a page.
+     *
+     * @param method that pays the first invoice, {@code pm_…}; null for a trial that needs none
+     */
+    @Transactional(TxType.MANDATORY)
+    Subscription beginHere(UUID userId, Plan plan, String customerId, String priceId, @Nullable String method) {
+        Subscription row = begin(userId, plan, customerId, priceId, SubscriptionPage.direct(trialDays(userId, plan), method));
+        if (row.isBegunWith(plan)) {
+            row.page().payWith(method);
+        }
+        return row;
+    }
+
+    /** The trial that the person is offered; 0 for none. */
+    @Transactional(TxType.MANDATORY)
+    int trialDays(UUID userId, Plan plan) {
+        return SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
+    }
+
+    private Subscription begin(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page) {
         Optional<Subscription> live = SubscriptionQueries.liveOf(userId);
         if (live.isPresent()) {
             return live.get();
         }
-        Instant now = clock.instant();
-        int trialDays = SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
-        Subscription.requested(userId, plan, customerId, priceId,
-                new SubscriptionPage(trialDays, urls.success(), urls.cancel(), now.plus(PAGE_LIVES)), now).insertUnlessLive();
+        SubscriptionQueries.insertUnlessLive(
+                Subscription.requested(userId, plan, customerId, priceId, page, clock.instant()));
         return SubscriptionQueries.liveOf(userId)
                 .orElseThrow(() -> new IllegalStateException("It was inserted, or lived before"));
     }
@@ -73,7 +102,7 @@ class SubscriptionBooks {
     private void mirror(Subscription row, StripeSubscription stripes, Instant at, Instant now) {
         SubscriptionStatus becomes = SubscriptionStatus.stripes(stripes.status());
         boolean exceeds = !row.status().isAtStripe() && becomes.isLive() && !makeRoom(row, now);
-        row.mirror(stripes, row.hasOtherPrice(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
+        row.mirror(stripes, row.price().isOther(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
         row.persistAndFlush();
         if (exceeds) {
             exceeding.fire(new SubscriptionExceeds(row.id()));
@@ -129,8 +158,39 @@ class SubscriptionBooks {
         verb.accept(Objects.requireNonNull(SubscriptionQueries.locked(id), "A subscription is never deleted"));
     }
 
+    /** Spends an attempt of a subscription's, and answers the next one, which is the caller's alone. */
+    @Transactional(TxType.MANDATORY)
+    int spendAttempt(UUID id) {
+        change(id, row -> row.page().nextAttempt(row.page().attempt()));
+        return Objects.requireNonNull(SubscriptionQueries.byId(id)).page().attempt();
+    }
+
+    /**
+     * Records that Stripe is asked for another price: of two at once one wins.
+     *
+     * @throws SubscriptionRefused.PreviewExpired where the price has changed since then (409)
+     * @throws SubscriptionRefused.Changing while another change is under way (409)
+     */
+    @Transactional(TxType.MANDATORY)
+    void want(UUID id, String price, Instant at) {
+        change(id, row -> {
+            if (row.price().isNewerThan(at)) {
+                throw new SubscriptionRefused.PreviewExpired();
+            }
+            if (!row.want(price, at, clock.instant()).isTo(price, at)) {
+                throw new SubscriptionRefused.Changing();
+            }
+        });
+    }
+
+    /** Records that the answer to a change of price is known. */
+    @Transactional(TxType.MANDATORY)
+    void changed(UUID id) {
+        change(id, row -> row.changed(clock.instant()));
+    }
+
     /** The row of Stripe's subscription: where its row has another one, a row of its own. */
-    private static Subscription of(StripeSubscription stripes, Instant now) {
+    private Subscription of(StripeSubscription stripes, Instant now) {
         Subscription known = SubscriptionQueries.byStripeId(stripes.id());
         if (known != null) {
             return known;
@@ -138,9 +198,23 @@ class SubscriptionBooks {
         UUID id = stripes.coachpayId();
         Subscription row = id == null ? null : SubscriptionQueries.locked(id);
         if (row == null) {
-            throw new MissingParent("subscription row of " + stripes.id());
+            return lost(stripes, id, now);
         }
         return row.stripeId() == null || row.stripeId().equals(stripes.id()) ? row : row.second(stripes, now);
+    }
+
+    /**
+     * Makes the row again of a subscription that we began: it is written before Stripe is asked, so that only a restored
+     * database has lost it. Its owner is its customer's.
+     */
+    private Subscription lost(StripeSubscription stripes, @Nullable UUID id, Instant now) {
+        CustomerOwner owner = id == null || stripes.customerId() == null ? null : customers.ownerOf(stripes.customerId());
+        UUID user = owner == null ? null : owner.userId();
+        Plan plan = user == null ? null : Plan.soldAt(stripes.priceId());
+        if (id == null || user == null || plan == null) {
+            throw new MissingParent("subscription row of " + stripes.id());
+        }
+        return Subscription.lost(id, user, plan, stripes, now);
     }
 
     /** A subscription that lives first stays, so that this one may not; a page that is merely open gives way. */

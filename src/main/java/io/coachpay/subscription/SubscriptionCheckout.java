@@ -1,6 +1,7 @@
 package io.coachpay.subscription;
 
 import java.time.Instant;
+import java.util.Objects;
 import java.util.UUID;
 
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -20,7 +21,8 @@ public record SubscriptionCheckout(UUID subscriptionId, @Nullable String checkou
             HoldsSecret {
 
     static SubscriptionCheckout of(Subscription row, @Nullable String checkoutUrl) {
-        return new SubscriptionCheckout(row.id(), checkoutUrl, row.page().expiresAt());
+        return new SubscriptionCheckout(row.id(), checkoutUrl,
+                Objects.requireNonNull(row.page().expiresAt(), "It begins on a page"));
     }
 
     @Override

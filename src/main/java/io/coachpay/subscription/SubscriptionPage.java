@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.stripe.StripeBacked;
 
-/** Stripe's page on which a subscription begins, with all that its call follows from. */
+/** The beginning of a subscription, on Stripe's page or here, with all that its calls follow from. */
 @Embeddable
 class SubscriptionPage {
 
@@ -18,15 +18,40 @@ class SubscriptionPage {
     @Column(name = "trial_days", updatable = false)
     private int trialDays;
     @Column(name = "success_url", updatable = false)
-    private String successUrl;
+    private @Nullable String successUrl;
     @Column(name = "cancel_url", updatable = false)
-    private String cancelUrl;
+    private @Nullable String cancelUrl;
     @Column(name = "page_expires_at", updatable = false)
-    private Instant expiresAt;
+    private @Nullable Instant expiresAt;
+    @Column(name = "is_direct", updatable = false)
+    private boolean direct;
+    @Column(name = "payment_method")
+    private @Nullable String method;
     private int attempt;
 
-    @SuppressWarnings("NullAway.Init")
     protected SubscriptionPage() {
+    }
+
+    /** A beginning here, without a page. */
+    static SubscriptionPage direct(int trialDays, @Nullable String method) {
+        SubscriptionPage made = new SubscriptionPage();
+        made.trialDays = trialDays;
+        made.direct = true;
+        made.method = method;
+        made.attempt = 1;
+        return made;
+    }
+
+    /** The same, of another subscription, which Stripe is not asked for. */
+    SubscriptionPage again() {
+        SubscriptionPage made = new SubscriptionPage();
+        made.trialDays = trialDays;
+        made.successUrl = successUrl;
+        made.cancelUrl = cancelUrl;
+        made.expiresAt = expiresAt;
+        made.direct = direct;
+        made.attempt = 1;
+        return made;
     }
 
     /** A page that Stripe has not been asked for. */
@@ -59,17 +84,36 @@ class SubscriptionPage {
         return trialDays;
     }
 
+    @Nullable
     String successUrl() {
         return successUrl;
     }
 
+    @Nullable
     String cancelUrl() {
         return cancelUrl;
     }
 
-    /** When Stripe closes it. */
+    /** When Stripe closes it; null without a page. */
+    @Nullable
     Instant expiresAt() {
         return expiresAt;
+    }
+
+    /** Whether it begins here, without a page. */
+    boolean isDirect() {
+        return direct;
+    }
+
+    /** The saved method that pays the first invoice, {@code pm_…}; null on a page, and for a trial that needs none. */
+    @Nullable
+    String method() {
+        return method;
+    }
+
+    /** Takes the saved method that is to pay the first invoice. */
+    void payWith(@Nullable String saved) {
+        method = saved;
     }
 
     int attempt() {

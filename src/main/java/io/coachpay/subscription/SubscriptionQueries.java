@@ -22,8 +22,27 @@ final class SubscriptionQueries {
     private static final String WITH_PLAN = """
             select s, p from Subscription s join Plan p on p.id = s.planId
              where s.userId = :user and s.surplus = false and s.status in :live""";
+    private static final String INSERT = """
+            insert into subscriptions (id, user_id, plan_id, product_id, stripe_customer_id, stripe_price_id, trial_days,
+                success_url, cancel_url, page_expires_at, is_direct, payment_method, check_at, created_at)
+            values (:id, :user, :plan, :product, :customer, :price, :trial, :success, :cancel, :ends, :direct, :method,
+                :check, :now)
+            on conflict (user_id) where status in ('requested', 'incomplete', 'trialing', 'active', 'past_due', 'unpaid',
+                'paused') and not is_surplus do nothing""";
 
     private SubscriptionQueries() {
+    }
+
+    /** Stores a subscription that was just requested, unless its owner has a live one. */
+    static void insertUnlessLive(Subscription row) {
+        SubscriptionPage page = row.page();
+        Subscription.getEntityManager().createNativeQuery(INSERT).setParameter("id", row.id())
+                .setParameter("user", row.userId()).setParameter("plan", row.planId()).setParameter("product", row.productId())
+                .setParameter("customer", row.customerId()).setParameter("price", row.price().id())
+                .setParameter("trial", page.trialDays()).setParameter("success", page.successUrl())
+                .setParameter("cancel", page.cancelUrl()).setParameter("ends", page.expiresAt())
+                .setParameter("direct", page.isDirect()).setParameter("method", page.method())
+                .setParameter("check", row.checkAt()).setParameter("now", row.createdAt()).executeUpdate();
     }
 
     /** Finds the one that lives, and locks it. */

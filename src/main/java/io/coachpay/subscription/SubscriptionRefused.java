@@ -35,6 +35,44 @@ abstract class SubscriptionRefused extends Refused {
         }
     }
 
+    /** Only a paused subscription is resumed. */
+    static final class NotPaused extends SubscriptionRefused {
+        NotPaused() {
+            super("subscription-not-paused", 409, "Subscription not paused", "Your subscription is not paused");
+        }
+    }
+
+    /** Stripe is asked for another change this moment. */
+    static final class Changing extends SubscriptionRefused {
+        Changing() {
+            super("subscription-changing", 409, "Change under way",
+                    "Another change of your plan is under way: GET /v1/me/subscription shows shortly what became of it");
+        }
+    }
+
+    /** Only a subscription that is paid for, or in its trial, changes its plan. */
+    static final class Unpaid extends SubscriptionRefused {
+        Unpaid() {
+            super("subscription-unpaid", 409, "Subscription not paid",
+                    "Your subscription waits to be paid or resumed: its plan can be changed after that");
+        }
+    }
+
+    /** The plan is the subscriber's already. */
+    static final class SamePlan extends SubscriptionRefused {
+        SamePlan() {
+            super("plan-unchanged", 409, "The same plan", "You subscribe to that plan already");
+        }
+    }
+
+    /** The amounts of a preview hold for minutes. */
+    static final class PreviewExpired extends SubscriptionRefused {
+        PreviewExpired() {
+            super("preview-expired", 409, "Preview expired",
+                    "The preview is too old, or not one of ours: ask for another one, and for the change with its date");
+        }
+    }
+
     /** The page to be replaced is being paid or closed this moment. */
     static final class PageInUse extends SubscriptionRefused {
         PageInUse() {

@@ -1,6 +1,7 @@
 package io.coachpay.subscription;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 import jakarta.validation.Valid;
@@ -19,14 +20,18 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.AsksStripe;
+import io.coachpay.http.HoldsSecret;
+import io.coachpay.http.InvalidField;
 import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.PublicAddress;
 import io.coachpay.http.Replay;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
+import io.coachpay.stripe.StripeInvoicePreview;
 import io.coachpay.subscription.PlanResource.PlanView;
 import io.quarkus.security.Authenticated;
 
@@ -64,14 +69,53 @@ public class SubscriptionResource {
 
     @PATCH
     @AsksStripe
-    @Operation(summary = "Let your subscription end, or go on", description = "It ends with the period that is paid, or goes on that was to end.")
+    @Operation(summary = "Change your plan, or let your subscription end or go on", description = """
+            With `planId` and the `prorationDate` of a preview the plan changes, and what the preview said is paid. The new plan \
+            is yours when that is paid; until then it is a `pendingChange`, which `nextAction` lets you pay, and which ends by \
+            itself. What a smaller plan leaves over is kept for your next invoices. With `cancelAtPeriodEnd` the subscription \
+            ends with the period that is paid, or goes on that was to end.""")
     @APIResponse(responseCode = "200", description = "The subscription as changed")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
-    @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-scheduled`: its changes are planned already")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
+    @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-scheduled`: its changes are planned already; `preview-expired`: the date is more than ten minutes old, or to come; `plan-unchanged`: it is your plan already; `subscription-unpaid`: it waits to be paid; `subscription-changing`: another change is under way")
+    @APIResponse(responseCode = "422", description = "`subscription-currency`: the plan is in another currency")
     @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public SubscriptionView change(@Valid @NotNull SubscriptionChange change) {
-        return SubscriptionView.of(subscriptions.endWithPeriod(change.cancelAtPeriodEnd()));
+        UUID plan = change.planId();
+        Boolean ends = change.cancelAtPeriodEnd();
+        if (plan == null) {
+            if (ends == null) {
+                throw new InvalidField("cancelAtPeriodEnd", "must not be null unless the plan changes");
+            }
+            return SubscriptionView.of(subscriptions.endWithPeriod(ends));
+        }
+        if (ends != null) {
+            throw new InvalidField("cancelAtPeriodEnd", "is another change; send it by itself");
+        }
+        Instant date = change.prorationDate();
+        if (date == null) {
+            throw new InvalidField("prorationDate", "must not be null: a preview has it");
+        }
+        Subscriptions.Begun changed = subscriptions.changePlan(plan, date);
+        return SubscriptionView.of(subscriptions.shownAs(changed.id()), changed.clientSecret());
+    }
+
+    @POST
+    @Path("/preview")
+    @AsksStripe
+    @Operation(summary = "What a change of your plan would cost", description = """
+            What is paid at once, and what is left over for your next invoices. The amounts hold for ten minutes, for a change \
+            with the same `prorationDate`.""")
+    @APIResponse(responseCode = "200", description = "The preview")
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
+    @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-scheduled`: its changes are planned already; `plan-unchanged`: it is your plan already; `subscription-unpaid`: it waits to be paid")
+    @APIResponse(responseCode = "422", description = "`subscription-currency`: the plan is in another currency")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; send the request again")
+    public PreviewView preview(@Valid @NotNull PreviewOrder order) {
+        return PreviewView.of(subscriptions.preview(order.planId()));
     }
 
     @DELETE
@@ -83,6 +127,21 @@ public class SubscriptionResource {
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public SubscriptionView end() {
         return SubscriptionView.of(subscriptions.endNow());
+    }
+
+    @POST
+    @Path("/resume")
+    @MoneyMoving
+    @Operation(summary = "Let your paused subscription go on", description = """
+            A new period begins, which your default payment method pays. Where it does not, the subscription stays paused, and \
+            `nextAction` has the client secret for Stripe's script.""")
+    @APIResponse(responseCode = "200", description = "The subscription")
+    @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-not-paused`: it goes on already; `subscription-scheduled`: its changes are planned already")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
+    public SubscriptionView resume() {
+        Subscriptions.Begun resumed = replay.isOne() ? subscriptions.begunBefore(replay.id("id")) : subscriptions.resume();
+        return SubscriptionView.of(subscriptions.shownAs(resumed.id()), resumed.clientSecret());
     }
 
     @POST
@@ -104,6 +163,27 @@ public class SubscriptionResource {
         return RestResponse.status(RestResponse.Status.CREATED, checkout);
     }
 
+    @POST
+    @MoneyMoving
+    @Operation(summary = "Subscribe with a saved payment method", description = """
+            The first period is paid with the method that you name, else with your default; later ones with your default. Where \
+            its bank asks, `nextAction` has the client secret for Stripe's script. Asking again for the same plan continues \
+            what was begun, with another method if you name one. A trial needs no method: without one it ends the subscription.""")
+    @APIResponse(responseCode = "201", description = "The subscription: `incomplete` until its first payment is made", content = @Content(schema = @Schema(implementation = SubscriptionView.class)))
+    @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
+    @APIResponse(responseCode = "402", description = "`card-declined`: with the bank's reason; ask again with another method")
+    @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
+    @APIResponse(responseCode = "409", description = "`subscription-live`: you subscribe already, or began with another plan; `subscription-page-in-use`: ask again shortly")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: there is no such saved method, or none at all; `subscription-currency`: you subscribed in another currency before")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many cards were refused; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
+    public RestResponse<SubscriptionView> begin(@Valid @NotNull SubscriptionStart start) {
+        Subscriptions.Begun begun = replay.isOne() ? subscriptions.begunBefore(replay.id("id"))
+                : subscriptions.begin(start.planId(), start.paymentMethodId());
+        return RestResponse.status(RestResponse.Status.CREATED,
+                SubscriptionView.of(subscriptions.shownAs(begun.id()), begun.clientSecret()));
+    }
+
     private ReturnUrls urls(SubscriptionOrder order) {
         ReturnUrls checked = methods.returnUrls(order.successUrl(), order.cancelUrl());
         return new ReturnUrls(
@@ -118,10 +198,53 @@ public class SubscriptionResource {
             @Nullable @Schema(description = "Where Stripe sends one who left, at an origin that the service allows") String cancelUrl) {
     }
 
-    /** A wish to let a subscription end or go on. */
+    /** A wish to subscribe with a saved payment method. */
+    @Schema(name = "SubscriptionStart", examples = "{\"planId\": \"01a0f6b0-5c1c-7c57-9f0e-6f0c2a1d9b11\"}")
+    public record SubscriptionStart(@NotNull UUID planId,
+            @Nullable @Schema(description = "What pays the first period; your default unless named") UUID paymentMethodId) {
+    }
+
+    /** The next step of a subscriber. */
+    @Schema(name = "SubscriptionAction")
+    public record NextAction(
+            @Schema(description = "For Stripe's script, with which you pay, or answer your bank") String clientSecret) {
+    }
+
+    /** A wish to change a subscription: its plan, or whether it ends. */
     @Schema(name = "SubscriptionChange", examples = "{\"cancelAtPeriodEnd\": true}")
     public record SubscriptionChange(
-            @Schema(required = true, description = "Whether it ends with its period") @NotNull Boolean cancelAtPeriodEnd) {
+            @Nullable @Schema(description = "Whether it ends with its period") Boolean cancelAtPeriodEnd,
+            @Nullable @Schema(description = "Another plan") UUID planId,
+            @Nullable @Schema(description = "As the preview of that plan has it") Instant prorationDate) {
+    }
+
+    /** A question about a change of plan. */
+    @Schema(name = "SubscriptionPreviewOrder", examples = "{\"planId\": \"01a0f6b0-5c1c-7c57-9f0e-6f0c2a1d9b11\"}")
+    public record PreviewOrder(@NotNull UUID planId) {
+    }
+
+    /** A line of an invoice to come. */
+    @Schema(name = "SubscriptionPreviewLine")
+    public record PreviewLine(@Nullable String description, Money amount) {
+    }
+
+    /** The cost of a change of plan. */
+    @Schema(name = "SubscriptionPreview")
+    public record PreviewView(@Schema(description = "What is paid at once") Money dueNow,
+            @Schema(description = "What is left over, and lowers your next invoices") Money credit, List<PreviewLine> lines,
+            @Schema(description = "To be sent with the change") Instant prorationDate,
+            @Schema(description = "Until when these amounts hold") Instant validUntil) {
+
+        static PreviewView of(Subscriptions.Preview preview) {
+            StripeInvoicePreview invoice = preview.invoice();
+            Money none = Money.zero(invoice.total().getCurrencyUnit());
+            boolean now = invoice.isOfChange();
+            return new PreviewView(now ? invoice.due() : none,
+                    now && invoice.total().isNegative() ? invoice.total().negated() : none,
+                    now ? invoice.lines().stream().map(line -> new PreviewLine(line.description(), line.amount())).toList()
+                            : List.of(),
+                    preview.at(), PlanChange.validUntil(preview.at()));
+        }
     }
 
     /** A change of plan that waits to be paid. */
@@ -143,9 +266,16 @@ public class SubscriptionResource {
             @Nullable @Schema(description = "When it ends, or has ended; missing while it goes on") Instant endsAt,
             @Schema(description = "Whether an administrator has stopped the collection of invoices") boolean collectionPaused,
             @Nullable PendingChange pendingChange,
-            @Nullable @Schema(description = "When Stripe charges again after a refusal; missing when it will not by itself") Instant retryAt){
+            @Nullable @Schema(description = "When Stripe charges again after a refusal; missing when it will not by itself") Instant retryAt,
+            @Nullable @Schema(description = "What is left for you to do, told once, in the answer to your request") NextAction nextAction)
+            implements
+                HoldsSecret{
 
         static SubscriptionView of(Subscriptions.Shown shown) {
+            return of(shown, null);
+        }
+
+        static SubscriptionView of(Subscriptions.Shown shown, @Nullable String clientSecret) {
             Subscription row = shown.subscription();
             SubscriptionTerm term = row.term();
             PendingChange pending = term.pendingPriceId() == null ? null
@@ -153,7 +283,19 @@ public class SubscriptionResource {
                             term.pendingExpiresAt());
             return new SubscriptionView(row.id(), shown.plan() == null ? null : PlanView.of(shown.plan()),
                     row.status().column(), term.periodStart(), term.periodEnd(), term.trialEnd(), term.isCancelAtPeriodEnd(),
-                    term.endsAt(), term.isCollectionPaused(), pending, shown.retryAt());
+                    term.endsAt(), term.isCollectionPaused(), pending, shown.retryAt(),
+                    clientSecret == null ? null : new NextAction(clientSecret));
+        }
+
+        @Override
+        public SubscriptionView withoutSecrets() {
+            return new SubscriptionView(id, plan, status, currentPeriodStart, currentPeriodEnd, trialEnd, cancelAtPeriodEnd,
+                    endsAt, collectionPaused, pendingChange, retryAt, null);
+        }
+
+        @Override
+        public String toString() {
+            return "Subscription[" + id + ", " + status + "]";
         }
     }
 }

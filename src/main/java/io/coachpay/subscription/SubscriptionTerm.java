@@ -38,6 +38,8 @@ class SubscriptionTerm {
     private @Nullable Instant pendingExpiresAt;
     @Column(name = "collection_paused")
     private boolean collectionPaused;
+    @Column(name = "default_payment_method")
+    private @Nullable String ownMethod;
     @Column(name = "latest_invoice")
     private @Nullable String latestInvoice;
     @Column(name = "stripe_as_of")
@@ -78,6 +80,7 @@ class SubscriptionTerm {
         pendingPriceId = stripes.pendingPriceId();
         pendingExpiresAt = stripes.pendingExpiresAt();
         collectionPaused = stripes.collectionPaused();
+        ownMethod = isEnd ? null : stripes.defaultPaymentMethodId();
         latestInvoice = stripes.latestInvoiceId();
         return true;
     }
@@ -140,6 +143,18 @@ class SubscriptionTerm {
     @Nullable
     Instant pendingExpiresAt() {
         return pendingExpiresAt;
+    }
+
+    /** A payment method of its own, {@code pm_…}, which outranks its owner's default; null for none. */
+    @Nullable
+    String ownMethod() {
+        return ownMethod;
+    }
+
+    /** {@code in_…}; null until Stripe has made one. */
+    @Nullable
+    String latestInvoice() {
+        return latestInvoice;
     }
 
     boolean isCollectionPaused() {

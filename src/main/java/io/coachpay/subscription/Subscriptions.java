@@ -1,9 +1,13 @@
 package io.coachpay.subscription;
 
+import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
@@ -12,8 +16,11 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
+import io.coachpay.stripe.StripeInvoicePreview;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.user.CustomersAtStripe;
 
@@ -25,7 +32,7 @@ class Subscriptions {
     private static final int ROUNDS = 5;
 
     private static final String CUSTOMER = "customer";
-    private static final String PRICE = "line_items[0][price]";
+    private static final Set<String> PRICE = Set.of("line_items[0][price]", "items[0][price]");
     private static final String CURRENCY = "currency";
     private static final String ENDS = "expires_at";
 
@@ -34,18 +41,32 @@ class Subscriptions {
     private final PlansAtStripe plans;
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
+    private final SubscriptionLifeAtStripe life;
+    private final SubscriptionStartsAtStripe starts;
+    private final PaymentMethods methods;
+    private final PlanChangesAtStripe changes;
+    private final PortalAtStripe portal;
     private final RetryTimes retries;
     private final Entitlements entitlements;
+    private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, RetryTimes retries, Entitlements entitlements) {
+            SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionStartsAtStripe starts,
+            PaymentMethods methods, PlanChangesAtStripe changes, PortalAtStripe portal, RetryTimes retries,
+            Entitlements entitlements, Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
+        this.life = life;
+        this.starts = starts;
+        this.methods = methods;
+        this.changes = changes;
+        this.portal = portal;
         this.retries = retries;
         this.entitlements = entitlements;
+        this.clock = clock;
     }
 
     /** A subscription, its plan, the plan that it waits to be changed to, and when Stripe charges again after a refusal. */
@@ -66,7 +87,7 @@ class Subscriptions {
             String customer = customers.ensure(me);
             String price = plans.ensure(planId);
             Subscription row = access.asService(() -> books.begin(me, forSale(planId), customer, price, urls));
-            if (row.status() != SubscriptionStatus.REQUESTED) {
+            if (row.status() != SubscriptionStatus.REQUESTED || row.page().isDirect()) {
                 throw new SubscriptionRefused.Live();
             }
             if (!planId.equals(row.planId())) {
@@ -79,6 +100,67 @@ class Subscriptions {
             }
         }
         throw new SubscriptionRefused.PageInUse();
+    }
+
+    /**
+     * Begins to subscribe to a plan with a saved method, or goes on where that was begun. A page that is open is closed first.
+     *
+     * @param methodId ours; null for the default one, or for none where a trial needs none
+     * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws SubscriptionRefused.Live when the caller subscribes already (409)
+     * @throws SubscriptionRefused.OtherCurrency when Stripe bills the caller in another currency (422)
+     * @throws PaymentRefused when there is no such method (422), its bank refused it (402), or too many were refused (429)
+     */
+    Begun begin(UUID planId, @Nullable UUID methodId) {
+        UUID me = access.userId();
+        Plan plan = forSale(planId);
+        String method = method(me, plan, methodId);
+        for (int round = 0; round < ROUNDS; round++) {
+            String customer = customers.ensure(me);
+            String price = plans.ensure(planId);
+            Subscription row = access.asService(() -> books.beginHere(me, forSale(planId), customer, price, method));
+            if (row.status() == SubscriptionStatus.REQUESTED && !row.page().isDirect()) {
+                stripe.close(row.id());
+            } else if (!row.isBegunWith(plan)) {
+                throw new SubscriptionRefused.Live();
+            } else if (made(row)) {
+                return new Begun(row.id(), starts.pay(row.id()));
+            }
+        }
+        throw new SubscriptionRefused.PageInUse();
+    }
+
+    /** A subscription that was begun, and the secret by which its owner answers the bank; null where nothing is left to do. */
+    record Begun(UUID id, @Nullable String clientSecret) {
+    }
+
+    /** The beginning that an earlier request of the caller's asked for, as it is now. */
+    Begun begunBefore(UUID id) {
+        return new Begun(id, starts.clientSecret(mine(id)));
+    }
+
+    /** The method that pays at the beginning; null for none where a trial needs none. */
+    private @Nullable String method(UUID me, Plan plan, @Nullable UUID methodId) {
+        try {
+            return methods.stripeIdOf(me, methodId);
+        } catch (PaymentRefused.NoSuchCard none) {
+            if (methodId == null && access.asService(() -> books.trialDays(me, plan)) > 0) {
+                return null;
+            }
+            throw none;
+        }
+    }
+
+    /** Has Stripe make a subscription; false where the row has ended, so that another is needed. */
+    private boolean made(Subscription row) {
+        try {
+            starts.create(row.id());
+            return true;
+        } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
+            access.runAsService(() -> books.change(row.id(), known -> known.over(SubscriptionStatus.REFUSED)));
+            settle(row, refused);
+            return false;
+        }
     }
 
     /** The page that an earlier request of the caller's opened, as it is now. */
@@ -106,8 +188,62 @@ class Subscriptions {
      */
     Shown endWithPeriod(boolean ends) {
         UUID me = access.userId();
-        stripe.endWithPeriod(live(me), ends);
+        life.endWithPeriod(live(me), ends);
         return shown(me);
+    }
+
+    /**
+     * Shows what a change to another plan would cost the caller now.
+     *
+     * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws SubscriptionRefused when the subscription cannot be changed to it (409, 422)
+     */
+    Preview preview(UUID planId) {
+        UUID row = live(access.userId());
+        Plan plan = forSale(planId);
+        Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
+        return new Preview(at, changing(plan, () -> changes.preview(row, plans.ensure(planId), at)));
+    }
+
+    /** The invoice of a change as of that moment. */
+    record Preview(Instant at, StripeInvoicePreview invoice) {
+    }
+
+    /**
+     * Changes the caller's subscription to another plan, as a preview of that moment said; it is granted when it is paid.
+     *
+     * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws SubscriptionRefused when the subscription cannot be changed to it, or the preview is over (409, 422)
+     */
+    Begun changePlan(UUID planId, Instant at) {
+        UUID row = live(access.userId());
+        Plan plan = forSale(planId);
+        Instant second = at.truncatedTo(ChronoUnit.SECONDS);
+        if (!PlanChange.isValid(second, clock.instant())) {
+            throw new SubscriptionRefused.PreviewExpired();
+        }
+        return new Begun(row, changing(plan, () -> changes.change(row, plans.ensure(planId), second)));
+    }
+
+    private static <T extends @Nullable Object> T changing(Plan plan, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (StripeRefused.InvalidRequest refused) {
+            // The price is our own, and for sale: Stripe refuses its currency.
+            throw String.valueOf(refused.parameter()).endsWith("[price]")
+                    ? new SubscriptionRefused.OtherCurrency(plan.amount().getCurrencyUnit())
+                    : refused;
+        }
+    }
+
+    /**
+     * Lets the caller's subscription go on that was paused.
+     *
+     * @throws SubscriptionRefused.NotPaused when it is not (409)
+     */
+    Begun resume() {
+        UUID row = live(access.userId());
+        return new Begun(row, starts.resume(row));
     }
 
     /**
@@ -117,8 +253,33 @@ class Subscriptions {
      */
     Shown endNow() {
         UUID me = access.userId();
-        stripe.endNow(live(me));
+        life.endNow(live(me));
         return shown(me);
+    }
+
+    /**
+     * Opens Stripe's billing portal for the caller.
+     *
+     * @param flow the one act that the visit is for; null for all. An end that is planned already is shown instead
+     * @throws SubscriptionRefused.NotLive when the act is about a subscription, and none lives (409)
+     */
+    String portal(String returnUrl, @Nullable PortalFlow flow) {
+        UUID me = access.userId();
+        boolean aboutIt = flow != null && flow != PortalFlow.PAYMENT_METHOD;
+        Subscription row = aboutIt ? mine(live(me)) : null;
+        boolean ends = row != null && flow == PortalFlow.CANCEL && row.term().endsAt() != null;
+        String act = flow == null || ends ? null : flow.stripes();
+        String subscription = row == null || ends ? null : row.stripeId();
+        String customer = customers.ensure(me);
+        try {
+            return portal.open(customer, returnUrl, act, subscription);
+        } catch (StripeRefused.ResourceMissing gone) {
+            if (!CUSTOMER.equals(gone.parameter())) {
+                throw gone;
+            }
+            customers.gone(me, customer);
+            return portal.open(customers.ensure(me), returnUrl, act, subscription);
+        }
     }
 
     /** The plan of the caller's subscription, while that entitles to tier and benefits. */
@@ -134,7 +295,16 @@ class Subscriptions {
 
     @Transactional
     Shown shown(UUID me) {
-        Subscription row = SubscriptionQueries.shownTo(me).orElseThrow(() -> new NotFound("subscription"));
+        return shown(SubscriptionQueries.shownTo(me).orElseThrow(() -> new NotFound("subscription")));
+    }
+
+    /** One of the caller's, as it is shown. */
+    @Transactional
+    Shown shownAs(UUID id) {
+        return shown(mine(id));
+    }
+
+    private Shown shown(Subscription row) {
         String pending = row.term().pendingPriceId();
         return new Shown(row, row.planId() == null ? null : Plan.byId(row.planId()),
                 pending == null ? null : Plan.<Plan> find("price.stripeId", pending).firstResult(),
@@ -176,9 +346,10 @@ class Subscriptions {
         Plan plan = access.asService(() -> Plan.byId(Objects.requireNonNull(row.planId(), "It was asked for by plan")));
         if (refused instanceof StripeRefused.ResourceMissing && CUSTOMER.equals(parameter)) {
             customers.gone(row.userId(), row.customerId());
-        } else if (refused instanceof StripeRefused.ResourceMissing && PRICE.equals(parameter) && plan != null) {
-            plans.gone(plan.id(), row.priceId());
-        } else if (PRICE.equals(parameter)) {
+        } else if (refused instanceof StripeRefused.ResourceMissing && parameter != null && PRICE.contains(parameter)
+                && plan != null) {
+            plans.gone(plan.id(), row.price().id());
+        } else if (parameter != null && PRICE.contains(parameter)) {
             throw new NotFound("plan");
         } else if (CURRENCY.equals(parameter) && plan != null) {
             throw new SubscriptionRefused.OtherCurrency(plan.amount().getCurrencyUnit());

@@ -22,12 +22,10 @@ import io.coachpay.stripe.StripeBacked;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeCheckouts;
 import io.coachpay.stripe.StripeRefused;
-import io.coachpay.stripe.StripeSubscription;
-import io.coachpay.stripe.StripeSubscriptions;
 
 /**
- * Opens, closes and reads the pages on which subscriptions begin, and cancels the second of two. No database transaction is
- * open while Stripe is called; every key and parameter follows from the row, so each verb may be called again.
+ * Opens, closes and reads the pages on which subscriptions begin, and sees to what is due. No database transaction is open
+ * while Stripe is called; every key and parameter follows from the row, so each verb may be called again.
  *
  * @see <a href="https://docs.stripe.com/billing/subscriptions/overview">Stripe: how subscriptions work</a>
  */
@@ -41,17 +39,22 @@ class SubscriptionsAtStripe {
     private final Access access;
     private final SubscriptionBooks books;
     private final StripeCheckouts pages;
-    private final StripeSubscriptions stripe;
+    private final SubscriptionLifeAtStripe life;
+    private final SubscriptionStartsAtStripe starts;
+    private final PlanChangesAtStripe changes;
     private final IdempotentCalls once;
     private final Clock clock;
     private final Creation<Subscription, StripeCheckoutSession> creation;
 
-    SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, StripeSubscriptions stripe,
+    SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, SubscriptionLifeAtStripe life,
+            SubscriptionStartsAtStripe starts, PlanChangesAtStripe changes,
             IdempotentCalls once, Clock clock) {
         this.access = access;
         this.books = books;
         this.pages = pages;
-        this.stripe = stripe;
+        this.life = life;
+        this.starts = starts;
+        this.changes = changes;
         this.once = once;
         this.clock = clock;
         this.creation = new Creation<>(NOUN, "create-page", this::row, this::find, this::create, this::note,
@@ -75,12 +78,7 @@ class SubscriptionsAtStripe {
             return;
         }
         try {
-            conclude(once.change(new Changing<>(id) {
-                @Override
-                public StripeCheckoutSession call(int attempt) {
-                    return pages.expire(pageId, key(id, "expire-page", attempt));
-                }
-            }));
+            conclude(once.change(new Closing(id, pageId)));
         } catch (StripeRefused.UnexpectedState notOpen) {
             conclude(pages.retrieve(pageId));
         } catch (StripeRefused.ResourceMissing gone) {
@@ -97,62 +95,9 @@ class SubscriptionsAtStripe {
     }
 
     /**
-     * Lets a subscription end with its period, or go on. Whether it was to end with its period or at a moment is read at Stripe
-     * first, for its portal knows the latter alone.
-     *
-     * @throws SubscriptionRefused.NotLive when it has ended meanwhile (409)
-     * @throws SubscriptionRefused.Scheduled when its changes are planned at Stripe (409)
+     * Asks Stripe about pages that should be over, cancels subscriptions that are one too many, and clears payment methods of
+     * their own: a bounded number.
      */
-    void endWithPeriod(UUID id, boolean ends) {
-        String stripeId = stripeId(read(id));
-        StripeSubscription now = retrieve(stripeId);
-        if (SubscriptionStatus.stripes(now.status()).isFinal()) {
-            throw new SubscriptionRefused.NotLive();
-        }
-        if (now.scheduleId() != null) {
-            throw new SubscriptionRefused.Scheduled();
-        }
-        boolean isToEnd = now.cancelAtPeriodEnd() || now.cancelAt() != null;
-        if (ends && !now.cancelAtPeriodEnd()) {
-            changed(new Changing<>(id) {
-                @Override
-                public StripeSubscription call(int attempt) {
-                    return stripe.endWithPeriod(stripeId, key(id, "end-with-period", attempt));
-                }
-            });
-        } else if (!ends && isToEnd) {
-            changed(new Changing<>(id) {
-                @Override
-                public StripeSubscription call(int attempt) {
-                    return stripe.goOn(stripeId, now.cancelAtPeriodEnd(), key(id, "go-on", attempt));
-                }
-            });
-        }
-    }
-
-    /** Ends a subscription now; one that has ended already stays as it ended. */
-    void endNow(UUID id) {
-        end(read(id));
-    }
-
-    private void changed(Changing<StripeSubscription> change) {
-        Instant asked = clock.instant();
-        StripeSubscription told = once.change(change);
-        access.runAsService(() -> books.mirrorRead(told, asked));
-    }
-
-    private StripeSubscription retrieve(String stripeId) {
-        Instant asked = clock.instant();
-        StripeSubscription now = stripe.retrieve(stripeId);
-        access.runAsService(() -> books.mirrorRead(now, asked));
-        return now;
-    }
-
-    private static String stripeId(Subscription row) {
-        return Objects.requireNonNull(row.stripeId(), "Stripe has it");
-    }
-
-    /** Asks Stripe about pages that should be over, and cancels subscriptions that are one too many: a bounded number. */
     void check() {
         List<UUID> due = access
                 .asService(() -> SubscriptionQueries.takeDue(clock.instant(), BETWEEN_CHECKS, CHECKED_AT_MOST));
@@ -162,7 +107,15 @@ class SubscriptionsAtStripe {
     private void check(UUID id) {
         Subscription row = read(id);
         if (row.isSurplus()) {
-            end(row);
+            life.end(row);
+        } else if (row.price().wanted() != null) {
+            changes.resume(id);
+        } else if (row.term().ownMethod() != null) {
+            life.useDefaultMethod(row);
+        } else if (row.page().isDirect()) {
+            if (!starts.find(id)) {
+                over(id);
+            }
         } else if (row.status() == SubscriptionStatus.EXPIRED) {
             close(id);
         } else if (page(id) != null) {
@@ -189,27 +142,12 @@ class SubscriptionsAtStripe {
         });
     }
 
-    /** Ends a subscription at Stripe, now. */
-    private void end(Subscription row) {
-        String stripeId = stripeId(row);
-        try {
-            changed(new Changing<>(row.id()) {
-                @Override
-                public StripeSubscription call(int attempt) {
-                    return stripe.cancel(stripeId);
-                }
-            });
-        } catch (StripeRefused.ResourceMissing ended) {
-            retrieve(stripeId);
-        }
-    }
-
     /** Records what has become of a page. */
     private void conclude(StripeCheckoutSession page) {
         if (page.status() == StripeCheckoutSession.Status.EXPIRED) {
             access.runAsService(() -> books.expired(page));
         } else if (page.subscriptionId() != null) {
-            retrieve(page.subscriptionId());
+            life.refresh(page.subscriptionId());
         }
     }
 
@@ -225,10 +163,6 @@ class SubscriptionsAtStripe {
         change(id, row -> row.page().nextAttempt(after));
     }
 
-    private static String key(UUID id, String operation, int attempt) {
-        return IdempotentCalls.key(NOUN, id, operation, attempt);
-    }
-
     // ---- creation of a page
 
     private StripeBacked<Subscription> row(UUID id) {
@@ -242,8 +176,10 @@ class SubscriptionsAtStripe {
 
     private Optional<StripeCheckoutSession> create(Subscription row, String key) {
         SubscriptionPage page = row.page();
-        NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.priceId(), page.trialDays());
-        return Optional.of(pages.subscribe(wanted, page.expiresAt(), page.successUrl(), page.cancelUrl(), key));
+        NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.price().id(),
+                page.trialDays());
+        return Optional.of(pages.subscribe(wanted, Objects.requireNonNull(page.expiresAt()),
+                Objects.requireNonNull(page.successUrl()), Objects.requireNonNull(page.cancelUrl()), key));
     }
 
     private @Nullable String note(Subscription row, StripeCheckoutSession page, Instant asked) {
@@ -259,18 +195,25 @@ class SubscriptionsAtStripe {
         });
     }
 
-    /** A call that changes an object at Stripe, under a key with the row's attempt. */
-    private abstract class Changing<T> implements IdempotentCalls.Change<T> {
+    /** Closes a page, under a key with the row's attempt. */
+    private final class Closing implements IdempotentCalls.Change<StripeCheckoutSession> {
 
         private final UUID id;
+        private final String pageId;
 
-        Changing(UUID id) {
+        Closing(UUID id, String pageId) {
             this.id = id;
+            this.pageId = pageId;
         }
 
         @Override
         public int attempt() {
             return read(id).page().attempt();
+        }
+
+        @Override
+        public StripeCheckoutSession call(int attempt) {
+            return pages.expire(pageId, IdempotentCalls.key(NOUN, id, "expire-page", attempt));
         }
 
         @Override

@@ -43,6 +43,7 @@ class PoliciesTest {
             invoice_payments            S      -     -        -         S     SIU     -
             invoice_logs                -      -     -        -         S     SI      -
             credit_notes                S      -     -        -         S     SIU     -
+            billing_portal_configurations -    -     -        -         S     SIU     -
             credit_capacity             -      -     -        -         SU    SU      -
             credit_adjustments          S      -     -        -         S     SI      -
             wallet_lines                S      -     -        -         S     S       -

@@ -64,6 +64,11 @@ class SubscriptionRulesTest {
             "stripe_price_id = 'prod_1'| subscriptions_stripe_price_id_check",
             "latest_invoice = 'ii_1'| subscriptions_latest_invoice_check",
             "pending_price_id = 'prod_1'| subscriptions_pending_price_id_check",
+            "default_payment_method = 'pi_1'| subscriptions_default_payment_method_check",
+            "payment_method = 'pm_1'| subscriptions_page",
+            "wanted_price_id = 'price_1'| subscriptions_wanted",
+            "wanted_price_id = 'x', prorated_at = now(), change_attempt = 1| subscriptions_wanted_price_id_check",
+            "wanted_price_id = 'price_1', prorated_at = now(), change_attempt = 0| subscriptions_change_attempt_check",
             "attempt = 0| subscriptions_attempt_check" })
     void takesNothingThatIsNoSubscription(String change, String wall) throws SQLException {
         UUID id = Rows.subscription(alice, plan, "requested");
@@ -75,7 +80,7 @@ class SubscriptionRulesTest {
     @ParameterizedTest
     @ValueSource(strings = { "user_id = gen_random_uuid()", "organization_id = gen_random_uuid()",
             "product_id = gen_random_uuid()", "stripe_customer_id = 'cus_2'", "trial_days = 99", "success_url = '/x'",
-            "page_expires_at = now()", "created_at = now()" })
+            "page_expires_at = now()", "is_direct = true", "created_at = now()" })
     void changesNothingOfThePage(String change) throws SQLException {
         UUID id = Rows.subscription(alice, plan, "requested");
 

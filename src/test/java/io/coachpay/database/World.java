@@ -69,6 +69,9 @@ final class World {
         row("payment_logs",
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
+        row("billing_portal_configurations", Rows.inserted(
+                "insert into billing_portal_configurations (id, audience, offer) values (?, 'user', ?)",
+                "prod_1 " + UUID.randomUUID()));
         row("subscriptions", Rows.subscription(alice, row("subscription_plans", Rows.plan("Professional")), "requested"));
         UUID invoice = row("invoices", Rows.invoice(alice, "open"));
         row("invoice_lines", Rows.inserted("""

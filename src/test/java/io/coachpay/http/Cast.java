@@ -4,6 +4,7 @@ import static io.restassured.RestAssured.given;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.UUID;
 
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
@@ -239,6 +240,9 @@ final class Cast {
             case "POST /v1/admin/credit-packages" -> """
                     {"name": "Starter", "amount": {"amount": "30.00", "currency": "USD"}, "creditAmount": "33"}""";
             case "PATCH /v1/me/subscription" -> "{\"cancelAtPeriodEnd\": true}";
+            case "POST /v1/me/billing-portal" -> "{\"returnUrl\": \"https://elsewhere.example/\"}";
+            case "POST /v1/me/subscription/preview", "POST /v1/me/subscription" ->
+                "{\"planId\": \"%s\"}".formatted(UUID.randomUUID());
             case "POST /v1/me/subscription/checkout" -> "{\"planId\": \"%s\"}".formatted(Marketplace.plan(Map.of()));
             case "POST /v1/admin/plans" -> """
                     {"name": "Professional", "audience": "user", "amount": {"amount": "19.00", "currency": "USD"},

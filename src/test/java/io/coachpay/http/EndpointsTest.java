@@ -30,7 +30,11 @@ class EndpointsTest {
             GET    /v1/coaches/{id}/busy                    coach      | 200 200 200 200 200 200
             GET    /v1/plans                                -          | 200 200 200 200 200 200
             GET    /v1/me/subscription                      -          | 401 404 404 404 404 404
+            POST   /v1/me/subscription                      -          | 401 404 404 404 404 404
             PATCH  /v1/me/subscription                      -          | 401 409 409 409 409 409
+            POST   /v1/me/subscription/preview              -          | 401 409 409 409 409 409
+            POST   /v1/me/subscription/resume               -          | 401 409 409 409 409 409
+            POST   /v1/me/billing-portal                    -          | 401 422 422 422 422 422
             DELETE /v1/me/subscription                      -          | 401 409 409 409 409 409
             GET    /v1/me/entitlements                      -          | 401 200 200 200 200 200
             POST   /v1/me/subscription/checkout             -          | 401 201 201 201 201 201

@@ -67,6 +67,11 @@ class EventHandlersTest {
         assertThat(names(Endpoint.CONNECT, "balance_settings.updated")).containsExactly("AccountHandler", "SettingsHandler");
     }
 
+    @Test
+    void takesChangesOfTheBillingPortal() {
+        assertThat(names(Endpoint.PLATFORM, "billing_portal.configuration.updated")).containsExactly("PortalHandler");
+    }
+
     /** Each leaves the other's pages alone. */
     @ParameterizedTest
     @ValueSource(strings = { "checkout.session.completed", "checkout.session.expired" })

@@ -82,6 +82,37 @@ class CrashIT {
 
     @ParameterizedTest
     @EnumSource
+    void changesAPlanOnce(Moment moment) throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+        String small = plan("19.00");
+        String large = plan("49.00");
+        mentee.posts("/v1/me/payment-methods/setup", Map.of("ui", "elements")).then().statusCode(201);
+        String card = scene.savedCard(mentee, customer(mentee));
+        mentee.puts("/v1/me/payment-methods/" + card + "/default", Map.of()).then().statusCode(200);
+        mentee.posts("/v1/me/subscription", Map.of("planId", small)).then().statusCode(201).body("status", equalTo("active"));
+        String date = mentee.posts("/v1/me/subscription/preview", Map.of("planId", large)).then().statusCode(200).extract()
+                .path("prorationDate");
+
+        scene.killAtCall("POST /v1/subscriptions/[^/]+", moment,
+                () -> mentee.patchesInVain("/v1/me/subscription", Map.of("planId", large, "prorationDate", date)));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            mentee.gets("/v1/me/subscription").then().body("plan.id", equalTo(large));
+        });
+        assertThat(scene.countAtStripe("/v1/charges", Map.of("customer", customer(mentee)), "")).isEqualTo(2);
+    }
+
+    private static String plan(String amount) {
+        return scene.administrator()
+                .posts("/v1/admin/plans",
+                        Map.of("name", "Plan", "audience", "user", "amount", Map.of("amount", amount, "currency", "USD"),
+                                "interval", "month", "tier", "pro"))
+                .then().statusCode(201).extract().path("id");
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void refundsOnce(Moment moment) throws Exception {
         Visitor coach = scene.coach();
         Visitor mentee = scene.somebody("mentee");

@@ -233,6 +233,11 @@ final class CrashScene implements AutoCloseable {
             inVain(() -> posts(path, body));
         }
 
+        /** Patches although no process will be left to answer. */
+        void patchesInVain(String path, Map<String, ?> body) {
+            inVain(() -> asks().body(body).patch(path));
+        }
+
         /** Puts although no process will be left to answer. */
         void putsInVain(String path) {
             inVain(() -> asks().put(path));
@@ -401,7 +406,7 @@ final class CrashScene implements AutoCloseable {
     /** Ends pauses between attempts: everything that waits is due, and so are hourly jobs. */
     void timePasses() {
         for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes", "payment_methods",
-                "payment_method_setups")) {
+                "payment_method_setups", "subscriptions")) {
             isDue(table, "check_at", "check_at > now()");
         }
         isDue("payouts", "fee_check_at", "fee_check_at > now()");

@@ -36,7 +36,8 @@ final class ColumnsInUse {
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
             # No story subscribes yet.
-            subscription_plans.* subscriptions.* invoices.* invoice_lines.* invoice_payments.* invoice_logs.* credit_notes.*
+            subscription_plans.* subscriptions.* billing_portal_configurations.* invoices.* invoice_lines.* invoice_payments.*
+            invoice_logs.* credit_notes.*
             # A story lifts the limit that it sets.
             credit_capacity.limit_amount
             # Stories rename packages by SQL alone, which tells Stripe nothing: ProductsAtStripeTest, CreditPackageResourceTest.

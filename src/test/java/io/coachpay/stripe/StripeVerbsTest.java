@@ -208,9 +208,49 @@ class StripeVerbsTest {
     }
 
     @Test
+    void makesASubscriptionWhoseFirstInvoiceIsPaidThereafter() {
+        String told = "{\"id\": \"sub_1\", \"object\": \"subscription\", \"status\": \"incomplete\"}";
+        stripe.answers(200, told).answers(200, told);
+        StripeSubscriptions subscriptions = new StripeSubscriptions(stripe.calls());
+
+        subscriptions.create(new NewStripeSubscription(ROW, "cus_1", "price_1", 14), "k:1");
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/subscriptions");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("customer", "cus_1"),
+                Map.entry("items[0][price]", "price_1"), Map.entry("payment_behavior", "default_incomplete"),
+                Map.entry("billing_mode[type]", "flexible"), Map.entry("trial_period_days", "14"),
+                Map.entry("trial_settings[end_behavior][missing_payment_method]", "cancel"),
+                Map.entry("metadata[coachpay_id]", ROW.toString()));
+        subscriptions.create(new NewStripeSubscription(ROW, "cus_1", "price_1", 0), "k:2");
+        assertThat(stripe.lastAsked().form()).doesNotContainKeys("trial_period_days",
+                "trial_settings[end_behavior][missing_payment_method]");
+    }
+
+    @Test
+    void paysInvoicesOfSubscriptions() {
+        StripeInvoices invoices = new StripeInvoices(stripe.calls());
+        stripe.answers(200, "{\"id\": \"in_1\", \"object\": \"invoice\", \"status\": \"paid\"}");
+        invoices.pay("in_1", "pm_1", "k:1");
+        assertThat(stripe.lastAsked().path()).isEqualTo("/v1/invoices/in_1/pay");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("payment_method", "pm_1"));
+
+        stripe.answers(402, """
+                {"error": {"type": "card_error", "code": "invoice_payment_intent_requires_action", "message": "Ask."}}""");
+        assertThatThrownBy(() -> invoices.pay("in_1", "pm_1", "k:2"))
+                .isInstanceOf(StripeRefused.AuthenticationRequired.class);
+        stripe.answers(400, "{\"error\": {\"type\": \"invalid_request_error\", \"message\": \"Invoice is already paid\"}}");
+        assertThatThrownBy(() -> invoices.pay("in_1", "pm_1", "k:3")).isInstanceOf(StripeRefused.UnexpectedState.class);
+
+        String open = "{\"id\": \"in_1\", \"object\": \"invoice\", \"status\": \"open\","
+                + " \"confirmation_secret\": {\"client_secret\": \"pi_1_secret_2\"}}";
+        stripe.answers(200, open).answers(200, open.replace("open", "paid"));
+        assertThat(invoices.clientSecret("in_1")).isEqualTo("pi_1_secret_2");
+        assertThat(invoices.clientSecret("in_1")).isNull();
+    }
+
+    @Test
     void letsASubscriptionEndAndGoOn() {
         String told = "{\"id\": \"sub_1\", \"object\": \"subscription\", \"status\": \"active\"}";
-        stripe.answers(200, told).answers(200, told).answers(200, told).answers(200, told);
+        stripe.answers(200, told).answers(200, told).answers(200, told).answers(200, told).answers(200, told);
         StripeSubscriptions subscriptions = new StripeSubscriptions(stripe.calls());
 
         subscriptions.endWithPeriod("sub_1", "k:1");
@@ -221,6 +261,8 @@ class StripeVerbsTest {
         assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("cancel_at", ""));
         assertThat(stripe.lastAsked().path()).isEqualTo("/v1/subscriptions/sub_1");
         assertThat(subscriptions.cancel("sub_1").status()).isEqualTo("active");
+        subscriptions.clearPaymentMethod("sub_1", "k:4");
+        assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("default_payment_method", ""));
     }
 
     @Test

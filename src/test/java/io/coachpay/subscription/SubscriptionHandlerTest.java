@@ -242,6 +242,31 @@ class SubscriptionHandlerTest {
         });
     }
 
+    /** The row is written before Stripe is asked: only a restored database has lost it. */
+    @Test
+    void makesALostRowAnew() {
+        undone.run(() -> {
+            String customer = "cus_" + sub.substring(4);
+            undone.change("insert into stripe_customers (id, user_id, stripe_customer_id) values (?, ?, ?)", UUID.randomUUID(),
+                    user, customer);
+            undone.change(
+                    "update subscription_plans set stripe_price_id = ?, stripe_product_id = 'prod_1', price_status = 'synced'"
+                            + " where id = ?",
+                    "price_" + sub.substring(4), plan);
+            String theirs = json(sub, row, "active").replace("cus_1", customer).replace("price_dashboard",
+                    "price_" + sub.substring(4));
+
+            handler.apply(SomeEvent.platform("customer.subscription.updated", now, theirs), Fetched.nothing());
+
+            assertThat(state(row)).isEqualTo("active false");
+            assertThat(undone.texts("select user_id, plan_id from subscriptions where id = ?", row))
+                    .containsExactly(user + " " + plan);
+            handler.apply(SomeEvent.platform("customer.subscription.deleted", now.plusSeconds(1),
+                    theirs.replace("active", "canceled")), Fetched.nothing());
+            assertThat(state(row)).isEqualTo("canceled false");
+        });
+    }
+
     @Test
     void knowsNoPlanOfAnotherPrice() {
         undone.run(() -> {

@@ -33,7 +33,7 @@ class SubscriptionTest {
         assertThat(row.userId()).isEqualTo(alice);
         assertThat(row.planId()).isEqualTo(plan.id());
         assertThat(row.customerId()).isEqualTo("cus_1");
-        assertThat(row.priceId()).isEqualTo("price_1");
+        assertThat(row.price().id()).isEqualTo("price_1");
         assertThat(row.stripeId()).isNull();
         assertThat(row.isSurplus()).isFalse();
         assertThat(row.createdAt()).isEqualTo(NOON);
@@ -76,7 +76,7 @@ class SubscriptionTest {
         row.mirror(stripes("active", null, false), null, NOON, NOON);
 
         assertThat(row.planId()).isNull();
-        assertThat(row.priceId()).isEqualTo("price_9");
+        assertThat(row.price().id()).isEqualTo("price_9");
     }
 
     @Test
@@ -113,6 +113,31 @@ class SubscriptionTest {
         assertThat(row.status()).isEqualTo(SubscriptionStatus.CANCELED);
         assertThat(row.status().isFinal()).isTrue();
         assertThat(row.isUndecided(NOON)).isFalse();
+    }
+
+    @Test
+    void beginsWithoutAPage() {
+        Subscription direct = Subscription.requested(alice, plan, "cus_1", "price_1", SubscriptionPage.direct(14, "pm_1"),
+                NOON);
+        assertThat(direct.page().isDirect()).isTrue();
+        assertThat(direct.page().method()).isEqualTo("pm_1");
+        assertThat(direct.page().trialDays()).isEqualTo(14);
+        assertThat(direct.page().attempt()).isEqualTo(1);
+        assertThat(direct.page().expiresAt()).isNull();
+        assertThat(direct.checkAt()).isEqualTo(NOON.plusSeconds(300));
+        assertThat(direct.isBegunWith(plan)).isTrue();
+        assertThat(row.isBegunWith(plan)).as("it has a page").isFalse();
+
+        direct.page().payWith("pm_2");
+        assertThat(direct.page().method()).isEqualTo("pm_2");
+        assertThat(direct.page().again().isDirect()).isTrue();
+        assertThat(direct.page().again().method()).isNull();
+        assertThat(direct.page().again().attempt()).isEqualTo(1);
+        direct.mirror(stripes("incomplete", null), plan, NOON, NOON);
+        assertThat(direct.isBegunWith(plan)).isTrue();
+        assertThat(direct.term().latestInvoice()).isEqualTo("in_1");
+        direct.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
+        assertThat(direct.isBegunWith(plan)).isFalse();
     }
 
     @Test
@@ -207,6 +232,23 @@ class SubscriptionTest {
     }
 
     @Test
+    void isMadeAnewFromStripesAfterItWasLost() {
+        UUID id = UUID.randomUUID();
+
+        Subscription lost = Subscription.lost(id, alice, plan, stripes("active", null), NOON);
+
+        assertThat(lost.id()).isEqualTo(id);
+        assertThat(lost.userId()).isEqualTo(alice);
+        assertThat(lost.planId()).isEqualTo(plan.id());
+        assertThat(lost.customerId()).isEqualTo("cus_1");
+        assertThat(lost.price().id()).isEqualTo("price_9");
+        assertThat(lost.stripeId()).isEqualTo("sub_1");
+        assertThat(lost.status().isAtStripe()).isFalse();
+        lost.mirror(stripes("active", null), plan, NOON, NOON);
+        assertThat(lost.status()).isEqualTo(SubscriptionStatus.ACTIVE);
+    }
+
+    @Test
     void knowsStripesStates() {
         assertThat(SubscriptionStatus.stripes("incomplete_expired")).isEqualTo(SubscriptionStatus.INCOMPLETE_EXPIRED);
         assertThatThrownBy(() -> SubscriptionStatus.stripes("requested")).isInstanceOf(IllegalStateException.class);
@@ -216,8 +258,94 @@ class SubscriptionTest {
         assertThat(SubscriptionStatus.CANCELED.isLive()).isFalse();
     }
 
+    /** The method that Stripe's page leaves on it is to be cleared, until an end comes first. */
+    @Test
+    void isDueWhileItHasAMethodOfItsOwn() {
+        row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
+        assertThat(row.term().ownMethod()).isEqualTo("pm_1");
+        assertThat(row.checkAt()).isEqualTo(NOON);
+
+        row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.term().ownMethod()).isNull();
+        assertThat(row.checkAt()).isNull();
+
+        row.mirror(stripes("canceled", "pm_1"), plan, NOON.plusSeconds(2), NOON);
+        assertThat(row.term().ownMethod()).isNull();
+        assertThat(row.checkAt()).isNull();
+    }
+
+    @Test
+    void wantsOneChangeAtATime() {
+        row.mirror(stripes("active", null), plan, NOON, NOON);
+
+        PlanChange wanted = row.want("price_2", NOON, NOON.plusSeconds(5));
+        assertThat(wanted.isTo("price_2", NOON)).isTrue();
+        assertThat(wanted.isTo("price_3", NOON)).isFalse();
+        assertThat(wanted.isTo("price_2", NEXT)).isFalse();
+        assertThat(wanted.attempt()).isEqualTo(2);
+        assertThat(row.page().attempt()).isEqualTo(2);
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
+        assertThat(row.want("price_3", NOON, NOON)).isEqualTo(wanted);
+
+        row.price().nextAttempt(2);
+        row.price().nextAttempt(2);
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
+        row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
+        row.changed(NOON);
+        row.price().nextAttempt(3);
+        assertThat(row.price().wanted()).isNull();
+        assertThat(row.checkAt()).isNull();
+
+        row.want("price_2", NOON, NOON);
+        row.mirror(stripes("canceled", null), plan, NOON.plusSeconds(2), NOON);
+        assertThat(row.price().wanted()).isNull();
+        assertThat(row.checkAt()).isNull();
+    }
+
+    @Test
+    void knowsSinceWhenItHasItsPrice() {
+        assertThat(row.price().isNewerThan(NOON)).isFalse();
+
+        row.mirror(stripes("active", null), plan, NOON.plusMillis(300), NOON);
+
+        assertThat(row.price().isNewerThan(NOON.minusSeconds(1))).isTrue();
+        assertThat(row.price().isNewerThan(NOON)).isTrue();
+        assertThat(row.price().isNewerThan(NOON.plusSeconds(1))).isFalse();
+        assertThat(row.productId()).isEqualTo(plan.productId());
+    }
+
+    @Test
+    void clearsItsOwnMethodAfterAChange() {
+        row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
+        row.want("price_2", NOON, NOON);
+
+        row.changed(NOON.plusSeconds(9));
+
+        assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(9));
+    }
+
+    @Test
+    void trustsAPreviewForTenMinutes() {
+        assertThat(PlanChange.isValid(NOON, NOON)).isTrue();
+        assertThat(PlanChange.isValid(NOON, NOON.plusSeconds(600))).isTrue();
+        assertThat(PlanChange.isValid(NOON, NOON.plusSeconds(601))).isFalse();
+        assertThat(PlanChange.isValid(NOON.plusSeconds(1), NOON)).isFalse();
+        assertThat(PlanChange.validUntil(NOON)).isEqualTo(NOON.plusSeconds(600));
+    }
+
     private static StripeSubscription stripes(String status, @Nullable Instant cancelAt, boolean atPeriodEnd) {
-        return new StripeSubscription("sub_1", status, "cus_1", "price_9", NOON, NEXT, cancelAt, atPeriodEnd, null, null, null,
+        return stripes(status, cancelAt, atPeriodEnd, null);
+    }
+
+    private static StripeSubscription stripes(String status, @Nullable String method) {
+        return stripes(status, null, false, method);
+    }
+
+    private static StripeSubscription stripes(String status, @Nullable Instant cancelAt, boolean atPeriodEnd,
+            @Nullable String method) {
+        return new StripeSubscription("sub_1", status, "cus_1", "si_1", "price_9", method, NOON, NEXT, cancelAt, atPeriodEnd,
+                null, null, null,
                 status.equals("trialing") ? NOON : null, status.equals("trialing") ? NEXT : null, null, null, null, false,
                 "in_1", Map.of(), NOON);
     }

@@ -1,0 +1,55 @@
+package io.coachpay.payment;
+
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.http.ClientAddress;
+import io.coachpay.stripe.StripePaymentIntent;
+import io.coachpay.stripe.StripeRefused;
+
+/** Counts cards that their banks refused, and tells their owners: without a reason those who may be trying out cards. */
+@ApplicationScoped
+public class CardDeclines {
+
+    private final Access access;
+    private final CardLimitBooks limits;
+    private final ClientAddress client;
+
+    CardDeclines(Access access, CardLimitBooks limits, ClientAddress client) {
+        this.access = access;
+        this.limits = limits;
+        this.client = client;
+    }
+
+    /**
+     * Counts a refused card, and returns the refusal for its owner.
+     *
+     * @param card {@code pm_…}
+     * @param intent the payment, {@code pi_…}
+     */
+    public RuntimeException of(UUID owner, String card, String intent, StripeRefused.CardDeclined refused) {
+        return isSuspicious(owner, intent, card, refused.paymentIntent()) ? new PaymentRefused.CardDeclined()
+                : new PaymentRefused.CardDeclined(refused.code(), refused.declineCode(), refused.payerMessage());
+    }
+
+    /**
+     * Counts a refused card, and answers whether its owner may be trying out cards, who is not told why it was refused.
+     *
+     * @param told the payment as the refusal left it, where Stripe sent it along
+     */
+    boolean isSuspicious(UUID owner, String intent, @Nullable String card, @Nullable StripePaymentIntent told) {
+        StripePaymentIntent.LastError error = told == null ? null : told.lastError();
+        String attempt = error == null ? CardLimitBooks.attempt(intent, card) : CardLimitBooks.attempt(intent, error);
+        String address = client.ofCaller();
+        return access.asService(() -> {
+            String fingerprint = card == null ? null
+                    : PaymentMethod.byStripeId(card).stream().findFirst().map(PaymentMethod::fingerprint).orElse(null);
+            limits.declined(owner, attempt, fingerprint, address);
+            return limits.isSuspicious(owner, fingerprint);
+        });
+    }
+}

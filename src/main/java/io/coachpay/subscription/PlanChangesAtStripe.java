@@ -1,0 +1,177 @@
+package io.coachpay.subscription;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Objects;
+import java.util.Set;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jspecify.annotations.Nullable;
+
+import io.coachpay.access.Access;
+import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeAway;
+import io.coachpay.stripe.StripeInvoicePreview;
+import io.coachpay.stripe.StripeInvoices;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.stripe.StripeSubscription;
+import io.coachpay.stripe.StripeSubscriptions;
+
+/**
+ * Changes the price that a subscription is billed by, as a preview of it said. No database transaction is open while Stripe is
+ * called: the wish is recorded before, and its row says what became of it after a look at Stripe.
+ *
+ * @see <a href="https://docs.stripe.com/billing/subscriptions/change-price">Stripe: change prices</a>
+ */
+@ApplicationScoped
+class PlanChangesAtStripe {
+
+    private static final String NOUN = "subscription";
+    private static final Set<SubscriptionStatus> CHANGEABLE = EnumSet.of(SubscriptionStatus.TRIALING,
+            SubscriptionStatus.ACTIVE);
+
+    private final Access access;
+    private final SubscriptionBooks books;
+    private final SubscriptionLifeAtStripe life;
+    private final StripeSubscriptions stripe;
+    private final StripeInvoices invoices;
+    private final IdempotentCalls once;
+    private final Clock clock;
+
+    PlanChangesAtStripe(Access access, SubscriptionBooks books, SubscriptionLifeAtStripe life, StripeSubscriptions stripe,
+            StripeInvoices invoices, IdempotentCalls once, Clock clock) {
+        this.access = access;
+        this.books = books;
+        this.life = life;
+        this.stripe = stripe;
+        this.invoices = invoices;
+        this.once = once;
+        this.clock = clock;
+    }
+
+    /**
+     * Works out what a change to that price costs as of that second.
+     *
+     * @throws SubscriptionRefused when the subscription cannot be changed, or has that price (409)
+     */
+    StripeInvoicePreview preview(UUID id, String price, Instant at) {
+        StripeSubscription now = changeable(id, price);
+        return invoices.preview(now.id(), item(now), price, at);
+    }
+
+    /**
+     * Changes the price as of the moment of a preview. It changes when that is paid.
+     *
+     * @return the client secret with which its owner pays, or answers the bank; null where nothing is left to do
+     * @throws SubscriptionRefused when the subscription cannot be changed, has that price, or is changed this moment (409)
+     */
+    @Nullable
+    String change(UUID id, String price, Instant at) {
+        changeable(id, price);
+        access.runAsService(() -> books.want(id, price, at));
+        send(id);
+        Subscription row = read(id);
+        String invoice = row.term().latestInvoice();
+        return price.equals(row.term().pendingPriceId()) && invoice != null ? invoices.clientSecret(invoice) : null;
+    }
+
+    /** Ends a change whose answer was not heard: asks again while its preview is valid, and else sees what became of it. */
+    void resume(UUID id) {
+        PlanChange wanted = read(id).price().wanted();
+        if (wanted != null && PlanChange.isValid(wanted.at(), clock.instant())) {
+            send(id);
+        } else if (wanted != null) {
+            conclude(id);
+        }
+    }
+
+    private void send(UUID id) {
+        try {
+            Sending sending = new Sending(id);
+            once.change(sending);
+        } catch (IdempotentCalls.NotWanted concluded) {
+            return;
+        } catch (StripeAway | StripeRefused.RateLimited | StripeRefused.KeyInUse unknown) {
+            throw unknown;
+        } catch (StripeRefused.InvalidRequest refused) {
+            conclude(id);
+            throw String.valueOf(refused.parameter()).endsWith("proration_date") ? new SubscriptionRefused.PreviewExpired()
+                    : refused;
+        } catch (StripeRefused refused) {
+            conclude(id);
+            throw refused;
+        }
+        conclude(id);
+    }
+
+    /** Records what became of a change. Stripe's answer to it may be an old one, so that its subscription is read. */
+    private void conclude(UUID id) {
+        life.refresh(stripeId(read(id)));
+        access.runAsService(() -> books.changed(id));
+    }
+
+    private StripeSubscription changeable(UUID id, String price) {
+        StripeSubscription now = life.changeable(id);
+        if (!CHANGEABLE.contains(SubscriptionStatus.stripes(now.status()))) {
+            throw new SubscriptionRefused.Unpaid();
+        }
+        if (price.equals(now.priceId())) {
+            throw new SubscriptionRefused.SamePlan();
+        }
+        return now;
+    }
+
+    private static String item(StripeSubscription now) {
+        return Objects.requireNonNull(now.itemId(), "A subscription has an item");
+    }
+
+    private static String stripeId(Subscription row) {
+        return Objects.requireNonNull(row.stripeId(), "Stripe has it");
+    }
+
+    private Subscription read(UUID id) {
+        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+    }
+
+    /** Sends the change that the row wants. */
+    private final class Sending implements IdempotentCalls.Change<StripeSubscription> {
+
+        private final UUID id;
+        private final String stripeId;
+        private final String itemId;
+
+        Sending(UUID id) {
+            this.id = id;
+            this.stripeId = stripeId(read(id));
+            this.itemId = item(stripe.retrieve(stripeId));
+        }
+
+        private PlanChange wanted() {
+            PlanChange wanted = read(id).price().wanted();
+            if (wanted == null) {
+                throw new IdempotentCalls.NotWanted(id);
+            }
+            return wanted;
+        }
+
+        @Override
+        public int attempt() {
+            return wanted().attempt();
+        }
+
+        @Override
+        public StripeSubscription call(int attempt) {
+            PlanChange wanted = wanted();
+            return stripe.changePrice(stripeId, itemId, wanted.priceId(), wanted.at(),
+                    IdempotentCalls.key(NOUN, id, "change-price", attempt));
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            access.runAsService(() -> books.change(id, row -> row.price().nextAttempt(after)));
+        }
+    }
+}

@@ -1,0 +1,192 @@
+package io.coachpay.subscription;
+
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.UUID;
+
+import jakarta.enterprise.context.ApplicationScoped;
+
+import org.jboss.logging.Logger;
+
+import io.coachpay.access.Access;
+import io.coachpay.stripe.IdempotentCalls;
+import io.coachpay.stripe.StripeRefused;
+import io.coachpay.stripe.StripeSubscription;
+import io.coachpay.stripe.StripeSubscriptions;
+import io.coachpay.user.CustomerOwner;
+import io.coachpay.user.DefaultMethodBooks;
+import io.coachpay.user.DefaultMethodsAtStripe;
+
+/**
+ * Changes subscriptions that Stripe has: ends them, lets them go on, and has them paid with their owner's default. No database
+ * transaction is open while Stripe is called.
+ * <p>
+ * What is changed may be changed back, by us or by somebody at Stripe. Under a key that was used before, Stripe would repeat
+ * its
+ * old answer and change nothing; so a call's number is spent before the call.
+ *
+ * @see <a href="https://docs.stripe.com/billing/subscriptions/cancel">Stripe: how subscriptions end</a>
+ */
+@ApplicationScoped
+class SubscriptionLifeAtStripe {
+
+    private static final Logger LOG = Logger.getLogger(SubscriptionLifeAtStripe.class);
+    private static final String NOUN = "subscription";
+
+    private final Access access;
+    private final SubscriptionBooks books;
+    private final StripeSubscriptions stripe;
+    private final IdempotentCalls once;
+    private final DefaultMethodBooks defaults;
+    private final DefaultMethodsAtStripe defaultsAtStripe;
+    private final Clock clock;
+
+    SubscriptionLifeAtStripe(Access access, SubscriptionBooks books, StripeSubscriptions stripe, IdempotentCalls once,
+            DefaultMethodBooks defaults, DefaultMethodsAtStripe defaultsAtStripe, Clock clock) {
+        this.access = access;
+        this.books = books;
+        this.stripe = stripe;
+        this.once = once;
+        this.defaults = defaults;
+        this.defaultsAtStripe = defaultsAtStripe;
+        this.clock = clock;
+    }
+
+    /**
+     * Lets a subscription end with its period, or go on. Whether it was to end with its period or at a moment is read at Stripe
+     * first, for its portal knows the latter alone.
+     *
+     * @throws SubscriptionRefused.NotLive when it has ended meanwhile (409)
+     * @throws SubscriptionRefused.Scheduled when its changes are planned at Stripe (409)
+     */
+    void endWithPeriod(UUID id, boolean ends) {
+        StripeSubscription now = changeable(id);
+        boolean isToEnd = now.cancelAtPeriodEnd() || now.cancelAt() != null;
+        if (ends && !now.cancelAtPeriodEnd()) {
+            change(new Spending(id) {
+                @Override
+                public StripeSubscription call(int attempt) {
+                    return stripe.endWithPeriod(now.id(), key(id, "end-with-period", attempt));
+                }
+            });
+        } else if (!ends && isToEnd) {
+            change(new Spending(id) {
+                @Override
+                public StripeSubscription call(int attempt) {
+                    return stripe.goOn(now.id(), now.cancelAtPeriodEnd(), key(id, "go-on", attempt));
+                }
+            });
+        }
+    }
+
+    /**
+     * A subscription as Stripe has it now, which may be changed.
+     *
+     * @throws SubscriptionRefused.NotLive when it has ended meanwhile (409)
+     * @throws SubscriptionRefused.Scheduled when its changes are planned at Stripe (409)
+     */
+    StripeSubscription changeable(UUID id) {
+        StripeSubscription now = refresh(stripeId(read(id)));
+        if (SubscriptionStatus.stripes(now.status()).isFinal()) {
+            throw new SubscriptionRefused.NotLive();
+        }
+        if (now.scheduleId() != null) {
+            throw new SubscriptionRefused.Scheduled();
+        }
+        return now;
+    }
+
+    /** Ends a subscription now; one that has ended already stays as it ended. */
+    void endNow(UUID id) {
+        end(read(id));
+    }
+
+    /** Ends a subscription at Stripe, now. */
+    void end(Subscription row) {
+        String stripeId = stripeId(row);
+        try {
+            change(new Spending(row.id()) {
+                @Override
+                public StripeSubscription call(int attempt) {
+                    return stripe.cancel(stripeId);
+                }
+            });
+        } catch (StripeRefused.ResourceMissing ended) {
+            refresh(stripeId);
+        }
+    }
+
+    /**
+     * Has a subscription paid with its owner's default: its own method, which would outrank that, becomes the default where
+     * there is none, and is then taken off the subscription.
+     */
+    void useDefaultMethod(Subscription row) {
+        String own = Objects.requireNonNull(row.term().ownMethod(), "It is due because it has one");
+        CustomerOwner owner = CustomerOwner.person(row.userId());
+        access.runAsService(() -> {
+            if (defaults.lock(owner, row.customerId())) {
+                defaults.wantIfNone(owner, own);
+            }
+        });
+        try {
+            defaultsAtStripe.push(owner);
+        } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest notTaken) {
+            LOG.warnf("Method %s of subscription %s does not become the default: %s", own, row.id(), notTaken.getMessage());
+        }
+        change(new Spending(row.id()) {
+            @Override
+            public StripeSubscription call(int attempt) {
+                return stripe.clearPaymentMethod(stripeId(row), key(row.id(), "clear-method", attempt));
+            }
+        });
+    }
+
+    /** Reads a subscription at Stripe, and mirrors it. */
+    StripeSubscription refresh(String stripeId) {
+        Instant asked = clock.instant();
+        StripeSubscription now = stripe.retrieve(stripeId);
+        access.runAsService(() -> books.mirrorRead(now, asked));
+        return now;
+    }
+
+    private void change(Spending change) {
+        Instant asked = clock.instant();
+        StripeSubscription told = once.change(change);
+        access.runAsService(() -> books.mirrorRead(told, asked));
+    }
+
+    private Subscription read(UUID id) {
+        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+    }
+
+    private static String stripeId(Subscription row) {
+        return Objects.requireNonNull(row.stripeId(), "Stripe has it");
+    }
+
+    private static String key(UUID id, String operation, int attempt) {
+        return IdempotentCalls.key(NOUN, id, operation, attempt);
+    }
+
+    /** A change whose numbers are its own: no other call has had them, nor will. */
+    private abstract class Spending implements IdempotentCalls.Change<StripeSubscription> {
+
+        private final UUID id;
+        private int number;
+
+        Spending(UUID id) {
+            this.id = id;
+            this.number = access.asService(() -> books.spendAttempt(id));
+        }
+
+        @Override
+        public int attempt() {
+            return number;
+        }
+
+        @Override
+        public void nextAttempt(int after) {
+            number = access.asService(() -> books.spendAttempt(id));
+        }
+    }
+}
