@@ -50,7 +50,7 @@ public class CreditCheckoutResource {
     @APIResponse(responseCode = "404", description = "There is no such package for sale")
     @APIResponse(responseCode = "409", description = "`capacity-exceeded`, with the credits `available`; `too-many-open-checkouts`; or `payment-in-progress`")
     @APIResponse(responseCode = "422", description = "`return-url-not-allowed`: payers are not sent to that origin")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many refused cards in a day; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response buy(@Valid @NotNull CreditOrder order) {
         CreditCheckout checkout = replay.isOne() ? purchases.showAgain(replay.id("transactionId"))

@@ -21,10 +21,12 @@ class PaymentIntentHandler implements EventHandler {
 
     private final TransactionBooks payments;
     private final CardLimitBooks limits;
+    private final PaymentAddressBooks addresses;
 
-    PaymentIntentHandler(TransactionBooks payments, CardLimitBooks limits) {
+    PaymentIntentHandler(TransactionBooks payments, CardLimitBooks limits, PaymentAddressBooks addresses) {
         this.payments = payments;
         this.limits = limits;
+        this.addresses = addresses;
     }
 
     @Override
@@ -49,7 +51,8 @@ class PaymentIntentHandler implements EventHandler {
         Transaction payment = payments.apply(intent, Origin.of(event), event.created());
         StripePaymentIntent.LastError error = intent.lastError();
         if (event.type().equals(FAILED) && error != null && error.isOfCard()) {
-            limits.declined(payment.terms().payerId(), CardLimitBooks.attempt(intent.id(), error), error.fingerprint(), null);
+            limits.declined(payment.terms().payerId(), CardLimitBooks.attempt(intent.id(), error), error.fingerprint(),
+                    addresses.of(payment.id()));
         }
     }
 }

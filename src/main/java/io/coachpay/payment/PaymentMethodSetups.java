@@ -25,18 +25,21 @@ class PaymentMethodSetups {
     private final CustomersAtStripe customers;
     private final PaymentMethodSetupBooks books;
     private final PaymentMethodSetupsAtStripe atStripe;
+    private final CardLimitBooks limits;
     private final Currencies currencies;
     private final PaymentSettings settings;
     private final ClientAddress client;
     private final ReturnAddresses addresses;
 
     PaymentMethodSetups(Access access, CustomersAtStripe customers, PaymentMethodSetupBooks books,
-            PaymentMethodSetupsAtStripe atStripe, Currencies currencies, PaymentSettings settings, ClientAddress client,
+            PaymentMethodSetupsAtStripe atStripe, CardLimitBooks limits, Currencies currencies, PaymentSettings settings,
+            ClientAddress client,
             ReturnAddresses addresses) {
         this.access = access;
         this.customers = customers;
         this.books = books;
         this.atStripe = atStripe;
+        this.limits = limits;
         this.currencies = currencies;
         this.settings = settings;
         this.client = client;
@@ -73,9 +76,15 @@ class PaymentMethodSetups {
                 : new TransactionBooks.ReturnUrls(checked, checked);
     }
 
-    /** The setup that an earlier request of the caller's began, with what its next step needs now. */
+    /**
+     * The setup that an earlier request of the caller's began, with what its next step needs now.
+     *
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
+     */
     SetupView showAgain(UUID id) {
-        mine(id);
+        if (mine(id).setup().mayHaveChanged()) {
+            access.runAsService(() -> limits.requireAttempt(access.userId(), null, client.ofCaller()));
+        }
         return atStripe.open(id);
     }
 

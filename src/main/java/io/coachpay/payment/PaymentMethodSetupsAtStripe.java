@@ -38,7 +38,8 @@ class PaymentMethodSetupsAtStripe {
 
     private static final Logger LOG = Logger.getLogger(PaymentMethodSetupsAtStripe.class);
     private static final String NOUN = "setup";
-    private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** Until Stripe is asked once more to end one. */
+    static final Duration PAUSE = Duration.ofMinutes(10);
     /** Stripe's clock may be behind ours a little. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 

@@ -109,6 +109,17 @@ public class PaymentMethods {
     }
 
     /**
+     * Refuses to let the caller enter another card where too many were refused.
+     *
+     * @throws PaymentRefused.TooManyCards until later (429)
+     */
+    public void requireAttempt() {
+        UUID me = access.userId();
+        String address = client.ofCaller();
+        access.runAsService(() -> limits.requireAttempt(me, null, address));
+    }
+
+    /**
      * The addresses to which Stripe's page sends a payer; our own pages unless the client has its own.
      *
      * @throws InvalidField when one is not a web address (400)

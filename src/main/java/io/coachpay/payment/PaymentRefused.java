@@ -56,7 +56,7 @@ public abstract class PaymentRefused extends Refused {
     }
 
     /** Too many cards were tried. */
-    static final class TooManyCards extends PaymentRefused {
+    public static final class TooManyCards extends PaymentRefused {
 
         TooManyCards(Duration wait) {
             super("too-many-cards", 429, "Too many cards",

@@ -38,12 +38,15 @@ public class TransactionBooks {
     private final Clock clock;
     private final Purchases purchases;
     private final EntityManager entities;
+    private final PaymentAddressBooks addresses;
 
-    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities) {
+    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities,
+            PaymentAddressBooks addresses) {
         this.journals = journals;
         this.clock = clock;
         this.purchases = purchases;
         this.entities = entities;
+        this.addresses = addresses;
     }
 
     /** The addresses to which Stripe's page sends the payer afterwards. */
@@ -68,6 +71,7 @@ public class TransactionBooks {
         if (method == Method.CHECKOUT) {
             CheckoutSession.toPay(transaction, order.bought(), life, urls.success(), urls.cancel()).persist();
         }
+        addresses.opened(transaction.id());
         PaymentLog.write(transaction, Origin.own("begun"), PaymentStatus.PENDING, now);
         return transaction;
     }

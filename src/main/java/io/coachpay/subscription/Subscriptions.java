@@ -12,6 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
+import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeRefused;
@@ -34,16 +35,18 @@ class Subscriptions {
     private final PlansAtStripe plans;
     private final SubscriptionBooks books;
     private final SubscriptionsAtStripe stripe;
+    private final PaymentMethods methods;
     private final SubscriptionSettings settings;
     private final Clock clock;
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
-            SubscriptionsAtStripe stripe, SubscriptionSettings settings, Clock clock) {
+            SubscriptionsAtStripe stripe, PaymentMethods methods, SubscriptionSettings settings, Clock clock) {
         this.access = access;
         this.customers = customers;
         this.plans = plans;
         this.books = books;
         this.stripe = stripe;
+        this.methods = methods;
         this.settings = settings;
         this.clock = clock;
     }
@@ -56,12 +59,14 @@ class Subscriptions {
      * Begins to subscribe to a plan on Stripe's page, or goes on where that is open. The page of another plan is closed first.
      *
      * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      * @throws SubscriptionRefused.Live when the caller subscribes already (409)
      * @throws SubscriptionRefused.OtherCurrency when Stripe bills the caller in another currency (422)
      */
     SubscriptionCheckout subscribe(UUID planId, ReturnUrls urls) {
         UUID me = access.userId();
         forSale(planId);
+        methods.requireAttempt();
         for (int round = 0; round < ROUNDS; round++) {
             String customer = customers.ensure(me);
             String price = plans.ensure(planId);
@@ -84,6 +89,9 @@ class Subscriptions {
     /** The page that an earlier request of the caller's opened, as it is now. */
     SubscriptionCheckout showAgain(UUID id) {
         Subscription row = mine(id);
+        if (row.status() == SubscriptionStatus.REQUESTED) {
+            methods.requireAttempt();
+        }
         return SubscriptionCheckout.of(row, stripe.open(row.id()).url());
     }
 

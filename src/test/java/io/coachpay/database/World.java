@@ -70,6 +70,9 @@ final class World {
                 Rows.inserted("insert into payment_logs (id, transaction_id, event) values (?, ?, 'created')", payment));
         row("credit_adjustments", Rows.creditAdjustment(alice, "12.5"));
         row("subscriptions", Rows.subscription(alice, row("subscription_plans", Rows.plan("Professional")), "requested"));
+        row("payment_addresses", Rows.inserted("""
+                insert into payment_addresses (id, transaction_id, client_address, created_at)
+                values (?, ?, '203.0.113.7', now() - interval '2 days')""", payment));
         rows.put("payment_transactions", "payment_id = '" + payment + "'");
         for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions", "wallet_lines")) {
             rows.put(view, "user_id = '" + alice + "'");

@@ -32,7 +32,7 @@ final class ColumnsInUse {
             stripe_customers.organization_id stripe_customers.customer_metadata payment_methods.organization_id
             payment_method_setups.organization_id
             # The sandbox has no wallets, and no proxy says where stories come from: StripeObjectsTest, CardLimitBooksTest.
-            payment_methods.wallet payment_method_setups.client_address card_declines.client_address
+            payment_methods.wallet payment_method_setups.client_address card_declines.client_address payment_addresses.*
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
             # No story subscribes yet.
