@@ -86,6 +86,13 @@ class CardLimitBooks {
         rows.update(DECLINED, Ids.next(), user, stripeId, fingerprint, address, clock.instant());
     }
 
+    /** Counts a refused card, and withholds the reason from somebody who may be trying out cards. */
+    DeclineReason declined(UUID user, String stripeId, @Nullable String fingerprint, @Nullable String address,
+            DeclineReason because) {
+        declined(user, stripeId, fingerprint, address);
+        return isSuspicious(user, fingerprint) ? because.withhold() : because;
+    }
+
     /**
      * Refuses another setup where there were too many, of this person or from this address, or too many refused cards.
      *

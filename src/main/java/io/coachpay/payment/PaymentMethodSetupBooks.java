@@ -85,7 +85,7 @@ class PaymentMethodSetupBooks {
                 if (error == null) {
                     setup.reopen(asOf);
                 } else {
-                    fail(setup, error, asOf);
+                    fail(setup, intent.id(), error, asOf);
                 }
             }
             case UNKNOWN -> {
@@ -93,17 +93,6 @@ class PaymentMethodSetupBooks {
             }
         }
         return setup;
-    }
-
-    /** Counts a card that the bank refused to have saved. */
-    void declined(StripeSetupIntent intent) {
-        PaymentMethodSetup setup = ours(intent.coachpayId(), intent.id());
-        UUID user = setup.owner().userId();
-        StripeSetupIntent.LastError error = intent.lastError();
-        if (user != null && error != null) {
-            limits.declined(user, CardLimitBooks.attempt(intent.id(), error.paymentMethodId()), error.fingerprint(),
-                    setup.terms().clientAddress());
-        }
     }
 
     /** Applies a page on which a method was to be saved. A finished one says so by its SetupIntent. */
@@ -120,14 +109,14 @@ class PaymentMethodSetupBooks {
         return setup;
     }
 
-    /** Somebody who may be trying out cards is not told why one was refused. */
-    private void fail(PaymentMethodSetup setup, StripeSetupIntent.LastError error, Instant asOf) {
+    /** Counts a card that the bank refused to have saved, and keeps as much of the reason as its owner is told. */
+    private void fail(PaymentMethodSetup setup, String intent, StripeSetupIntent.LastError error, Instant asOf) {
         UUID user = setup.owner().userId();
-        if (user != null && limits.isSuspicious(user, error.fingerprint())) {
-            setup.fail("card_declined", null, asOf);
-        } else {
-            setup.fail(error.code(), error.message(), asOf);
-        }
+        DeclineReason because = new DeclineReason(error.code(), null, error.message());
+        DeclineReason told = user == null ? because
+                : limits.declined(user, CardLimitBooks.attempt(intent, error.paymentMethodId()), error.fingerprint(),
+                        setup.terms().clientAddress(), because).told();
+        setup.fail(told.code(), told.message(), asOf);
     }
 
     private void succeed(PaymentMethodSetup setup, StripeSetupIntent intent, @Nullable StripePaymentMethod method,

@@ -2,8 +2,6 @@ package io.coachpay.payment;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 import io.coachpay.http.Refused;
 
 /** Refusals of a payment. */
@@ -16,15 +14,10 @@ public abstract class PaymentRefused extends Refused {
     /** The card was refused; the payer may try another one, or correct its number. */
     public static final class CardDeclined extends PaymentRefused {
 
-        /** A refusal without its reason, for somebody who may be trying out cards. */
-        CardDeclined() {
-            this("card_declined", null, null);
-        }
-
-        public CardDeclined(String code, @Nullable String declineCode, @Nullable String message) {
-            super("card-declined", 402, "Card declined", message == null ? "The card was declined" : message);
-            with("code", code);
-            with("declineCode", declineCode);
+        CardDeclined(DeclineReason told) {
+            super("card-declined", 402, "Card declined", told.message() == null ? "The card was declined" : told.message());
+            with("code", told.code());
+            with("declineCode", told.declineCode());
         }
     }
 

@@ -39,14 +39,16 @@ public class TransactionBooks {
     private final Purchases purchases;
     private final EntityManager entities;
     private final PaymentAddressBooks addresses;
+    private final DeclineBooks declines;
 
     TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities,
-            PaymentAddressBooks addresses) {
+            PaymentAddressBooks addresses, DeclineBooks declines) {
         this.journals = journals;
         this.clock = clock;
         this.purchases = purchases;
         this.entities = entities;
         this.addresses = addresses;
+        this.declines = declines;
     }
 
     /** The addresses to which Stripe's page sends the payer afterwards. */
@@ -105,13 +107,14 @@ public class TransactionBooks {
     @Transactional(TxType.MANDATORY)
     public Transaction apply(StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction transaction = find(intent);
+        DeclineReason refusal = declines.last(transaction, intent);
         if (transaction.atStripe().isOther(intent.id())) {
             return intent.status() == StripePaymentIntent.Status.SUCCEEDED ? adopt(transaction, intent, from, asOf)
                     : transaction;
         }
         change(transaction, from, () -> {
             transaction.atStripe().linkPaymentIntent(intent.id());
-            apply(transaction, intent, asOf);
+            apply(transaction, intent, refusal, asOf);
         });
         return transaction;
     }
@@ -221,7 +224,7 @@ public class TransactionBooks {
     }
 
     /** A final state counts however late it arrives; any other may be stale. */
-    private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
+    private void apply(Transaction transaction, StripePaymentIntent intent, @Nullable DeclineReason refusal, Instant asOf) {
         boolean news = transaction.attempt().acceptIfNewer(asOf);
         switch (intent.status()) {
             case SUCCEEDED -> succeed(transaction, intent, asOf);
@@ -233,8 +236,8 @@ public class TransactionBooks {
             }
             case CANCELED -> cancelIfOpen(transaction);
             case REQUIRES_PAYMENT_METHOD -> {
-                if (news) {
-                    failIfRefused(transaction, intent);
+                if (news && refusal != null) {
+                    fail(transaction, refusal);
                 }
             }
             case REQUIRES_ACTION, REQUIRES_CONFIRMATION, REQUIRES_CAPTURE, UNKNOWN -> {
@@ -279,11 +282,9 @@ public class TransactionBooks {
         }
     }
 
-    private static void failIfRefused(Transaction transaction, StripePaymentIntent intent) {
-        StripePaymentIntent.LastError error = intent.lastError();
-        if (error != null && (transaction.status() == PaymentStatus.FAILED
-                || transaction.status().next().contains(PaymentStatus.FAILED))) {
-            transaction.fail(new DeclineReason(error.code(), error.declineCode(), error.message()));
+    private static void fail(Transaction transaction, DeclineReason because) {
+        if (transaction.status() == PaymentStatus.FAILED || transaction.status().next().contains(PaymentStatus.FAILED)) {
+            transaction.fail(because);
         }
     }
 

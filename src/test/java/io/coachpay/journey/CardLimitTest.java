@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
 
 import java.util.Map;
 import java.util.UUID;
 
 import jakarta.inject.Inject;
 
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -38,6 +40,11 @@ class CardLimitTest {
     @BeforeEach
     void signIn() {
         alice = Person.called("alice");
+    }
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
     }
 
     @Test
@@ -113,6 +120,42 @@ class CardLimitTest {
         declined(10);
 
         keyed("payment", payment, Map.of("method", "payment_intent")).statusCode(200).body("status", equalTo("completed"));
+    }
+
+    @Test
+    void tellsNoReasonLaterThatItDidNotTellAtOnce() {
+        Cards.saved(alice, "pm_card_chargeCustomerFail");
+        String session = booked(alice, Marketplace.coach("carol", "100.00", "USD"), freeTime(), 60);
+        for (int i = 0; i < 5; i++) {
+            alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card")).statusCode(402);
+        }
+        String payment = alice.gets("/v1/transactions").body("data[0].failureMessage", notNullValue()).extract()
+                .path("data[0].id");
+
+        alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card")).statusCode(402)
+                .body("declineCode", nullValue());
+
+        alice.gets("/v1/transactions/" + payment).body("failureCode", equalTo("card_declined"))
+                .body("failureMessage", nullValue());
+        alice.gets("/v1/transactions").body("data[0].failureMessage", nullValue());
+        Person.admin().gets("/v1/transactions/" + payment).body("failureMessage", notNullValue());
+        OwnerSql.run("delete from card_declines where user_id = ?::uuid", alice.id());
+        alice.gets("/v1/transactions/" + payment).body("failureMessage", nullValue());
+    }
+
+    @Test
+    void tellsNoReasonOfTheSixthCardInAForm() {
+        JsonPath form = Cards.begun(alice, "elements");
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "setup_intent.*"}, "do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "error", "status": 500}]}""");
+        for (int i = 1; i <= 6; i++) {
+            StripeSandbox.request().formParam("payment_method", "pm_card_visa_chargeDeclinedInsufficientFunds")
+                    .post("/v1/setup_intents/" + Cards.intent(form) + "/confirm").then().statusCode(402);
+            String message = Cards.outcome(alice, form).body("status", equalTo("failed"))
+                    .body("failureCode", equalTo("card_declined")).extract().path("failureMessage");
+            assertThat(message == null).as("after %d", i).isEqualTo(i > 5);
+        }
     }
 
     private ValidatableResponse keyed(String key, String path, Map<String, ?> body) {

@@ -65,7 +65,7 @@ final class ColumnsInUse {
             payouts.failure_code payouts.failure_message payouts.fallback_reason payouts.fee_refusal payout_items.released_at
             payouts.stripe_fee_payment_id payouts.stripe_fee_transfer_id payout_marks.period payout_marks.not_before
             refunds.coach_short_since refunds.pending_reason refunds.failure_code refunds.failure_message refunds.repaid
-            transactions.held_at transactions.mismatch transactions.late_at transactions.refused_at
+            transactions.failure_withheld transactions.held_at transactions.mismatch transactions.late_at transactions.refused_at
             transfer_steps.failure_code transfer_steps.failure_message transfer_steps.dispute_id disputes.evidence_due_by
             stripe_balance_transactions.problem unreadable_lines.* reconciliation_runs.failure stripe_events.error
             stripe_cursors.failed_since stripe_cursors.failure
