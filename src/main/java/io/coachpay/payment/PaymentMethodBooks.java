@@ -44,9 +44,12 @@ class PaymentMethodBooks implements CustomerFollower {
 
     // ---- what Stripe says
 
-    /** Whether our state is of that very second, so that only a fetch can show which is newer. */
+    /**
+     * Whether our state is of that very second, so that only a fetch can show which is newer. Reads no entity, which would be
+     * stale once its customer is locked.
+     */
     boolean onlyFetchTells(String stripeId, Instant at) {
-        return PaymentMethod.isKnownAsOf(stripeId, at);
+        return PaymentMethod.count("stripePaymentMethodId = ?1 and stripeAsOf = ?2 and detachedAt is null", stripeId, at) > 0;
     }
 
     /**
@@ -191,15 +194,16 @@ class PaymentMethodBooks implements CustomerFollower {
     }
 
     /**
-     * Finds the method that an owner pays with.
+     * Finds the method that an owner pays with: of an expired one the form that the bank renewed, if that was saved too.
      *
      * @param id ours; null for the default one, which Stripe may have yet to hear of
      * @throws PaymentRefused.NoSuchCard when there is none
      */
     PaymentMethod payable(CustomerOwner owner, @Nullable UUID id) {
         String wanted = id == null ? defaults.wanted(owner) : null;
-        return PaymentMethod.of(owner).stream()
-                .filter(method -> id == null ? method.stripeId().equals(wanted) : method.id().equals(id)).findFirst()
+        List<PaymentMethod> all = PaymentMethod.of(owner);
+        return all.stream().filter(method -> id == null ? method.stripeId().equals(wanted) : method.id().equals(id))
+                .findFirst().map(method -> CardLines.good(all, method, clock.instant()))
                 .orElseThrow(PaymentRefused.NoSuchCard::new);
     }
 

@@ -1,0 +1,107 @@
+package io.coachpay.journey;
+
+import static io.coachpay.journey.Cards.METHODS;
+import static io.coachpay.journey.Marketplace.soon;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.endsWith;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+
+import jakarta.inject.Inject;
+
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+import io.coachpay.AtOnce;
+import io.coachpay.OwnerSql;
+import io.coachpay.Person;
+import io.coachpay.ServiceTest;
+import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
+import io.restassured.path.json.JsonPath;
+
+/** A setup goes on however often it is begun, and a card that the bank renewed is seen and paid with as it is now. */
+@ServiceTest
+class KeptCardsTest {
+
+    @ConfigProperty(name = "coachpay.public-url")
+    String address;
+    @Inject
+    Jobs jobs;
+
+    private Person alice;
+
+    @BeforeEach
+    void signIn() {
+        alice = Person.called("alice");
+    }
+
+    @AfterEach
+    void heal() {
+        StripeSandbox.noFaults();
+    }
+
+    // ---- one line for a card
+
+    @Test
+    void showsARenewedCardInsteadOfItsExpiredTwin() {
+        Cards.saved(alice, "pm_card_mastercard");
+        Cards.saved(alice, "pm_card_visa");
+        Cards.saved(alice, "pm_card_visa");
+        List<String> visas = attached("4242");
+        expire(visas.get(1));
+
+        alice.gets(METHODS).body("find { it.last4 == '4242' }.expired", equalTo(false))
+                .body("find { it.last4 == '4242' }.id", equalTo(visas.get(0)))
+                .body("find { it.last4 == '4242' }.isDefault", equalTo(false));
+    }
+
+    @Test
+    void showsAndPaysWithTheGoodTwinOfAnExpiredDefault() {
+        Cards.saved(alice, "pm_card_visa");
+        Cards.saved(alice, "pm_card_visa");
+        List<String> visas = attached("4242");
+        expire(visas.get(0));
+
+        alice.gets(METHODS).body("id", contains(visas.get(0))).body("isDefault", contains(true))
+                .body("expired", contains(false));
+        alice.gets("/v1/me").body("defaultPaymentMethodId", equalTo(visas.get(0)));
+        String session = Marketplace.booked(alice, Marketplace.coach("carol", "100.00", "USD"), Marketplace.freeTime(), 60);
+        String payment = alice.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card")).extract()
+                .path("transactionId");
+
+        assertThat(OwnerSql.rows("""
+                select m.id::text as id from transactions t join payment_methods m using (stripe_payment_method_id)
+                 where t.id = ?::uuid""", payment)).extracting(row -> row.get("id")).containsExactly(visas.get(1));
+    }
+
+    private void due(JsonPath setup, String age) {
+        OwnerSql.run("""
+                update payment_method_setups set check_at = created_at, created_at = created_at - ?::interval
+                 where id = ?::uuid""", age, setup.getString("setupId"));
+    }
+
+    /** Our ids of a card's forms, in the order in which they were saved. */
+    private List<String> attached(String last4) {
+        soon().until(() -> ids(last4).size() == 2);
+        return ids(last4);
+    }
+
+    private List<String> ids(String last4) {
+        return OwnerSql.rows("""
+                select id::text as id from payment_methods where user_id = ?::uuid and last4 = ? order by id""", alice.id(),
+                last4).stream().map(row -> String.valueOf(row.get("id"))).toList();
+    }
+
+    private static void expire(String method) {
+        OwnerSql.run("update payment_methods set expiry_year = 2020 where id = ?::uuid", method);
+    }
+}
