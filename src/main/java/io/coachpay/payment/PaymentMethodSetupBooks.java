@@ -67,6 +67,12 @@ class PaymentMethodSetupBooks {
         return setup;
     }
 
+    /** Gives up a setup on which Stripe has worked for too long; answers whether it was. */
+    boolean giveUp(UUID id) {
+        PaymentMethodSetup setup = locked(id);
+        return setup != null && setup.giveUp(clock.instant());
+    }
+
     /**
      * Applies a SetupIntent of Stripe's, however old: what is saved stays saved, and states only advance.
      *

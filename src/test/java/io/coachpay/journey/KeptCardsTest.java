@@ -83,6 +83,34 @@ class KeptCardsTest {
                  where t.id = ?::uuid""", payment)).extracting(row -> row.get("id")).containsExactly(visas.get(1));
     }
 
+    // ---- what can be saved
+
+    @Test
+    void offersWhatPaymentsTakeAlone() {
+        JsonPath form = Cards.begun(alice, "elements");
+        Cards.begun(alice, "checkout");
+
+        StripeSandbox.request().get("/v1/setup_intents/" + Cards.intent(form)).then()
+                .body("payment_method_types", contains("card"))
+                .body("excluded_payment_method_types", hasItem("us_bank_account"));
+        StripeSandbox.request().queryParam("customer", Cards.customerOf(alice)).get("/v1/setup_intents").then()
+                .body("data.payment_method_types", contains(List.of("card"), List.of("card")));
+    }
+
+    @Test
+    void endsASetupThatStripeWorksOnForever() {
+        JsonPath form = Cards.begun(alice, "elements");
+        StripeSandbox.control("/sandbox/setup_intents/" + Cards.intent(form) + "/process", Map.of()).statusCode(200);
+        due(form, "2 days");
+        jobs.runNow("payment-method-setups");
+        Cards.outcome(alice, form).body("status", equalTo("open"));
+
+        due(form, "8 days");
+        jobs.runNow("payment-method-setups");
+
+        Cards.outcome(alice, form).body("status", equalTo("canceled"));
+    }
+
     private void due(JsonPath setup, String age) {
         OwnerSql.run("""
                 update payment_method_setups set check_at = created_at, created_at = created_at - ?::interval
