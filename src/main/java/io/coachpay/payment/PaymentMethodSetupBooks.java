@@ -1,10 +1,14 @@
 package io.coachpay.payment;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -30,6 +34,9 @@ import io.coachpay.user.DefaultMethodBooks;
 @Transactional(TxType.MANDATORY)
 class PaymentMethodSetupBooks {
 
+    /** With less, another is begun: Stripe's page closes an hour before we end a setup, and a card takes a while to enter. */
+    private static final Duration TIME_LEFT = Duration.ofHours(2);
+
     private final DefaultMethodBooks customers;
     private final PaymentMethodBooks methods;
     private final CardLimitBooks limits;
@@ -46,18 +53,34 @@ class PaymentMethodSetupBooks {
     }
 
     /**
-     * Records a wish that Stripe is about to be asked for.
+     * Records a wish that Stripe is about to be asked for, or resumes the open setup on the same terms: a request that is sent
+     * again, and one that follows a refused card, are about one setup.
      *
-     * @throws PaymentRefused.TooManyCards after too many of them (429)
+     * @param over setups that Stripe turned out to have concluded
+     * @throws PaymentRefused.TooManyCards after too many of them, or of refused cards (429)
      */
-    PaymentMethodSetup begin(CustomerOwner owner, String customer, SetupTerms terms) {
+    PaymentMethodSetup begin(CustomerOwner owner, String customer, SetupTerms terms, Set<UUID> over) {
         customers.lock(owner);
-        if (owner.userId() != null) {
-            limits.requireSetup(owner.userId(), terms.clientAddress());
+        UUID user = owner.userId();
+        Optional<PaymentMethodSetup> open = user == null ? Optional.empty()
+                : open(user).filter(setup -> setup.customer().equals(customer) && !over.contains(setup.id()))
+                        .filter(setup -> terms.isMetBy(setup.terms())).findFirst();
+        if (user != null && open.isPresent()) {
+            limits.requireAttempt(user, null, terms.clientAddress());
+            return open.get();
+        }
+        if (user != null) {
+            limits.requireSetup(user, terms.clientAddress());
         }
         PaymentMethodSetup setup = PaymentMethodSetup.begun(owner, customer, terms, clock.instant());
         setup.persist();
         return setup;
+    }
+
+    /** A user's open setups with time left, newest first. */
+    private Stream<PaymentMethodSetup> open(UUID user) {
+        return PaymentMethodSetup.<PaymentMethodSetup> list("userId = ?1 and checkAt > ?2 order by id desc", user,
+                clock.instant().plus(TIME_LEFT)).stream();
     }
 
     /** Changes a setup, in the order of locks. */

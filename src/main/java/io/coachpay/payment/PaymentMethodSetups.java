@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -20,6 +22,9 @@ import io.coachpay.user.CustomersAtStripe;
 /** The door to saving payment methods without a payment. */
 @ApplicationScoped
 class PaymentMethodSetups {
+
+    /** Each round finds one that Stripe has concluded and that we have not heard of. */
+    private static final int ROUNDS = 3;
 
     private final Access access;
     private final CustomersAtStripe customers;
@@ -51,7 +56,7 @@ class PaymentMethodSetups {
     }
 
     /**
-     * Begins to save a payment method of the caller's.
+     * Begins to save a payment method of the caller's, or resumes the setup that is open.
      *
      * @param returnUrl where Stripe's page sends the caller; our own pages if null
      * @throws InvalidField for an address that is not one (400)
@@ -63,8 +68,16 @@ class PaymentMethodSetups {
         UUID me = access.userId();
         SetupTerms terms = new SetupTerms(ui, currencies.first().unit(), urls(ui, returnUrl), client.ofCaller());
         String customer = customers.ensure(me);
-        UUID id = access.asService(() -> books.begin(CustomerOwner.person(me), customer, terms)).id();
-        return atStripe.open(id);
+        Set<UUID> over = new HashSet<>();
+        while (true) {
+            UUID id = access.asService(() -> books.begin(CustomerOwner.person(me), customer, terms, over)).id();
+            SetupView open = atStripe.open(id);
+            if (open.clientSecret() != null || open.checkoutUrl() != null || over.size() == ROUNDS) {
+                return open;
+            }
+            atStripe.refresh(id);
+            over.add(id);
+        }
     }
 
     private TransactionBooks.@Nullable ReturnUrls urls(Ui ui, @Nullable String returnUrl) {

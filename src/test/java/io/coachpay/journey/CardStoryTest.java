@@ -245,7 +245,7 @@ class CardStoryTest {
     @Test
     void takesSoManySetupsAnHour() {
         for (int i = 0; i < 5; i++) {
-            Cards.begun(alice, "elements");
+            Cards.saved(alice, "pm_card_visa");
         }
 
         alice.posts(METHODS + "/setup", Map.of("ui", "elements")).statusCode(429).body("type", endsWith("too-many-cards"))

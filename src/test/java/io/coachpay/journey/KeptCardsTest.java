@@ -83,6 +83,75 @@ class KeptCardsTest {
                  where t.id = ?::uuid""", payment)).extracting(row -> row.get("id")).containsExactly(visas.get(1));
     }
 
+    // ---- one setup
+
+    @Test
+    void goesOnWithTheFormOrPageThatIsOpen() {
+        JsonPath form = Cards.begun(alice, "elements");
+        JsonPath page = Cards.begun(alice, "checkout");
+
+        assertThat(Cards.begun(alice, "elements").<Object> get()).isEqualTo(form.get());
+        assertThat(Cards.begun(alice, "checkout").<Object> get()).isEqualTo(page.get());
+        assertThat(page.getString("setupId")).isNotEqualTo(form.getString("setupId"));
+    }
+
+    @Test
+    void countsNoRetryOfARefusedCardAsAnotherSetup() {
+        JsonPath form = Cards.begun(alice, "elements");
+        for (int i = 0; i < 6; i++) {
+            StripeSandbox.request().formParam("payment_method", "pm_card_visa_chargeDeclined")
+                    .post("/v1/setup_intents/" + Cards.intent(form) + "/confirm").then().statusCode(402);
+            Cards.outcome(alice, form).body("status", equalTo("failed"));
+            assertThat(Cards.begun(alice, "elements").getString("setupId")).isEqualTo(form.getString("setupId"));
+        }
+
+        Cards.confirmed(form, "pm_card_visa");
+
+        Cards.outcome(alice, form).body("status", equalTo("succeeded"));
+        assertThat(Cards.begun(alice, "elements").getString("setupId")).isNotEqualTo(form.getString("setupId"));
+    }
+
+    @Test
+    void opensOneSetupForManyRequestsAtOnce() {
+        List<Integer> answers = AtOnce.all(IntStream.range(0, 8).<Callable<Integer>> mapToObj(
+                i -> () -> alice.posts(METHODS + "/setup", Map.of("ui", "elements")).extract().statusCode()).toList());
+
+        assertThat(answers).containsOnly(201);
+        assertThat(OwnerSql.rows("select 1 from payment_method_setups where user_id = ?::uuid", alice.id())).hasSize(1);
+    }
+
+    @Test
+    void beginsAnotherWhereTheOpenOneIsOverAtStripe() {
+        JsonPath page = Cards.begun(alice, "checkout");
+        JsonPath form = Cards.begun(alice, "elements");
+        StripeSandbox.faults("""
+                {"webhooks": [{"match": {"type": "*"}, "do": "drop"}],
+                 "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "error", "status": 500}]}""");
+        String id = page.getString("checkoutUrl").replaceAll(".*(cs_test_[A-Za-z0-9]+).*", "$1");
+        StripeSandbox.control("/sandbox/checkout/sessions/" + id + "/expire", Map.of()).statusCode(200);
+        Cards.confirmed(form, "pm_card_visa");
+
+        JsonPath nextPage = Cards.begun(alice, "checkout");
+        JsonPath nextForm = Cards.begun(alice, "elements");
+
+        assertThat(nextPage.getString("setupId")).isNotEqualTo(page.getString("setupId"));
+        assertThat(nextPage.getString("checkoutUrl")).isNotNull();
+        assertThat(nextForm.getString("setupId")).isNotEqualTo(form.getString("setupId"));
+        assertThat(nextForm.getString("clientSecret")).isNotNull();
+        Cards.outcome(alice, page).body("status", equalTo("canceled"));
+        Cards.outcome(alice, form).body("status", equalTo("succeeded"));
+    }
+
+    @Test
+    void beginsAnotherPageForAnotherReturn() {
+        JsonPath page = Cards.begun(alice, "checkout");
+
+        String other = alice.posts(METHODS + "/setup", Map.of("ui", "checkout", "returnUrl", address + "/cards"))
+                .statusCode(201).extract().path("setupId");
+
+        assertThat(other).isNotEqualTo(page.getString("setupId"));
+    }
+
     // ---- what can be saved
 
     @Test
