@@ -187,7 +187,7 @@ class PaymentMethodBooks implements CustomerFollower {
     PaymentMethod wantDefault(UUID userId, UUID id) {
         CustomerOwner owner = CustomerOwner.person(userId);
         defaults.lock(owner);
-        PaymentMethod method = PaymentMethod.attached(userId, id).filter(known -> !known.isRemoved())
+        PaymentMethod method = attached(userId, id).filter(known -> !known.isRemoved())
                 .orElseThrow(() -> new NotFound("payment method"));
         defaults.want(owner, method.stripeId());
         return method;
@@ -226,11 +226,10 @@ class PaymentMethodBooks implements CustomerFollower {
     Removal askRemoval(UUID userId, UUID id) {
         CustomerOwner owner = CustomerOwner.person(userId);
         defaults.lock(owner);
-        PaymentMethod method = PaymentMethod.attached(userId, id).orElseThrow(() -> new NotFound("payment method"));
-        List<PaymentMethod> all = PaymentMethod.attachedOf(owner);
-        List<PaymentMethod> card = CardLines.group(all, method);
-        List<PaymentMethod> others = all.stream().filter(other -> !card.contains(other) && !other.isRemoved()).toList();
-        if (others.stream().noneMatch(this::isGood) && needs.stream().anyMatch(need -> need.isNeeded(owner))) {
+        PaymentMethod method = attached(userId, id).orElseThrow(() -> new NotFound("payment method"));
+        List<PaymentMethod> card = CardLines.group(PaymentMethod.attachedOf(owner), method);
+        List<PaymentMethod> others = PaymentMethod.of(owner).stream().filter(other -> !card.contains(other)).toList();
+        if (isNeeded(owner, others)) {
             throw new PaymentRefused.PaymentMethodNeeded();
         }
         card.forEach(one -> one.askRemoval(clock.instant()));
@@ -239,5 +238,39 @@ class PaymentMethodBooks implements CustomerFollower {
         Optional<PaymentMethod> next = follows ? next(others) : Optional.empty();
         next.ifPresent(other -> defaults.want(owner, other.stripeId()));
         return new Removal(card.stream().map(PaymentMethod::id).toList(), next.map(PaymentMethod::id).orElse(null));
+    }
+
+    /**
+     * Asks once more, as Stripe is about to hear of a removal: something may have come to need the card since. Then the removal
+     * is
+     * withdrawn, of the card in all its forms, and what was the default stays it.
+     *
+     * @return whether the removal stands
+     */
+    boolean mayGo(UUID id) {
+        PaymentMethod method = locked(id);
+        if (!method.isRemoved() || method.isDetached()) {
+            return method.isDetached();
+        }
+        CustomerOwner owner = method.owner();
+        List<PaymentMethod> card = CardLines.group(PaymentMethod.attachedOf(owner), method);
+        List<PaymentMethod> others = PaymentMethod.of(owner).stream().filter(other -> !card.contains(other)).toList();
+        if (!isNeeded(owner, others)) {
+            return true;
+        }
+        card.forEach(PaymentMethod::keep);
+        card.stream().filter(one -> one.stripeId().equals(defaults.known(owner)) && defaults.isWished(owner)).findFirst()
+                .ifPresent(one -> defaults.want(owner, one.stripeId()));
+        return false;
+    }
+
+    /** Whether something is paid with a saved method, and none of the others can pay. */
+    private boolean isNeeded(CustomerOwner owner, List<PaymentMethod> others) {
+        return others.stream().noneMatch(this::isGood) && needs.stream().anyMatch(need -> need.isNeeded(owner));
+    }
+
+    /** Finds a user's method that is attached at Stripe, also one whose removal Stripe has yet to hear of. */
+    private static Optional<PaymentMethod> attached(UUID userId, UUID id) {
+        return PaymentMethod.find("userId = ?1 and id = ?2 and detachedAt is null", userId, id).firstResultOptional();
     }
 }

@@ -78,6 +78,7 @@ class PaymentMethodsAtStripe {
      * Tells Stripe what it has yet to hear of a method: its removal, or that Stripe's page may offer it. The next try is set
      * first.
      *
+     * @throws PaymentRefused.PaymentMethodNeeded for a removal that was withdrawn, since something needs the method now (409)
      * @throws StripeRefused when Stripe is away; the next try goes on
      */
     void send(UUID id) {
@@ -92,14 +93,16 @@ class PaymentMethodsAtStripe {
         }
     }
 
-    /** Removes a method at Stripe, which hears of another default first. */
+    /** Removes a method at Stripe, which hears of another default first, unless something has come to need it. */
     private void remove(PaymentMethod method) {
+        requireRemovable(method.id());
         sendDefault(method.owner());
         Instant asked = clock.instant();
         try {
             once.change(new Telling(method.id()) {
                 @Override
                 StripePaymentMethod call(PaymentMethod now, String key) {
+                    requireRemovable(now.id());
                     return stripe.detach(now.stripeId(), key);
                 }
             });
@@ -108,6 +111,12 @@ class PaymentMethodsAtStripe {
             if (!isDetached(method.stripeId())) {
                 throw notAttached;
             }
+        }
+    }
+
+    private void requireRemovable(UUID id) {
+        if (!access.asService(() -> books.mayGo(id))) {
+            throw new PaymentRefused.PaymentMethodNeeded();
         }
     }
 

@@ -169,6 +169,28 @@ class CardStoryTest {
     }
 
     @Test
+    void keepsACardThatIsNeededBeforeStripeHeardOfItsRemoval() {
+        Cards.saved(alice, "pm_card_visa");
+        Cards.saved(alice, "pm_card_visa");
+        String card = Cards.idOf(alice, "4242");
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "*detach"}, "do": "error", "status": 500}]}""");
+        alice.deletes(METHODS + "/" + card).statusCode(503);
+        alice.gets(METHODS).body("$", hasSize(0));
+        StripeSandbox.noFaults();
+        subscribed.is(UUID.fromString(alice.id()));
+
+        OwnerSql.run("update payment_methods set check_at = stripe_as_of where user_id = ?::uuid", alice.id());
+        jobs.runNow("payment-method-sync");
+
+        alice.gets(METHODS).body("last4", contains("4242")).body("isDefault", contains(true));
+        Cards.assertAgreesWithStripe(alice);
+        assertThat(Cards.attached(alice)).hasSize(2);
+        subscribed.is(null);
+        alice.deletes(METHODS + "/" + Cards.idOf(alice, "4242")).statusCode(200);
+    }
+
+    @Test
     void doesNotKeepAnExpiredCardForAnother() {
         Cards.saved(alice, "pm_card_visa");
         Cards.saved(alice, "pm_card_mastercard");
