@@ -5,7 +5,6 @@ import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -116,9 +115,13 @@ class PaymentMethodSetups {
         return mine(id);
     }
 
-    @Transactional
-    Outcome mine(UUID id) {
+    /** Read as the service: where a setup came from is not for people's role to see, and the entity holds it. */
+    private Outcome mine(UUID id) {
         CustomerOwner me = CustomerOwner.person(access.userId());
+        return access.asService(() -> outcome(me, id));
+    }
+
+    private static Outcome outcome(CustomerOwner me, UUID id) {
         PaymentMethodSetup setup = PaymentMethodSetup.<PaymentMethodSetup> findByIdOptional(id)
                 .filter(found -> found.owner().equals(me)).orElseThrow(() -> new NotFound("setup"));
         String saved = setup.method();
