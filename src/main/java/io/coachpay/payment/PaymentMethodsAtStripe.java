@@ -99,7 +99,7 @@ class PaymentMethodsAtStripe {
         sendDefault(method.owner());
         Instant asked = clock.instant();
         try {
-            once.change(new Telling(method.id()) {
+            once.change(new Telling(method.id(), "detach") {
                 @Override
                 StripePaymentMethod call(PaymentMethod now, String key) {
                     requireRemovable(now.id());
@@ -131,7 +131,7 @@ class PaymentMethodsAtStripe {
 
     private void offer(PaymentMethod method) {
         try {
-            once.change(new Telling(method.id()) {
+            once.change(new Telling(method.id(), "offer") {
                 @Override
                 StripePaymentMethod call(PaymentMethod now, String key) {
                     return stripe.offer(now.stripeId(), key);
@@ -160,9 +160,12 @@ class PaymentMethodsAtStripe {
     private abstract class Telling implements IdempotentCalls.Change<StripePaymentMethod> {
 
         private final UUID id;
+        private final String verb;
 
-        Telling(UUID id) {
+        /** @param verb part of the key, so that no change is made under another's */
+        Telling(UUID id, String verb) {
             this.id = id;
+            this.verb = verb;
         }
 
         abstract StripePaymentMethod call(PaymentMethod now, String key);
@@ -174,8 +177,7 @@ class PaymentMethodsAtStripe {
 
         @Override
         public StripePaymentMethod call(int attempt) {
-            PaymentMethod now = read(id);
-            return call(now, IdempotentCalls.key("payment_method", id, now.isRemoved() ? "detach" : "offer", attempt));
+            return call(read(id), IdempotentCalls.key("payment_method", id, verb, attempt));
         }
 
         @Override
