@@ -81,7 +81,7 @@ public class CreditBooks {
      */
     @Transactional(TxType.MANDATORY)
     UUID begin(UUID user, String customer, CreditPackage bought, @Nullable String product, PaymentMetadata metadata,
-            TransactionBooks.ReturnUrls urls) {
+            TransactionBooks.ReturnUrls urls, boolean saveCard) {
         capacity.lock();
         List<Open> open = rows.query(OPEN,
                 row -> new Open(row.getObject("id", UUID.class), row.getObject("package_id", UUID.class),
@@ -98,7 +98,7 @@ public class CreditBooks {
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
                 clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata,
                 new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(), product, settings.delayedMethods()),
-                false);
+                saveCard);
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
     }
 

@@ -55,7 +55,7 @@ public class CreditCheckoutResource {
     public Response buy(@Valid @NotNull CreditOrder order) {
         CreditCheckout checkout = replay.isOne() ? purchases.showAgain(replay.id("transactionId"))
                 : purchases.buy(order.packageId(), PaymentMetadata.of(order.metadata()),
-                        methods.returnUrls(order.successUrl(), order.cancelUrl()));
+                        methods.returnUrls(order.successUrl(), order.cancelUrl()), Boolean.TRUE.equals(order.saveCard()));
         return Response.status(Response.Status.CREATED).entity(checkout).build();
     }
 
@@ -64,6 +64,7 @@ public class CreditCheckoutResource {
     public record CreditOrder(@NotNull UUID packageId,
             @Nullable @Schema(description = "Where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
             @Nullable @Schema(description = "Where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl,
-            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a purchase's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata) {
+            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a purchase's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata,
+            @Nullable @Schema(description = "Let the payer choose on Stripe's page to save the method for later payments. That of a purchase's first request stays", defaultValue = "false") Boolean saveCard) {
     }
 }

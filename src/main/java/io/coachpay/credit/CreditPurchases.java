@@ -62,14 +62,14 @@ class CreditPurchases {
      * @throws CreditRefused.TooManyOpenCheckouts when the caller has as many purchases open as one may (409)
      * @throws CreditRefused.CapacityExceeded where the platform's limit has no room for the credits (409)
      */
-    CreditCheckout buy(UUID packageId, PaymentMetadata metadata, ReturnUrls urls) {
+    CreditCheckout buy(UUID packageId, PaymentMetadata metadata, ReturnUrls urls, boolean saveCard) {
         UUID me = access.userId();
         forSale(packageId);
         methods.requireAttempt();
         String customer = customers.ensure(me);
         for (int round = 0; round < ROUNDS; round++) {
             String product = products.toSell(packageId).orElse(null);
-            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), product, metadata, urls));
+            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), product, metadata, urls, saveCard));
             Optional<PaymentView> open = open(id, packageId, product).filter(page -> page.checkoutUrl() != null);
             if (open.isPresent()) {
                 return show(open.get());

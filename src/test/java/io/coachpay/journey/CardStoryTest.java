@@ -258,6 +258,17 @@ class CardStoryTest {
     }
 
     @Test
+    void savesTheCardOfAPurchaseOfCreditsThatAsksForIt() {
+        String page = alice.posts("/v1/credits/checkout",
+                Map.of("packageId", Marketplace.offered("Pro", "30.00", "33"), "saveCard", true)).statusCode(201).extract()
+                .path("checkoutUrl");
+
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(200);
+
+        soon().untilAsserted(() -> alice.gets(METHODS).body("last4", contains("4242")));
+    }
+
+    @Test
     void savesNoCardUnasked() {
         Marketplace.paid(alice, Marketplace.coach("carol", "100.00", "USD"), 60);
 
