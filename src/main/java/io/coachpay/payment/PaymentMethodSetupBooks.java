@@ -40,14 +40,16 @@ class PaymentMethodSetupBooks {
     private final DefaultMethodBooks customers;
     private final PaymentMethodBooks methods;
     private final CardLimitBooks limits;
+    private final PaymentSettings settings;
     private final EntityManager entities;
     private final Clock clock;
 
     PaymentMethodSetupBooks(DefaultMethodBooks customers, PaymentMethodBooks methods, CardLimitBooks limits,
-            EntityManager entities, Clock clock) {
+            PaymentSettings settings, EntityManager entities, Clock clock) {
         this.customers = customers;
         this.methods = methods;
         this.limits = limits;
+        this.settings = settings;
         this.entities = entities;
         this.clock = clock;
     }
@@ -58,6 +60,7 @@ class PaymentMethodSetupBooks {
      *
      * @param over setups that Stripe turned out to have concluded
      * @throws PaymentRefused.TooManyCards after too many of them, or of refused cards (429)
+     * @throws PaymentRefused.TooManyMethods when the owner has as many methods as Stripe keeps (409)
      */
     PaymentMethodSetup begin(CustomerOwner owner, String customer, SetupTerms terms, Set<UUID> over) {
         customers.lock(owner);
@@ -65,6 +68,9 @@ class PaymentMethodSetupBooks {
         Optional<PaymentMethodSetup> open = user == null ? Optional.empty()
                 : open(user).filter(setup -> setup.customer().equals(customer) && !over.contains(setup.id()))
                         .filter(setup -> terms.isMetBy(setup.terms())).findFirst();
+        if (user != null) {
+            requireRoom(user);
+        }
         if (user != null && open.isPresent()) {
             limits.requireAttempt(user, null, terms.clientAddress());
             return open.get();
@@ -75,6 +81,12 @@ class PaymentMethodSetupBooks {
         PaymentMethodSetup setup = PaymentMethodSetup.begun(owner, customer, terms, clock.instant());
         setup.persist();
         return setup;
+    }
+
+    private void requireRoom(UUID user) {
+        if (PaymentMethod.count("userId = ?1 and detachedAt is null", user) >= settings.methodsKept()) {
+            throw new PaymentRefused.TooManyMethods(settings.methodsKept());
+        }
     }
 
     /** A user's open setups with time left, newest first. */

@@ -60,6 +60,7 @@ class PaymentMethodSetups {
      * @param returnUrl where Stripe's page sends the caller; our own pages if null
      * @throws InvalidField for an address that is not one (400)
      * @throws PaymentRefused.ReturnUrlNotAllowed for one outside of the configured origins (422)
+     * @throws PaymentRefused.TooManyMethods when the caller has as many methods as Stripe keeps (409)
      * @throws PaymentRefused.TooManyCards after too many setups, or refused cards (429)
      * @throws StripeRefused when Stripe refuses or is away
      */

@@ -58,6 +58,16 @@ public abstract class PaymentRefused extends Refused {
         }
     }
 
+    /** Stripe keeps no further methods for this payer. */
+    public static final class TooManyMethods extends PaymentRefused {
+
+        TooManyMethods(int most) {
+            super("too-many-payment-methods", 409, "Too many payment methods",
+                    "You have as many saved payment methods as can be kept, a card that was saved twice counted twice; remove one first");
+            with("most", most);
+        }
+    }
+
     /** Something is paid with the method that is to be removed, and there is no other. */
     static final class PaymentMethodNeeded extends PaymentRefused {
 

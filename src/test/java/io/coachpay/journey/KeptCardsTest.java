@@ -180,6 +180,17 @@ class KeptCardsTest {
         Cards.outcome(alice, form).body("status", equalTo("canceled"));
     }
 
+    @Test
+    void keepsAsManyMethodsAsStripeDoes() {
+        OwnerSql.run("""
+                insert into payment_methods (id, user_id, stripe_payment_method_id, type)
+                select gen_random_uuid(), ?::uuid, 'pm_' || n || replace(?, '-', ''), 'card' from generate_series(1, 400) n""",
+                alice.id(), alice.id());
+
+        alice.posts(METHODS + "/setup", Map.of("ui", "elements")).statusCode(409)
+                .body("type", endsWith("too-many-payment-methods")).body("most", equalTo(400));
+    }
+
     private void due(JsonPath setup, String age) {
         OwnerSql.run("""
                 update payment_method_setups set check_at = created_at, created_at = created_at - ?::interval
