@@ -126,6 +126,7 @@ final class SettingRules {
             duration("coachpay.payment.logs-kept", "366D", "3650D"),
             number("coachpay.payment.setups-per-hour", 1, 10_000),
             number("coachpay.payment.declines-per-day", 1, 10_000),
+            number("coachpay.payment.methods-kept", 1, 10_000),
             number("coachpay.payment.people-at-one-address", 1, 10_000),
             duration("coachpay.dispute.evidence-kept", "1D", "3650D"),
             duration("coachpay.job.polling-interval", "0.1S", "1M"),

@@ -1,6 +1,7 @@
 --liquibase formatted sql
 
--- One's own, and one's company's for its owners; the service writes, and forgets those that are long over.
+-- One's own, and one's company's for its owners; the service writes, and forgets those that are long over. Where a person came from is
+-- for the service alone. A new column is nobody's before it is named here.
 
 --changeset coachpay:policies_payment_method_setups runOnChange:true
 call guard('payment_method_setups',
@@ -13,7 +14,8 @@ call guard('payment_method_setups',
   'service_insert for insert to app_service with check (true)',
   'service_update for update to app_service using (true) with check (true)',
   $$service_forget for delete to app_service using (check_at is null and created_at < now() - interval '7 days')$$);
-grant select on payment_method_setups to app_user;
-grant select on payment_method_setups to app_admin;
+grant select (id, user_id, organization_id, ui, status, stripe_customer_id, stripe_setup_intent_id, stripe_checkout_session_id,
+  stripe_payment_method_id, currency, success_url, cancel_url, failure_code, failure_message, attempt, stripe_as_of, check_at,
+  created_at, updated_at) on payment_method_setups to app_user, app_admin;
 grant select, insert, update, delete on payment_method_setups to app_service;
 --rollback call unguard('payment_method_setups');

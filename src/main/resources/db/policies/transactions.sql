@@ -20,6 +20,6 @@ grant select (id, type, status, method, amount, currency, platform_fee, coach_pa
   stripe_customer_id, stripe_payment_method_id, payment_method_type, package_name, failure_code, decline_code,
   failure_message, description, metadata, created_at, updated_at, stripe_as_of, refund_due, refund_due_reason, late_at,
   surplus, refused_at, held_at, mismatch, disputed_amount, lost_amount, package_id, credits_taken_back, deferred_credits,
-  save_card, bonus_percentage, bonus_credits) on transactions to analyst;
+  save_card, bonus_percentage, bonus_credits, failure_withheld) on transactions to analyst;
 grant select (customer_email) on transactions to analyst_personal;
 --rollback call unguard('transactions');

@@ -45,6 +45,7 @@ class LockOrderTest {
             Map.entry("job/HousekeepingJob.java LIMITS", "buckets that are full again, by one job"),
             Map.entry("payment/PaymentLogRetentionJob.java FORGET", "lines that never change, by one job"),
             Map.entry("payment/CardRetentionJob.java DECLINES", "refusals that never change, by one job"),
+            Map.entry("payment/CardRetentionJob.java ADDRESSES", "addresses that never change, by one job"),
             Map.entry("payment/CardRetentionJob.java SETUPS", "setups that were over long ago, by one job"),
             Map.entry("payout/PayoutItems.java WRITE", "the items of one payout, under the coach's lock"),
             Map.entry("reconciliation/Findings.java RESOLVE", "findings, by the one run that is under way"));

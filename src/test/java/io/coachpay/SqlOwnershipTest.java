@@ -40,8 +40,9 @@ class SqlOwnershipTest {
             Map.entry("inbox", "event_marks stripe_events"),
             Map.entry("user", "organization_members organizations stripe_customers users"),
             Map.entry("coach", "coach_profiles coaches past_time_zones stripe_connected_accounts"),
-            Map.entry("payment", "card_declines checkout_sessions payment_logs payment_method_setups payment_methods "
-                    + "payment_transactions transactions"),
+            Map.entry("payment",
+                    "card_declines checkout_sessions payment_addresses payment_logs payment_method_setups payment_methods "
+                            + "payment_transactions transactions"),
             Map.entry("transfer", "fee_refunds transfer_reversals transfer_steps transfers"),
             Map.entry("refund", "refunds"),
             Map.entry("dispute", "disputes"),

@@ -108,6 +108,11 @@ final class CheckoutRules {
         if (customer != null) {
             data.put("customer", customer);
         }
+        for (String types : new String[] { "payment_method_types", "excluded_payment_method_types" }) {
+            if (parameters.has(types)) {
+                data.put(types, parameters.nested(types).json().getMap());
+            }
+        }
         return new Parameters(data);
     }
 

@@ -31,6 +31,7 @@ import io.vertx.core.json.JsonObject;
  * POST /sandbox/checkout/sessions/{cs}/expire
  * POST /sandbox/payment_intents/{pi}/pay                     {"paymentMethod": "pm_card_visa", "returnUrl": …}
  * POST /sandbox/payment_intents/{pi}/authenticate            {"success": true}, also of /setup_intents/{seti}
+ * POST /sandbox/setup_intents/{seti}/process                 Stripe works on it, and nobody can end it
  * POST /sandbox/payment_intents/{pi}/succeed, …/fail         ends what is processing
  * POST /sandbox/refunds/{re}/succeed, …/fail
  * POST /sandbox/refunds/unfunded                             {"refused": true}, instead of letting them wait for funds
@@ -94,6 +95,7 @@ final class Control {
                 order -> world.confirmation().finishProcessing(order.id(), false));
         routes.add("POST", "/sandbox/setup_intents/:id/authenticate",
                 order -> world.setups().authenticate(order.id(), flag(order, "success", true)));
+        routes.add("POST", "/sandbox/setup_intents/:id/process", order -> world.setups().process(order.id()));
         routes.add("POST", "/sandbox/refunds/:id/succeed", order -> world.outcomes().succeed(order.id()));
         routes.add("POST", "/sandbox/refunds/:id/fail", order -> world.outcomes().fail(order.id()));
         routes.add("POST", "/sandbox/refunds/unfunded", order -> world.funding().refuse(flag(order, "refused", true)));

@@ -16,6 +16,14 @@ final class PaymentMethods {
     static final String BILLING = "billing_details{address{city country line1 line2 postal_code state} email name phone tax_id} ";
     static final String CARD = "card{number exp_month exp_year cvc token networks{preferred}} ";
 
+    /**
+     * The methods that Stripe keeps for one customer (verify).
+     *
+     * @see <a href="https://github.com/stripe/stripe-ios/pull/3234">stripe-ios, pull request 3234: the figure</a>
+     * @see <a href="https://github.com/solidusio/solidus_stripe/issues/325">solidus_stripe, issue 325: the words</a>
+     */
+    static final int MOST = 400;
+
     private final State state;
     private final Ids ids;
     private final VirtualClock clock;
@@ -94,6 +102,11 @@ final class PaymentMethods {
     void attach(String account, JsonObject method, String customer) {
         if (customer.equals(method.getString("customer"))) {
             return;
+        }
+        long kept = state.all(account, "payment_method").stream().filter(each -> customer.equals(each.getString("customer")))
+                .count();
+        if (kept >= MOST) {
+            throw StripeError.invalid("Customer " + customer + " already has the maximum number of payment methods attached.");
         }
         method.put("customer", customer);
         events.send(account, "payment_method.attached", method);

@@ -1,5 +1,7 @@
 package io.coachpay.sandbox;
 
+import java.util.List;
+
 import org.jspecify.annotations.Nullable;
 
 import io.vertx.core.json.JsonArray;
@@ -61,12 +63,14 @@ final class SetupIntents {
             customers.require(account, customer, "customer");
         }
         String id = ids.next("seti_");
+        List<String> excluded = parameters.texts("excluded_payment_method_types");
         JsonObject intent = Json.object("id", id, "object", "setup_intent", "allowed_payment_method_types", null, "application",
                 null,
                 "automatic_payment_methods", Json.object("allow_redirects", "always", "enabled", true), "cancellation_reason",
                 null,
                 "client_secret", id + "_secret_" + ids.random(25), "created", clock.seconds(), "customer", customer,
-                "customer_account", null, "description", parameters.text("description"), "excluded_payment_method_types", null,
+                "customer_account", null, "description", parameters.text("description"), "excluded_payment_method_types",
+                excluded.isEmpty() ? null : new JsonArray(excluded),
                 "flow_directions", null, "last_setup_error", null, "latest_attempt", null, "livemode", false,
                 "managed_payments",
                 null, "mandate", null, "metadata", new JsonObject(), "next_action", null, "on_behalf_of",
@@ -74,12 +78,29 @@ final class SetupIntents {
                 "payment_method_options",
                 Json.object("card",
                         Json.object("mandate_options", null, "network", null, "request_three_d_secure", "automatic")),
-                "payment_method_types", new JsonArray().add("card"), "single_use_mandate", null, "status",
+                "payment_method_types", types(parameters, excluded), "single_use_mandate", null, "status",
                 "requires_payment_method", "usage", parameters.text("usage", "off_session"));
         parameters.metadata(intent);
         state.add(account, intent);
         events.send(account, "setup_intent.created", intent);
         return intent;
+    }
+
+    /** The types of payment methods that it may save: bank debits among them, unless they are excluded. */
+    private static JsonArray types(Parameters parameters, List<String> excluded) {
+        JsonArray types = Json.array("card");
+        return parameters.has("payment_method_types") || excluded.contains("us_bank_account") ? types
+                : types.add("us_bank_account");
+    }
+
+    /** Has Stripe work on it, as on one of a bank account: nobody can end it meanwhile. */
+    JsonObject process(String id) {
+        String account = state.owner(id);
+        JsonObject intent = account == null ? null : state.find(account, "setup_intent", id);
+        if (intent == null) {
+            throw StripeError.noSuch("setup_intent", id);
+        }
+        return intent.put("status", "processing").put("next_action", null);
     }
 
     /** Saves the card, unless it is declined or requires authentication first. */

@@ -83,7 +83,7 @@ public class CreditBooks {
      */
     @Transactional(TxType.MANDATORY)
     UUID begin(UUID user, String customer, CreditPackage bought, @Nullable String product, PaymentMetadata metadata,
-            TransactionBooks.ReturnUrls urls) {
+            TransactionBooks.ReturnUrls urls, boolean saveCard) {
         PaymentOrder.Package agreed = new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(),
                 entitlements.benefitsOf(user).creditBonusPercentage(), product, settings.delayedMethods());
         capacity.lock();
@@ -100,7 +100,7 @@ public class CreditBooks {
         }
         capacity.require(agreed.all());
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
-                clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata, agreed, false);
+                clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata, agreed, saveCard);
         return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
     }
 

@@ -51,12 +51,12 @@ public class CreditCheckoutResource {
     @APIResponse(responseCode = "404", description = "There is no such package for sale")
     @APIResponse(responseCode = "409", description = "`capacity-exceeded`, with the credits `available`; `too-many-open-checkouts`; or `payment-in-progress`")
     @APIResponse(responseCode = "422", description = "`return-url-not-allowed`: payers are not sent to that origin")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many refused cards in a day; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response buy(@Valid @NotNull CreditOrder order) {
         CreditCheckout checkout = replay.isOne() ? purchases.showAgain(replay.id("transactionId"))
                 : purchases.buy(order.packageId(), PaymentMetadata.of(order.metadata()),
-                        methods.returnUrls(order.successUrl(), order.cancelUrl()));
+                        methods.returnUrls(order.successUrl(), order.cancelUrl()), Boolean.TRUE.equals(order.saveCard()));
         return Response.status(Response.Status.CREATED).entity(checkout).build();
     }
 
@@ -65,6 +65,7 @@ public class CreditCheckoutResource {
     public record CreditOrder(@NotNull UUID packageId,
             @Nullable @Schema(description = "Where Stripe sends a payer who paid, at an origin that the service allows") String successUrl,
             @Nullable @Schema(description = "Where Stripe sends a payer who left, at an origin that the service allows") String cancelUrl,
-            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a purchase's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata) {
+            @Nullable @Schema(description = "Your own words, which Stripe gets too: at most 20, keys of 40 and values of 200 characters, no key that begins with `coachpay_`. Those of a purchase's first request stay", examples = "{\"order\": \"A-17\"}") Map<String, @Nullable String> metadata,
+            @Nullable @Schema(description = "Let the payer choose on Stripe's page to save the method for later payments. That of a purchase's first request stays", defaultValue = "false") Boolean saveCard) {
     }
 }

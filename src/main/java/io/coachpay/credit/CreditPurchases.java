@@ -13,6 +13,7 @@ import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.payment.PaymentMetadata;
+import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.PaymentView;
@@ -41,30 +42,34 @@ class CreditPurchases {
     private final ProductsAtStripe products;
     private final CreditBooks books;
     private final Transactions payments;
+    private final PaymentMethods methods;
 
     CreditPurchases(Access access, CustomersAtStripe customers, ProductsAtStripe products, CreditBooks books,
-            Transactions payments) {
+            Transactions payments, PaymentMethods methods) {
         this.access = access;
         this.customers = customers;
         this.products = products;
         this.books = books;
         this.payments = payments;
+        this.methods = methods;
     }
 
     /**
      * Begins to buy a package, or goes on where its page is open.
      *
      * @throws NotFound for a package that is not for sale (404)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      * @throws CreditRefused.TooManyOpenCheckouts when the caller has as many purchases open as one may (409)
      * @throws CreditRefused.CapacityExceeded where the platform's limit has no room for the credits (409)
      */
-    CreditCheckout buy(UUID packageId, PaymentMetadata metadata, ReturnUrls urls) {
+    CreditCheckout buy(UUID packageId, PaymentMetadata metadata, ReturnUrls urls, boolean saveCard) {
         UUID me = access.userId();
         forSale(packageId);
+        methods.requireAttempt();
         String customer = customers.ensure(me);
         for (int round = 0; round < ROUNDS; round++) {
             String product = products.toSell(packageId).orElse(null);
-            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), product, metadata, urls));
+            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), product, metadata, urls, saveCard));
             Optional<PaymentView> open = open(id, packageId, product).filter(page -> page.checkoutUrl() != null);
             if (open.isPresent()) {
                 return show(open.get());
@@ -103,7 +108,7 @@ class CreditPurchases {
     /** The page that an earlier request of the caller's opened, as it is now. */
     CreditCheckout showAgain(UUID transactionId) {
         payments.mine(transactionId);
-        return show(payments.open(transactionId));
+        return show(payments.openAgain(transactionId));
     }
 
     private CreditCheckout show(PaymentView open) {

@@ -32,24 +32,24 @@ public class CardDeclines {
      * @param intent the payment, {@code pi_…}
      */
     public RuntimeException of(UUID owner, String card, String intent, StripeRefused.CardDeclined refused) {
-        return isSuspicious(owner, intent, card, refused.paymentIntent()) ? new PaymentRefused.CardDeclined()
-                : new PaymentRefused.CardDeclined(refused.code(), refused.declineCode(), refused.payerMessage());
+        return new PaymentRefused.CardDeclined(counted(owner, intent, card, refused.paymentIntent(),
+                new DeclineReason(refused.code(), refused.declineCode(), refused.payerMessage())).told());
     }
 
     /**
-     * Counts a refused card, and answers whether its owner may be trying out cards, who is not told why it was refused.
+     * Counts a refused card, and withholds the reason from an owner who may be trying out cards.
      *
      * @param told the payment as the refusal left it, where Stripe sent it along
      */
-    boolean isSuspicious(UUID owner, String intent, @Nullable String card, @Nullable StripePaymentIntent told) {
+    DeclineReason counted(UUID owner, String intent, @Nullable String card, @Nullable StripePaymentIntent told,
+            DeclineReason because) {
         StripePaymentIntent.LastError error = told == null ? null : told.lastError();
         String attempt = error == null ? CardLimitBooks.attempt(intent, card) : CardLimitBooks.attempt(intent, error);
         String address = client.ofCaller();
         return access.asService(() -> {
             String fingerprint = card == null ? null
                     : PaymentMethod.byStripeId(card).stream().findFirst().map(PaymentMethod::fingerprint).orElse(null);
-            limits.declined(owner, attempt, fingerprint, address);
-            return limits.isSuspicious(owner, fingerprint);
+            return limits.declined(owner, attempt, fingerprint, address, because);
         });
     }
 }

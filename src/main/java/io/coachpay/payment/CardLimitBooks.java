@@ -38,6 +38,21 @@ class CardLimitBooks {
     private static final String FULL = "select created_at from %s where %s = ? and created_at > ? order by created_at desc"
             + " offset ? limit 1";
 
+    /** Whether a person paid with a card, or had saved it before anybody else's refusal counted for it. */
+    private static final String OWN = """
+            select 1 from payment_methods m where m.user_id = ? and m.fingerprint = ?
+               and (not exists (select from card_declines d where d.fingerprint = m.fingerprint and d.user_id <> m.user_id
+                      and d.created_at > ? and d.created_at <= m.created_at)
+                 or exists (select from transactions t where t.payer_id = m.user_id
+                      and t.stripe_payment_method_id = m.stripe_payment_method_id and t.completed_at is not null)) limit 1""";
+
+    private static final String END = """
+            update payment_method_setups set check_at = ? where id in (
+              select s.id from payment_method_setups s
+               where s.check_at > ? and s.user_id in (
+                 select d.user_id from card_declines d where d.created_at > ? group by d.user_id having count(*) >= ?)
+               order by s.check_at limit ? for update skip locked)""";
+
     private final Rows rows;
     private final PaymentSettings settings;
     private final MeterRegistry metrics;
@@ -71,6 +86,13 @@ class CardLimitBooks {
         rows.update(DECLINED, Ids.next(), user, stripeId, fingerprint, address, clock.instant());
     }
 
+    /** Counts a refused card, and withholds the reason from somebody who may be trying out cards. */
+    DeclineReason declined(UUID user, String stripeId, @Nullable String fingerprint, @Nullable String address,
+            DeclineReason because) {
+        declined(user, stripeId, fingerprint, address);
+        return isSuspicious(user, fingerprint) ? because.withhold() : because;
+    }
+
     /**
      * Refuses another setup where there were too many, of this person or from this address, or too many refused cards.
      *
@@ -84,13 +106,16 @@ class CardLimitBooks {
     }
 
     /**
-     * Refuses another try with a saved card where too many were refused: of this person, this card, or from this address.
+     * Refuses another try where too many cards were refused: of this person, this card, or from this address.
      *
+     * @param fingerprint of the card; null where it is yet to be entered
      * @throws PaymentRefused.TooManyCards until later (429)
      */
     void requireAttempt(UUID user, @Nullable String fingerprint, @Nullable String address) {
         require("declines", "user", "card_declines", "user_id", user, DAY, settings.declinesPerDay());
-        require("declines", "card", "card_declines", "fingerprint", fingerprint, DAY, settings.declinesPerDay());
+        if (!owns(user, fingerprint)) {
+            require("declines", "card", "card_declines", "fingerprint", fingerprint, DAY, settings.declinesPerDay());
+        }
         require("declines", "address", "card_declines", "client_address", address, DAY,
                 settings.declinesPerDay() * settings.peopleAtOneAddress());
     }
@@ -100,7 +125,24 @@ class CardLimitBooks {
         int half = settings.declinesPerDay() / 2;
         Instant since = clock.instant().minus(DAY);
         return filled("card_declines", "user_id", user, since, half + 1) != null
-                || filled("card_declines", "fingerprint", fingerprint, since, half + 1) != null;
+                || filled("card_declines", "fingerprint", fingerprint, since, half + 1) != null && !owns(user, fingerprint);
+    }
+
+    /**
+     * Has the forms and pages ended on which people with a full limit may still try cards.
+     *
+     * @param from those that are due by then are left alone: they are about to be ended, or Stripe did not end them
+     * @param most so many of them
+     */
+    void endSetups(Instant from, int most) {
+        Instant now = clock.instant();
+        rows.update(END, now, from, now.minus(DAY), settings.declinesPerDay(), most);
+    }
+
+    /** Whether a card is this person's, whatever others do with its number: strangers must not lock its owner out. */
+    private boolean owns(UUID user, @Nullable String fingerprint) {
+        return fingerprint != null
+                && !rows.query(OWN, row -> true, user, fingerprint, clock.instant().minus(DAY)).isEmpty();
     }
 
     private void require(String limit, String of, String table, String column, @Nullable Object value, Duration window,

@@ -1,5 +1,6 @@
 package io.coachpay.payment;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,12 +20,27 @@ final class CardLines {
      * The lines that an owner sees.
      *
      * @param methods newest first
-     * @return of each card its default method, else its newest, in the order of the newest ones
+     * @return of each card its default method, else its newest that has not expired, else its newest, in the order of the
+     *         newest ones
      */
-    static List<PaymentMethod> of(List<PaymentMethod> methods) {
+    static List<PaymentMethod> of(List<PaymentMethod> methods, Instant now) {
         Map<Object, PaymentMethod> lines = new LinkedHashMap<>();
-        methods.forEach(method -> lines.merge(card(method), method, (line, older) -> older.isDefault() ? older : line));
+        methods.forEach(method -> lines.merge(card(method), method, (line, older) -> {
+            boolean renewed = !line.isDefault() && !line.isGood(now) && older.isGood(now);
+            return older.isDefault() || renewed ? older : line;
+        }));
         return new ArrayList<>(lines.values());
+    }
+
+    /**
+     * The form in which a card can pay: Stripe may keep the one that has expired beside the one that the bank renewed.
+     *
+     * @param methods newest first, this one among them
+     * @return this one unless it has expired, else the newest of its card that has not, else this one
+     */
+    static PaymentMethod good(List<PaymentMethod> methods, PaymentMethod method, Instant now) {
+        return method.isGood(now) ? method
+                : group(methods, method).stream().filter(other -> other.isGood(now)).findFirst().orElse(method);
     }
 
     /** All methods of this one's card, itself among them. */

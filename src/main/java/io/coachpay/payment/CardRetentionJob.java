@@ -17,7 +17,10 @@ import io.coachpay.access.Rows;
 import io.coachpay.job.Job;
 import io.coachpay.job.Rounds;
 
-/** Forgets refused cards that no limit counts any more, setups that ended long ago, and with both where people came from. */
+/**
+ * Forgets refused cards that no limit counts any more, setups that ended long ago, and with both where people came from, as for
+ * payments.
+ */
 @ApplicationScoped
 class CardRetentionJob implements Job {
 
@@ -27,6 +30,9 @@ class CardRetentionJob implements Job {
     private static final String DECLINES = """
             delete from card_declines where id in (
               select id from card_declines where created_at < ? order by created_at limit ?)""";
+    private static final String ADDRESSES = """
+            delete from payment_addresses where id in (
+              select id from payment_addresses where created_at < ? order by created_at limit ?)""";
     private static final String SETUPS = """
             delete from payment_method_setups where id in (
               select id from payment_method_setups where check_at is null and created_at < ? order by created_at limit ?)""";
@@ -58,6 +64,7 @@ class CardRetentionJob implements Job {
     public void run() {
         Instant now = clock.instant();
         Rounds.run(() -> rows.update(DECLINES, now.minus(DECLINES_KEPT), Rounds.AT_ONCE));
+        Rounds.run(() -> rows.update(ADDRESSES, now.minus(DECLINES_KEPT), Rounds.AT_ONCE));
         Rounds.run(() -> rows.update(SETUPS, now.minus(SETUPS_KEPT), Rounds.AT_ONCE));
     }
 }

@@ -17,19 +17,15 @@ import io.coachpay.stripe.StripePaymentIntent;
 @ApplicationScoped
 class PaymentIntentHandler implements EventHandler {
 
-    private static final String FAILED = "payment_intent.payment_failed";
-
     private final TransactionBooks payments;
-    private final CardLimitBooks limits;
 
-    PaymentIntentHandler(TransactionBooks payments, CardLimitBooks limits) {
+    PaymentIntentHandler(TransactionBooks payments) {
         this.payments = payments;
-        this.limits = limits;
     }
 
     @Override
     public Set<String> types() {
-        return Set.of("payment_intent.succeeded", "payment_intent.processing", FAILED,
+        return Set.of("payment_intent.succeeded", "payment_intent.processing", "payment_intent.payment_failed",
                 "payment_intent.canceled", "payment_intent.requires_action");
     }
 
@@ -45,11 +41,6 @@ class PaymentIntentHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        StripePaymentIntent intent = StripePaymentIntent.from(event.object());
-        Transaction payment = payments.apply(intent, Origin.of(event), event.created());
-        StripePaymentIntent.LastError error = intent.lastError();
-        if (event.type().equals(FAILED) && error != null && error.isOfCard()) {
-            limits.declined(payment.terms().payerId(), CardLimitBooks.attempt(intent.id(), error), error.fingerprint(), null);
-        }
+        payments.apply(StripePaymentIntent.from(event.object()), Origin.of(event), event.created());
     }
 }

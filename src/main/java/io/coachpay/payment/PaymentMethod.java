@@ -2,7 +2,6 @@ package io.coachpay.payment;
 
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.persistence.Column;
@@ -149,6 +148,12 @@ class PaymentMethod extends PanacheEntityBase {
         }
     }
 
+    /** Withdraws a removal that Stripe has not heard of. */
+    void keep() {
+        removalAskedAt = null;
+        checkAt = null;
+    }
+
     /** Schedules the next try to tell Stripe, as long as there is something to tell. */
     void checkNext(Instant at) {
         checkAt = checkAt == null || detachedAt != null ? null : at;
@@ -214,7 +219,12 @@ class PaymentMethod extends PanacheEntityBase {
     }
 
     PaymentMethodView view(Instant now) {
-        return (face == null ? new CardFace() : face).view(this, now);
+        return view(this, now);
+    }
+
+    /** Shows it as this form of the same card. */
+    PaymentMethodView view(PaymentMethod form, Instant now) {
+        return (form.face == null ? new CardFace() : form.face).view(this, now);
     }
 
     /** Finds an owner's methods that can be paid with, newest first. */
@@ -228,16 +238,6 @@ class PaymentMethod extends PanacheEntityBase {
     static List<PaymentMethod> attachedOf(CustomerOwner owner) {
         return owner.userId() != null ? list("userId = ?1 and detachedAt is null order by id desc", owner.userId())
                 : list("organizationId = ?1 and detachedAt is null order by id desc", owner.organizationId());
-    }
-
-    /** Finds a user's method that is attached at Stripe, also one whose removal Stripe has yet to hear of. */
-    static Optional<PaymentMethod> attached(UUID userId, UUID id) {
-        return find("userId = ?1 and id = ?2 and detachedAt is null", userId, id).firstResultOptional();
-    }
-
-    /** Whether the latest news is of the same second; reads no entity, which would be stale once its customer is locked. */
-    static boolean isKnownAsOf(String stripeId, Instant second) {
-        return count("stripePaymentMethodId = ?1 and stripeAsOf = ?2 and detachedAt is null", stripeId, second) > 0;
     }
 
     static List<PaymentMethod> byStripeId(String stripeId) {

@@ -44,9 +44,12 @@ class PaymentMethodBooks implements CustomerFollower {
 
     // ---- what Stripe says
 
-    /** Whether our state is of that very second, so that only a fetch can show which is newer. */
+    /**
+     * Whether our state is of that very second, so that only a fetch can show which is newer. Reads no entity, which would be
+     * stale once its customer is locked.
+     */
     boolean onlyFetchTells(String stripeId, Instant at) {
-        return PaymentMethod.isKnownAsOf(stripeId, at);
+        return PaymentMethod.count("stripePaymentMethodId = ?1 and stripeAsOf = ?2 and detachedAt is null", stripeId, at) > 0;
     }
 
     /**
@@ -184,22 +187,23 @@ class PaymentMethodBooks implements CustomerFollower {
     PaymentMethod wantDefault(UUID userId, UUID id) {
         CustomerOwner owner = CustomerOwner.person(userId);
         defaults.lock(owner);
-        PaymentMethod method = PaymentMethod.attached(userId, id).filter(known -> !known.isRemoved())
+        PaymentMethod method = attached(userId, id).filter(known -> !known.isRemoved())
                 .orElseThrow(() -> new NotFound("payment method"));
         defaults.want(owner, method.stripeId());
         return method;
     }
 
     /**
-     * Finds the method that an owner pays with.
+     * Finds the method that an owner pays with: of an expired one the form that the bank renewed, if that was saved too.
      *
      * @param id ours; null for the default one, which Stripe may have yet to hear of
      * @throws PaymentRefused.NoSuchCard when there is none
      */
     PaymentMethod payable(CustomerOwner owner, @Nullable UUID id) {
         String wanted = id == null ? defaults.wanted(owner) : null;
-        return PaymentMethod.of(owner).stream()
-                .filter(method -> id == null ? method.stripeId().equals(wanted) : method.id().equals(id)).findFirst()
+        List<PaymentMethod> all = PaymentMethod.of(owner);
+        return all.stream().filter(method -> id == null ? method.stripeId().equals(wanted) : method.id().equals(id))
+                .findFirst().map(method -> CardLines.good(all, method, clock.instant()))
                 .orElseThrow(PaymentRefused.NoSuchCard::new);
     }
 
@@ -222,11 +226,10 @@ class PaymentMethodBooks implements CustomerFollower {
     Removal askRemoval(UUID userId, UUID id) {
         CustomerOwner owner = CustomerOwner.person(userId);
         defaults.lock(owner);
-        PaymentMethod method = PaymentMethod.attached(userId, id).orElseThrow(() -> new NotFound("payment method"));
-        List<PaymentMethod> all = PaymentMethod.attachedOf(owner);
-        List<PaymentMethod> card = CardLines.group(all, method);
-        List<PaymentMethod> others = all.stream().filter(other -> !card.contains(other) && !other.isRemoved()).toList();
-        if (others.stream().noneMatch(this::isGood) && needs.stream().anyMatch(need -> need.isNeeded(owner))) {
+        PaymentMethod method = attached(userId, id).orElseThrow(() -> new NotFound("payment method"));
+        List<PaymentMethod> card = CardLines.group(PaymentMethod.attachedOf(owner), method);
+        List<PaymentMethod> others = PaymentMethod.of(owner).stream().filter(other -> !card.contains(other)).toList();
+        if (isNeeded(owner, others)) {
             throw new PaymentRefused.PaymentMethodNeeded();
         }
         card.forEach(one -> one.askRemoval(clock.instant()));
@@ -235,5 +238,39 @@ class PaymentMethodBooks implements CustomerFollower {
         Optional<PaymentMethod> next = follows ? next(others) : Optional.empty();
         next.ifPresent(other -> defaults.want(owner, other.stripeId()));
         return new Removal(card.stream().map(PaymentMethod::id).toList(), next.map(PaymentMethod::id).orElse(null));
+    }
+
+    /**
+     * Asks once more, as Stripe is about to hear of a removal: something may have come to need the card since. Then the removal
+     * is
+     * withdrawn, of the card in all its forms, and what was the default stays it.
+     *
+     * @return whether the removal stands
+     */
+    boolean mayGo(UUID id) {
+        PaymentMethod method = locked(id);
+        if (!method.isRemoved() || method.isDetached()) {
+            return method.isDetached();
+        }
+        CustomerOwner owner = method.owner();
+        List<PaymentMethod> card = CardLines.group(PaymentMethod.attachedOf(owner), method);
+        List<PaymentMethod> others = PaymentMethod.of(owner).stream().filter(other -> !card.contains(other)).toList();
+        if (!isNeeded(owner, others)) {
+            return true;
+        }
+        card.forEach(PaymentMethod::keep);
+        card.stream().filter(one -> one.stripeId().equals(defaults.known(owner)) && defaults.isWished(owner)).findFirst()
+                .ifPresent(one -> defaults.want(owner, one.stripeId()));
+        return false;
+    }
+
+    /** Whether something is paid with a saved method, and none of the others can pay. */
+    private boolean isNeeded(CustomerOwner owner, List<PaymentMethod> others) {
+        return others.stream().noneMatch(this::isGood) && needs.stream().anyMatch(need -> need.isNeeded(owner));
+    }
+
+    /** Finds a user's method that is attached at Stripe, also one whose removal Stripe has yet to hear of. */
+    private static Optional<PaymentMethod> attached(UUID userId, UUID id) {
+        return PaymentMethod.find("userId = ?1 and id = ?2 and detachedAt is null", userId, id).firstResultOptional();
     }
 }

@@ -61,6 +61,8 @@ class PaymentMethodJob implements Job {
     private void send(UUID method) {
         try {
             atStripe.send(method);
+        } catch (PaymentRefused.PaymentMethodNeeded needed) {
+            LOG.infof("Payment method %s stays: something has come to need it", method);
         } catch (StripeRefused refused) {
             LOG.warnf("Stripe has yet to hear of payment method %s: %s", method, refused.getMessage());
         }

@@ -35,8 +35,9 @@ public class PaymentMethodResource {
 
     @GET
     @Operation(summary = "List my saved payment methods", description = """
-            Newest first; brand, last four digits and expiry only. A card that was saved several times is one line. A card is good \
-            through the last day of its month, in UTC.""")
+            Newest first; brand, last four digits and expiry only. A card that was saved several times is one line. Where its bank \
+            renewed it, the line shows the renewed form, and payments take that. A card is good through the last day of its month, in \
+            UTC.""")
     public List<PaymentMethodView> list() {
         return methods.mine();
     }

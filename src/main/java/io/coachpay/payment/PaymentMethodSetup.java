@@ -33,6 +33,9 @@ class PaymentMethodSetup extends PanacheEntityBase {
     /** Stripe's page closes by itself a day after its creation; whatever is still open a little later is ended. */
     private static final Duration ENDS_AFTER = Duration.ofHours(25);
 
+    /** No method that can be saved here takes Stripe this long. */
+    private static final Duration GIVEN_UP_AFTER = Duration.ofDays(7);
+
     @Id
     private UUID id;
     @Column(name = "user_id", updatable = false)
@@ -147,6 +150,19 @@ class PaymentMethodSetup extends PanacheEntityBase {
         boolean news = stripeAsOf == null || !second.isBefore(stripeAsOf);
         stripeAsOf = news ? second : stripeAsOf;
         return news;
+    }
+
+    /**
+     * Cancels it here where Stripe has worked on it for too long, and cannot be asked to end it.
+     *
+     * @return whether it was
+     */
+    boolean giveUp(Instant now) {
+        boolean given = mayHaveChanged() && createdAt.plus(GIVEN_UP_AFTER).isBefore(now);
+        if (given) {
+            cancel();
+        }
+        return given;
     }
 
     /** Schedules the next try to end it. */

@@ -1,10 +1,14 @@
 package io.coachpay.payment;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
@@ -30,34 +34,65 @@ import io.coachpay.user.DefaultMethodBooks;
 @Transactional(TxType.MANDATORY)
 class PaymentMethodSetupBooks {
 
+    /** With less, another is begun: Stripe's page closes an hour before we end a setup, and a card takes a while to enter. */
+    private static final Duration TIME_LEFT = Duration.ofHours(2);
+
     private final DefaultMethodBooks customers;
     private final PaymentMethodBooks methods;
     private final CardLimitBooks limits;
+    private final PaymentSettings settings;
     private final EntityManager entities;
     private final Clock clock;
 
     PaymentMethodSetupBooks(DefaultMethodBooks customers, PaymentMethodBooks methods, CardLimitBooks limits,
-            EntityManager entities, Clock clock) {
+            PaymentSettings settings, EntityManager entities, Clock clock) {
         this.customers = customers;
         this.methods = methods;
         this.limits = limits;
+        this.settings = settings;
         this.entities = entities;
         this.clock = clock;
     }
 
     /**
-     * Records a wish that Stripe is about to be asked for.
+     * Records a wish that Stripe is about to be asked for, or resumes the open setup on the same terms: a request that is sent
+     * again, and one that follows a refused card, are about one setup.
      *
-     * @throws PaymentRefused.TooManyCards after too many of them (429)
+     * @param over setups that Stripe turned out to have concluded
+     * @throws PaymentRefused.TooManyCards after too many of them, or of refused cards (429)
+     * @throws PaymentRefused.TooManyMethods when the owner has as many methods as Stripe keeps (409)
      */
-    PaymentMethodSetup begin(CustomerOwner owner, String customer, SetupTerms terms) {
+    PaymentMethodSetup begin(CustomerOwner owner, String customer, SetupTerms terms, Set<UUID> over) {
         customers.lock(owner);
-        if (owner.userId() != null) {
-            limits.requireSetup(owner.userId(), terms.clientAddress());
+        UUID user = owner.userId();
+        Optional<PaymentMethodSetup> open = user == null ? Optional.empty()
+                : open(user).filter(setup -> setup.customer().equals(customer) && !over.contains(setup.id()))
+                        .filter(setup -> terms.isMetBy(setup.terms())).findFirst();
+        if (user != null) {
+            requireRoom(user);
+        }
+        if (user != null && open.isPresent()) {
+            limits.requireAttempt(user, null, terms.clientAddress());
+            return open.get();
+        }
+        if (user != null) {
+            limits.requireSetup(user, terms.clientAddress());
         }
         PaymentMethodSetup setup = PaymentMethodSetup.begun(owner, customer, terms, clock.instant());
         setup.persist();
         return setup;
+    }
+
+    private void requireRoom(UUID user) {
+        if (PaymentMethod.count("userId = ?1 and detachedAt is null", user) >= settings.methodsKept()) {
+            throw new PaymentRefused.TooManyMethods(settings.methodsKept());
+        }
+    }
+
+    /** A user's open setups with time left, newest first. */
+    private Stream<PaymentMethodSetup> open(UUID user) {
+        return PaymentMethodSetup.<PaymentMethodSetup> list("userId = ?1 and checkAt > ?2 order by id desc", user,
+                clock.instant().plus(TIME_LEFT)).stream();
     }
 
     /** Changes a setup, in the order of locks. */
@@ -65,6 +100,12 @@ class PaymentMethodSetupBooks {
         PaymentMethodSetup setup = Objects.requireNonNull(locked(id), "The row of a setup does not go away");
         verb.accept(setup);
         return setup;
+    }
+
+    /** Gives up a setup on which Stripe has worked for too long; answers whether it was. */
+    boolean giveUp(UUID id) {
+        PaymentMethodSetup setup = locked(id);
+        return setup != null && setup.giveUp(clock.instant());
     }
 
     /**
@@ -85,7 +126,7 @@ class PaymentMethodSetupBooks {
                 if (error == null) {
                     setup.reopen(asOf);
                 } else {
-                    fail(setup, error, asOf);
+                    fail(setup, intent.id(), error, asOf);
                 }
             }
             case UNKNOWN -> {
@@ -93,17 +134,6 @@ class PaymentMethodSetupBooks {
             }
         }
         return setup;
-    }
-
-    /** Counts a card that the bank refused to have saved. */
-    void declined(StripeSetupIntent intent) {
-        PaymentMethodSetup setup = ours(intent.coachpayId(), intent.id());
-        UUID user = setup.owner().userId();
-        StripeSetupIntent.LastError error = intent.lastError();
-        if (user != null && error != null) {
-            limits.declined(user, CardLimitBooks.attempt(intent.id(), error.paymentMethodId()), error.fingerprint(),
-                    setup.terms().clientAddress());
-        }
     }
 
     /** Applies a page on which a method was to be saved. A finished one says so by its SetupIntent. */
@@ -120,14 +150,14 @@ class PaymentMethodSetupBooks {
         return setup;
     }
 
-    /** Somebody who may be trying out cards is not told why one was refused. */
-    private void fail(PaymentMethodSetup setup, StripeSetupIntent.LastError error, Instant asOf) {
+    /** Counts a card that the bank refused to have saved, and keeps as much of the reason as its owner is told. */
+    private void fail(PaymentMethodSetup setup, String intent, StripeSetupIntent.LastError error, Instant asOf) {
         UUID user = setup.owner().userId();
-        if (user != null && limits.isSuspicious(user, error.fingerprint())) {
-            setup.fail("card_declined", null, asOf);
-        } else {
-            setup.fail(error.code(), error.message(), asOf);
-        }
+        DeclineReason because = new DeclineReason(error.code(), null, error.message());
+        DeclineReason told = user == null ? because
+                : limits.declined(user, CardLimitBooks.attempt(intent, error.paymentMethodId()), error.fingerprint(),
+                        setup.terms().clientAddress(), because).told();
+        setup.fail(told.code(), told.message(), asOf);
     }
 
     private void succeed(PaymentMethodSetup setup, StripeSetupIntent intent, @Nullable StripePaymentMethod method,

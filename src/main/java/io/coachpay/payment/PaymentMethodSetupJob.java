@@ -21,7 +21,10 @@ import io.coachpay.job.Job;
 import io.coachpay.job.OneByOne;
 import io.coachpay.stripe.StripeRefused;
 
-/** Ends setups that nobody finished within a day, so that no form or page of them saves anything later. */
+/**
+ * Ends setups that nobody finished within a day, so that no form or page of them saves anything later, and at once those of
+ * people who may try no more cards.
+ */
 @ApplicationScoped
 class PaymentMethodSetupJob implements Job {
 
@@ -31,12 +34,15 @@ class PaymentMethodSetupJob implements Job {
 
     private final Access access;
     private final PaymentMethodSetupsAtStripe atStripe;
+    private final CardLimitBooks limits;
     private final Rows rows;
     private final Clock clock;
 
-    PaymentMethodSetupJob(Access access, PaymentMethodSetupsAtStripe atStripe, DataSource database, Clock clock) {
+    PaymentMethodSetupJob(Access access, PaymentMethodSetupsAtStripe atStripe, CardLimitBooks limits, DataSource database,
+            Clock clock) {
         this.access = access;
         this.atStripe = atStripe;
+        this.limits = limits;
         this.rows = new Rows(database);
         this.clock = clock;
     }
@@ -48,11 +54,13 @@ class PaymentMethodSetupJob implements Job {
 
     @Override
     public Schedule schedule() {
-        return Schedules.fixedDelay(Duration.ofMinutes(10));
+        return Schedules.fixedDelay(Duration.ofMinutes(1));
     }
 
     @Override
     public void run() {
+        access.runAsService(
+                () -> limits.endSetups(clock.instant().plus(PaymentMethodSetupsAtStripe.PAUSE), AT_MOST));
         List<UUID> over = access.asService(() -> rows.query(OVER, row -> row.getObject("id", UUID.class),
                 clock.instant().atOffset(ZoneOffset.UTC), AT_MOST));
         OneByOne.forEachIsolated(over, this::end);

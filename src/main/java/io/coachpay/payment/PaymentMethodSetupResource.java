@@ -43,8 +43,10 @@ public class PaymentMethodSetupResource {
     @AsksStripe
     @Operation(summary = "Save a payment method", description = """
             Begins to save one, in your form or on Stripe's page; nothing is charged. It is used for payments without you too, such \
-            as a subscription's, and your first one becomes the default. A setup that nobody finishes ends after a day.""")
+            as a subscription's, and your first one becomes the default. A setup that nobody finishes ends after a day; asking again \
+            before, also after a refused card, answers the open one.""")
     @APIResponse(responseCode = "201", description = "The setup, with what its next step needs", content = @Content(schema = @Schema(implementation = SetupView.class)))
+    @APIResponse(responseCode = "409", description = "`too-many-payment-methods`: you have as many as can be kept, `most`; remove one first")
     @APIResponse(responseCode = "422", description = "`return-url-not-allowed`: nobody is sent to that origin")
     @APIResponse(responseCode = "429", description = "`too-many-requests`, or `too-many-cards`: too many setups in an hour, or too many refused cards in a day; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")

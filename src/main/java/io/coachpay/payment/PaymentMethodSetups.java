@@ -1,9 +1,10 @@
 package io.coachpay.payment;
 
+import java.util.HashSet;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.transaction.Transactional;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,22 +22,28 @@ import io.coachpay.user.CustomersAtStripe;
 @ApplicationScoped
 class PaymentMethodSetups {
 
+    /** Each round finds one that Stripe has concluded and that we have not heard of. */
+    private static final int ROUNDS = 3;
+
     private final Access access;
     private final CustomersAtStripe customers;
     private final PaymentMethodSetupBooks books;
     private final PaymentMethodSetupsAtStripe atStripe;
+    private final CardLimitBooks limits;
     private final Currencies currencies;
     private final PaymentSettings settings;
     private final ClientAddress client;
     private final ReturnAddresses addresses;
 
     PaymentMethodSetups(Access access, CustomersAtStripe customers, PaymentMethodSetupBooks books,
-            PaymentMethodSetupsAtStripe atStripe, Currencies currencies, PaymentSettings settings, ClientAddress client,
+            PaymentMethodSetupsAtStripe atStripe, CardLimitBooks limits, Currencies currencies, PaymentSettings settings,
+            ClientAddress client,
             ReturnAddresses addresses) {
         this.access = access;
         this.customers = customers;
         this.books = books;
         this.atStripe = atStripe;
+        this.limits = limits;
         this.currencies = currencies;
         this.settings = settings;
         this.client = client;
@@ -48,11 +55,12 @@ class PaymentMethodSetups {
     }
 
     /**
-     * Begins to save a payment method of the caller's.
+     * Begins to save a payment method of the caller's, or resumes the setup that is open.
      *
      * @param returnUrl where Stripe's page sends the caller; our own pages if null
      * @throws InvalidField for an address that is not one (400)
      * @throws PaymentRefused.ReturnUrlNotAllowed for one outside of the configured origins (422)
+     * @throws PaymentRefused.TooManyMethods when the caller has as many methods as Stripe keeps (409)
      * @throws PaymentRefused.TooManyCards after too many setups, or refused cards (429)
      * @throws StripeRefused when Stripe refuses or is away
      */
@@ -60,8 +68,16 @@ class PaymentMethodSetups {
         UUID me = access.userId();
         SetupTerms terms = new SetupTerms(ui, currencies.first().unit(), urls(ui, returnUrl), client.ofCaller());
         String customer = customers.ensure(me);
-        UUID id = access.asService(() -> books.begin(CustomerOwner.person(me), customer, terms)).id();
-        return atStripe.open(id);
+        Set<UUID> over = new HashSet<>();
+        while (true) {
+            UUID id = access.asService(() -> books.begin(CustomerOwner.person(me), customer, terms, over)).id();
+            SetupView open = atStripe.open(id);
+            if (open.clientSecret() != null || open.checkoutUrl() != null || over.size() == ROUNDS) {
+                return open;
+            }
+            atStripe.refresh(id);
+            over.add(id);
+        }
     }
 
     private TransactionBooks.@Nullable ReturnUrls urls(Ui ui, @Nullable String returnUrl) {
@@ -73,9 +89,15 @@ class PaymentMethodSetups {
                 : new TransactionBooks.ReturnUrls(checked, checked);
     }
 
-    /** The setup that an earlier request of the caller's began, with what its next step needs now. */
+    /**
+     * The setup that an earlier request of the caller's began, with what its next step needs now.
+     *
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
+     */
     SetupView showAgain(UUID id) {
-        mine(id);
+        if (mine(id).setup().mayHaveChanged()) {
+            access.runAsService(() -> limits.requireAttempt(access.userId(), null, client.ofCaller()));
+        }
         return atStripe.open(id);
     }
 
@@ -94,9 +116,13 @@ class PaymentMethodSetups {
         return mine(id);
     }
 
-    @Transactional
-    Outcome mine(UUID id) {
+    /** Read as the service: where a setup came from is not for people's role to see, and the entity holds it. */
+    private Outcome mine(UUID id) {
         CustomerOwner me = CustomerOwner.person(access.userId());
+        return access.asService(() -> outcome(me, id));
+    }
+
+    private static Outcome outcome(CustomerOwner me, UUID id) {
         PaymentMethodSetup setup = PaymentMethodSetup.<PaymentMethodSetup> findByIdOptional(id)
                 .filter(found -> found.owner().equals(me)).orElseThrow(() -> new NotFound("setup"));
         String saved = setup.method();

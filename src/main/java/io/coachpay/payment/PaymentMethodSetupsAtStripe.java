@@ -28,6 +28,7 @@ import io.coachpay.stripe.StripeSetups;
 import io.coachpay.user.CustomerOwner;
 import io.coachpay.user.CustomersAtStripe;
 import io.coachpay.user.DefaultMethodsAtStripe;
+import io.micrometer.core.instrument.MeterRegistry;
 
 /**
  * Makes, reads and ends the SetupIntents and pages by which payment methods are saved. No database transaction is open while
@@ -38,7 +39,8 @@ class PaymentMethodSetupsAtStripe {
 
     private static final Logger LOG = Logger.getLogger(PaymentMethodSetupsAtStripe.class);
     private static final String NOUN = "setup";
-    private static final Duration PAUSE = Duration.ofMinutes(10);
+    /** Until Stripe is asked once more to end one. */
+    static final Duration PAUSE = Duration.ofMinutes(10);
     /** Stripe's clock may be behind ours a little. */
     private static final Duration CLOCKS_DIFFER = Duration.ofMinutes(5);
 
@@ -50,11 +52,12 @@ class PaymentMethodSetupsAtStripe {
     private final StripeSetups stripe;
     private final StripeCheckouts pages;
     private final IdempotentCalls once;
+    private final MeterRegistry metrics;
     private final Clock clock;
 
     PaymentMethodSetupsAtStripe(Access access, PaymentMethodSetupBooks books, PaymentMethodsAtStripe methods,
             DefaultMethodsAtStripe defaults, CustomersAtStripe customers, StripeSetups stripe, StripeCheckouts pages,
-            IdempotentCalls once, Clock clock) {
+            IdempotentCalls once, MeterRegistry metrics, Clock clock) {
         this.access = access;
         this.books = books;
         this.methods = methods;
@@ -63,6 +66,7 @@ class PaymentMethodSetupsAtStripe {
         this.stripe = stripe;
         this.pages = pages;
         this.once = once;
+        this.metrics = metrics;
         this.clock = clock;
     }
 
@@ -121,9 +125,18 @@ class PaymentMethodSetupsAtStripe {
             }
         } catch (StripeRefused.UnexpectedState over) {
             refresh(id);
+            giveUp(id);
         } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
             LOG.warnf("Stripe has no setup %s to end: %s", id, refused.getMessage());
             change(id, PaymentMethodSetup::cancel);
+        }
+    }
+
+    /** Ends one that Stripe neither concludes nor ends. What it saves later is still mirrored, as any method is. */
+    private void giveUp(UUID id) {
+        if (access.asService(() -> books.giveUp(id))) {
+            metrics.counter("coachpay.card.setups.given.up").increment();
+            LOG.errorf("Stripe has worked on setup %s for a week, and it is given up: look at it in Stripe's dashboard", id);
         }
     }
 

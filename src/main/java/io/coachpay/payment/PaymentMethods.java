@@ -1,6 +1,7 @@
 package io.coachpay.payment;
 
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -44,11 +45,16 @@ public class PaymentMethods {
         this.clock = clock;
     }
 
-    /** Returns the caller's saved payment methods, newest first; a card that was saved several times once. */
+    /**
+     * Returns the caller's saved payment methods, newest first; a card that was saved several times once, as the form of it
+     * that
+     * can pay.
+     */
     @Transactional
     List<PaymentMethodView> mine() {
-        return CardLines.of(PaymentMethod.of(CustomerOwner.person(access.userId()))).stream()
-                .map(method -> method.view(clock.instant())).toList();
+        Instant now = clock.instant();
+        List<PaymentMethod> all = PaymentMethod.of(CustomerOwner.person(access.userId()));
+        return CardLines.of(all, now).stream().map(line -> line.view(CardLines.good(all, line, now), now)).toList();
     }
 
     /**
@@ -116,6 +122,17 @@ public class PaymentMethods {
      */
     public String returnUrl(String field, String address) {
         return addresses.checked(field, address);
+    }
+
+    /**
+     * Refuses to let the caller enter another card where too many were refused.
+     *
+     * @throws PaymentRefused.TooManyCards until later (429)
+     */
+    public void requireAttempt() {
+        UUID me = access.userId();
+        String address = client.ofCaller();
+        access.runAsService(() -> limits.requireAttempt(me, null, address));
     }
 
     /**

@@ -78,6 +78,7 @@ class PaymentMethodsAtStripe {
      * Tells Stripe what it has yet to hear of a method: its removal, or that Stripe's page may offer it. The next try is set
      * first.
      *
+     * @throws PaymentRefused.PaymentMethodNeeded for a removal that was withdrawn, since something needs the method now (409)
      * @throws StripeRefused when Stripe is away; the next try goes on
      */
     void send(UUID id) {
@@ -92,14 +93,16 @@ class PaymentMethodsAtStripe {
         }
     }
 
-    /** Removes a method at Stripe, which hears of another default first. */
+    /** Removes a method at Stripe, which hears of another default first, unless something has come to need it. */
     private void remove(PaymentMethod method) {
+        requireRemovable(method.id());
         sendDefault(method.owner());
         Instant asked = clock.instant();
         try {
-            once.change(new Telling(method.id()) {
+            once.change(new Telling(method.id(), "detach") {
                 @Override
                 StripePaymentMethod call(PaymentMethod now, String key) {
+                    requireRemovable(now.id());
                     return stripe.detach(now.stripeId(), key);
                 }
             });
@@ -108,6 +111,12 @@ class PaymentMethodsAtStripe {
             if (!isDetached(method.stripeId())) {
                 throw notAttached;
             }
+        }
+    }
+
+    private void requireRemovable(UUID id) {
+        if (!access.asService(() -> books.mayGo(id))) {
+            throw new PaymentRefused.PaymentMethodNeeded();
         }
     }
 
@@ -122,7 +131,7 @@ class PaymentMethodsAtStripe {
 
     private void offer(PaymentMethod method) {
         try {
-            once.change(new Telling(method.id()) {
+            once.change(new Telling(method.id(), "offer") {
                 @Override
                 StripePaymentMethod call(PaymentMethod now, String key) {
                     return stripe.offer(now.stripeId(), key);
@@ -151,9 +160,12 @@ class PaymentMethodsAtStripe {
     private abstract class Telling implements IdempotentCalls.Change<StripePaymentMethod> {
 
         private final UUID id;
+        private final String verb;
 
-        Telling(UUID id) {
+        /** @param verb part of the key, so that no change is made under another's */
+        Telling(UUID id, String verb) {
             this.id = id;
+            this.verb = verb;
         }
 
         abstract StripePaymentMethod call(PaymentMethod now, String key);
@@ -165,8 +177,7 @@ class PaymentMethodsAtStripe {
 
         @Override
         public StripePaymentMethod call(int attempt) {
-            PaymentMethod now = read(id);
-            return call(now, IdempotentCalls.key("payment_method", id, now.isRemoved() ? "detach" : "offer", attempt));
+            return call(read(id), IdempotentCalls.key("payment_method", id, verb, attempt));
         }
 
         @Override

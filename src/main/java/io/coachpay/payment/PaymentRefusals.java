@@ -71,16 +71,16 @@ class PaymentRefusals {
     /** Records a definite refusal, and returns it as ours; any other one is returned unchanged. */
     RuntimeException of(UUID id, StripeRefused refused) {
         if (refused instanceof StripeRefused.CardDeclined declined) {
-            refuse(id, declined.paymentIntent(),
-                    new DeclineReason(declined.code(), declined.declineCode(), declined.payerMessage()), false);
-            return isSuspicious(id, declined.paymentIntent()) ? new PaymentRefused.CardDeclined()
-                    : new PaymentRefused.CardDeclined(declined.code(), declined.declineCode(), declined.payerMessage());
+            DeclineReason because = counted(id, declined.paymentIntent(),
+                    new DeclineReason(declined.code(), declined.declineCode(), declined.payerMessage()));
+            refuse(id, declined.paymentIntent(), because, false);
+            return new PaymentRefused.CardDeclined(because.told());
         }
         if (refused instanceof StripeRefused.AuthenticationRequired required) {
             String code = "authentication_required";
             refuse(id, required.paymentIntent(), new DeclineReason(code, code, null), false);
-            return new PaymentRefused.CardDeclined(code, code,
-                    "The bank wants to ask the payer first; pay on Stripe's page instead");
+            return new PaymentRefused.CardDeclined(new DeclineReason(code, code,
+                    "The bank wants to ask the payer first; pay on Stripe's page instead"));
         }
         if (Chargeability.isLacking(refused)) {
             refuse(id, null, new DeclineReason(refused.reason().code(), null, refused.reason().message()), true);
@@ -94,13 +94,13 @@ class PaymentRefusals {
     }
 
     /**
-     * Counts a refused card, and answers whether its payer may be trying out cards, who is not told why it was refused. Nothing
-     * of the payment is held meanwhile: its event counts the same refusal while it holds the payment.
+     * Counts a refused card, and withholds the reason from a payer who may be trying out cards. Nothing of the payment is held
+     * meanwhile: its event counts the same refusal while it holds the payment.
      */
-    private boolean isSuspicious(UUID id, @Nullable StripePaymentIntent intent) {
+    private DeclineReason counted(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because) {
         Transaction payment = access.asService(() -> TransactionQueries.known(id));
-        return declines.isSuspicious(payment.terms().payerId(), String.valueOf(payment.atStripe().paymentIntent()),
-                payment.atStripe().paymentMethod(), intent);
+        return declines.counted(payment.terms().payerId(), String.valueOf(payment.atStripe().paymentIntent()),
+                payment.atStripe().paymentMethod(), intent, because);
     }
 
     private void refuse(UUID id, @Nullable StripePaymentIntent intent, DeclineReason because, boolean byStripe) {

@@ -2,8 +2,6 @@ package io.coachpay.payment;
 
 import java.time.Duration;
 
-import org.jspecify.annotations.Nullable;
-
 import io.coachpay.http.Refused;
 
 /** Refusals of a payment. */
@@ -16,15 +14,10 @@ public abstract class PaymentRefused extends Refused {
     /** The card was refused; the payer may try another one, or correct its number. */
     public static final class CardDeclined extends PaymentRefused {
 
-        /** A refusal without its reason, for somebody who may be trying out cards. */
-        CardDeclined() {
-            this("card_declined", null, null);
-        }
-
-        public CardDeclined(String code, @Nullable String declineCode, @Nullable String message) {
-            super("card-declined", 402, "Card declined", message == null ? "The card was declined" : message);
-            with("code", code);
-            with("declineCode", declineCode);
+        CardDeclined(DeclineReason told) {
+            super("card-declined", 402, "Card declined", told.message() == null ? "The card was declined" : told.message());
+            with("code", told.code());
+            with("declineCode", told.declineCode());
         }
     }
 
@@ -56,12 +49,22 @@ public abstract class PaymentRefused extends Refused {
     }
 
     /** Too many cards were tried. */
-    static final class TooManyCards extends PaymentRefused {
+    public static final class TooManyCards extends PaymentRefused {
 
         TooManyCards(Duration wait) {
             super("too-many-cards", 429, "Too many cards",
                     "Too many cards were saved or refused lately; wait before you try another one");
             with("retryAfter", Math.max(1, wait.toSeconds() + 1));
+        }
+    }
+
+    /** Stripe keeps no further methods for this payer. */
+    public static final class TooManyMethods extends PaymentRefused {
+
+        TooManyMethods(int most) {
+            super("too-many-payment-methods", 409, "Too many payment methods",
+                    "You have as many saved payment methods as can be kept, a card that was saved twice counted twice; remove one first");
+            with("most", most);
         }
     }
 

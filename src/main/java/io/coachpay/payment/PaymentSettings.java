@@ -39,6 +39,13 @@ interface PaymentSettings {
     @WithDefault("10")
     int peopleAtOneAddress();
 
+    /**
+     * The number of payment methods that Stripe keeps for one customer (verify), each form of a card counted; it refuses more
+     * when they have been entered already.
+     */
+    @WithDefault("400")
+    int methodsKept();
+
     /** The time that lines of the payments' log are kept; at least a year, which the database enforces. */
     @WithDefault("800D")
     Duration logsKept();

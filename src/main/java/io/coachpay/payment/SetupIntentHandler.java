@@ -23,8 +23,6 @@ class SetupIntentHandler implements EventHandler {
 
     private static final String SUCCEEDED = "setup_intent.succeeded";
 
-    private static final String FAILED = "setup_intent.setup_failed";
-
     private final PaymentMethodSetupBooks books;
 
     SetupIntentHandler(PaymentMethodSetupBooks books) {
@@ -33,7 +31,7 @@ class SetupIntentHandler implements EventHandler {
 
     @Override
     public Set<String> types() {
-        return Set.of(SUCCEEDED, FAILED, "setup_intent.canceled", "setup_intent.requires_action");
+        return Set.of(SUCCEEDED, "setup_intent.setup_failed", "setup_intent.canceled", "setup_intent.requires_action");
     }
 
     @Override
@@ -55,11 +53,7 @@ class SetupIntentHandler implements EventHandler {
             StripeSetupIntent intent = read(event.objectId(), fetched);
             books.apply(intent, intent.paymentMethod(), askedAt(event.objectId(), fetched));
         } else {
-            StripeSetupIntent intent = StripeSetupIntent.from(event.object());
-            books.apply(intent, null, event.created());
-            if (event.type().equals(FAILED)) {
-                books.declined(intent);
-            }
+            books.apply(StripeSetupIntent.from(event.object()), null, event.created());
         }
     }
 

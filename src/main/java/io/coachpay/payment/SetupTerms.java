@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.util.Objects;
+
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.EnumType;
@@ -62,6 +64,12 @@ class SetupTerms {
         this.successUrl = urls == null ? null : urls.success();
         this.cancelUrl = urls == null ? null : urls.cancel();
         this.clientAddress = clientAddress;
+    }
+
+    /** Whether a wish on these terms is met by a setup on those. */
+    boolean isMetBy(SetupTerms those) {
+        return ui == those.ui && currency.equals(those.currency) && Objects.equals(successUrl, those.successUrl)
+                && Objects.equals(cancelUrl, those.cancelUrl);
     }
 
     Ui ui() {

@@ -38,12 +38,17 @@ public class TransactionBooks {
     private final Clock clock;
     private final Purchases purchases;
     private final EntityManager entities;
+    private final PaymentAddressBooks addresses;
+    private final DeclineBooks declines;
 
-    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities) {
+    TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities,
+            PaymentAddressBooks addresses, DeclineBooks declines) {
         this.journals = journals;
         this.clock = clock;
         this.purchases = purchases;
         this.entities = entities;
+        this.addresses = addresses;
+        this.declines = declines;
     }
 
     /** The addresses to which Stripe's page sends the payer afterwards. */
@@ -68,6 +73,7 @@ public class TransactionBooks {
         if (method == Method.CHECKOUT) {
             CheckoutSession.toPay(transaction, order.bought(), life, urls.success(), urls.cancel()).persist();
         }
+        addresses.opened(transaction.id());
         PaymentLog.write(transaction, Origin.own("begun"), PaymentStatus.PENDING, now);
         return transaction;
     }
@@ -97,7 +103,8 @@ public class TransactionBooks {
     public Transaction billed(PaymentOrder order, StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction transaction = TransactionQueries.locked(null, intent.id())
                 .orElseGet(() -> begunByStripe(order, intent, from));
-        change(transaction, from, () -> apply(transaction, intent, asOf));
+        DeclineReason refusal = declines.last(transaction, intent);
+        change(transaction, from, () -> apply(transaction, intent, refusal, asOf));
         StripeCharge charge = intent.latestCharge();
         if (charge != null && transaction.status().isPaid()) {
             transaction.atStripe().apply(charge);
@@ -131,13 +138,14 @@ public class TransactionBooks {
     @Transactional(TxType.MANDATORY)
     public Transaction apply(StripePaymentIntent intent, Origin from, Instant asOf) {
         Transaction transaction = find(intent);
+        DeclineReason refusal = declines.last(transaction, intent);
         if (transaction.atStripe().isOther(intent.id())) {
             return intent.status() == StripePaymentIntent.Status.SUCCEEDED ? adopt(transaction, intent, from, asOf)
                     : transaction;
         }
         change(transaction, from, () -> {
             transaction.atStripe().linkPaymentIntent(intent.id());
-            apply(transaction, intent, asOf);
+            apply(transaction, intent, refusal, asOf);
         });
         return transaction;
     }
@@ -247,7 +255,7 @@ public class TransactionBooks {
     }
 
     /** A final state counts however late it arrives; any other may be stale. */
-    private void apply(Transaction transaction, StripePaymentIntent intent, Instant asOf) {
+    private void apply(Transaction transaction, StripePaymentIntent intent, @Nullable DeclineReason refusal, Instant asOf) {
         boolean news = transaction.attempt().acceptIfNewer(asOf);
         if (transaction.attempt().method() == Method.INVOICE && !transaction.status().isPaid()) {
             // What an invoice asks for may have become less; any other price was agreed.
@@ -263,8 +271,8 @@ public class TransactionBooks {
             }
             case CANCELED -> cancelIfOpen(transaction);
             case REQUIRES_PAYMENT_METHOD -> {
-                if (news) {
-                    failIfRefused(transaction, intent);
+                if (news && refusal != null) {
+                    fail(transaction, refusal);
                 }
             }
             case REQUIRES_ACTION, REQUIRES_CONFIRMATION, REQUIRES_CAPTURE, UNKNOWN -> {
@@ -309,11 +317,9 @@ public class TransactionBooks {
         }
     }
 
-    private static void failIfRefused(Transaction transaction, StripePaymentIntent intent) {
-        StripePaymentIntent.LastError error = intent.lastError();
-        if (error != null && (transaction.status() == PaymentStatus.FAILED
-                || transaction.status().next().contains(PaymentStatus.FAILED))) {
-            transaction.fail(new DeclineReason(error.code(), error.declineCode(), error.message()));
+    private static void fail(Transaction transaction, DeclineReason because) {
+        if (transaction.status() == PaymentStatus.FAILED || transaction.status().next().contains(PaymentStatus.FAILED)) {
+            transaction.fail(because);
         }
     }
 

@@ -35,15 +35,17 @@ public class Transactions {
     private final TransactionBooks books;
     private final PaymentIntentsAtStripe intents;
     private final CheckoutsAtStripe checkouts;
+    private final PaymentMethods methods;
     private final EntityManager entities;
     private final Clock clock;
 
     Transactions(Access access, TransactionBooks books, PaymentIntentsAtStripe intents, CheckoutsAtStripe checkouts,
-            EntityManager entities, Clock clock) {
+            PaymentMethods methods, EntityManager entities, Clock clock) {
         this.access = access;
         this.books = books;
         this.intents = intents;
         this.checkouts = checkouts;
+        this.methods = methods;
         this.entities = entities;
         this.clock = clock;
     }
@@ -66,6 +68,23 @@ public class Transactions {
             return PaymentView.of(transaction);
         }
         return transaction.attempt().method() == Method.CHECKOUT ? checkouts.open(id) : intents.open(id);
+    }
+
+    /**
+     * Opens a payment again for the caller, who may try another card on it.
+     *
+     * @throws PaymentRefused.TooManyCards where too many cards were refused, and this payment can still be (429)
+     */
+    public PaymentView openAgain(UUID id) {
+        if (mayBeDeclined(read(id))) {
+            methods.requireAttempt();
+        }
+        return open(id);
+    }
+
+    private static boolean mayBeDeclined(Transaction transaction) {
+        return transaction.attempt().method() != Method.CREDITS
+                && (transaction.status() == PaymentStatus.PENDING || transaction.status() == PaymentStatus.FAILED);
     }
 
     /**

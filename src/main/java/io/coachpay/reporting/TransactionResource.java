@@ -88,7 +88,7 @@ public class TransactionResource {
     private TransactionView view(Transaction transaction, Follow follow) {
         PaymentTerms terms = transaction.terms();
         PaymentAmounts amounts = transaction.amounts();
-        DeclineReason failure = transaction.attempt().failure();
+        DeclineReason failure = told(transaction.attempt().failure());
         boolean split = access.userId().equals(terms.coachId()) || access.isAdmin();
         return new TransactionView(transaction.id(), terms.type(), transaction.status().column(), amounts.price(),
                 split ? amounts.fee() : null, split ? amounts.payout() : null, amounts.refunded(),
@@ -97,6 +97,10 @@ public class TransactionResource {
                 failure == null || transaction.attempt().isRefusedByStripe() && !access.isAdmin() ? null : failure.message(),
                 follow.refunds().getOrDefault(transaction.id(), List.of()),
                 follow.disputes().getOrDefault(transaction.id(), List.of()), transaction.createdAt());
+    }
+
+    private @Nullable DeclineReason told(@Nullable DeclineReason failure) {
+        return failure == null || access.isAdmin() ? failure : failure.told();
     }
 
     /** A payment; fee, payout and disputes are not for its payer. */

@@ -62,7 +62,7 @@ public class SessionPaymentResource {
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "409", description = "`already-paid`, `payment-in-progress`, `session-expired`, `session-begun` or `coach-cannot-charge`; with `credits` also `credit-debt`, with the `debt`")
     @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method; `return-url-not-allowed`: payers are not sent to that origin; with `credits` also `credits-insufficient`, with what is `missing`, or `currency-not-payable-with-credits`")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; with `saved_card` also `too-many-cards`: too many refused cards in a day. `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute; `too-many-cards`: too many refused cards in a day, and not with `credits`. `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public Response pay(@PathParam("id") UUID id, @Valid @NotNull PaymentForm form) {
         if (replay.isOne()) {
@@ -80,7 +80,7 @@ public class SessionPaymentResource {
     @Operation(summary = "The payment of a session", description = "Lets a payer resume after a closed tab.")
     @APIResponse(responseCode = "200", description = "The payment, with what its next step needs")
     @APIResponse(responseCode = "404", description = "No payment has begun")
-    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe, or `too-many-cards` while it can still be declined: too many refused cards in a day; `Retry-After` says when the next may come")
     public PaymentView payment(@PathParam("id") UUID id) {
         return payments.show(id);
     }

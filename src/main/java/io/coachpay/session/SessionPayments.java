@@ -73,6 +73,7 @@ public class SessionPayments {
      * Begins to pay for a session of the caller's, or resumes an earlier attempt.
      *
      * @throws PaymentRefused.InProgress while another payment is being processed (409)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      * @throws CreditRefused where the mentee's credits do not pay it (409, 422)
      */
     PaymentView pay(UUID sessionId, Wish wish) {
@@ -80,6 +81,9 @@ public class SessionPayments {
         session.requirePayable(clock.instant());
         if (wish.method() == Method.CREDITS) {
             access.runAsService(() -> credits.requireSpendable(session.menteeId(), session.split().price()));
+        }
+        if (wish.method() == Method.CHECKOUT || wish.method() == Method.PAYMENT_INTENT) {
+            methods.requireAttempt();
         }
         String card = wish.method() == Method.SAVED_CARD ? methods.stripeIdOf(access.userId(), wish.savedCard()) : null;
         for (int round = 0; round < ROUNDS; round++) {
@@ -105,13 +109,13 @@ public class SessionPayments {
      */
     PaymentView showAgain(UUID sessionId, UUID transactionId) {
         sessions.mine(sessionId);
-        return transactions.open(transactionId);
+        return transactions.openAgain(transactionId);
     }
 
     /** The caller's live payment of a session, with what its next step needs. */
     PaymentView show(UUID sessionId) {
         asMentee(sessionId);
-        return transactions.open(begun(sessionId));
+        return transactions.openAgain(begun(sessionId));
     }
 
     /**

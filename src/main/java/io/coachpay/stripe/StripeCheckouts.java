@@ -58,7 +58,8 @@ public class StripeCheckouts {
     }
 
     /**
-     * Opens a page on which a customer saves a payment method without paying.
+     * Opens a page on which a customer saves a payment method without paying. It offers none whose outcome comes days later,
+     * since payments refuse those.
      *
      * @param currency that later payments are usually in; Stripe offers what can pay in it
      * @param successUrl where customers return to who saved one; {@code {CHECKOUT_SESSION_ID}} in it becomes the session's id
@@ -69,6 +70,7 @@ public class StripeCheckouts {
         StripeForm form = new StripeForm().put("mode", "setup").put("customer", customerId)
                 .put("client_reference_id", coachpayId.toString()).put("currency", StripeAmounts.code(currency))
                 .put("success_url", successUrl).put("cancel_url", cancelUrl)
+                .putEach("excluded_payment_method_types", NewStripePayment.DELAYED_METHODS)
                 .putMetadata("metadata", coachpayId, Map.of())
                 .putMetadata("setup_intent_data[metadata]", coachpayId, Map.of());
         return StripeCheckoutSession.from(calls.post("checkout_sessions.create_setup", PATH, form, idempotencyKey, null));

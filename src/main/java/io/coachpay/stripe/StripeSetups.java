@@ -22,10 +22,15 @@ public class StripeSetups {
         this.calls = calls;
     }
 
-    /** Begins to save a method for payments without its owner; a browser finishes it with the client secret. */
+    /**
+     * Begins to save a method for payments without its owner; a browser finishes it with the client secret. Methods that
+     * payments
+     * refuse, as their outcome comes days later, are not offered.
+     */
     public StripeSetupIntent create(UUID coachpayId, String customerId, String idempotencyKey) {
         StripeForm form = new StripeForm().put("customer", customerId).put("automatic_payment_methods[enabled]", true)
                 .put("usage", "off_session").put("expand[]", "payment_method")
+                .putEach("excluded_payment_method_types", NewStripePayment.DELAYED_METHODS)
                 .putMetadata("metadata", coachpayId, Map.of());
         return StripeSetupIntent.from(calls.post("setup_intents.create", PATH, form, idempotencyKey, null));
     }

@@ -155,7 +155,7 @@ public class SubscriptionResource {
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
     @APIResponse(responseCode = "409", description = "`subscription-live`: you subscribe already; `subscription-page-in-use`: ask again shortly")
     @APIResponse(responseCode = "422", description = "`subscription-currency`: you subscribed in another currency before; `return-url-not-allowed`: subscribers are not sent to that origin")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many refused cards in a day; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public RestResponse<SubscriptionCheckout> subscribe(@Valid @NotNull SubscriptionOrder order) {
         SubscriptionCheckout checkout = replay.isOne() ? subscriptions.showAgain(replay.id("subscriptionId"))

@@ -77,12 +77,14 @@ class Subscriptions {
      * Begins to subscribe to a plan on Stripe's page, or goes on where that is open. The page of another plan is closed first.
      *
      * @throws NotFound for a plan that is not for sale to people (404)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      * @throws SubscriptionRefused.Live when the caller subscribes already (409)
      * @throws SubscriptionRefused.OtherCurrency when Stripe bills the caller in another currency (422)
      */
     SubscriptionCheckout subscribe(UUID planId, ReturnUrls urls) {
         UUID me = access.userId();
         forSale(planId);
+        methods.requireAttempt();
         for (int round = 0; round < ROUNDS; round++) {
             String customer = customers.ensure(me);
             String price = plans.ensure(planId);
@@ -166,6 +168,9 @@ class Subscriptions {
     /** The page that an earlier request of the caller's opened, as it is now. */
     SubscriptionCheckout showAgain(UUID id) {
         Subscription row = mine(id);
+        if (row.status() == SubscriptionStatus.REQUESTED) {
+            methods.requireAttempt();
+        }
         return SubscriptionCheckout.of(row, stripe.open(row.id()).url());
     }
 

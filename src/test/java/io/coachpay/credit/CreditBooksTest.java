@@ -192,7 +192,7 @@ class CreditBooksTest {
     private boolean reserves(UUID buyer, UUID offered) {
         try {
             access.runAsService(() -> books.begin(buyer, "cus_" + buyer.toString().replace("-", ""),
-                    CreditPackage.findById(offered), null, PaymentMetadata.NONE, URLS));
+                    CreditPackage.findById(offered), null, PaymentMetadata.NONE, URLS, false));
             return true;
         } catch (CreditRefused.CapacityExceeded | CreditRefused.TooManyOpenCheckouts full) {
             return false;

@@ -99,6 +99,20 @@ class CardRulesTest {
     }
 
     @Test
+    void showsNobodyWhereASetupCameFrom() throws SQLException {
+        UUID user = Rows.user();
+        UUID setup = Rows.setup(user, "open");
+
+        for (Caller caller : new Caller[] { Caller.user(user), new Caller("app_admin", "") }) {
+            String from = " from payment_method_setups where id = '" + setup + "'";
+            assertThat(Sql.value(caller, "select status" + from)).isEqualTo("open");
+            for (String column : new String[] { "client_address", "*" }) {
+                assertThat(Refusal.state(() -> Sql.value(caller, "select " + column + from))).isEqualTo(Refusal.MISSING_RIGHT);
+            }
+        }
+    }
+
+    @Test
     void letsNobodyForgetWhatALimitStillCounts() throws SQLException {
         UUID user = Rows.user();
         UUID decline = Rows.inserted("insert into card_declines (id, user_id, stripe_id) values (?, ?, ?)", user,

@@ -109,7 +109,7 @@ class GrantsTest {
               stripe_told_at trial_end trial_start wanted_price_id
             transactions
               amount attempt check_at coach_payout completed_at credits_taken_back currency customer_email
-              decline_code deferred_credits description destination_account expires_at failure_code failure_message held_at late_at method mismatch
+              decline_code deferred_credits description destination_account expires_at failure_code failure_message failure_withheld held_at late_at method mismatch
               payment_method_type platform_fee refund_due refund_due_reason refunded_amount
               refused_at status stripe_application_fee_id stripe_as_of stripe_charge_id stripe_checkout_session_id
               stripe_customer_id stripe_payment_intent_id stripe_payment_method_id stripe_transfer_id surplus

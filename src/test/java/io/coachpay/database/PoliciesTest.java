@@ -30,6 +30,7 @@ class PoliciesTest {
             payment_methods             S      -     -        -         S     SIUD    -
             payment_method_setups       S      -     -        -         S     SIUD    -
             card_declines               -      -     -        -         -     SID     -
+            payment_addresses           -      -     -        -         -     SID     -
             coach_profiles              -      SIU   -        -         SU    SIU     -
             stripe_connected_accounts   -      S     -        -         S     SIU     -
             sessions                    S      S     -        -         S     SIU     -

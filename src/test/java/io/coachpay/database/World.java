@@ -82,6 +82,9 @@ final class World {
                 insert into invoice_logs (id, invoice_id, event, status_after) values (?, ?, 'invoice.finalized', 'open')""",
                 invoice));
         row("credit_notes", Rows.creditNote(invoice, "issued"));
+        row("payment_addresses", Rows.inserted("""
+                insert into payment_addresses (id, transaction_id, client_address, created_at)
+                values (?, ?, '203.0.113.7', now() - interval '2 days')""", payment));
         rows.put("payment_transactions", "payment_id = '" + payment + "'");
         for (String view : List.of("user_credit_purchases", "user_balances", "balance_transactions", "wallet_lines")) {
             rows.put(view, "user_id = '" + alice + "'");

@@ -169,6 +169,28 @@ class CardStoryTest {
     }
 
     @Test
+    void keepsACardThatIsNeededBeforeStripeHeardOfItsRemoval() {
+        Cards.saved(alice, "pm_card_visa");
+        Cards.saved(alice, "pm_card_visa");
+        String card = Cards.idOf(alice, "4242");
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "*detach"}, "do": "error", "status": 500}]}""");
+        alice.deletes(METHODS + "/" + card).statusCode(503);
+        alice.gets(METHODS).body("$", hasSize(0));
+        StripeSandbox.noFaults();
+        subscribed.is(UUID.fromString(alice.id()));
+
+        OwnerSql.run("update payment_methods set check_at = stripe_as_of where user_id = ?::uuid", alice.id());
+        jobs.runNow("payment-method-sync");
+
+        alice.gets(METHODS).body("last4", contains("4242")).body("isDefault", contains(true));
+        Cards.assertAgreesWithStripe(alice);
+        assertThat(Cards.attached(alice)).hasSize(2);
+        subscribed.is(null);
+        alice.deletes(METHODS + "/" + Cards.idOf(alice, "4242")).statusCode(200);
+    }
+
+    @Test
     void doesNotKeepAnExpiredCardForAnother() {
         Cards.saved(alice, "pm_card_visa");
         Cards.saved(alice, "pm_card_mastercard");
@@ -236,6 +258,17 @@ class CardStoryTest {
     }
 
     @Test
+    void savesTheCardOfAPurchaseOfCreditsThatAsksForIt() {
+        String page = alice.posts("/v1/credits/checkout",
+                Map.of("packageId", Marketplace.offered("Pro", "30.00", "33"), "saveCard", true)).statusCode(201).extract()
+                .path("checkoutUrl");
+
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(200);
+
+        soon().untilAsserted(() -> alice.gets(METHODS).body("last4", contains("4242")));
+    }
+
+    @Test
     void savesNoCardUnasked() {
         Marketplace.paid(alice, Marketplace.coach("carol", "100.00", "USD"), 60);
 
@@ -245,7 +278,7 @@ class CardStoryTest {
     @Test
     void takesSoManySetupsAnHour() {
         for (int i = 0; i < 5; i++) {
-            Cards.begun(alice, "elements");
+            Cards.saved(alice, "pm_card_visa");
         }
 
         alice.posts(METHODS + "/setup", Map.of("ui", "elements")).statusCode(429).body("type", endsWith("too-many-cards"))

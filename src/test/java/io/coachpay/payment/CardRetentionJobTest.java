@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Map;
 
 import jakarta.inject.Inject;
 
@@ -13,6 +14,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.ServiceTest;
 import io.coachpay.job.Jobs;
+import io.coachpay.journey.Marketplace;
 
 /** Addresses that people came from are forgotten once no limit counts them. */
 @ServiceTest
@@ -40,6 +42,18 @@ class CardRetentionJobTest {
     }
 
     @Test
+    void forgetsWherePaymentsWereOpenedFrom() {
+        String payment = paying();
+        opened(payment, "49 hours");
+        jobs.runNow("card-retention");
+        assertThat(OwnerSql.rows("select 1 from payment_addresses where transaction_id = ?::uuid", payment)).isEmpty();
+
+        opened(payment, "1 hour");
+        jobs.runNow("card-retention");
+        assertThat(OwnerSql.rows("select 1 from payment_addresses where transaction_id = ?::uuid", payment)).hasSize(1);
+    }
+
+    @Test
     void forgetsSetupsThatEndedAMonthAgo() {
         setUp("canceled", "31 days");
         setUp("open", "31 days");
@@ -49,6 +63,19 @@ class CardRetentionJobTest {
 
         assertThat(values("select status as v from payment_method_setups where user_id = ?::uuid order by created_at"))
                 .containsExactly("open", "canceled");
+    }
+
+    private static String paying() {
+        Person bob = Person.called("bob");
+        String session = Marketplace.booked(bob, Marketplace.coach("carol", "100.00", "USD"), Marketplace.freeTime(), 60);
+        return bob.posts("/v1/sessions/" + session + "/payment", Map.of("method", "checkout")).statusCode(200).extract()
+                .path("transactionId");
+    }
+
+    private static void opened(String payment, String ago) {
+        OwnerSql.run("""
+                insert into payment_addresses (id, transaction_id, client_address, created_at)
+                values (gen_random_uuid(), ?::uuid, '203.0.113.7', now() - ?::interval)""", payment, ago);
     }
 
     private void refused(String charge, String ago) {

@@ -29,6 +29,8 @@ class PaymentIntentHandlerTest {
     ChargeHandler charges;
     @Inject
     TransactionBooks books;
+    @Inject
+    PaymentAddressBooks addresses;
 
     private SoldSession sold;
     private Transaction payment;
@@ -60,6 +62,22 @@ class PaymentIntentHandlerTest {
                      "created": 1}""");
 
             assertThatThrownBy(() -> intents.apply(others, Fetched.nothing())).isInstanceOf(MissingParent.class);
+        });
+    }
+
+    @Test
+    void countsARefusalUnderTheAddressThatOpenedTheForm() {
+        story(() -> {
+            addresses.opened(payment.id(), "203.0.113.7");
+
+            intents.apply(SomeEvent.platform("payment_intent.payment_failed", now, """
+                    {"id": "%s", "object": "payment_intent", "status": "requires_payment_method", "amount": 12500,
+                     "currency": "usd", "metadata": {"coachpay_id": "%s"}, "created": 1,
+                     "last_payment_error": {"type": "card_error", "code": "card_declined", "charge": "%s"}}""".formatted(
+                    sold.intent, payment.id(), sold.charge)), Fetched.nothing());
+
+            assertThat(undone.texts("select client_address from card_declines where stripe_id = ?", sold.charge))
+                    .containsExactly("203.0.113.7");
         });
     }
 

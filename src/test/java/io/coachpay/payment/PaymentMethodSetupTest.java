@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.UUID;
 
@@ -79,6 +80,17 @@ class PaymentMethodSetupTest {
 
         assertThat(setup.customer()).isEqualTo("cus_2");
         assertThat(setup.attempt()).isEqualTo(2);
+    }
+
+    @Test
+    void isGivenUpAfterAWeek() {
+        setup.linkSetupIntent("seti_1");
+
+        assertThat(setup.giveUp(NOW.plus(Duration.ofDays(7)))).isFalse();
+        assertThat(setup.status()).isEqualTo(SetupStatus.OPEN);
+        assertThat(setup.giveUp(NOW.plus(Duration.ofDays(7)).plusSeconds(1))).isTrue();
+        assertThat(setup.status()).isEqualTo(SetupStatus.CANCELED);
+        assertThat(setup.giveUp(NOW.plus(Duration.ofDays(8)))).isFalse();
     }
 
     @Test

@@ -26,10 +26,31 @@ class PaymentMethodTest {
         PaymentMethod newest = saved("pm_4", "print2", "unspecified");
         middle.beDefault(true);
 
-        List<PaymentMethod> lines = CardLines.of(List.of(newest, middle, other, oldest));
+        List<PaymentMethod> lines = CardLines.of(List.of(newest, middle, other, oldest), NOW);
 
         assertThat(lines).containsExactly(newest, middle);
         assertThat(CardLines.group(List.of(newest, middle, other, oldest), oldest)).containsExactly(middle, oldest);
+    }
+
+    @Test
+    void showsTheFormOfACardThatHasNotExpired() {
+        Instant later = Instant.parse("2027-02-01T00:00:00Z");
+        PaymentMethod expired = saved("pm_1", "print1", "unspecified");
+        PaymentMethod good = PaymentMethod.of(alice, stripes("pm_2", "print1", "unspecified", 2030), NOW, NOW);
+        PaymentMethod other = saved("pm_3", "print2", "unspecified");
+        PaymentMethod newest = saved("pm_4", "print1", "unspecified");
+        List<PaymentMethod> all = List.of(newest, other, good, expired);
+
+        assertThat(CardLines.of(all, NOW)).containsExactly(newest, other);
+        assertThat(CardLines.of(all, later)).containsExactly(good, other);
+        expired.beDefault(true);
+
+        assertThat(CardLines.of(all, later)).containsExactly(expired, other);
+        assertThat(CardLines.good(all, expired, later)).isSameAs(good);
+        assertThat(CardLines.good(all, expired, NOW)).isSameAs(expired);
+        assertThat(CardLines.good(all, other, later)).isSameAs(other);
+        assertThat(expired.view(good, later)).extracting(PaymentMethodView::id, PaymentMethodView::isDefault,
+                PaymentMethodView::expired, PaymentMethodView::expiryYear).containsExactly(expired.id(), true, false, 2030);
     }
 
     @Test
@@ -37,7 +58,7 @@ class PaymentMethodTest {
         PaymentMethod one = saved("pm_1", null, "unspecified");
         PaymentMethod two = saved("pm_2", null, "unspecified");
 
-        assertThat(CardLines.of(List.of(two, one))).containsExactly(two, one);
+        assertThat(CardLines.of(List.of(two, one), NOW)).containsExactly(two, one);
     }
 
     @Test
@@ -114,9 +135,14 @@ class PaymentMethodTest {
     }
 
     private static StripePaymentMethod stripes(String id, String fingerprint, String redisplay) {
+        return stripes(id, fingerprint, redisplay, 2027);
+    }
+
+    private static StripePaymentMethod stripes(String id, String fingerprint, String redisplay, int expires) {
         return StripePaymentMethod.from(Json.read("""
                 {"id": "%s", "object": "payment_method", "type": "card", "customer": "cus_1", "created": 1,
-                 "allow_redisplay": "%s", "card": {"brand": "visa", "last4": "4242", "exp_month": 1, "exp_year": 2027,
-                 "fingerprint": %s}}""".formatted(id, redisplay, fingerprint == null ? "null" : '"' + fingerprint + '"')));
+                 "allow_redisplay": "%s", "card": {"brand": "visa", "last4": "4242", "exp_month": 1, "exp_year": %d,
+                 "fingerprint": %s}}""".formatted(id, redisplay, expires,
+                fingerprint == null ? "null" : '"' + fingerprint + '"')));
     }
 }

@@ -33,6 +33,19 @@ class PaymentTest extends SandboxTest {
     }
 
     @Test
+    void keepsSoManyMethodsOfACustomer() {
+        String alice = stripe.post("/v1/customers").id();
+        for (int i = 0; i < 400; i++) {
+            stripe.post("/v1/payment_methods/pm_card_visa/attach", "customer", alice);
+        }
+
+        StripeClient.Reply refused = stripe.post("/v1/payment_methods/pm_card_visa/attach", "customer", alice);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.error().getString("message")).contains("maximum number of payment methods");
+    }
+
+    @Test
     void sendsTheEventsOfDeclineAndSuccessInOrder() {
         String account = stripe.onboardedAccount();
         String intent = stripe.post("/v1/payment_intents", "amount", 12500, "currency", "usd", "application_fee_amount", 2500,

@@ -32,7 +32,7 @@ final class ColumnsInUse {
             stripe_customers.organization_id stripe_customers.customer_metadata payment_methods.organization_id
             payment_method_setups.organization_id
             # The sandbox has no wallets, and no proxy says where stories come from: StripeObjectsTest, CardLimitBooksTest.
-            payment_methods.wallet payment_method_setups.client_address card_declines.client_address
+            payment_methods.wallet payment_method_setups.client_address card_declines.client_address payment_addresses.*
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
             # No story subscribes yet.
@@ -66,7 +66,7 @@ final class ColumnsInUse {
             payouts.failure_code payouts.failure_message payouts.fallback_reason payouts.fee_refusal payout_items.released_at
             payouts.stripe_fee_payment_id payouts.stripe_fee_transfer_id payout_marks.period payout_marks.not_before
             refunds.coach_short_since refunds.pending_reason refunds.failure_code refunds.failure_message refunds.repaid
-            transactions.held_at transactions.mismatch transactions.late_at transactions.refused_at
+            transactions.failure_withheld transactions.held_at transactions.mismatch transactions.late_at transactions.refused_at
             transfer_steps.failure_code transfer_steps.failure_message transfer_steps.dispute_id disputes.evidence_due_by
             stripe_balance_transactions.problem unreadable_lines.* reconciliation_runs.failure stripe_events.error
             stripe_cursors.failed_since stripe_cursors.failure
