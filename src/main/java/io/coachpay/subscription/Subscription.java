@@ -64,20 +64,25 @@ class Subscription extends PanacheEntityBase {
     protected Subscription() {
     }
 
+    private Subscription(UUID userId, UUID productId, String customerId, SubscriptionPrice price, SubscriptionPage page,
+            SubscriptionStatus status, Instant now) {
+        this.id = Ids.next();
+        this.userId = userId;
+        this.productId = productId;
+        this.status = status;
+        this.customerId = customerId;
+        this.price = price;
+        this.page = page;
+        this.term = SubscriptionTerm.none();
+        this.createdAt = now;
+    }
+
     /** A subscription for which, or for whose page, Stripe is about to be asked; not yet stored. */
     static Subscription requested(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page,
             Instant now) {
-        Subscription made = new Subscription();
-        made.id = Ids.next();
-        made.userId = userId;
-        made.productId = plan.productId();
-        made.status = SubscriptionStatus.REQUESTED;
-        made.customerId = customerId;
-        made.price = new SubscriptionPrice(plan.id(), priceId);
-        made.page = page;
-        made.term = SubscriptionTerm.none();
+        Subscription made = new Subscription(userId, plan.productId(), customerId, new SubscriptionPrice(plan.id(), priceId),
+                page, SubscriptionStatus.REQUESTED, now);
         made.checkAt = (page.expiresAt() == null ? now : page.expiresAt()).plus(GRACE);
-        made.createdAt = now;
         return made;
     }
 
@@ -93,16 +98,8 @@ class Subscription extends PanacheEntityBase {
 
     /** Another subscription that Stripe made for this row, which has one already; not yet stored. */
     Subscription second(StripeSubscription stripes, Instant now) {
-        Subscription made = new Subscription();
-        made.id = Ids.next();
-        made.userId = userId;
-        made.productId = productId;
-        made.status = SubscriptionStatus.EXPIRED;
-        made.customerId = customerId;
-        made.price = new SubscriptionPrice(price.planId(), price.id());
-        made.page = page.again();
-        made.term = SubscriptionTerm.none();
-        made.createdAt = now;
+        Subscription made = new Subscription(userId, productId, customerId, new SubscriptionPrice(price.planId(), price.id()),
+                page.again(), SubscriptionStatus.EXPIRED, now);
         made.stripeId = stripes.id();
         return made;
     }
@@ -147,11 +144,8 @@ class Subscription extends PanacheEntityBase {
 
     /** Whether its state entitles; not one that has been past due since before that time. */
     boolean entitles(Instant pastDueFrom) {
-        return switch (status) {
-            case TRIALING, ACTIVE -> true;
-            case PAST_DUE -> pastDueSince == null || !pastDueSince.isBefore(pastDueFrom);
-            case REQUESTED, REFUSED, EXPIRED, INCOMPLETE, INCOMPLETE_EXPIRED, UNPAID, PAUSED, CANCELED -> false;
-        };
+        return status == SubscriptionStatus.PAST_DUE ? pastDueSince == null || !pastDueSince.isBefore(pastDueFrom)
+                : status == SubscriptionStatus.TRIALING || status == SubscriptionStatus.ACTIVE;
     }
 
     /** Records that Stripe is asked for another price, which the check looks after; the wish under way, if there is one. */
