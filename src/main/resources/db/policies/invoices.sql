@@ -15,7 +15,7 @@ grant update (subscription_id, number, billing_reason, status, amount, subtotal,
   paid_outside, starting_balance, ending_balance, attempt_count, next_payment_attempt, period_start, period_end, due_date,
   finalized_at, paid_at, address_needed, invoice_url, invoice_pdf, addresses_as_of, lines_whole, attempt, check_at, stripe_as_of,
   stripe_told_at) on invoices to app_service;
-grant select (id, user_id, organization_id, subscription_id, stripe_invoice_id, stripe_customer_id, number, billing_reason, status,
+grant select (id, user_id, organization_id, subscription_id, stripe_invoice_id, stripe_customer_id, stripe_subscription_id, number, billing_reason, status,
   amount, currency, subtotal, tax, amount_due, amount_paid, amount_remaining, paid_outside, starting_balance, ending_balance,
   attempt_count, next_payment_attempt, period_start, period_end, due_date, finalized_at, paid_at, address_needed, lines_whole,
   issued_at, attempt, check_at, stripe_as_of, stripe_told_at, created_at, updated_at) on invoices to analyst;

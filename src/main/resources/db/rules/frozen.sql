@@ -49,8 +49,8 @@ call freeze('subscriptions', 'id', 'user_id', 'organization_id', 'product_id', '
   'cancel_url', 'page_expires_at', 'is_direct', 'created_at');
 call freeze('billing_portal_configurations', 'id', 'audience', 'offer', 'created_at');
 -- What Stripe bills may change; whose it is may not.
-call freeze('invoices', 'id', 'user_id', 'organization_id', 'stripe_invoice_id', 'stripe_customer_id', 'currency', 'issued_at',
-  'created_at');
+call freeze('invoices', 'id', 'user_id', 'organization_id', 'stripe_invoice_id', 'stripe_customer_id', 'stripe_subscription_id',
+  'currency', 'issued_at', 'created_at');
 call freeze('invoice_payments', 'id', 'invoice_id', 'stripe_invoice_payment_id', 'type', 'stripe_payment_intent_id', 'currency',
   'created_at');
 call freeze('credit_notes', 'id', 'invoice_id', 'refund_id', 'currency', 'reason', 'created_at');

@@ -37,6 +37,7 @@ create table invoices (
   subscription_id        uuid references subscriptions,
   stripe_invoice_id      text not null unique check (stripe_invoice_id ~ '^in_[a-zA-Z0-9]+$'),
   stripe_customer_id     text not null check (stripe_customer_id ~ '^cus_[a-zA-Z0-9]+$'),
+  stripe_subscription_id text check (stripe_subscription_id ~ '^sub_[a-zA-Z0-9]+$'),
   number                 text,
   billing_reason         text,
   status                 text not null check (status in ('draft', 'open', 'paid', 'uncollectible', 'void', 'deleted')),
@@ -75,9 +76,12 @@ create table invoices (
 create index invoices_user on invoices (user_id, id);
 create index invoices_organization on invoices (organization_id, id);
 create index invoices_subscription on invoices (subscription_id, id);
+create index invoices_of_others on invoices (stripe_subscription_id, issued_at)
+  where stripe_subscription_id is not null and subscription_id is null;
 create index invoices_to_check on invoices (check_at) where check_at is not null;
 comment on table invoices is 'Stripe''s invoices of our customers, mirrored; the ledger takes no money from them';
-comment on column invoices.subscription_id is 'The subscription that is billed; null for an invoice that somebody made by hand';
+comment on column invoices.subscription_id is 'The subscription that is billed; null for an invoice or a subscription that somebody made by hand';
+comment on column invoices.stripe_subscription_id is 'Stripe''s name of it, also where it is none of ours';
 comment on column invoices.amount is 'Stripe''s total, with tax; negative where a change of plan gives something back';
 comment on column invoices.amount_paid is 'As Stripe has it: also what was paid outside of it, which is paid_outside';
 comment on column invoices.starting_balance is 'The customer''s balance at Stripe before the invoice; negative is credit';

@@ -33,9 +33,9 @@ class Invoice extends PanacheEntityBase {
     private static final Duration LOOK_AGAIN = Duration.ofHours(26);
 
     private static final String INSERT = """
-            insert into invoices (id, user_id, organization_id, subscription_id, stripe_invoice_id, stripe_customer_id, status,
-                currency, issued_at, created_at)
-            values (:id, :user, :organization, :subscription, :stripe, :customer, 'draft', :currency, :issued, :now)
+            insert into invoices (id, user_id, organization_id, subscription_id, stripe_invoice_id, stripe_customer_id,
+                stripe_subscription_id, status, currency, issued_at, created_at)
+            values (:id, :user, :organization, :subscription, :stripe, :customer, :billed, 'draft', :currency, :issued, :now)
             on conflict (stripe_invoice_id) do nothing""";
 
     @Id
@@ -89,7 +89,7 @@ class Invoice extends PanacheEntityBase {
         getEntityManager().createNativeQuery(INSERT).setParameter("id", Ids.next())
                 .setParameter("user", owner.userId()).setParameter("organization", owner.organizationId())
                 .setParameter("subscription", subscriptionId).setParameter("stripe", stripes.id())
-                .setParameter("customer", customerId)
+                .setParameter("customer", customerId).setParameter("billed", stripes.subscriptionId())
                 .setParameter("currency", stripes.total().getCurrencyUnit().getCode())
                 .setParameter("issued", stripes.created()).setParameter("now", now).executeUpdate();
         return Objects.requireNonNull(InvoiceQueries.locked(stripes.id()), "It was inserted, or there before");

@@ -46,7 +46,9 @@ public class CheckoutSessionResource {
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public CheckoutView visit(
             @PathParam("id") @Parameter(description = "Our id, or Stripe's `cs_…`", example = "cs_test_a1b2c3") String id) {
-        return CheckoutView.of(checkouts.mine(Reference.of(id, "cs_")));
+        Reference reference = Reference.of(id, "cs_");
+        return checkouts.isOfPayment(reference) ? CheckoutView.of(checkouts.mine(reference))
+                : CheckoutView.of(checkouts.other(reference));
     }
 
     /** A visit to Stripe's page. */
@@ -56,7 +58,13 @@ public class CheckoutSessionResource {
             @Schema(enumeration = { "requested", "open", "complete", "expired", "refused" }) String status,
             @Schema(enumeration = { "paid", "unpaid" }) String paymentStatus, @Nullable UUID transactionId,
             @Nullable @Schema(description = "All credits that it buys", examples = "33.000000") String credits,
-            @Nullable UUID subscriptionId, Instant expiresAt){
+            @Nullable @Schema(description = "The subscription that begins there") UUID subscriptionId,
+            @Nullable Instant expiresAt){
+
+        static CheckoutView of(OtherVisits.OtherVisit visit) {
+            return new CheckoutView(visit.mode(), visit.status(), visit.status().equals("complete") ? "paid" : "unpaid", null,
+                    null, visit.subscriptionId(), visit.expiresAt());
+        }
 
         static CheckoutView of(Checkouts.Visit visit) {
             Transaction payment = visit.payment();

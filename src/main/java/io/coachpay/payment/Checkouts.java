@@ -1,5 +1,7 @@
 package io.coachpay.payment;
 
+import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -8,6 +10,7 @@ import jakarta.transaction.Transactional;
 import io.coachpay.access.Access;
 import io.coachpay.http.NotFound;
 import io.coachpay.http.Reference;
+import io.quarkus.arc.All;
 
 /** The door to the caller's visits to Stripe's page, for a payer who comes back from one before any event has reported it. */
 @ApplicationScoped
@@ -15,10 +18,12 @@ class Checkouts {
 
     private final Access access;
     private final CheckoutsAtStripe atStripe;
+    private final List<OtherVisits> others;
 
-    Checkouts(Access access, CheckoutsAtStripe atStripe) {
+    Checkouts(Access access, CheckoutsAtStripe atStripe, @All List<OtherVisits> others) {
         this.access = access;
         this.atStripe = atStripe;
+        this.others = others;
     }
 
     /** A visit and the payment that it is for. */
@@ -42,12 +47,31 @@ class Checkouts {
         return read(reference);
     }
 
+    /**
+     * Returns a visit of the caller's on which no payment of ours begins, such as one to subscribe.
+     *
+     * @throws NotFound for an unknown visit, and for another user's (404)
+     */
+    OtherVisits.OtherVisit other(Reference reference) {
+        return others.stream().flatMap(visits -> visits.mine(reference).stream()).findFirst()
+                .orElseThrow(() -> new NotFound("checkout session"));
+    }
+
+    /** Whether a payment of the caller's begins on the page. */
+    @Transactional
+    boolean isOfPayment(Reference reference) {
+        return find(reference).isPresent();
+    }
+
     @Transactional
     Visit read(Reference reference) {
+        return find(reference).map(page -> new Visit(page, TransactionQueries.known(page.transactionId())))
+                .orElseThrow(() -> new NotFound("checkout session"));
+    }
+
+    private Optional<CheckoutSession> find(Reference reference) {
         UUID me = access.userId();
         return reference.find(id -> CheckoutSession.<CheckoutSession> findByIdOptional(id), CheckoutSession::byStripeId)
-                .filter(page -> page.userId().equals(me))
-                .map(page -> new Visit(page, TransactionQueries.known(page.transactionId())))
-                .orElseThrow(() -> new NotFound("checkout session"));
+                .filter(page -> page.userId().equals(me));
     }
 }

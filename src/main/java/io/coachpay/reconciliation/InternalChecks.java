@@ -107,6 +107,17 @@ final class InternalChecks {
               from credit_notes n join refunds r on r.id = n.refund_id join invoices i on i.id = n.invoice_id
              where n.status = 'refused' or n.status = 'issued' and r.status in ('failed', 'canceled')
              order by n.id desc limit ?""";
+
+    /** The newest invoice of each subscription that none of ours is, until no other has come for two months. */
+    private static final String FOREIGN_SUBSCRIPTIONS = """
+            select distinct on (i.stripe_subscription_id) 'foreign_subscription' as kind, 'platform' as account,
+                   i.stripe_subscription_id as subject, i.currency, i.amount, i.stripe_subscription_id as stripe_id,
+                   null::uuid as transaction_id, 'dashboard_action' as cause,
+                   concat_ws(', ', i.stripe_customer_id, i.stripe_invoice_id, i.status) as details, i.issued_at as since
+              from invoices i
+             where i.stripe_subscription_id is not null and i.subscription_id is null and i.status <> 'deleted'
+               and i.issued_at > ?::timestamptz - interval '60 days'
+             order by i.stripe_subscription_id, i.issued_at desc limit ?""";
     private static final String STUCK_HOLDS = """
             select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
                    t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
@@ -315,6 +326,7 @@ final class InternalChecks {
         all.add(books.query(MISMATCHES, Discrepancy::of, MOST), Kind.AMOUNT_MISMATCH);
         all.add(books.query(LATE_PAYMENTS, Discrepancy::of, MOST), Kind.LATE_PAYMENT);
         all.add(books.query(UNPAID_PAGES, Discrepancy::of, MOST), Kind.UNPAID_PAGE);
+        all.add(books.query(FOREIGN_SUBSCRIPTIONS, Discrepancy::of, now, MOST), Kind.FOREIGN_SUBSCRIPTION);
         all.add(books.query(CREDIT_NOTES, Discrepancy::of, MOST), Kind.CREDIT_NOTE);
         all.add(books.query(STUCK_HOLDS, Discrepancy::of, now, MOST), Kind.STUCK_HOLD);
         all.add(books.query(REFUSED_PAYOUTS, Discrepancy::of, MOST), Kind.REFUSED_PAYOUT);

@@ -71,6 +71,8 @@ public enum Kind {
      * A refund of an invoice has no credit note, as Stripe made none; or it failed, and its credit note says that it did not.
      */
     CREDIT_NOTE(false),
+    /** Somebody made a subscription at Stripe for a customer of ours: it is paid, and gives nothing here. */
+    FOREIGN_SUBSCRIPTION(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */
     STUCK_HOLD(false),
     /** A payout is long overdue: it should have arrived, or been made. */

@@ -119,6 +119,22 @@ class SubscribingTest {
     }
 
     @Test
+    void showsWhatBecameOfThePageBeforeAnyWebhook() {
+        StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\"}],"
+                + " \"requests\": [{\"match\": {\"method\": \"GET\", \"path\": \"/v1/events*\"}, \"do\": \"500_before\"}]}");
+        JsonPath page = begun(plan(Map.of()));
+        String visit = "/v1/checkout-sessions/" + page(page).getString("id");
+        alice.gets(visit).statusCode(200).body("mode", equalTo("subscription")).body("status", equalTo("open"))
+                .body("paymentStatus", equalTo("unpaid")).body("subscriptionId", equalTo(page.getString("subscriptionId")));
+        Problem.is(Person.called("bob").gets(visit), 404, "not-found");
+
+        pays(page);
+
+        alice.gets("/v1/checkout-sessions/" + page.getString("subscriptionId")).statusCode(200)
+                .body("status", equalTo("complete")).body("paymentStatus", equalTo("paid"));
+    }
+
+    @Test
     void opensOnePageForOnePlan() {
         String plan = plan(Map.of());
 

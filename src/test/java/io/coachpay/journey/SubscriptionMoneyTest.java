@@ -187,6 +187,26 @@ class SubscriptionMoneyTest {
         agrees();
     }
 
+    @Test
+    void findsASubscriptionThatSomebodyMadeAtStripe() {
+        subscribes("19.00");
+        String price = OwnerSql.rows("select stripe_price_id as id from subscriptions where user_id = ?::uuid", alice.id())
+                .get(0)
+                .get("id").toString();
+        String made = StripeSandbox.request().formParam("customer", customer()).formParam("items[0][price]", price)
+                .formParam("default_payment_method", StripeSandbox.saveCard(customer(), "pm_card_mastercard"))
+                .post("/v1/subscriptions").then().statusCode(200).extract().path("id");
+
+        soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0", "19.0000 0"));
+        Findings.reconcile();
+        assertThat(OwnerSql.rows("""
+                select count(*) as found from reconciliation_findings
+                 where kind = 'foreign_subscription' and subject = ? and resolved_at is null""", made).get(0).get("found"))
+                .isEqualTo(1L);
+        StripeSandbox.request().delete("/v1/subscriptions/" + made).then().statusCode(200);
+        agrees();
+    }
+
     private String saves(String card) {
         List<String> before = alice.gets("/v1/me/payment-methods").extract().path("id");
         StripeSandbox.saveCard(customer(), card);
