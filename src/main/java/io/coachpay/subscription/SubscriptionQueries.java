@@ -20,7 +20,7 @@ final class SubscriptionQueries {
             returning id""";
 
     private static final String WITH_PLAN = """
-            select s, p from Subscription s join Plan p on p.id = s.planId
+            select s, p from Subscription s join Plan p on p.id = s.price.planId
              where s.userId = :user and s.surplus = false and s.status in :live""";
     private static final String INSERT = """
             insert into subscriptions (id, user_id, plan_id, product_id, stripe_customer_id, stripe_price_id, trial_days,
