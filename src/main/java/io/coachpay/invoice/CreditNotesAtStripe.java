@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
 import io.coachpay.refund.Refund;
+import io.coachpay.refund.RefundStatus;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeAway;
@@ -33,6 +34,9 @@ class CreditNotesAtStripe {
     private static final String NOUN = "credit_note";
     private static final int AT_MOST = 100;
 
+    /** The reason where the refund failed before its credit note was made. */
+    private static final String UNDONE = "refund_failed";
+
     private final Access access;
     private final CreditNoteBooks books;
     private final StripeInvoices stripe;
@@ -51,7 +55,12 @@ class CreditNotesAtStripe {
     }
 
     /** A credit note with the names at Stripe of what it is for. */
-    private record Wanted(CreditNote note, String invoice, String refund) {
+    private record Wanted(CreditNote note, String invoice, String refund, RefundStatus status) {
+
+        /** Whether the refund has failed, so that there is nothing to explain. */
+        boolean isUndone() {
+            return !status.isLive();
+        }
     }
 
     /** Has those made that are due. */
@@ -62,6 +71,8 @@ class CreditNotesAtStripe {
     private void make(UUID id) {
         try {
             once.ensure(creation, id);
+        } catch (IdempotentCalls.NotWanted over) {
+            LOG.debugf("Credit note %s is not wanted any more", id);
         } catch (StripeAway | StripeRefused.RateLimited later) {
             LOG.debugf("Credit note %s waits for Stripe: %s", id, later.getMessage());
         }
@@ -74,7 +85,7 @@ class CreditNotesAtStripe {
             Refund refund = Refund.findById(note.refundId());
             return new StripeBacked<>(
                     new Wanted(note, invoice.stripeId(),
-                            Objects.requireNonNull(refund.stripeId(), "Its money has moved")),
+                            Objects.requireNonNull(refund.stripeId(), "Its money has moved"), refund.status()),
                     id, note.stripeId(), note.attempt(), note.createdAt());
         });
     }
@@ -85,6 +96,10 @@ class CreditNotesAtStripe {
 
     private Optional<StripeCreditNote> create(Wanted wanted, String key) {
         if (wanted.note().status() != CreditNoteStatus.REQUESTED) {
+            throw new IdempotentCalls.NotWanted(wanted.note().id());
+        }
+        if (wanted.isUndone()) {
+            access.runAsService(() -> books.refuse(wanted.note().id(), wanted.note().attempt(), UNDONE));
             throw new IdempotentCalls.NotWanted(wanted.note().id());
         }
         try {

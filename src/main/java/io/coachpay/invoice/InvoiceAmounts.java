@@ -68,8 +68,13 @@ class InvoiceAmounts {
         }
         Money from = before.isGreaterThan(whole) ? whole : before;
         Money until = from.plus(part).isGreaterThan(whole) ? whole : from.plus(part);
-        Money share = Share.of(taxed, until, whole).minus(Share.of(taxed, from, whole));
+        Money share = share(taxed, until, whole).minus(share(taxed, from, whole));
         return share.isGreaterThan(part) ? part : share;
+    }
+
+    /** The share of a tax in a part; the whole has all of it, also what no charge unit holds. */
+    static Money share(Money tax, Money part, Money whole) {
+        return part.isEqual(whole) ? tax : Share.of(tax, part, whole);
     }
 
     private Money money(BigDecimal column) {

@@ -1,6 +1,7 @@
 package io.coachpay.invoice;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
@@ -34,6 +35,9 @@ import io.coachpay.user.CustomerOwners;
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 class InvoiceBooks {
+
+    /** A subscription's row is written before Stripe is asked; one that is not there by then was lost. */
+    private static final Duration ROW_COMES_WITHIN = Duration.ofMinutes(55);
 
     private final CustomerOwners customers;
     private final BilledSubscriptions subscriptions;
@@ -95,17 +99,20 @@ class InvoiceBooks {
     }
 
     /**
-     * Mirrors an invoice that was read, as of the second of the request.
+     * Mirrors an invoice that was read, as of the second of the request. A later state counts always; of one state, a reading
+     * counts unless the invoice was mirrored meanwhile, as which of the two is newer is unknown then.
      *
-     * @return the invoice, locked; it is unchanged where it was mirrored meanwhile, as which of the two is newer is unknown
+     * @return whether the invoice is now as it was read, or in a later state
      * @throws MissingParent for one of which the customer or the subscription is not known here
      */
-    Invoice mirrorRead(StripeInvoice stripes, Origin from, Instant sentAt) {
+    boolean mirrorRead(StripeInvoice stripes, Origin from, Instant sentAt) {
         Invoice invoice = of(stripes);
-        if (!invoice.times().isToldSince(sentAt)) {
-            mirror(invoice, stripes, InvoiceStatus.stripes(stripes.status()), from, invoice.times().ofReading(sentAt));
+        InvoiceStatus becomes = InvoiceStatus.stripes(stripes.status());
+        if (invoice.times().isToldSince(sentAt) && !invoice.status().next().contains(becomes)) {
+            return invoice.status() != becomes;
         }
-        return invoice;
+        mirror(invoice, stripes, becomes, from, invoice.times().ofReading(sentAt));
+        return true;
     }
 
     private void mirror(Invoice invoice, StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
@@ -133,7 +140,10 @@ class InvoiceBooks {
      */
     void pay(StripeInvoicePayment told, Origin from, Instant asked) {
         StripeInvoice stripes = told.invoice();
-        Invoice invoice = stripes == null ? known(told.invoiceId()) : mirrorRead(stripes, from, asked);
+        if (stripes != null) {
+            mirrorRead(stripes, from, asked);
+        }
+        Invoice invoice = known(told.invoiceId());
         String intentId = told.paymentIntentId();
         if (intentId != null) {
             TransactionQueries.locked(null, intentId);
@@ -160,6 +170,11 @@ class InvoiceBooks {
                 () -> InvoicePayment.of(invoice, told, clock.instant()));
         payment.mirror(told);
         payment.persist();
+    }
+
+    /** Keeps the addresses that Stripe gave at that moment. */
+    void located(StripeInvoice stripes, Instant at) {
+        known(stripes.id()).locate(stripes, at);
     }
 
     /** Records that Stripe does not have an invoice any more. */
@@ -196,7 +211,8 @@ class InvoiceBooks {
         String subscriptionId = stripes.subscriptionId();
         Billed billed = subscriptionId == null ? null
                 : subscriptions.find(subscriptionId, stripes.subscriptionRow()).orElse(null);
-        if (billed == null && stripes.subscriptionRow() != null) {
+        boolean isFresh = stripes.created().plus(ROW_COMES_WITHIN).isAfter(clock.instant());
+        if (billed == null && stripes.subscriptionRow() != null && isFresh) {
             throw new MissingParent("subscription of " + stripes.id());
         }
         UUID subscription = billed == null ? null : billed.id();

@@ -12,6 +12,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
+import io.coachpay.inbox.MissingParent;
 import io.coachpay.payment.Origin;
 import io.coachpay.stripe.StripeEvents;
 import io.coachpay.stripe.StripeInvoice;
@@ -72,8 +73,11 @@ class InvoiceHandler implements EventHandler {
         Origin from = Origin.of(event);
         Fetch itself = itself(event);
         if (fetched.holds(itself)) {
-            fetched.find(itself).map(StripeInvoice::from)
-                    .ifPresent(now -> books.mirrorRead(now, from, fetched.requestedAt(itself)));
+            fetched.find(itself).map(StripeInvoice::from).ifPresent(now -> {
+                if (!books.mirrorRead(now, from, fetched.requestedAt(itself))) {
+                    throw new MissingParent("look at " + event.objectId() + " as it is now");
+                }
+            });
         } else {
             StripeInvoice said = StripeInvoice.from(event.object());
             books.mirror(said, becomes(event, said), from, event.created());

@@ -18,6 +18,14 @@ abstract class InvoiceRefused extends Refused {
         }
     }
 
+    /** Paying it would buy nothing. */
+    static final class Ended extends InvoiceRefused {
+        Ended() {
+            super("subscription-ended", 409, "Subscription ended",
+                    "The subscription of this invoice has ended, so that paying it would give you nothing");
+        }
+    }
+
     /** No money came through Stripe for it, so that none can go back. */
     static final class NotPaid extends InvoiceRefused {
         NotPaid() {

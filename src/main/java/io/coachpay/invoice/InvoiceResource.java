@@ -25,6 +25,7 @@ import io.coachpay.http.MoneyMoving;
 import io.coachpay.http.Page;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
+import io.coachpay.http.Replay;
 import io.quarkus.security.Authenticated;
 
 /** The caller's invoices. */
@@ -35,9 +36,11 @@ import io.quarkus.security.Authenticated;
 public class InvoiceResource {
 
     private final Invoices invoices;
+    private final Replay replay;
 
-    InvoiceResource(Invoices invoices) {
+    InvoiceResource(Invoices invoices, Replay replay) {
         this.invoices = invoices;
+        this.replay = replay;
     }
 
     @GET
@@ -72,12 +75,12 @@ public class InvoiceResource {
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
     @APIResponse(responseCode = "402", description = "`card-declined`, with Stripe's `code` and `declineCode`")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such invoice, or it is not yours")
-    @APIResponse(responseCode = "409", description = "`invoice-not-open`, with the `invoiceStatus`")
+    @APIResponse(responseCode = "409", description = "`invoice-not-open`, with the `invoiceStatus`; `subscription-ended`: paying it would give you nothing")
     @APIResponse(responseCode = "422", description = "`payment-method-unknown`: no such saved payment method")
     @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public InvoiceAttempt pay(@PathParam("id") UUID id, @Valid @NotNull InvoicePaymentForm form) {
-        Invoices.Paid paid = invoices.pay(id, form.paymentMethodId());
+        Invoices.Paid paid = replay.isOne() ? invoices.paidBefore(id) : invoices.pay(id, form.paymentMethodId());
         return new InvoiceAttempt(InvoiceView.of(paid.invoice()), paid.clientSecret());
     }
 

@@ -50,6 +50,11 @@ enum InvoiceStatus implements Transitions<InvoiceStatus> {
         };
     }
 
+    /** Whether something of it can be paid. */
+    boolean isPayable() {
+        return this == OPEN || this == UNCOLLECTIBLE;
+    }
+
     /** Whether nothing changes it any more. */
     boolean isFinal() {
         return next().isEmpty();

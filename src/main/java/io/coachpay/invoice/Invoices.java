@@ -19,9 +19,12 @@ import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.http.Reference;
 import io.coachpay.payment.PaymentMethods;
+import io.coachpay.payment.PaymentStatus;
+import io.coachpay.payment.Transaction;
 import io.coachpay.refund.Refund;
 import io.coachpay.refund.Refunds;
 import io.coachpay.stripe.StripeAway;
+import io.coachpay.subscription.BilledSubscriptions;
 import io.quarkus.panache.common.Parameters;
 
 /** The door to invoices: one's own, to read and to pay; anybody's for administrators, to read and to refund. */
@@ -32,13 +35,16 @@ class Invoices {
     private final InvoicesAtStripe stripe;
     private final PaymentMethods methods;
     private final Refunds refunds;
+    private final BilledSubscriptions subscriptions;
     private final Clock clock;
 
-    Invoices(Access access, InvoicesAtStripe stripe, PaymentMethods methods, Refunds refunds, Clock clock) {
+    Invoices(Access access, InvoicesAtStripe stripe, PaymentMethods methods, Refunds refunds, BilledSubscriptions subscriptions,
+            Clock clock) {
         this.access = access;
         this.stripe = stripe;
         this.methods = methods;
         this.refunds = refunds;
+        this.subscriptions = subscriptions;
         this.clock = clock;
     }
 
@@ -97,18 +103,42 @@ class Invoices {
      * @param methodId ours; null for the default one
      * @throws NotFound for one that is not the caller's (404)
      * @throws InvoiceRefused.NotOpen for one that is not open (409)
+     * @throws InvoiceRefused.Ended for one of a subscription that has ended (409)
      * @throws PaymentRefused.NoSuchCard for a payment method that is not the caller's (422)
      * @throws PaymentRefused.CardDeclined when the bank refused (402)
      * @throws StripeAway when Stripe is away: nothing is lost, paying again goes on
      */
     Paid pay(UUID id, @Nullable UUID methodId) {
         Invoice invoice = owned(Reference.to(id));
-        if (invoice.status() != InvoiceStatus.OPEN && invoice.status() != InvoiceStatus.UNCOLLECTIBLE) {
+        if (!invoice.status().isPayable()) {
             throw new InvoiceRefused.NotOpen(invoice.status());
         }
+        requireUse(invoice);
         String method = methods.stripeIdOf(access.userId(), methodId);
         String secret = stripe.pay(id, invoice.stripeId(), method);
         return new Paid(read(id), secret);
+    }
+
+    /** A subscription that has ended gives nothing for what is still open of it. */
+    private void requireUse(Invoice invoice) {
+        UUID subscription = invoice.subscriptionId();
+        if (subscription != null && access.asService(() -> subscriptions.hasEnded(subscription))) {
+            throw new InvoiceRefused.Ended();
+        }
+    }
+
+    /**
+     * The invoice that an earlier request of the caller's paid, or tried to, as it is now; it is not charged again.
+     *
+     * @throws PaymentRefused.TooManyCards after too many refused cards, while the bank's question is open (429)
+     */
+    Paid paidBefore(UUID id) {
+        Invoice invoice = owned(Reference.to(id));
+        if (!invoice.status().isPayable()) {
+            return new Paid(read(id), null);
+        }
+        methods.requireAttempt();
+        return new Paid(read(id), stripe.question(invoice.stripeId()));
     }
 
     /** An invoice after an attempt to pay it; with a secret, {@code pi_…_secret_…}, where the bank asks first. */
@@ -156,17 +186,22 @@ class Invoices {
     /**
      * Refunds a paid invoice, in whole or in part. The credit note that explains it follows once the money has moved.
      *
-     * @param amount null for all that is left of its newest payment
+     * @param amount null for all that is left of the newest payment of which something is left
      * @throws InvoiceRefused.NotPaid where nothing was paid through Stripe (409)
      */
     Refund refund(Reference reference, @Nullable Money amount, String reason) {
         UUID payment = access.asAdmin(() -> {
             Invoice invoice = InvoiceQueries.named(reference).orElseThrow(() -> new NotFound("invoice"));
-            return InvoicePayment.of(invoice.id()).stream().filter(InvoicePayment::isBooked)
-                    .map(InvoicePayment::transactionId).reduce((first, second) -> second)
-                    .orElseThrow(InvoiceRefused.NotPaid::new);
+            List<UUID> paid = InvoicePayment.of(invoice.id()).stream().filter(InvoicePayment::isBooked)
+                    .map(InvoicePayment::transactionId).toList();
+            return paid.stream().filter(Invoices::isRefundable).reduce((first, second) -> second)
+                    .or(() -> paid.stream().findFirst()).orElseThrow(InvoiceRefused.NotPaid::new);
         });
         return refunds.request(payment, amount, reason);
+    }
+
+    private static boolean isRefundable(UUID payment) {
+        return Transaction.<Transaction> findById(payment).status() != PaymentStatus.REFUNDED;
     }
 
     private static List<Whole> whole(List<Invoice> invoices) {

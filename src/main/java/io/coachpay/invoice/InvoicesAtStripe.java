@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -59,8 +60,8 @@ class InvoicesAtStripe {
         StripeInvoice now = stripe.retrieve(invoiceId);
         List<StripeInvoicePayment> payments = stripe.payments(invoiceId);
         access.runAsService(() -> {
-            Invoice invoice = books.mirrorRead(now, Origin.own("fetched"), asked);
-            invoice.locate(now, asked);
+            books.mirrorRead(now, Origin.own("fetched"), asked);
+            books.located(now, asked);
             payments.forEach(payment -> books.pay(payment, Origin.own("fetched"), asked));
         });
     }
@@ -81,16 +82,36 @@ class InvoicesAtStripe {
         } catch (StripeRefused.AuthenticationRequired asks) {
             return stripe.clientSecret(invoiceId);
         } catch (StripeRefused.CardDeclined declined) {
-            String secret = String.valueOf(stripe.clientSecret(invoiceId));
-            throw declines.of(payer(read(id)), method, secret.replaceAll("_secret_.*", ""), declined);
+            throw declines.of(payer(read(id)), method, intent(id, invoiceId), declined);
         } catch (StripeRefused.UnexpectedState over) {
-            refresh(invoiceId);
+            refreshIfPossible(invoiceId);
             throw new InvoiceRefused.NotOpen(read(id).status());
         } catch (StripeRefused.ResourceMissing gone) {
             throw METHOD.equals(gone.parameter()) ? new PaymentRefused.NoSuchCard() : gone;
         } finally {
-            refresh(invoiceId);
+            refreshIfPossible(invoiceId);
         }
+    }
+
+    /** Its events follow; the answer to the attempt is the caller's all the same. */
+    private void refreshIfPossible(String invoiceId) {
+        try {
+            refresh(invoiceId);
+        } catch (StripeAway | StripeRefused.RateLimited | MissingParent later) {
+            LOG.debugf("Invoice %s is mirrored by its events: %s", invoiceId, later.getMessage());
+        }
+    }
+
+    /** The PaymentIntent that was tried, or the invoice where Stripe has named none yet. */
+    private String intent(UUID id, String invoiceId) {
+        return access.asService(() -> InvoicePayment.of(id).stream().map(InvoicePayment::paymentIntent)
+                .flatMap(Stream::ofNullable).reduce((first, second) -> second).orElse(invoiceId));
+    }
+
+    /** The secret by which the payer of an open invoice answers the bank; null where nothing is to be paid. */
+    @Nullable
+    String question(String invoiceId) {
+        return stripe.clientSecret(invoiceId);
     }
 
     private static UUID payer(Invoice invoice) {

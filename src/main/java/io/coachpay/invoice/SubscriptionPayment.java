@@ -12,11 +12,11 @@ import jakarta.enterprise.event.Observes;
 import org.joda.money.Money;
 
 import io.coachpay.access.Rows;
+import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.CreditPostings.Holder;
 import io.coachpay.ledger.Journal;
 import io.coachpay.ledger.Ledger;
 import io.coachpay.ledger.Postings;
-import io.coachpay.money.Share;
 import io.coachpay.payment.MoneyReturned;
 import io.coachpay.payment.PaymentStatus;
 import io.coachpay.payment.Purchase;
@@ -78,7 +78,12 @@ class SubscriptionPayment implements Purchase {
         Money before = Money.total(amount.getCurrencyUnit(), InvoicePayment.of(paid.invoiceId()).stream()
                 .filter(other -> other.isBooked() && !other.stripeId().equals(paid.stripeId())).map(InvoicePayment::amount)
                 .toList());
-        return invoice(paid).amounts().taxOf(amount, before);
+        Invoice invoice = invoice(paid);
+        if (invoice.status() == InvoiceStatus.DRAFT) {
+            // A draft's tax may change yet.
+            throw new MissingParent("finalized invoice " + invoice.stripeId());
+        }
+        return invoice.amounts().taxOf(amount, before);
     }
 
     private static Invoice invoice(InvoicePayment paid) {
@@ -121,7 +126,7 @@ class SubscriptionPayment implements Purchase {
         InvoicePayment paid = of(payment);
         Met met = rows.query(MET, row -> new Met(row.getBigDecimal("amount"), row.getBigDecimal("tax")), payment.id()).get(0);
         Money amount = gone.minus(money(gone, met.amount));
-        Money tax = Share.of(paid.tax(), gone, payment.amount()).minus(money(gone, met.tax));
+        Money tax = InvoiceAmounts.share(paid.tax(), gone, payment.amount()).minus(money(gone, met.tax));
         if (amount.isZero() && tax.isZero()) {
             return;
         }

@@ -118,8 +118,8 @@ public class PaymentAttempt {
         checkAt = null;
     }
 
-    /** Schedules the next check at Stripe. */
-    void checkNext(Instant at) {
+    /** Schedules the next check at Stripe; null for none. */
+    void checkNext(@Nullable Instant at) {
         checkAt = at;
     }
 

@@ -105,7 +105,7 @@ final class InternalChecks {
                    case n.status when 'refused' then concat_ws(', ', 'no credit note', n.failure_code)
                    else concat_ws(', ', 'the refund failed', r.stripe_refund_id, n.number) end as details, n.created_at as since
               from credit_notes n join refunds r on r.id = n.refund_id join invoices i on i.id = n.invoice_id
-             where n.status = 'refused' or n.status = 'issued' and r.status in ('failed', 'canceled')
+             where n.status = 'refused' and n.failure_code is distinct from 'refund_failed' or n.status = 'issued' and r.status in ('failed', 'canceled')
              order by n.id desc limit ?""";
 
     /** The newest invoice of each subscription that none of ours is, until no other has come for two months. */

@@ -3,6 +3,7 @@ package io.coachpay.stripe;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -107,7 +108,8 @@ public class StripeInvoices {
         StripeForm query = new StripeForm().put("expand[]", "confirmation_secret");
         StripeFields invoice = StripeFields.of(calls.get(operation, path(operation, invoiceId), query, null),
                 StripeInvoice.OBJECT);
-        return "open".equals(invoice.text("status")) ? invoice.at("confirmation_secret").text("client_secret") : null;
+        boolean payable = Set.of("open", "uncollectible").contains(invoice.text("status", ""));
+        return payable ? invoice.at("confirmation_secret").text("client_secret") : null;
     }
 
     /** Works out the invoice of a change of price as of that moment; nothing is stored. */

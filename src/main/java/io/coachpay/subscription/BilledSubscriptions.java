@@ -37,6 +37,12 @@ public class BilledSubscriptions {
         return Subscription.<Subscription> findByIdOptional(row).filter(begun -> begun.stripeId() == null).map(Billed::of);
     }
 
+    /** Whether the subscription with our id has ended for good. */
+    public boolean hasEnded(UUID id) {
+        Subscription row = SubscriptionQueries.byId(id);
+        return row != null && row.status().isFinal();
+    }
+
     /** Locks the subscription with our id, and answers whether its owner has another one, so that what it cost goes back. */
     public boolean lockedIsSurplus(UUID id) {
         Subscription row = SubscriptionQueries.locked(id);

@@ -171,7 +171,10 @@ class PlanChangesAtStripe {
 
         @Override
         public void nextAttempt(int after) {
-            access.runAsService(() -> books.change(id, row -> row.price().nextAttempt(after)));
+            access.runAsService(() -> books.change(id, row -> {
+                row.price().nextAttempt(after);
+                row.page().nextAttempt(after);
+            }));
         }
     }
 }

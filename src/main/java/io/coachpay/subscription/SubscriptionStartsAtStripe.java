@@ -80,7 +80,7 @@ class SubscriptionStartsAtStripe {
     String pay(UUID id) {
         Subscription row = read(id);
         String invoice = row.term().latestInvoice();
-        if (row.status() != SubscriptionStatus.INCOMPLETE || invoice == null) {
+        if (row.status() != SubscriptionStatus.INCOMPLETE || row.isSurplus() || invoice == null) {
             return null;
         }
         try {

@@ -138,7 +138,12 @@ class Subscriptions {
 
     /** The beginning that an earlier request of the caller's asked for, as it is now. */
     Begun begunBefore(UUID id) {
-        return new Begun(id, starts.clientSecret(mine(id)));
+        Subscription row = mine(id);
+        String secret = starts.clientSecret(row);
+        if (secret != null) {
+            methods.requireAttempt();
+        }
+        return new Begun(id, secret);
     }
 
     /** The method that pays at the beginning; null for none where a trial needs none. */
@@ -227,6 +232,7 @@ class Subscriptions {
         if (!PlanChange.isValid(second, clock.instant())) {
             throw new SubscriptionRefused.PreviewExpired();
         }
+        methods.requireAttempt();
         return new Begun(row, changing(plan, () -> changes.change(row, plans.ensure(planId), second)));
     }
 
@@ -248,6 +254,7 @@ class Subscriptions {
      */
     Begun resume() {
         UUID row = live(access.userId());
+        methods.requireAttempt();
         return new Begun(row, starts.resume(row));
     }
 

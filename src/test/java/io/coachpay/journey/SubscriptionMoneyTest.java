@@ -24,6 +24,7 @@ import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ValidatableResponse;
 
 /** The money of subscriptions: booked once from what was paid, whatever events come, and given back with a credit note. */
 @ServiceTest
@@ -107,8 +108,11 @@ class SubscriptionMoneyTest {
         Problem.is(alice.posts(pay, Map.of("paymentMethodId", bad)), 402, "card-declined");
         Problem.is(Person.called("bob").posts(pay, Map.of()), 404, "not-found");
 
-        alice.posts(pay, Map.of("paymentMethodId", saves("pm_card_mastercard"))).statusCode(200)
-                .body("invoice.status", equalTo("paid")).body("clientSecret", nullValue());
+        String good = saves("pm_card_mastercard");
+        String key = UUID.randomUUID().toString();
+        for (int time = 0; time < 2; time++) {
+            pays(pay, good, key).statusCode(200).body("invoice.status", equalTo("paid")).body("clientSecret", nullValue());
+        }
 
         isNow("active");
         alice.gets(MINE).body("retryAt", nullValue());
@@ -128,8 +132,14 @@ class SubscriptionMoneyTest {
         soon().untilAsserted(() -> assertThat(newest().getString("status")).isEqualTo("open"));
         isNow("past_due");
 
-        String secret = alice.posts("/v1/me/invoices/" + newest().getString("id") + "/pay", Map.of("paymentMethodId", asking))
-                .statusCode(200).body("invoice.status", equalTo("open")).extract().path("clientSecret");
+        String pay = "/v1/me/invoices/" + newest().getString("id") + "/pay";
+        String key = UUID.randomUUID().toString();
+        String secret = pays(pay, asking, key).statusCode(200).body("invoice.status", equalTo("open")).extract()
+                .path("clientSecret");
+        int attempts = attempts();
+        pays(pay, asking, key).statusCode(200).header("Idempotent-Replayed", equalTo("true"))
+                .body("clientSecret", equalTo(secret));
+        assertThat(attempts()).as("attempts to charge").isEqualTo(attempts);
         StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(200);
 
         soon().untilAsserted(() -> assertThat(newest().getString("status")).isEqualTo("paid"));
@@ -205,6 +215,15 @@ class SubscriptionMoneyTest {
                 .isEqualTo(1L);
         StripeSandbox.request().delete("/v1/subscriptions/" + made).then().statusCode(200);
         agrees();
+    }
+
+    private ValidatableResponse pays(String pay, String method, String key) {
+        return alice.asks().header("Idempotency-Key", key).body(Map.of("paymentMethodId", method)).post(pay).then();
+    }
+
+    private int attempts() {
+        return StripeSandbox.request().get("/v1/invoices/" + newest().getString("stripeInvoiceId")).jsonPath()
+                .getInt("attempt_count");
     }
 
     private String saves(String card) {
