@@ -36,12 +36,13 @@ class SurplusRefunds {
     }
 
     /**
-     * Gives a payment back, whose lock is held, if its invoice bills such a subscription. That is locked, or neither would see
-     * the other.
+     * Gives a payment back, whose lock is held, if its invoice bills such a subscription. Where both happen at once neither
+     * sees
+     * the other, and the end of the subscription, which comes later, sees the payment.
      */
     void paid(Invoice invoice, Transaction payment) {
         UUID subscription = invoice.subscriptionId();
-        if (subscription != null && subscriptions.lockedIsSurplus(subscription)) {
+        if (subscription != null && subscriptions.isSurplus(subscription)) {
             giveBack(payment);
         }
     }

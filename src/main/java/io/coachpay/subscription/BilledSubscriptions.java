@@ -43,14 +43,13 @@ public class BilledSubscriptions {
         return row != null && row.status().isFinal();
     }
 
-    /** Locks the subscription with our id, and answers whether its owner has another one, so that what it cost goes back. */
-    public boolean lockedIsSurplus(UUID id) {
-        Subscription row = SubscriptionQueries.locked(id);
-        if (row == null) {
-            return false;
-        }
-        // A lock alone leaves a row as it was read before.
-        Subscription.getEntityManager().refresh(row);
-        return row.isSurplus();
+    /**
+     * Whether the owner of the subscription with our id has another one, so that what it cost goes back. Locks nothing: its
+     * invoices hold it already, and to lock it more strictly would wait for those who wait for them.
+     */
+    public boolean isSurplus(UUID id) {
+        // A row that was read before would be told as it was then.
+        return Subscription.find("select s.surplus from Subscription s where s.id = ?1", id).project(Boolean.class)
+                .firstResultOptional().orElse(false);
     }
 }

@@ -104,7 +104,7 @@ class SubscriptionBooks {
         boolean exceeds = !row.status().isAtStripe() && becomes.isLive() && !makeRoom(row, now);
         row.mirror(stripes, row.price().isOther(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
         row.persistAndFlush();
-        if (exceeds) {
+        if (exceeds || row.isSurplus() && row.status().isFinal()) {
             exceeding.fire(new SubscriptionExceeds(row.id()));
         }
     }
