@@ -107,8 +107,8 @@ class CreditNotesAtStripe {
                     wanted.note().amount(), null), key));
         } catch (StripeRefused.InvalidRequest | StripeRefused.ResourceMissing | StripeRefused.UnexpectedState refused) {
             LOG.errorf("Stripe refused credit note %s of %s: %s", wanted.note().id(), wanted.invoice(), refused.getMessage());
-            access.runAsService(
-                    () -> books.refuse(wanted.note().id(), wanted.note().attempt(), refused.reason().code()));
+            String code = Objects.requireNonNullElse(refused.reason().code(), refused.outcome());
+            access.runAsService(() -> books.refuse(wanted.note().id(), wanted.note().attempt(), code));
             throw new IdempotentCalls.NotWanted(wanted.note().id());
         }
     }
