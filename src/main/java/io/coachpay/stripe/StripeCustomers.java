@@ -34,7 +34,7 @@ public class StripeCustomers {
 
     /**
      * Sets the address at which tax is due, and the name on invoices. {@link StripeRefused.InvalidRequest#isPlaceUnknown} means
-     * that the address does not tell; nothing is changed then.
+     * that the address does not tell; nothing is changed then. Stripe answers so without Stripe Tax too (verify).
      *
      * @param name null leaves it unchanged
      * @see <a href="https://docs.stripe.com/tax/customer-locations">Stripe: locations of customers</a>
