@@ -82,6 +82,7 @@ final class SettingRules {
             duration("coachpay.session.completed-after", "1M", "30D"),
             duration("coachpay.refund.platform-pays-after", "1H", "180D"),
             decimal("coachpay.refund.coach-debt-limit", "1000000"),
+            rule("coachpay.billing.tax", value -> Set.of("none", "stripe").contains(value) ? null : "must be none or stripe"),
             duration("coachpay.subscription.grace", "0S", "60D"),
             number("coachpay.credit.open-checkouts", 1, 20),
             decimal("coachpay.credit.largest-adjustment", "1000000"),

@@ -36,7 +36,7 @@ end $$;
 revoke execute on function audit() from public;
 
 create or replace trigger audit after insert or update or delete on stripe_customers
-  for each row execute function audit('customer_email', 'customer_name', 'customer_metadata');
+  for each row execute function audit('customer_email', 'customer_name', 'customer_metadata', 'billing_address');
 create or replace trigger audit after insert or update or delete on stripe_connected_accounts
   for each row execute function audit('business_profile', 'requirements');
 create or replace trigger audit after insert or update or delete on credit_packages

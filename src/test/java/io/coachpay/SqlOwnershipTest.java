@@ -38,7 +38,7 @@ class SqlOwnershipTest {
             Map.entry("job", "scheduled_tasks stripe_cursors"),
             Map.entry("ledger", "ledger_accounts ledger_balances ledger_daily_totals ledger_entries ledger_journals"),
             Map.entry("inbox", "event_marks stripe_events"),
-            Map.entry("user", "organization_members organizations stripe_customers users"),
+            Map.entry("user", "customer_tax_ids organization_members organizations stripe_customers users"),
             Map.entry("coach", "coach_profiles coaches past_time_zones stripe_connected_accounts"),
             Map.entry("payment",
                     "card_declines checkout_sessions payment_addresses payment_logs payment_method_setups payment_methods "

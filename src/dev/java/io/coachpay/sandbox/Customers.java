@@ -113,7 +113,13 @@ final class Customers {
     private JsonObject update(Call call) {
         JsonObject customer = require(call.account(), call.id(), "id");
         JsonObject before = customer.copy();
-        apply(call.account(), customer, call.parameters());
+        try {
+            apply(call.account(), customer, call.parameters());
+        } catch (StripeError refused) {
+            // Nothing of a refused change is kept.
+            customer.clear().mergeIn(before);
+            throw refused;
+        }
         events.sendUpdate(call.account(), "customer.updated", customer, before);
         return customer;
     }

@@ -45,6 +45,16 @@ final class InvoiceQueries {
         return Invoice.find("subscriptionId = ?1 and status = OPEN order by id desc", subscriptionId).firstResultOptional();
     }
 
+    /** Whether Stripe cannot finalize a draft of the subscription before it knows its owner's address. */
+    static boolean isAddressNeeded(UUID subscriptionId) {
+        return Invoice.count("subscriptionId = ?1 and status = DRAFT and addressNeeded", subscriptionId) > 0;
+    }
+
+    /** The number of drafts that wait for an address. */
+    static long withoutAddress() {
+        return Invoice.count("status = DRAFT and addressNeeded");
+    }
+
     /** Takes those about which Stripe has to be asked, longest due first; each is due again after the others. */
     static List<String> takeDue(Instant now, Duration again, int atMost) {
         return Invoice.getEntityManager().createNativeQuery(TAKE, String.class).setParameter("now", now)

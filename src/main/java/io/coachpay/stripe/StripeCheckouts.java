@@ -85,7 +85,9 @@ public class StripeCheckouts {
 
     /**
      * Opens a page on which a subscription begins. Stripe makes the subscription after the page has been paid, or a card has
-     * been saved for the end of its trial; both carry our row's id. A trial whose card is gone by then ends with it.
+     * been saved for the end of its trial; both carry our row's id. A trial whose card is gone by then ends with it. Where tax
+     * is added, the page asks for the
+     * address, and Stripe keeps it with the customer.
      *
      * @param expiresAt when the page closes: at least 30 minutes and at most 24 hours after its creation
      */
@@ -101,6 +103,10 @@ public class StripeCheckouts {
         if (trial) {
             form.put("subscription_data[trial_period_days]", subscription.trialDays())
                     .put("subscription_data[trial_settings][end_behavior][missing_payment_method]", "cancel");
+        }
+        if (subscription.taxed()) {
+            form.put("automatic_tax[enabled]", true).put("billing_address_collection", "required")
+                    .put("customer_update[address]", "auto").put("customer_update[name]", "auto");
         }
         form.putMetadata("subscription_data[metadata]", subscription.coachpayId(), Map.of());
         return StripeCheckoutSession.from(calls.post("checkout_sessions.create", PATH, form, idempotencyKey, null));

@@ -32,6 +32,19 @@ public class StripeCustomers {
         return change("customers.update", customerId, new StripeForm().put("email", email).put("name", name), idempotencyKey);
     }
 
+    /**
+     * Sets the address at which tax is due, and the name on invoices. {@link StripeRefused.InvalidRequest#isPlaceUnknown} means
+     * that the address does not tell; nothing is changed then. Stripe answers so without Stripe Tax too (verify).
+     *
+     * @param name null leaves it unchanged
+     * @see <a href="https://docs.stripe.com/tax/customer-locations">Stripe: locations of customers</a>
+     */
+    public StripeCustomer bill(String customerId, @Nullable String name, StripeAddress address, String idempotencyKey) {
+        StripeForm form = new StripeForm().put("name", name);
+        address.putOn(form);
+        return change("customers.bill", customerId, form.put("tax[validate_location]", "immediately"), idempotencyKey);
+    }
+
     /** Sets the payment method for invoices. */
     public StripeCustomer chooseDefaultPaymentMethod(String customerId, String paymentMethodId, String idempotencyKey) {
         StripeForm form = new StripeForm().put("invoice_settings[default_payment_method]", paymentMethodId);

@@ -245,6 +245,11 @@ public abstract sealed class StripeRefused extends RuntimeException permits Stri
             return parameter;
         }
 
+        /** Whether the customer's address does not tell Stripe where tax is due. */
+        public boolean isPlaceUnknown() {
+            return "customer_tax_location_invalid".equals(reason().code());
+        }
+
         /**
          * Whether Stripe, without a code for it, complains of nothing but these parameters. Where they come from our own rows
          * they are right, and the object or the account does not allow the call.

@@ -25,6 +25,8 @@ public class StripeSubscriptions {
     /**
      * Makes a subscription. Nobody is charged before its first invoice is paid, until when it is incomplete; one that begins
      * with a trial is there at once. A trial that has no payment method at its end ends the subscription.
+     * {@link StripeRefused.InvalidRequest#isPlaceUnknown} means that tax cannot be added: the customer's address is missing or
+     * unknown.
      */
     public StripeSubscription create(NewStripeSubscription wanted, String idempotencyKey) {
         StripeForm form = new StripeForm().put("customer", wanted.customerId()).put("items[0][price]", wanted.priceId())
@@ -33,7 +35,8 @@ public class StripeSubscriptions {
             form.put("trial_period_days", wanted.trialDays()).put("trial_settings[end_behavior][missing_payment_method]",
                     "cancel");
         }
-        form.putMetadata("metadata", wanted.coachpayId(), Map.of());
+        form.put("automatic_tax[enabled]", wanted.taxed() ? "true" : null).putMetadata("metadata", wanted.coachpayId(),
+                Map.of());
         return StripeSubscription.from(calls.post("subscriptions.create", PATH, form, idempotencyKey, null));
     }
 

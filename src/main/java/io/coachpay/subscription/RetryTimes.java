@@ -5,7 +5,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-/** Knows when Stripe charges again for a subscription that is past due. The package of invoices implements it. */
+/** Knows what the invoices of subscriptions wait for. The package of invoices implements it. */
 public interface RetryTimes {
 
     /**
@@ -14,4 +14,7 @@ public interface RetryTimes {
      */
     @Nullable
     Instant retryAt(UUID subscriptionId);
+
+    /** Whether an invoice of the subscription waits for its owner's address. Called inside a database transaction. */
+    boolean addressNeeded(UUID subscriptionId);
 }

@@ -174,7 +174,7 @@ public class SubscriptionResource {
     @APIResponse(responseCode = "402", description = "`card-declined`: with the bank's reason; ask again with another method")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
     @APIResponse(responseCode = "409", description = "`subscription-live`: you subscribe already, or began with another plan; `subscription-page-in-use`: ask again shortly")
-    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: there is no such saved method, or none at all; `subscription-currency`: you subscribed in another currency before")
+    @APIResponse(responseCode = "422", description = "`payment-method-unknown`: there is no such saved method, or none at all; `subscription-currency`: you subscribed in another currency before; `address-not-taxable`: tell Stripe first where you live, by `PUT /v1/me/billing-details`")
     @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many cards were refused; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public RestResponse<SubscriptionView> begin(@Valid @NotNull SubscriptionStart start) {
@@ -267,6 +267,7 @@ public class SubscriptionResource {
             @Schema(description = "Whether an administrator has stopped the collection of invoices") boolean collectionPaused,
             @Nullable PendingChange pendingChange,
             @Nullable @Schema(description = "When Stripe charges again after a refusal; missing when it will not by itself") Instant retryAt,
+            @Schema(description = "Whether its next invoice waits for your address, which `PUT /v1/me/billing-details` takes") boolean addressNeeded,
             @Nullable @Schema(description = "What is left for you to do, told once, in the answer to your request") NextAction nextAction)
             implements
                 HoldsSecret{
@@ -283,14 +284,14 @@ public class SubscriptionResource {
                             term.pendingExpiresAt());
             return new SubscriptionView(row.id(), shown.plan() == null ? null : PlanView.of(shown.plan()),
                     row.status().column(), term.periodStart(), term.periodEnd(), term.trialEnd(), term.isCancelAtPeriodEnd(),
-                    term.endsAt(), term.isCollectionPaused(), pending, shown.retryAt(),
+                    term.endsAt(), term.isCollectionPaused(), pending, shown.retryAt(), shown.addressNeeded(),
                     clientSecret == null ? null : new NextAction(clientSecret));
         }
 
         @Override
         public SubscriptionView withoutSecrets() {
             return new SubscriptionView(id, plan, status, currentPeriodStart, currentPeriodEnd, trialEnd, cancelAtPeriodEnd,
-                    endsAt, collectionPaused, pendingChange, retryAt, null);
+                    endsAt, collectionPaused, pendingChange, retryAt, addressNeeded, null);
         }
 
         @Override

@@ -20,6 +20,7 @@ import io.coachpay.stripe.StripeInvoices;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeSubscription;
 import io.coachpay.stripe.StripeSubscriptions;
+import io.coachpay.user.AddressNotTaxable;
 
 /**
  * Makes subscriptions without Stripe's page, has their first invoice paid with a saved method, and resumes paused ones. No
@@ -42,10 +43,12 @@ class SubscriptionStartsAtStripe {
     private final StripeInvoices invoices;
     private final IdempotentCalls once;
     private final CardDeclines declines;
+    private final BillingSettings billing;
     private final Creation<Subscription, StripeSubscription> creation;
 
     SubscriptionStartsAtStripe(Access access, SubscriptionBooks books, SubscriptionLifeAtStripe life,
-            StripeSubscriptions stripe, StripeInvoices invoices, IdempotentCalls once, CardDeclines declines) {
+            StripeSubscriptions stripe, StripeInvoices invoices, IdempotentCalls once, CardDeclines declines,
+            BillingSettings billing) {
         this.access = access;
         this.books = books;
         this.life = life;
@@ -53,10 +56,15 @@ class SubscriptionStartsAtStripe {
         this.invoices = invoices;
         this.once = once;
         this.declines = declines;
+        this.billing = billing;
         this.creation = new Creation<>(NOUN, "create", this::row, this::find, this::create, this::note, this::nextAttempt);
     }
 
-    /** Has Stripe make the subscription of a row, unless it has it. */
+    /**
+     * Has Stripe make the subscription of a row, unless it has it.
+     *
+     * @throws AddressNotTaxable when tax is to be added, and the owner's address does not tell where (422)
+     */
     void create(UUID id) {
         String stripeId = once.ensure(creation, id).stripeId();
         if (read(id).stripeId() == null) {
@@ -169,9 +177,18 @@ class SubscriptionStartsAtStripe {
         return stripe.find(row.id(), row.customerId(), row.createdAt()).stream().findFirst();
     }
 
+    /** Stripe repeats a refusal under its key, so that another one is needed after the address has been given. */
     private Optional<StripeSubscription> create(Subscription row, String key) {
-        return Optional.of(stripe.create(
-                new NewStripeSubscription(row.id(), row.customerId(), row.price().id(), row.page().trialDays()), key));
+        try {
+            return Optional.of(stripe.create(new NewStripeSubscription(row.id(), row.customerId(), row.price().id(),
+                    row.page().trialDays(), billing.taxed()), key));
+        } catch (StripeRefused.InvalidRequest refused) {
+            if (!refused.isPlaceUnknown()) {
+                throw refused;
+            }
+            nextAttempt(row.id(), row.page().attempt());
+            throw new AddressNotTaxable();
+        }
     }
 
     /** The answer to a repeated call is as old as the first: an event or a look may have told more since. */

@@ -70,7 +70,8 @@ class Subscriptions {
     }
 
     /** A subscription, its plan, the plan that it waits to be changed to, and when Stripe charges again after a refusal. */
-    record Shown(Subscription subscription, @Nullable Plan plan, @Nullable Plan pending, @Nullable Instant retryAt) {
+    record Shown(Subscription subscription, @Nullable Plan plan, @Nullable Plan pending, @Nullable Instant retryAt,
+            boolean addressNeeded) {
     }
 
     /**
@@ -320,7 +321,8 @@ class Subscriptions {
         String pending = row.term().pendingPriceId();
         return new Shown(row, row.planId() == null ? null : Plan.byId(row.planId()),
                 pending == null ? null : Plan.<Plan> find("price.stripeId", pending).firstResult(),
-                row.status() == SubscriptionStatus.PAST_DUE ? retries.retryAt(row.id()) : null);
+                row.status() == SubscriptionStatus.PAST_DUE ? retries.retryAt(row.id()) : null,
+                retries.addressNeeded(row.id()));
     }
 
     @Transactional

@@ -43,12 +43,13 @@ class SubscriptionsAtStripe {
     private final SubscriptionStartsAtStripe starts;
     private final PlanChangesAtStripe changes;
     private final IdempotentCalls once;
+    private final BillingSettings billing;
     private final Clock clock;
     private final Creation<Subscription, StripeCheckoutSession> creation;
 
     SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, SubscriptionLifeAtStripe life,
             SubscriptionStartsAtStripe starts, PlanChangesAtStripe changes,
-            IdempotentCalls once, Clock clock) {
+            IdempotentCalls once, BillingSettings billing, Clock clock) {
         this.access = access;
         this.books = books;
         this.pages = pages;
@@ -56,6 +57,7 @@ class SubscriptionsAtStripe {
         this.starts = starts;
         this.changes = changes;
         this.once = once;
+        this.billing = billing;
         this.clock = clock;
         this.creation = new Creation<>(NOUN, "create-page", this::row, this::find, this::create, this::note,
                 this::nextAttempt);
@@ -177,7 +179,7 @@ class SubscriptionsAtStripe {
     private Optional<StripeCheckoutSession> create(Subscription row, String key) {
         SubscriptionPage page = row.page();
         NewStripeSubscription wanted = new NewStripeSubscription(row.id(), row.customerId(), row.price().id(),
-                page.trialDays());
+                page.trialDays(), billing.taxed());
         return Optional.of(pages.subscribe(wanted, Objects.requireNonNull(page.expiresAt()),
                 Objects.requireNonNull(page.successUrl()), Objects.requireNonNull(page.cancelUrl()), key));
     }

@@ -46,6 +46,8 @@ class Customer extends PanacheEntityBase {
     private CustomerDetails details;
     @Embedded
     private DefaultMethod defaultMethod;
+    @Embedded
+    private BillingMirror billing;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
     @Column(name = "stripe_told_at")
@@ -141,18 +143,18 @@ class Customer extends PanacheEntityBase {
      *
      * @param now by our clock
      */
-    boolean mirror(@Nullable String theirEmail, @Nullable String theirName, @Nullable String theirDefault, Instant at,
-            Instant now) {
+    boolean mirror(StripeCustomer stripes, Instant at, Instant now) {
         if (isMissing() || asOf != null && at.isBefore(asOf)) {
             return false;
         }
         asOf = at;
         toldAt = now;
-        defaultMethod.mirror(theirDefault);
+        defaultMethod.mirror(stripes.defaultPaymentMethodId());
+        billing.mirror(stripes);
         if (details.syncStatus() == SyncStatus.PENDING) {
             return false;
         }
-        details.mirror(theirEmail, theirName, at);
+        details.mirror(stripes.email(), stripes.name(), at);
         return true;
     }
 
@@ -160,6 +162,7 @@ class Customer extends PanacheEntityBase {
     void missing() {
         details.missing();
         defaultMethod.clear();
+        billing.clear();
     }
 
     /** Whether the customer is gone, or Stripe refused to make it, so that another call with what holds now is needed. */
@@ -213,6 +216,10 @@ class Customer extends PanacheEntityBase {
 
     DefaultMethod defaultMethod() {
         return defaultMethod;
+    }
+
+    BillingMirror billing() {
+        return billing;
     }
 
     @Nullable

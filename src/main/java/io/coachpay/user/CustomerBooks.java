@@ -61,8 +61,7 @@ class CustomerBooks {
         }
         Instant second = at.truncatedTo(ChronoUnit.SECONDS);
         String before = customer.defaultMethod().known();
-        boolean heard = customer.mirror(stripes.email(), stripes.name(), stripes.defaultPaymentMethodId(), second,
-                clock.instant());
+        boolean heard = customer.mirror(stripes, second, clock.instant());
         String now = customer.defaultMethod().known();
         if (!Objects.equals(before, now)) {
             followers.forEach(follower -> follower.defaultIs(customer.owner(), now));
@@ -117,6 +116,7 @@ class CustomerBooks {
 
     private void gone(Customer customer) {
         customer.missing();
+        CustomerTaxId.ofCustomer(customer.id()).forEach(taxId -> taxId.remove(clock.instant()));
         followers.forEach(follower -> follower.isGone(customer.owner()));
     }
 

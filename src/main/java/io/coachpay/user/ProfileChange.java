@@ -16,9 +16,12 @@ import org.jspecify.annotations.Nullable;
  */
 @Schema(name = "ProfileChange", description = "An absent field stays unchanged")
 public record ProfileChange(
-        @Schema(examples = "Alice Archer") @Size(min = 1, max = LONGEST_NAME) @Pattern(regexp = "[^\\p{Cntrl}]*\\S[^\\p{Cntrl}]*", message = "must be one line and not blank") @Nullable String name,
+        @Schema(examples = "Alice Archer") @Size(min = 1, max = LONGEST_NAME) @Pattern(regexp = ONE_LINE, message = NOT_BLANK) @Nullable String name,
         @Schema(examples = "alice@example.com") @Email @Size(min = 3, max = LONGEST_EMAIL) @Nullable String email) {
 
+    /** No control characters, and something to see. */
+    static final String ONE_LINE = "[^\\p{Cntrl}]*[^\\p{Cntrl}\\s][^\\p{Cntrl}]*";
+    static final String NOT_BLANK = "must be one line and not blank";
     static final int LONGEST_NAME = 256;
     static final int LONGEST_EMAIL = 512;
 }

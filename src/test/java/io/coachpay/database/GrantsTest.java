@@ -35,6 +35,8 @@ class GrantsTest {
               stripe_credit_note_id
             credit_packages
               product_attempt product_sought_from product_status push_tried_at stripe_product_id
+            customer_tax_ids
+              removed_at stripe_as_of value verification
             disputes
               amount attempt check_at closed_at currency evidence evidence_due_by evidence_submitted_at reason
               status stripe_as_of submission_asked_at submitted_by withdrawn_amount
@@ -92,10 +94,10 @@ class GrantsTest {
               compared_at failed_since failure failures lines listed_until listing_from moved_at next_at requested_at
               resume_after types_left
             stripe_customers
-              attempt customer_email customer_metadata customer_name default_attempt default_if_none
+              attempt billing_address customer_email customer_metadata customer_name default_attempt default_if_none
               default_payment_method push_tried_at
               refused_email refused_name sought_from stripe_as_of stripe_customer_id stripe_told_at sync_status
-              synced_at wanted_default
+              synced_at tax_exempt wanted_default
             stripe_events
               attempts error fetches next_attempt_at payload processed_at status
             subscription_plans

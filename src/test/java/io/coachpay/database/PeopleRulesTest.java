@@ -2,6 +2,7 @@ package io.coachpay.database;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.UUID;
 
@@ -100,5 +101,50 @@ class PeopleRulesTest {
                 Sql.run(Caller.SERVICE, "update stripe_customers set sync_status = 'synced', refused_email = null where id = ?",
                         customer))
                 .isEqualTo(1);
+    }
+
+    /** Addresses and tax ids are a person's own; analysts see neither, whatever they ask for. */
+    @Test
+    void keepsBillingDetailsFromAllButTheirOwner() throws SQLException {
+        UUID user = Rows.user();
+        UUID customer = Rows.inserted("""
+                insert into stripe_customers (id, user_id, billing_address) values (?, ?, '{"city": "Berlin"}')""", user);
+        Rows.inserted("""
+                insert into customer_tax_ids (id, customer_id, stripe_tax_id, type, value, verification, stripe_as_of)
+                values (?, ?, ?, 'eu_vat', 'DE123456789', 'pending', now())""", customer, Rows.stripeId("txi"));
+        String address = "select billing_address ->> 'city' from stripe_customers where id = '" + customer + "'";
+        String number = "select value from customer_tax_ids where customer_id = '" + customer + "'";
+
+        assertThat(Sql.column(Caller.user(user), address)).containsExactly("Berlin");
+        assertThat(Sql.column(Caller.user(user), number)).containsExactly("DE123456789");
+        assertThat(Sql.column(Caller.user(Rows.user()), address)).isEmpty();
+        assertThat(Sql.column(Caller.user(Rows.user()), number)).isEmpty();
+        try (Connection owner = Database.owner()) {
+            for (String role : new String[] { "analyst", "analyst_personal" }) {
+                for (String column : new String[] { "stripe_customers.billing_address", "stripe_customers.tax_exempt",
+                        "customer_tax_ids.type", "customer_tax_ids.value", "customer_tax_ids.verification" }) {
+                    String[] parts = column.split("\\.", -1);
+                    assertThat(Sql.column(owner, "select has_column_privilege(?, ?, ?, 'select')", role, parts[0], parts[1]))
+                            .containsExactly("f");
+                }
+            }
+        }
+        assertThat(Sql.column(Caller.admin(user), "select after ->> 'billing_address' from audit_log where row_id = ?",
+                customer)).containsExactly("[personal]");
+    }
+
+    @Test
+    void forgetsATaxIdThatWasRemoved() throws SQLException {
+        UUID user = Rows.user();
+        UUID customer = Rows.inserted("insert into stripe_customers (id, user_id) values (?, ?)", user);
+        UUID taxId = Rows.inserted("""
+                insert into customer_tax_ids (id, customer_id, stripe_tax_id, type, value, verification, stripe_as_of)
+                values (?, ?, ?, 'eu_vat', 'DE123456789', 'pending', now())""", customer, Rows.stripeId("txi"));
+
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update customer_tax_ids set removed_at = now() where id = ?", taxId)))
+                .isEqualTo("customer_tax_ids_forgotten");
+        Sql.run(Caller.SERVICE, "update customer_tax_ids set removed_at = now(), value = null where id = ?", taxId);
+        assertThat(Sql.column(Caller.user(user), "select type from customer_tax_ids")).isEmpty();
     }
 }

@@ -27,6 +27,7 @@ class PoliciesTest {
             organizations               S      -     -        -         S     SIU     -
             organization_members        S      -     -        -         S     SIUD    -
             stripe_customers            S      -     -        -         S     SIU     -
+            customer_tax_ids            S      -     -        -         S     SIU     -
             payment_methods             S      -     -        -         S     SIUD    -
             payment_method_setups       S      -     -        -         S     SIUD    -
             card_declines               -      -     -        -         -     SID     -

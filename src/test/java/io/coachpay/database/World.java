@@ -50,6 +50,9 @@ final class World {
         UUID customer = row("stripe_customers",
                 Rows.inserted("insert into stripe_customers (id, organization_id) values (?, ?)", organization));
         rows.put("audit_log", "row_id = '" + customer + "'");
+        row("customer_tax_ids", Rows.inserted("""
+                insert into customer_tax_ids (id, customer_id, stripe_tax_id, type, value, verification, stripe_as_of)
+                values (?, ?, ?, 'eu_vat', 'DE123456789', 'pending', now())""", customer, stripeId("txi")));
         row("payment_method_setups", Rows.oldSetup(alice));
         row("card_declines", Rows.inserted("""
                 insert into card_declines (id, user_id, stripe_id, created_at) values (?, ?, ?, now() - interval '2 days')""",

@@ -240,6 +240,9 @@ final class Cast {
             case "POST /v1/admin/credit-packages" -> """
                     {"name": "Starter", "amount": {"amount": "30.00", "currency": "USD"}, "creditAmount": "33"}""";
             case "PATCH /v1/me/subscription" -> "{\"cancelAtPeriodEnd\": true}";
+            case "PUT /v1/me/billing-details" -> """
+                    {"address": {"line1": "510 Townsend St", "city": "San Francisco", "state": "CA",
+                     "postalCode": "94103", "country": "US"}}""";
             case "POST /v1/me/billing-portal" -> "{\"returnUrl\": \"https://elsewhere.example/\"}";
             case "POST /v1/me/subscription/preview", "POST /v1/me/subscription" ->
                 "{\"planId\": \"%s\"}".formatted(UUID.randomUUID());

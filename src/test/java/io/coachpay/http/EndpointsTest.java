@@ -34,6 +34,8 @@ class EndpointsTest {
             PATCH  /v1/me/subscription                      -          | 401 409 409 409 409 409
             POST   /v1/me/subscription/preview              -          | 401 409 409 409 409 409
             POST   /v1/me/subscription/resume               -          | 401 409 409 409 409 409
+            GET    /v1/me/billing-details                   -          | 401 200 200 200 200 200
+            PUT    /v1/me/billing-details                   -          | 401 200 200 200 200 200
             POST   /v1/me/billing-portal                    -          | 401 422 422 422 422 422
             DELETE /v1/me/subscription                      -          | 401 409 409 409 409 409
             GET    /v1/me/entitlements                      -          | 401 200 200 200 200 200

@@ -77,11 +77,15 @@ class CustomerTest extends BillingTest {
     void knowsTheCustomersPlaceBeforeTaxIsAsked() {
         String path = "/v1/customers/" + customer;
 
-        StripeClient.Reply refused = stripe.post(path, "address[country]", "US", "tax[validate_location]", "immediately");
+        StripeClient.Reply refused = stripe.post(path, "address[country]", "US", "name", "Other",
+                "tax[validate_location]", "immediately");
+        JsonObject kept = stripe.get(path).json();
         StripeClient.Reply taken = stripe.post(path, "address[country]", "US", "address[postal_code]", "94103",
                 "tax[validate_location]", "immediately", "tax_exempt", "exempt");
 
         assertThat(refused.error().getString("code")).isEqualTo("customer_tax_location_invalid");
+        assertThat(kept.getString("name")).isNotEqualTo("Other");
+        assertThat(kept.getJsonObject("address")).isNull();
         assertThat(taken.json().getString("tax_exempt")).isEqualTo("exempt");
     }
 

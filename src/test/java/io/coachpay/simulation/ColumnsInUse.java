@@ -35,6 +35,8 @@ final class ColumnsInUse {
             payment_methods.wallet payment_method_setups.client_address card_declines.client_address payment_addresses.*
             # No door yet erases a person; and what a package is for may be noted by SQL.
             users.erased_at credit_packages.metadata
+            # No story tells its address or tax ids: BillingDetailsTest.
+            stripe_customers.billing_address customer_tax_ids.*
             # No story subscribes yet.
             subscription_plans.* subscriptions.* billing_portal_configurations.* invoices.* invoice_lines.* invoice_payments.*
             invoice_logs.* credit_notes.*

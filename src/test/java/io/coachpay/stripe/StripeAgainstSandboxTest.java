@@ -104,7 +104,7 @@ class StripeAgainstSandboxTest {
     void beginsASubscriptionOnItsPage() {
         StripeSubscriptions subscriptions = new StripeSubscriptions(calls);
         StripePrice price = prices.create(row, Money.parse("USD 19.00"), "month", null, "Pro", key("price"));
-        StripeCheckoutSession page = checkouts.subscribe(new NewStripeSubscription(row, customer(), price.id(), 14),
+        StripeCheckoutSession page = checkouts.subscribe(new NewStripeSubscription(row, customer(), price.id(), 14, false),
                 Instant.now().plusSeconds(3600), "https://example.org/ok", "https://example.org/no", key("page"));
         control("/checkout/sessions/" + page.id() + "/pay", "{\"paymentMethod\": \"pm_card_visa\"}");
 
@@ -120,6 +120,25 @@ class StripeAgainstSandboxTest {
         assertThat(subscriptions.cancel(id).status()).isEqualTo("canceled");
         assertThatThrownBy(() -> subscriptions.cancel(id)).isInstanceOf(StripeRefused.ResourceMissing.class);
         assertThat(subscriptions.retrieve(id).endedAt()).isNotNull();
+    }
+
+    @Test
+    void taxesSubscriptionsWhoseOwnersPlaceIsKnown() {
+        StripeSubscriptions subscriptions = new StripeSubscriptions(calls);
+        StripePrice price = prices.create(row, Money.parse("USD 19.00"), "month", null, "Pro", key("price"));
+        NewStripeSubscription taxed = new NewStripeSubscription(row, customer(), price.id(), 14, true);
+
+        assertThatThrownBy(() -> subscriptions.create(taxed, key("create")))
+                .isInstanceOfSatisfying(StripeRefused.InvalidRequest.class,
+                        refused -> assertThat(refused.isPlaceUnknown()).isTrue());
+        StripeCheckoutSession page = checkouts.subscribe(taxed, Instant.now().plusSeconds(3600), "https://example.org/ok",
+                "https://example.org/no", key("page"));
+        control("/checkout/sessions/" + page.id() + "/pay", "{\"paymentMethod\": \"pm_card_visa\"}");
+
+        String id = String.valueOf(checkouts.retrieve(page.id()).subscriptionId());
+        assertThat(
+                calls.get("test", "/v1/subscriptions/" + id, new StripeForm(), null).at("/automatic_tax/enabled").asBoolean())
+                .isTrue();
     }
 
     @Test

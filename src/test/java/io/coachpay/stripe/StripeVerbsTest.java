@@ -188,7 +188,7 @@ class StripeVerbsTest {
         stripe.answers(200, page).answers(200, page);
         StripeCheckouts checkouts = new StripeCheckouts(stripe.calls());
 
-        checkouts.subscribe(new NewStripeSubscription(ROW, "cus_1", "price_1", 14), NOON, "https://example.org/ok",
+        checkouts.subscribe(new NewStripeSubscription(ROW, "cus_1", "price_1", 14, false), NOON, "https://example.org/ok",
                 "https://example.org/no", "k:1");
 
         assertThat(stripe.lastAsked().path()).isEqualTo("/v1/checkout/sessions");
@@ -201,10 +201,11 @@ class StripeVerbsTest {
                 .containsEntry("subscription_data[trial_settings][end_behavior][missing_payment_method]", "cancel")
                 .containsEntry("payment_method_collection", "always").containsEntry("adaptive_pricing[enabled]", "false")
                 .containsEntry("expires_at", Long.toString(NOON.getEpochSecond()));
-        checkouts.subscribe(new NewStripeSubscription(ROW, "cus_1", "price_1", 0), NOON, "https://example.org/ok",
+        checkouts.subscribe(new NewStripeSubscription(ROW, "cus_1", "price_1", 0, false), NOON, "https://example.org/ok",
                 "https://example.org/no", "k:1");
         assertThat(stripe.lastAsked().form()).doesNotContainKeys("subscription_data[trial_period_days]",
-                "subscription_data[trial_settings][end_behavior][missing_payment_method]");
+                "subscription_data[trial_settings][end_behavior][missing_payment_method]", "automatic_tax[enabled]",
+                "billing_address_collection", "customer_update[address]", "customer_update[name]");
     }
 
     @Test
@@ -213,16 +214,31 @@ class StripeVerbsTest {
         stripe.answers(200, told).answers(200, told);
         StripeSubscriptions subscriptions = new StripeSubscriptions(stripe.calls());
 
-        subscriptions.create(new NewStripeSubscription(ROW, "cus_1", "price_1", 14), "k:1");
+        subscriptions.create(new NewStripeSubscription(ROW, "cus_1", "price_1", 14, false), "k:1");
         assertThat(stripe.lastAsked().path()).isEqualTo("/v1/subscriptions");
         assertThat(stripe.lastAsked().form()).containsOnly(Map.entry("customer", "cus_1"),
                 Map.entry("items[0][price]", "price_1"), Map.entry("payment_behavior", "default_incomplete"),
                 Map.entry("billing_mode[type]", "flexible"), Map.entry("trial_period_days", "14"),
                 Map.entry("trial_settings[end_behavior][missing_payment_method]", "cancel"),
                 Map.entry("metadata[coachpay_id]", ROW.toString()));
-        subscriptions.create(new NewStripeSubscription(ROW, "cus_1", "price_1", 0), "k:2");
+        subscriptions.create(new NewStripeSubscription(ROW, "cus_1", "price_1", 0, false), "k:2");
         assertThat(stripe.lastAsked().form()).doesNotContainKeys("trial_period_days",
                 "trial_settings[end_behavior][missing_payment_method]");
+    }
+
+    @Test
+    void asksForTheAddressOfSubscribersWhoAreTaxed() {
+        stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}")
+                .answers(200, "{\"id\": \"sub_1\", \"object\": \"subscription\", \"status\": \"incomplete\"}");
+        NewStripeSubscription taxed = new NewStripeSubscription(ROW, "cus_1", "price_1", 0, true);
+
+        new StripeCheckouts(stripe.calls()).subscribe(taxed, NOON, "https://example.org/ok", "https://example.org/no", "k:1");
+        assertThat(stripe.lastAsked().form()).containsEntry("automatic_tax[enabled]", "true")
+                .containsEntry("billing_address_collection", "required").containsEntry("customer_update[address]", "auto")
+                .containsEntry("customer_update[name]", "auto");
+        new StripeSubscriptions(stripe.calls()).create(taxed, "k:2");
+        assertThat(stripe.lastAsked().form()).containsEntry("automatic_tax[enabled]", "true")
+                .doesNotContainKeys("billing_address_collection", "customer_update[address]");
     }
 
     @Test

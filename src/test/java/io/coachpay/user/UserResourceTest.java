@@ -91,7 +91,8 @@ class UserResourceTest {
 
     @ParameterizedTest
     @ValueSource(strings = { "{\"email\": \"nobody\"}", "{\"email\": \"\"}", "{\"email\": \"a@b\\nc\"}", "{\"name\": \"\"}",
-            "{\"name\": \"   \"}", "{\"name\": \"two\\nlines\"}", "{\"nickname\": \"Ann\"}", "{\"name\": ", "[]", "null", "" })
+            "{\"name\": \"   \"}", "{\"name\": \"two\\nlines\"}", "{\"name\": \"\\u0001\"}", "{\"nickname\": \"Ann\"}",
+            "{\"name\": ", "[]", "null", "" })
     void refusesWhatIsNoNameAndNoAddress(String body) {
         Person ann = Person.called("ann");
 
