@@ -90,11 +90,9 @@ comment on column invoices.address_needed is 'Stripe cannot finalize it, since i
 comment on column invoices.invoice_url is 'Opens the invoice to anybody who has it: only its owner gets it';
 comment on column invoices.addresses_as_of is 'When Stripe gave both addresses, which it changes';
 comment on column invoices.lines_whole is 'Whether all of its lines are here: an event carries ten at most';
-comment on column invoices.issued_at is 'When Stripe made it';
 comment on column invoices.attempt is 'Part of the idempotency key of the next call that pays it';
 comment on column invoices.check_at is 'When Stripe is asked about it, should no event have told by then';
 comment on column invoices.stripe_as_of is 'Age of what is mirrored here: anything older changes nothing';
-comment on column invoices.stripe_told_at is 'When it was last mirrored, by our clock';
 --rollback drop table invoices;
 
 --changeset coachpay:invoice_lines
