@@ -176,8 +176,8 @@ class CardLimitTest {
         for (int i = 0; i < times; i++) {
             OwnerSql.run("""
                     insert into card_declines (id, user_id, stripe_id, created_at)
-                    select gen_random_uuid(), ?::uuid, ?, max(created_at) from users where id = ?::uuid""", alice.id(),
-                    "ch_" + UUID.randomUUID().toString().replace("-", ""), alice.id());
+                    values (gen_random_uuid(), ?::uuid, ?, ?::timestamptz)""", alice.id(),
+                    "ch_" + UUID.randomUUID().toString().replace("-", ""), StripeSandbox.now().toString());
         }
     }
 }
