@@ -21,13 +21,15 @@ import org.junit.jupiter.api.Test;
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.Problem;
-import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 
 /** The money of subscriptions: booked once from what was paid, whatever events come, and given back with a credit note. */
-@ServiceTest
+@QuarkusTest
+@TestProfile(MonthsPass.class)
 class SubscriptionMoneyTest {
 
     private static final String MINE = "/v1/me/subscription";

@@ -27,13 +27,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
-import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
+import io.quarkus.test.junit.QuarkusTest;
+import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 
 /** A year with a subscription: in the end our rows, our books and Stripe's say the same, whatever webhooks were lost. */
-@ServiceTest
+@QuarkusTest
+@TestProfile(MonthsPass.class)
 class TwelveMonthsTest {
 
     private static final String MINE = Subscriber.MINE;
