@@ -15,6 +15,8 @@ import io.coachpay.stripe.StripeRefused;
 @ApplicationScoped
 public class CardDeclines {
 
+    private static final String PAYMENT_INTENT = "pi_";
+
     private final Access access;
     private final CardLimitBooks limits;
     private final ClientAddress client;
@@ -37,12 +39,16 @@ public class CardDeclines {
     }
 
     /**
-     * Counts a refused card, and withholds the reason from an owner who may be trying out cards.
+     * Counts a refused card, and withholds the reason from an owner who may be trying out cards. A refusal of a payment that
+     * nobody knows yet is counted by its event.
      *
      * @param told the payment as the refusal left it, where Stripe sent it along
      */
     DeclineReason counted(UUID owner, String intent, @Nullable String card, @Nullable StripePaymentIntent told,
             DeclineReason because) {
+        if (told == null && !intent.startsWith(PAYMENT_INTENT)) {
+            return because;
+        }
         StripePaymentIntent.LastError error = told == null ? null : told.lastError();
         String attempt = error == null ? CardLimitBooks.attempt(intent, card) : CardLimitBooks.attempt(intent, error);
         String address = client.ofCaller();

@@ -24,9 +24,14 @@ public record StripeInvoicePreview(boolean isOfChange, Money due, Money total, L
     /** Reads Stripe's JSON of an invoice without an id. */
     public static StripeInvoicePreview from(JsonNode json) {
         StripeFields fields = new StripeFields(json);
-        return new StripeInvoicePreview("subscription_update".equals(fields.text("billing_reason")),
-                fields.requiredMoney("amount_due"), fields.requiredMoney("total"),
-                fields.data("lines").stream().map(StripeInvoicePreview::line).toList());
+        List<Line> lines = fields.data("lines").stream().map(StripeInvoicePreview::line).toList();
+        return new StripeInvoicePreview(isOfChange(fields, lines), fields.requiredMoney("amount_due"),
+                fields.requiredMoney("total"), lines);
+    }
+
+    /** Stripe names the reason of some previews {@code upcoming} (verify): those of a change give back a part of a period. */
+    private static boolean isOfChange(StripeFields fields, List<Line> lines) {
+        return "subscription_update".equals(fields.text("billing_reason")) || lines.stream().anyMatch(Line::isProration);
     }
 
     private static Line line(JsonNode json) {

@@ -50,9 +50,9 @@ class BillingDetailsAtStripe {
      * @throws StripeRefused when Stripe refuses otherwise or is away
      */
     void change(UUID userId, @Nullable String name, StripeAddress address) {
-        String key = IdempotentCalls.key("customer", Ids.next(), "bill", 1);
         for (int round = 1;; round++) {
             String customer = customers.ensure(userId);
+            String key = IdempotentCalls.key("customer", Ids.next(), "bill", 1);
             try {
                 stripe.bill(customer, name, address, key);
                 mirror(customer);
