@@ -175,6 +175,9 @@ class WaitingRefundTest {
         StripeSandbox.faults("""
                 {"requests": [{"match": {"method": "POST", "path": "/v1/refunds"}, "do": "error", "status": 400, "times": 1,
                                "type": "invalid_request_error", "code": "balance_insufficient", "message": "Not now."}]}""");
+        // No try on the way there uses the refusal up.
+        OwnerSql.run("update refunds set check_at = ?::timestamptz where transaction_id = ?",
+                StripeSandbox.now().plus(Duration.ofDays(1).plusMinutes(5)).toString(), sale.payment);
         StripeSandbox.advance(Duration.ofDays(1).plusMinutes(10));
 
         sale.isSoon("refunded", "125.00");
