@@ -1,5 +1,6 @@
 package io.coachpay.access;
 
+import java.util.Collection;
 import java.util.Set;
 
 /**
@@ -14,6 +15,18 @@ public interface Transitions<S extends Transitions<S>> {
 
     /** The state as the database and the API write it. */
     String column();
+
+    /**
+     * The state that Stripe names.
+     *
+     * @param nouns what has such states, for the message
+     * @param states those that Stripe has
+     * @throws IllegalStateException for a word of a newer version
+     */
+    static <S extends Transitions<S>> S named(String word, String nouns, Collection<S> states) {
+        return states.stream().filter(state -> state.column().equals(word)).findFirst()
+                .orElseThrow(() -> new IllegalStateException("Stripe has " + nouns + " that are " + word));
+    }
 
     /**
      * Takes an edge for a fact that is certain.

@@ -93,7 +93,7 @@ class AccountHandler implements EventHandler {
 
     /** Refuses the event for now, because another one of the same second was applied first: it is retried after a new fetch. */
     private static MissingParent lookAgain(Event event) {
-        return new MissingParent("look at " + accountOf(event) + " as it is now");
+        return MissingParent.lookAt(accountOf(event));
     }
 
     /** Whether to fetch: events of one second have no order, those of a part lack the rest, and a disconnection may be over. */

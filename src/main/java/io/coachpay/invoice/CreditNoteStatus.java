@@ -1,6 +1,5 @@
 package io.coachpay.invoice;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -24,8 +23,7 @@ enum CreditNoteStatus implements Transitions<CreditNoteStatus> {
     }
 
     static CreditNoteStatus stripes(String word) {
-        return Arrays.stream(values()).filter(status -> status.column.equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("Stripe has credit notes that are " + word));
+        return Transitions.named(word, "credit notes", EnumSet.allOf(CreditNoteStatus.class));
     }
 
     @Override

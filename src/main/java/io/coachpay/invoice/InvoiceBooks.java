@@ -93,7 +93,7 @@ class InvoiceBooks {
     void mirror(StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
         Invoice invoice = of(stripes);
         if (invoice.isUndecided(becomes, at)) {
-            throw new MissingParent("look at " + stripes.id() + " as it is now");
+            throw MissingParent.lookAt(stripes.id());
         }
         mirror(invoice, stripes, becomes, from, at);
     }
@@ -106,7 +106,10 @@ class InvoiceBooks {
      * @throws MissingParent for one of which the customer or the subscription is not known here
      */
     boolean mirrorRead(StripeInvoice stripes, Origin from, Instant sentAt) {
-        Invoice invoice = of(stripes);
+        return mirrorRead(of(stripes), stripes, from, sentAt);
+    }
+
+    private boolean mirrorRead(Invoice invoice, StripeInvoice stripes, Origin from, Instant sentAt) {
         InvoiceStatus becomes = InvoiceStatus.stripes(stripes.status());
         if (invoice.times().isToldSince(sentAt) && !invoice.status().next().contains(becomes)) {
             return invoice.status() != becomes;
@@ -140,10 +143,10 @@ class InvoiceBooks {
      */
     void pay(StripeInvoicePayment told, Origin from, Instant asked) {
         StripeInvoice stripes = told.invoice();
+        Invoice invoice = stripes == null ? known(told.invoiceId()) : of(stripes);
         if (stripes != null) {
-            mirrorRead(stripes, from, asked);
+            mirrorRead(invoice, stripes, from, asked);
         }
-        Invoice invoice = known(told.invoiceId());
         String intentId = told.paymentIntentId();
         if (intentId != null) {
             TransactionQueries.locked(null, intentId);

@@ -75,7 +75,7 @@ class InvoiceHandler implements EventHandler {
         if (fetched.holds(itself)) {
             fetched.find(itself).map(StripeInvoice::from).ifPresent(now -> {
                 if (!books.mirrorRead(now, from, fetched.requestedAt(itself))) {
-                    throw new MissingParent("look at " + event.objectId() + " as it is now");
+                    throw MissingParent.lookAt(event.objectId());
                 }
             });
         } else {

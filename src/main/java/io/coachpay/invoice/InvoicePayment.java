@@ -2,7 +2,6 @@ package io.coachpay.invoice;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.EnumSet;
 import java.util.List;
@@ -49,8 +48,7 @@ class InvoicePayment extends PanacheEntityBase {
         }
 
         private static Status stripes(String word) {
-            return Arrays.stream(values()).filter(status -> status.column.equals(word)).findFirst()
-                    .orElseThrow(() -> new IllegalStateException("Stripe has payments of invoices that are " + word));
+            return Transitions.named(word, "payments of invoices", EnumSet.allOf(Status.class));
         }
 
         @Override

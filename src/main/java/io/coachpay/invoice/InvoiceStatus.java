@@ -1,6 +1,5 @@
 package io.coachpay.invoice;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -36,8 +35,7 @@ enum InvoiceStatus implements Transitions<InvoiceStatus> {
      * @throws IllegalStateException for a word of a newer version
      */
     static InvoiceStatus stripes(String word) {
-        return Arrays.stream(values()).filter(status -> status.column.equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("Stripe has invoices that are " + word));
+        return Transitions.named(word, "invoices", EnumSet.allOf(InvoiceStatus.class));
     }
 
     @Override

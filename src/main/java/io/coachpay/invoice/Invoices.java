@@ -62,16 +62,8 @@ class Invoices {
     }
 
     /**
-     * One of the caller's invoices. Addresses of Stripe's that are too old to be given out are fetched first.
-     *
-     * @throws NotFound for one that is not the caller's (404)
-     */
-    Whole mine(UUID id) {
-        return mine(Reference.to(id));
-    }
-
-    /**
-     * One of the caller's invoices, by our id or Stripe's.
+     * One of the caller's invoices, by our id or Stripe's. Addresses of Stripe's that are too old to be given out are fetched
+     * first.
      *
      * @throws NotFound for one that is not the caller's (404)
      */

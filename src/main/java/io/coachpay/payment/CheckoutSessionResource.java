@@ -47,8 +47,7 @@ public class CheckoutSessionResource {
     public CheckoutView visit(
             @PathParam("id") @Parameter(description = "Our id, or Stripe's `cs_…`", example = "cs_test_a1b2c3") String id) {
         Reference reference = Reference.of(id, "cs_");
-        return checkouts.isOfPayment(reference) ? CheckoutView.of(checkouts.mine(reference))
-                : CheckoutView.of(checkouts.other(reference));
+        return checkouts.mine(reference).map(CheckoutView::of).orElseGet(() -> CheckoutView.of(checkouts.other(reference)));
     }
 
     /** A visit to Stripe's page. */

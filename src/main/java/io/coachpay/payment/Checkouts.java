@@ -31,19 +31,18 @@ class Checkouts {
     }
 
     /**
-     * Returns a visit of the caller's. While its page may be open, Stripe is asked first, and what it says is applied as an
-     * event
+     * Returns a visit of the caller's on which a payment begins; empty for an unknown one, for another user's, and for a page
+     * on
+     * which something else begins. While its page may be open, Stripe is asked first, and what it says is applied as an event
      * would be.
-     *
-     * @throws NotFound for an unknown visit, and for another user's (404)
      */
-    Visit mine(Reference reference) {
-        Visit seen = read(reference);
-        String page = seen.page().stripeId();
-        if (page == null || !seen.page().mayHaveChanged()) {
+    Optional<Visit> mine(Reference reference) {
+        Optional<Visit> seen = read(reference);
+        Optional<String> open = seen.map(Visit::page).filter(CheckoutSession::mayHaveChanged).map(CheckoutSession::stripeId);
+        if (open.isEmpty()) {
             return seen;
         }
-        atStripe.refresh(page);
+        atStripe.refresh(open.get());
         return read(reference);
     }
 
@@ -57,21 +56,11 @@ class Checkouts {
                 .orElseThrow(() -> new NotFound("checkout session"));
     }
 
-    /** Whether a payment of the caller's begins on the page. */
     @Transactional
-    boolean isOfPayment(Reference reference) {
-        return find(reference).isPresent();
-    }
-
-    @Transactional
-    Visit read(Reference reference) {
-        return find(reference).map(page -> new Visit(page, TransactionQueries.known(page.transactionId())))
-                .orElseThrow(() -> new NotFound("checkout session"));
-    }
-
-    private Optional<CheckoutSession> find(Reference reference) {
+    Optional<Visit> read(Reference reference) {
         UUID me = access.userId();
         return reference.find(id -> CheckoutSession.<CheckoutSession> findByIdOptional(id), CheckoutSession::byStripeId)
-                .filter(page -> page.userId().equals(me));
+                .filter(page -> page.userId().equals(me))
+                .map(page -> new Visit(page, TransactionQueries.known(page.transactionId())));
     }
 }

@@ -77,7 +77,8 @@ public class PaymentAttempt {
     PaymentAttempt(Method method, Instant now) {
         this.method = method;
         this.number = 1;
-        this.checkAt = now.plus(FIRST_CHECK);
+        // Where it is for an invoice, that is looked at for as long as it is open.
+        this.checkAt = method == Method.INVOICE ? null : now.plus(FIRST_CHECK);
     }
 
     /**
@@ -118,8 +119,8 @@ public class PaymentAttempt {
         checkAt = null;
     }
 
-    /** Schedules the next check at Stripe; null for none. */
-    void checkNext(@Nullable Instant at) {
+    /** Schedules the next check at Stripe. */
+    void checkNext(Instant at) {
         checkAt = at;
     }
 

@@ -56,7 +56,7 @@ class PaymentMethodHandler implements EventHandler {
         } else if (books.onlyFetchTells(method.id(), event.created())) {
             // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
             if (!fetched.holds(itself(event))) {
-                throw new MissingParent("look at " + method.id() + " as it is now");
+                throw MissingParent.lookAt(method.id());
             }
             fetched.find(itself(event)).map(StripePaymentMethod::from).ifPresent(now -> read(now, event, fetched));
         } else if (books.mirror(method.customerId(), method, event.created()).isEmpty()) {
@@ -68,7 +68,7 @@ class PaymentMethodHandler implements EventHandler {
         if (now.customerId() == null) {
             books.removed(now.id(), fetched.requestedAt(itself(event)));
         } else if (!books.mirrorRead(now.customerId(), now, fetched.requestedAt(itself(event)))) {
-            throw new MissingParent("look at " + now.id() + " as it is now");
+            throw MissingParent.lookAt(now.id());
         }
     }
 

@@ -29,21 +29,21 @@ class PaymentMethodSetups {
     private final CustomersAtStripe customers;
     private final PaymentMethodSetupBooks books;
     private final PaymentMethodSetupsAtStripe atStripe;
-    private final CardLimitBooks limits;
+    private final PaymentMethods methods;
     private final Currencies currencies;
     private final PaymentSettings settings;
     private final ClientAddress client;
     private final ReturnAddresses addresses;
 
     PaymentMethodSetups(Access access, CustomersAtStripe customers, PaymentMethodSetupBooks books,
-            PaymentMethodSetupsAtStripe atStripe, CardLimitBooks limits, Currencies currencies, PaymentSettings settings,
+            PaymentMethodSetupsAtStripe atStripe, PaymentMethods methods, Currencies currencies, PaymentSettings settings,
             ClientAddress client,
             ReturnAddresses addresses) {
         this.access = access;
         this.customers = customers;
         this.books = books;
         this.atStripe = atStripe;
-        this.limits = limits;
+        this.methods = methods;
         this.currencies = currencies;
         this.settings = settings;
         this.client = client;
@@ -96,7 +96,7 @@ class PaymentMethodSetups {
      */
     SetupView showAgain(UUID id) {
         if (mine(id).setup().mayHaveChanged()) {
-            access.runAsService(() -> limits.requireAttempt(access.userId(), null, client.ofCaller()));
+            methods.requireAttempt();
         }
         return atStripe.open(id);
     }

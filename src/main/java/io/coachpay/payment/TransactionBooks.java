@@ -117,8 +117,6 @@ public class TransactionBooks {
         Transaction transaction = Transaction.of(order, Method.INVOICE, new StripeIds(intent.customerId(), null, null), now,
                 null);
         transaction.atStripe().linkPaymentIntent(intent.id());
-        // Its invoice is looked at, for as long as that is open.
-        transaction.attempt().checkNext(null);
         transaction.persist();
         entities.flush();
         PaymentLog.write(transaction, from, PaymentStatus.PENDING, now);

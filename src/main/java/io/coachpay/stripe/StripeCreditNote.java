@@ -1,8 +1,6 @@
 package io.coachpay.stripe;
 
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Map;
 
 import org.joda.money.Money;
@@ -17,10 +15,9 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param status {@code issued} or {@code void}
  * @param beforePayment the part that lessens what is due
  * @param afterPayment the part that was given back
- * @param refundIds the refunds, {@code re_…}, that gave it back
  */
 public record StripeCreditNote(String id, String status, @Nullable String number, String invoiceId, Money amount,
-        Money beforePayment, Money afterPayment, @Nullable String reason, @Nullable String pdf, List<String> refundIds,
+        Money beforePayment, Money afterPayment, @Nullable String reason, @Nullable String pdf,
         Map<String, String> metadata, Instant created) implements StripeTagged {
 
     public static final String OBJECT = "credit_note";
@@ -35,17 +32,6 @@ public record StripeCreditNote(String id, String status, @Nullable String number
         }
         return new StripeCreditNote(fields.required("id"), fields.text("status", "issued"), fields.text("number"), invoice,
                 amount, fields.moneyOrZero("pre_payment_amount", amount), fields.moneyOrZero("post_payment_amount", amount),
-                fields.text("reason"), fields.text("pdf"), refunds(fields), fields.metadata(), fields.created());
-    }
-
-    private static List<String> refunds(StripeFields fields) {
-        List<String> ids = new ArrayList<>();
-        fields.json().path("refunds").forEach(link -> {
-            String refund = new StripeFields(link).reference("refund");
-            if (refund != null) {
-                ids.add(refund);
-            }
-        });
-        return List.copyOf(ids);
+                fields.text("reason"), fields.text("pdf"), fields.metadata(), fields.created());
     }
 }

@@ -3,7 +3,6 @@ package io.coachpay.stripe;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.UUID;
 
 import org.joda.money.Money;
@@ -38,7 +37,7 @@ public record StripeInvoice(String id, String status, @Nullable String customerI
         int attemptCount, @Nullable Instant nextAttempt, @Nullable Instant periodStart, @Nullable Instant periodEnd,
         @Nullable Instant dueDate, @Nullable Instant finalizedAt, @Nullable Instant paidAt, boolean addressNeeded,
         @Nullable Failure failure, @Nullable String url, @Nullable String pdf, List<Line> lines, boolean whole,
-        Map<String, String> metadata, Instant created) implements StripeTagged {
+        Instant created) {
 
     public static final String OBJECT = "invoice";
 
@@ -88,7 +87,7 @@ public record StripeInvoice(String id, String status, @Nullable String customerI
                 times.instant("finalized_at"), times.instant("paid_at"),
                 "requires_location_inputs".equals(fields.at("automatic_tax").text("status")), failure(fields),
                 fields.text("hosted_invoice_url"), fields.text("invoice_pdf"),
-                fields.data("lines").stream().map(Line::from).toList(), fields.isWhole("lines"), fields.metadata(),
+                fields.data("lines").stream().map(Line::from).toList(), fields.isWhole("lines"),
                 fields.created());
     }
 

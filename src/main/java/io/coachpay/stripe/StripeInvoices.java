@@ -77,17 +77,6 @@ public class StripeInvoices {
     }
 
     /**
-     * One page of all invoices, newest first.
-     *
-     * @param since those created at this second or later
-     * @param after the last page's {@code next}, null for the first page
-     * @param limit how many, 1 to 100
-     */
-    public StripePage<StripeInvoice> page(Instant since, @Nullable String after, int limit) {
-        return calls.page("invoices.list", PATH, StripeCalls.page(since, after, limit), null, StripeInvoice::from);
-    }
-
-    /**
      * Pays an open invoice with this method. A declined card is {@link StripeRefused.CardDeclined}, a question of its bank
      * {@link StripeRefused.AuthenticationRequired}; {@link StripeRefused.UnexpectedState} means that it is not open any more.
      */

@@ -133,7 +133,7 @@ class PlanChangesAtStripe {
     }
 
     private Subscription read(UUID id) {
-        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+        return access.asService(() -> SubscriptionQueries.known(id));
     }
 
     /** Sends the change that the row wants. */

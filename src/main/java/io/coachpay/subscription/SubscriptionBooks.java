@@ -3,7 +3,6 @@ package io.coachpay.subscription;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -94,7 +93,7 @@ class SubscriptionBooks {
         Instant now = clock.instant();
         Subscription row = of(stripes, now);
         if (row.isUndecided(at)) {
-            throw new MissingParent("look at " + stripes.id() + " as it is now");
+            throw MissingParent.lookAt(stripes.id());
         }
         mirror(row, stripes, at, now);
     }
@@ -155,14 +154,15 @@ class SubscriptionBooks {
     /** Changes a subscription that is known. */
     @Transactional(TxType.MANDATORY)
     void change(UUID id, Consumer<Subscription> verb) {
-        verb.accept(Objects.requireNonNull(SubscriptionQueries.locked(id), "A subscription is never deleted"));
+        verb.accept(SubscriptionQueries.knownLocked(id));
     }
 
     /** Spends an attempt of a subscription's, and answers the next one, which is the caller's alone. */
     @Transactional(TxType.MANDATORY)
     int spendAttempt(UUID id) {
-        change(id, row -> row.page().nextAttempt(row.page().attempt()));
-        return Objects.requireNonNull(SubscriptionQueries.byId(id)).page().attempt();
+        SubscriptionPage page = SubscriptionQueries.knownLocked(id).page();
+        page.nextAttempt(page.attempt());
+        return page.attempt();
     }
 
     /**

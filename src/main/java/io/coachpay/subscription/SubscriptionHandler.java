@@ -60,7 +60,7 @@ class SubscriptionHandler implements EventHandler {
         }
         fetched.find(itself).map(StripeSubscription::from).ifPresent(now -> {
             if (!books.mirrorRead(now, fetched.requestedAt(itself))) {
-                throw new MissingParent("look at " + event.objectId() + " as it is now");
+                throw MissingParent.lookAt(event.objectId());
             }
         });
     }

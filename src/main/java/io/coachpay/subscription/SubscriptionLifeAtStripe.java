@@ -157,7 +157,7 @@ class SubscriptionLifeAtStripe {
     }
 
     private Subscription read(UUID id) {
-        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+        return access.asService(() -> SubscriptionQueries.known(id));
     }
 
     private static String stripeId(Subscription row) {

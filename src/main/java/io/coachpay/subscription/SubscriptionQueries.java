@@ -3,6 +3,7 @@ package io.coachpay.subscription;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -29,6 +30,8 @@ final class SubscriptionQueries {
                 :check, :now)
             on conflict (user_id) where status in ('requested', 'incomplete', 'trialing', 'active', 'past_due', 'unpaid',
                 'paused') and not is_surplus do nothing""";
+
+    private static final String NEVER_DELETED = "A subscription is never deleted";
 
     private SubscriptionQueries() {
     }
@@ -81,6 +84,16 @@ final class SubscriptionQueries {
     /** Whether the person has had a trial of the product. */
     static boolean hadTrial(UUID userId, UUID productId) {
         return Subscription.count("userId = ?1 and productId = ?2 and term.trialStart is not null", userId, productId) > 0;
+    }
+
+    /** The one with that id, which is there: none is ever deleted. */
+    static Subscription known(UUID id) {
+        return Objects.requireNonNull(byId(id), NEVER_DELETED);
+    }
+
+    /** The same, locked. */
+    static Subscription knownLocked(UUID id) {
+        return Objects.requireNonNull(locked(id), NEVER_DELETED);
     }
 
     static @Nullable Subscription byId(UUID id) {

@@ -159,7 +159,7 @@ class SubscriptionStartsAtStripe {
     }
 
     private Subscription read(UUID id) {
-        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+        return access.asService(() -> SubscriptionQueries.known(id));
     }
 
     private void nextAttempt(UUID id, int after) {

@@ -1,6 +1,5 @@
 package io.coachpay.subscription;
 
-import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -43,8 +42,7 @@ enum SubscriptionStatus implements Transitions<SubscriptionStatus> {
      * @throws IllegalStateException for a word of a newer version
      */
     static SubscriptionStatus stripes(String word) {
-        return Arrays.stream(values()).filter(status -> STRIPES.contains(status) && status.column.equals(word)).findFirst()
-                .orElseThrow(() -> new IllegalStateException("Stripe has subscriptions that are " + word));
+        return Transitions.named(word, "subscriptions", STRIPES);
     }
 
     /** Stripe decides about the states it knows; a page that is over may turn out to have been paid. */

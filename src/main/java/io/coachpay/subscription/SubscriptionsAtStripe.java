@@ -154,7 +154,7 @@ class SubscriptionsAtStripe {
     }
 
     private Subscription read(UUID id) {
-        return access.asService(() -> Objects.requireNonNull(SubscriptionQueries.byId(id), "A subscription is never deleted"));
+        return access.asService(() -> SubscriptionQueries.known(id));
     }
 
     private void change(UUID id, Consumer<Subscription> verb) {
@@ -186,8 +186,7 @@ class SubscriptionsAtStripe {
 
     private @Nullable String note(Subscription row, StripeCheckoutSession page, Instant asked) {
         return access.asService(() -> {
-            Subscription known = Objects.requireNonNull(SubscriptionQueries.locked(row.id()),
-                    "A subscription is never deleted");
+            Subscription known = SubscriptionQueries.knownLocked(row.id());
             known.page().link(page.id());
             if (known.status() == SubscriptionStatus.EXPIRED) {
                 // It gave way while its page was made.

@@ -70,12 +70,12 @@ class CustomerHandler implements EventHandler {
         // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
         Fetch itself = itself(event);
         if (!fetched.holds(itself)) {
-            throw new MissingParent("look at " + event.objectId() + " as it is now");
+            throw MissingParent.lookAt(event.objectId());
         }
         fetched.find(itself).map(StripeCustomer::from)
                 .ifPresent(now -> {
                     if (!books.mirrorRead(now, fetched.requestedAt(itself))) {
-                        throw new MissingParent("look at " + event.objectId() + " as it is now");
+                        throw MissingParent.lookAt(event.objectId());
                     }
                 });
     }

@@ -34,18 +34,20 @@ class SubscriptionMoneyTest {
 
     private static final String MINE = "/v1/me/subscription";
 
+    private Subscriber subscriber;
     private Person alice;
 
     @BeforeEach
     void meetASubscriber() {
-        alice = Person.called("alice-" + UUID.randomUUID());
+        subscriber = new Subscriber();
+        alice = subscriber.person();
     }
 
     /** No subscription renews in the journeys that come after. */
     @AfterEach
     void end() {
         StripeSandbox.noFaults();
-        alice.deletes(MINE);
+        subscriber.leaves();
     }
 
     @Test
@@ -68,8 +70,9 @@ class SubscriptionMoneyTest {
         subscribes("19.00");
         StripeSandbox.request().formParam("address[country]", "US").formParam("address[postal_code]", "94103")
                 .formParam("address[line1]", "1 Main Street").formParam("address[state]", "CA")
-                .formParam("address[city]", "San Francisco").post("/v1/customers/" + customer()).then().statusCode(200);
-        StripeSandbox.request().formParam("automatic_tax[enabled]", "true").post("/v1/subscriptions/" + subscription()).then()
+                .formParam("address[city]", "San Francisco").post("/v1/customers/" + subscriber.customer()).then()
+                .statusCode(200);
+        StripeSandbox.request().formParam("automatic_tax[enabled]", "true").post(subscriber.path()).then()
                 .statusCode(200);
         StripeSandbox.advance(Duration.ofDays(32));
         soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0", "20.9000 1.9"));
@@ -93,9 +96,9 @@ class SubscriptionMoneyTest {
     @Test
     void isPaidWithAnotherCardAfterARenewalWasRefused() {
         subscribes("19.00");
-        String bad = saves("pm_card_chargeCustomerFail");
-        alice.puts("/v1/me/payment-methods/" + bad + "/default", Map.of()).statusCode(200);
-        StripeSandbox.request().formParam("default_payment_method", "").post("/v1/subscriptions/" + subscription()).then()
+        String bad = subscriber.saves("pm_card_chargeCustomerFail");
+        subscriber.makesDefault(bad);
+        StripeSandbox.request().formParam("default_payment_method", "").post(subscriber.path()).then()
                 .statusCode(200);
 
         StripeSandbox.advance(Duration.ofDays(32));
@@ -110,7 +113,7 @@ class SubscriptionMoneyTest {
         Problem.is(alice.posts(pay, Map.of("paymentMethodId", bad)), 402, "card-declined");
         Problem.is(Person.called("bob").posts(pay, Map.of()), 404, "not-found");
 
-        String good = saves("pm_card_mastercard");
+        String good = subscriber.saves("pm_card_mastercard");
         String key = UUID.randomUUID().toString();
         for (int time = 0; time < 2; time++) {
             pays(pay, good, key).statusCode(200).body("invoice.status", equalTo("paid")).body("clientSecret", nullValue());
@@ -126,9 +129,9 @@ class SubscriptionMoneyTest {
     @Test
     void asksThePayerWhereTheBankDoes() {
         subscribes("19.00");
-        String asking = saves("pm_card_authenticationRequired");
-        alice.puts("/v1/me/payment-methods/" + asking + "/default", Map.of()).statusCode(200);
-        StripeSandbox.request().formParam("default_payment_method", "").post("/v1/subscriptions/" + subscription()).then()
+        String asking = subscriber.saves("pm_card_authenticationRequired");
+        subscriber.makesDefault(asking);
+        StripeSandbox.request().formParam("default_payment_method", "").post(subscriber.path()).then()
                 .statusCode(200);
         StripeSandbox.advance(Duration.ofDays(32));
         soon().untilAsserted(() -> assertThat(newest().getString("status")).isEqualTo("open"));
@@ -180,7 +183,7 @@ class SubscriptionMoneyTest {
     void booksNoMoneyThatCameOutsideStripe() {
         subscribes("19.00");
         StripeSandbox.request().formParam("pause_collection[behavior]", "keep_as_draft")
-                .post("/v1/subscriptions/" + subscription()).then().statusCode(200);
+                .post(subscriber.path()).then().statusCode(200);
         StripeSandbox.advance(Duration.ofDays(32));
         soon().untilAsserted(() -> assertThat(invoices()).containsExactly("paid 19.0000 1 true", "draft 19.0000 1 false"));
         String draft = OwnerSql
@@ -205,8 +208,8 @@ class SubscriptionMoneyTest {
         String price = OwnerSql.rows("select stripe_price_id as id from subscriptions where user_id = ?::uuid", alice.id())
                 .get(0)
                 .get("id").toString();
-        String made = StripeSandbox.request().formParam("customer", customer()).formParam("items[0][price]", price)
-                .formParam("default_payment_method", StripeSandbox.saveCard(customer(), "pm_card_mastercard"))
+        String made = StripeSandbox.request().formParam("customer", subscriber.customer()).formParam("items[0][price]", price)
+                .formParam("default_payment_method", StripeSandbox.saveCard(subscriber.customer(), "pm_card_mastercard"))
                 .post("/v1/subscriptions").then().statusCode(200).extract().path("id");
 
         soon().untilAsserted(() -> assertThat(journals()).containsExactly("19.0000 0", "19.0000 0"));
@@ -228,13 +231,6 @@ class SubscriptionMoneyTest {
                 .getInt("attempt_count");
     }
 
-    private String saves(String card) {
-        List<String> before = alice.gets("/v1/me/payment-methods").extract().path("id");
-        StripeSandbox.saveCard(customer(), card);
-        return soon().until(() -> alice.gets("/v1/me/payment-methods").extract().<List<String>> path("id").stream()
-                .filter(id -> !before.contains(id)).findFirst().orElse(null), id -> id != null);
-    }
-
     private void refunds(String invoice, @Nullable String amount) {
         Map<String, Object> form = new HashMap<>(Map.of("reason", "A week without service"));
         if (amount != null) {
@@ -245,16 +241,6 @@ class SubscriptionMoneyTest {
 
     private JsonPath newest() {
         return alice.gets("/v1/me/invoices?limit=1").statusCode(200).extract().jsonPath().setRootPath("data[0]");
-    }
-
-    private String customer() {
-        return alice.gets("/v1/me").extract().path("stripeCustomerId");
-    }
-
-    private String subscription() {
-        return OwnerSql.rows("""
-                select stripe_subscription_id as id from subscriptions where user_id = ?::uuid and status <> 'expired'""",
-                alice.id()).get(0).get("id").toString();
     }
 
     /** Refunded amounts that the platform earned and owed before, with the tax in them. */
