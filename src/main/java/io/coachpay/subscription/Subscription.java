@@ -30,6 +30,9 @@ class Subscription extends PanacheEntityBase {
     /** By then Stripe has reported most pages as expired. */
     private static final Duration GRACE = Duration.ofMinutes(5);
 
+    /** By then an event has reported a renewal or an end, or none will. */
+    private static final Duration NEWS_COME_WITHIN = Duration.ofDays(1);
+
     /** By then a call to Stripe has been answered, or never will be. */
     private static final Duration ANSWERED_BY = Duration.ofMinutes(2);
 
@@ -122,8 +125,23 @@ class Subscription extends PanacheEntityBase {
         if (status.isFinal()) {
             price.changed();
         }
-        checkAt = !status.isLive() ? null : surplus || price.wanted() != null ? checkAt : term.ownMethod() == null ? null : now;
+        checkAt = status.isLive() && (surplus || price.wanted() != null) ? checkAt : nextLook(now);
         return true;
+    }
+
+    /**
+     * When Stripe is to be asked, should no event tell: at once to clear a method of its own, and else a day after its period
+     * ends or it does; daily while it waits for money.
+     */
+    private @Nullable Instant nextLook(Instant now) {
+        if (!status.isLive()) {
+            return null;
+        }
+        if (term.ownMethod() != null) {
+            return now;
+        }
+        Instant next = status == SubscriptionStatus.TRIALING || status == SubscriptionStatus.ACTIVE ? term.nextTurn() : null;
+        return (next == null || next.isBefore(now) ? now : next).plus(NEWS_COME_WITHIN);
     }
 
     /** Whether it has been begun here with that plan, and its first invoice may be still to be paid. */
@@ -160,7 +178,7 @@ class Subscription extends PanacheEntityBase {
     /** Records that the answer to the change of price is known, whatever it is. */
     void changed(Instant now) {
         price.changed();
-        checkAt = term.ownMethod() == null || !status.isLive() ? null : now;
+        checkAt = nextLook(now);
     }
 
     /** Marks it as one too many, which is to be cancelled at Stripe; the first that lived stays. */
@@ -236,7 +254,7 @@ class Subscription extends PanacheEntityBase {
         return term;
     }
 
-    /** When Stripe is to be asked next; null when nothing is open. */
+    /** When Stripe is to be asked next; null when it has ended. */
     @Nullable
     Instant checkAt() {
         return checkAt;

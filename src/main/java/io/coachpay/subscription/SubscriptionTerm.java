@@ -123,6 +123,13 @@ class SubscriptionTerm {
         return cancelAt != null ? cancelAt : cancelAtPeriodEnd ? periodEnd : null;
     }
 
+    /** When it ends, or is renewed, whichever comes first; null before Stripe has it. */
+    @Nullable
+    Instant nextTurn() {
+        Instant end = endsAt();
+        return end != null && (periodEnd == null || end.isBefore(periodEnd)) ? end : periodEnd;
+    }
+
     /** Whether its end has come. */
     boolean isOver(Instant now) {
         Instant end = endsAt();

@@ -97,8 +97,8 @@ class SubscriptionsAtStripe {
     }
 
     /**
-     * Asks Stripe about pages that should be over, cancels subscriptions that are one too many, and clears payment methods of
-     * their own: a bounded number.
+     * Asks Stripe about pages that should be over, and about subscriptions whose renewal or end no event has reported; cancels
+     * those that are one too many, and clears payment methods of their own: a bounded number.
      */
     void check() {
         List<UUID> due = access
@@ -114,6 +114,8 @@ class SubscriptionsAtStripe {
             changes.resume(id);
         } else if (row.term().ownMethod() != null) {
             life.useDefaultMethod(row);
+        } else if (row.stripeId() != null) {
+            life.refresh(row.stripeId());
         } else if (row.page().isDirect()) {
             if (!starts.find(id)) {
                 over(id);

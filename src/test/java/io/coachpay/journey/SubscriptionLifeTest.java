@@ -99,6 +99,21 @@ class SubscriptionLifeTest {
         assertThat(alice.subscription().getBoolean("cancel_at_period_end")).isTrue();
     }
 
+    /** An event that is lost for good leaves no subscription as it was for long. */
+    @Test
+    void isReadWhereNoEventHasTold() {
+        alice.onThePage(Subscriber.trial(Map.of()));
+        soon().untilAsserted(() -> assertThat(alice.row().get("default_payment_method")).isNull());
+        StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"customer.subscription.*\"}, \"do\": \"drop\"}],"
+                + " \"requests\": [{\"match\": {\"method\": \"GET\", \"path\": \"/v1/events*\"}, \"do\": \"500_before\"}]}");
+        StripeSandbox.request().delete(alice.path()).then().statusCode(200);
+        assertThat(alice.row().get("status")).isEqualTo("trialing");
+
+        Subscriber.pass(Duration.ofDays(15).plusHours(1));
+
+        soon().untilAsserted(() -> assertThat(alice.row().get("status")).isEqualTo("canceled"));
+    }
+
     /** Somebody at the platform lets trials without a card be paused instead of ended. */
     @Test
     void goesOnAfterItWasPaused() {

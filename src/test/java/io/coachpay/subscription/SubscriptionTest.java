@@ -18,6 +18,7 @@ import io.coachpay.stripe.StripeSubscription;
 class SubscriptionTest {
 
     private static final Instant NOON = Instant.parse("2030-05-06T12:00:00Z");
+    private static final Duration DAY = Duration.ofDays(1);
     private static final Instant NEXT = NOON.plusSeconds(30 * 24 * 3600);
 
     private final Plan plan = Plan.on(new PlanTerms("Pro", null, 14, "pro", Benefits.NONE, true, 0), Audience.USER,
@@ -61,7 +62,6 @@ class SubscriptionTest {
 
         assertThat(row.status()).isEqualTo(SubscriptionStatus.TRIALING);
         assertThat(row.stripeId()).isEqualTo("sub_1");
-        assertThat(row.checkAt()).isNull();
         assertThat(row.term().periodStart()).isEqualTo(NOON);
         assertThat(row.term().periodEnd()).isEqualTo(NEXT);
         assertThat(row.term().trialEnd()).isEqualTo(NEXT);
@@ -267,10 +267,26 @@ class SubscriptionTest {
 
         row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
         assertThat(row.term().ownMethod()).isNull();
-        assertThat(row.checkAt()).isNull();
+        assertThat(row.checkAt()).isAfter(NOON);
 
         row.mirror(stripes("canceled", "pm_1"), plan, NOON.plusSeconds(2), NOON);
         assertThat(row.term().ownMethod()).isNull();
+        assertThat(row.checkAt()).isNull();
+    }
+
+    /** An event tells within a day, or Stripe is asked. */
+    @Test
+    void isReadADayAfterItsNextTurn() {
+        Instant later = NEXT.plusSeconds(100);
+        row.mirror(stripes("trialing", null, false), plan, NOON, NOON);
+        assertThat(row.checkAt()).as("renewal").isEqualTo(NEXT.plus(DAY));
+        row.mirror(stripes("active", NEXT.minusSeconds(9), false), plan, NOON.plusSeconds(1), NOON);
+        assertThat(row.checkAt()).as("end").isEqualTo(NEXT.minusSeconds(9).plus(DAY));
+        row.mirror(stripes("active", null, false), plan, NOON.plusSeconds(2), later);
+        assertThat(row.checkAt()).as("nothing new").isEqualTo(later.plus(DAY));
+        row.mirror(stripes("past_due", null, false), plan, NOON.plusSeconds(3), NOON);
+        assertThat(row.checkAt()).as("waits for money").isEqualTo(NOON.plus(DAY));
+        row.mirror(stripes("canceled", null, false), plan, NOON.plusSeconds(4), NOON);
         assertThat(row.checkAt()).isNull();
     }
 
@@ -295,7 +311,7 @@ class SubscriptionTest {
         row.changed(NOON);
         row.price().nextAttempt(3);
         assertThat(row.price().wanted()).isNull();
-        assertThat(row.checkAt()).isNull();
+        assertThat(row.checkAt()).isAfter(NOON.plusSeconds(125));
 
         row.want("price_2", NOON, NOON);
         row.mirror(stripes("canceled", null), plan, NOON.plusSeconds(2), NOON);
