@@ -45,9 +45,11 @@ class CheckoutsAtStripe {
         this.clock = clock;
     }
 
-    /** Creates the page of a payment, or reads it. */
-    PaymentView open(UUID id) {
-        StripeCheckoutSession page = once.ensure(creation(), id).orRetrieve(stripe::retrieve);
+    /** Creates the page of a payment that was read just now, or reads it. */
+    PaymentView open(Transaction read) {
+        UUID id = read.id();
+        StripeCheckoutSession page = once.ensure(new IdempotentCalls.Making<>(creation(), backed(read)))
+                .orRetrieve(stripe::retrieve);
         boolean atStripe = page.status() == StripeCheckoutSession.Status.COMPLETE;
         return new PaymentView(id, PaymentView.status(read(id), atStripe), page.url(), null, null);
     }
@@ -89,8 +91,11 @@ class CheckoutsAtStripe {
     }
 
     private StripeBacked<Transaction> row(UUID id) {
-        Transaction row = read(id);
-        return new StripeBacked<>(row, id, row.atStripe().checkoutSession(), row.attempt().number(), row.createdAt());
+        return backed(read(id));
+    }
+
+    private static StripeBacked<Transaction> backed(Transaction row) {
+        return new StripeBacked<>(row, row.id(), row.atStripe().checkoutSession(), row.attempt().number(), row.createdAt());
     }
 
     private Optional<StripeCheckoutSession> find(Transaction row) {

@@ -57,13 +57,16 @@ class PaymentIntentsAtStripe {
     }
 
     /**
-     * Creates the PaymentIntent of a payment, or reads it, and confirms it with the payment's saved card.
+     * Creates the PaymentIntent of a payment that was read just now, or reads it, and confirms it with the payment's saved
+     * card.
      *
      * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
      * @throws StripeAway when Stripe did not answer; opening again continues from there, and so does the next check
      */
-    PaymentView open(UUID id) {
-        IdempotentCalls.Ensured<StripePaymentIntent> ensured = once.ensure(creation(), id);
+    PaymentView open(Transaction read) {
+        UUID id = read.id();
+        IdempotentCalls.Ensured<StripePaymentIntent> ensured = once
+                .ensure(new IdempotentCalls.Making<>(creation(), backed(read)));
         StripePaymentIntent intent = ensured.orRetrieve(stripe::retrieve);
         Transaction known = read(id);
         return mustConfirm(known, intent) ? view(confirm(known, ensured.stripeId()), read(id)) : view(intent, known);
@@ -132,8 +135,11 @@ class PaymentIntentsAtStripe {
     }
 
     private StripeBacked<Transaction> row(UUID id) {
-        Transaction row = read(id);
-        return new StripeBacked<>(row, id, row.paymentIntent(), row.attempt().number(), row.createdAt());
+        return backed(read(id));
+    }
+
+    private static StripeBacked<Transaction> backed(Transaction row) {
+        return new StripeBacked<>(row, row.id(), row.paymentIntent(), row.attempt().number(), row.createdAt());
     }
 
     private Optional<StripePaymentIntent> find(Transaction row) {

@@ -67,7 +67,7 @@ public class Transactions {
             // Nothing begins for a payment whose time is over: it is cancelled when its hold ends.
             return PaymentView.of(transaction);
         }
-        return transaction.attempt().method() == Method.CHECKOUT ? checkouts.open(id) : intents.open(id);
+        return transaction.attempt().method() == Method.CHECKOUT ? checkouts.open(transaction) : intents.open(transaction);
     }
 
     /**
