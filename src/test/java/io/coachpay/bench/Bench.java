@@ -9,14 +9,12 @@ import java.util.stream.Stream;
 
 /**
  * Measures the packaged service:
- * {@code Bench <quarkus-run.jar> <directory for the results> [events|history|growth|credits|all]}.
- * Yardstick
- * and
- * service take turns, so that other work on the machine slows both.
+ * {@code Bench <quarkus-run.jar> <directory for the results> [events|history|growth|credits|subscriptions|all]}.
+ * Yardstick and service take turns, so that other work on the machine slows both.
  */
 final class Bench {
 
-    private static final List<String> PARTS = List.of("events", "history", "growth", "credits");
+    private static final List<String> PARTS = List.of("events", "history", "growth", "credits", "subscriptions");
     private static final String ALL = "all";
 
     private Bench() {
@@ -38,6 +36,7 @@ final class Bench {
                 case "history" -> new HistoryBench(packaged, directory, report).run();
                 case "growth" -> new GrowthBench(packaged, directory, report).run();
                 case "credits" -> new CreditsBench(packaged, directory, report).run();
+                case "subscriptions" -> new SubscriptionsBench(packaged, directory, report).run();
                 default -> throw new IllegalStateException(part);
             }
         }

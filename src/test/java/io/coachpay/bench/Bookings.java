@@ -111,14 +111,18 @@ final class Bookings implements AutoCloseable {
 
     /** Waits until no event is left to be applied. */
     void awaitApplied() throws SQLException, InterruptedException {
-        long deadline = System.nanoTime() + Load.LONGEST.toNanos();
         try (Statement statement = owner.createStatement()) {
-            while (isTrue(statement)) {
-                if (System.nanoTime() > deadline) {
-                    throw new IllegalStateException("Not all events are applied after " + Load.LONGEST);
-                }
-                Thread.sleep(POLL_MILLIS);
+            awaitApplied(statement);
+        }
+    }
+
+    static void awaitApplied(Statement statement) throws SQLException, InterruptedException {
+        long deadline = System.nanoTime() + Load.LONGEST.toNanos();
+        while (isTrue(statement)) {
+            if (System.nanoTime() > deadline) {
+                throw new IllegalStateException("Not all events are applied after " + Load.LONGEST);
             }
+            Thread.sleep(POLL_MILLIS);
         }
     }
 

@@ -7,17 +7,14 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,16 +30,11 @@ import io.coachpay.sandbox.Sandbox;
 final class CreditsBench {
 
     private static final int LINES = 1_000_000;
-    private static final int CLIENTS = 4;
-    /** The compilers have done most of their work by then. */
-    private static final int WARM_UP = 5000;
-    private static final int REQUESTS = 2000;
-    private static final int BUYERS = 400;
+    private static final int BUYERS = 1500;
+    /** The last ones; those before warm up. */
+    private static final int MEASURED = 300;
     /** Lines of other wallets that stand between two of the collector's. */
     private static final int APART = 50;
-    private static final Duration LONGEST = Duration.ofMinutes(3);
-    /** Servers report their touched pages after being idle for this long. */
-    private static final long TOLD_AFTER_MILLISECONDS = 12_000;
 
     /**
      * Fifty wallets that take turns, so that no two lines of one lie together; the first is the collector's. A credit comes
@@ -87,7 +79,6 @@ final class CreditsBench {
     private static final String MIDDLE = """
             select l.id from wallet_lines l join users u on u.id = l.user_id
              where u.oidc_subject = 'collector' and l.line = %d""".formatted(LINES / APART / 2);
-    private static final String TOUCHED = "select blks_hit + blks_read from pg_stat_database where datname = current_database()";
     private static final String SOLD = "select id from credit_packages order by sort_order offset %d limit 1";
 
     private final Path packaged;
@@ -127,32 +118,18 @@ final class CreditsBench {
                 paths.put("credits.history", "/v1/me/credits/transactions");
                 paths.put("credits.history.hundred", "/v1/me/credits/transactions?limit=100");
                 paths.put("credits.history.middle", "/v1/me/credits/transactions?after=" + middle(server));
+                ReadTimes reads = new ReadTimes(server, service.port(), report);
                 for (String path : paths.values()) {
-                    Load.closedLoop(service.port(), Collections.nCopies(WARM_UP, request(path, collector)), CLIENTS, LONGEST);
+                    reads.warmUp(List.of(ReadTimes.request(path, collector)));
                 }
                 for (Map.Entry<String, String> path : paths.entrySet()) {
-                    read(server, service.port(), path.getKey(), request(path.getValue(), collector));
+                    reads.measure(path.getKey(), List.of(ReadTimes.request(path.getValue(), collector)));
                 }
                 buy(server, service, issuer);
             }
         } finally {
             Bench.delete(data);
         }
-    }
-
-    private static byte[] request(String path, String token) {
-        return ("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer " + token
-                + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII);
-    }
-
-    private void read(Postgres server, int port, String figure, byte[] request) throws Exception {
-        Thread.sleep(TOLD_AFTER_MILLISECONDS);
-        long before = touched(server);
-        Load.Answers answers = Load.closedLoop(port, Collections.nCopies(REQUESTS, request), CLIENTS, LONGEST);
-        Thread.sleep(TOLD_AFTER_MILLISECONDS);
-        report.put(figure + ".p50.milliseconds", answers.percentile(0.5));
-        report.put(figure + ".p99.milliseconds", answers.percentile(0.99));
-        report.put(figure + ".pages", (double) (touched(server) - before) / REQUESTS);
     }
 
     /** Each buyer buys three packages, one after the other. For the first of them a customer is made at Stripe as well. */
@@ -187,9 +164,9 @@ final class CreditsBench {
         return whole - (callsTake(service) - before) * 1e3;
     }
 
-    /** The first half warms up. */
     private void report(List<Double> own, String figure) {
-        double[] warm = own.stream().skip(own.size() / 2).mapToDouble(Double::doubleValue).sorted().toArray();
+        double[] warm = own.stream().skip(own.size() * (long) (BUYERS - MEASURED) / BUYERS).mapToDouble(Double::doubleValue)
+                .sorted().toArray();
         report.put(figure + ".own.p50.milliseconds", warm[warm.length / 2]);
         report.put(figure + ".own.p99.milliseconds", warm[warm.length - 1 - warm.length / 100]);
     }
@@ -221,10 +198,6 @@ final class CreditsBench {
         UUID id = UUID.fromString(value(server, MIDDLE));
         bytes.putLong(id.getMostSignificantBits()).putLong(id.getLeastSignificantBits());
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes.array());
-    }
-
-    private static long touched(Postgres server) throws SQLException {
-        return Long.parseLong(value(server, TOUCHED));
     }
 
     private static String value(Postgres server, String query) throws SQLException {

@@ -1,6 +1,7 @@
 package io.coachpay.bench;
 
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -48,7 +49,7 @@ final class EventsBench {
                 report.put("start.seconds", service.startSeconds());
                 Thread.sleep(IDLE_MILLIS);
                 memory(service, "idle");
-                measure(new Site(directory, report, server, Bench.postmaster(data), service), stripe);
+                measure(new Site(directory, report, server, Bench.postmaster(data), service), stripe, issuer);
                 memory(service, "worked");
             }
         } finally {
@@ -64,7 +65,7 @@ final class EventsBench {
         service.residentMegabytes().ifPresent(megabytes -> report.put("memory." + when + ".megabytes", (double) megabytes));
     }
 
-    private static void measure(Site site, StripeFront stripe) throws Exception {
+    private static void measure(Site site, StripeFront stripe, Issuer issuer) throws Exception {
         String payload = Deliveries.event("payment_intent.created", Booking.ANY);
         Yardstick yardstick = Yardstick.plain(site.server(), site.directory(), payload);
         Yardstick withRules = Yardstick.withRules(site.server(), site.directory(), payload);
@@ -73,8 +74,14 @@ final class EventsBench {
             new AcceptBench(site, yardstick).run();
             double applied = new ApplyBench(site, yardstick, withRules, bookings, perSecond).run();
             bookings.requirePaid();
+            double mixed;
             try (MixBench mix = new MixBench(site, stripe, bookings)) {
-                mix.run(applied);
+                mixed = mix.run(applied);
+            }
+            Subscribed original = Subscribed.make(URI.create("http://127.0.0.1:" + site.service().port()), issuer,
+                    stripe.sandbox());
+            try (RenewalBench renewals = new RenewalBench(site, stripe, bookings, original)) {
+                renewals.run(mixed);
             }
         }
     }

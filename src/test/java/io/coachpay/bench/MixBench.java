@@ -75,8 +75,12 @@ final class MixBench implements AutoCloseable {
         waiting.forEach(booking -> stripe.know(booking.paymentIntent(), Mix.paymentIntent(booking)));
     }
 
-    /** @param perSecond events of one type that are applied */
-    void run(double perSecond) throws Exception {
+    /**
+     * Returns how many events in order are applied a second.
+     *
+     * @param perSecond events of one type that are applied
+     */
+    double run(double perSecond) throws Exception {
         run(requests(WARM_UP, false));
         run(requests(WARM_UP, true));
         Rounds inOrder = site.ofService();
@@ -94,6 +98,7 @@ final class MixBench implements AutoCloseable {
         require(DONE, (long) paid * Mix.EVENTS);
         require(TROUBLED, 0);
         require(WRONG_BALANCES, 0);
+        return inOrder.perSecond();
     }
 
     private List<byte[]> requests(int payments, boolean shuffled) {

@@ -19,22 +19,31 @@ import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import org.jspecify.annotations.Nullable;
+
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 
-/** Stripe's address for the service: knows PaymentIntents that no sandbox made, and hands everything else on to the sandbox. */
+/**
+ * Stripe's address for the service: knows PaymentIntents that no sandbox made and what they pay, and hands everything else on
+ * to
+ * the sandbox.
+ */
 final class StripeFront implements AutoCloseable {
 
     private static final int THREADS = 8;
     private static final int OK = 200;
-    private static final Pattern PAYMENT_INTENT = Pattern.compile("/v1/payment_intents/(\\w+)");
+    /** Of one PaymentIntent, or of the payments of invoices by it. */
+    private static final Pattern KNOWN = Pattern.compile(
+            "/v1/payment_intents/(?<intent>\\w+)(?:\\?.*)?|/v1/invoice_payments\\?(?:.*&)?payment\\[payment_intent]=(?<payer>\\w+).*");
     /** Headers of one connection and not of the message, and those that the client sets by itself. */
     private static final List<String> NOT_HANDED_ON = List.of("connection", "content-length", "expect", "host",
             "http2-settings",
             "transfer-encoding", "upgrade", ":status");
 
     private final Map<String, byte[]> paymentIntents = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> payments = new ConcurrentHashMap<>();
     private final URI sandbox;
     private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final ExecutorService threads = Executors.newFixedThreadPool(THREADS);
@@ -62,19 +71,30 @@ final class StripeFront implements AutoCloseable {
         paymentIntents.put(id, paymentIntent);
     }
 
+    /** From now on answers with this list, where the payments of invoices by that PaymentIntent are asked for. */
+    void knowPayments(String paymentIntent, byte[] list) {
+        payments.put(paymentIntent, list);
+    }
+
     private void serve(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Matcher asked = PAYMENT_INTENT.matcher(exchange.getRequestURI().getPath());
-            byte[] known = asked.matches() && exchange.getRequestMethod().equals("GET") ? paymentIntents.get(asked.group(1))
-                    : null;
+            byte[] known = exchange.getRequestMethod().equals("GET") ? known(exchange.getRequestURI()) : null;
             if (known == null) {
                 handOn(exchange);
             } else {
                 exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.getResponseHeaders().set("Request-Id", "req_" + asked.group(1));
+                exchange.getResponseHeaders().set("Request-Id", "req_front");
                 answer(exchange, OK, known);
             }
         }
+    }
+
+    private byte @Nullable [] known(URI asked) {
+        Matcher known = KNOWN.matcher(asked.getPath() + (asked.getQuery() == null ? "" : "?" + asked.getQuery()));
+        if (!known.matches()) {
+            return null;
+        }
+        return known.group("intent") == null ? payments.get(known.group("payer")) : paymentIntents.get(known.group("intent"));
     }
 
     private void handOn(HttpExchange exchange) throws IOException {

@@ -60,7 +60,7 @@ public final class Http {
     }
 
     /** @param body becomes JSON; a text is JSON already */
-    Reply json(String method, String path, Object body) {
+    public Reply json(String method, String path, Object body) {
         return json(method, path, body, Map.of());
     }
 
@@ -74,7 +74,7 @@ public final class Http {
     }
 
     /** A form, as Stripe takes it. */
-    Reply form(String path, String form, Map<String, String> headers) {
+    public Reply form(String path, String form, Map<String, String> headers) {
         return send("POST", path, form, with(headers, "Content-Type", "application/x-www-form-urlencoded"));
     }
 
