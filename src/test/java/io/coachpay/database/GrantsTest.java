@@ -26,6 +26,7 @@ class GrantsTest {
               resume_after retry_at
             billing_portal_configurations
               altered_at attempt is_current stripe_configuration_id
+            card_declines client_address
             checkout_sessions
               attempt expires_at reserved_credits status stripe_session_id
             coach_profiles
