@@ -42,6 +42,8 @@ class SubscriptionTerm {
     private @Nullable String ownMethod;
     @Column(name = "latest_invoice")
     private @Nullable String latestInvoice;
+    @Column(name = "missing_at")
+    private @Nullable Instant missingAt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
     @Column(name = "stripe_told_at")
@@ -83,6 +85,14 @@ class SubscriptionTerm {
         ownMethod = isEnd ? null : stripes.defaultPaymentMethodId();
         latestInvoice = stripes.latestInvoiceId();
         return true;
+    }
+
+    /** Records that Stripe does not have it any more: it is over, as far as anybody knows. */
+    void missing(Instant now) {
+        missingAt = now;
+        endedAt = now;
+        ownMethod = null;
+        toldAt = now;
     }
 
     /** Whether ours is of that very second, so that only a look at Stripe shows which is newer. */

@@ -1,6 +1,6 @@
 --liquibase formatted sql
 
--- What somebody else ended, or was owed, and what is still known of it.
+-- What Stripe does not have any more: customers that others took the place of, and subscriptions.
 
 --changeset coachpay:stripe_customers_former
 alter table stripe_customers add column former_customers text[] not null default '{}';
@@ -25,3 +25,13 @@ drop index concurrently if exists stripe_customers_replaced;
 create index concurrently stripe_customers_replaced on stripe_customers using gin (former_customers);
 set lock_timeout = '2s';
 --rollback drop index stripe_customers_replaced;
+
+--changeset coachpay:subscriptions_missing
+alter table subscriptions add column missing_at timestamptz;
+alter table subscriptions add constraint subscriptions_missing check (missing_at is null or status = 'canceled') not valid;
+comment on column subscriptions.missing_at is 'When Stripe turned out not to have it any more: it counts as ended';
+--rollback alter table subscriptions drop constraint subscriptions_missing, drop column missing_at;
+
+--changeset coachpay:subscriptions_missing_valid
+alter table subscriptions validate constraint subscriptions_missing;
+--rollback select 1;
