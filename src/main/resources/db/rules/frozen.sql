@@ -27,7 +27,8 @@ revoke execute on procedure freeze(regclass, name[]) from public;
 
 call freeze('organizations', 'id', 'created_at');
 call freeze('organization_members', 'id', 'organization_id', 'user_id', 'created_at');
-call freeze('stripe_customers', 'id', 'user_id', 'organization_id', 'created_at');
+-- The ids that a customer had are kept by a rule of their own, in its trigger.
+call freeze('stripe_customers', 'id', 'user_id', 'organization_id', 'former_customers', 'created_at');
 call freeze('customer_tax_ids', 'id', 'customer_id', 'stripe_tax_id', 'type', 'created_at');
 call freeze('payment_methods', 'id', 'user_id', 'organization_id', 'stripe_payment_method_id', 'created_at');
 call freeze('payment_method_setups', 'id', 'user_id', 'organization_id', 'ui', 'currency', 'success_url', 'cancel_url',

@@ -96,9 +96,13 @@ class CreditNote extends PanacheEntityBase {
         return note;
     }
 
-    /** One that somebody made at Stripe, not yet stored. */
-    static CreditNote madeAtStripe(Invoice invoice, StripeCreditNote stripes, Instant now) {
-        return new CreditNote(invoice.id(), null, stripes.amount(), stripes.reason(), now);
+    /**
+     * One that somebody made at Stripe, not yet stored.
+     *
+     * @param refundId the refund that it explains; null for none
+     */
+    static CreditNote madeAtStripe(Invoice invoice, @Nullable UUID refundId, StripeCreditNote stripes, Instant now) {
+        return new CreditNote(invoice.id(), refundId, stripes.amount(), stripes.reason(), now);
     }
 
     static @Nullable CreditNote byStripeId(String stripeId) {

@@ -1,6 +1,7 @@
 package io.coachpay.invoice;
 
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.Optional;
@@ -11,6 +12,7 @@ import jakarta.transaction.Transactional;
 import jakarta.transaction.Transactional.TxType;
 
 import org.joda.money.Money;
+import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.refund.KnownRefunds;
@@ -23,6 +25,9 @@ import io.coachpay.stripe.StripeCreditNote;
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)
 class CreditNoteBooks {
+
+    /** Stripe reports a refund together with its credit note; one that is not known by then never will be. */
+    private static final Duration REFUND_COMES_WITHIN = Duration.ofMinutes(55);
 
     private final KnownRefunds refunds;
     private final Clock clock;
@@ -50,7 +55,7 @@ class CreditNoteBooks {
     /**
      * Mirrors Stripe's credit note as of that second.
      *
-     * @throws MissingParent for one of an invoice that is not known here
+     * @throws MissingParent for one of an invoice that is not known here, or of a refund that may be known soon
      */
     void mirror(StripeCreditNote stripes, Instant at) {
         Invoice invoice = InvoiceQueries.locked(stripes.invoiceId());
@@ -63,10 +68,25 @@ class CreditNoteBooks {
             note = CreditNote.locked(row);
         }
         if (note == null) {
-            note = CreditNote.madeAtStripe(invoice, stripes, clock.instant());
+            note = CreditNote.madeAtStripe(invoice, refundOf(stripes), stripes, clock.instant());
         }
         note.mirror(stripes, at);
         note.persist();
+    }
+
+    /** The first refund that it explains, and no other does: a row names one. */
+    private @Nullable UUID refundOf(StripeCreditNote stripes) {
+        boolean isFresh = stripes.created().plus(REFUND_COMES_WITHIN).isAfter(clock.instant());
+        for (String refund : stripes.refunds()) {
+            Optional<UUID> known = refunds.find(refund);
+            if (known.isEmpty() && isFresh) {
+                throw new MissingParent("refund of " + stripes.id());
+            }
+            if (known.isPresent() && !CreditNote.existsFor(known.get())) {
+                return known.get();
+            }
+        }
+        return null;
     }
 
     /** Records that Stripe refused to make one at that attempt. */

@@ -41,6 +41,11 @@ class SubscriptionPayment implements Purchase {
               join ledger_accounts a on a.id = e.account_id
              where j.transaction_id = ? and j.kind in ('subscription_refunded', 'subscription_regained')""";
 
+    private static final String HOLD = "select id from invoice_payments where invoice_id = ? order by id for no key update";
+    private static final String BOOKED = """
+            select coalesce(sum(amount), 0) as amount from invoice_payments
+             where invoice_id = ? and booked and stripe_invoice_payment_id <> ?""";
+
     private final Ledger ledger;
     private final CreditNoteBooks creditNotes;
     private final SurplusRefunds surplus;
@@ -73,11 +78,14 @@ class SubscriptionPayment implements Purchase {
         return Postings.subscriptionPaid(Objects.requireNonNull(payment.paymentIntent()), payment.amount(), tax, at);
     }
 
-    /** Its share of the invoice's tax, after those that were booked before. */
-    private static Money tax(InvoicePayment paid, Money amount) {
-        Money before = Money.total(amount.getCurrencyUnit(), InvoicePayment.of(paid.invoiceId()).stream()
-                .filter(other -> other.isBooked() && !other.stripeId().equals(paid.stripeId())).map(InvoicePayment::amount)
-                .toList());
+    /**
+     * Its share of the invoice's tax, after those that were booked before. The rows of all of them are held first: one that is
+     * booked at the same moment is seen, whether or not its row was read before.
+     */
+    private Money tax(InvoicePayment paid, Money amount) {
+        rows.query(HOLD, row -> row.getObject("id"), paid.invoiceId());
+        Money before = money(amount,
+                rows.query(BOOKED, row -> row.getBigDecimal("amount"), paid.invoiceId(), paid.stripeId()).get(0));
         Invoice invoice = invoice(paid);
         if (invoice.status() == InvoiceStatus.DRAFT) {
             // A draft's tax may change yet.

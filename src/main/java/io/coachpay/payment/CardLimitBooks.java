@@ -32,7 +32,8 @@ class CardLimitBooks {
 
     private static final String DECLINED = """
             insert into card_declines (id, user_id, stripe_id, fingerprint, client_address, created_at)
-            values (?, ?, ?, ?, ?, ?) on conflict (stripe_id) do nothing""";
+            values (?, ?, ?, ?, ?, ?) on conflict (stripe_id) do update
+               set client_address = coalesce(card_declines.client_address, excluded.client_address)""";
 
     /** The one that fills the limit: as soon as it is old enough, another is taken. */
     private static final String FULL = "select created_at from %s where %s = ? and created_at > ? order by created_at desc"
@@ -76,7 +77,8 @@ class CardLimitBooks {
     }
 
     /**
-     * Counts a refused card; the same refusal counts once, however often it is reported.
+     * Counts a refused card; the same refusal counts once, however often it is reported. The first report that knows an
+     * address gives it one.
      *
      * @param stripeId the attempt's id
      * @param fingerprint of the card; null where it is unknown

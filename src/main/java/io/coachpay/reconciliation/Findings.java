@@ -30,7 +30,7 @@ class Findings {
     private static final List<String> CLOSED_BY_NOTE = List.of(Kind.CONVERTED.code(), Kind.REFUSED_STEP.code(),
             Kind.REFUSED_REFUND.code(), Kind.FAILED_REFUND.code(), Kind.REFUSED_PAYOUT.code(), Kind.REFUSED_PAYMENT.code(),
             Kind.REFUSED_PAYOUT_FEE.code(), Kind.LATE_PAYMENT.code(), Kind.LOST_EVENT.code(),
-            Kind.PORTAL_CHANGED.code());
+            Kind.PORTAL_CHANGED.code(), Kind.CREDIT_NOTE.code(), Kind.MISSING_SUBSCRIPTION.code(), Kind.SURPLUS_BALANCE.code());
 
     /**
      * A known finding keeps its age, and a cause that was once established. Between Stripe's balance and our import time

@@ -118,6 +118,25 @@ final class InternalChecks {
              where i.stripe_subscription_id is not null and i.subscription_id is null and i.status <> 'deleted'
                and i.issued_at > ?::timestamptz - interval '60 days'
              order by i.stripe_subscription_id, i.issued_at desc limit ?""";
+
+    private static final String MISSING_SUBSCRIPTIONS = """
+            select 'missing_subscription' as kind, 'platform' as account, s.stripe_subscription_id as subject,
+                   null::bpchar as currency, null::numeric as amount, s.stripe_subscription_id as stripe_id,
+                   null::uuid as transaction_id, 'unknown' as cause, s.stripe_customer_id as details, s.missing_at as since
+              from subscriptions s where s.missing_at is not null order by s.missing_at desc limit ?""";
+
+    /** Nothing was charged, so that no refund gives it back: until a credit note puts as much onto the balance. */
+    private static final String SURPLUS_BALANCES = """
+            select 'surplus_balance' as kind, 'platform' as account, i.id::text as subject, i.currency,
+                   i.ending_balance - i.starting_balance as amount, i.stripe_invoice_id as stripe_id, null::uuid as transaction_id,
+                   'unknown' as cause, concat_ws(', ', i.stripe_customer_id, s.stripe_subscription_id) as details,
+                   i.paid_at as since
+              from invoices i join subscriptions s on s.id = i.subscription_id
+             where s.is_surplus and i.status = 'paid' and i.ending_balance > i.starting_balance
+               and i.ending_balance - i.starting_balance > (
+                   select coalesce(sum(n.amount), 0) from credit_notes n
+                    where n.invoice_id = i.id and n.status = 'issued' and n.refund_id is null)
+             order by i.id desc limit ?""";
     private static final String STUCK_HOLDS = """
             select 'stuck_hold' as kind, 'platform' as account, s.id::text as subject, s.currency, s.price_amount as amount,
                    t.stripe_payment_intent_id as stripe_id, t.id as transaction_id, 'unknown' as cause,
@@ -327,6 +346,8 @@ final class InternalChecks {
         all.add(books.query(LATE_PAYMENTS, Discrepancy::of, MOST), Kind.LATE_PAYMENT);
         all.add(books.query(UNPAID_PAGES, Discrepancy::of, MOST), Kind.UNPAID_PAGE);
         all.add(books.query(FOREIGN_SUBSCRIPTIONS, Discrepancy::of, now, MOST), Kind.FOREIGN_SUBSCRIPTION);
+        all.add(books.query(MISSING_SUBSCRIPTIONS, Discrepancy::of, MOST), Kind.MISSING_SUBSCRIPTION);
+        all.add(books.query(SURPLUS_BALANCES, Discrepancy::of, MOST), Kind.SURPLUS_BALANCE);
         all.add(books.query(CREDIT_NOTES, Discrepancy::of, MOST), Kind.CREDIT_NOTE);
         all.add(books.query(STUCK_HOLDS, Discrepancy::of, now, MOST), Kind.STUCK_HOLD);
         all.add(books.query(REFUSED_PAYOUTS, Discrepancy::of, MOST), Kind.REFUSED_PAYOUT);

@@ -73,6 +73,10 @@ public enum Kind {
     CREDIT_NOTE(false),
     /** Somebody made a subscription at Stripe for a customer of ours: it is paid, and gives nothing here. */
     FOREIGN_SUBSCRIPTION(false),
+    /** Stripe does not have a subscription any more that it made for us. */
+    MISSING_SUBSCRIPTION(false),
+    /** A second subscription was paid with its owner's credit balance, which no refund brings back. */
+    SURPLUS_BALANCE(false),
     /** A slot is held long after its time, as Stripe does not end the payment. */
     STUCK_HOLD(false),
     /** A payout is long overdue: it should have arrived, or been made. */

@@ -83,8 +83,21 @@ public class StripeInvoices {
     public void pay(String invoiceId, String paymentMethodId, String idempotencyKey) {
         String operation = "invoices.pay";
         StripeForm form = new StripeForm().put("payment_method", paymentMethodId);
+        act(operation, path(operation, invoiceId) + "/pay", form, idempotencyKey);
+    }
+
+    /**
+     * Voids an open invoice: nobody can pay it any more. {@link StripeRefused.UnexpectedState} means that it is not open, or is
+     * being paid.
+     */
+    public void voidOpen(String invoiceId, String idempotencyKey) {
+        String operation = "invoices.void";
+        act(operation, path(operation, invoiceId) + "/void", new StripeForm(), idempotencyKey);
+    }
+
+    private void act(String operation, String path, StripeForm form, String idempotencyKey) {
         try {
-            calls.post(operation, path(operation, invoiceId) + "/pay", form, idempotencyKey, null);
+            calls.post(operation, path, form, idempotencyKey, null);
         } catch (StripeRefused.InvalidRequest refused) {
             // Stripe has no code for an invoice that is paid or void by now.
             throw refused.parameter() == null ? new StripeRefused.UnexpectedState(refused.reason(), null) : refused;

@@ -29,10 +29,6 @@ class Subscription extends PanacheEntityBase {
 
     /** By then Stripe has reported most pages as expired. */
     private static final Duration GRACE = Duration.ofMinutes(5);
-
-    /** By then an event has reported a renewal or an end, or none will. */
-    private static final Duration NEWS_COME_WITHIN = Duration.ofDays(1);
-
     /** By then a call to Stripe has been answered, or never will be. */
     private static final Duration ANSWERED_BY = Duration.ofMinutes(2);
 
@@ -108,10 +104,9 @@ class Subscription extends PanacheEntityBase {
     }
 
     /**
-     * Mirrors Stripe's subscription as of that second. A final state stays, and what is older than ours changes nothing.
+     * Mirrors Stripe's subscription as of that second, or answers false: a final state stays, and older news changes nothing.
      *
      * @param plan the plan of Stripe's price, where that is another than ours; null for a price that is no plan's
-     * @return whether anything was mirrored
      */
     boolean mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at, Instant now) {
         SubscriptionStatus becomes = SubscriptionStatus.stripes(stripes.status());
@@ -120,28 +115,18 @@ class Subscription extends PanacheEntityBase {
         }
         stripeId = stripes.id();
         status = Transitions.acceptIfReachable(status, becomes);
-        price.mirror(stripes, plan, at);
+        price.mirror(stripes, plan, at, status.isFinal());
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
-        if (status.isFinal()) {
-            price.changed();
-        }
-        checkAt = status.isLive() && (surplus || price.wanted() != null) ? checkAt : nextLook(now);
+        checkAt = status.isLive() && (surplus || price.wanted() != null) ? checkAt : term.nextLook(status, now);
         return true;
     }
 
-    /**
-     * When Stripe is to be asked, should no event tell: at once to clear a method of its own, and else a day after its period
-     * ends or it does; daily while it waits for money.
-     */
-    private @Nullable Instant nextLook(Instant now) {
-        if (!status.isLive()) {
-            return null;
-        }
-        if (term.ownMethod() != null) {
-            return now;
-        }
-        Instant next = status == SubscriptionStatus.TRIALING || status == SubscriptionStatus.ACTIVE ? term.nextTurn() : null;
-        return (next == null || next.isBefore(now) ? now : next).plus(NEWS_COME_WITHIN);
+    /** Ends it, as Stripe does not have it any more. */
+    void missing(Instant now) {
+        status = Transitions.acceptIfReachable(status, SubscriptionStatus.CANCELED);
+        term.missing(now);
+        pastDueSince = null;
+        changed(now);
     }
 
     /** Whether it has been begun here with that plan, and its first invoice may be still to be paid. */
@@ -178,7 +163,7 @@ class Subscription extends PanacheEntityBase {
     /** Records that the answer to the change of price is known, whatever it is. */
     void changed(Instant now) {
         price.changed();
-        checkAt = nextLook(now);
+        checkAt = term.nextLook(status, now);
     }
 
     /** Marks it as one too many, which is to be cancelled at Stripe; the first that lived stays. */
@@ -231,7 +216,6 @@ class Subscription extends PanacheEntityBase {
         return status;
     }
 
-    /** Whether it is one too many. */
     boolean isSurplus() {
         return surplus;
     }

@@ -100,7 +100,9 @@ class SubscriptionBooks {
 
     private void mirror(Subscription row, StripeSubscription stripes, Instant at, Instant now) {
         SubscriptionStatus becomes = SubscriptionStatus.stripes(stripes.status());
-        boolean exceeds = !row.status().isAtStripe() && becomes.isLive() && !makeRoom(row, now);
+        boolean exceeds = !row.status().isAtStripe()
+                && (becomes.isLive() ? !makeRoom(row, becomes, now)
+                        : becomes.isFinal() && isSecond(row, stripes, becomes, now));
         row.mirror(stripes, row.price().isOther(stripes) ? Plan.soldAt(stripes.priceId()) : null, at, now);
         row.persistAndFlush();
         if (exceeds || row.isSurplus() && row.status().isFinal()) {
@@ -130,6 +132,20 @@ class SubscriptionBooks {
     boolean onlyFetchTells(StripeSubscription stripes, Instant at) {
         return Subscription.<Subscription> find("stripeId", stripes.id()).firstResultOptional()
                 .filter(known -> known.isUndecided(at)).isPresent();
+    }
+
+    /** Records that Stripe does not have a subscription any more, which counts as ended; nothing for one that is not known. */
+    @Transactional(TxType.MANDATORY)
+    void missing(String stripeId) {
+        Subscription row = SubscriptionQueries.byStripeId(stripeId);
+        if (row == null || row.status().isFinal()) {
+            return;
+        }
+        row.missing(clock.instant());
+        row.persistAndFlush();
+        if (row.isSurplus()) {
+            exceeding.fire(new SubscriptionExceeds(row.id()));
+        }
     }
 
     /**
@@ -217,8 +233,22 @@ class SubscriptionBooks {
         return Subscription.lost(id, user, plan, stripes, now);
     }
 
-    /** A subscription that lives first stays, so that this one may not; a page that is merely open gives way. */
-    private static boolean makeRoom(Subscription row, Instant now) {
+    /** Whether another one lived while this one did, which had ended before it was seen: what was paid for it goes back. */
+    private static boolean isSecond(Subscription row, StripeSubscription stripes, SubscriptionStatus ended, Instant now) {
+        Instant end = stripes.endedAt() == null ? now : stripes.endedAt();
+        boolean second = ended == SubscriptionStatus.CANCELED
+                && SubscriptionQueries.livedBeside(row.userId(), row.id(), stripes.created(), end);
+        if (second) {
+            row.exceeds(now);
+        }
+        return second;
+    }
+
+    /**
+     * A subscription that lives first stays, so that this one may not; a page that is merely open gives way, and so does one
+     * that nobody has paid to one that is paid.
+     */
+    private boolean makeRoom(Subscription row, SubscriptionStatus becomes, Instant now) {
         Subscription live = SubscriptionQueries.liveOf(row.userId()).filter(other -> !other.id().equals(row.id())).orElse(null);
         if (live == null) {
             return true;
@@ -226,6 +256,12 @@ class SubscriptionBooks {
         if (live.status() == SubscriptionStatus.REQUESTED) {
             live.giveWay(now);
             live.persistAndFlush();
+            return true;
+        }
+        if (live.status() == SubscriptionStatus.INCOMPLETE && becomes != SubscriptionStatus.INCOMPLETE) {
+            live.exceeds(now);
+            live.persistAndFlush();
+            exceeding.fire(new SubscriptionExceeds(live.id()));
             return true;
         }
         row.exceeds(now);

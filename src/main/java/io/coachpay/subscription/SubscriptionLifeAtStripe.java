@@ -116,7 +116,11 @@ class SubscriptionLifeAtStripe {
                 }
             });
         } catch (StripeRefused.ResourceMissing ended) {
-            refresh(stripeId);
+            try {
+                refresh(stripeId);
+            } catch (SubscriptionRefused.NotLive missing) {
+                LOG.warnf("Subscription %s is not at Stripe any more", stripeId);
+            }
         }
     }
 
@@ -147,14 +151,25 @@ class SubscriptionLifeAtStripe {
 
     /**
      * Reads a subscription at Stripe, and mirrors it. Where an event has overtaken the answer it is read again, a few times.
+     *
+     * @throws SubscriptionRefused.NotLive when Stripe does not have it any more, so that it is over (409)
      */
     StripeSubscription refresh(String stripeId) {
         for (int look = 1;; look++) {
             Instant asked = clock.instant();
-            StripeSubscription now = stripe.retrieve(stripeId);
+            StripeSubscription now = retrieve(stripeId);
             if (access.asService(() -> books.mirrorRead(now, asked)) || look == LOOKS_AT_MOST) {
                 return now;
             }
+        }
+    }
+
+    private StripeSubscription retrieve(String stripeId) {
+        try {
+            return stripe.retrieve(stripeId);
+        } catch (StripeRefused.ResourceMissing gone) {
+            access.runAsService(() -> books.missing(stripeId));
+            throw new SubscriptionRefused.NotLive();
         }
     }
 

@@ -44,8 +44,10 @@ class SubscriptionPrice {
      * Mirrors Stripe's price as of that second.
      *
      * @param plan the plan of Stripe's price, where that is another than ours; null for a price that is no plan's
+     * @param isEnd whether nothing is to be changed any more
      */
-    void mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at) {
+    void mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at, boolean isEnd) {
+        wanted = isEnd ? null : wanted;
         String theirs = stripes.priceId();
         if (theirs != null && isOther(stripes)) {
             id = theirs;

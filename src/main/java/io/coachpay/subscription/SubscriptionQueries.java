@@ -2,6 +2,8 @@ package io.coachpay.subscription;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -52,6 +54,24 @@ final class SubscriptionQueries {
     static Optional<Subscription> liveOf(UUID userId) {
         return Subscription.find("userId = ?1 and surplus = false and status in ?2", userId, SubscriptionStatus.LIVE)
                 .withLock(LockModeType.PESSIMISTIC_WRITE).firstResultOptional();
+    }
+
+    /**
+     * Whether another of the person's, which was paid or on trial, was there within that time; Stripe has the one that asks.
+     */
+    static boolean livedBeside(UUID userId, UUID id, Instant began, Instant ended) {
+        return Subscription.count("""
+                userId = ?1 and id <> ?2 and surplus = false and stripeId is not null and status not in ?3
+                and createdAt < ?5 and (term.endedAt is null or term.endedAt > ?4)""", userId, id,
+                EnumSet.of(SubscriptionStatus.INCOMPLETE, SubscriptionStatus.INCOMPLETE_EXPIRED), began, ended) > 0;
+    }
+
+    /** Those of these people on which a card may be tried: open pages, and first invoices that nobody has paid. */
+    static List<UUID> openTo(Collection<UUID> users, int atMost) {
+        return Subscription.find("""
+                select id from Subscription where userId in ?1 and surplus = false
+                   and (status = INCOMPLETE or status = REQUESTED and page.stripeId is not null) order by id desc""", users)
+                .page(0, atMost).project(UUID.class).list();
     }
 
     /** Whether Stripe charges the person for one, now or later; a page that is open may have been paid. Locks nothing. */

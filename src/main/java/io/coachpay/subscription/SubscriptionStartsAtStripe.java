@@ -145,9 +145,10 @@ class SubscriptionStartsAtStripe {
     @Nullable
     String clientSecret(Subscription row) {
         String invoice = row.term().latestInvoice();
-        return (row.status() == SubscriptionStatus.INCOMPLETE || row.status() == SubscriptionStatus.PAUSED) && invoice != null
-                ? invoices.clientSecret(invoice)
-                : null;
+        return !row.isSurplus() && (row.status() == SubscriptionStatus.INCOMPLETE || row.status() == SubscriptionStatus.PAUSED)
+                && invoice != null
+                        ? invoices.clientSecret(invoice)
+                        : null;
     }
 
     private static String method(Subscription row) {

@@ -1,5 +1,6 @@
 package io.coachpay.subscription;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
@@ -13,6 +14,9 @@ import io.coachpay.stripe.StripeSubscription;
 /** The times of a subscription as Stripe has them, and their age. */
 @Embeddable
 class SubscriptionTerm {
+
+    /** By then an event has reported a renewal or an end, or none will. */
+    private static final Duration NEWS_COME_WITHIN = Duration.ofDays(1);
 
     @Column(name = "current_period_start")
     private @Nullable Instant periodStart;
@@ -42,6 +46,8 @@ class SubscriptionTerm {
     private @Nullable String ownMethod;
     @Column(name = "latest_invoice")
     private @Nullable String latestInvoice;
+    @Column(name = "missing_at")
+    private @Nullable Instant missingAt;
     @Column(name = "stripe_as_of")
     private @Nullable Instant asOf;
     @Column(name = "stripe_told_at")
@@ -85,6 +91,14 @@ class SubscriptionTerm {
         return true;
     }
 
+    /** Records that Stripe does not have it any more: it is over, as far as anybody knows. */
+    void missing(Instant now) {
+        missingAt = now;
+        endedAt = now;
+        ownMethod = null;
+        toldAt = now;
+    }
+
     /** Whether ours is of that very second, so that only a look at Stripe shows which is newer. */
     boolean isAsOldAs(Instant at) {
         return at.truncatedTo(ChronoUnit.SECONDS).equals(asOf);
@@ -123,11 +137,22 @@ class SubscriptionTerm {
         return cancelAt != null ? cancelAt : cancelAtPeriodEnd ? periodEnd : null;
     }
 
-    /** When it ends, or is renewed, whichever comes first; null before Stripe has it. */
+    /**
+     * When Stripe is to be asked, should no event tell: at once to clear a method of its own, and else a day after its period
+     * ends or it does; daily while it waits for money. Null for one that is over.
+     */
     @Nullable
-    Instant nextTurn() {
+    Instant nextLook(SubscriptionStatus status, Instant now) {
+        if (!status.isLive()) {
+            return null;
+        }
+        if (ownMethod != null) {
+            return now;
+        }
         Instant end = endsAt();
-        return end != null && (periodEnd == null || end.isBefore(periodEnd)) ? end : periodEnd;
+        Instant turn = end != null && (periodEnd == null || end.isBefore(periodEnd)) ? end : periodEnd;
+        boolean waits = status != SubscriptionStatus.TRIALING && status != SubscriptionStatus.ACTIVE;
+        return (waits || turn == null || turn.isBefore(now) ? now : turn).plus(NEWS_COME_WITHIN);
     }
 
     /** Whether its end has come. */

@@ -22,6 +22,7 @@ import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeInvoicePreview;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.AddressNotTaxable;
 import io.coachpay.user.CustomersAtStripe;
 
 /** The door to the caller's subscription: begun on Stripe's page, one at a time. */
@@ -168,6 +169,11 @@ class Subscriptions {
             access.runAsService(() -> books.change(row.id(), known -> known.over(SubscriptionStatus.REFUSED)));
             settle(row, refused);
             return false;
+        } catch (AddressNotTaxable | StripeRefused.UnexpectedState | StripeRefused.NotPermitted | StripeRefused.AccountNotReady
+                | StripeRefused.CardDeclined refused) {
+            // Stripe made none, and its owner may choose another way at once.
+            access.runAsService(() -> books.change(row.id(), known -> known.over(SubscriptionStatus.REFUSED)));
+            throw refused;
         }
     }
 

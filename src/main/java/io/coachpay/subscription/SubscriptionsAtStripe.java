@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
 import io.coachpay.job.OneByOne;
+import io.coachpay.payment.FullCardLimits;
 import io.coachpay.stripe.Creation;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.NewStripeSubscription;
@@ -41,6 +42,8 @@ class SubscriptionsAtStripe {
     private final StripeCheckouts pages;
     private final SubscriptionLifeAtStripe life;
     private final SubscriptionStartsAtStripe starts;
+    private final UnpaidStartsAtStripe unpaid;
+    private final FullCardLimits limits;
     private final PlanChangesAtStripe changes;
     private final IdempotentCalls once;
     private final BillingSettings billing;
@@ -48,13 +51,15 @@ class SubscriptionsAtStripe {
     private final Creation<Subscription, StripeCheckoutSession> creation;
 
     SubscriptionsAtStripe(Access access, SubscriptionBooks books, StripeCheckouts pages, SubscriptionLifeAtStripe life,
-            SubscriptionStartsAtStripe starts, PlanChangesAtStripe changes,
+            SubscriptionStartsAtStripe starts, UnpaidStartsAtStripe unpaid, FullCardLimits limits, PlanChangesAtStripe changes,
             IdempotentCalls once, BillingSettings billing, Clock clock) {
         this.access = access;
         this.books = books;
         this.pages = pages;
         this.life = life;
         this.starts = starts;
+        this.unpaid = unpaid;
+        this.limits = limits;
         this.changes = changes;
         this.once = once;
         this.billing = billing;
@@ -98,18 +103,31 @@ class SubscriptionsAtStripe {
 
     /**
      * Asks Stripe about pages that should be over, and about subscriptions whose renewal or end no event has reported; cancels
-     * those that are one too many, and clears payment methods of their own: a bounded number.
+     * those that are one too many, and clears payment methods of their own; ends what is open to people who may try no more
+     * cards: a bounded number of each.
      */
     void check() {
         List<UUID> due = access
                 .asService(() -> SubscriptionQueries.takeDue(clock.instant(), BETWEEN_CHECKS, CHECKED_AT_MOST));
-        OneByOne.forEachIsolated(due, this::check);
+        List<UUID> open = access
+                .asService(() -> SubscriptionQueries.openTo(limits.people(CHECKED_AT_MOST), CHECKED_AT_MOST));
+        OneByOne.forEachIsolated(List.<Runnable> of(() -> OneByOne.forEachIsolated(due, this::check),
+                () -> OneByOne.forEachIsolated(open, this::stop)), Runnable::run);
+    }
+
+    private void stop(UUID id) {
+        Subscription row = read(id);
+        if (row.status() == SubscriptionStatus.INCOMPLETE) {
+            unpaid.end(row);
+        } else {
+            close(id);
+        }
     }
 
     private void check(UUID id) {
         Subscription row = read(id);
         if (row.isSurplus()) {
-            life.end(row);
+            unpaid.end(row);
         } else if (row.price().wanted() != null) {
             changes.resume(id);
         } else if (row.term().ownMethod() != null) {

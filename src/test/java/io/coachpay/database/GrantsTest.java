@@ -26,6 +26,7 @@ class GrantsTest {
               resume_after retry_at
             billing_portal_configurations
               altered_at attempt is_current stripe_configuration_id
+            card_declines client_address
             checkout_sessions
               attempt expires_at reserved_credits status stripe_session_id
             coach_profiles
@@ -106,7 +107,7 @@ class GrantsTest {
             subscriptions
               attempt cancel_at cancel_at_period_end canceled_at cancellation_reason change_attempt check_at
               collection_paused current_period_end current_period_start default_payment_method ended_at is_surplus
-              latest_invoice past_due_since payment_method pending_expires_at pending_price_id plan_id price_since
+              latest_invoice missing_at past_due_since payment_method pending_expires_at pending_price_id plan_id price_since
               prorated_at status stripe_as_of stripe_checkout_session_id stripe_price_id stripe_subscription_id
               stripe_told_at trial_end trial_start wanted_price_id
             transactions

@@ -30,7 +30,7 @@ class PoliciesTest {
             customer_tax_ids            S      -     -        -         S     SIU     -
             payment_methods             S      -     -        -         S     SIUD    -
             payment_method_setups       S      -     -        -         S     SIUD    -
-            card_declines               -      -     -        -         -     SID     -
+            card_declines               -      -     -        -         -     SIUD    -
             payment_addresses           -      -     -        -         -     SID     -
             coach_profiles              -      SIU   -        -         SU    SIU     -
             stripe_connected_accounts   -      S     -        -         S     SIU     -

@@ -158,6 +158,57 @@ class CardLimitTest {
         }
     }
 
+    /** Stripe makes the payment, so that nothing on it names us, and no invoice does before it is paid. */
+    @Test
+    void countsCardsThatAreRefusedOnThePageOfASubscription() {
+        String page = alice.posts(SUBSCRIBE, Map.of("planId", Marketplace.plan(Map.of()))).statusCode(201).extract()
+                .path("checkoutUrl");
+
+        for (int i = 0; i < 2; i++) {
+            StripeSandbox.payCheckout(page, "pm_card_visa_chargeDeclined").statusCode(402);
+        }
+
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select fingerprint from card_declines where user_id = ?::uuid and stripe_id ~ '^ch_'", alice.id())).hasSize(2)
+                .allMatch(row -> row.get("fingerprint") != null));
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(200);
+        soon().untilAsserted(() -> alice.gets("/v1/me/subscription").statusCode(200).body("status", equalTo("active")));
+        assertThat(OwnerSql.rows("select 1 from card_declines where user_id = ?::uuid", alice.id())).hasSize(2);
+    }
+
+    @Test
+    void endsThePageOfASubscriptionOnceTheLimitIsFull() {
+        String page = alice.posts(SUBSCRIBE, Map.of("planId", Marketplace.plan(Map.of()))).statusCode(201).extract()
+                .path("checkoutUrl");
+
+        declined(10);
+
+        soon().untilAsserted(() -> assertThat(begun().get("status")).isEqualTo("expired"));
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(400);
+    }
+
+    /** Its owner has the client secret of its invoice, with which any card can be tried. */
+    @Test
+    void endsASubscriptionThatNobodyPaidOnceTheLimitIsFull() {
+        Subscriber subscriber = new Subscriber();
+        alice = subscriber.person();
+        String card = subscriber.saves("pm_card_authenticationRequired");
+        String secret = alice
+                .posts("/v1/me/subscription", Map.of("planId", Marketplace.plan(Map.of()), "paymentMethodId", card))
+                .statusCode(201).extract().path("nextAction.clientSecret");
+        assertThat(begun().get("status")).isEqualTo("incomplete");
+
+        declined(10);
+
+        soon().untilAsserted(() -> assertThat(String.valueOf(begun().get("status"))).isIn("canceled", "incomplete_expired"));
+        StripeSandbox.request().get("/v1/invoices/" + begun().get("latest_invoice")).then().body("status", equalTo("void"));
+        StripeSandbox.payIntent(secret, "pm_card_visa").statusCode(400);
+    }
+
+    private Map<String, ?> begun() {
+        return OwnerSql.rows("select status, latest_invoice from subscriptions where user_id = ?::uuid", alice.id()).get(0);
+    }
+
     private ValidatableResponse keyed(String key, String path, Map<String, ?> body) {
         return alice.asks().header("Idempotency-Key", key + alice.id()).body(body).post(path).then();
     }

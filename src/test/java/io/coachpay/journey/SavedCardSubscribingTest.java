@@ -131,6 +131,32 @@ class SavedCardSubscribingTest {
                 .get("/v1/subscriptions").jsonPath().getList("data.id")).hasSize(1);
     }
 
+    /** As after a restore, or with the key of another account. */
+    @Test
+    void isFreeAgainWhenStripeDoesNotKnowTheSubscriptionAnyMore() {
+        String plan = Marketplace.plan(Map.of());
+        String card = alice.saves("pm_card_visa");
+        begins(plan, card).statusCode(201).body("status", equalTo("active"));
+        String lost = String.valueOf(alice.row().get("stripe_subscription_id"));
+        StripeSandbox
+                .faults("""
+                        {"requests": [{"match": {"method": "GET", "path": "/v1/subscriptions/%s"}, "times": 9, "do": "error", "status": 404,
+                          "type": "invalid_request_error", "code": "resource_missing", "param": "id",
+                          "message": "No such subscription"}]}"""
+                        .formatted(lost));
+
+        Problem.is(alice.changes(Map.of("cancelAtPeriodEnd", true)), 409, "subscription-not-live");
+
+        assertThat(alice.row().get("status")).isEqualTo("canceled");
+        StripeSandbox.noFaults();
+        begins(plan, card).statusCode(201).body("status", equalTo("active"));
+        Findings.reconcile();
+        assertThat(OwnerSql.rows("""
+                select 1 from reconciliation_findings where kind = 'missing_subscription' and subject = ?
+                   and resolved_at is null""", lost)).hasSize(1);
+        StripeSandbox.request().delete("/v1/subscriptions/" + lost).then().statusCode(200);
+    }
+
     @Test
     void closesAPageThatIsOpen() {
         String plan = Marketplace.plan(Map.of());

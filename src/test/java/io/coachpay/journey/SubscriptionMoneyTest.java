@@ -167,6 +167,44 @@ class SubscriptionMoneyTest {
         agrees();
     }
 
+    /** Stripe took nothing from a card, so that no refund gives it back: a person does. */
+    @Test
+    void findsWhatASecondSubscriptionTookFromTheCreditBalance() {
+        Person bob = Person.called("bob");
+        String plan = plan("19.00");
+        UUID surplus = UUID.randomUUID();
+        UUID invoice = UUID.randomUUID();
+        String mark = surplus.toString().replace("-", "");
+        OwnerSql.run("""
+                insert into subscriptions (id, user_id, plan_id, product_id, status, stripe_customer_id, stripe_price_id,
+                  stripe_subscription_id, is_surplus, trial_days, success_url, cancel_url, page_expires_at)
+                values (?, ?::uuid, ?::uuid, ?::uuid, 'canceled', 'cus_1', 'price_1', ?, true, 0, '/', '/', now())""", surplus,
+                bob.id(), plan, plan, "sub_" + mark);
+        OwnerSql.run(
+                """
+                        insert into invoices (id, user_id, subscription_id, stripe_invoice_id, stripe_customer_id, stripe_subscription_id,
+                          status, amount, currency, starting_balance, ending_balance, paid_at, issued_at)
+                        values (?, ?::uuid, ?, ?, 'cus_1', ?, 'paid', 19, 'USD', -30, -11, now(), now())""",
+                invoice, bob.id(), surplus,
+                "in_" + mark, "sub_" + mark);
+
+        Findings.reconcile();
+
+        assertThat(found("surplus_balance", invoice.toString())).containsExactly("19 in_" + mark + " cus_1, sub_" + mark);
+        OwnerSql.run("""
+                insert into credit_notes (id, invoice_id, stripe_credit_note_id, status, amount, currency)
+                values (gen_random_uuid(), ?, ?, 'issued', 19, 'USD')""", invoice, "cn_" + mark);
+        Findings.reconcile();
+        assertThat(found("surplus_balance", invoice.toString())).isEmpty();
+    }
+
+    private static List<String> found(String kind, String subject) {
+        return OwnerSql.rows("""
+                select concat_ws(' ', trim_scale(amount), stripe_id, details) as told from reconciliation_findings
+                 where kind = ? and subject = ? and resolved_at is null""", kind, subject).stream()
+                .map(row -> String.valueOf(row.get("told"))).toList();
+    }
+
     @Test
     void booksTheSameWithEverySecondWebhookLost() {
         StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\", \"probability\": 0.5}]}");

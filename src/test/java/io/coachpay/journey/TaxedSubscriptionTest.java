@@ -56,6 +56,17 @@ class TaxedSubscriptionTest {
         assertThat(tax()).isEqualTo(10);
     }
 
+    /** A refusal of Stripe's keeps nobody from another way. */
+    @Test
+    void goesToThePageWhereTheAddressIsAskedFor() {
+        Problem.is(alice.person().posts(Subscriber.MINE, Map.of("planId", Marketplace.plan(Map.of()), "paymentMethodId",
+                alice.saves("pm_card_visa"))), 422, "address-not-taxable");
+
+        alice.onThePage(Marketplace.plan(Map.of()));
+
+        alice.isSoon("active");
+    }
+
     @Test
     void waitsWithARenewalForAnAddress() {
         alice.onThePage(Marketplace.plan(Map.of()));

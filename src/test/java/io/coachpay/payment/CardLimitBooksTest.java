@@ -89,6 +89,19 @@ class CardLimitBooksTest {
         });
     }
 
+    /** Stripe's event may be first, and does not say where the person is. */
+    @Test
+    void countsARefusalForTheAddressOfTheFirstReportThatKnowsIt() {
+        story(() -> {
+            for (String address : new String[] { null, "203.0.113.9", null, "203.0.113.10" }) {
+                limits.declined(user, charge(0), null, address);
+            }
+
+            assertThat(undone.texts("select client_address from card_declines where user_id = ?", user))
+                    .containsExactly("203.0.113.9");
+        });
+    }
+
     @Test
     void countsOneCardForAllWhoTryIt() {
         story(() -> {

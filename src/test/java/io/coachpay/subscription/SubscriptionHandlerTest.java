@@ -14,6 +14,7 @@ import jakarta.inject.Inject;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import io.coachpay.Json;
@@ -199,6 +200,63 @@ class SubscriptionHandlerTest {
             handler.apply(event("deleted", now.plusSeconds(1), sub + "2", late, "canceled"), Fetched.nothing());
             assertThat(state(late)).isEqualTo("canceled true");
             assertThat(due(late)).isEqualTo("false");
+        });
+    }
+
+    /** Its own events were lost: what was paid for it goes back all the same. */
+    @Test
+    void knowsTheLaterOfTwoThatHasEndedBeforeItIsSeen() {
+        undone.run(() -> {
+            UUID late = UUID.randomUUID();
+            insert(late, "expired");
+            insert(row, "requested");
+            handler.apply(event("created", now, sub, row, "active"), Fetched.nothing());
+
+            handler.apply(event("deleted", now.plusSeconds(9), sub + "2", late, "canceled"), Fetched.nothing());
+            handler.apply(event("deleted", now.plusSeconds(9), sub + "3", row, "canceled"), Fetched.nothing());
+
+            assertThat(state(row)).isEqualTo("active false");
+            assertThat(state(late)).isEqualTo("canceled true");
+            assertThat(due(late)).isEqualTo("false");
+            assertThat(undone.texts("select status, is_surplus from subscriptions where stripe_subscription_id = ?", sub + "3"))
+                    .containsExactly("canceled true");
+        });
+    }
+
+    /** Nobody was charged twice. */
+    @ParameterizedTest
+    @CsvSource({ "requested, canceled", "incomplete, canceled", "active, incomplete_expired" })
+    void leavesAloneWhatEndedBesideOneThatIsNotPaid(String other, String ended) {
+        undone.run(() -> {
+            UUID late = UUID.randomUUID();
+            insert(late, "expired");
+            insert(row, "requested");
+            if (!other.equals("requested")) {
+                handler.apply(event("created", now, sub, row, other), Fetched.nothing());
+            }
+
+            handler.apply(event("deleted", now.plusSeconds(9), sub + "2", late, ended), Fetched.nothing());
+
+            assertThat(state(row)).isEqualTo(other + " false");
+            assertThat(state(late)).isEqualTo(ended + " false");
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "active, incomplete true, active false", "trialing, incomplete true, trialing false",
+            "incomplete, incomplete false, incomplete true" })
+    void prefersTheOneThatIsPaid(String later, String first, String second) {
+        undone.run(() -> {
+            UUID late = UUID.randomUUID();
+            insert(late, "expired");
+            insert(row, "requested");
+            handler.apply(event("created", now, sub, row, "incomplete"), Fetched.nothing());
+
+            handler.apply(event("created", now, sub + "2", late, later), Fetched.nothing());
+
+            assertThat(state(row)).isEqualTo(first);
+            assertThat(state(late)).isEqualTo(second);
+            assertThat(due(first.endsWith("true") ? row : late)).as("it is ended at Stripe").isEqualTo("true");
         });
     }
 
