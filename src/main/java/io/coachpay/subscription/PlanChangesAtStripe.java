@@ -71,8 +71,7 @@ class PlanChangesAtStripe {
     @Nullable
     String change(UUID id, String price, Instant at) {
         changeable(id, price);
-        access.runAsService(() -> books.want(id, price, at));
-        send(id);
+        send(id, access.asService(() -> books.want(id, price, at)));
         Subscription row = read(id);
         String invoice = row.term().latestInvoice();
         return price.equals(row.term().pendingPriceId()) && invoice != null ? invoices.clientSecret(invoice) : null;
@@ -82,35 +81,32 @@ class PlanChangesAtStripe {
     void resume(UUID id) {
         PlanChange wanted = read(id).price().wanted();
         if (wanted != null && PlanChange.isValid(wanted.at(), clock.instant())) {
-            send(id);
+            send(id, wanted);
         } else if (wanted != null) {
-            conclude(id);
+            conclude(id, wanted);
         }
     }
 
-    private void send(UUID id) {
+    private void send(UUID id, PlanChange wanted) {
         try {
-            Sending sending = new Sending(id);
-            once.change(sending);
-        } catch (IdempotentCalls.NotWanted concluded) {
-            return;
+            once.change(new Sending(id, wanted));
         } catch (StripeAway | StripeRefused.RateLimited | StripeRefused.KeyInUse unknown) {
             throw unknown;
         } catch (StripeRefused.InvalidRequest refused) {
-            conclude(id);
+            conclude(id, wanted);
             throw String.valueOf(refused.parameter()).endsWith("proration_date") ? new SubscriptionRefused.PreviewExpired()
                     : refused;
         } catch (StripeRefused refused) {
-            conclude(id);
+            conclude(id, wanted);
             throw refused;
         }
-        conclude(id);
+        conclude(id, wanted);
     }
 
     /** Records what became of a change. Stripe's answer to it may be an old one, so that its subscription is read. */
-    private void conclude(UUID id) {
+    private void conclude(UUID id, PlanChange wanted) {
         life.refresh(stripeId(read(id)));
-        access.runAsService(() -> books.changed(id));
+        access.runAsService(() -> books.changed(id, wanted));
     }
 
     private StripeSubscription changeable(UUID id, String price) {
@@ -136,35 +132,31 @@ class PlanChangesAtStripe {
         return access.asService(() -> SubscriptionQueries.known(id));
     }
 
-    /** Sends the change that the row wants. */
+    /**
+     * Sends a change as it was recorded. Whoever asks for the same at once has the same record, and so the same call; another
+     * change that is recorded after is nothing to this one.
+     */
     private final class Sending implements IdempotentCalls.Change<StripeSubscription> {
 
         private final UUID id;
+        private final PlanChange wanted;
         private final String stripeId;
         private final String itemId;
 
-        Sending(UUID id) {
+        Sending(UUID id, PlanChange wanted) {
             this.id = id;
+            this.wanted = wanted;
             this.stripeId = stripeId(read(id));
             this.itemId = item(stripe.retrieve(stripeId));
         }
 
-        private PlanChange wanted() {
-            PlanChange wanted = read(id).price().wanted();
-            if (wanted == null) {
-                throw new IdempotentCalls.NotWanted(id);
-            }
-            return wanted;
-        }
-
         @Override
         public int attempt() {
-            return wanted().attempt();
+            return wanted.attempt();
         }
 
         @Override
         public StripeSubscription call(int attempt) {
-            PlanChange wanted = wanted();
             return stripe.changePrice(stripeId, itemId, wanted.priceId(), wanted.at(),
                     IdempotentCalls.key(NOUN, id, "change-price", attempt));
         }

@@ -157,10 +157,12 @@ class Subscription extends PanacheEntityBase {
         return price.want(wanted, at, page.attempt());
     }
 
-    /** Records that the answer to the change of price is known, whatever it is. */
-    void changed(Instant now) {
-        price.changed();
-        checkAt = term.ownMethod() == null || !status.isLive() ? null : now;
+    /** Records that the answer to a change of price is known, whatever it is; a later change stays under way. */
+    void changed(PlanChange change, Instant now) {
+        if (price.isWanted(change)) {
+            price.changed();
+            checkAt = term.ownMethod() == null || !status.isLive() ? null : now;
+        }
     }
 
     /** Marks it as one too many, which is to be cancelled at Stripe; the first that lived stays. */

@@ -168,25 +168,27 @@ class SubscriptionBooks {
     /**
      * Records that Stripe is asked for another price: of two at once one wins.
      *
+     * @return the change, also where the same is under way already
      * @throws SubscriptionRefused.PreviewExpired where the price has changed since then (409)
      * @throws SubscriptionRefused.Changing while another change is under way (409)
      */
     @Transactional(TxType.MANDATORY)
-    void want(UUID id, String price, Instant at) {
-        change(id, row -> {
-            if (row.price().isNewerThan(at)) {
-                throw new SubscriptionRefused.PreviewExpired();
-            }
-            if (!row.want(price, at, clock.instant()).isTo(price, at)) {
-                throw new SubscriptionRefused.Changing();
-            }
-        });
+    PlanChange want(UUID id, String price, Instant at) {
+        Subscription row = SubscriptionQueries.knownLocked(id);
+        if (row.price().isNewerThan(at)) {
+            throw new SubscriptionRefused.PreviewExpired();
+        }
+        PlanChange wanted = row.want(price, at, clock.instant());
+        if (!wanted.isTo(price, at)) {
+            throw new SubscriptionRefused.Changing();
+        }
+        return wanted;
     }
 
     /** Records that the answer to a change of price is known. */
     @Transactional(TxType.MANDATORY)
-    void changed(UUID id) {
-        change(id, row -> row.changed(clock.instant()));
+    void changed(UUID id, PlanChange change) {
+        change(id, row -> row.changed(change, clock.instant()));
     }
 
     /** The row of Stripe's subscription: where its row has another one, a row of its own. */

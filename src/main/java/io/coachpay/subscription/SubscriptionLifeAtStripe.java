@@ -198,5 +198,10 @@ class SubscriptionLifeAtStripe {
         public void nextAttempt(int after) {
             number = access.asService(() -> books.spendAttempt(id));
         }
+
+        @Override
+        public int following(int spent) {
+            return number;
+        }
     }
 }

@@ -75,6 +75,11 @@ class SubscriptionPrice {
         wanted = null;
     }
 
+    /** Whether Stripe is asked for that change. */
+    boolean isWanted(PlanChange change) {
+        return wanted != null && wanted.isTo(change.priceId(), change.at());
+    }
+
     /** The change that Stripe is asked for; null for none. */
     @Nullable
     PlanChange wanted() {

@@ -207,6 +207,25 @@ class PlanChangingTest {
         assertThat(alice.row().get("wanted_price_id")).isNull();
     }
 
+    /** Stripe makes the second wait, and then tells it what it told the first: it asks for nothing of its own. */
+    @Test
+    void asksForOneChangeOnceHoweverManyAsk() {
+        subscribes("pm_card_visa");
+        long before = charged();
+        JsonPath preview = preview(pro);
+        int counted = number("attempt");
+        StripeSandbox.faults("{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/subscriptions/*\"},"
+                + " \"times\": 1, \"do\": \"latency\", \"millis\": 1500}]}");
+
+        List<Integer> answers = AtOnce.times(2, () -> changes(pro, preview).extract().statusCode());
+
+        assertThat(answers).containsExactly(200, 200);
+        assertThat(charged() - before).isEqualTo(cents(preview, "dueNow"));
+        // One for the wish, and one for Stripe's answer to it.
+        assertThat(number("attempt") - counted).isEqualTo(2);
+        assertThat(alice.row().get("wanted_price_id")).isNull();
+    }
+
     @Test
     void changesOnceWhateverFails() {
         subscribes("pm_card_visa");
@@ -289,6 +308,10 @@ class PlanChangingTest {
         return StripeSandbox.request().queryParam("customer", alice.customer()).queryParam("limit", 100).get("/v1/charges")
                 .jsonPath().getList("data.findAll { it.status == 'succeeded' }.amount", Long.class).stream()
                 .mapToLong(Long::longValue).sum();
+    }
+
+    private int number(String column) {
+        return Integer.parseInt(String.valueOf(alice.row().get(column)));
     }
 
     private static BigDecimal amount(JsonPath preview, String field) {

@@ -292,7 +292,10 @@ class SubscriptionTest {
         assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
         row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
-        row.changed(NOON);
+        row.changed(new PlanChange("price_3", NOON, 3), NOON);
+        row.changed(new PlanChange("price_2", NEXT, 3), NOON);
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
+        row.changed(wanted, NOON);
         row.price().nextAttempt(3);
         assertThat(row.price().wanted()).isNull();
         assertThat(row.checkAt()).isNull();
@@ -318,9 +321,8 @@ class SubscriptionTest {
     @Test
     void clearsItsOwnMethodAfterAChange() {
         row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
-        row.want("price_2", NOON, NOON);
 
-        row.changed(NOON.plusSeconds(9));
+        row.changed(row.want("price_2", NOON, NOON), NOON.plusSeconds(9));
 
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(9));
     }
