@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
@@ -19,14 +20,18 @@ import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
+import io.coachpay.payment.UsableDefaultAtStripe;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeInvoicePreview;
 import io.coachpay.stripe.StripeRefused;
+import io.coachpay.user.CustomerOwner;
 import io.coachpay.user.CustomersAtStripe;
 
 /** The door to the caller's subscription: begun on Stripe's page, one at a time. */
 @ApplicationScoped
 class Subscriptions {
+
+    private static final Logger LOG = Logger.getLogger(Subscriptions.class);
 
     /** Each round ends a page that is over, is for another plan, or is refused for a customer or a price that is gone. */
     private static final int ROUNDS = 5;
@@ -44,6 +49,7 @@ class Subscriptions {
     private final SubscriptionLifeAtStripe life;
     private final SubscriptionStartsAtStripe starts;
     private final PaymentMethods methods;
+    private final UsableDefaultAtStripe defaults;
     private final PlanChangesAtStripe changes;
     private final PortalAtStripe portal;
     private final RetryTimes retries;
@@ -52,7 +58,8 @@ class Subscriptions {
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
             SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionStartsAtStripe starts,
-            PaymentMethods methods, PlanChangesAtStripe changes, PortalAtStripe portal, RetryTimes retries,
+            PaymentMethods methods, UsableDefaultAtStripe defaults, PlanChangesAtStripe changes, PortalAtStripe portal,
+            RetryTimes retries,
             Entitlements entitlements, Clock clock) {
         this.access = access;
         this.customers = customers;
@@ -62,6 +69,7 @@ class Subscriptions {
         this.life = life;
         this.starts = starts;
         this.methods = methods;
+        this.defaults = defaults;
         this.changes = changes;
         this.portal = portal;
         this.retries = retries;
@@ -127,10 +135,23 @@ class Subscriptions {
             } else if (!row.isBegunWith(plan)) {
                 throw new SubscriptionRefused.Live();
             } else if (made(row)) {
-                return new Begun(row.id(), starts.pay(row.id()));
+                String secret = starts.pay(row.id());
+                if (secret == null && methodId != null && method != null) {
+                    keep(CustomerOwner.person(me), customer, method);
+                }
+                return new Begun(row.id(), secret);
             }
         }
         throw new SubscriptionRefused.PageInUse();
+    }
+
+    /** Has a method that was named pay later periods too, where no default can: the subscription has begun by then. */
+    private void keep(CustomerOwner owner, String customer, String method) {
+        try {
+            defaults.ensure(owner, customer, method);
+        } catch (StripeRefused later) {
+            LOG.debugf("The default payment method of %s waits for Stripe: %s", owner, later.getMessage());
+        }
     }
 
     /** A subscription that was begun, and the secret by which its owner answers the bank; null where nothing is left to do. */
@@ -225,6 +246,7 @@ class Subscriptions {
      *
      * @throws NotFound for a plan that is not for sale to people (404)
      * @throws SubscriptionRefused when the subscription cannot be changed to it, or the preview is over (409, 422)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      */
     Begun changePlan(UUID planId, Instant at) {
         UUID row = live(access.userId());
@@ -233,7 +255,7 @@ class Subscriptions {
         if (!PlanChange.isValid(second, clock.instant())) {
             throw new SubscriptionRefused.PreviewExpired();
         }
-        methods.requireAttempt();
+        methods.requireAttemptWith(mine(row).term().ownMethod());
         return new Begun(row, changing(plan, () -> changes.change(row, plans.ensure(planId), second)));
     }
 
@@ -252,10 +274,11 @@ class Subscriptions {
      * Lets the caller's subscription go on that was paused.
      *
      * @throws SubscriptionRefused.NotPaused when it is not (409)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      */
     Begun resume() {
         UUID row = live(access.userId());
-        methods.requireAttempt();
+        methods.requireAttemptWith(mine(row).term().ownMethod());
         return new Begun(row, starts.resume(row));
     }
 
