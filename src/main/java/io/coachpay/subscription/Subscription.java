@@ -117,7 +117,7 @@ class Subscription extends PanacheEntityBase {
         }
         stripeId = stripes.id();
         status = Transitions.acceptIfReachable(status, becomes);
-        price.mirror(stripes, plan, at);
+        price.mirror(stripes, plan, at, becomes == SubscriptionStatus.TRIALING);
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
         if (status.isFinal()) {
             price.changed();
@@ -149,12 +149,12 @@ class Subscription extends PanacheEntityBase {
     }
 
     /** Records that Stripe is asked for another price, which the check looks after; the wish under way, if there is one. */
-    PlanChange want(String wanted, Instant at, Instant now) {
+    PlanChange want(String wanted, Instant at, boolean endsTrial, Instant now) {
         if (price.wanted() == null) {
             page.nextAttempt(page.attempt());
             checkAt = now.plus(ANSWERED_BY);
         }
-        return price.want(wanted, at, page.attempt());
+        return price.want(wanted, at, page.attempt(), endsTrial);
     }
 
     /** Records that the answer to a change of price is known, whatever it is; a later change stays under way. */

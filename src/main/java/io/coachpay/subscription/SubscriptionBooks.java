@@ -72,6 +72,20 @@ class SubscriptionBooks {
         return SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
     }
 
+    /**
+     * Whether the trial of a subscription ends with a change to that plan: it goes on under one with a trial which its owner
+     * has not had before. One that is over does not end again.
+     */
+    @Transactional(TxType.MANDATORY)
+    boolean endsTrial(UUID id, Plan plan) {
+        return endsTrial(SubscriptionQueries.known(id), plan);
+    }
+
+    private static boolean endsTrial(Subscription row, Plan plan) {
+        return row.status() == SubscriptionStatus.TRIALING
+                && (plan.terms().trialDays() == 0 || SubscriptionQueries.hadTrialBefore(row, plan.productId()));
+    }
+
     private Subscription begin(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page) {
         Optional<Subscription> live = SubscriptionQueries.liveOf(userId);
         if (live.isPresent()) {
@@ -173,12 +187,12 @@ class SubscriptionBooks {
      * @throws SubscriptionRefused.Changing while another change is under way (409)
      */
     @Transactional(TxType.MANDATORY)
-    PlanChange want(UUID id, String price, Instant at) {
+    PlanChange want(UUID id, Plan plan, String price, Instant at) {
         Subscription row = SubscriptionQueries.knownLocked(id);
         if (row.price().isNewerThan(at)) {
             throw new SubscriptionRefused.PreviewExpired();
         }
-        PlanChange wanted = row.want(price, at, clock.instant());
+        PlanChange wanted = row.want(price, at, endsTrial(row, plan), clock.instant());
         if (!wanted.isTo(price, at)) {
             throw new SubscriptionRefused.Changing();
         }

@@ -234,7 +234,7 @@ class Subscriptions {
         UUID row = live(access.userId());
         Plan plan = forSale(planId);
         Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        return new Preview(at, changing(plan, () -> changes.preview(row, plans.ensure(planId), at)));
+        return new Preview(at, changing(plan, () -> changes.preview(row, plan, plans.ensure(planId), at)));
     }
 
     /** The invoice of a change as of that moment. */
@@ -256,7 +256,7 @@ class Subscriptions {
             throw new SubscriptionRefused.PreviewExpired();
         }
         methods.requireAttemptWith(mine(row).term().ownMethod());
-        return new Begun(row, changing(plan, () -> changes.change(row, plans.ensure(planId), second)));
+        return new Begun(row, changing(plan, () -> changes.change(row, plan, plans.ensure(planId), second)));
     }
 
     private static <T extends @Nullable Object> T changing(Plan plan, Supplier<T> call) {

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.AtOnce;
+import io.coachpay.OwnerSql;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -152,17 +153,6 @@ class PlanChangingTest {
     }
 
     @Test
-    void changesATrialWithoutACharge() {
-        String trial = Subscriber.trial(Map.of());
-        alice.onThePage(trial);
-        JsonPath preview = preview(pro);
-        assertThat(amount(preview, "dueNow")).isZero();
-        assertThat(preview.getList("lines")).isEmpty();
-
-        changes(pro, preview).statusCode(200).body("plan.id", equalTo(pro)).body("status", equalTo("trialing"));
-    }
-
-    @Test
     void refusesWhatCannotBeChanged() {
         Problem.is(alice.person().posts(PREVIEW, Map.of("planId", pro)), 409, "subscription-not-live");
         subscribes("pm_card_visa");
@@ -275,6 +265,77 @@ class PlanChangingTest {
         });
         alice.mine().body("plan.id", equalTo(basic));
         changes(pro, preview(pro)).statusCode(200).body("plan.id", equalTo(pro));
+    }
+
+    /** Somebody at the platform gives her another plan while her own change is not heard: hers is over. */
+    @Test
+    void sendsNoChangeAfterAnother() {
+        subscribes("pm_card_visa");
+        String max = plan("99.00", "max");
+        preview(max);
+        isNotHeard(pro);
+        StripeSandbox.request().formParam("items[0][id]", alice.subscription().getString("items.data[0].id"))
+                .formParam("items[0][price]", OwnerSql.rows("select stripe_price_id from subscription_plans where id = ?::uuid",
+                        max).get(0).get("stripe_price_id"))
+                .formParam("proration_behavior", "none").post(alice.path()).then().statusCode(200);
+
+        isConcludedUnpaid();
+        alice.mine().body("plan.id", equalTo(max));
+    }
+
+    @Test
+    void sendsNoChangeOfWhatIsToEnd() {
+        subscribes("pm_card_visa");
+        isNotHeard(pro);
+        StripeSandbox.request().formParam("cancel_at_period_end", true).post(alice.path()).then().statusCode(200);
+
+        isConcludedUnpaid();
+        alice.mine().body("plan.id", equalTo(basic)).body("cancelAtPeriodEnd", equalTo(true));
+    }
+
+    @Test
+    void sendsNoChangeOfWhatIsScheduled() {
+        subscribes("pm_card_visa");
+        isNotHeard(pro);
+        schedules(true);
+
+        isConcludedUnpaid();
+        schedules(false);
+        alice.mine().body("plan.id", equalTo(basic));
+    }
+
+    /** Its number was refused too often elsewhere before it came here: no bank is asked. */
+    @Test
+    void doesNotChangeWithACardThatIsTriedOut() {
+        subscribes("pm_card_visa");
+        JsonPath preview = preview(pro);
+        String card = alice.saves("pm_card_mastercard");
+        alice.makesDefault(card);
+        Cards.isTriedOut(card);
+
+        Problem.is(changes(pro, preview), 429, "too-many-cards");
+
+        assertThat(alice.row().get("wanted_price_id")).isNull();
+    }
+
+    /** Has Stripe not answer to a change. */
+    private void isNotHeard(String plan) {
+        JsonPath preview = preview(plan);
+        StripeSandbox.faults("{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/subscriptions/*\"},"
+                + " \"do\": \"500_before\"}]}");
+        changes(plan, preview).statusCode(503);
+        StripeSandbox.noFaults();
+    }
+
+    /** Lets the check look after a change. */
+    private void isConcludedUnpaid() {
+        long before = charged();
+        Subscriber.pass(Duration.ofMinutes(3));
+        soon().untilAsserted(() -> {
+            jobs.runNow("subscription-check");
+            assertThat(alice.row().get("wanted_price_id")).isNull();
+        });
+        assertThat(charged()).isEqualTo(before);
     }
 
     private void subscribes(String card) {

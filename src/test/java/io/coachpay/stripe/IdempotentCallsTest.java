@@ -271,7 +271,7 @@ class IdempotentCallsTest {
         assertThat(row.called).containsExactly(1, 1);
     }
 
-    /** Stripe repeats its answer to whoever made the change; under the next number it would make it twice. */
+    /** Stripe repeats its answer to all callers of one change; under the next number it would make it twice. */
     @Test
     void staysWithItsNumberWhileAnotherCallerHearsTheAnswer() {
         Row row = Row.answered(SomeRefusal.keyInUse());

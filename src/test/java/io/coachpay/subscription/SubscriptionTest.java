@@ -278,29 +278,31 @@ class SubscriptionTest {
     void wantsOneChangeAtATime() {
         row.mirror(stripes("active", null), plan, NOON, NOON);
 
-        PlanChange wanted = row.want("price_2", NOON, NOON.plusSeconds(5));
+        PlanChange wanted = row.want("price_2", NOON, true, NOON.plusSeconds(5));
         assertThat(wanted.isTo("price_2", NOON)).isTrue();
         assertThat(wanted.isTo("price_3", NOON)).isFalse();
         assertThat(wanted.isTo("price_2", NEXT)).isFalse();
         assertThat(wanted.attempt()).isEqualTo(2);
+        assertThat(wanted.isEndOfTrial()).isTrue();
+        assertThat(new PlanChange("price_2", NOON, 2, null).isEndOfTrial()).isFalse();
         assertThat(row.page().attempt()).isEqualTo(2);
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
-        assertThat(row.want("price_3", NOON, NOON)).isEqualTo(wanted);
+        assertThat(row.want("price_3", NOON, false, NOON)).isEqualTo(wanted);
 
         row.price().nextAttempt(2);
         row.price().nextAttempt(2);
-        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3, true));
         row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
-        row.changed(new PlanChange("price_3", NOON, 3), NOON);
-        row.changed(new PlanChange("price_2", NEXT, 3), NOON);
-        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
+        row.changed(new PlanChange("price_3", NOON, 3, true), NOON);
+        row.changed(new PlanChange("price_2", NEXT, 3, true), NOON);
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3, true));
         row.changed(wanted, NOON);
         row.price().nextAttempt(3);
         assertThat(row.price().wanted()).isNull();
         assertThat(row.checkAt()).isNull();
 
-        row.want("price_2", NOON, NOON);
+        row.want("price_2", NOON, false, NOON);
         row.mirror(stripes("canceled", null), plan, NOON.plusSeconds(2), NOON);
         assertThat(row.price().wanted()).isNull();
         assertThat(row.checkAt()).isNull();
@@ -322,7 +324,7 @@ class SubscriptionTest {
     void clearsItsOwnMethodAfterAChange() {
         row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
 
-        row.changed(row.want("price_2", NOON, NOON), NOON.plusSeconds(9));
+        row.changed(row.want("price_2", NOON, false, NOON), NOON.plusSeconds(9));
 
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(9));
     }
