@@ -35,8 +35,9 @@ final class Billing {
         new SubscriptionPayments(state, events, lines, collection, life);
         subscriptions = new Subscriptions(state, ids, clock, events, customers, prices, lines, invoices, finalization,
                 collection, life);
-        changes = new SubscriptionChanges(state, clock, events, customers, prices, lines, invoices, collection, life);
-        Previews previews = new Previews(state, clock, customers, lines, changes);
+        SubscriptionWishes wishes = new SubscriptionWishes(clock, prices, lines);
+        changes = new SubscriptionChanges(state, clock, events, customers, wishes, lines, invoices, collection, life);
+        Previews previews = new Previews(state, clock, customers, lines, wishes);
         creditNotes = new CreditNotes(state, ids, clock, events, balance, collection, ends, payments, refunds, base);
         TaxIds taxIds = new TaxIds(state, ids, clock, events, customers);
         configurations = new PortalConfigurations(state, ids, clock, events);

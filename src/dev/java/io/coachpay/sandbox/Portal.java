@@ -1,5 +1,6 @@
 package io.coachpay.sandbox;
 
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -118,11 +119,15 @@ final class Portal {
         if (prices(account, session).stream().noneMatch(each -> each.getString("id").equals(price))) {
             throw StripeError.invalid("The portal does not offer this price.", "price");
         }
-        changes.update(account, subscription,
-                new Parameters(Map.of("items",
-                        Map.of("0", Map.of("id", SubscriptionObject.item(subscription).getString("id"), "price", price)),
-                        "payment_behavior", "pending_if_incomplete", "proration_behavior",
-                        feature(account, session, "subscription_update").getString("proration_behavior"))));
+        JsonObject feature = feature(account, session, "subscription_update");
+        Map<String, Object> wish = new HashMap<>(Map.of("items",
+                Map.of("0", Map.of("id", SubscriptionObject.item(subscription).getString("id"), "price", price)),
+                "payment_behavior", "pending_if_incomplete", "proration_behavior", feature.getString("proration_behavior")));
+        if (SubscriptionObject.is(subscription, "trialing")
+                && "end_trial".equals(feature.getString("trial_update_behavior"))) {
+            wish.put("trial_end", "now");
+        }
+        changes.update(account, subscription, new Parameters(wish));
     }
 
     private JsonObject subscription(String account, JsonObject session, String id) {

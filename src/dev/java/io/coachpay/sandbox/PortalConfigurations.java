@@ -20,7 +20,7 @@ final class PortalConfigurations {
     private static final String FEATURES = "features{customer_update{allowed_updates[] enabled} invoice_history{enabled!} "
             + "payment_method_update{enabled!} subscription_cancel{cancellation_reason{enabled! options[]} enabled mode "
             + "proration_behavior} subscription_update{default_allowed_updates[] enabled products[]{prices[]! product!} "
-            + "proration_behavior schedule_at_period_end{conditions[]{type!}}}}";
+            + "proration_behavior schedule_at_period_end{conditions[]{type!}} trial_update_behavior}}";
     private static final List<String> UPDATES = List.of("address", "email", "name", "phone", "shipping", "tax_id");
     private static final int MOST_PRODUCTS = 10;
 
@@ -76,7 +76,7 @@ final class PortalConfigurations {
                         "subscription_update",
                         Json.object("billing_cycle_anchor", null, "default_allowed_updates", new JsonArray(), "enabled", false,
                                 "proration_behavior", "none", "schedule_at_period_end",
-                                Json.object("conditions", new JsonArray()), "trial_update_behavior", "continue_trial")),
+                                Json.object("conditions", new JsonArray()), "trial_update_behavior", "end_trial")),
                 "is_default", false, "livemode", false, "login_page", Json.object("enabled", false, "url", null), "metadata",
                 new JsonObject(), "name", null, "updated", now);
         apply(call, made);
@@ -159,6 +159,10 @@ final class PortalConfigurations {
         String behavior = sent.oneOf("proration_behavior", "always_invoice", "none");
         if (behavior != null) {
             feature.put("proration_behavior", behavior);
+        }
+        String trials = sent.oneOf("trial_update_behavior", "continue_trial", "end_trial");
+        if (trials != null) {
+            feature.put("trial_update_behavior", trials);
         }
         if (sent.has("default_allowed_updates")) {
             feature.put("default_allowed_updates", new JsonArray(sent.texts("default_allowed_updates")));

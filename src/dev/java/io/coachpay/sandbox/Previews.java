@@ -16,19 +16,19 @@ final class Previews {
     private final VirtualClock clock;
     private final Customers customers;
     private final InvoiceLines lines;
-    private final SubscriptionChanges changes;
+    private final SubscriptionWishes wishes;
 
-    Previews(State state, VirtualClock clock, Customers customers, InvoiceLines lines, SubscriptionChanges changes) {
+    Previews(State state, VirtualClock clock, Customers customers, InvoiceLines lines, SubscriptionWishes wishes) {
         this.state = state;
         this.clock = clock;
         this.customers = customers;
         this.lines = lines;
-        this.changes = changes;
+        this.wishes = wishes;
     }
 
     void routes(Api api) {
         api.post("/v1/invoices/create_preview", "automatic_tax{enabled!} customer expand[] subscription! "
-                + "subscription_details{items[]{id price quantity} proration_behavior proration_date}", this::create);
+                + "subscription_details{items[]{id price quantity} proration_behavior proration_date trial_end}", this::create);
     }
 
     private JsonObject create(Call call) {
@@ -45,15 +45,15 @@ final class Previews {
             throw StripeError.status(404, "invalid_request_error", "invoice_upcoming_none",
                     "No upcoming invoices for customer: " + customer);
         }
-        SubscriptionChanges.Wish wish = changes.wish(call.account(), subscription, details);
+        SubscriptionWishes.Wish wish = wishes.read(call.account(), subscription, details);
         return wish.billed() ? ofChange(subscription, payer, wish) : ofNextPeriod(subscription, payer, wish.item());
     }
 
-    private JsonObject ofChange(JsonObject subscription, JsonObject payer, SubscriptionChanges.Wish wish) {
+    private JsonObject ofChange(JsonObject subscription, JsonObject payer, SubscriptionWishes.Wish wish) {
         JsonObject invoice = InvoiceObject.create(payer, subscription.getString("currency"), "subscription_update",
                 clock.seconds());
         InvoiceObject.ofSubscription(invoice, subscription, wish.at());
-        return write(invoice, lines.change(subscription, wish.item(), wish.at()), payer);
+        return write(invoice, wishes.lines(subscription, wish), payer);
     }
 
     private JsonObject ofNextPeriod(JsonObject subscription, JsonObject payer, JsonObject item) {

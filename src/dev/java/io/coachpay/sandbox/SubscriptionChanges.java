@@ -24,23 +24,19 @@ final class SubscriptionChanges {
     private final VirtualClock clock;
     private final Events events;
     private final Customers customers;
-    private final Prices prices;
+    private final SubscriptionWishes wishes;
     private final InvoiceLines lines;
     private final Invoices invoices;
     private final Collection collection;
     private final SubscriptionLife life;
 
-    /** The item that a request asks for, and the moment from which on it is billed. */
-    record Wish(JsonObject item, long at, boolean billed) {
-    }
-
-    SubscriptionChanges(State state, VirtualClock clock, Events events, Customers customers, Prices prices,
-            InvoiceLines lines, Invoices invoices, Collection collection, SubscriptionLife life) {
+    SubscriptionChanges(State state, VirtualClock clock, Events events, Customers customers,
+            SubscriptionWishes wishes, InvoiceLines lines, Invoices invoices, Collection collection, SubscriptionLife life) {
         this.state = state;
         this.clock = clock;
         this.events = events;
         this.customers = customers;
-        this.prices = prices;
+        this.wishes = wishes;
         this.lines = lines;
         this.invoices = invoices;
         this.collection = collection;
@@ -64,65 +60,14 @@ final class SubscriptionChanges {
                 "pending_if_incomplete");
         checkAllowed(subscription, parameters, behavior);
         SubscriptionRules.check(parameters);
-        Wish wish = wish(account, subscription, parameters);
+        SubscriptionWishes.Wish wish = wishes.read(account, subscription, parameters);
         life.change(account, subscription, it -> apply(account, it, parameters));
         life.schedule(subscription);
-        if (parameters.has("trial_end") && SubscriptionObject.is(subscription, "trialing")) {
-            moveTrial(account, subscription, parameters);
+        if (parameters.has("trial_end") && !"now".equals(parameters.text("trial_end"))) {
+            moveTrial(account, subscription, parameters.needInteger("trial_end"));
         }
-        if (!InvoiceLines.sameTerms(SubscriptionObject.item(subscription), wish.item)) {
+        if (wish.endsTrial() || !InvoiceLines.sameTerms(SubscriptionObject.item(subscription), wish.item())) {
             become(account, subscription, wish, behavior == null ? "allow_incomplete" : behavior);
-        }
-    }
-
-    /** The item and the moment that the parameters of an update or a preview ask for. */
-    Wish wish(String account, JsonObject subscription, Parameters parameters) {
-        JsonObject present = SubscriptionObject.item(subscription);
-        JsonObject item = present.copy();
-        long now = clock.seconds();
-        List<Parameters> sent = parameters.items("items");
-        if (!sent.isEmpty()) {
-            Parameters first = sent.get(0);
-            if (sent.size() > 1 || !present.getString("id").equals(first.text("id"))) {
-                throw StripeError.invalid("The sandbox knows subscriptions of one item: name its id as items[0][id].",
-                        first.name("id"));
-            }
-            if (first.has("price")) {
-                reprice(account, subscription, item, first);
-            }
-            item.put("quantity", SubscriptionRules.quantity(first, item.getLong("quantity")));
-            first.metadata(item);
-        }
-        String behavior = parameters.oneOf("proration_behavior", "always_invoice", "create_prorations", "none");
-        boolean changes = !InvoiceLines.sameTerms(present, item) && !SubscriptionObject.is(subscription, "trialing");
-        if (changes && (behavior == null || behavior.equals("create_prorations"))) {
-            throw StripeError.invalid("The sandbox bills changes by proration_behavior=always_invoice, or not at all by none.",
-                    parameters.name("proration_behavior"));
-        }
-        Long asked = parameters.integer("proration_date");
-        long at = asked == null ? now : asked;
-        if (at < present.getLong("current_period_start") || at > present.getLong("current_period_end")) {
-            throw StripeError.invalid("The proration date must lie within the current period of the subscription.",
-                    parameters.name("proration_date"));
-        }
-        return new Wish(item, at, changes && "always_invoice".equals(behavior));
-    }
-
-    private void reprice(String account, JsonObject subscription, JsonObject item, Parameters sent) {
-        JsonObject price = item.getJsonObject("price").getString("id").equals(sent.text("price"))
-                ? item.getJsonObject("price")
-                : prices.requireRecurring(account, sent.need("price"), sent.name("price"));
-        if (!price.getString("currency").equals(subscription.getString("currency"))) {
-            throw StripeError.invalid("The price specified only supports `" + price.getString("currency")
-                    + "`. This doesn't match the expected currency: `" + subscription.getString("currency") + "`.",
-                    sent.name("price"));
-        }
-        boolean same = Periods.same(SubscriptionObject.recurring(subscription), price.getJsonObject("recurring"));
-        item.put("price", price.copy()).put("plan", Prices.plan(price));
-        if (!same && !SubscriptionObject.is(subscription, "trialing")) {
-            long now = clock.seconds();
-            item.put("current_period_start", now).put("current_period_end",
-                    Periods.end(now, now, price.getJsonObject("recurring")));
         }
     }
 
@@ -193,37 +138,33 @@ final class SubscriptionChanges {
         }
     }
 
-    private void moveTrial(String account, JsonObject subscription, Parameters parameters) {
-        if ("now".equals(parameters.text("trial_end"))) {
-            life.endTrial(account, subscription);
-            return;
-        }
-        long end = parameters.needInteger("trial_end");
-        if (end <= clock.seconds()) {
-            throw StripeError.invalid("Invalid timestamp: must be an integer Unix timestamp in the future.", "trial_end");
-        }
+    private void moveTrial(String account, JsonObject subscription, long end) {
         life.change(account, subscription, it -> {
             it.put("trial_end", end).put("billing_cycle_anchor", end);
-            put(it, SubscriptionObject.item(it).copy().put("current_period_end", end));
+            put(it, SubscriptionObject.item(it).copy().put("current_period_end", end), false);
         });
         life.schedule(subscription);
     }
 
-    private void become(String account, JsonObject subscription, Wish wish, String behavior) {
+    private void become(String account, JsonObject subscription, SubscriptionWishes.Wish wish, String behavior) {
         life.discard(account, subscription, false);
-        List<JsonObject> billed = wish.billed ? lines.change(subscription, wish.item, wish.at) : List.of();
+        List<JsonObject> billed = wish.billed() ? wishes.lines(subscription, wish) : List.of();
         if (billed.isEmpty()) {
-            life.change(account, subscription, it -> put(it, wish.item));
+            life.change(account, subscription, it -> put(it, wish.item(), false));
             life.schedule(subscription);
             return;
         }
-        JsonObject invoice = invoices.draft(account, subscription, "subscription_update", billed, wish.at);
+        JsonObject invoice = invoices.draft(account, subscription, "subscription_update", billed, wish.at());
+        if (wish.endsTrial()) {
+            long start = wish.item().getLong("current_period_start");
+            invoice.put("period_start", start).put("period_end", start);
+        }
         String id = invoice.getString("id");
         if (behavior.equals("pending_if_incomplete")) {
             becomeWhenPaid(account, subscription, wish, invoice);
             return;
         }
-        life.change(account, subscription, it -> put(it, wish.item).put("latest_invoice", id));
+        life.change(account, subscription, it -> put(it, wish.item(), wish.endsTrial()).put("latest_invoice", id));
         lines.remember(subscription, invoice);
         life.schedule(subscription);
         events.send(account, "invoice.created", invoice);
@@ -233,10 +174,11 @@ final class SubscriptionChanges {
         }
     }
 
-    private void becomeWhenPaid(String account, JsonObject subscription, Wish wish, JsonObject invoice) {
+    private void becomeWhenPaid(String account, JsonObject subscription, SubscriptionWishes.Wish wish, JsonObject invoice) {
         long expires = Math.min(clock.seconds() + SubscriptionLife.WAIT_SECONDS,
                 SubscriptionObject.item(subscription).getLong("current_period_end"));
-        JsonObject pending = Json.object("invoice", invoice.getString("id"), "item", wish.item, "expires_at", expires);
+        JsonObject pending = Json.object("invoice", invoice.getString("id"), "item", wish.item(), "expires_at", expires,
+                "endsTrial", wish.endsTrial());
         state.notes(subscription.getString("id")).put("pending", pending);
         life.change(account, subscription, it -> it.put("latest_invoice", invoice.getString("id")));
         events.send(account, "invoice.created", invoice);
@@ -248,13 +190,17 @@ final class SubscriptionChanges {
         life.change(account, subscription, it -> it.put("pending_update",
                 Json.object("billing_cycle_anchor", null, "discount", null, "discounts", null, "expires_at", expires,
                         "metadata", null,
-                        "subscription_items", Json.array(wish.item.copy()), "trial_end", null, "trial_from_plan", null)));
+                        "subscription_items", Json.array(wish.item().copy()), "trial_end",
+                        wish.endsTrial() ? wish.item().getLong("current_period_start") : null, "trial_from_plan", null)));
         clock.schedule(expires, "subscription.expires", subscription.getString("id"));
     }
 
-    /** Puts the item in place; a period of another length moves the anchor, and an end that waits for it. */
-    static JsonObject put(JsonObject subscription, JsonObject item) {
+    /** Puts the item in place; a period that begins now moves the anchor, and an end that waits for it. */
+    static JsonObject put(JsonObject subscription, JsonObject item, boolean endsTrial) {
         long start = item.getLong("current_period_start");
+        if (endsTrial) {
+            subscription.put("status", "active").put("trial_end", start);
+        }
         if (start != SubscriptionObject.item(subscription).getLong("current_period_start")) {
             subscription.put("billing_cycle_anchor", start);
         }

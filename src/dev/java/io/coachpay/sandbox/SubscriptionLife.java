@@ -108,16 +108,6 @@ final class SubscriptionLife {
         collection.start(account, invoice, true);
     }
 
-    /** Ends a trial now: the first period begins, and is charged at once. */
-    void endTrial(String account, JsonObject subscription) {
-        JsonObject before = subscription.copy();
-        subscription.put("status", "active").put("trial_end", clock.seconds());
-        JsonObject invoice = newPeriod(account, subscription, clock.seconds(), "subscription_update");
-        events.sendUpdate(account, "customer.subscription.updated", subscription, before);
-        events.send(account, "invoice.created", invoice);
-        collection.start(account, invoice, true);
-    }
-
     /** Begins a period, with a draft that asks for it; one that does not begin when the last one ended moves the anchor. */
     JsonObject newPeriod(String account, JsonObject subscription, long start, String reason) {
         JsonObject item = SubscriptionObject.item(subscription);

@@ -48,7 +48,8 @@ final class SubscriptionPayments implements Collection.Follower {
     private void applyPending(String account, JsonObject subscription, JsonObject invoice) {
         JsonObject pending = (JsonObject) state.notes(subscription.getString("id")).remove("pending");
         life.change(account, subscription,
-                it -> SubscriptionChanges.put(it, pending.getJsonObject("item")).put("pending_update", null));
+                it -> SubscriptionChanges
+                        .put(it, pending.getJsonObject("item"), pending.getBoolean("endsTrial")).put("pending_update", null));
         lines.remember(subscription, invoice);
         life.schedule(subscription);
         if (pending.getBoolean("waited", false)) {

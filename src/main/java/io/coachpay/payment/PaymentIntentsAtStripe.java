@@ -246,6 +246,7 @@ class PaymentIntentsAtStripe {
 
         private final UUID id;
         private final String intentId;
+        private String card = "";
         private boolean answered;
 
         Confirming(UUID id, String intentId) {
@@ -255,13 +256,15 @@ class PaymentIntentsAtStripe {
 
         @Override
         public int attempt() {
-            return read(id).attempt().number();
+            Transaction now = read(id);
+            card = card(now);
+            return now.attempt().number();
         }
 
         @Override
         public StripePaymentIntent call(int attempt) {
             try {
-                StripePaymentIntent told = stripe.confirm(intentId, card(read(id)), settings.returnUrl(),
+                StripePaymentIntent told = stripe.confirm(intentId, card, settings.returnUrl(),
                         IdempotentCalls.key(NOUN, id, "confirm", attempt));
                 answered = true;
                 return told;
@@ -276,6 +279,12 @@ class PaymentIntentsAtStripe {
             if (!answered) {
                 refusals.nextAttempt(id, after);
             }
+        }
+
+        /** An answer leaves the number as it is: the row's is that of the card that pays by now. */
+        @Override
+        public int following(int spent) {
+            return attempt();
         }
     }
 }

@@ -207,6 +207,33 @@ class PaymentMethodBooks implements CustomerFollower {
                 .orElseThrow(PaymentRefused.NoSuchCard::new);
     }
 
+    /** The fingerprint of a method of an owner's, or of the default that Stripe has; null where there is none. */
+    @Nullable
+    String fingerprint(CustomerOwner owner, @Nullable String stripeId) {
+        String charged = stripeId == null ? defaults.known(owner) : stripeId;
+        return charged == null ? null : ofOwner(owner, charged).map(PaymentMethod::fingerprint).orElse(null);
+    }
+
+    /**
+     * Records that a method is to be the default where its owner has none that can pay: none, one that was removed, or one that
+     * has expired. One that is not known here yet can.
+     *
+     * @return whether Stripe is to hear of it
+     */
+    boolean replaceUnusable(CustomerOwner owner, String method) {
+        String present = defaults.wanted(owner);
+        if (present == null) {
+            defaults.wantIfNone(owner, method);
+            return true;
+        }
+        boolean usable = ofOwner(owner, present).map(known -> !known.isDetached() && !known.isRemoved() && isGood(known))
+                .orElse(true);
+        if (!usable && !present.equals(method)) {
+            defaults.want(owner, method);
+        }
+        return !usable && !present.equals(method);
+    }
+
     /**
      * The removal of a card.
      *

@@ -33,7 +33,8 @@ public class PaymentMethods {
     private final Clock clock;
 
     PaymentMethods(Access access, PaymentMethodBooks books, PaymentMethodsAtStripe atStripe, DefaultMethodsAtStripe defaults,
-            CardLimitBooks limits, ClientAddress client, PaymentSettings settings, ReturnAddresses addresses, Clock clock) {
+            CardLimitBooks limits, ClientAddress client, PaymentSettings settings,
+            ReturnAddresses addresses, Clock clock) {
         this.access = access;
         this.books = books;
         this.atStripe = atStripe;
@@ -133,6 +134,20 @@ public class PaymentMethods {
         UUID me = access.userId();
         String address = client.ofCaller();
         access.runAsService(() -> limits.requireAttempt(me, null, address));
+    }
+
+    /**
+     * Refuses to have a saved method charged where too many cards were refused: of the caller, that one, or from where the
+     * caller asks.
+     *
+     * @param method {@code pm_…}; null for the caller's default
+     * @throws PaymentRefused.TooManyCards until later (429)
+     */
+    public void requireAttemptWith(@Nullable String method) {
+        UUID me = access.userId();
+        String address = client.ofCaller();
+        access.runAsService(
+                () -> limits.requireAttempt(me, books.fingerprint(CustomerOwner.person(me), method), address));
     }
 
     /**

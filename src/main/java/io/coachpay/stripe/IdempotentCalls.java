@@ -145,7 +145,7 @@ public class IdempotentCalls {
      */
     public interface Change<T> {
 
-        /** The number of the next call, as the row counts it now. */
+        /** The number of the next call, as the row counts it now. It is read once, when the change begins. */
         int attempt();
 
         /** Asks Stripe for the change, with parameters and key that follow from the row and the attempt alone. */
@@ -153,31 +153,47 @@ public class IdempotentCalls {
 
         /** Moves the row to the attempt after that one, unless another caller has. */
         void nextAttempt(int after);
+
+        /** The number under which a caller goes on where the answer to that one, which is spent, decided nothing. */
+        default int following(int spent) {
+            return spent + 1;
+        }
     }
 
     /**
      * Changes an object at Stripe, and returns Stripe's answer. Stripe stores its answer under a key, refusals and failures
      * too, so that a repeated call gets the same answer for a day, whatever has become of the object. So a number is used until
-     * its answer is known, and never after.
+     * its answer is known, and never by a change that begins after.
+     * <p>
+     * A caller goes from number to number by the answers that it heard, wherever others have moved the row meanwhile. Of two
+     * callers at once Stripe lets one wait, and tells both the same: under the row's next number the second would ask again for
+     * what the first has got.
      *
      * @throws StripeRefused when Stripe refuses, so that the next call has another key, or is away, so that it has the same
      */
     public <T> T change(Change<T> change) {
         int failures = 0;
         long begun = nanoTime.getAsLong();
+        int attempt = change.attempt();
         for (int round = 1; round <= ROUNDS; round++) {
-            int attempt = change.attempt();
             try {
                 T told = change.call(attempt);
                 change.nextAttempt(attempt);
                 return told;
             } catch (StripeRefused.KeyInUse inUse) {
+                // Another caller asks for it this moment: what Stripe tells them, it tells us under the same number.
                 pause(round, begun, inUse);
             } catch (StripeRefused.KeyReused otherForm) {
                 change.nextAttempt(attempt);
+                attempt = change.following(attempt);
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, begun, () -> change.nextAttempt(attempt));
+                requireAnswer(away, failures);
+                if (away.storedAnswer()) {
+                    change.nextAttempt(attempt);
+                    attempt = change.following(attempt);
+                }
+                pause(failures, begun, away);
             } catch (StripeRefused.RateLimited notHeard) {
                 throw notHeard;
             } catch (StripeRefused refused) {
@@ -222,7 +238,11 @@ public class IdempotentCalls {
                 making.nextAttempt(row.attempt());
             } catch (StripeAway away) {
                 failures++;
-                getOver(away, failures, begun, () -> making.nextAttempt(row.attempt()));
+                requireAnswer(away, failures);
+                if (away.storedAnswer()) {
+                    making.nextAttempt(row.attempt());
+                }
+                pause(failures, begun, away);
             }
         }
         throw new IllegalStateException("Stripe made the object, but its id was never recorded");
@@ -254,18 +274,14 @@ public class IdempotentCalls {
     }
 
     /**
-     * Retries a failure. Stripe stores some failures under their key and forgets others; a repeated call shows which. Only a
-     * stored one calls for another key, and so for a look first.
+     * Lets go of a failure that is to be got over, a few times. Stripe stores some failures under their key and forgets others;
+     * a repeated call shows which. Only a stored one calls for another key, and so for a look first.
      */
-    private void getOver(StripeAway away, int failures, long begun, Runnable nextAttempt) {
+    private static void requireAnswer(StripeAway away, int failures) {
         boolean answered = away.reason().status() >= 500;
         if (!answered || failures > FAILURES_AT_MOST) {
             throw away;
         }
-        if (away.storedAnswer()) {
-            nextAttempt.run();
-        }
-        pause(failures, begun, away);
     }
 
     /** A later attempt follows one whose effect nobody knows, and an old key may be forgotten: then the object may be there. */

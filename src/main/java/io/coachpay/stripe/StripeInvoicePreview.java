@@ -21,11 +21,15 @@ public record StripeInvoicePreview(boolean isOfChange, Money due, Money total, L
     public record Line(@Nullable String description, Money amount, boolean isProration) {
     }
 
-    /** Reads Stripe's JSON of an invoice without an id. */
-    public static StripeInvoicePreview from(JsonNode json) {
+    /**
+     * Reads Stripe's JSON of an invoice without an id.
+     *
+     * @param endsTrial whether the first period was asked for, which is billed at once and gives nothing back
+     */
+    public static StripeInvoicePreview from(JsonNode json, boolean endsTrial) {
         StripeFields fields = new StripeFields(json);
         List<Line> lines = fields.data("lines").stream().map(StripeInvoicePreview::line).toList();
-        return new StripeInvoicePreview(isOfChange(fields, lines), fields.requiredMoney("amount_due"),
+        return new StripeInvoicePreview(endsTrial || isOfChange(fields, lines), fields.requiredMoney("amount_due"),
                 fields.requiredMoney("total"), lines);
     }
 

@@ -114,14 +114,20 @@ public class StripeInvoices {
         return payable ? invoice.at("confirmation_secret").text("client_secret") : null;
     }
 
-    /** Works out the invoice of a change of price as of that moment; nothing is stored. */
-    public StripeInvoicePreview preview(String subscriptionId, String itemId, String priceId, Instant prorationDate) {
+    /**
+     * Works out the invoice of a change of price as of that moment; nothing is stored.
+     *
+     * @param endsTrial whether a trial ends with the change, so that the first period begins now and is billed whole
+     */
+    public StripeInvoicePreview preview(String subscriptionId, String itemId, String priceId, Instant prorationDate,
+            boolean endsTrial) {
         StripeForm form = new StripeForm().put("subscription", subscriptionId)
                 .put("subscription_details[items][0][id]", itemId)
                 .put("subscription_details[items][0][price]", priceId)
                 .put("subscription_details[proration_behavior]", "always_invoice")
-                .put("subscription_details[proration_date]", prorationDate);
-        return StripeInvoicePreview.from(calls.postAnew("invoices.create_preview", PATH + "/create_preview", form));
+                .put("subscription_details[proration_date]", prorationDate)
+                .put("subscription_details[trial_end]", endsTrial ? "now" : null);
+        return StripeInvoicePreview.from(calls.postAnew("invoices.create_preview", PATH + "/create_preview", form), endsTrial);
     }
 
     /**

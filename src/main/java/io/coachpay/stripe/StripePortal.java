@@ -26,7 +26,7 @@ public class StripePortal {
 
     /**
      * Makes a configuration: names, e-mail addresses and payment methods may be changed, subscriptions end with their period,
-     * and may change to these prices.
+     * and may change to these prices. A trial ends with such a change: nobody asks there whether the other plan's was had.
      *
      * @param prices for each product, {@code prod_…}, its prices; in the order in which they are sent
      */
@@ -39,7 +39,8 @@ public class StripePortal {
                 .put("features[subscription_update][enabled]", !prices.isEmpty());
         if (!prices.isEmpty()) {
             form.putEach("features[subscription_update][default_allowed_updates]", Set.of("price"))
-                    .put("features[subscription_update][proration_behavior]", "always_invoice");
+                    .put("features[subscription_update][proration_behavior]", "always_invoice")
+                    .put("features[subscription_update][trial_update_behavior]", "end_trial");
         }
         int index = 0;
         for (Map.Entry<String, List<String>> product : prices.entrySet()) {

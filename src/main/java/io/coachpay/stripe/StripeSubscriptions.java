@@ -75,13 +75,14 @@ public class StripeSubscriptions {
      * Changes the price of a subscription, and bills the difference at once as of that moment. The price changes when that is
      * paid; until then the change waits for a day or so.
      *
+     * @param endsTrial whether a trial ends with the change, so that the first period begins now and is billed whole
      * @see <a href="https://docs.stripe.com/billing/subscriptions/pending-updates">Stripe: pending updates</a>
      */
     public StripeSubscription changePrice(String subscriptionId, String itemId, String priceId, Instant prorationDate,
-            String idempotencyKey) {
+            boolean endsTrial, String idempotencyKey) {
         StripeForm form = new StripeForm().put("items[0][id]", itemId).put("items[0][price]", priceId)
                 .put("proration_behavior", "always_invoice").put("proration_date", prorationDate)
-                .put("payment_behavior", "pending_if_incomplete");
+                .put("payment_behavior", "pending_if_incomplete").put("trial_end", endsTrial ? "now" : null);
         return update(subscriptionId, form, idempotencyKey);
     }
 

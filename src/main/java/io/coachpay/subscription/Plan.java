@@ -124,9 +124,9 @@ class Plan extends PanacheEntityBase {
         return find("price.stripeId", stripePriceId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
     }
 
-    /** Those for sale to that audience, of those with one place in the list the newest first. */
-    static List<Plan> forSaleInThePortal(Audience audience) {
-        return list("audience = ?1 and active = true order by sortOrder, id desc", audience);
+    /** Those for sale to that audience, the newest first. */
+    static List<Plan> forSaleNewestFirst(Audience audience) {
+        return list("audience = ?1 and active = true order by id desc", audience);
     }
 
     /** The plan of a price at Stripe; it is not locked. */

@@ -6,16 +6,20 @@ import java.time.Instant;
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * A change of plan that Stripe is asked for.
  *
  * @param priceId the price of the plan that is wanted, {@code price_…}
  * @param at the moment as of which it is billed
  * @param attempt part of the idempotency key
+ * @param endsTrial whether the trial ends with it, and the first period is paid at once; null is no
  */
 @Embeddable
 record PlanChange(@Column(name = "wanted_price_id") String priceId, @Column(name = "prorated_at") Instant at,
-        @Column(name = "change_attempt") int attempt) {
+        @Column(name = "change_attempt") int attempt,
+        @Nullable @Column(name = "change_ends_trial") Boolean endsTrial) {
 
     /** The time for which Stripe bills what a preview said. */
     private static final Duration LASTS = Duration.ofMinutes(10);
@@ -30,6 +34,11 @@ record PlanChange(@Column(name = "wanted_price_id") String priceId, @Column(name
         return !at.isAfter(now) && !validUntil(at).isBefore(now);
     }
 
+    /** Whether the trial ends with it. */
+    boolean isEndOfTrial() {
+        return Boolean.TRUE.equals(endsTrial);
+    }
+
     /** Whether it is the same wish. */
     boolean isTo(String price, Instant moment) {
         return priceId.equals(price) && at.equals(moment);
@@ -37,6 +46,6 @@ record PlanChange(@Column(name = "wanted_price_id") String priceId, @Column(name
 
     /** The same under the next key, unless somebody has counted on already. */
     PlanChange nextAttempt(int after) {
-        return attempt == after ? new PlanChange(priceId, at, attempt + 1) : this;
+        return attempt == after ? new PlanChange(priceId, at, attempt + 1, endsTrial) : this;
     }
 }

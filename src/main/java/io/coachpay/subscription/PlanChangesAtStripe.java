@@ -53,64 +53,80 @@ class PlanChangesAtStripe {
     }
 
     /**
-     * Works out what a change to that price costs as of that second.
+     * Works out what a change to that plan costs as of that second.
+     *
+     * @param price the plan's at Stripe
      *
      * @throws SubscriptionRefused when the subscription cannot be changed, or has that price (409)
      */
-    StripeInvoicePreview preview(UUID id, String price, Instant at) {
+    StripeInvoicePreview preview(UUID id, Plan plan, String price, Instant at) {
         StripeSubscription now = changeable(id, price);
-        return invoices.preview(now.id(), item(now), price, at);
+        boolean endsTrial = access.asService(() -> books.endsTrial(id, plan));
+        return invoices.preview(now.id(), item(now), price, at, endsTrial);
     }
 
     /**
-     * Changes the price as of the moment of a preview. It changes when that is paid.
+     * Changes the plan as of the moment of a preview. It changes when that is paid.
      *
+     * @param price the plan's at Stripe
      * @return the client secret with which its owner pays, or answers the bank; null where nothing is left to do
      * @throws SubscriptionRefused when the subscription cannot be changed, has that price, or is changed this moment (409)
      */
     @Nullable
-    String change(UUID id, String price, Instant at) {
+    String change(UUID id, Plan plan, String price, Instant at) {
         changeable(id, price);
-        access.runAsService(() -> books.want(id, price, at));
-        send(id);
+        send(id, access.asService(() -> books.want(id, plan, price, at)));
         Subscription row = read(id);
         String invoice = row.term().latestInvoice();
         return price.equals(row.term().pendingPriceId()) && invoice != null ? invoices.clientSecret(invoice) : null;
     }
 
-    /** Ends a change whose answer was not heard: asks again while its preview is valid, and else sees what became of it. */
+    /**
+     * Ends a change whose answer was not heard: asks again while its preview is valid and nothing else has been done with the
+     * subscription, and else sees what became of it.
+     */
     void resume(UUID id) {
         PlanChange wanted = read(id).price().wanted();
-        if (wanted != null && PlanChange.isValid(wanted.at(), clock.instant())) {
-            send(id);
-        } else if (wanted != null) {
-            conclude(id);
+        if (wanted == null) {
+            return;
+        }
+        if (PlanChange.isValid(wanted.at(), clock.instant()) && isToBeMade(id, wanted)) {
+            send(id, wanted);
+        } else {
+            conclude(id, wanted);
         }
     }
 
-    private void send(UUID id) {
+    /** Whether a subscription is still as it was when the change was wanted: what was done since stays. */
+    private boolean isToBeMade(UUID id, PlanChange wanted) {
+        StripeSubscription now = life.refresh(stripeId(read(id)));
+        Instant canceled = now.canceledAt();
+        return CHANGEABLE.contains(SubscriptionStatus.stripes(now.status())) && now.scheduleId() == null
+                && (canceled == null || canceled.isBefore(wanted.at()))
+                && !wanted.priceId().equals(now.priceId()) && !wanted.priceId().equals(now.pendingPriceId())
+                && !read(id).price().isNewerThan(wanted.at());
+    }
+
+    private void send(UUID id, PlanChange wanted) {
         try {
-            Sending sending = new Sending(id);
-            once.change(sending);
-        } catch (IdempotentCalls.NotWanted concluded) {
-            return;
+            once.change(new Sending(id, wanted));
         } catch (StripeAway | StripeRefused.RateLimited | StripeRefused.KeyInUse unknown) {
             throw unknown;
         } catch (StripeRefused.InvalidRequest refused) {
-            conclude(id);
+            conclude(id, wanted);
             throw String.valueOf(refused.parameter()).endsWith("proration_date") ? new SubscriptionRefused.PreviewExpired()
                     : refused;
         } catch (StripeRefused refused) {
-            conclude(id);
+            conclude(id, wanted);
             throw refused;
         }
-        conclude(id);
+        conclude(id, wanted);
     }
 
     /** Records what became of a change. Stripe's answer to it may be an old one, so that its subscription is read. */
-    private void conclude(UUID id) {
+    private void conclude(UUID id, PlanChange wanted) {
         life.refresh(stripeId(read(id)));
-        access.runAsService(() -> books.changed(id));
+        access.runAsService(() -> books.changed(id, wanted));
     }
 
     private StripeSubscription changeable(UUID id, String price) {
@@ -136,36 +152,33 @@ class PlanChangesAtStripe {
         return access.asService(() -> SubscriptionQueries.known(id));
     }
 
-    /** Sends the change that the row wants. */
+    /**
+     * Sends a change as it was recorded. All callers that ask for the same at once have the same record, and so the same call;
+     * another
+     * change that is recorded after is nothing to this one.
+     */
     private final class Sending implements IdempotentCalls.Change<StripeSubscription> {
 
         private final UUID id;
+        private final PlanChange wanted;
         private final String stripeId;
         private final String itemId;
 
-        Sending(UUID id) {
+        Sending(UUID id, PlanChange wanted) {
             this.id = id;
+            this.wanted = wanted;
             this.stripeId = stripeId(read(id));
             this.itemId = item(stripe.retrieve(stripeId));
         }
 
-        private PlanChange wanted() {
-            PlanChange wanted = read(id).price().wanted();
-            if (wanted == null) {
-                throw new IdempotentCalls.NotWanted(id);
-            }
-            return wanted;
-        }
-
         @Override
         public int attempt() {
-            return wanted().attempt();
+            return wanted.attempt();
         }
 
         @Override
         public StripeSubscription call(int attempt) {
-            PlanChange wanted = wanted();
-            return stripe.changePrice(stripeId, itemId, wanted.priceId(), wanted.at(),
+            return stripe.changePrice(stripeId, itemId, wanted.priceId(), wanted.at(), wanted.isEndOfTrial(),
                     IdempotentCalls.key(NOUN, id, "change-price", attempt));
         }
 

@@ -3,7 +3,7 @@ package io.coachpay.subscription;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -12,6 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -98,21 +99,23 @@ class PortalAtStripe {
         });
     }
 
-    /**
-     * The plans for sale, as far as a configuration takes them: of a product one for each interval and currency, the newest.
-     */
     private static List<Plan> offered() {
-        List<Plan> offered = new ArrayList<>();
-        Set<UUID> products = new HashSet<>();
-        Set<String> kinds = new HashSet<>();
-        for (Plan plan : Plan.forSaleInThePortal(Audience.USER)) {
-            boolean fits = products.contains(plan.productId()) || products.size() < PRODUCTS;
-            if (fits && kinds.add(plan.productId() + plan.interval().column() + plan.amount().getCurrencyUnit())) {
-                products.add(plan.productId());
-                offered.add(plan);
-            }
-        }
-        return offered;
+        return offered(Plan.forSaleNewestFirst(Audience.USER));
+    }
+
+    /**
+     * The plans for sale, as far as a configuration takes them: of a product one for each interval and currency, the newest;
+     * of the products those that are first in the list.
+     *
+     * @param plans the newest first
+     */
+    static List<Plan> offered(List<Plan> plans) {
+        Map<String, Plan> newest = new LinkedHashMap<>();
+        plans.forEach(plan -> newest.putIfAbsent(
+                plan.productId() + plan.interval().column() + plan.amount().getCurrencyUnit(), plan));
+        List<Plan> listed = newest.values().stream().sorted(Comparator.comparingInt(plan -> plan.terms().sortOrder())).toList();
+        Set<UUID> products = listed.stream().map(Plan::productId).distinct().limit(PRODUCTS).collect(Collectors.toSet());
+        return listed.stream().filter(plan -> products.contains(plan.productId())).toList();
     }
 
     private StripeBacked<PortalConfiguration> row(UUID id) {

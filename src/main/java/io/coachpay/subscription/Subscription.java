@@ -115,7 +115,7 @@ class Subscription extends PanacheEntityBase {
         }
         stripeId = stripes.id();
         status = Transitions.acceptIfReachable(status, becomes);
-        price.mirror(stripes, plan, at, status.isFinal());
+        price.mirror(stripes, plan, at, status);
         pastDueSince = status != SubscriptionStatus.PAST_DUE ? null : pastDueSince == null ? at : pastDueSince;
         checkAt = status.isLive() && (surplus || price.wanted() != null) ? checkAt : term.nextLook(status, now);
         return true;
@@ -126,7 +126,8 @@ class Subscription extends PanacheEntityBase {
         status = Transitions.acceptIfReachable(status, SubscriptionStatus.CANCELED);
         term.missing(now);
         pastDueSince = null;
-        changed(now);
+        price.changed();
+        checkAt = null;
     }
 
     /** Whether it has been begun here with that plan, and its first invoice may be still to be paid. */
@@ -152,18 +153,20 @@ class Subscription extends PanacheEntityBase {
     }
 
     /** Records that Stripe is asked for another price, which the check looks after; the wish under way, if there is one. */
-    PlanChange want(String wanted, Instant at, Instant now) {
+    PlanChange want(String wanted, Instant at, boolean endsTrial, Instant now) {
         if (price.wanted() == null) {
             page.nextAttempt(page.attempt());
             checkAt = now.plus(ANSWERED_BY);
         }
-        return price.want(wanted, at, page.attempt());
+        return price.want(wanted, at, page.attempt(), endsTrial);
     }
 
-    /** Records that the answer to the change of price is known, whatever it is. */
-    void changed(Instant now) {
-        price.changed();
-        checkAt = term.nextLook(status, now);
+    /** Records that the answer to a change of price is known, whatever it is; a later change stays under way. */
+    void changed(PlanChange change, Instant now) {
+        if (price.isWanted(change)) {
+            price.changed();
+            checkAt = term.nextLook(status, now);
+        }
     }
 
     /** Marks it as one too many, which is to be cancelled at Stripe; the first that lived stays. */
@@ -201,11 +204,6 @@ class Subscription extends PanacheEntityBase {
 
     UUID productId() {
         return productId;
-    }
-
-    @Nullable
-    UUID planId() {
-        return price.planId();
     }
 
     SubscriptionPrice price() {

@@ -72,6 +72,20 @@ class SubscriptionBooks {
         return SubscriptionQueries.hadTrial(userId, plan.productId()) ? 0 : plan.terms().trialDays();
     }
 
+    /**
+     * Whether the trial of a subscription ends with a change to that plan: it goes on under one with a trial which its owner
+     * has not had before. One that is over does not end again.
+     */
+    @Transactional(TxType.MANDATORY)
+    boolean endsTrial(UUID id, Plan plan) {
+        return endsTrial(SubscriptionQueries.known(id), plan);
+    }
+
+    private static boolean endsTrial(Subscription row, Plan plan) {
+        return row.status() == SubscriptionStatus.TRIALING
+                && (plan.terms().trialDays() == 0 || SubscriptionQueries.hadTrialBefore(row, plan.productId()));
+    }
+
     private Subscription begin(UUID userId, Plan plan, String customerId, String priceId, SubscriptionPage page) {
         Optional<Subscription> live = SubscriptionQueries.liveOf(userId);
         if (live.isPresent()) {
@@ -184,25 +198,27 @@ class SubscriptionBooks {
     /**
      * Records that Stripe is asked for another price: of two at once one wins.
      *
+     * @return the change, also where the same is under way already
      * @throws SubscriptionRefused.PreviewExpired where the price has changed since then (409)
      * @throws SubscriptionRefused.Changing while another change is under way (409)
      */
     @Transactional(TxType.MANDATORY)
-    void want(UUID id, String price, Instant at) {
-        change(id, row -> {
-            if (row.price().isNewerThan(at)) {
-                throw new SubscriptionRefused.PreviewExpired();
-            }
-            if (!row.want(price, at, clock.instant()).isTo(price, at)) {
-                throw new SubscriptionRefused.Changing();
-            }
-        });
+    PlanChange want(UUID id, Plan plan, String price, Instant at) {
+        Subscription row = SubscriptionQueries.knownLocked(id);
+        if (row.price().isNewerThan(at)) {
+            throw new SubscriptionRefused.PreviewExpired();
+        }
+        PlanChange wanted = row.want(price, at, endsTrial(row, plan), clock.instant());
+        if (!wanted.isTo(price, at)) {
+            throw new SubscriptionRefused.Changing();
+        }
+        return wanted;
     }
 
     /** Records that the answer to a change of price is known. */
     @Transactional(TxType.MANDATORY)
-    void changed(UUID id) {
-        change(id, row -> row.changed(clock.instant()));
+    void changed(UUID id, PlanChange change) {
+        change(id, row -> row.changed(change, clock.instant()));
     }
 
     /** The row of Stripe's subscription: where its row has another one, a row of its own. */

@@ -10,13 +10,12 @@ import jakarta.enterprise.context.ApplicationScoped;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
+import io.coachpay.payment.UsableDefaultAtStripe;
 import io.coachpay.stripe.IdempotentCalls;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.stripe.StripeSubscription;
 import io.coachpay.stripe.StripeSubscriptions;
 import io.coachpay.user.CustomerOwner;
-import io.coachpay.user.DefaultMethodBooks;
-import io.coachpay.user.DefaultMethodsAtStripe;
 
 /**
  * Changes subscriptions that Stripe has: ends them, lets them go on, and has them paid with their owner's default. No database
@@ -41,18 +40,16 @@ class SubscriptionLifeAtStripe {
     private final SubscriptionBooks books;
     private final StripeSubscriptions stripe;
     private final IdempotentCalls once;
-    private final DefaultMethodBooks defaults;
-    private final DefaultMethodsAtStripe defaultsAtStripe;
+    private final UsableDefaultAtStripe defaults;
     private final Clock clock;
 
     SubscriptionLifeAtStripe(Access access, SubscriptionBooks books, StripeSubscriptions stripe, IdempotentCalls once,
-            DefaultMethodBooks defaults, DefaultMethodsAtStripe defaultsAtStripe, Clock clock) {
+            UsableDefaultAtStripe defaults, Clock clock) {
         this.access = access;
         this.books = books;
         this.stripe = stripe;
         this.once = once;
         this.defaults = defaults;
-        this.defaultsAtStripe = defaultsAtStripe;
         this.clock = clock;
     }
 
@@ -126,21 +123,11 @@ class SubscriptionLifeAtStripe {
 
     /**
      * Has a subscription paid with its owner's default: its own method, which would outrank that, becomes the default where
-     * there is none, and is then taken off the subscription.
+     * there is none that can pay, and is then taken off the subscription.
      */
     void useDefaultMethod(Subscription row) {
         String own = Objects.requireNonNull(row.term().ownMethod(), "It is due because it has one");
-        CustomerOwner owner = CustomerOwner.person(row.userId());
-        access.runAsService(() -> {
-            if (defaults.lock(owner, row.customerId())) {
-                defaults.wantIfNone(owner, own);
-            }
-        });
-        try {
-            defaultsAtStripe.push(owner);
-        } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest notTaken) {
-            LOG.warnf("Method %s of subscription %s does not become the default: %s", own, row.id(), notTaken.getMessage());
-        }
+        defaults.ensure(CustomerOwner.person(row.userId()), row.customerId(), own);
         change(new Spending(row.id()) {
             @Override
             public StripeSubscription call(int attempt) {
@@ -212,6 +199,11 @@ class SubscriptionLifeAtStripe {
         @Override
         public void nextAttempt(int after) {
             number = access.asService(() -> books.spendAttempt(id));
+        }
+
+        @Override
+        public int following(int spent) {
+            return number;
         }
     }
 }

@@ -2,12 +2,16 @@ package io.coachpay.subscription;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
 import jakarta.persistence.Embedded;
 
+import org.hibernate.annotations.JdbcTypeCode;
+import org.hibernate.type.SqlTypes;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.stripe.StripeSubscription;
@@ -24,6 +28,9 @@ class SubscriptionPrice {
     private @Nullable Instant since;
     @Embedded
     private @Nullable PlanChange wanted;
+    @JdbcTypeCode(SqlTypes.ARRAY)
+    @Column(name = "trial_product_ids", columnDefinition = "uuid[]")
+    private List<UUID> trialProducts = List.of();
 
     @SuppressWarnings("NullAway.Init")
     protected SubscriptionPrice() {
@@ -44,15 +51,19 @@ class SubscriptionPrice {
      * Mirrors Stripe's price as of that second.
      *
      * @param plan the plan of Stripe's price, where that is another than ours; null for a price that is no plan's
-     * @param isEnd whether nothing is to be changed any more
+     * @param status nothing is to be changed any more once it is final; while its trial goes on, that is one of the plan's
+     *        product
      */
-    void mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at, boolean isEnd) {
-        wanted = isEnd ? null : wanted;
+    void mirror(StripeSubscription stripes, @Nullable Plan plan, Instant at, SubscriptionStatus status) {
+        wanted = status.isFinal() ? null : wanted;
         String theirs = stripes.priceId();
         if (theirs != null && isOther(stripes)) {
             id = theirs;
             planId = plan == null ? null : plan.id();
             since = at.truncatedTo(ChronoUnit.SECONDS);
+            if (status == SubscriptionStatus.TRIALING && plan != null && !trialProducts.contains(plan.productId())) {
+                trialProducts = Stream.concat(trialProducts.stream(), Stream.of(plan.productId())).toList();
+            }
         }
     }
 
@@ -62,8 +73,8 @@ class SubscriptionPrice {
     }
 
     /** Records that Stripe is asked for another one; the wish that is under way already, if there is one. */
-    PlanChange want(String price, Instant at, int attempt) {
-        wanted = wanted == null ? new PlanChange(price, at, attempt) : wanted;
+    PlanChange want(String price, Instant at, int attempt, boolean endsTrial) {
+        wanted = wanted == null ? new PlanChange(price, at, attempt, endsTrial) : wanted;
         return wanted;
     }
 
@@ -75,6 +86,11 @@ class SubscriptionPrice {
     /** Records that the answer to the change is known, whatever it is. */
     void changed() {
         wanted = null;
+    }
+
+    /** Whether Stripe is asked for that change. */
+    boolean isWanted(PlanChange change) {
+        return wanted != null && wanted.isTo(change.priceId(), change.at());
     }
 
     /** The change that Stripe is asked for; null for none. */

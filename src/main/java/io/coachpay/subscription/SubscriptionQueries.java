@@ -33,6 +33,9 @@ final class SubscriptionQueries {
             on conflict (user_id) where status in ('requested', 'incomplete', 'trialing', 'active', 'past_due', 'unpaid',
                 'paused') and not is_surplus do nothing""";
 
+    private static final String HAD_TRIAL = """
+            userId = ?1 and (productId = ?2 and term.trialStart is not null or array_contains(price.trialProducts, ?2))""";
+
     private static final String NEVER_DELETED = "A subscription is never deleted";
 
     private SubscriptionQueries() {
@@ -42,7 +45,8 @@ final class SubscriptionQueries {
     static void insertUnlessLive(Subscription row) {
         SubscriptionPage page = row.page();
         Subscription.getEntityManager().createNativeQuery(INSERT).setParameter("id", row.id())
-                .setParameter("user", row.userId()).setParameter("plan", row.planId()).setParameter("product", row.productId())
+                .setParameter("user", row.userId()).setParameter("plan", row.price().planId())
+                .setParameter("product", row.productId())
                 .setParameter("customer", row.customerId()).setParameter("price", row.price().id())
                 .setParameter("trial", page.trialDays()).setParameter("success", page.successUrl())
                 .setParameter("cancel", page.cancelUrl()).setParameter("ends", page.expiresAt())
@@ -101,9 +105,14 @@ final class SubscriptionQueries {
                 .filter(row -> ((Subscription) row[0]).entitles(now, grace)).map(row -> (Plan) row[1]).findFirst();
     }
 
-    /** Whether the person has had a trial of the product. */
+    /** Whether the person has had a trial of the product, or has one. */
     static boolean hadTrial(UUID userId, UUID productId) {
-        return Subscription.count("userId = ?1 and productId = ?2 and term.trialStart is not null", userId, productId) > 0;
+        return Subscription.count(HAD_TRIAL, userId, productId) > 0;
+    }
+
+    /** Whether the owner of a subscription has had a trial of the product by another one. */
+    static boolean hadTrialBefore(Subscription row, UUID productId) {
+        return Subscription.count(HAD_TRIAL + " and id <> ?3", row.userId(), productId, row.id()) > 0;
     }
 
     /** The one with that id, which is there: none is ever deleted. */

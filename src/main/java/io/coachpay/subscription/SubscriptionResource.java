@@ -72,14 +72,15 @@ public class SubscriptionResource {
     @Operation(summary = "Change your plan, or let your subscription end or go on", description = """
             With `planId` and the `prorationDate` of a preview the plan changes, and what the preview said is paid. The new plan \
             is yours when that is paid; until then it is a `pendingChange`, which `nextAction` lets you pay, and which ends by \
-            itself. What a smaller plan leaves over is kept for your next invoices. With `cancelAtPeriodEnd` the subscription \
+            itself. What a smaller plan leaves over is kept for your next invoices. A trial goes on under a plan with a trial that \
+            you have not had; under any other it ends, and the first period is paid. With `cancelAtPeriodEnd` the subscription \
             ends with the period that is paid, or goes on that was to end.""")
     @APIResponse(responseCode = "200", description = "The subscription as changed")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
     @APIResponse(responseCode = "404", description = "`not-found`: there is no such plan for sale to people")
     @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-scheduled`: its changes are planned already; `preview-expired`: the date is more than ten minutes old, or to come; `plan-unchanged`: it is your plan already; `subscription-unpaid`: it waits to be paid; `subscription-changing`: another change is under way")
     @APIResponse(responseCode = "422", description = "`subscription-currency`: the plan is in another currency")
-    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many requests that ask Stripe, or `too-many-cards`: too many refused cards in a day; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public SubscriptionView change(@Valid @NotNull SubscriptionChange change) {
         UUID plan = change.planId();
@@ -105,7 +106,8 @@ public class SubscriptionResource {
     @Path("/preview")
     @AsksStripe
     @Operation(summary = "What a change of your plan would cost", description = """
-            What is paid at once, and what is left over for your next invoices. The amounts hold for ten minutes, for a change \
+            What is paid at once, and what is left over for your next invoices. Where the change ends a trial, the first period is \
+            paid at once; where the trial goes on, nothing. The amounts hold for ten minutes, for a change \
             with the same `prorationDate`.""")
     @APIResponse(responseCode = "200", description = "The preview")
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
@@ -137,7 +139,7 @@ public class SubscriptionResource {
             `nextAction` has the client secret for Stripe's script.""")
     @APIResponse(responseCode = "200", description = "The subscription")
     @APIResponse(responseCode = "409", description = "`subscription-not-live`: it has ended, or never began; `subscription-not-paused`: it goes on already; `subscription-scheduled`: its changes are planned already")
-    @APIResponse(responseCode = "429", description = "Too many payments a minute; `Retry-After` says when the next may come")
+    @APIResponse(responseCode = "429", description = "Too many payments a minute, or `too-many-cards`: too many refused cards in a day; `Retry-After` says when the next may come")
     @APIResponse(responseCode = "503", description = "Stripe is away; nothing is lost, send the request again")
     public SubscriptionView resume() {
         Subscriptions.Begun resumed = replay.isOne() ? subscriptions.begunBefore(replay.id("id")) : subscriptions.resume();
@@ -166,8 +168,9 @@ public class SubscriptionResource {
     @POST
     @MoneyMoving
     @Operation(summary = "Subscribe with a saved payment method", description = """
-            The first period is paid with the method that you name, else with your default; later ones with your default. Where \
-            its bank asks, `nextAction` has the client secret for Stripe's script. Asking again for the same plan continues \
+            The first period is paid with the method that you name, else with your default; later ones, and the first one after a \
+            trial, with your default. The method that you name becomes your default if you have none, or one that has expired: \
+            choose it by `PUT /v1/me/payment-methods/{id}/default` otherwise. Where its bank asks, `nextAction` has the client secret for Stripe's script. Asking again for the same plan continues \
             what was begun, with another method if you name one. A trial needs no method: without one it ends the subscription.""")
     @APIResponse(responseCode = "201", description = "The subscription: `incomplete` until its first payment is made", content = @Content(schema = @Schema(implementation = SubscriptionView.class)))
     @APIResponse(responseCode = "400", description = "`invalid-request`: the field that is wrong is named")
@@ -201,7 +204,7 @@ public class SubscriptionResource {
     /** A wish to subscribe with a saved payment method. */
     @Schema(name = "SubscriptionStart", examples = "{\"planId\": \"01a0f6b0-5c1c-7c57-9f0e-6f0c2a1d9b11\"}")
     public record SubscriptionStart(@NotNull UUID planId,
-            @Nullable @Schema(description = "What pays the first period; your default unless named") UUID paymentMethodId) {
+            @Nullable @Schema(description = "What pays the first period unless a trial comes first; your default unless named") UUID paymentMethodId) {
     }
 
     /** The next step of a subscriber. */

@@ -233,6 +233,7 @@ class SubscriptionStartsAtStripe {
 
         private final UUID id;
         private final String invoice;
+        private String method = "";
 
         Paying(UUID id, String invoice) {
             this.id = id;
@@ -241,12 +242,14 @@ class SubscriptionStartsAtStripe {
 
         @Override
         public int attempt() {
-            return read(id).page().attempt();
+            Subscription now = read(id);
+            method = method(now);
+            return now.page().attempt();
         }
 
         @Override
         public String call(int attempt) {
-            invoices.pay(invoice, method(read(id)), IdempotentCalls.key(NOUN, id, "pay", attempt));
+            invoices.pay(invoice, method, IdempotentCalls.key(NOUN, id, "pay", attempt));
             return invoice;
         }
 

@@ -12,6 +12,7 @@ import java.util.function.Supplier;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.transaction.Transactional;
 
+import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
@@ -19,15 +20,19 @@ import io.coachpay.http.NotFound;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
+import io.coachpay.payment.UsableDefaultAtStripe;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeInvoicePreview;
 import io.coachpay.stripe.StripeRefused;
 import io.coachpay.user.AddressNotTaxable;
+import io.coachpay.user.CustomerOwner;
 import io.coachpay.user.CustomersAtStripe;
 
 /** The door to the caller's subscription: begun on Stripe's page, one at a time. */
 @ApplicationScoped
 class Subscriptions {
+
+    private static final Logger LOG = Logger.getLogger(Subscriptions.class);
 
     /** Each round ends a page that is over, is for another plan, or is refused for a customer or a price that is gone. */
     private static final int ROUNDS = 5;
@@ -45,6 +50,7 @@ class Subscriptions {
     private final SubscriptionLifeAtStripe life;
     private final SubscriptionStartsAtStripe starts;
     private final PaymentMethods methods;
+    private final UsableDefaultAtStripe defaults;
     private final PlanChangesAtStripe changes;
     private final PortalAtStripe portal;
     private final RetryTimes retries;
@@ -53,7 +59,8 @@ class Subscriptions {
 
     Subscriptions(Access access, CustomersAtStripe customers, PlansAtStripe plans, SubscriptionBooks books,
             SubscriptionsAtStripe stripe, SubscriptionLifeAtStripe life, SubscriptionStartsAtStripe starts,
-            PaymentMethods methods, PlanChangesAtStripe changes, PortalAtStripe portal, RetryTimes retries,
+            PaymentMethods methods, UsableDefaultAtStripe defaults, PlanChangesAtStripe changes, PortalAtStripe portal,
+            RetryTimes retries,
             Entitlements entitlements, Clock clock) {
         this.access = access;
         this.customers = customers;
@@ -63,6 +70,7 @@ class Subscriptions {
         this.life = life;
         this.starts = starts;
         this.methods = methods;
+        this.defaults = defaults;
         this.changes = changes;
         this.portal = portal;
         this.retries = retries;
@@ -94,7 +102,7 @@ class Subscriptions {
             if (row.status() != SubscriptionStatus.REQUESTED || row.page().isDirect()) {
                 throw new SubscriptionRefused.Live();
             }
-            if (!planId.equals(row.planId())) {
+            if (!planId.equals(row.price().planId())) {
                 stripe.close(row.id());
                 continue;
             }
@@ -128,10 +136,23 @@ class Subscriptions {
             } else if (!row.isBegunWith(plan)) {
                 throw new SubscriptionRefused.Live();
             } else if (made(row)) {
-                return new Begun(row.id(), starts.pay(row.id()));
+                String secret = starts.pay(row.id());
+                if (secret == null && methodId != null && method != null) {
+                    keep(CustomerOwner.person(me), customer, method);
+                }
+                return new Begun(row.id(), secret);
             }
         }
         throw new SubscriptionRefused.PageInUse();
+    }
+
+    /** Has a method that was named pay later periods too, where no default can: the subscription has begun by then. */
+    private void keep(CustomerOwner owner, String customer, String method) {
+        try {
+            defaults.ensure(owner, customer, method);
+        } catch (StripeRefused later) {
+            LOG.debugf("The default payment method of %s waits for Stripe: %s", owner, later.getMessage());
+        }
     }
 
     /** A subscription that was begun, and the secret by which its owner answers the bank; null where nothing is left to do. */
@@ -219,7 +240,7 @@ class Subscriptions {
         UUID row = live(access.userId());
         Plan plan = forSale(planId);
         Instant at = clock.instant().truncatedTo(ChronoUnit.SECONDS);
-        return new Preview(at, changing(plan, () -> changes.preview(row, plans.ensure(planId), at)));
+        return new Preview(at, changing(plan, () -> changes.preview(row, plan, plans.ensure(planId), at)));
     }
 
     /** The invoice of a change as of that moment. */
@@ -231,6 +252,7 @@ class Subscriptions {
      *
      * @throws NotFound for a plan that is not for sale to people (404)
      * @throws SubscriptionRefused when the subscription cannot be changed to it, or the preview is over (409, 422)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      */
     Begun changePlan(UUID planId, Instant at) {
         UUID row = live(access.userId());
@@ -239,8 +261,8 @@ class Subscriptions {
         if (!PlanChange.isValid(second, clock.instant())) {
             throw new SubscriptionRefused.PreviewExpired();
         }
-        methods.requireAttempt();
-        return new Begun(row, changing(plan, () -> changes.change(row, plans.ensure(planId), second)));
+        methods.requireAttemptWith(mine(row).term().ownMethod());
+        return new Begun(row, changing(plan, () -> changes.change(row, plan, plans.ensure(planId), second)));
     }
 
     private static <T extends @Nullable Object> T changing(Plan plan, Supplier<T> call) {
@@ -258,10 +280,11 @@ class Subscriptions {
      * Lets the caller's subscription go on that was paused.
      *
      * @throws SubscriptionRefused.NotPaused when it is not (409)
+     * @throws PaymentRefused.TooManyCards after too many refused cards (429)
      */
     Begun resume() {
         UUID row = live(access.userId());
-        methods.requireAttempt();
+        methods.requireAttemptWith(mine(row).term().ownMethod());
         return new Begun(row, starts.resume(row));
     }
 
@@ -325,7 +348,7 @@ class Subscriptions {
 
     private Shown shown(Subscription row) {
         String pending = row.term().pendingPriceId();
-        return new Shown(row, row.planId() == null ? null : Plan.byId(row.planId()),
+        return new Shown(row, row.price().planId() == null ? null : Plan.byId(row.price().planId()),
                 pending == null ? null : Plan.<Plan> find("price.stripeId", pending).firstResult(),
                 row.status() == SubscriptionStatus.PAST_DUE ? retries.retryAt(row.id()) : null,
                 retries.addressNeeded(row.id()));
@@ -363,7 +386,7 @@ class Subscriptions {
     private void settle(Subscription row, StripeRefused refused) {
         String parameter = refused instanceof StripeRefused.ResourceMissing missing ? missing.parameter()
                 : refused instanceof StripeRefused.InvalidRequest invalid ? invalid.parameter() : null;
-        Plan plan = access.asService(() -> Plan.byId(Objects.requireNonNull(row.planId(), "It was asked for by plan")));
+        Plan plan = access.asService(() -> Plan.byId(Objects.requireNonNull(row.price().planId(), "It was asked for by plan")));
         if (refused instanceof StripeRefused.ResourceMissing && CUSTOMER.equals(parameter)) {
             customers.gone(row.userId(), row.customerId());
         } else if (refused instanceof StripeRefused.ResourceMissing && parameter != null && PRICE.contains(parameter)

@@ -177,5 +177,11 @@ public class DefaultMethodsAtStripe {
         public void nextAttempt(int after) {
             change(row, customer -> customer.defaultMethod().nextAttempt(after));
         }
+
+        /** A later wish has another number: what is wanted by now is sent. */
+        @Override
+        public int following(int spent) {
+            return attempt();
+        }
     }
 }

@@ -105,11 +105,11 @@ class GrantsTest {
               is_active price_attempt price_sought_from price_status push_tried_at stripe_as_of stripe_price_id
               stripe_product_id
             subscriptions
-              attempt cancel_at cancel_at_period_end canceled_at cancellation_reason change_attempt check_at
+              attempt cancel_at cancel_at_period_end canceled_at cancellation_reason change_attempt change_ends_trial check_at
               collection_paused current_period_end current_period_start default_payment_method ended_at is_surplus
               latest_invoice missing_at past_due_since payment_method pending_expires_at pending_price_id plan_id price_since
               prorated_at status stripe_as_of stripe_checkout_session_id stripe_price_id stripe_subscription_id
-              stripe_told_at trial_end trial_start wanted_price_id
+              stripe_told_at trial_end trial_product_ids trial_start wanted_price_id
             transactions
               amount attempt check_at coach_payout completed_at credits_taken_back currency customer_email
               decline_code deferred_credits description destination_account expires_at failure_code failure_message failure_withheld held_at late_at method mismatch

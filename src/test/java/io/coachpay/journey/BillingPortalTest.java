@@ -82,6 +82,20 @@ class BillingPortalTest {
         assertThat(count()).isEqualTo(before);
     }
 
+    /** Nobody there asks whether a subscriber has had a trial of the other plan. */
+    @Test
+    void endsATrialThatIsChangedThere() {
+        String pro = Subscriber.trial(Map.of("name", "Pro", "tier", "pro"));
+        alice.onThePage(Subscriber.trial(Map.of()));
+        String portal = opens(null).statusCode(200).extract().path("url");
+        assertThat(configuration().getString("features.subscription_update.trial_update_behavior")).isEqualTo("end_trial");
+
+        act(portal, Map.of("action", "change", "subscription", stripeId(), "price", price(pro)));
+
+        soon().untilAsserted(() -> alice.mine().body("plan.id", equalTo(pro)).body("status", equalTo("active")));
+        assertThat(alice.invoice().getLong("amount_paid")).isEqualTo(1900);
+    }
+
     @Test
     void makesAnotherConfigurationWhereSomebodyChangedOurs() {
         Subscriber.trial(Map.of());

@@ -5,6 +5,7 @@ import static org.hamcrest.Matchers.equalTo;
 
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 import io.coachpay.OwnerSql;
 import io.coachpay.Person;
@@ -52,6 +53,25 @@ final class Cards {
     /** Stripe's id of a setup in the client's form. */
     static String intent(JsonPath setup) {
         return setup.getString("clientSecret").replaceAll("_secret_.*", "");
+    }
+
+    /** Lets the month of a card be over, by our id of it. */
+    static void expires(String method) {
+        OwnerSql.run("update payment_methods set expiry_year = 2020 where id = ?::uuid", method);
+    }
+
+    /** Lets a stranger have tried a card's number in vain, so often as it may be in a day, before it was saved here. */
+    static void isTriedOut(String method) {
+        Person stranger = Person.called("stranger-" + UUID.randomUUID());
+        stranger.gets("/v1/me").statusCode(200);
+        OwnerSql.run("update payment_methods set fingerprint = ? where id = ?::uuid",
+                "tried" + UUID.randomUUID().toString().substring(0, 8), method);
+        OwnerSql.run(
+                """
+                        insert into card_declines (id, user_id, stripe_id, fingerprint, created_at)
+                        select gen_random_uuid(), ?::uuid, 'ch_' || m.fingerprint || n, m.fingerprint, m.created_at - interval '1 minute'
+                          from payment_methods m, generate_series(1, 10) n where m.id = ?::uuid""",
+                stranger.id(), method);
     }
 
     /** Our id of the card with these last digits. */

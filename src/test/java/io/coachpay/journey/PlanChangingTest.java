@@ -22,6 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import io.coachpay.AtOnce;
+import io.coachpay.OwnerSql;
 import io.coachpay.Problem;
 import io.coachpay.ServiceTest;
 import io.coachpay.StripeSandbox;
@@ -152,17 +153,6 @@ class PlanChangingTest {
     }
 
     @Test
-    void changesATrialWithoutACharge() {
-        String trial = Subscriber.trial(Map.of());
-        alice.onThePage(trial);
-        JsonPath preview = preview(pro);
-        assertThat(amount(preview, "dueNow")).isZero();
-        assertThat(preview.getList("lines")).isEmpty();
-
-        changes(pro, preview).statusCode(200).body("plan.id", equalTo(pro)).body("status", equalTo("trialing"));
-    }
-
-    @Test
     void refusesWhatCannotBeChanged() {
         Problem.is(alice.person().posts(PREVIEW, Map.of("planId", pro)), 409, "subscription-not-live");
         subscribes("pm_card_visa");
@@ -204,6 +194,25 @@ class PlanChangingTest {
         String plan = alice.mine().extract().path("plan.id");
         assertThat(plan).isEqualTo(answers.get(0) == 200 ? pro : max);
         assertThat(charged() - before).isEqualTo(cents(answers.get(0) == 200 ? toPro : toMax, "dueNow"));
+        assertThat(alice.row().get("wanted_price_id")).isNull();
+    }
+
+    /** Stripe makes the second wait, and then tells it what it told the first: it asks for nothing of its own. */
+    @Test
+    void asksForOneChangeOnceHoweverManyAsk() {
+        subscribes("pm_card_visa");
+        long before = charged();
+        JsonPath preview = preview(pro);
+        int counted = number("attempt");
+        StripeSandbox.faults("{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/subscriptions/*\"},"
+                + " \"times\": 1, \"do\": \"latency\", \"millis\": 1500}]}");
+
+        List<Integer> answers = AtOnce.times(2, () -> changes(pro, preview).extract().statusCode());
+
+        assertThat(answers).containsExactly(200, 200);
+        assertThat(charged() - before).isEqualTo(cents(preview, "dueNow"));
+        // One for the wish, and one for Stripe's answer to it.
+        assertThat(number("attempt") - counted).isEqualTo(2);
         assertThat(alice.row().get("wanted_price_id")).isNull();
     }
 
@@ -258,6 +267,77 @@ class PlanChangingTest {
         changes(pro, preview(pro)).statusCode(200).body("plan.id", equalTo(pro));
     }
 
+    /** Somebody at the platform gives her another plan while her own change is not heard: hers is over. */
+    @Test
+    void sendsNoChangeAfterAnother() {
+        subscribes("pm_card_visa");
+        String max = plan("99.00", "max");
+        preview(max);
+        isNotHeard(pro);
+        StripeSandbox.request().formParam("items[0][id]", alice.subscription().getString("items.data[0].id"))
+                .formParam("items[0][price]", OwnerSql.rows("select stripe_price_id from subscription_plans where id = ?::uuid",
+                        max).get(0).get("stripe_price_id"))
+                .formParam("proration_behavior", "none").post(alice.path()).then().statusCode(200);
+
+        isConcludedUnpaid();
+        alice.mine().body("plan.id", equalTo(max));
+    }
+
+    @Test
+    void sendsNoChangeOfWhatIsToEnd() {
+        subscribes("pm_card_visa");
+        isNotHeard(pro);
+        StripeSandbox.request().formParam("cancel_at_period_end", true).post(alice.path()).then().statusCode(200);
+
+        isConcludedUnpaid();
+        alice.mine().body("plan.id", equalTo(basic)).body("cancelAtPeriodEnd", equalTo(true));
+    }
+
+    @Test
+    void sendsNoChangeOfWhatIsScheduled() {
+        subscribes("pm_card_visa");
+        isNotHeard(pro);
+        schedules(true);
+
+        isConcludedUnpaid();
+        schedules(false);
+        alice.mine().body("plan.id", equalTo(basic));
+    }
+
+    /** Its number was refused too often elsewhere before it came here: no bank is asked. */
+    @Test
+    void doesNotChangeWithACardThatIsTriedOut() {
+        subscribes("pm_card_visa");
+        JsonPath preview = preview(pro);
+        String card = alice.saves("pm_card_mastercard");
+        alice.makesDefault(card);
+        Cards.isTriedOut(card);
+
+        Problem.is(changes(pro, preview), 429, "too-many-cards");
+
+        assertThat(alice.row().get("wanted_price_id")).isNull();
+    }
+
+    /** Has Stripe not answer to a change. */
+    private void isNotHeard(String plan) {
+        JsonPath preview = preview(plan);
+        StripeSandbox.faults("{\"requests\": [{\"match\": {\"method\": \"POST\", \"path\": \"/v1/subscriptions/*\"},"
+                + " \"do\": \"500_before\"}]}");
+        changes(plan, preview).statusCode(503);
+        StripeSandbox.noFaults();
+    }
+
+    /** Lets the check look after a change. */
+    private void isConcludedUnpaid() {
+        long before = charged();
+        Subscriber.pass(Duration.ofMinutes(3));
+        soon().untilAsserted(() -> {
+            jobs.runNow("subscription-check");
+            assertThat(alice.row().get("wanted_price_id")).isNull();
+        });
+        assertThat(charged()).isEqualTo(before);
+    }
+
     private void subscribes(String card) {
         alice.makesDefault(alice.saves(card));
         alice.person().posts(Subscriber.MINE, Map.of("planId", basic)).statusCode(201).body("status", equalTo("active"));
@@ -289,6 +369,10 @@ class PlanChangingTest {
         return StripeSandbox.request().queryParam("customer", alice.customer()).queryParam("limit", 100).get("/v1/charges")
                 .jsonPath().getList("data.findAll { it.status == 'succeeded' }.amount", Long.class).stream()
                 .mapToLong(Long::longValue).sum();
+    }
+
+    private int number(String column) {
+        return Integer.parseInt(String.valueOf(alice.row().get(column)));
     }
 
     private static BigDecimal amount(JsonPath preview, String field) {

@@ -67,6 +67,62 @@ class SubscriptionLifeTest {
         soon().untilAsserted(() -> assertThat(alice.row().get("default_payment_method")).isNull());
     }
 
+    /** Nothing could be charged to a card that has expired: the one from the page is to pay. */
+    @Test
+    void isRenewedWithThePagesCardWhereTheDefaultHasExpired() {
+        String before = alice.saves("pm_card_mastercard");
+        alice.makesDefault(before);
+        Cards.expires(before);
+
+        alice.onThePage(Subscriber.trial(Map.of()));
+
+        soon().untilAsserted(() -> assertThat(alice.subscription().getString("default_payment_method")).isNull());
+        assertThat(defaultAtStripe()).startsWith("pm_").isNotEqualTo(Subscriber.stripeIdOf(before));
+    }
+
+    /** A trial charges nothing, so that the named card would be of no use. */
+    @Test
+    void endsATrialWithTheNamedCardWhereTheDefaultHasExpired() {
+        String before = alice.saves("pm_card_mastercard");
+        alice.makesDefault(before);
+        Cards.expires(before);
+        String named = alice.saves("pm_card_visa");
+
+        alice.person().posts(Subscriber.MINE, Map.of("planId", Subscriber.trial(Map.of()), "paymentMethodId", named))
+                .statusCode(201).body("status", equalTo("trialing"));
+
+        assertThat(defaultAtStripe()).isEqualTo(Subscriber.stripeIdOf(named));
+    }
+
+    @Test
+    void endsATrialWithTheDefaultWhicheverCardIsNamed() {
+        String before = alice.saves("pm_card_mastercard");
+        alice.makesDefault(before);
+        String named = alice.saves("pm_card_visa");
+
+        alice.person().posts(Subscriber.MINE, Map.of("planId", Subscriber.trial(Map.of()), "paymentMethodId", named))
+                .statusCode(201).body("status", equalTo("trialing"));
+
+        assertThat(defaultAtStripe()).isEqualTo(Subscriber.stripeIdOf(before));
+    }
+
+    /** Its number was refused too often elsewhere before it came here: no bank is asked. */
+    @Test
+    void doesNotGoOnWithACardThatIsTriedOut() {
+        isPaused();
+        String card = alice.saves("pm_card_visa");
+        alice.makesDefault(card);
+        Cards.isTriedOut(card);
+
+        Problem.is(alice.person().posts(Subscriber.MINE + "/resume"), 429, "too-many-cards");
+
+        alice.isSoon("paused");
+    }
+
+    private String defaultAtStripe() {
+        return alice.atStripe("/v1/customers/" + alice.customer()).getString("invoice_settings.default_payment_method");
+    }
+
     /** Each step is made again until Stripe has heard it. */
     @Test
     void hasOneDefaultWhateverFailsMeanwhile() {

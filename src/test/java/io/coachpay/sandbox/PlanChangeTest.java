@@ -219,6 +219,65 @@ class PlanChangeTest extends BillingTest {
     }
 
     @Test
+    void endsATrialWithTheChangeAndBillsTheNewPrice() {
+        String id = subscribe(basic, "trial_period_days", 10).id();
+        stripe.advance(DAY);
+        long date = now();
+        JsonObject preview = previewOfTrial(id, pro, date, "now").json();
+        stripe.advance(500);
+        JsonObject changed = change(id, pro, "proration_date", date, "payment_behavior", "pending_if_incomplete", "trial_end",
+                "now").json();
+        JsonObject charged = latestInvoice(id);
+
+        assertThat(preview.getLong("amount_due")).isEqualTo(3000);
+        assertThat(charged.getLong("amount_paid")).isEqualTo(3000);
+        assertThat(amounts(charged)).isEqualTo(amounts(preview));
+        assertThat(charged.getString("billing_reason")).isEqualTo("subscription_update");
+        assertThat(changed.getString("status")).isEqualTo("active");
+        assertThat(subscription(id).getLong("trial_end")).isBetween(now() - 5, now());
+        assertThat(item(id).getLong("current_period_start")).isBetween(now() - 5, now());
+        assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(pro);
+        assertThat(list("/v1/invoices?subscription=" + id)).hasSize(2);
+    }
+
+    @Test
+    void keepsTheTrialUntilTheChangeThatEndsItIsPaid() {
+        String id = subscribe(basic, "trial_period_days", 10).id();
+        makeDefault(attach("pm_card_chargeCustomerFail"));
+        JsonObject waiting = change(id, pro, "payment_behavior", "pending_if_incomplete", "trial_end", "now").json();
+
+        assertThat(waiting.getString("status")).isEqualTo("trialing");
+        assertThat(waiting.getJsonObject("pending_update").getLong("trial_end")).isBetween(now() - 5, now());
+        assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(basic);
+
+        stripe.post("/v1/invoices/" + latestInvoice(id).getString("id") + "/pay", "payment_method", card);
+
+        assertThat(status(id)).isEqualTo("active");
+        assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(pro);
+        assertThat(item(id).getLong("current_period_start")).isBetween(now() - 60, now());
+    }
+
+    @Test
+    void refusesAnEndOfATrialThatIsNone() {
+        String id = subscribe(basic, "trial_period_days", 10).id();
+        String active = subscribe(basic).id();
+
+        assertThat(previewOfTrial(id, pro, now(), "yesterday").error().getString("param"))
+                .isEqualTo("subscription_details[trial_end]");
+        assertThat(previewOfTrial(id, pro, now(), String.valueOf(now() - 10)).status()).isEqualTo(400);
+        assertThat(change(id, pro, "trial_end", now() - 10).status()).isEqualTo(400);
+        assertThat(item(id).getJsonObject("price").getString("id")).isEqualTo(basic);
+        assertThat(change(active, pro, "trial_end", now() + DAY).status()).isEqualTo(400);
+    }
+
+    private StripeClient.Reply previewOfTrial(String id, String price, long date, String trialEnd) {
+        return stripe.post("/v1/invoices/create_preview", "subscription", id, "subscription_details[items][0][id]",
+                item(id).getString("id"), "subscription_details[items][0][price]", price,
+                "subscription_details[proration_behavior]", "always_invoice", "subscription_details[proration_date]", date,
+                "subscription_details[trial_end]", trialEnd);
+    }
+
+    @Test
     void previewsTheNextPeriod() {
         String id = subscribe(basic).id();
         JsonObject next = stripe.post("/v1/invoices/create_preview", "subscription", id).json();

@@ -270,4 +270,50 @@ class IdempotentCallsTest {
 
         assertThat(row.called).containsExactly(1, 1);
     }
+
+    /** Stripe repeats its answer to all callers of one change; under the next number it would make it twice. */
+    @Test
+    void staysWithItsNumberWhileAnotherCallerHearsTheAnswer() {
+        Row row = Row.answered(SomeRefusal.keyInUse());
+        row.takes = () -> row.nextAttempt(1);
+
+        once.change(row);
+
+        assertThat(row.called).containsExactly(1, 1);
+        assertThat(row.attempt).isEqualTo(2);
+    }
+
+    @Test
+    void tellsBothCallersOfOneChangeTheSameRefusal() {
+        Row row = Row.answered(SomeRefusal.keyInUse(), SomeRefusal.unexpectedState());
+        row.takes = () -> row.nextAttempt(1);
+
+        assertThatThrownBy(() -> once.change(row)).isInstanceOf(StripeRefused.UnexpectedState.class);
+
+        assertThat(row.called).containsExactly(1, 1);
+    }
+
+    @Test
+    void staysWithItsNumberAfterAFailureThatIsNotKept() {
+        Row row = Row.answered(SomeRefusal.failed(false));
+        row.takes = () -> row.nextAttempt(1);
+
+        once.change(row);
+
+        assertThat(row.called).containsExactly(1, 1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = { true, false })
+    void goesOnUnderTheNumberAfterTheOneWhoseAnswerItHeard(boolean kept) {
+        Row row = Row.answered(kept ? SomeRefusal.failed(true) : SomeRefusal.keyReused());
+        row.takes = () -> {
+            row.nextAttempt(1);
+            row.nextAttempt(2);
+        };
+
+        once.change(row);
+
+        assertThat(row.called).containsExactly(1, 2);
+    }
 }

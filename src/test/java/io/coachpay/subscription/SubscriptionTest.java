@@ -32,7 +32,7 @@ class SubscriptionTest {
         assertThat(row.status()).isEqualTo(SubscriptionStatus.REQUESTED);
         assertThat(row.id()).isNotNull();
         assertThat(row.userId()).isEqualTo(alice);
-        assertThat(row.planId()).isEqualTo(plan.id());
+        assertThat(row.price().planId()).isEqualTo(plan.id());
         assertThat(row.customerId()).isEqualTo("cus_1");
         assertThat(row.price().id()).isEqualTo("price_1");
         assertThat(row.stripeId()).isNull();
@@ -75,7 +75,7 @@ class SubscriptionTest {
     void knowsNoPlanOfAnotherPrice() {
         row.mirror(stripes("active", null, false), null, NOON, NOON);
 
-        assertThat(row.planId()).isNull();
+        assertThat(row.price().planId()).isNull();
         assertThat(row.price().id()).isEqualTo("price_9");
     }
 
@@ -223,7 +223,7 @@ class SubscriptionTest {
 
         assertThat(second.id()).isNotEqualTo(row.id());
         assertThat(second.userId()).isEqualTo(alice);
-        assertThat(second.planId()).isEqualTo(plan.id());
+        assertThat(second.price().planId()).isEqualTo(plan.id());
         assertThat(second.stripeId()).isEqualTo("sub_1");
         assertThat(second.customerId()).isEqualTo("cus_1");
         assertThat(second.status().isAtStripe()).isFalse();
@@ -239,7 +239,7 @@ class SubscriptionTest {
 
         assertThat(lost.id()).isEqualTo(id);
         assertThat(lost.userId()).isEqualTo(alice);
-        assertThat(lost.planId()).isEqualTo(plan.id());
+        assertThat(lost.price().planId()).isEqualTo(plan.id());
         assertThat(lost.customerId()).isEqualTo("cus_1");
         assertThat(lost.price().id()).isEqualTo("price_9");
         assertThat(lost.stripeId()).isEqualTo("sub_1");
@@ -294,26 +294,31 @@ class SubscriptionTest {
     void wantsOneChangeAtATime() {
         row.mirror(stripes("active", null), plan, NOON, NOON);
 
-        PlanChange wanted = row.want("price_2", NOON, NOON.plusSeconds(5));
+        PlanChange wanted = row.want("price_2", NOON, true, NOON.plusSeconds(5));
         assertThat(wanted.isTo("price_2", NOON)).isTrue();
         assertThat(wanted.isTo("price_3", NOON)).isFalse();
         assertThat(wanted.isTo("price_2", NEXT)).isFalse();
         assertThat(wanted.attempt()).isEqualTo(2);
+        assertThat(wanted.isEndOfTrial()).isTrue();
+        assertThat(new PlanChange("price_2", NOON, 2, null).isEndOfTrial()).isFalse();
         assertThat(row.page().attempt()).isEqualTo(2);
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
-        assertThat(row.want("price_3", NOON, NOON)).isEqualTo(wanted);
+        assertThat(row.want("price_3", NOON, false, NOON)).isEqualTo(wanted);
 
         row.price().nextAttempt(2);
         row.price().nextAttempt(2);
-        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3));
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3, true));
         row.mirror(stripes("active", null), plan, NOON.plusSeconds(1), NOON);
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(125));
-        row.changed(NOON);
+        row.changed(new PlanChange("price_3", NOON, 3, true), NOON);
+        row.changed(new PlanChange("price_2", NEXT, 3, true), NOON);
+        assertThat(row.price().wanted()).isEqualTo(new PlanChange("price_2", NOON, 3, true));
+        row.changed(wanted, NOON);
         row.price().nextAttempt(3);
         assertThat(row.price().wanted()).isNull();
         assertThat(row.checkAt()).isAfter(NOON.plusSeconds(125));
 
-        row.want("price_2", NOON, NOON);
+        row.want("price_2", NOON, false, NOON);
         row.mirror(stripes("canceled", null), plan, NOON.plusSeconds(2), NOON);
         assertThat(row.price().wanted()).isNull();
         assertThat(row.checkAt()).isNull();
@@ -334,9 +339,8 @@ class SubscriptionTest {
     @Test
     void clearsItsOwnMethodAfterAChange() {
         row.mirror(stripes("active", "pm_1"), plan, NOON, NOON);
-        row.want("price_2", NOON, NOON);
 
-        row.changed(NOON.plusSeconds(9));
+        row.changed(row.want("price_2", NOON, false, NOON), NOON.plusSeconds(9));
 
         assertThat(row.checkAt()).isEqualTo(NOON.plusSeconds(9));
     }
