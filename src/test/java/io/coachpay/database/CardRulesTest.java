@@ -147,6 +147,22 @@ class CardRulesTest {
     }
 
     @Test
+    void keepsTheCustomersThatAnotherTookThePlaceOf() throws SQLException {
+        String first = Rows.stripeId("cus");
+        UUID customer = Rows.inserted("insert into stripe_customers (id, user_id, stripe_customer_id) values (?, ?, ?)",
+                Rows.user(), first);
+        Sql.run(Caller.SERVICE, "update stripe_customers set stripe_customer_id = null where id = ?", customer);
+        Sql.run(Caller.SERVICE, "update stripe_customers set stripe_customer_id = ? where id = ?", Rows.stripeId("cus"),
+                customer);
+
+        assertThat(Sql.value(Caller.SERVICE, "select former_customers from stripe_customers where id = ?", customer))
+                .isEqualTo("{" + first + "}");
+        assertThat(Refusal.constraint(
+                () -> Sql.run(Caller.SERVICE, "update stripe_customers set former_customers = '{}' where id = ?", customer)))
+                .isEqualTo("stripe_customers_frozen");
+    }
+
+    @Test
     void countsARefusalOnce() throws SQLException {
         UUID user = Rows.user();
         String charge = Rows.stripeId("ch");

@@ -70,6 +70,7 @@ class SubscriptionRulesTest {
             "wanted_price_id = 'x', prorated_at = now(), change_attempt = 1| subscriptions_wanted_price_id_check",
             "wanted_price_id = 'price_1', prorated_at = now(), change_attempt = 0| subscriptions_change_attempt_check",
             "change_ends_trial = true| subscriptions_change_ends_trial_check",
+            "missing_at = now()| subscriptions_missing",
             "attempt = 0| subscriptions_attempt_check" })
     void takesNothingThatIsNoSubscription(String change, String wall) throws SQLException {
         UUID id = Rows.subscription(alice, plan, "requested");

@@ -1,5 +1,6 @@
 package io.coachpay.journey;
 
+import static io.coachpay.journey.Marketplace.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.notNullValue;
@@ -129,6 +130,31 @@ class SavedCardSubscribingTest {
         assertThat(charges()).hasSize(1);
         assertThat(StripeSandbox.request().queryParam("customer", alice.customer()).queryParam("status", "all")
                 .get("/v1/subscriptions").jsonPath().getList("data.id")).hasSize(1);
+    }
+
+    /** Two tabs: nobody has paid the one that was begun first, and the page is paid. */
+    @Test
+    void givesWayToAPageThatIsPaid() {
+        String card = alice.saves("pm_card_authenticationRequired");
+        String page = alice.person().posts(Subscriber.MINE + "/checkout", Map.of("planId", Marketplace.plan(Map.of())))
+                .statusCode(201).extract().path("checkoutUrl");
+        OwnerSql.run("update subscriptions set status = 'expired', check_at = null where user_id = ?::uuid",
+                alice.person().id());
+        begins(Marketplace.plan(Map.of()), card).statusCode(201).body("status", equalTo("incomplete"));
+        String unpaid = String.valueOf(alice.row().get("stripe_subscription_id"));
+        String invoice = alice.invoice().getString("id");
+
+        StripeSandbox.payCheckout(page, "pm_card_visa").statusCode(200);
+
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows(
+                "select status, is_surplus from subscriptions where user_id = ?::uuid order by is_surplus",
+                alice.person().id()))
+                .extracting(row -> row.get("status") + " " + row.get("is_surplus"))
+                .satisfiesExactly(paid -> assertThat(paid).isEqualTo("active false"),
+                        second -> assertThat(second).isIn("canceled true", "incomplete_expired true")));
+        assertThat(alice.atStripe("/v1/subscriptions/" + unpaid).getString("status")).isIn("canceled", "incomplete_expired");
+        assertThat(alice.atStripe("/v1/invoices/" + invoice).getString("status")).isEqualTo("void");
+        alice.mine().statusCode(200).body("status", equalTo("active"));
     }
 
     /** As after a restore, or with the key of another account. */

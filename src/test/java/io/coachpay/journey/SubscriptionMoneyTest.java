@@ -167,6 +167,35 @@ class SubscriptionMoneyTest {
         agrees();
     }
 
+    /** Stripe voids no credit note of a paid invoice, so that a person has to explain it. */
+    @Test
+    void findsTheCreditNoteOfARefundThatFailed() {
+        subscribes("19.00");
+        soon().untilAsserted(() -> assertThat(invoices()).containsExactly("paid 19.0000 1 true"));
+        refunds(newest().getString("id"), "5.00");
+        soon().untilAsserted(() -> assertThat(newest().getList("creditNotes.status")).containsExactly("issued"));
+        Map<String, @Nullable Object> note = OwnerSql.rows("""
+                select n.id::text as id, n.stripe_credit_note_id, r.stripe_refund_id, n.number
+                  from credit_notes n join refunds r on r.id = n.refund_id join invoices i on i.id = n.invoice_id
+                 where i.user_id = ?::uuid""", alice.id()).get(0);
+
+        StripeSandbox.control("/sandbox/refunds/" + note.get("stripe_refund_id") + "/fail", Map.of()).statusCode(200);
+
+        String id = String.valueOf(note.get("id"));
+        soon().untilAsserted(() -> {
+            Findings.reconcile();
+            assertThat(found("credit_note", id)).containsExactly("5 " + note.get("stripe_credit_note_id")
+                    + " the refund failed, " + note.get("stripe_refund_id") + ", " + note.get("number"));
+        });
+        String finding = String.valueOf(OwnerSql
+                .rows("select id::text as id from reconciliation_findings where subject = ? and resolved_at is null", id).get(0)
+                .get("id"));
+        Person.admin().posts("/v1/admin/reconciliation/findings/" + finding + "/note", Map.of("note", "Refunded again"))
+                .statusCode(200);
+        Findings.reconcile();
+        assertThat(found("credit_note", id)).as("a note closes it").isEmpty();
+    }
+
     /** Stripe took nothing from a card, so that no refund gives it back: a person does. */
     @Test
     void findsWhatASecondSubscriptionTookFromTheCreditBalance() {
