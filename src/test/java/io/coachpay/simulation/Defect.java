@@ -34,7 +34,7 @@ enum Defect {
             Set.of()),
 
     /** The last event wins, however old it is, while events of accounts often come late. */
-    IGNORES_THE_ORDER(late("account.updated"), """
+    IGNORES_THE_ORDER(late("account.updated", 0.4), """
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
@@ -94,7 +94,7 @@ enum Defect {
               execute function defect_bills()""", Set.of()),
 
     /** What a subscription was when it was created counts more than what it became in the same second, and comes late. */
-    LETS_THE_BEGINNING_WIN(late("customer.subscription.created"), """
+    LETS_THE_BEGINNING_WIN(late("customer.subscription.created", 1), """
             create trigger defect after update on stripe_events for each row
               when (new.type = 'customer.subscription.created' and old.status <> 'processed' and new.status = 'processed')
               execute function defect_begins()""", Set.of());
@@ -233,10 +233,10 @@ enum Defect {
     }
 
     /** Some come so late that later ones overtake them. */
-    private static JsonObject late(String type) {
+    private static JsonObject late(String type, double probability) {
         return new JsonObject().put("webhooks",
                 new JsonArray().add(new JsonObject().put("match", new JsonObject().put("type", type))
-                        .put("do", "delay").put("millis", 1500).put("probability", 0.4)));
+                        .put("do", "delay").put("millis", 1500).put("probability", probability)));
     }
 
     /** No webhook brings these: the listings of the next hour do. */

@@ -63,7 +63,8 @@ final class Settling {
         for (int coach = 0; coach < stage.howManyCoaches(); coach++) {
             PayoutActions.putBankInOrder(stage, coach);
         }
-        letBanksDecide(stage);
+        PayingActions.intents(stage, "processing")
+                .forEach(intent -> stage.control("/sandbox/payment_intents/" + intent + "/succeed", Map.of()));
         for (int coach = 0; coach < stage.howManyCoaches(); coach++) {
             CoachActions.comeBack(stage, coach);
         }
@@ -73,7 +74,6 @@ final class Settling {
         List<String> changing = List.of();
         for (int round = 0; round < MOST_ROUNDS; round++) {
             stage.pass(round < PASSES.size() ? PASSES.get(round) : ANOTHER_DAY);
-            letBanksDecide(stage);
             stage.quiet();
             if (round == PASSES.size() - 1) {
                 PayoutActions.askAtOnce(stage, 0);
@@ -96,12 +96,6 @@ final class Settling {
             before = now;
         }
         throw new IllegalStateException("It does not come to rest: " + String.join("\n      ", changing));
-    }
-
-    /** Payments that take their time arrive, also those of subscriptions that were renewed meanwhile. */
-    private static void letBanksDecide(Stage stage) {
-        PayingActions.intents(stage, "processing")
-                .forEach(intent -> stage.control("/sandbox/payment_intents/" + intent + "/succeed", Map.of()));
     }
 
     /** Tops up the platform's balance when it owes coaches or payers more than it has. */

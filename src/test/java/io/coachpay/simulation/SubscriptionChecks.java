@@ -26,8 +26,7 @@ public final class SubscriptionChecks {
             .plain("pending_price_id", "/pending_update/subscription_items/0/price/id")
             .time("pending_expires_at", "/pending_update/expires_at")
             .plain("case when collection_paused then 'paused' end", "/coachpay_paused")
-            .plain("latest_invoice", "/latest_invoice")
-            .plain("id", "/metadata/coachpay_id");
+            .plain("latest_invoice", "/latest_invoice");
     private static final String ROWS = "from subscriptions where user_id = any (?::uuid[]) and stripe_subscription_id is not null";
     private static final Set<String> OVER = Set.of("canceled", "incomplete_expired");
 
