@@ -93,7 +93,7 @@ enum Defect {
               when (new.type = 'invoice.paid' and old.status <> 'processed' and new.status = 'processed')
               execute function defect_bills()""", Set.of()),
 
-    /** What a subscription was when it was created counts more than what it became in the same second, and comes late. */
+    /** The beginning of a subscription is reported late, and counts more than what it became in the same second. */
     LETS_THE_BEGINNING_WIN(late("customer.subscription.created", 1), """
             create trigger defect after update on stripe_events for each row
               when (new.type = 'customer.subscription.created' and old.status <> 'processed' and new.status = 'processed')

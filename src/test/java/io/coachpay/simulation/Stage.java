@@ -106,7 +106,7 @@ final class Stage {
         return PeopleActions.customerOf(person(person));
     }
 
-    /** What people subscribe to. */
+    /** The story's plans, and its people's subscriptions. */
     Subscriptions subscriptions() {
         return subscriptions;
     }

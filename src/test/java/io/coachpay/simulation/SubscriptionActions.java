@@ -140,7 +140,7 @@ final class SubscriptionActions {
         return cards.isEmpty() ? "" : cards.get(which % cards.size()).path("id").asText();
     }
 
-    /** What comes of the bank's question, if there is one. */
+    /** Answers the bank's question, if there is one. */
     static String answered(Stage stage, JsonNode asked, boolean authenticates) {
         String intent = asked.path("clientSecret").asText("").replaceAll("_secret_.*", "");
         return intent.isEmpty() ? ""

@@ -53,7 +53,7 @@ public final class SubscriptionChecks {
             String told = stage.player(String.valueOf(row.get("person"))).get("/v1/me/entitlements").text("planId");
             if (!told.equals(Objects.requireNonNullElse(row.get("plan"), ""))) {
                 broken.add(
-                        "%s is entitled by plan %s, and told of plan %s".formatted(row.get("person"), row.get("plan"), told));
+                        "%s is entitled by plan %s, and shown plan %s".formatted(row.get("person"), row.get("plan"), told));
             }
         });
         return broken;

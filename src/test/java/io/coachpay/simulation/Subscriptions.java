@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.OwnerSql;
 
-/** What a story's people subscribe to, and what has become of it. */
+/** The plans of a story, and the subscriptions and invoices of its people. */
 final class Subscriptions {
 
     static final String MINE = "/v1/me/subscription";
