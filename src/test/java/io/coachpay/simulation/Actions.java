@@ -9,16 +9,19 @@ final class Actions {
     private static final List<Action> ALL = Stream
             .of(BookingActions.ALL, PayingActions.ALL, SessionActions.ALL, MoneyBackActions.ALL, PayoutActions.ALL,
                     CoachActions.ALL, PeopleActions.ALL, StripeActions.ALL, CreditActions.ALL, PurchaseActions.ALL,
-                    CardActions.ALL)
+                    CardActions.ALL, SubscriptionActions.ALL, InvoiceActions.ALL)
             .flatMap(List::stream).toList();
-    private static final int WEIGHT = ALL.stream().mapToInt(Action::weight).sum();
 
     private Actions() {
     }
 
     static Deed any(Dice dice) {
-        int drawn = dice.below(WEIGHT);
-        for (Action action : ALL) {
+        return any(ALL, dice);
+    }
+
+    static Deed any(List<Action> actions, Dice dice) {
+        int drawn = dice.below(actions.stream().mapToInt(Action::weight).sum());
+        for (Action action : actions) {
             drawn -= action.weight();
             if (drawn < 0) {
                 return action.decide().apply(dice);

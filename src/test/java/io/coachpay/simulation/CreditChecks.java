@@ -113,7 +113,8 @@ public final class CreditChecks {
                  where c.outstanding <> owed.credits""");
         checks.put("nobody has two pages open for the same package", """
                 select p.payer_id, p.package_id, count(*) from payments p join checkout_sessions c on c.transaction_id = p.id
-                 where p.type = 'credit_purchase' and c.status in ('requested', 'open') group by 1, 2 having count(*) > 1""");
+                 where p.type = 'credit_purchase' and c.status in ('requested', 'open')
+                   and p.status in ('pending', 'processing', 'failed') group by 1, 2 having count(*) > 1""");
         checks.put("open purchases keep their part of the capacity, and no others do",
                 """
                         select p.id, p.status, p.credit_amount, c.status as page, c.reserved_credits

@@ -34,7 +34,7 @@ enum Defect {
             Set.of()),
 
     /** The last event wins, however old it is, while events of accounts often come late. */
-    IGNORES_THE_ORDER(late("account.updated"), """
+    IGNORES_THE_ORDER(late("account.updated", 0.4), """
             create trigger defect before update on stripe_connected_accounts for each row execute function defect_ageless()""",
             Set.of()),
 
@@ -80,7 +80,24 @@ enum Defect {
               when (new.status = 'complete' and new.reserved_credits > 0) execute function defect_unreserved()""", Set.of()),
 
     /** No more credits are taken back than the wallet holds: who spends them first keeps the money too. */
-    FORGIVES_DEBTS(ForgivingLedger::be);
+    FORGIVES_DEBTS(ForgivingLedger::be),
+
+    /** A subscription ends only if it is said to end with its period: the moment that people set in the portal is not seen. */
+    READS_THE_FLAG_ALONE(new JsonObject(), """
+            create trigger defect before update on subscriptions for each row
+              when (new.cancel_at is not null and not new.cancel_at_period_end) execute function defect_endless()""", Set.of()),
+
+    /** Money is taken from invoices that are reported as paid, and from their payments. */
+    TAKES_MONEY_FROM_INVOICES(new JsonObject(), """
+            create trigger defect after update on stripe_events for each row
+              when (new.type = 'invoice.paid' and old.status <> 'processed' and new.status = 'processed')
+              execute function defect_bills()""", Set.of()),
+
+    /** The beginning of a subscription is reported late, and counts more than what it became in the same second. */
+    LETS_THE_BEGINNING_WIN(late("customer.subscription.created", 1), """
+            create trigger defect after update on stripe_events for each row
+              when (new.type = 'customer.subscription.created' and old.status <> 'processed' and new.status = 'processed')
+              execute function defect_begins()""", Set.of());
 
     private static final List<String> FUNCTIONS = List.of("""
             create or replace function defect_frozen() returns trigger language plpgsql as $$
@@ -141,6 +158,37 @@ enum Defect {
                     begin
                       new.reserved_credits := 0;
                       return new;
+                    end $$""",
+            """
+                    create or replace function defect_endless() returns trigger language plpgsql as $$
+                    begin
+                      new.cancel_at := null;
+                      return new;
+                    end $$""",
+            """
+                    create or replace function defect_bills() returns trigger language plpgsql as $$
+                    begin
+                      perform post_journals(paid.journals[:1], array['subscription_paid'], array[new.event_id],
+                          array[paid.transaction_id], array[paid.occurred_at], paid.ids, paid.journals, paid.kinds,
+                          paid.owners, paid.currencies, paid.amounts)
+                        from (select j.transaction_id, j.occurred_at,
+                                     array_agg((left(id_from(clock_timestamp())::text, 14) || substr(gen_random_uuid()::text, 15))::uuid) as ids,
+                                     array_fill(gen_random_uuid(), array[count(*)::int]) as journals, array_agg(a.kind) as kinds,
+                                     array_agg(a.owner_id) as owners, array_agg(a.currency) as currencies, array_agg(e.amount) as amounts
+                                from invoices i join invoice_payments p on p.invoice_id = i.id
+                                join ledger_journals j on j.transaction_id = p.transaction_id and j.kind = 'subscription_paid'
+                                join ledger_entries e on e.journal_id = j.id join ledger_accounts a on a.id = e.account_id
+                               where i.stripe_invoice_id = new.payload::jsonb #>> '{data,object,id}'
+                               group by j.id) as paid;
+                      return null;
+                    end $$""",
+            """
+                    create or replace function defect_begins() returns trigger language plpgsql as $$
+                    begin
+                      update subscriptions set status = new.payload::jsonb #>> '{data,object,status}'
+                       where stripe_subscription_id = new.payload::jsonb #>> '{data,object,id}'
+                         and status in ('active', 'trialing') and abs(extract(epoch from stripe_as_of - new.created)) <= 1;
+                      return null;
                     end $$""");
 
     private final JsonObject faults;
@@ -185,10 +233,10 @@ enum Defect {
     }
 
     /** Some come so late that later ones overtake them. */
-    private static JsonObject late(String type) {
+    private static JsonObject late(String type, double probability) {
         return new JsonObject().put("webhooks",
                 new JsonArray().add(new JsonObject().put("match", new JsonObject().put("type", type))
-                        .put("do", "delay").put("millis", 1500).put("probability", 0.4)));
+                        .put("do", "delay").put("millis", 1500).put("probability", probability)));
     }
 
     /** No webhook brings these: the listings of the next hour do. */

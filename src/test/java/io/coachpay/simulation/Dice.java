@@ -18,6 +18,7 @@ final class Dice {
     private final List<Booking> bookings = new ArrayList<>();
     private final List<Booking> paid = new ArrayList<>();
     private final List<Integer> buyers = new ArrayList<>();
+    private final List<Integer> subscribers = new ArrayList<>();
     private int coaches;
     private int mentees;
     private Duration elapsed = Duration.ZERO;
@@ -106,6 +107,22 @@ final class Dice {
     /** A mentee who tried to buy credits before, if there is one. */
     int buyer() {
         return buyers.isEmpty() ? mentee() : buyers.get(below(buyers.size()));
+    }
+
+    /** A mentee, and sometimes a coach: {@link Stage#person} numbers these after those. */
+    int person() {
+        return chance(0.7) ? mentee() : mentees + coach();
+    }
+
+    /** Marks a person who will try to subscribe, and may succeed. */
+    int subscribing(int person) {
+        subscribers.add(person);
+        return person;
+    }
+
+    /** A person who tried to subscribe before, if there is one. */
+    int subscriber() {
+        return subscribers.isEmpty() ? person() : subscribers.get(below(subscribers.size()));
     }
 
     /** A span of time: minutes mostly, sometimes days. */

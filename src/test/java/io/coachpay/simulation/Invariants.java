@@ -19,6 +19,8 @@ final class Invariants {
         broken.addAll(PurchaseChecks.broken(stage));
         broken.addAll(OnceChecks.broken(stage));
         broken.addAll(CardChecks.broken(stage));
+        broken.addAll(SubscriptionChecks.broken(stage));
+        broken.addAll(InvoiceChecks.broken(stage));
         broken.addAll(platform.broken());
         long now = LedgerChecks.deadlocks();
         if (now > deadlocks) {

@@ -185,7 +185,8 @@ public final class LedgerChecks {
                         or r.borne_alone and exists (select from transfer_reversals v where v.refund_id = r.id))""");
         checks.put("nothing is left half done",
                 """
-                                select id::text, status from payments where status in ('pending', 'processing')
+                                select id::text, status from payments
+                                 where status = 'processing' or status = 'pending' and type <> 'subscription_payment'
                                 union all
                                 select r.id::text, r.status from refunds r
                                  where r.transaction_id in (select id from payments) and r.status in ('requested', 'pending', 'requires_action')
@@ -234,8 +235,8 @@ public final class LedgerChecks {
                            and not exists (select from refunds r where r.transaction_id = p.id and (r.status in ('failed', 'canceled')
                                   or r.status = 'refused' and coalesce(r.failure_code, '') not in ('exceeds_remainder', 'payment_disputed')))
                            and not exists (select from disputes d where d.transaction_id = p.id and d.closed_at is null)""");
-        // These findings stay: refusals for good, payments taken although they had ended, debts of coaches, and shares of a
-        // refund by hand that nobody gave back.
+        // These findings stay: refusals for good, payments taken although they had ended, debts of coaches, credit notes of
+        // refunds that failed, and shares of a refund by hand that nobody gave back.
         checks.put("reconciliation finds nothing that is not so",
                 """
                         select f.account, f.kind, f.cause, f.currency, f.amount, f.subject, f.details from reconciliation_findings f
@@ -244,7 +245,7 @@ public final class LedgerChecks {
                                 or f.account in (select stripe_account_id from stripe_connected_accounts
                                                   where user_id in (select id from people)))
                             and not (f.kind like 'refused%'
-                                 or f.kind in ('late_payment', 'coach_debt', 'failed_refund', 'amount_mismatch')
+                                 or f.kind in ('late_payment', 'coach_debt', 'failed_refund', 'amount_mismatch', 'credit_note')
                                  or f.kind = 'waiting_payout_fee' and f.cause = 'short_of_funds'
                                  or f.kind = 'refund_clearing' and f.cause in ('dashboard_action', 'refused'))""");
         return checks;

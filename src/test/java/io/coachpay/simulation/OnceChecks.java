@@ -86,6 +86,10 @@ public final class OnceChecks {
         Map<String, String> made = new HashMap<>();
         for (JsonNode object : objects) {
             String id = object.path("id").asText();
+            if (!object.path("metadata").has("coachpay_id")) {
+                // Stripe made it for an invoice.
+                continue;
+            }
             String other = made.put(object.path("metadata").path("coachpay_id").asText(), id);
             if (other != null) {
                 broken.add("%s and %s were made for one payment".formatted(other, id));

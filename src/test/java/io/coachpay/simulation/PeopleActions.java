@@ -32,8 +32,12 @@ final class PeopleActions {
     }
 
     static String customerOf(Stage stage, int mentee) {
-        return OwnerSql.rows("select stripe_customer_id as id from stripe_customers where user_id = ?::uuid",
-                stage.mentee(mentee).id()).stream().map(row -> row.get("id")).filter(id -> id != null).map(Object::toString)
+        return customerOf(stage.mentee(mentee));
+    }
+
+    static String customerOf(Player player) {
+        return OwnerSql.rows("select stripe_customer_id as id from stripe_customers where user_id = ?::uuid", player.id())
+                .stream().map(row -> row.get("id")).filter(id -> id != null).map(Object::toString)
                 .findFirst().orElse("");
     }
 

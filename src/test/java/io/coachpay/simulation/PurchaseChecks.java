@@ -12,14 +12,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.coachpay.OwnerSql;
 
 /**
- * Compares purchases of credits, which no coach's account shows, with Stripe's objects: their payments, refunds and disputes.
+ * Compares purchases of credits and payments of subscriptions, which no coach's account shows, with Stripe's objects: their
+ * payments, refunds and disputes.
  */
 final class PurchaseChecks {
 
     private static final String PURCHASES = """
-            select id, stripe_payment_intent_id as intent, amount,
+            select id, stripe_payment_intent_id as intent, amount, status, type,
                    status in ('completed', 'partially_refunded', 'refunded') as paid from transactions
-             where payer_id = any (?::uuid[]) and type = 'credit_purchase' and stripe_payment_intent_id is not null""";
+             where payer_id = any (?::uuid[]) and type in ('credit_purchase', 'subscription_payment') and stripe_payment_intent_id is not null""";
+    private static final Map<String, String> STATES = Map.of("completed", "succeeded", "partially_refunded", "succeeded",
+            "refunded", "succeeded", "canceled", "canceled", "processing", "processing");
     private static final String REFUNDS = """
             select stripe_refund_id as id, amount, status from refunds
              where transaction_id = ?::uuid and stripe_refund_id is not null""";
@@ -38,6 +41,12 @@ final class PurchaseChecks {
             broken.addAll(StripeChecks.compare("purchase " + id, Map.of("received", Boolean.TRUE.equals(purchase.get("paid"))
                     ? StripeChecks.plain((BigDecimal) purchase.get("amount"))
                     : "0"), Map.of("received", money(told, "amount_received"))));
+            if ("subscription_payment".equals(purchase.get("type"))) {
+                String status = told.path("status").asText();
+                broken.addAll(StripeChecks.compare("payment of a subscription " + id,
+                        Map.of("state", STATES.getOrDefault(String.valueOf(purchase.get("status")), "open")),
+                        Map.of("state", STATES.containsValue(status) ? status : "open")));
+            }
             broken.addAll(StripeChecks.compare("refunds of purchase " + id, ours(REFUNDS, id),
                     theirs(stage.list("/v1/refunds?limit=100&payment_intent=" + intent))));
             broken.addAll(StripeChecks.compare("disputes of purchase " + id, ours(DISPUTES, id),

@@ -44,6 +44,9 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
         JsonObject faults = Trouble.plan(dice);
         List<Deed> deeds = new ArrayList<>();
         bookAndPay(dice, coaches, deeds);
+        if (dice.chance(0.6)) {
+            subscribe(dice, deeds);
+        }
         int length = dice.between(FEWEST_DEEDS, MOST_DEEDS);
         for (int i = 2; i < length; i++) {
             switch (dice.below(10)) {
@@ -71,6 +74,19 @@ record Script(long seed, List<Rate> coaches, int mentees, boolean calm, JsonObje
             }
         } else {
             deeds.add(PayingActions.pay(dice, booking));
+        }
+    }
+
+    /** Somebody subscribes, so that there is something to change, to renew and to give back. */
+    private static void subscribe(Dice dice, List<Deed> deeds) {
+        int person = dice.person();
+        deeds.add(SubscriptionActions.begin(dice, person));
+        deeds.add(new Deed("all is quiet for a moment", Stage::quiet));
+        if (dice.chance(0.35)) {
+            deeds.add(InvoiceActions.renews(dice, person));
+        }
+        for (int more = dice.below(4); more > 0; more--) {
+            deeds.add(Actions.any(dice.chance(0.5) ? SubscriptionActions.ALL : InvoiceActions.ALL, dice));
         }
     }
 

@@ -50,6 +50,8 @@ final class Stage {
     private final AtomicInteger unwanted = new AtomicInteger();
     private final Map<Integer, String> sessions = new ConcurrentHashMap<>();
     private final Map<Integer, Reply> payments = new ConcurrentHashMap<>();
+    private final Subscriptions subscriptions = new Subscriptions(this);
+    private final URI service = URI.create(ConfigProvider.getConfig().getValue("coachpay.public-url", String.class));
 
     /**
      * Calls the cast together.
@@ -61,7 +63,6 @@ final class Stage {
         this.script = script;
         this.jobs = jobs;
         this.runner = runner;
-        URI service = URI.create(ConfigProvider.getConfig().getValue("coachpay.public-url", String.class));
         sandbox = Http.sandbox();
         script.coaches().forEach(rate -> coaches.add(new Player(unique("coach"), service)));
         for (int i = 0; i < script.mentees(); i++) {
@@ -87,6 +88,32 @@ final class Stage {
 
     Player mentee(Booking booking) {
         return mentees.get(booking.mentee());
+    }
+
+    /** A mentee, or a coach whose number comes after those of the mentees. */
+    Player person(int number) {
+        return number < mentees.size() ? mentees.get(number) : coaches.get(number - mentees.size());
+    }
+
+    /** The person with that id. */
+    Player player(String id) {
+        return Stream.concat(coaches.stream(), mentees.stream()).filter(player -> player.id().equals(id)).findFirst()
+                .orElseThrow();
+    }
+
+    /** Stripe's id of a person as a customer, empty while there is none. */
+    String customerOf(int person) {
+        return PeopleActions.customerOf(person(person));
+    }
+
+    /** The story's plans, and its people's subscriptions. */
+    Subscriptions subscriptions() {
+        return subscriptions;
+    }
+
+    /** The address of the service, to which people come back. */
+    String home() {
+        return service.toString();
     }
 
     Player admin() {

@@ -23,7 +23,7 @@ final class StoryRows {
     /** Columns of when a row was looked at or tried, not of what it is. */
     private static final List<String> PASSING = List.of("updated_at", "check_at", "stripe_as_of", "synced_at", "seen_at",
             "looked_at", "charge_check_at", "fee_check_at", "fee_attempt", "stripe_told_at", "push_tried_at",
-            "payouts_tried_at");
+            "payouts_tried_at", "addresses_as_of");
     /** Marks and requests: not a part of a story's result. */
     private static final List<String> APART = List.of("idempotency_keys", "organization_members", "payout_listings",
             "payout_marks");

@@ -26,7 +26,7 @@ final class Teller {
     /** After so many stories, events are replayed in another order and twice. */
     private static final int BETWEEN_REPLAYS = 4;
     private static final List<String> TALLIED = List.of("sessions", "transactions", "refunds", "transfer_steps", "disputes",
-            "payouts", "stripe_events");
+            "payouts", "subscriptions", "invoices", "credit_notes", "stripe_events");
 
     private final List<String> jobs;
     private final Consumer<String> runner;
@@ -71,7 +71,9 @@ final class Teller {
         return TALLIED.stream().map(table -> table + " " + OwnerSql
                 .rows("select status, count(*) as n from " + table + " group by status order by status").stream()
                 .map(row -> row.get("status") + " " + row.get("n")).collect(Collectors.joining(", ")))
-                .collect(Collectors.joining("\n", "", "\n")) + "journals "
+                .collect(Collectors.joining("\n", "", "\n")) + "second subscriptions "
+                + OwnerSql.rows("select count(*) as n from subscriptions where is_surplus").get(0).get("n")
+                + "\njournals "
                 + OwnerSql
                         .rows("select kind, count(*) as n from ledger_journals group by kind order by kind").stream()
                         .map(row -> row.get("kind") + " " + row.get("n")).collect(Collectors.joining(", "));
@@ -95,6 +97,7 @@ final class Teller {
         } catch (RuntimeException | AssertionError failure) {
             broken.add("It broke off: " + failure + where(failure));
         }
+        leave(stage, broken);
         LEAVE.forEach(statement -> OwnerSql.run(statement, stage.people()));
         if (telling.contains(broken.isEmpty() ? Telling.SUCCESSES : Telling.FAILURES)) {
             print(script, told, broken);
@@ -120,7 +123,19 @@ final class Teller {
             if (broken.isEmpty()) {
                 CreditChecks.brokenNow(stage.people())
                         .forEach(promise -> broken.add("after deed " + told.size() + ", " + promise));
+                stage.subscriptions().wentBack()
+                        .forEach(promise -> broken.add("after deed " + told.size() + ", " + promise));
             }
+        }
+    }
+
+    /** Whatever became of the story, nothing of it is renewed in later ones. */
+    private void leave(Stage stage, List<String> broken) {
+        try {
+            stage.faults(enduring);
+            stage.subscriptions().leave();
+        } catch (RuntimeException failure) {
+            broken.add("Its people do not leave: " + failure + where(failure));
         }
     }
 

@@ -30,14 +30,20 @@ final class Trouble {
         if (dice.chance(0.3)) {
             intents.add(new JsonObject().put("probability", 0.7).put("seconds", dice.between(60, 60 * 60)));
         }
-        return new JsonObject().put("seed", dice.seed()).put("requests", requests).put("webhooks", webhooks)
+        JsonArray subscriptions = new JsonArray();
+        if (dice.chance(0.2)) {
+            subscriptions.add(new JsonObject().put("probability", 0.7).put("seconds", dice.between(1, 900)));
+        }
+        return new JsonObject().put("subscriptions", subscriptions).put("seed", dice.seed()).put("requests", requests)
+                .put("webhooks", webhooks)
                 .put("settlements", settlements).put("intents", intents);
     }
 
     private static JsonObject request(Dice dice) {
         String path = dice.oneOf("/v1/*", "/v1/*", "/v1/payment_intents*", "/v1/payment_intents", "/v1/checkout/sessions*",
                 "/v1/refunds*", "/v1/customers*", "/v1/accounts*", "/v1/balance*", "/v1/events*", "/v1/transfers*",
-                "/v1/payouts*", "/v1/application_fees*", "/v1/disputes*", "/v1/payment_methods*", "/v1/setup_intents*");
+                "/v1/payouts*", "/v1/application_fees*", "/v1/disputes*", "/v1/payment_methods*", "/v1/setup_intents*",
+                "/v1/subscriptions*", "/v1/invoice*", "/v1/credit_notes*");
         String what = dice.oneOf("latency", "429", "500_before", "500_after", "500_after", "lost_answer", "lost_answer",
                 "refuse");
         return rule(dice).put("match", method(dice, path)).put("do", what).put("millis", dice.between(1, 30));
@@ -51,7 +57,7 @@ final class Trouble {
     private static JsonObject webhook(Dice dice) {
         String type = dice.oneOf("*", "*", "payment_intent.*", "checkout.session.*", "charge.*", "refund.*", "transfer.*",
                 "application_fee.*", "account.*", "balance.available", "customer.*", "payment_method.*", "setup_intent.*",
-                "payout.*");
+                "payout.*", "customer.subscription.*", "invoice.*", "invoice_payment.*");
         String what = dice.oneOf("drop", "drop", "duplicate", "delay", "reorder", "reorder", "older_version",
                 "newer_version");
         return rule(dice).put("match", new JsonObject().put("type", type)).put("do", what).put("millis", dice.between(1, 80))
