@@ -14,6 +14,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -84,12 +85,8 @@ class CrashIT {
     @EnumSource
     void changesAPlanOnce(Moment moment) throws Exception {
         Visitor mentee = scene.somebody("mentee");
-        String small = plan("19.00");
         String large = plan("49.00");
-        mentee.posts("/v1/me/payment-methods/setup", Map.of("ui", "elements")).then().statusCode(201);
-        String card = scene.savedCard(mentee, customer(mentee));
-        mentee.puts("/v1/me/payment-methods/" + card + "/default", Map.of()).then().statusCode(200);
-        mentee.posts("/v1/me/subscription", Map.of("planId", small)).then().statusCode(201).body("status", equalTo("active"));
+        subscribed(mentee, plan("19.00"));
         String date = mentee.posts("/v1/me/subscription/preview", Map.of("planId", large)).then().statusCode(200).extract()
                 .path("prorationDate");
 
@@ -101,6 +98,71 @@ class CrashIT {
             mentee.gets("/v1/me/subscription").then().body("plan.id", equalTo(large));
         });
         assertThat(scene.countAtStripe("/v1/charges", Map.of("customer", customer(mentee)), "")).isEqualTo(2);
+    }
+
+    /** Somebody at the dashboard has her subscribe once more: the second ends, and is given back. */
+    @ParameterizedTest
+    @CsvSource({ "DELETE /v1/subscriptions/[^/]+, BEFORE_THE_EFFECT", "DELETE /v1/subscriptions/[^/]+, AFTER_THE_EFFECT",
+            "POST /v1/refunds, BEFORE_THE_EFFECT", "POST /v1/refunds, AFTER_THE_EFFECT" })
+    void givesASecondSubscriptionBackOnce(String call, Moment moment) throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+        String plan = plan("19.00");
+        String first = subscribed(mentee, plan);
+        String price = scene.column("select stripe_price_id from subscription_plans where id = '" + plan + "'").get(0);
+        String customer = customer(mentee);
+
+        scene.killAtCall(call, moment,
+                () -> scene.atStripe().formParam("customer", customer).formParam("items[0][price]", price)
+                        .formParam("metadata[coachpay_id]", first).post("/v1/subscriptions").then().statusCode(200)
+                        .body("status", equalTo("active")));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            assertThat(scene.atStripe().queryParam("customer", customer).get("/v1/charges").jsonPath()
+                    .getList("data.amount_refunded")).containsExactlyInAnyOrder(0, 1900);
+            assertThat(scene.column("select r.status from refunds r join transactions t on t.id = r.transaction_id"
+                    + " where t.stripe_customer_id = '" + customer + "'")).containsExactly("succeeded");
+            assertThat(scene.atStripe().queryParam("customer", customer).queryParam("status", "all").get("/v1/subscriptions")
+                    .jsonPath().getList("data.status")).containsExactlyInAnyOrder("active", "canceled");
+        });
+        mentee.gets("/v1/me/subscription").then().body("id", equalTo(first)).body("status", equalTo("active"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({ "POST /v1/refunds, BEFORE_THE_EFFECT", "POST /v1/refunds, AFTER_THE_EFFECT",
+            "POST /v1/credit_notes, BEFORE_THE_EFFECT", "POST /v1/credit_notes, AFTER_THE_EFFECT" })
+    void explainsARefundOfAnInvoiceOnce(String call, Moment moment) throws Exception {
+        Visitor mentee = scene.somebody("mentee");
+        subscribed(mentee, plan("19.00"));
+        AtomicReference<String> invoice = new AtomicReference<>();
+        soon().untilAsserted(() -> {
+            JsonPath paid = mentee.gets("/v1/me/invoices").then().body("data[0].status", equalTo("paid")).extract().jsonPath();
+            invoice.set(paid.getString("data[0].id"));
+            mentee.gets("/v1/transactions").then().body("data[0].status", equalTo("completed"));
+        });
+        String atStripe = scene.column("select stripe_invoice_id from invoices where id = '" + invoice + "'").get(0);
+
+        scene.killAtCall(call, moment,
+                () -> scene.administrator().postsInVain("/v1/admin/invoices/" + invoice + "/refunds",
+                        Map.of("amount", Map.of("amount", "5.00", "currency", "USD"), "reason", "Goodwill")));
+
+        soon().untilAsserted(() -> {
+            scene.timePasses();
+            assertThat(scene.column("select status from credit_notes where stripe_credit_note_id is not null and invoice_id = '"
+                    + invoice + "'")).hasSize(1);
+        });
+        assertThat(scene.countAtStripe("/v1/credit_notes", Map.of("invoice", atStripe), "")).isOne();
+        assertThat(scene.atStripe().queryParam("customer", customer(mentee)).get("/v1/charges").jsonPath()
+                .getList("data.amount_refunded")).containsExactly(500);
+    }
+
+    /** Subscribes with a card of hers; our id of the subscription. */
+    private static String subscribed(Visitor mentee, String plan) {
+        mentee.posts("/v1/me/payment-methods/setup", Map.of("ui", "elements")).then().statusCode(201);
+        String card = scene.savedCard(mentee, customer(mentee));
+        mentee.puts("/v1/me/payment-methods/" + card + "/default", Map.of()).then().statusCode(200);
+        return mentee.posts("/v1/me/subscription", Map.of("planId", plan)).then().statusCode(201)
+                .body("status", equalTo("active")).extract().path("id");
     }
 
     private static String plan(String amount) {

@@ -406,7 +406,7 @@ final class CrashScene implements AutoCloseable {
     /** Ends pauses between attempts: everything that waits is due, and so are hourly jobs. */
     void timePasses() {
         for (String table : List.of("transactions", "refunds", "transfer_steps", "payouts", "disputes", "payment_methods",
-                "payment_method_setups", "subscriptions")) {
+                "payment_method_setups", "subscriptions", "credit_notes")) {
             isDue(table, "check_at", "check_at > now()");
         }
         isDue("payouts", "fee_check_at", "fee_check_at > now()");
