@@ -71,7 +71,7 @@ final class ColumnsInUse {
             payouts.request_id coach_profiles.headline
             # Failures and rare turns that no story, or hardly one, meets, but journeys do: PayoutOutcomeTest, PayoutFeeTest,
             # HeldPaymentTest, GivingUpTest, RefundFailureTest, RefusedPaymentTest, RefusedAddressTest, ReconnectedTest,
-            # AdjustmentTest, OpenFindingsTest, TransferRequestsTest.
+            # AdjustmentTest, OpenFindingsTest, TransferRequestsTest, GoneCustomerTest.
             adjustments.* reconciliation_findings.looked_at transfer_steps.transfer_id
             payouts.failure_code payouts.failure_message payouts.fallback_reason payouts.fee_refusal payout_items.released_at
             payouts.stripe_fee_payment_id payouts.stripe_fee_transfer_id payout_marks.period payout_marks.not_before
@@ -83,7 +83,7 @@ final class ColumnsInUse {
             stripe_connected_accounts.charge_refusal stripe_connected_accounts.charge_refused_at
             stripe_connected_accounts.replaced_accounts stripe_connected_accounts.reconnected_at
             stripe_connected_accounts.payouts_tried_at stripe_customers.push_tried_at stripe_customers.refused_name
-            stripe_customers.refused_email
+            stripe_customers.refused_email stripe_customers.former_customers
             # Days that are over, payouts by the calendar, removed cards (of which there are few) and what people write at Stripe:
             # stories are too short.
             ledger_daily_totals.* payouts.period payment_methods.detached_at payment_methods.removal_asked_at
