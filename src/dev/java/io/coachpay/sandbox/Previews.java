@@ -50,8 +50,7 @@ final class Previews {
     }
 
     private JsonObject ofChange(JsonObject subscription, JsonObject payer, SubscriptionWishes.Wish wish) {
-        JsonObject invoice = InvoiceObject.create(payer, subscription.getString("currency"), "subscription_update",
-                clock.seconds());
+        JsonObject invoice = InvoiceObject.create(payer, subscription.getString("currency"), "upcoming", clock.seconds());
         InvoiceObject.ofSubscription(invoice, subscription, wish.at());
         return write(invoice, wishes.lines(subscription, wish), payer);
     }

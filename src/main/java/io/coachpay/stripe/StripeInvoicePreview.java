@@ -29,13 +29,9 @@ public record StripeInvoicePreview(boolean isOfChange, Money due, Money total, L
     public static StripeInvoicePreview from(JsonNode json, boolean endsTrial) {
         StripeFields fields = new StripeFields(json);
         List<Line> lines = fields.data("lines").stream().map(StripeInvoicePreview::line).toList();
-        return new StripeInvoicePreview(endsTrial || isOfChange(fields, lines), fields.requiredMoney("amount_due"),
-                fields.requiredMoney("total"), lines);
-    }
-
-    /** Stripe names the reason of some previews {@code upcoming} (verify): those of a change give back a part of a period. */
-    private static boolean isOfChange(StripeFields fields, List<Line> lines) {
-        return "subscription_update".equals(fields.text("billing_reason")) || lines.stream().anyMatch(Line::isProration);
+        // The reason of every preview is "upcoming". Other changes than the end of a trial give back a part of a period.
+        boolean isOfChange = endsTrial || lines.stream().anyMatch(Line::isProration);
+        return new StripeInvoicePreview(isOfChange, fields.requiredMoney("amount_due"), fields.requiredMoney("total"), lines);
     }
 
     private static Line line(JsonNode json) {
