@@ -84,8 +84,7 @@ public class CoachProfile extends PanacheEntityBase {
 
     /**
      * Locks the profile until the database transaction ends, so that no other worker decides about the coach's money. The
-     * ledger
-     * locks this row before any of the coach's accounts. Foreign keys to it do not wait.
+     * ledger locks this row before any of the coach's accounts. Foreign keys to it do not wait.
      */
     public static void hold(UUID coach) {
         hold(Set.of(coach));

@@ -83,8 +83,7 @@ class CreditPurchases {
 
     /**
      * Opens Stripe's page; empty where Stripe opens none for this purchase any more, as it does not sell the product or too
-     * little
-     * of its time is left, so that another is needed.
+     * little of its time is left, so that another is needed.
      */
     private Optional<PaymentView> open(UUID id, UUID packageId, @Nullable String product) {
         try {

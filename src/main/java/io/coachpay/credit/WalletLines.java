@@ -24,8 +24,7 @@ class WalletLines {
 
     /**
      * By the wallet's own numbers, since ids are not in the order of the lines where two writers met. The place to go on from
-     * is
-     * one value, found first: PostgreSQL searches the index for it only then.
+     * is one value, found first: PostgreSQL searches the index for it only then.
      */
     private static final String PAGE = """
             select l.id, l.occurred_at, l.kind, l.amount, l.balance_before, l.balance_after, l.transaction_id, l.session_id,

@@ -34,7 +34,7 @@ class BunchProcessing {
     private static final int SMALLEST = 2;
     /** Stripe's time first, so that most events meet their payment in the state that they expect. */
     private static final Comparator<Member> ORDER = Comparator.comparing((Member member) -> member.event().created())
-            .thenComparing(member -> member.event().eventId());
+            .thenComparing(member -> member.claimed().eventId());
 
     private final EventHandlers handlers;
     private final EventClaims claims;
@@ -168,7 +168,7 @@ class BunchProcessing {
     private void apply(Member member) {
         Span span = EventProcessing.span(tracer, member.claimed());
         try (Scope scope = span.makeCurrent()) {
-            Background.run("event", member.event().eventId(),
+            Background.run("event", member.claimed().eventId(),
                     () -> member.takers().forEach(taker -> taker.apply(member.event(), Fetched.nothing())));
         } finally {
             span.end();

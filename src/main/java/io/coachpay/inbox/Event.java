@@ -12,7 +12,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * rather than skipped.
  *
  * @param id our row's id
- * @param eventId Stripe's id, {@code evt_…}
+ * @param eventId Stripe's id, {@code evt_…}; null where we asked Stripe for the object, as no event had told us
  * @param account the connected account it is about; null for the platform's own
  * @param endpoint the endpoint it belongs to
  * @param type such as {@code payment_intent.succeeded}
@@ -23,7 +23,7 @@ import com.fasterxml.jackson.databind.JsonNode;
  * @param previousAttributes {@code data.previous_attributes}; a missing node where there are none
  * @see <a href="https://docs.stripe.com/api/events/object">Stripe: the event object</a>
  */
-public record Event(UUID id, String eventId, @Nullable String account, Endpoint endpoint, String type,
+public record Event(UUID id, @Nullable String eventId, @Nullable String account, Endpoint endpoint, String type,
         @Nullable String apiVersion, Instant created, boolean livemode, JsonNode object, JsonNode previousAttributes) {
 
     /** The Stripe id of the object it is about; empty where the object has none. */

@@ -42,7 +42,7 @@ public class ObjectReplay {
      */
     public boolean tell(String type, @Nullable String account, JsonNode object, Instant asOf) {
         Endpoint endpoint = account == null ? Endpoint.PLATFORM : Endpoint.CONNECT;
-        Event event = new Event(Ids.next(), "retold " + object.path("id").asText(), account, endpoint, type, null, asOf,
+        Event event = new Event(Ids.next(), null, account, endpoint, type, null, asOf,
                 object.path("livemode").asBoolean(), object, MissingNode.getInstance());
         List<EventHandler> takers = handlers.of(event);
         Fetched fetched = fetching.fetch(Fetching.wanted(takers, event));

@@ -22,8 +22,7 @@ import io.coachpay.stripe.StripePaymentIntent;
 
 /**
  * Makes payments of invoices known: Stripe begins them, so they carry no id of ours, and they name no invoice. Of the events
- * that
- * are about a payment, the first has its invoice fetched; the handlers of payments then find it.
+ * that are about a payment, the first has its invoice fetched; the handlers of payments then find it.
  */
 @ApplicationScoped
 class InvoicePaymentHandler implements EventHandler {

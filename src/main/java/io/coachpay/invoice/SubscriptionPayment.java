@@ -25,8 +25,7 @@ import io.coachpay.payment.Transaction;
 
 /**
  * Books the payments of invoices: the platform earns them, less the tax that it owes. A refund gives back both, in the shares
- * of
- * what is refunded in all, so that the last part takes the rest. What a bank takes back is the platform's loss, as with any
+ * of what is refunded in all, so that the last part takes the rest. What a bank takes back is the platform's loss, as with any
  * dispute.
  */
 @ApplicationScoped

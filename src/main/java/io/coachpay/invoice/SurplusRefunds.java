@@ -37,8 +37,7 @@ class SurplusRefunds {
 
     /**
      * Gives a payment back, whose lock is held, if its invoice bills such a subscription. Where both happen at once neither
-     * sees
-     * the other, and the end of the subscription, which comes later, sees the payment.
+     * sees the other, and the end of the subscription, which comes later, sees the payment.
      */
     void paid(Invoice invoice, Transaction payment) {
         UUID subscription = invoice.subscriptionId();

@@ -99,8 +99,7 @@ public final class CreditPostings {
 
     /**
      * Credits of a session whose coach was paid went back to the user. A reversal of the coach's transfer and the platform's
-     * fee
-     * pay for them.
+     * fee pay for them.
      *
      * @param refund our id
      */

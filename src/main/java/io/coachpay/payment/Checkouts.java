@@ -32,9 +32,8 @@ class Checkouts {
 
     /**
      * Returns a visit of the caller's on which a payment begins; empty for an unknown one, for another user's, and for a page
-     * on
-     * which something else begins. While its page may be open, Stripe is asked first, and what it says is applied as an event
-     * would be.
+     * on which something else begins. While its page may be open, Stripe is asked first, and what it says is applied as an
+     * event would be.
      */
     Optional<Visit> mine(Reference reference) {
         Optional<Visit> seen = read(reference);

@@ -23,8 +23,7 @@ public interface OtherVisits {
 
     /**
      * The caller's visit, by our id of what begins there or by Stripe's of the page. While the page may be open, Stripe is
-     * asked
-     * first, so no database transaction may be open. Empty for one that is unknown here, or another person's.
+     * asked first, so no database transaction may be open. Empty for one that is unknown here, or another person's.
      */
     Optional<OtherVisit> mine(Reference reference);
 }

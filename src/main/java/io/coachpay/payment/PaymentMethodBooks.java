@@ -268,9 +268,8 @@ class PaymentMethodBooks implements CustomerFollower {
     }
 
     /**
-     * Asks once more, as Stripe is about to hear of a removal: something may have come to need the card since. Then the removal
-     * is
-     * withdrawn, of the card in all its forms, and what was the default stays it.
+     * Asks once more, as Stripe is about to hear of a removal: something may have come to need the card since. Then the
+     * removal is withdrawn, of the card in all its forms, and what was the default stays it.
      *
      * @return whether the removal stands
      */

@@ -27,8 +27,7 @@ import io.coachpay.user.DefaultMethodBooks;
 
 /**
  * Records wishes to save a payment method, and what became of them: by one verb, whether an event, the page's visitor or a
- * check
- * brought the news. Locks are taken in one order: the customer's row, the setup's, then the method's.
+ * check brought the news. Locks are taken in one order: the customer's row, the setup's, then the method's.
  */
 @ApplicationScoped
 @Transactional(TxType.MANDATORY)

@@ -48,8 +48,7 @@ public class PaymentMethods {
 
     /**
      * Returns the caller's saved payment methods, newest first; a card that was saved several times once, as the form of it
-     * that
-     * can pay.
+     * that can pay.
      */
     @Transactional
     List<PaymentMethodView> mine() {

@@ -20,8 +20,7 @@ public interface Purchase {
 
     /**
      * Whether many of its payments may change in one database transaction. Not where a journal depends on a balance that
-     * another
-     * of them moves.
+     * another of them moves.
      */
     default boolean isAppliedTogether() {
         return false;

@@ -11,8 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The way from a row to its object at Stripe ({@link IdempotentCalls#ensure}). None of these functions is called inside a
- * database
- * transaction; each opens its own.
+ * database transaction; each opens its own.
  *
  * @param noun what the row is, first part of the key
  * @param operation what the call does, third part of the key

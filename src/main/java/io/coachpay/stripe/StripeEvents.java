@@ -67,8 +67,7 @@ public class StripeEvents {
     /**
      * Reads an object as it is now, by the type in its field {@code object}. Balance settings have no id of their own; the
      * given one is ignored. A charge comes with its newest refunds, a SetupIntent with its payment method, an invoice with all
-     * of
-     * its lines.
+     * of its lines.
      */
     public JsonNode fetch(String type, String id, @Nullable String accountId) {
         String operation = type.replace('.', '_') + ".fetch";

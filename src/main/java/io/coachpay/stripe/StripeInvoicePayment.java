@@ -11,8 +11,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 
 /**
  * A payment of an invoice, see <a href="https://docs.stripe.com/api/invoice-payment/object">docs.stripe.com</a>. It leads from
- * a
- * payment to its invoice, which payments do not name any more.
+ * a payment to its invoice, which payments do not name any more.
  *
  * @param status {@code open}, {@code paid} or {@code canceled}
  * @param amount what it has paid; what it is to pay while it is open

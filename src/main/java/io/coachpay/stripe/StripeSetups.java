@@ -24,8 +24,7 @@ public class StripeSetups {
 
     /**
      * Begins to save a method for payments without its owner; a browser finishes it with the client secret. Methods that
-     * payments
-     * refuse, as their outcome comes days later, are not offered.
+     * payments refuse, as their outcome comes days later, are not offered.
      */
     public StripeSetupIntent create(UUID coachpayId, String customerId, String idempotencyKey) {
         StripeForm form = new StripeForm().put("customer", customerId).put("automatic_payment_methods[enabled]", true)

@@ -154,8 +154,7 @@ class PlanChangesAtStripe {
 
     /**
      * Sends a change as it was recorded. All callers that ask for the same at once have the same record, and so the same call;
-     * another
-     * change that is recorded after is nothing to this one.
+     * another change that is recorded after is nothing to this one.
      */
     private final class Sending implements IdempotentCalls.Change<StripeSubscription> {
 

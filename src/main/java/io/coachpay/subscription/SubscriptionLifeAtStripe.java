@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.function.IntSupplier;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -22,8 +23,7 @@ import io.coachpay.user.CustomerOwner;
  * transaction is open while Stripe is called.
  * <p>
  * What is changed may be changed back, by us or by somebody at Stripe. Under a key that was used before, Stripe would repeat
- * its
- * old answer and change nothing; so a call's number is spent before the call.
+ * its old answer and change nothing; so a call's number is spent before the call.
  *
  * @see <a href="https://docs.stripe.com/billing/subscriptions/cancel">Stripe: how subscriptions end</a>
  */
@@ -64,14 +64,14 @@ class SubscriptionLifeAtStripe {
         StripeSubscription now = changeable(id);
         boolean isToEnd = now.cancelAtPeriodEnd() || now.cancelAt() != null;
         if (ends && !now.cancelAtPeriodEnd()) {
-            change(new Spending(id) {
+            change(new Spending<>(numbers(id)) {
                 @Override
                 public StripeSubscription call(int attempt) {
                     return stripe.endWithPeriod(now.id(), key(id, "end-with-period", attempt));
                 }
             });
         } else if (!ends && isToEnd) {
-            change(new Spending(id) {
+            change(new Spending<>(numbers(id)) {
                 @Override
                 public StripeSubscription call(int attempt) {
                     return stripe.goOn(now.id(), now.cancelAtPeriodEnd(), key(id, "go-on", attempt));
@@ -106,7 +106,7 @@ class SubscriptionLifeAtStripe {
     void end(Subscription row) {
         String stripeId = stripeId(row);
         try {
-            change(new Spending(row.id()) {
+            change(new Spending<>(numbers(row.id())) {
                 @Override
                 public StripeSubscription call(int attempt) {
                     return stripe.cancel(stripeId);
@@ -128,7 +128,7 @@ class SubscriptionLifeAtStripe {
     void useDefaultMethod(Subscription row) {
         String own = Objects.requireNonNull(row.term().ownMethod(), "It is due because it has one");
         defaults.ensure(CustomerOwner.person(row.userId()), row.customerId(), own);
-        change(new Spending(row.id()) {
+        change(new Spending<>(numbers(row.id())) {
             @Override
             public StripeSubscription call(int attempt) {
                 return stripe.clearPaymentMethod(stripeId(row), key(row.id(), "clear-method", attempt));
@@ -160,7 +160,7 @@ class SubscriptionLifeAtStripe {
         }
     }
 
-    private void change(Spending change) {
+    private void change(Spending<StripeSubscription> change) {
         Instant asked = clock.instant();
         StripeSubscription told = once.change(change);
         if (!access.asService(() -> books.mirrorRead(told, asked))) {
@@ -180,30 +180,7 @@ class SubscriptionLifeAtStripe {
         return IdempotentCalls.key(NOUN, id, operation, attempt);
     }
 
-    /** A change whose numbers are its own: no other call has had them, nor will. */
-    private abstract class Spending implements IdempotentCalls.Change<StripeSubscription> {
-
-        private final UUID id;
-        private int number;
-
-        Spending(UUID id) {
-            this.id = id;
-            this.number = access.asService(() -> books.spendAttempt(id));
-        }
-
-        @Override
-        public int attempt() {
-            return number;
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            number = access.asService(() -> books.spendAttempt(id));
-        }
-
-        @Override
-        public int following(int spent) {
-            return number;
-        }
+    private IntSupplier numbers(UUID id) {
+        return () -> access.asService(() -> books.spendAttempt(id));
     }
 }

@@ -110,8 +110,7 @@ class SubscriptionStartsAtStripe {
 
     /**
      * Lets a paused subscription go on, for which its owner's default pays a new period. Where the invoice of an earlier wish
-     * is
-     * open, that is the one to be paid.
+     * is open, that is the one to be paid.
      *
      * @return the client secret with which its owner pays, or answers the bank; null where nothing is left to do
      * @throws SubscriptionRefused.NotPaused when it is not paused (409)

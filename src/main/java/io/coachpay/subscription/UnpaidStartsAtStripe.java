@@ -1,7 +1,5 @@
 package io.coachpay.subscription;
 
-import java.util.UUID;
-
 import jakarta.enterprise.context.ApplicationScoped;
 
 import io.coachpay.access.Access;
@@ -49,40 +47,16 @@ class UnpaidStartsAtStripe {
 
     private boolean isVoid(Subscription row, String invoice) {
         try {
-            once.change(new Voiding(row.id(), invoice));
+            once.change(new Spending<String>(() -> access.asService(() -> books.spendAttempt(row.id()))) {
+                @Override
+                public String call(int attempt) {
+                    invoices.voidOpen(invoice, IdempotentCalls.key(NOUN, row.id(), "void-invoice", attempt));
+                    return invoice;
+                }
+            });
             return true;
         } catch (StripeRefused.UnexpectedState notOpen) {
             return false;
-        }
-    }
-
-    /** Voids an invoice, under a number that no other call has had. */
-    private final class Voiding implements IdempotentCalls.Change<String> {
-
-        private final UUID id;
-        private final String invoice;
-        private int number;
-
-        Voiding(UUID id, String invoice) {
-            this.id = id;
-            this.invoice = invoice;
-            this.number = access.asService(() -> books.spendAttempt(id));
-        }
-
-        @Override
-        public int attempt() {
-            return number;
-        }
-
-        @Override
-        public String call(int attempt) {
-            invoices.voidOpen(invoice, IdempotentCalls.key(NOUN, id, "void-invoice", attempt));
-            return invoice;
-        }
-
-        @Override
-        public void nextAttempt(int after) {
-            number = access.asService(() -> books.spendAttempt(id));
         }
     }
 }

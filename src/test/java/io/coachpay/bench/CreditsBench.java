@@ -38,8 +38,7 @@ final class CreditsBench {
 
     /**
      * Fifty wallets that take turns, so that no two lines of one lie together; the first is the collector's. A credit comes
-     * with
-     * each line. Checks of single lines are left out, as their result is known.
+     * with each line. Checks of single lines are left out, as their result is known.
      */
     private static final List<String> FILL = List.of("set session_replication_role = replica",
             """

@@ -14,8 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 /**
  * The events of one payment on Stripe's page, by a new customer whose bank asks for a confirmation: as the sandbox sends them,
- * in its
- * order, and {@code payment.created} of the connected account, which the sandbox does not send.
+ * in its order, and {@code payment.created} of the connected account, which the sandbox does not send.
  */
 final class Mix {
 

@@ -14,8 +14,7 @@ import io.coachpay.development.Postgres;
 
 /**
  * The same events for {@link NaiveHandler}, over HTTP and from as many clients. It runs in this process, so its processor time
- * is
- * the client's. An answer comes after the commit of all that follows, so nothing is left to wait for.
+ * is the client's. An answer comes after the commit of all that follows, so nothing is left to wait for.
  */
 final class NaiveBench implements AutoCloseable {
 

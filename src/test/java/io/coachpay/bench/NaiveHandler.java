@@ -28,8 +28,7 @@ import io.coachpay.packaged.PackagedService;
  * <p>
  * It leaves out: roles and row level security, checks of states and amounts, balances, a history of them and of the payment,
  * retries, events that come before their payment, fetching, a limit of size, metrics and traces. An event that it cannot apply
- * is
- * answered with 500.
+ * is answered with 500.
  */
 final class NaiveHandler implements AutoCloseable {
 

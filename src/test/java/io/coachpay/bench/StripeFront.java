@@ -27,8 +27,7 @@ import com.sun.net.httpserver.HttpServer;
 
 /**
  * Stripe's address for the service: knows PaymentIntents that no sandbox made and what they pay, and hands everything else on
- * to
- * the sandbox.
+ * to the sandbox.
  */
 final class StripeFront implements AutoCloseable {
 

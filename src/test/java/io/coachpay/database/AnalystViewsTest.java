@@ -20,8 +20,7 @@ import io.coachpay.development.Postgres;
 
 /**
  * Payments and credits as analysts see them. The statements are those that people have in their reports, character by
- * character;
- * they add up all rows there are, so that this is a database of its own.
+ * character; they add up all rows there are, so that this is a database of its own.
  */
 class AnalystViewsTest {
 

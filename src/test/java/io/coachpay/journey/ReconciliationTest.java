@@ -170,6 +170,28 @@ class ReconciliationTest {
     }
 
     @Test
+    void booksAPaymentThatNobodyToldOf() {
+        Person alice = Person.called("alice");
+        String session = Marketplace.booked(alice, carol, Marketplace.freeTime(), 75);
+        String intent = Marketplace.intent(Marketplace.clientSecret(alice, session)).getString("id");
+        OwnerSql.run("update transactions set check_at = check_at + interval '30 days' where session_id = ?::uuid", session);
+        StripeSandbox.faults(DEAF);
+        StripeSandbox.control("/sandbox/payment_intents/" + intent + "/pay", Map.of("paymentMethod", "pm_card_visa"))
+                .statusCode(200);
+        StripeSandbox.advance(Duration.ofMinutes(20));
+        Findings.importNow("platform");
+
+        Findings.reconcile();
+
+        alice.gets("/v1/sessions/" + session).body("paymentStatus", equalTo("paid"));
+        assertThat(OwnerSql.rows("""
+                select event, stripe_event_id from payment_logs l join transactions t on t.id = l.transaction_id
+                 where t.session_id = ?::uuid and l.status_after = 'completed'""", session))
+                .singleElement().satisfies(line -> assertThat(line).containsEntry("event", "payment_intent.succeeded")
+                        .containsEntry("stripe_event_id", null));
+    }
+
+    @Test
     void booksADisputeThatNobodyToldOf() {
         StripeSandbox.faults(DEAF);
         String dispute = StripeSandbox.control("/sandbox/disputes", Map.of("charge", column("stripe_charge_id")))

@@ -14,8 +14,8 @@ import io.coachpay.OwnerSql;
 
 /**
  * Columns that are empty in every row once stories have been told: nothing writes them, and nobody would miss them. The
- * stories'
- * database is the place to look, for there the service alone has written all rows; tests of the tables write rows by hand.
+ * stories' database is the place to look, for there the service alone has written all rows; tests of the tables write rows by
+ * hand.
  */
 final class ColumnsInUse {
 
@@ -61,7 +61,7 @@ final class ColumnsInUse {
             stripe_balance_transactions.book_at stripe_connected_accounts.charge_check_at
             stripe_connected_accounts.payouts_asked_next reconciliation_runs.step reconciliation_runs.sweep_at
             stripe_cursors.listing_from stripe_cursors.requested_at stripe_cursors.resume_after stripe_cursors.types_left
-            stripe_cursors.compared_at
+            stripe_cursors.compared_at subscriptions.change_ends_trial
             # A person decides or asks, which journeys do: GivenUpRefundTest, EvidenceTest, OpenFindingsTest, PayoutRequestTest,
             # ReconciliationTest, CoachProfileResourceTest.
             refunds.decided_at refunds.decided_by refunds.decision refunds.decision_reason refunds.request_id
@@ -71,7 +71,7 @@ final class ColumnsInUse {
             payouts.request_id coach_profiles.headline
             # Failures and rare turns that no story, or hardly one, meets, but journeys do: PayoutOutcomeTest, PayoutFeeTest,
             # HeldPaymentTest, GivingUpTest, RefundFailureTest, RefusedPaymentTest, RefusedAddressTest, ReconnectedTest,
-            # AdjustmentTest, OpenFindingsTest, TransferRequestsTest, GoneCustomerTest.
+            # AdjustmentTest, OpenFindingsTest, TransferRequestsTest, GoneCustomerTest, SavedCardSubscribingTest.
             adjustments.* reconciliation_findings.looked_at transfer_steps.transfer_id
             payouts.failure_code payouts.failure_message payouts.fallback_reason payouts.fee_refusal payout_items.released_at
             payouts.stripe_fee_payment_id payouts.stripe_fee_transfer_id payout_marks.period payout_marks.not_before
@@ -83,7 +83,7 @@ final class ColumnsInUse {
             stripe_connected_accounts.charge_refusal stripe_connected_accounts.charge_refused_at
             stripe_connected_accounts.replaced_accounts stripe_connected_accounts.reconnected_at
             stripe_connected_accounts.payouts_tried_at stripe_customers.push_tried_at stripe_customers.refused_name
-            stripe_customers.refused_email stripe_customers.former_customers
+            stripe_customers.refused_email stripe_customers.former_customers subscriptions.missing_at
             # Days that are over, payouts by the calendar, removed cards (of which there are few) and what people write at Stripe:
             # stories are too short.
             ledger_daily_totals.* payouts.period payment_methods.detached_at payment_methods.removal_asked_at

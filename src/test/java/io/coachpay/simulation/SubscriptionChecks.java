@@ -110,7 +110,9 @@ public final class SubscriptionChecks {
         Map<String, String> checks = new LinkedHashMap<>();
         checks.put("nothing of a subscription is left half done", """
                 select id, status, is_surplus, check_at, wanted_price_id, pending_price_id from mine
-                 where status = 'requested' or wanted_price_id is not null or check_at is not null""");
+                 where status = 'requested' or wanted_price_id is not null or check_at is not null
+                   and (status in ('canceled', 'incomplete_expired') or stripe_told_at is null
+                        or check_at < stripe_told_at + interval '23 hours')""");
         checks.put("what is one too many has ended", """
                 select id, stripe_subscription_id, status from mine
                  where is_surplus and status not in ('canceled', 'incomplete_expired')""");
