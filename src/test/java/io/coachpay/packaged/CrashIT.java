@@ -53,7 +53,7 @@ class CrashIT {
 
         scene.isConfirmed(mentee, session);
         assertThat(scene.atStripe().queryParam("limit", 100).get("/v1/payment_intents").jsonPath()
-                .getList("data.findAll { it.metadata.session_id == '" + session + "' || it.transfer_data.destination == '"
+                .getList("data.findAll { it.metadata.session_id == '" + session + "' || it.transfer_data?.destination == '"
                         + coach.account() + "' }"))
                 .hasSize(1);
         soon().untilAsserted(
