@@ -226,12 +226,12 @@ class PaymentMethodBooks implements CustomerFollower {
             defaults.wantIfNone(owner, method);
             return true;
         }
-        boolean usable = ofOwner(owner, present).map(known -> !known.isDetached() && !known.isRemoved() && isGood(known))
-                .orElse(true);
-        if (!usable && !present.equals(method)) {
+        boolean replaces = !present.equals(method) && ofOwner(owner, present)
+                .filter(known -> known.isDetached() || known.isRemoved() || !isGood(known)).isPresent();
+        if (replaces) {
             defaults.want(owner, method);
         }
-        return !usable && !present.equals(method);
+        return replaces;
     }
 
     /**

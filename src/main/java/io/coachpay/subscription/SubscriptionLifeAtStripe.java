@@ -21,9 +21,6 @@ import io.coachpay.user.CustomerOwner;
 /**
  * Changes subscriptions that Stripe has: ends them, lets them go on, and has them paid with their owner's default. No database
  * transaction is open while Stripe is called.
- * <p>
- * What is changed may be changed back, by us or by somebody at Stripe. Under a key that was used before, Stripe would repeat
- * its old answer and change nothing; so a call's number is spent before the call.
  *
  * @see <a href="https://docs.stripe.com/billing/subscriptions/cancel">Stripe: how subscriptions end</a>
  */

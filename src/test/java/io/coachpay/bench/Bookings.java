@@ -76,12 +76,15 @@ final class Bookings implements AutoCloseable {
      */
     Callable<Rate> payments(PackagedService service, int count, int clients) {
         List<byte[]> requests = Deliveries.paid(take(count));
-        return () -> {
-            long begin = System.nanoTime();
-            Load.closedLoop(service.port(), requests, clients, Load.LONGEST);
-            awaitApplied();
-            return new Rate(count, (System.nanoTime() - begin) / 1e9);
-        };
+        return () -> apply(service, requests, clients);
+    }
+
+    /** Delivers these events, and waits until all are applied. */
+    Rate apply(PackagedService service, List<byte[]> requests, int clients) throws Exception {
+        long begin = System.nanoTime();
+        Load.closedLoop(service.port(), requests, clients, Load.LONGEST);
+        awaitApplied();
+        return new Rate(requests.size(), (System.nanoTime() - begin) / 1e9);
     }
 
     /** The same without the service: the yardstick's clients share the payments evenly. */
@@ -107,6 +110,21 @@ final class Bookings implements AutoCloseable {
     /** Skips the remaining bookings that are spread over all coaches. */
     void skipToHot() {
         waiting.subList(paid, spread).clear();
+    }
+
+    /** Makes sure that a query counts so many. */
+    static void require(Connection owner, String query, long expected) throws SQLException {
+        long found = count(owner, query);
+        if (found != expected) {
+            throw new IllegalStateException("Instead of " + expected + ", " + found + " are found by: " + query);
+        }
+    }
+
+    static long count(Connection owner, String query) throws SQLException {
+        try (Statement statement = owner.createStatement(); ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        }
     }
 
     /** Waits until no event is left to be applied. */

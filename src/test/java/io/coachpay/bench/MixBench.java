@@ -81,23 +81,23 @@ final class MixBench implements AutoCloseable {
      * @param perSecond events of one type that are applied
      */
     double run(double perSecond) throws Exception {
-        run(requests(WARM_UP, false));
-        run(requests(WARM_UP, true));
+        apply(requests(WARM_UP, false));
+        apply(requests(WARM_UP, true));
         Rounds inOrder = site.ofService();
         Rounds shuffled = site.ofService();
         List<byte[]> ordered = requests(PAYMENTS, false);
-        inOrder.add(() -> run(ordered));
+        inOrder.add(() -> apply(ordered));
         List<byte[]> mixed = requests(PAYMENTS, true);
-        shuffled.add(() -> run(mixed));
+        shuffled.add(() -> apply(mixed));
         inOrder.report(site.report(), "mix");
         shuffled.report(site.report(), "mix.shuffled");
         site.report().put("mix.ratio", inOrder.perSecond() / perSecond);
         site.report().put("mix.shuffled.ratio", shuffled.perSecond() / perSecond);
-        site.report().put("mix.retried", count(RETRIED));
-        require(PAID, paid);
-        require(DONE, (long) paid * Mix.EVENTS);
-        require(TROUBLED, 0);
-        require(WRONG_BALANCES, 0);
+        site.report().put("mix.retried", Bookings.count(owner, RETRIED));
+        Bookings.require(owner, PAID, paid);
+        Bookings.require(owner, DONE, (long) paid * Mix.EVENTS);
+        Bookings.require(owner, TROUBLED, 0);
+        Bookings.require(owner, WRONG_BALANCES, 0);
         return inOrder.perSecond();
     }
 
@@ -111,25 +111,8 @@ final class MixBench implements AutoCloseable {
         return requests;
     }
 
-    private Rate run(List<byte[]> requests) throws Exception {
-        long begin = System.nanoTime();
-        Load.closedLoop(site.service().port(), requests, CLIENTS, Load.LONGEST);
-        all.awaitApplied();
-        return new Rate(requests.size(), (System.nanoTime() - begin) / 1e9);
-    }
-
-    private void require(String query, long expected) throws SQLException {
-        long found = count(query);
-        if (found != expected) {
-            throw new IllegalStateException("Instead of " + expected + ", " + found + " are found by: " + query);
-        }
-    }
-
-    private long count(String query) throws SQLException {
-        try (Statement statement = owner.createStatement(); ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getLong(1);
-        }
+    private Rate apply(List<byte[]> requests) throws Exception {
+        return all.apply(site.service(), requests, CLIENTS);
     }
 
     @Override

@@ -23,7 +23,7 @@ final class ReadTimes {
     private static final double PACE = 200;
     private static final Duration LONGEST = Duration.ofMinutes(3);
     /** Servers report their touched pages after being idle for this long. */
-    private static final long TOLD_AFTER_MILLISECONDS = 12_000;
+    static final long TOLD_AFTER_MILLISECONDS = 12_000;
     private static final String TOUCHED = "select blks_hit + blks_read from pg_stat_database where datname = current_database()";
 
     private final Postgres server;
@@ -51,10 +51,10 @@ final class ReadTimes {
     void measure(String figure, List<byte[]> each) throws Exception {
         List<byte[]> requests = inTurns(each, REQUESTS);
         Thread.sleep(TOLD_AFTER_MILLISECONDS);
-        long before = touched();
+        long before = touched(server);
         Load.Answers full = Load.closedLoop(port, requests, CLIENTS, LONGEST);
         Thread.sleep(TOLD_AFTER_MILLISECONDS);
-        report.put(figure + ".pages", (double) (touched() - before) / REQUESTS);
+        report.put(figure + ".pages", (double) (touched(server) - before) / REQUESTS);
         Load.Answers paced = Load.paced(port, requests, CLIENTS, PACE, LONGEST);
         report.put(figure + ".p50.milliseconds", paced.percentile(0.5));
         report.put(figure + ".p99.milliseconds", paced.percentile(0.99));
@@ -66,7 +66,8 @@ final class ReadTimes {
         return IntStream.range(0, count).mapToObj(i -> each.get(i % each.size())).toList();
     }
 
-    private long touched() throws SQLException {
+    /** Pages of the database that were touched until now. */
+    static long touched(Postgres server) throws SQLException {
         try (Connection administrator = DriverManager.getConnection(server.jdbcUrl(), "postgres", "");
                 Statement statement = administrator.createStatement();
                 ResultSet row = statement.executeQuery(TOUCHED)) {

@@ -1,12 +1,10 @@
 package io.coachpay.bench;
 
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -27,10 +25,7 @@ final class Reads {
     private static final int REQUESTS = 1500;
     private static final int COACHES = 200;
     private static final Duration LONGEST = Duration.ofMinutes(3);
-    /** Servers report their touched pages after being idle for this long. */
-    private static final long TOLD_AFTER_MILLISECONDS = 12_000;
 
-    private static final String TOUCHED = "select blks_hit + blks_read from pg_stat_database where datname = current_database()";
     private static final String LAST_PAYOUT = """
             select p.id from payouts p join users u on u.id = p.user_id
              where u.oidc_subject = ? and p.status = 'paid' order by p.id desc limit 1""";
@@ -86,14 +81,14 @@ final class Reads {
         List<byte[]> requests = requests(question, coachesAsked,
                 question == Question.STATEMENT ? REQUESTS / 10 : REQUESTS);
         Load.closedLoop(port, requests.subList(0, Math.min(WARM_UP, requests.size())), CLIENTS, LONGEST);
-        Thread.sleep(TOLD_AFTER_MILLISECONDS);
-        long before = touched();
+        Thread.sleep(ReadTimes.TOLD_AFTER_MILLISECONDS);
+        long before = ReadTimes.touched(server);
         Load.Answers answers = Load.closedLoop(port, requests, CLIENTS, LONGEST);
-        Thread.sleep(TOLD_AFTER_MILLISECONDS);
+        Thread.sleep(ReadTimes.TOLD_AFTER_MILLISECONDS);
         String figure = size + "." + question.figure() + whose;
         report.put(figure + ".p50.milliseconds", answers.percentile(0.5));
         report.put(figure + ".p99.milliseconds", answers.percentile(0.99));
-        report.put(figure + ".pages", (double) (touched() - before) / answers.rate().count());
+        report.put(figure + ".pages", (double) (ReadTimes.touched(server) - before) / answers.rate().count());
         return answers.percentile(0.99);
     }
 
@@ -106,8 +101,7 @@ final class Reads {
                 case STATEMENT -> question.path.formatted(YearMonth.now(ZoneOffset.UTC).minusMonths(2));
                 case BALANCE, PAYOUTS, BALANCE_EXPLAIN, SESSIONS -> question.path;
             };
-            each.add(("GET " + path + " HTTP/1.1\r\nHost: localhost\r\nAccept: application/json\r\nAuthorization: Bearer "
-                    + issuer.token(subject) + "\r\n\r\n").getBytes(StandardCharsets.US_ASCII));
+            each.add(ReadTimes.request(path, issuer.token(subject)));
         }
         List<byte[]> requests = new ArrayList<>();
         for (int i = 0; i < count; i++) {
@@ -123,15 +117,6 @@ final class Reads {
                 row.next();
                 return row.getString(1);
             }
-        }
-    }
-
-    private long touched() throws SQLException {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(TOUCHED)) {
-            row.next();
-            return row.getLong(1);
         }
     }
 

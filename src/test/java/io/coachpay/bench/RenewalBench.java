@@ -2,9 +2,7 @@ package io.coachpay.bench;
 
 import java.sql.Connection;
 import java.sql.DriverManager;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -46,15 +44,15 @@ final class RenewalBench implements AutoCloseable {
 
     /** @param mix events of sessions' payments that are applied a second */
     void run(double mix) throws Exception {
-        run(requests(WARM_UP));
+        apply(requests(WARM_UP));
         Rounds rounds = site.ofService();
         List<byte[]> requests = requests(RENEWALS);
-        rounds.add(() -> run(requests));
+        rounds.add(() -> apply(requests));
         site.report().put("renewals.events", original.size());
         rounds.report(site.report(), "renewals");
         site.report().put("renewals.ratio", rounds.perSecond() / mix);
-        require(PAID, renewed);
-        require(TROUBLED, 0);
+        Bookings.require(owner, PAID, renewed);
+        Bookings.require(owner, TROUBLED, 0);
     }
 
     private List<byte[]> requests(int renewals) {
@@ -65,21 +63,8 @@ final class RenewalBench implements AutoCloseable {
         return requests;
     }
 
-    private Rate run(List<byte[]> requests) throws Exception {
-        long begin = System.nanoTime();
-        Load.closedLoop(site.service().port(), requests, CLIENTS, Load.LONGEST);
-        all.awaitApplied();
-        return new Rate(requests.size(), (System.nanoTime() - begin) / 1e9);
-    }
-
-    private void require(String query, long expected) throws SQLException {
-        try (Statement statement = owner.createStatement(); ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            if (row.getLong(1) != expected) {
-                throw new IllegalStateException(
-                        "Instead of " + expected + ", " + row.getLong(1) + " are found by: " + query);
-            }
-        }
+    private Rate apply(List<byte[]> requests) throws Exception {
+        return all.apply(site.service(), requests, CLIENTS);
     }
 
     @Override
