@@ -50,12 +50,11 @@ final class CheckoutSessions {
                 expire(id);
             }
         });
-        clock.define("checkout.subscribes", id -> {
-            JsonObject intent = subscribing.attempted(owner(id), find(id));
-            if (intent != null) {
-                subscribe(owner(id), find(id), intent);
-            }
-        });
+        clock.define("checkout.subscribes", this::subscribeLate);
+        // What was paid is a subscription, even where it ends at once with its customer.
+        customers.beforeDeletion((account, customer) -> state.all(account, "checkout.session").stream()
+                .filter(session -> customer.equals(session.getString("customer")))
+                .forEach(session -> subscribeLate(session.getString("id"))));
         clock.define("intent.ends", id -> {
             JsonObject intent = state.get(owner(id), "payment_intent", id);
             if (PaymentIntents.isOpen(intent)) {
@@ -211,6 +210,15 @@ final class CheckoutSessions {
             subscribe(account, session, intent);
         } else {
             complete(account, session, paymentStatus);
+        }
+    }
+
+    /** Makes the subscription of a page that was paid and is still open. */
+    private void subscribeLate(String id) {
+        JsonObject session = find(id);
+        JsonObject intent = "subscription".equals(session.getString("mode")) ? subscribing.attempted(owner(id), session) : null;
+        if (intent != null && isOpen(session) && "succeeded".equals(intent.getString("status"))) {
+            subscribe(owner(id), session, intent);
         }
     }
 

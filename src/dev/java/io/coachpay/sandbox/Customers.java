@@ -3,6 +3,7 @@ package io.coachpay.sandbox;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 import io.vertx.core.json.JsonArray;
@@ -26,12 +27,9 @@ final class Customers {
     private final Ids ids;
     private final VirtualClock clock;
     private final Events events;
-    private final List<Follower> followers = new ArrayList<>();
-
-    /** Notified when a customer has been deleted; so Billing ends subscriptions. */
-    interface Follower {
-        void deleted(String account, String customer);
-    }
+    /** Actions on an account and its customer when that is deleted. */
+    private final List<BiConsumer<String, String>> before = new ArrayList<>();
+    private final List<BiConsumer<String, String>> after = new ArrayList<>();
 
     Customers(State state, Ids ids, VirtualClock clock, Events events) {
         this.state = state;
@@ -59,8 +57,14 @@ final class Customers {
         return customer;
     }
 
-    void follow(Follower follower) {
-        followers.add(follower);
+    /** Adds an action on an account and its customer before that is deleted. */
+    void beforeDeletion(BiConsumer<String, String> action) {
+        before.add(action);
+    }
+
+    /** Adds an action on an account and its customer when that has been deleted. */
+    void afterDeletion(BiConsumer<String, String> action) {
+        after.add(action);
     }
 
     /** Binds the customer to a currency, or refuses it: a customer of Billing has one for ever. */
@@ -126,6 +130,7 @@ final class Customers {
 
     private JsonObject delete(Call call) {
         JsonObject customer = require(call.account(), call.id(), "id");
+        before.forEach(action -> action.accept(call.account(), call.id()));
         events.send(call.account(), "customer.deleted", customer);
         state.all(call.account(), "payment_method").stream()
                 .filter(method -> call.id().equals(method.getString("customer")))
@@ -134,7 +139,7 @@ final class Customers {
                     state.notes(method.getString("id")).put("used", true);
                 });
         customer.clear();
-        followers.forEach(follower -> follower.deleted(call.account(), call.id()));
+        after.forEach(action -> action.accept(call.account(), call.id()));
         return customer.mergeIn(Json.object("id", call.id(), "object", "customer", "deleted", true));
     }
 

@@ -38,7 +38,7 @@ final class SubscriptionLife {
         this.invoices = invoices;
         this.ends = ends;
         this.collection = collection;
-        customers.follow((account, customer) -> state.all(account, "subscription").stream()
+        customers.afterDeletion((account, customer) -> state.all(account, "subscription").stream()
                 .filter(each -> customer.equals(each.getString("customer")) && !SubscriptionObject.hasEnded(each))
                 .forEach(each -> end(account, each, "cancellation_requested")));
     }

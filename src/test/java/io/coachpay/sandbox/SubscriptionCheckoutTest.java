@@ -64,6 +64,24 @@ class SubscriptionCheckoutTest extends BillingTest {
     }
 
     @Test
+    void beginsWhatWasPaidBeforeItsCustomerIsDeleted() {
+        stripe.control("PUT", "/faults",
+                new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
+        String session = open().id();
+        pay(session, "pm_card_visa");
+
+        assertThat(stripe.delete("/v1/customers/" + customer).status())
+                .isEqualTo(200);
+        stripe.advance(601);
+
+        assertThat(session(session).getString("status")).isEqualTo("complete");
+        JsonArray begun = list("/v1/subscriptions?status=all");
+        assertThat(begun).hasSize(1);
+        assertThat(begun.getJsonObject(0).getString("status")).isEqualTo("canceled");
+        assertThat(list("/v1/invoices").getJsonObject(0).getString("status")).isEqualTo("paid");
+    }
+
+    @Test
     void leavesNothingBehindWhenItIsAbandonedOrDeclined() {
         String session = open().id();
         StripeClient.Reply declined = pay(session, "pm_card_visa_chargeDeclined");
