@@ -13,6 +13,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.stripe.StripeAccount;
 import io.coachpay.stripe.StripeBalanceSettings;
 
@@ -92,8 +93,8 @@ class AccountHandler implements EventHandler {
     }
 
     /** Refuses the event for now, because another one of the same second was applied first: it is retried after a new fetch. */
-    private static MissingParent lookAgain(Event event) {
-        return MissingParent.lookAt(accountOf(event));
+    private static Undecided lookAgain(Event event) {
+        return new Undecided(accountOf(event));
     }
 
     /** Whether to fetch: events of one second have no order, those of a part lack the rest, and a disconnection may be over. */

@@ -45,6 +45,7 @@ public interface EventHandler {
      * named have been fetched before. An exception rolls all of it back, and the event is tried again later.
      *
      * @throws MissingParent when the row it is about is not there (yet)
+     * @throws Undecided when only a look at Stripe shows which of two states of one second is newer
      */
     void apply(Event event, Fetched fetched);
 

@@ -173,7 +173,7 @@ class EventProcessing {
         String text = "%s %s failed, attempt %d, again in %s: %s".formatted(claimed.type(), claimed.eventId(),
                 claimed.attempt(),
                 pause, error);
-        if (failure instanceof MissingParent || failure instanceof Refused) {
+        if (failure instanceof MissingParent || failure instanceof Undecided || failure instanceof Refused) {
             LOG.debug(text);
         } else if (claimed.attempt() == 1) {
             LOG.warn(text, EventFailure.told(failure));

@@ -9,15 +9,6 @@ package io.coachpay.inbox;
  */
 public final class MissingParent extends RuntimeException {
 
-    /**
-     * Nothing here says which of two states of one second is newer: the event is tried again after a look at the object.
-     *
-     * @param stripeId of the object
-     */
-    public static MissingParent lookAt(String stripeId) {
-        return new MissingParent("look at " + stripeId + " as it is now");
-    }
-
     /** @param parent the missing row, such as {@code transaction of pi_123} */
     public MissingParent(String parent) {
         super("There is no " + parent, null, false, false);

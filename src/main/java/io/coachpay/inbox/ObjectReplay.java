@@ -39,6 +39,7 @@ public class ObjectReplay {
      * @param asOf when Stripe was asked for it
      * @return whether any handler takes such events
      * @throws MissingParent when it belongs to nothing of ours
+     * @throws Undecided when it was mirrored meanwhile, so that only another look shows which state is newer
      */
     public boolean tell(String type, @Nullable String account, JsonNode object, Instant asOf) {
         Endpoint endpoint = account == null ? Endpoint.PLATFORM : Endpoint.CONNECT;

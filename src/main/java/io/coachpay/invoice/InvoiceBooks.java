@@ -14,6 +14,7 @@ import jakarta.transaction.Transactional.TxType;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.payment.Origin;
 import io.coachpay.payment.PaymentOrder;
 import io.coachpay.payment.Purpose;
@@ -93,7 +94,7 @@ class InvoiceBooks {
     void mirror(StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
         Invoice invoice = of(stripes);
         if (invoice.isUndecided(becomes, at)) {
-            throw MissingParent.lookAt(stripes.id());
+            throw new Undecided(stripes.id());
         }
         mirror(invoice, stripes, becomes, from, at);
     }

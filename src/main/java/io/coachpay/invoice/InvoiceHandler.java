@@ -12,7 +12,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.payment.Origin;
 import io.coachpay.stripe.StripeEvents;
 import io.coachpay.stripe.StripeInvoice;
@@ -75,7 +75,7 @@ class InvoiceHandler implements EventHandler {
         if (fetched.holds(itself)) {
             fetched.find(itself).map(StripeInvoice::from).ifPresent(now -> {
                 if (!books.mirrorRead(now, from, fetched.requestedAt(itself))) {
-                    throw MissingParent.lookAt(event.objectId());
+                    throw new Undecided(event.objectId());
                 }
             });
         } else {

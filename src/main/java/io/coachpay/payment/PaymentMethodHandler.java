@@ -12,6 +12,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.stripe.StripePaymentMethod;
 
 /**
@@ -56,7 +57,7 @@ class PaymentMethodHandler implements EventHandler {
         } else if (books.onlyFetchTells(method.id(), event.created())) {
             // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
             if (!fetched.holds(itself(event))) {
-                throw MissingParent.lookAt(method.id());
+                throw new Undecided(method.id());
             }
             fetched.find(itself(event)).map(StripePaymentMethod::from).ifPresent(now -> read(now, event, fetched));
         } else if (books.mirror(method.customerId(), method, event.created()).isEmpty()) {
@@ -68,7 +69,7 @@ class PaymentMethodHandler implements EventHandler {
         if (now.customerId() == null) {
             books.removed(now.id(), fetched.requestedAt(itself(event)));
         } else if (!books.mirrorRead(now.customerId(), now, fetched.requestedAt(itself(event)))) {
-            throw MissingParent.lookAt(now.id());
+            throw new Undecided(now.id());
         }
     }
 

@@ -14,6 +14,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.inbox.ObjectReplay;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.stripe.StripeEvents;
 import io.coachpay.stripe.StripeRefused;
 
@@ -128,6 +129,8 @@ class MissedObjects {
             return new Seen(told, ours ? Cause.UNKNOWN : ofOthers, ours);
         } catch (MissingParent unknown) {
             return new Seen(false, ours ? Cause.UNKNOWN : Cause.FOREIGN, ours);
+        } catch (Undecided mirroredMeanwhile) {
+            return new Seen(false, Cause.IN_FLIGHT, ours);
         } catch (RuntimeException refused) {
             LOG.errorf(refused, "%s could not be recovered", object.path("id").asText());
             return new Seen(false, Cause.UNKNOWN, true);

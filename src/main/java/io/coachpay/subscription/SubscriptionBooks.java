@@ -15,6 +15,7 @@ import jakarta.transaction.Transactional.TxType;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
 import io.coachpay.stripe.StripeCheckoutSession;
 import io.coachpay.stripe.StripeSubscription;
@@ -107,7 +108,7 @@ class SubscriptionBooks {
         Instant now = clock.instant();
         Subscription row = of(stripes, now);
         if (row.isUndecided(at)) {
-            throw MissingParent.lookAt(stripes.id());
+            throw new Undecided(stripes.id());
         }
         mirror(row, stripes, at, now);
     }

@@ -11,7 +11,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.stripe.StripeSubscription;
 
 /**
@@ -60,7 +60,7 @@ class SubscriptionHandler implements EventHandler {
         }
         fetched.find(itself).map(StripeSubscription::from).ifPresent(now -> {
             if (!books.mirrorRead(now, fetched.requestedAt(itself))) {
-                throw MissingParent.lookAt(event.objectId());
+                throw new Undecided(event.objectId());
             }
         });
     }

@@ -11,7 +11,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
-import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.stripe.StripeCustomer;
 
 /**
@@ -70,12 +70,12 @@ class CustomerHandler implements EventHandler {
         // Another event of this second may have come in between: then nothing was fetched, and the event is retried.
         Fetch itself = itself(event);
         if (!fetched.holds(itself)) {
-            throw MissingParent.lookAt(event.objectId());
+            throw new Undecided(event.objectId());
         }
         fetched.find(itself).map(StripeCustomer::from)
                 .ifPresent(now -> {
                     if (!books.mirrorRead(now, fetched.requestedAt(itself))) {
-                        throw MissingParent.lookAt(event.objectId());
+                        throw new Undecided(event.objectId());
                     }
                 });
     }

@@ -167,6 +167,29 @@ class InboxTest {
     }
 
     @Test
+    void looksAgainHoweverOldAnEventIs() {
+        Delivery event = Delivery.of(Notes.CREATED);
+        AtomicInteger calls = new AtomicInteger();
+        Notes.whileApplying(event.objectId(), () -> {
+            if (calls.incrementAndGet() < 3) {
+                throw new Undecided(event.objectId());
+            }
+        });
+
+        event.post();
+        for (int attempt = 1; attempt < 3; attempt++) {
+            int before = attempt;
+            await().until(() -> calls.get() == before);
+            stored.awaitStatus(event.eventId(), "failed");
+            stored.age(event.eventId(), Duration.ofMinutes(61));
+            stored.makeDue(event.eventId());
+        }
+
+        stored.awaitStatus(event.eventId(), "processed");
+        assertThat(calls).hasValue(3);
+    }
+
+    @Test
     void appliesAllHandlersOrNone() {
         Delivery event = Delivery.of(Notes.SHARED);
         AtomicInteger calls = new AtomicInteger();

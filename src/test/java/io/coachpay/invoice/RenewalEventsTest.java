@@ -34,6 +34,7 @@ import io.coachpay.inbox.EventHandler;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.inbox.SomeEvent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.journey.Marketplace;
 import io.coachpay.subscription.JoiningSubscriptions;
 import io.quarkus.arc.All;
@@ -166,7 +167,7 @@ class RenewalEventsTest {
             attempts.make(event, this::asOfTheEnd, clock.instant());
             undone.change("release savepoint attempt");
             return true;
-        } catch (MissingParent missing) {
+        } catch (MissingParent | Undecided missing) {
             undone.change("rollback to savepoint attempt");
             return false;
         }
