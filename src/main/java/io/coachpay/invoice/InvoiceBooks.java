@@ -3,6 +3,7 @@ package io.coachpay.invoice;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -69,13 +70,18 @@ class InvoiceBooks {
         return !stripes.whole() && (known == null || !known.areLinesWhole() || known.status() == InvoiceStatus.DRAFT);
     }
 
-    /** Whether Stripe has taken money for an invoice that no payment here accounts for. */
+    /**
+     * Whether Stripe has taken money for an invoice that no payment here accounts for, or has tried to and no payment is known.
+     * Where no card was there to try, no event about the payment comes.
+     */
     boolean isPaymentMissing(StripeInvoice stripes) {
-        if (!stripes.amountPaid().isGreaterThan(stripes.paidOutside())) {
+        boolean paid = stripes.amountPaid().isGreaterThan(stripes.paidOutside());
+        if (!paid && stripes.attemptCount() == 0) {
             return false;
         }
         Invoice known = InvoiceQueries.seen(stripes.id());
-        return known == null || InvoicePayment.of(known.id()).stream().noneMatch(InvoicePayment::isBooked);
+        List<InvoicePayment> payments = known == null ? List.of() : InvoicePayment.of(known.id());
+        return paid ? payments.stream().noneMatch(InvoicePayment::isBooked) : payments.isEmpty();
     }
 
     /** Whether the payment by this PaymentIntent, {@code pi_…}, is known here, so that its own events suffice. */

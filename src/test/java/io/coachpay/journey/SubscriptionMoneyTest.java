@@ -126,6 +126,21 @@ class SubscriptionMoneyTest {
         agrees();
     }
 
+    /** Stripe tries nothing, so that no event is about the payment. */
+    @Test
+    void knowsTheOpenPaymentOfARenewalWithoutACard() {
+        subscribes("19.00");
+        subscriber.atStripe("/v1/payment_methods?customer=" + subscriber.customer()).<String> getList("data.id").forEach(
+                card -> StripeSandbox.request().post("/v1/payment_methods/" + card + "/detach").then().statusCode(200));
+
+        StripeSandbox.advance(Duration.ofDays(32));
+
+        isNow("past_due");
+        soon().untilAsserted(() -> assertThat(OwnerSql.rows("""
+                select p.status from invoice_payments p join invoices i on i.id = p.invoice_id
+                 where i.user_id = ?::uuid and i.status = 'open'""", alice.id())).containsExactly(Map.of("status", "open")));
+    }
+
     @Test
     void asksThePayerWhereTheBankDoes() {
         subscribes("19.00");
