@@ -28,7 +28,7 @@ class WeekWithoutWebhooksTest {
             {"webhooks": [{"match": {}, "do": "drop"}],
              "requests": [{"match": {"method": "GET", "path": "/v1/events*"}, "do": "500_before"}]}""";
     private static final List<String> JOBS = List.of("payment-check", "refund-check", "dispute-listing", "dispute-check",
-            "transfer-sync", "transfer-steps", "payout-sync", "payout-check", "balance-import", "reconciliation");
+            "transfer-sync", "transfer-steps", "payout-sync", "payout-check", "balance-import");
 
     @Inject
     Jobs jobs;
@@ -114,6 +114,8 @@ class WeekWithoutWebhooksTest {
 
     private void jobsRun() {
         JOBS.forEach(jobs::runNow);
+        // A run that is under way by itself may have read the books before.
+        Findings.reconcile();
     }
 
     /**
