@@ -32,6 +32,7 @@ import io.coachpay.inbox.Endpoint;
 import io.coachpay.inbox.Event;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.job.Jobs;
 
 @ServiceTest
@@ -108,7 +109,7 @@ class AccountHandlerTest {
 
         assertThat(handler.needs(first)).singleElement().hasFieldOrPropertyWithValue("id", account);
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(first, Fetched.nothing())))
-                .isInstanceOf(MissingParent.class);
+                .isInstanceOf(Undecided.class);
     }
 
     /** An event of the same second was applied while the reading was under way, so which of the two is newer is unknown. */
@@ -126,7 +127,7 @@ class AccountHandlerTest {
         Event whole = event("account.updated", account, later, complete.toString());
         access.runAsService(() -> handler.apply(whole, Fetched.nothing()));
 
-        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(part, before))).isInstanceOf(MissingParent.class);
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(part, before))).isInstanceOf(Undecided.class);
 
         carol.gets(Onboarded.ACCOUNT).body("canCharge", equalTo(true));
         Fetched after = Answers.of(handler.needs(part).get(0), complete, clock.instant());

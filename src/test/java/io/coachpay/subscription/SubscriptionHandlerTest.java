@@ -28,6 +28,7 @@ import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.inbox.SomeEvent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.journey.Marketplace;
 
 /** Events about subscriptions, in whatever order they come. */
@@ -92,7 +93,7 @@ class SubscriptionHandlerTest {
             handler.apply(event("updated", now, sub, row, "active"), Fetched.nothing());
             Event created = event("created", now, sub, row, "incomplete");
 
-            assertThatThrownBy(() -> handler.apply(created, Fetched.nothing())).isInstanceOf(MissingParent.class);
+            assertThatThrownBy(() -> handler.apply(created, Fetched.nothing())).isInstanceOf(Undecided.class);
             handler.apply(created, Answers.of(new Fetch("subscription", sub, null),
                     Json.read(json(sub, row, "past_due")), now.plus(Duration.ofMinutes(1))));
 
@@ -153,7 +154,7 @@ class SubscriptionHandlerTest {
                     now.minusSeconds(60));
 
             assertThatThrownBy(() -> handler.apply(event("created", now, sub, row, "incomplete"), stale))
-                    .isInstanceOf(MissingParent.class);
+                    .isInstanceOf(Undecided.class);
             assertThat(state(row)).isEqualTo("active false");
         });
     }

@@ -39,6 +39,7 @@ import io.coachpay.inbox.Event;
 import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
+import io.coachpay.inbox.Undecided;
 import io.coachpay.job.Jobs;
 import io.coachpay.stripe.StripeAway;
 import io.coachpay.stripe.StripeCustomer;
@@ -223,7 +224,7 @@ class CustomersAtStripeTest {
         assertThat(handler.needs(second)).containsExactly(itself);
         Fetched before = Answers.of(itself, second.object(), now);
 
-        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(second, before))).isInstanceOf(MissingParent.class);
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(second, before))).isInstanceOf(Undecided.class);
 
         payer.gets("/v1/me").body("name", equalTo("First"));
     }
@@ -277,7 +278,7 @@ class CustomersAtStripeTest {
 
         payer.asks().body(Map.of("name", "Two")).patch("/v1/me").then().statusCode(200);
 
-        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(one, reading))).isInstanceOf(MissingParent.class);
+        assertThatThrownBy(() -> access.runAsService(() -> handler.apply(one, reading))).isInstanceOf(Undecided.class);
         payer.gets("/v1/me").body("name", equalTo("Two"));
     }
 
