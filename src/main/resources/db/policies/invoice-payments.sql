@@ -1,10 +1,10 @@
 --liquibase formatted sql
 
--- Seen with their invoice.
+-- Seen by the owner of their invoice.
 
 --changeset coachpay:policies_invoice_payments runOnChange:true
 call guard('invoice_payments',
-  'own_read for select to app_user using (exists (select from invoices i where i.id = invoice_payments.invoice_id))',
+  'own_read for select to app_user using (owner_id = (select app_user_id()))',
   'admin_read for select to app_admin using (true)',
   'service to app_service using (true) with check (true)',
   'analyst_read for select to analyst using (true)');

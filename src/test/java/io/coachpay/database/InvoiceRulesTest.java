@@ -3,6 +3,7 @@ package io.coachpay.database;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.List;
 import java.util.UUID;
 
 import org.junit.jupiter.api.Test;
@@ -39,6 +40,27 @@ class InvoiceRulesTest {
         assertThat(Refusal.constraint(
                 () -> Sql.run(Caller.SERVICE, "update invoice_payments set " + change + " where id = ?", payment)))
                 .isEqualTo(wall);
+    }
+
+    @Test
+    void givesLinesAndPaymentsToTheOwnerOfTheInvoice() throws SQLException {
+        UUID user = Rows.user();
+        UUID invoice = Rows.invoice(user, "open");
+        UUID other = Rows.user();
+        Sql.run(Caller.SERVICE, """
+                insert into invoice_lines (id, invoice_id, position, stripe_line_id, amount, currency, owner_id)
+                values (gen_random_uuid(), ?, 0, 'il_1', 1, 'USD', ?)""", invoice, other);
+        Sql.run(Caller.SERVICE,
+                """
+                        insert into invoice_payments (id, invoice_id, stripe_invoice_payment_id, type, amount, currency, status, owner_id)
+                        values (gen_random_uuid(), ?, ?, 'payment_record', 1, 'USD', 'open', ?)""",
+                invoice,
+                "inpay_" + invoice.toString().replace("-", ""), other);
+
+        for (String table : List.of("invoice_lines", "invoice_payments")) {
+            assertThat(Sql.column(Caller.SERVICE, "select owner_id::text from " + table + " where invoice_id = ?", invoice))
+                    .as(table).containsExactly(user.toString());
+        }
     }
 
     @Test
