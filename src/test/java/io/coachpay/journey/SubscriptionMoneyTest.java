@@ -104,7 +104,7 @@ class SubscriptionMoneyTest {
         StripeSandbox.advance(Duration.ofDays(32));
 
         isNow("past_due");
-        alice.gets(MINE).body("retryAt", notNullValue());
+        soon().untilAsserted(() -> alice.gets(MINE).body("retryAt", notNullValue()));
         soon().untilAsserted(() -> assertThat(payments()).containsExactly("completed 19.0000", "failed 19.0000"));
         JsonPath open = newest();
         assertThat(open.getString("status")).isEqualTo("open");
@@ -120,7 +120,7 @@ class SubscriptionMoneyTest {
         }
 
         isNow("active");
-        alice.gets(MINE).body("retryAt", nullValue());
+        soon().untilAsserted(() -> alice.gets(MINE).body("retryAt", nullValue()));
         assertThat(payments()).containsExactly("completed 19.0000", "completed 19.0000");
         Problem.is(alice.posts(pay, Map.of()), 409, "invoice-not-open");
         agrees();
