@@ -98,8 +98,17 @@ public final class Earnings {
     /** Corrects the coach's bank at Stripe after a payout came back, and waits until that is known. */
     static void correctsBank(Person coach) {
         bank(coach, Map.of("updated", true));
-        soon().until(() -> OwnerSql.rows("select 1 from stripe_connected_accounts where user_id = ?::uuid and 'USD' = any"
-                + " (bank_currencies)", coach.id()).size() == 1);
+        soon().until(() -> hasBank(coach));
+    }
+
+    /** Waits until it is known that the coach's bank takes no dollars any more. */
+    static void bankIsGone(Person coach) {
+        soon().until(() -> !hasBank(coach));
+    }
+
+    private static boolean hasBank(Person coach) {
+        return OwnerSql.rows("select 1 from stripe_connected_accounts where user_id = ?::uuid and 'USD' = any"
+                + " (bank_currencies)", coach.id()).size() == 1;
     }
 
     static void becomesSoon(Person coach, String... payouts) {

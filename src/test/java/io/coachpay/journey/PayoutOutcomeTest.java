@@ -75,6 +75,8 @@ class PayoutOutcomeTest {
         jobs.runNow("payout-run");
         assertThat(Earnings.payouts(carol)).containsExactly(failed);
         assertThat(Earnings.accounts(carol, "USD")).isEqualTo("0 100 0 0");
+        // A run that finds the bank gone in the middle of its decision comes back only after a pause.
+        Earnings.bankIsGone(carol);
         StripeSandbox.advance(Duration.ofDays(1).plusMinutes(1));
         soon().untilAsserted(() -> carol.gets("/v1/me/balance").body("[0].nextPayout.blockedBy",
                 equalTo("no_bank_account_for_currency")));
