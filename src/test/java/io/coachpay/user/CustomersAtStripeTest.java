@@ -157,9 +157,11 @@ class CustomersAtStripeTest {
 
         assertThat(status(payer)).isEqualTo(SyncStatus.PENDING);
         StripeSandbox.noFaults();
-        jobs.runNow("customer-sync");
+        await().atMost(SOON).untilAsserted(() -> {
+            jobs.runNow("customer-sync");
+            assertThat(status(payer)).isEqualTo(SyncStatus.SYNCED);
+        });
         assertThat(name(customer)).isEqualTo("Later");
-        assertThat(status(payer)).isEqualTo(SyncStatus.SYNCED);
     }
 
     @Test
