@@ -64,6 +64,23 @@ class SubscriptionCheckoutTest extends BillingTest {
     }
 
     @Test
+    void beginsWhatWasPaidWithACardThatIsGoneSince() {
+        stripe.control("PUT", "/faults",
+                new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
+        String session = open().id();
+        pay(session, "pm_card_visa");
+        String card = list("/v1/payment_intents").getJsonObject(0).getString("payment_method");
+
+        assertThat(stripe.post("/v1/payment_methods/" + card + "/detach").status()).isEqualTo(200);
+        stripe.advance(601);
+
+        assertThat(session(session).getString("status")).isEqualTo("complete");
+        JsonObject begun = list("/v1/subscriptions").getJsonObject(0);
+        assertThat(begun.getString("status")).isEqualTo("active");
+        assertThat(begun.getString("default_payment_method")).isNull();
+    }
+
+    @Test
     void beginsWhatWasPaidBeforeItsCustomerIsDeleted() {
         stripe.control("PUT", "/faults",
                 new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
