@@ -6,6 +6,8 @@ import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
+import org.jspecify.annotations.Nullable;
+
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 
@@ -194,12 +196,19 @@ final class Customers {
 
     /** The method of a parameter, which must be attached to the customer. */
     JsonObject requireHeld(String account, String customer, String method, String param) {
-        JsonObject held = state.find(account, "payment_method", method);
-        if (held == null || !customer.equals(held.getString("customer"))) {
+        JsonObject held = held(account, customer, method);
+        if (held == null) {
             throw StripeError.invalid("resource_missing", "The customer does not have a payment method with the ID " + method
                     + ". The payment method must be attached to the customer.", param);
         }
         return held;
+    }
+
+    /** The method, or null where it is not attached to the customer. */
+    @Nullable
+    JsonObject held(String account, String customer, String method) {
+        JsonObject known = state.find(account, "payment_method", method);
+        return known != null && customer.equals(known.getString("customer")) ? known : null;
     }
 
     private static JsonObject address(Parameters sent) {

@@ -61,10 +61,10 @@ final class SubscriptionCheckout {
         JsonObject item = notes.getJsonArray("line_items").getJsonObject(0);
         Map<String, Object> data = new LinkedHashMap<>(Form.parse(notes.getString("subscription_data", "")));
         data.put("customer", session.getString("customer"));
-        JsonObject method = state.find(account, intent.getString("payment_method"));
+        String method = intent.getString("payment_method");
         // One that was detached since it was charged is no default.
-        if (method != null && session.getString("customer").equals(method.getString("customer"))) {
-            data.put("default_payment_method", method.getString("id"));
+        if (customers.held(account, session.getString("customer"), method) != null) {
+            data.put("default_payment_method", method);
         }
         data.put("items", Map.of("0", Map.of("price", item.getJsonObject("price").getString("id"), "quantity",
                 item.getLong("quantity").toString())));

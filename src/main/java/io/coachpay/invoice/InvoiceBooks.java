@@ -93,9 +93,8 @@ class InvoiceBooks {
     /**
      * Mirrors Stripe's invoice as an event of that second has it, unless a newer state is known.
      *
-     * @throws MissingParent for one of which the customer or the subscription is not known here, and where only a look at
-     *         Stripe
-     *         shows which state is newer
+     * @throws MissingParent for one of which the customer or the subscription is not known here
+     * @throws Undecided where only a look at Stripe shows which state is newer
      */
     void mirror(StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
         Invoice invoice = of(stripes);

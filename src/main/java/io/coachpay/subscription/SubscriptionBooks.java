@@ -101,7 +101,8 @@ class SubscriptionBooks {
     /**
      * Mirrors Stripe's subscription as an event of that second has it, unless a newer state is known.
      *
-     * @throws MissingParent for one of which there is no row, and where only a look at Stripe shows which state is newer
+     * @throws MissingParent for one of which there is no row
+     * @throws Undecided where only a look at Stripe shows which state is newer
      */
     @Transactional(TxType.MANDATORY)
     void mirror(StripeSubscription stripes, Instant at) {

@@ -45,10 +45,7 @@ class SubscriptionCheckoutTest extends BillingTest {
 
     @Test
     void letsThePaymentBeKnownBeforeTheSubscriptionExistsIfPlanned() {
-        stripe.control("PUT", "/faults",
-                new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
-        String session = open().id();
-        pay(session, "pm_card_visa");
+        String session = paidTenMinutesAhead();
 
         assertThat(events("payment_intent.succeeded")).hasSize(1);
         assertThat(session(session).getString("status")).isEqualTo("open");
@@ -65,10 +62,7 @@ class SubscriptionCheckoutTest extends BillingTest {
 
     @Test
     void beginsWhatWasPaidWithACardThatIsGoneSince() {
-        stripe.control("PUT", "/faults",
-                new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
-        String session = open().id();
-        pay(session, "pm_card_visa");
+        String session = paidTenMinutesAhead();
         String card = list("/v1/payment_intents").getJsonObject(0).getString("payment_method");
 
         assertThat(stripe.post("/v1/payment_methods/" + card + "/detach").status()).isEqualTo(200);
@@ -82,13 +76,9 @@ class SubscriptionCheckoutTest extends BillingTest {
 
     @Test
     void beginsWhatWasPaidBeforeItsCustomerIsDeleted() {
-        stripe.control("PUT", "/faults",
-                new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
-        String session = open().id();
-        pay(session, "pm_card_visa");
+        String session = paidTenMinutesAhead();
 
-        assertThat(stripe.delete("/v1/customers/" + customer).status())
-                .isEqualTo(200);
+        assertThat(stripe.delete("/v1/customers/" + customer).status()).isEqualTo(200);
         stripe.advance(601);
 
         assertThat(session(session).getString("status")).isEqualTo("complete");
@@ -221,6 +211,15 @@ class SubscriptionCheckoutTest extends BillingTest {
         Object[] all = Arrays.copyOf(form, form.length + more.length);
         System.arraycopy(more, 0, all, form.length, more.length);
         return stripe.post("/v1/checkout/sessions", all);
+    }
+
+    /** A page that is paid; its subscription begins ten minutes later. */
+    private String paidTenMinutesAhead() {
+        stripe.control("PUT", "/faults",
+                new JsonObject().put("subscriptions", new JsonArray().add(new JsonObject().put("seconds", 600))));
+        String session = open().id();
+        pay(session, "pm_card_visa");
+        return session;
     }
 
     private StripeClient.Reply pay(String session, String method) {
