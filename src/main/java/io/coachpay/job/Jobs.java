@@ -3,6 +3,9 @@ package io.coachpay.job;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -33,6 +36,7 @@ public class Jobs {
     private static final Logger LOG = Logger.getLogger(Jobs.class);
 
     private final Map<String, Job> jobs;
+    private final Map<String, Lock> underWay;
     private final Standstill standstill;
     private final DataSource database;
     private final Clock clock;
@@ -43,6 +47,7 @@ public class Jobs {
     Jobs(@All List<Job> jobs, Standstill standstill, @io.quarkus.agroal.DataSource("service") DataSource database, Clock clock,
             JobSettings settings, MeterRegistry metrics) {
         this.jobs = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, Function.identity()));
+        underWay = jobs.stream().collect(Collectors.toUnmodifiableMap(Job::name, job -> new ReentrantLock()));
         this.standstill = standstill;
         this.database = database;
         this.clock = clock;
@@ -51,7 +56,8 @@ public class Jobs {
     }
 
     /**
-     * Runs a job now, on this thread, whatever its schedule says, unless it needs Stripe and Stripe refuses our key.
+     * Runs a job now, on this thread, whatever its schedule says, unless it needs Stripe and Stripe refuses our key. A run of
+     * the same job that is under way here ends before.
      *
      * @throws IllegalArgumentException when there is no job of that name
      */
@@ -104,12 +110,15 @@ public class Jobs {
             LOG.debugf("The job %s is paused, since Stripe refuses our key", job.name());
             return;
         }
+        Lock turn = Objects.requireNonNull(underWay.get(job.name()));
+        turn.lock();
         Timer.Sample sample = Timer.start(metrics);
         String outcome = "failed";
         try {
             Background.run("job", job.name(), job::run);
             outcome = "done";
         } finally {
+            turn.unlock();
             sample.stop(Timer.builder("coachpay.jobs").description("Runs of recurring work").tag("job", job.name())
                     .tag("outcome", outcome)
                     .register(metrics));

@@ -178,6 +178,26 @@ class JobsTest {
         jobs.stop(new ShutdownEvent());
     }
 
+    @Test
+    void runsAJobOnceAtATime() throws Exception {
+        CountDownLatch over = new CountDownLatch(1);
+        Lasting job = new Lasting("test-" + System.nanoTime(), over, new AtomicInteger());
+        Jobs idle = new Jobs(List.of(job), () -> false, database, clock, settings, metrics);
+        Thread first = new Thread(() -> idle.runNow(job.name()));
+        Thread second = new Thread(() -> idle.runNow(job.name()));
+
+        first.start();
+        await().until(() -> job.begun().get() == 1);
+        second.start();
+        await().until(() -> second.getState() == Thread.State.WAITING);
+        assertThat(job.begun()).hasValue(1);
+
+        over.countDown();
+        first.join();
+        second.join();
+        assertThat(job.begun()).hasValue(2);
+    }
+
     private Jobs started(Job job) {
         return started(List.of(job));
     }

@@ -82,7 +82,7 @@ final class Settling {
             addFunds(stage);
             StripeActions.book(stage);
             repay(stage);
-            stage.jobs().forEach(stage::run);
+            List<String> failed = stage.jobs().stream().map(stage::run).filter(told -> told.contains(Stage.FAILED)).toList();
             stage.quiet();
             if (round < PASSES.size() - 1) {
                 continue;
@@ -90,6 +90,9 @@ final class Settling {
             Map<String, List<String>> now = StoryRows.of(stage.people());
             changing = StoryRows.changes(before, now);
             changing.addAll(LedgerChecks.unhandled(stage.began()));
+            if (faults.isEmpty()) {
+                changing.addAll(failed);
+            }
             if (changing.isEmpty()) {
                 return;
             }

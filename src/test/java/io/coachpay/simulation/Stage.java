@@ -44,6 +44,8 @@ final class Stage {
     private final Http sandbox;
     private final List<String> jobs;
     static final String RECONCILIATION = "reconciliation";
+    /** Stands between a job and its failure. */
+    static final String FAILED = " failed: ";
 
     private final Consumer<String> runner;
     private final Instant began;
@@ -296,7 +298,7 @@ final class Stage {
             runner.accept(job);
             return job;
         } catch (RuntimeException failed) {
-            return job + " failed: " + failed;
+            return job + FAILED + failed;
         }
     }
 
