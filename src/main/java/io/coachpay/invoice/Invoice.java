@@ -124,9 +124,28 @@ class Invoice extends PanacheEntityBase {
         addresses = InvoiceAddresses.of(stripes, at);
     }
 
-    /** Whether an event of that second may be older than our state, or newer: of one state, only a look at Stripe shows. */
-    boolean isUndecided(InvoiceStatus becomes, Instant at) {
-        return status == becomes && times.isAsOldAs(at);
+    /**
+     * Whether an event of that second may be older than ours, or newer: of one state, only a look at Stripe shows, unless it
+     * says the same. A draft may have other lines and say the same.
+     */
+    boolean isUndecided(StripeInvoice stripes, InvoiceStatus becomes, Instant at) {
+        return status == becomes && times.isAsOldAs(at) && (status == InvoiceStatus.DRAFT || !says(stripes));
+    }
+
+    private boolean says(StripeInvoice stripes) {
+        return Objects.equals(number, stripes.number()) && Objects.equals(reason, stripes.reason())
+                && attempts == stripes.attemptCount() && addressNeeded == stripes.addressNeeded() && amounts.areThoseOf(stripes)
+                && times.areThoseOf(stripes, status);
+    }
+
+    /** Has Stripe be asked about it at the next check. */
+    void checkNow(Instant now) {
+        checkAt = now;
+    }
+
+    /** Records that all is known of what paid it, unless it may change yet. */
+    void paymentKnown() {
+        checkAt = status.isFinal() ? null : checkAt;
     }
 
     /** Whether nothing of Stripe's has been mirrored yet. */

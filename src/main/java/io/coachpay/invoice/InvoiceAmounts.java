@@ -1,6 +1,9 @@
 package io.coachpay.invoice;
 
 import java.math.BigDecimal;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -53,6 +56,18 @@ class InvoiceAmounts {
         outside = stripes.paidOutside().getAmount();
         startingBalance = stripes.startingBalance().getAmount();
         endingBalance = stripes.endingBalance() == null ? null : stripes.endingBalance().getAmount();
+    }
+
+    /** Whether Stripe has these very amounts. */
+    boolean areThoseOf(StripeInvoice stripes) {
+        InvoiceAmounts others = new InvoiceAmounts();
+        others.mirror(stripes);
+        return figures().equals(others.figures());
+    }
+
+    private List<@Nullable BigDecimal> figures() {
+        return Stream.of(total, subtotal, tax, due, paid, remaining, outside, startingBalance, endingBalance)
+                .map(figure -> figure == null ? null : figure.stripTrailingZeros()).collect(Collectors.toList());
     }
 
     /**

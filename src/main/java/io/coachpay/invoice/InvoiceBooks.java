@@ -58,30 +58,36 @@ class InvoiceBooks {
         return customerId != null && customers.of(customerId) != null;
     }
 
-    /** Whether the state told is of the very second of ours, so that only a look at Stripe shows which is newer. */
+    /**
+     * Whether an event does not tell enough of an invoice, so that it has to be fetched: it is of the very second of ours and
+     * says something else, or some lines are still missing, as an event carries ten at most.
+     */
     boolean onlyFetchTells(StripeInvoice stripes, InvoiceStatus becomes, Instant at) {
         Invoice known = InvoiceQueries.seen(stripes.id());
-        return known != null && known.isUndecided(becomes, at);
-    }
-
-    /** Whether some lines are still to be fetched: an event carries ten at most. */
-    boolean areLinesMissing(StripeInvoice stripes) {
-        Invoice known = InvoiceQueries.seen(stripes.id());
-        return !stripes.whole() && (known == null || !known.areLinesWhole() || known.status() == InvoiceStatus.DRAFT);
+        if (known == null) {
+            return !stripes.whole() && isOurs(stripes.customerId());
+        }
+        return known.isUndecided(stripes, becomes, at)
+                || !stripes.whole() && (!known.areLinesWhole() || known.status() == InvoiceStatus.DRAFT);
     }
 
     /**
      * Whether Stripe has taken money for an invoice that no payment here accounts for, or has tried to and no payment is known.
      * Where no card was there to try, no event about the payment comes.
      */
-    boolean isPaymentMissing(StripeInvoice stripes) {
+    private static boolean isPaymentMissing(Invoice invoice, StripeInvoice stripes) {
         boolean paid = stripes.amountPaid().isGreaterThan(stripes.paidOutside());
         if (!paid && stripes.attemptCount() == 0) {
             return false;
         }
-        Invoice known = InvoiceQueries.seen(stripes.id());
-        List<InvoicePayment> payments = known == null ? List.of() : InvoicePayment.of(known.id());
+        List<InvoicePayment> payments = InvoicePayment.of(invoice.id());
         return paid ? payments.stream().noneMatch(InvoicePayment::isBooked) : payments.isEmpty();
+    }
+
+    private void lookForPayment(Invoice invoice, StripeInvoice stripes) {
+        if (isPaymentMissing(invoice, stripes)) {
+            invoice.checkNow(clock.instant());
+        }
     }
 
     /** Whether the payment by this PaymentIntent, {@code pi_…}, is known here, so that its own events suffice. */
@@ -90,18 +96,26 @@ class InvoiceBooks {
         return known != null && known.transactionId() != null;
     }
 
+    /** Whether the money of the payment by this PaymentIntent, {@code pi_…}, is in the books. */
+    boolean isBooked(String paymentIntent) {
+        InvoicePayment known = InvoicePayment.byPaymentIntent(paymentIntent);
+        return known != null && known.isBooked();
+    }
+
     /**
-     * Mirrors Stripe's invoice as an event of that second has it, unless a newer state is known.
+     * Mirrors Stripe's invoice as an event of that second has it, unless a newer state is known. Where no payment is known that
+     * it reports, Stripe is asked at the next check, should no event of the payment come before.
      *
      * @throws MissingParent for one of which the customer or the subscription is not known here
      * @throws Undecided where only a look at Stripe shows which state is newer
      */
     void mirror(StripeInvoice stripes, InvoiceStatus becomes, Origin from, Instant at) {
         Invoice invoice = of(stripes);
-        if (invoice.isUndecided(becomes, at)) {
+        if (invoice.isUndecided(stripes, becomes, at)) {
             throw new Undecided(stripes.id());
         }
         mirror(invoice, stripes, becomes, from, at);
+        lookForPayment(invoice, stripes);
     }
 
     /**
@@ -112,7 +126,22 @@ class InvoiceBooks {
      * @throws MissingParent for one of which the customer or the subscription is not known here
      */
     boolean mirrorRead(StripeInvoice stripes, Origin from, Instant sentAt) {
-        return mirrorRead(of(stripes), stripes, from, sentAt);
+        Invoice invoice = of(stripes);
+        boolean mirrored = mirrorRead(invoice, stripes, from, sentAt);
+        lookForPayment(invoice, stripes);
+        return mirrored;
+    }
+
+    /**
+     * Mirrors an invoice that was read with all that pays it.
+     *
+     * @throws MissingParent for one of which the customer or the subscription is not known here
+     */
+    void mirrorWhole(StripeInvoice stripes, List<StripeInvoicePayment> payments, Origin from, Instant sentAt) {
+        Invoice invoice = of(stripes);
+        mirrorRead(invoice, stripes, from, sentAt);
+        invoice.locate(stripes, sentAt);
+        payments.forEach(payment -> pay(payment, from, sentAt));
     }
 
     private boolean mirrorRead(Invoice invoice, StripeInvoice stripes, Origin from, Instant sentAt) {
@@ -165,6 +194,7 @@ class InvoiceBooks {
         if (intent != null) {
             Transaction transaction = payments.billed(order(invoice, intent), intent, from, asked);
             payment.by(transaction.id());
+            invoice.paymentKnown();
         }
     }
 
@@ -179,11 +209,6 @@ class InvoiceBooks {
                 () -> InvoicePayment.of(invoice, told, clock.instant()));
         payment.mirror(told);
         payment.persist();
-    }
-
-    /** Keeps the addresses that Stripe gave at that moment. */
-    void located(StripeInvoice stripes, Instant at) {
-        known(stripes.id()).locate(stripes, at);
     }
 
     /** Records that Stripe does not have an invoice any more. */
@@ -217,6 +242,10 @@ class InvoiceBooks {
 
     /** The row of Stripe's invoice, locked; it is stored where it is new. */
     private Invoice of(StripeInvoice stripes) {
+        Invoice known = InvoiceQueries.locked(stripes.id());
+        if (known != null && known.subscriptionId() != null) {
+            return known;
+        }
         String subscriptionId = stripes.subscriptionId();
         Billed billed = subscriptionId == null ? null
                 : subscriptions.find(subscriptionId, stripes.subscriptionRow()).orElse(null);
@@ -225,7 +254,6 @@ class InvoiceBooks {
             throw new MissingParent("subscription of " + stripes.id());
         }
         UUID subscription = billed == null ? null : billed.id();
-        Invoice known = InvoiceQueries.locked(stripes.id());
         if (known == null) {
             String customer = stripes.customerId();
             CustomerOwner owner = billed != null ? billed.owner() : customer == null ? null : customers.of(customer);

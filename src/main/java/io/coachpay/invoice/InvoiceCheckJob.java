@@ -9,7 +9,7 @@ import com.github.kagkarlsson.scheduler.task.schedule.Schedules;
 
 import io.coachpay.job.Job;
 
-/** Asks Stripe about invoices that are not over and of which nothing was heard for a day. */
+/** Asks Stripe about invoices of which nothing was heard for a day, and those that report a payment which is not known. */
 @ApplicationScoped
 class InvoiceCheckJob implements Job {
 

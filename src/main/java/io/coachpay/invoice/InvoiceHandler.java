@@ -1,6 +1,5 @@
 package io.coachpay.invoice;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
@@ -14,13 +13,11 @@ import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.Undecided;
 import io.coachpay.payment.Origin;
-import io.coachpay.stripe.StripeEvents;
 import io.coachpay.stripe.StripeInvoice;
-import io.coachpay.stripe.StripeInvoicePayment;
 
 /**
  * Mirrors invoices from Stripe's events. {@code invoice.paid} moves no money here: it comes as well where nothing was due, and
- * where money came outside of Stripe. Where no payment accounts for what Stripe took, its payments are fetched.
+ * where money came outside of Stripe.
  *
  * @see <a href="https://docs.stripe.com/billing/subscriptions/webhooks">Stripe: events of invoices</a>
  */
@@ -52,20 +49,12 @@ class InvoiceHandler implements EventHandler {
 
     @Override
     public List<Fetch> needs(Event event) {
+        if (event.type().equals(DELETED)) {
+            return List.of();
+        }
         StripeInvoice said = StripeInvoice.from(event.object());
-        return access.asService(() -> {
-            List<Fetch> needed = new ArrayList<>();
-            if (!books.isOurs(said.customerId()) || event.type().equals(DELETED)) {
-                return needed;
-            }
-            if (books.onlyFetchTells(said, becomes(event, said), event.created()) || books.areLinesMissing(said)) {
-                needed.add(itself(event));
-            }
-            if (books.isPaymentMissing(said)) {
-                needed.add(payments(event));
-            }
-            return needed;
-        });
+        boolean fetch = access.asService(() -> books.onlyFetchTells(said, becomes(event, said), event.created()));
+        return fetch ? List.of(itself(event)) : List.of();
     }
 
     @Override
@@ -82,11 +71,6 @@ class InvoiceHandler implements EventHandler {
             StripeInvoice said = StripeInvoice.from(event.object());
             books.mirror(said, becomes(event, said), from, event.created());
         }
-        Fetch payments = payments(event);
-        if (fetched.holds(payments)) {
-            fetched.find(payments).ifPresent(list -> StripeInvoicePayment.list(list)
-                    .forEach(told -> books.pay(told, from, fetched.requestedAt(payments))));
-        }
     }
 
     private static InvoiceStatus becomes(Event event, StripeInvoice said) {
@@ -95,9 +79,5 @@ class InvoiceHandler implements EventHandler {
 
     private static Fetch itself(Event event) {
         return new Fetch(StripeInvoice.OBJECT, event.objectId(), null);
-    }
-
-    private static Fetch payments(Event event) {
-        return new Fetch(StripeEvents.PAYMENTS_OF_INVOICE, event.objectId(), null);
     }
 }

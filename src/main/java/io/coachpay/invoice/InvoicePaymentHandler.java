@@ -2,6 +2,8 @@ package io.coachpay.invoice;
 
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -15,19 +17,20 @@ import io.coachpay.inbox.Fetch;
 import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.payment.Origin;
-import io.coachpay.stripe.StripeCharge;
 import io.coachpay.stripe.StripeEvents;
 import io.coachpay.stripe.StripeInvoicePayment;
-import io.coachpay.stripe.StripePaymentIntent;
 
 /**
- * Makes payments of invoices known: Stripe begins them, so they carry no id of ours, and they name no invoice. Of the events
- * that are about a payment, the first has its invoice fetched; the handlers of payments then find it.
+ * Makes payments of invoices known: Stripe begins them, so they carry no id of ours, and they name no invoice. The first event
+ * about one has its invoice fetched; the handlers of payments then find it. A success is reported by
+ * {@code invoice_payment.paid} as well, so that the others about it wait for nothing.
  */
 @ApplicationScoped
 class InvoicePaymentHandler implements EventHandler {
 
     private static final String PAID = "invoice_payment.paid";
+    private static final Set<String> OTHERS = Set.of("payment_intent.processing", "payment_intent.payment_failed",
+            "payment_intent.canceled", "payment_intent.requires_action");
 
     private final Access access;
     private final InvoiceBooks books;
@@ -39,8 +42,7 @@ class InvoicePaymentHandler implements EventHandler {
 
     @Override
     public Set<String> types() {
-        return Set.of(PAID, "payment_intent.succeeded", "payment_intent.processing", "payment_intent.payment_failed",
-                "payment_intent.canceled", "payment_intent.requires_action", "charge.succeeded", "charge.updated");
+        return Stream.concat(Stream.of(PAID), OTHERS.stream()).collect(Collectors.toSet());
     }
 
     @Override
@@ -66,8 +68,8 @@ class InvoicePaymentHandler implements EventHandler {
         if (intent == null) {
             return List.of();
         }
-        boolean unknown = access.asService(() -> !books.isKnown(intent)
-                && (event.type().equals(PAID) || books.isOurs(event.object().path("customer").textValue())));
+        boolean unknown = access.asService(() -> event.type().equals(PAID) ? !books.isBooked(intent)
+                : !books.isKnown(intent) && books.isOurs(event.object().path("customer").textValue()));
         return unknown ? List.of(fetch(intent)) : List.of();
     }
 
@@ -87,12 +89,7 @@ class InvoicePaymentHandler implements EventHandler {
 
     /** The PaymentIntent that the event is about; null where there is none. */
     private static @Nullable String intent(Event event) {
-        return switch (event.object().path("object").asText()) {
-            case StripeInvoicePayment.OBJECT -> StripeInvoicePayment.from(event.object()).paymentIntentId();
-            case StripeCharge.OBJECT -> StripeCharge.from(event.object()).paymentIntentId();
-            case StripePaymentIntent.OBJECT -> event.objectId();
-            default -> null;
-        };
+        return event.type().equals(PAID) ? StripeInvoicePayment.from(event.object()).paymentIntentId() : event.objectId();
     }
 
     private static Fetch fetch(String intent) {

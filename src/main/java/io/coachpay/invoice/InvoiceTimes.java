@@ -2,6 +2,8 @@ package io.coachpay.invoice;
 
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -50,6 +52,17 @@ class InvoiceTimes {
         finalizedAt = stripes.finalizedAt();
         paidAt = becomes == InvoiceStatus.PAID ? stripes.paidAt() : null;
         nextAttempt = becomes == InvoiceStatus.OPEN ? stripes.nextAttempt() : null;
+    }
+
+    /** Whether Stripe has these very times for an invoice in that state. */
+    boolean areThoseOf(StripeInvoice stripes, InvoiceStatus becomes) {
+        InvoiceTimes others = new InvoiceTimes();
+        others.mirror(stripes, becomes, asOf, asOf);
+        return told().equals(others.told());
+    }
+
+    private List<@Nullable Instant> told() {
+        return Arrays.asList(periodStart, periodEnd, dueDate, finalizedAt, paidAt, nextAttempt);
     }
 
     /** Whether nothing was mirrored yet. */

@@ -59,11 +59,7 @@ class InvoicesAtStripe {
         Instant asked = clock.instant();
         StripeInvoice now = stripe.retrieve(invoiceId);
         List<StripeInvoicePayment> payments = stripe.payments(invoiceId);
-        access.runAsService(() -> {
-            books.mirrorRead(now, Origin.own("fetched"), asked);
-            books.located(now, asked);
-            payments.forEach(payment -> books.pay(payment, Origin.own("fetched"), asked));
-        });
+        access.runAsService(() -> books.mirrorWhole(now, payments, Origin.own("fetched"), asked));
     }
 
     /**

@@ -13,7 +13,10 @@ import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripeCharge;
 
-/** Applies charges: the transfer and the fee that a charge made, and how it was paid. */
+/**
+ * Applies charges: the transfer and the fee that a charge made, and how it was paid. A charge that carries no id of ours and
+ * that no payment has is nothing to us: with its payment it is read anyway.
+ */
 @ApplicationScoped
 class ChargeHandler implements EventHandler {
 
@@ -41,6 +44,10 @@ class ChargeHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        payments.apply(StripeCharge.from(event.object()));
+        StripeCharge charge = StripeCharge.from(event.object());
+        String intent = charge.paymentIntentId();
+        if (event.coachpayId() != null || intent != null && payments.knows(intent)) {
+            payments.apply(charge);
+        }
     }
 }

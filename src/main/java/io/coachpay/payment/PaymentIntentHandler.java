@@ -13,9 +13,14 @@ import io.coachpay.inbox.Fetched;
 import io.coachpay.inbox.Subject;
 import io.coachpay.stripe.StripePaymentIntent;
 
-/** Applies Stripe's events about PaymentIntents. */
+/**
+ * Applies Stripe's events about PaymentIntents. Of one that carries no id of ours and that no payment has, Stripe tells by what
+ * it pays once it has succeeded: then this event is nothing to us.
+ */
 @ApplicationScoped
 class PaymentIntentHandler implements EventHandler {
+
+    private static final String SUCCEEDED = "payment_intent.succeeded";
 
     private final TransactionBooks payments;
 
@@ -25,7 +30,7 @@ class PaymentIntentHandler implements EventHandler {
 
     @Override
     public Set<String> types() {
-        return Set.of("payment_intent.succeeded", "payment_intent.processing", "payment_intent.payment_failed",
+        return Set.of(SUCCEEDED, "payment_intent.processing", "payment_intent.payment_failed",
                 "payment_intent.canceled", "payment_intent.requires_action");
     }
 
@@ -41,6 +46,9 @@ class PaymentIntentHandler implements EventHandler {
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        payments.apply(StripePaymentIntent.from(event.object()), Origin.of(event), event.created());
+        boolean nothing = event.type().equals(SUCCEEDED) && event.coachpayId() == null && !payments.knows(event.objectId());
+        if (!nothing) {
+            payments.apply(StripePaymentIntent.from(event.object()), Origin.of(event), event.created());
+        }
     }
 }

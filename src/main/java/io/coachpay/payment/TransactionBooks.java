@@ -129,6 +129,12 @@ public class TransactionBooks {
         change(transaction, Origin.own("retried"), () -> transaction.retry(with, savedCard, clock.instant()));
     }
 
+    /** Whether a payment has this PaymentIntent, {@code pi_…}. Locks nothing. */
+    @Transactional(TxType.MANDATORY)
+    boolean knows(String paymentIntent) {
+        return TransactionQueries.byPaymentIntent(paymentIntent).isPresent();
+    }
+
     /**
      * Applies a PaymentIntent of Stripe's, however old: facts are booked once, and states only advance.
      *

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 
 import com.fasterxml.jackson.databind.JsonNode;
@@ -17,6 +18,11 @@ public final class Attempts {
         this.handlers = new EventHandlers(handlers);
     }
 
+    /** The objects of Stripe's that an event's handlers need. */
+    public Set<Fetch> wanted(Event event) {
+        return Fetching.wanted(handlers.of(event), event);
+    }
+
     /**
      * Applies an event.
      *
@@ -26,7 +32,7 @@ public final class Attempts {
     public void make(Event event, Function<Fetch, JsonNode> stripe, Instant now) {
         List<EventHandler> takers = handlers.of(event);
         Map<Fetch, Fetched.Answer> answers = new HashMap<>();
-        Fetching.wanted(takers, event).forEach(fetch -> answers.put(fetch, new Fetched.Answer(stripe.apply(fetch), now)));
+        wanted(event).forEach(fetch -> answers.put(fetch, new Fetched.Answer(stripe.apply(fetch), now)));
         Fetched fetched = new Fetched(answers);
         takers.forEach(handler -> handler.apply(event, fetched));
     }

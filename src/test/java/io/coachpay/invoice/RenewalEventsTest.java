@@ -105,6 +105,26 @@ class RenewalEventsTest {
         }
     }
 
+    /** However many are looked at before the first is applied. */
+    @Test
+    void fetchesOnlyItsPayment() {
+        List<Event> all = new ArrayList<>(events);
+        all.add(SomeEvent.platform("invoice.updated", charged, invoice("paid")));
+        all.add(SomeEvent.platform("charge.updated", charged, charge()));
+
+        undone.run(() -> {
+            insert();
+            assertThat(fetching(all)).containsExactly("invoice_payment.paid");
+
+            attempts.make(events.get(events.size() - 1), this::asOfTheEnd, clock.instant());
+            assertThat(fetching(all)).as("once the invoice is paid here").containsExactly("invoice_payment.paid");
+        });
+    }
+
+    private List<String> fetching(List<Event> all) {
+        return all.stream().filter(event -> !attempts.wanted(event).isEmpty()).map(Event::type).toList();
+    }
+
     @Test
     void endsInTheSameRowsWhenEachComesTwice() {
         List<String> expected = rowsAfter(events);
@@ -204,7 +224,7 @@ class RenewalEventsTest {
         JoiningAccess access = new JoiningAccess(nobody);
         List<EventHandler> joining = new ArrayList<>(List.of(new InvoiceHandler(access, books),
                 new InvoicePaymentHandler(access, books), subscriptions.handler(access)));
-        List<String> types = List.of("payment_intent.succeeded", "charge.succeeded");
+        List<String> types = List.of("payment_intent.succeeded", "charge.succeeded", "charge.updated");
         all.stream().filter(handler -> !(handler instanceof InvoicePaymentHandler)
                 && handler.types().stream().anyMatch(types::contains)).forEach(joining::add);
         return joining;

@@ -13,6 +13,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import jakarta.inject.Inject;
+
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -22,6 +24,7 @@ import io.coachpay.OwnerSql;
 import io.coachpay.Person;
 import io.coachpay.Problem;
 import io.coachpay.StripeSandbox;
+import io.coachpay.job.Jobs;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.TestProfile;
 import io.restassured.path.json.JsonPath;
@@ -33,6 +36,9 @@ import io.restassured.response.ValidatableResponse;
 class SubscriptionMoneyTest {
 
     private static final String MINE = "/v1/me/subscription";
+
+    @Inject
+    Jobs jobs;
 
     private Subscriber subscriber;
     private Person alice;
@@ -136,9 +142,12 @@ class SubscriptionMoneyTest {
         StripeSandbox.advance(Duration.ofDays(32));
 
         isNow("past_due");
-        soon().untilAsserted(() -> assertThat(OwnerSql.rows("""
-                select p.status from invoice_payments p join invoices i on i.id = p.invoice_id
-                 where i.user_id = ?::uuid and i.status = 'open'""", alice.id())).containsExactly(Map.of("status", "open")));
+        soon().untilAsserted(() -> {
+            jobs.runNow("invoice-check");
+            assertThat(OwnerSql.rows("""
+                    select p.status from invoice_payments p join invoices i on i.id = p.invoice_id
+                     where i.user_id = ?::uuid and i.status = 'open'""", alice.id())).containsExactly(Map.of("status", "open"));
+        });
     }
 
     @Test
