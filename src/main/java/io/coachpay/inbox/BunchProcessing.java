@@ -15,7 +15,6 @@ import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Access;
-import io.coachpay.job.Background;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -158,21 +157,11 @@ class BunchProcessing {
         subjects.lock(subjects(members));
         for (Member member : members) {
             turn.member = member;
-            apply(member);
+            EventProcessing.apply(tracer, member.claimed(), member.event(), member.takers());
         }
         turn.member = null;
         subjects.write();
         return mine;
-    }
-
-    private void apply(Member member) {
-        Span span = EventProcessing.span(tracer, member.claimed());
-        try (Scope scope = span.makeCurrent()) {
-            Background.run("event", member.claimed().eventId(),
-                    () -> member.takers().forEach(taker -> taker.apply(member.event(), Fetched.nothing())));
-        } finally {
-            span.end();
-        }
     }
 
     private static Set<Subject> subjects(List<Member> members) {

@@ -59,6 +59,15 @@ public interface EventHandler {
     }
 
     /**
+     * Returns the object of Stripe's whose row {@link #apply} locks first, if events about it may be applied one after the
+     * other in one database transaction. They are not asked for their {@link #needs} before: apply is given no object from
+     * Stripe, and throws {@link Undecided} where it takes one. Empty for an event that is always applied alone.
+     */
+    default Optional<String> series(Event event) {
+        return Optional.empty();
+    }
+
+    /**
      * The place among handlers of one type, which are applied from the lowest to the highest; those of lower packages come
      * first.
      */

@@ -14,6 +14,7 @@ import org.jboss.logging.Logger;
 import io.coachpay.access.Access;
 import io.coachpay.http.Refused;
 import io.coachpay.inbox.InboxMetrics.Outcome;
+import io.coachpay.job.Background;
 import io.coachpay.job.Backoff;
 import io.coachpay.job.Unheard;
 import io.opentelemetry.api.trace.Span;
@@ -77,8 +78,18 @@ class EventProcessing {
         }
     }
 
-    /** The span in which an event's handlers apply it, alone or in a bunch. */
-    static Span span(Tracer tracer, Claimed claimed) {
+    /** Applies an event inside the database transaction of several, with no object from Stripe. */
+    static void apply(Tracer tracer, Claimed claimed, Event event, List<EventHandler> takers) {
+        Span span = span(tracer, claimed);
+        try (Scope scope = span.makeCurrent()) {
+            Background.run("event", claimed.eventId(), () -> takers.forEach(taker -> taker.apply(event, Fetched.nothing())));
+        } finally {
+            span.end();
+        }
+    }
+
+    /** The span in which an event's handlers apply it. */
+    private static Span span(Tracer tracer, Claimed claimed) {
         return tracer.spanBuilder("event " + claimed.type()).setAttribute("stripe.event.id", claimed.eventId())
                 .setAttribute("coachpay.attempt", claimed.attempt()).startSpan();
     }

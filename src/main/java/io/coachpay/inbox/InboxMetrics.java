@@ -38,7 +38,7 @@ class InboxMetrics {
         lag = Timer.builder("coachpay.inbox.lag").description("From an event's acceptance until it was applied")
                 .publishPercentiles(0.5, 0.99).register(registry);
         together = DistributionSummary.builder("coachpay.inbox.together")
-                .description("Events that were applied together in one database transaction").register(registry);
+                .description("Events that were applied in one database transaction, in a bunch or a series").register(registry);
         parted = Counter.builder("coachpay.inbox.parted")
                 .description("Database transactions of several events that were rolled back, to apply the events apart")
                 .register(registry);

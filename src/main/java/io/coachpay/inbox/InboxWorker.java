@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -17,6 +18,7 @@ import jakarta.enterprise.event.Observes;
 import org.jboss.logging.Logger;
 
 import io.coachpay.inbox.HandOver.Waiting;
+import io.coachpay.inbox.SeriesProcessing.Member;
 import io.coachpay.job.Background;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -27,7 +29,7 @@ import io.quarkus.runtime.StartupEvent;
  * <p>
  * Events of the quick lane wait for an applier, which takes many at once and applies them together; most of them were handed
  * over by their arrival and never had to be claimed. What cannot be applied together is applied alone, by threads of its own,
- * so that it holds up no bunch.
+ * so that it holds up no bunch; events about one object wait in one queue, of which one thread at a time takes all.
  * <p>
  * Of events that need objects from Stripe no more are claimed than there are threads for: a call may take a minute, and an
  * event waiting behind it would lose its lease.
@@ -42,20 +44,23 @@ class InboxWorker {
     private final EventClaims claims;
     private final EventProcessing attempts;
     private final BunchProcessing bunches;
+    private final SeriesProcessing series;
     private final HandOver handOver;
     private final InboxSignal signal;
     private final InboxMetrics metrics;
     private final InboxSettings settings;
     private final Crew quick;
     private final List<Crew> crews;
+    private final Queues<Queued> queues = new Queues<>();
     private final ExecutorService appliers;
     private volatile boolean stopping;
 
-    InboxWorker(EventClaims claims, EventProcessing attempts, BunchProcessing bunches, HandOver handOver, InboxSignal signal,
-            InboxMetrics metrics, InboxSettings settings) {
+    InboxWorker(EventClaims claims, EventProcessing attempts, BunchProcessing bunches, SeriesProcessing series,
+            HandOver handOver, InboxSignal signal, InboxMetrics metrics, InboxSettings settings) {
         this.claims = claims;
         this.attempts = attempts;
         this.bunches = bunches;
+        this.series = series;
         this.handOver = handOver;
         this.signal = signal;
         this.metrics = metrics;
@@ -65,6 +70,10 @@ class InboxWorker {
         quick = new Crew(Lane.QUICK, settings.threads(), settings.batchSize(), settings.batchSize() / 2 + 1, settings.lease());
         crews = List.of(quick,
                 new Crew(Lane.FETCHING, settings.fetchingThreads(), settings.fetchingThreads(), 1, settings.fetchingLease()));
+    }
+
+    /** An event that waits behind others about its object. */
+    private record Queued(Waiting waiting, Member member) {
     }
 
     /** The threads of one lane, and the events they have claimed. */
@@ -197,7 +206,39 @@ class InboxWorker {
             if (over.contains(one.claimed().id())) {
                 one.done().run();
             } else {
-                quick.threads.execute(() -> work(one));
+                Optional<Member> member = series.member(one.claimed());
+                if (member.isEmpty()) {
+                    quick.threads.execute(() -> work(one));
+                } else if (queues.add(member.get().object(), new Queued(one, member.get()))) {
+                    quick.threads.execute(() -> workOn(member.get().object()));
+                }
+            }
+        }
+    }
+
+    /** Applies what waits about an object, and what has come meanwhile. */
+    private void workOn(String object) {
+        for (List<Queued> some = queues.take(object, settings.eventsTogether()); !some.isEmpty(); some = queues.take(object,
+                settings.eventsTogether())) {
+            work(some);
+        }
+    }
+
+    /** Applies events about one object in one go, or else each alone. */
+    private void work(List<Queued> some) {
+        Set<UUID> over = new HashSet<>();
+        try {
+            if (!stopping) {
+                Background.run(() -> over.addAll(series.apply(some.stream().map(Queued::member).toList())));
+            }
+        } catch (RuntimeException | Error e) {
+            LOG.errorf("%d events could not be applied in series: %s", some.size(), EventFailure.text(e));
+        }
+        for (Queued each : some) {
+            if (over.contains(each.waiting().claimed().id())) {
+                each.waiting().done().run();
+            } else {
+                work(each.waiting());
             }
         }
     }

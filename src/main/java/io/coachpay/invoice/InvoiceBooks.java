@@ -160,7 +160,8 @@ class InvoiceBooks {
         if (!invoice.mirror(stripes, becomes, at, now)) {
             return;
         }
-        if (stripes.whole()) {
+        boolean fixed = before != null && before != InvoiceStatus.DRAFT && invoice.areLinesWhole();
+        if (stripes.whole() && !fixed) {
             InvoiceLine.replace(invoice, stripes.lines(), now);
             invoice.lines(true);
         }

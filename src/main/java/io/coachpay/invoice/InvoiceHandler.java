@@ -1,6 +1,7 @@
 package io.coachpay.invoice;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -55,6 +56,12 @@ class InvoiceHandler implements EventHandler {
         StripeInvoice said = StripeInvoice.from(event.object());
         boolean fetch = access.asService(() -> books.onlyFetchTells(said, becomes(event, said), event.created()));
         return fetch ? List.of(itself(event)) : List.of();
+    }
+
+    @Override
+    public Optional<String> series(Event event) {
+        boolean whole = !event.type().equals(DELETED) && StripeInvoice.from(event.object()).whole();
+        return Optional.ofNullable(whole ? event.objectId() : null);
     }
 
     @Override

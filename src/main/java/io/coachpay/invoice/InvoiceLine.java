@@ -92,8 +92,10 @@ class InvoiceLine extends PanacheEntityBase {
             return;
         }
         // A flush inserts before it deletes, so that the lines of before have to go first.
-        known.forEach(getEntityManager()::detach);
-        delete("invoiceId", invoice.id());
+        if (!known.isEmpty()) {
+            known.forEach(getEntityManager()::detach);
+            delete("invoiceId", invoice.id());
+        }
         for (int position = 0; position < stripes.size(); position++) {
             of(invoice, position, stripes.get(position), now).persist();
         }

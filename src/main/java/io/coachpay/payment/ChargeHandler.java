@@ -42,6 +42,12 @@ class ChargeHandler implements EventHandler {
         return Ids.find(event.coachpayId()).map(payment -> new Subject(payment, intent, false));
     }
 
+    /** One that carries no id of ours pays an invoice, or is nothing to us. */
+    @Override
+    public Optional<String> series(Event event) {
+        return Optional.ofNullable(event.coachpayId() == null ? StripeCharge.from(event.object()).paymentIntentId() : null);
+    }
+
     @Override
     public void apply(Event event, Fetched fetched) {
         StripeCharge charge = StripeCharge.from(event.object());

@@ -44,6 +44,12 @@ class PaymentIntentHandler implements EventHandler {
         return Ids.find(event.coachpayId()).map(payment -> new Subject(payment, event.objectId(), false));
     }
 
+    /** One that carries no id of ours pays an invoice, or is nothing to us. */
+    @Override
+    public Optional<String> series(Event event) {
+        return Optional.ofNullable(event.type().equals(SUCCEEDED) && event.coachpayId() == null ? event.objectId() : null);
+    }
+
     @Override
     public void apply(Event event, Fetched fetched) {
         boolean nothing = event.type().equals(SUCCEEDED) && event.coachpayId() == null && !payments.knows(event.objectId());

@@ -1,6 +1,7 @@
 package io.coachpay.subscription;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 import jakarta.enterprise.context.ApplicationScoped;
@@ -49,6 +50,11 @@ class SubscriptionHandler implements EventHandler {
         StripeSubscription said = StripeSubscription.from(event.object());
         boolean fetch = access.asService(() -> books.onlyFetchTells(said, event.created()));
         return fetch ? List.of(itself(event)) : List.of();
+    }
+
+    @Override
+    public Optional<String> series(Event event) {
+        return Optional.of(event.objectId());
     }
 
     @Override

@@ -18,6 +18,20 @@ public final class Attempts {
         this.handlers = new EventHandlers(handlers);
     }
 
+    /**
+     * Applies an event as one of a series.
+     *
+     * @return false when it belongs to none, and nothing was done
+     */
+    public boolean makeInSeries(Event event) {
+        List<EventHandler> takers = handlers.of(event);
+        if (takers.stream().anyMatch(handler -> handler.series(event).isEmpty())) {
+            return false;
+        }
+        takers.forEach(handler -> handler.apply(event, Fetched.nothing()));
+        return true;
+    }
+
     /** The objects of Stripe's that an event's handlers need. */
     public Set<Fetch> wanted(Event event) {
         return Fetching.wanted(handlers.of(event), event);

@@ -20,19 +20,22 @@ import java.util.stream.IntStream;
 import javax.sql.DataSource;
 
 import jakarta.inject.Inject;
+import jakarta.persistence.EntityManager;
 
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
+import io.coachpay.OwnerSql;
 import io.coachpay.ServiceTest;
 import io.coachpay.access.Access;
 import io.coachpay.access.Ids;
 import io.coachpay.access.Rows;
 import io.coachpay.inbox.HandOver.Waiting;
+import io.coachpay.inbox.SeriesProcessing.Member;
 import io.coachpay.job.Background;
 import io.opentelemetry.api.trace.Tracer;
 
-/** Bunches of events, ordinary and not: nobody suffers for another, and what fails is as if it had not been tried. */
+/** Bunches and series of events: nobody suffers for another, and what fails is as if it had not been tried. */
 @ServiceTest
 class BunchProcessingTest {
 
@@ -54,6 +57,8 @@ class BunchProcessingTest {
     Clock clock;
     @Inject
     Tracer tracer;
+    @Inject
+    EntityManager entities;
     @Inject
     @io.quarkus.agroal.DataSource("service")
     DataSource service;
@@ -104,6 +109,11 @@ class BunchProcessingTest {
         @Override
         public Optional<Subject> subject(Event event) {
             return Optional.of(new Subject(event.id(), null, event.object().has("late")));
+        }
+
+        @Override
+        public Optional<String> series(Event event) {
+            return Optional.ofNullable(event.object().path("of").textValue());
         }
 
         @Override
@@ -242,6 +252,58 @@ class BunchProcessingTest {
     }
 
     @Test
+    void takesIntoASeriesWhatNamesAnObjectAndHasNotFailed() throws Exception {
+        Claimed named = accepted(1, ",\"of\":\"in_1\"").get(0);
+
+        assertThat(series().member(named)).get().extracting(Member::object, Member::claimed).containsExactly("in_1", named);
+        assertThat(series().member(accepted(1, "").get(0))).isEmpty();
+        assertThat(series().member(copy(named, 2, clock.instant().plusSeconds(60)))).isEmpty();
+    }
+
+    @Test
+    void appliesASeriesInOneDatabaseTransaction() throws Exception {
+        List<Claimed> all = accepted(3, ",\"of\":\"in_1\"");
+
+        assertThat(applyInSeries(all)).hasSameElementsAs(ids(all));
+
+        all.forEach(this::isProcessed);
+        assertThat(OwnerSql.rows("select distinct xmin::text as transaction from stripe_events where id = any (?::uuid[])",
+                ids(all).toString().replace('[', '{').replace(']', '}'))).hasSize(1);
+    }
+
+    @Test
+    void appliesNothingOfASeriesInWhichOneFails() throws Exception {
+        List<Claimed> all = accepted(3, ",\"of\":\"in_1\"");
+        fail(all.get(1), new Undecided("in_1"));
+
+        assertThat(applyInSeries(all)).isEmpty();
+
+        all.forEach(this::isUntried);
+    }
+
+    @Test
+    void appliesNothingOfASeriesUnderAVoidClaim() throws Exception {
+        List<Claimed> all = accepted(3, ",\"of\":\"in_1\"");
+        Claimed others = all.get(1);
+        stored.leaseForLong(others.eventId(), 2);
+
+        assertThat(applyInSeries(all)).as("nothing is left to do for either").hasSize(3);
+
+        assertThat(stored.wrote(object(others))).isFalse();
+        isProcessed(all.get(0));
+        isProcessed(all.get(2));
+    }
+
+    @Test
+    void beginsNoSeriesAfterALease() throws Exception {
+        List<Claimed> all = accepted(2, ",\"of\":\"in_1\"");
+
+        assertThat(applyInSeries(List.of(all.get(0), copy(all.get(1), 1, clock.instant())))).isEmpty();
+
+        all.forEach(this::isUntried);
+    }
+
+    @Test
     void storesAsDueWhatFindsNoRoom() throws Exception {
         int room = settings.eventsHandedOver();
         List<Claimed> handed = accepted(room, "");
@@ -262,6 +324,18 @@ class BunchProcessingTest {
                 .run(() -> over.addAll(
                         new BunchProcessing(new EventHandlers(List.of(new Together())), claims, subjects, handOver, access,
                                 metrics, clock, tracer).apply(some)));
+        return over;
+    }
+
+    private SeriesProcessing series() {
+        return new SeriesProcessing(new EventHandlers(List.of(new Together())), claims, access, entities, metrics, clock,
+                tracer);
+    }
+
+    private Set<UUID> applyInSeries(List<Claimed> some) {
+        Set<UUID> over = new HashSet<>();
+        Background.run(
+                () -> over.addAll(series().apply(some.stream().flatMap(one -> series().member(one).stream()).toList())));
         return over;
     }
 

@@ -41,6 +41,8 @@ class InboxTest {
     @Inject
     BunchProcessing bunches;
     @Inject
+    SeriesProcessing series;
+    @Inject
     InboxMetrics metrics;
     @Inject
     InboxSettings settings;
@@ -115,7 +117,7 @@ class InboxTest {
                 return List.of();
             }
         };
-        InboxWorker worker = new InboxWorker(breaking, attempts, bunches, new HandOver(settings), new InboxSignal(),
+        InboxWorker worker = new InboxWorker(breaking, attempts, bunches, series, new HandOver(settings), new InboxSignal(),
                 metrics, settings);
 
         worker.start();
@@ -251,9 +253,9 @@ class InboxTest {
 
     @Test
     void appliesEachEventOnceWithSeveralWorkers() {
-        InboxWorker second = new InboxWorker(claims, attempts, bunches, new HandOver(settings), new InboxSignal(),
+        InboxWorker second = new InboxWorker(claims, attempts, bunches, series, new HandOver(settings), new InboxSignal(),
                 metrics, settings);
-        InboxWorker third = new InboxWorker(claims, attempts, bunches, new HandOver(settings), new InboxSignal(),
+        InboxWorker third = new InboxWorker(claims, attempts, bunches, series, new HandOver(settings), new InboxSignal(),
                 metrics, settings);
         List<Delivery> events = Stream.generate(() -> Delivery.of(Notes.CREATED)).limit(150).toList();
 
@@ -329,7 +331,7 @@ class InboxTest {
                 return List.of();
             }
         };
-        InboxWorker worker = new InboxWorker(none, attempts, bunches, new HandOver(settings), new InboxSignal(),
+        InboxWorker worker = new InboxWorker(none, attempts, bunches, series, new HandOver(settings), new InboxSignal(),
                 metrics, settings);
 
         worker.start();
