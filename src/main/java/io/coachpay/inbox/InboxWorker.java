@@ -220,7 +220,12 @@ class InboxWorker {
     private void workOn(String object) {
         for (List<Queued> some = queues.take(object, settings.eventsTogether()); !some.isEmpty(); some = queues.take(object,
                 settings.eventsTogether())) {
-            work(some);
+            try {
+                work(some);
+            } catch (RuntimeException | Error e) {
+                // Without its worker the queue would take events, and none of them would be applied.
+                LOG.errorf("%d events about %s are left to their lease: %s", some.size(), object, EventFailure.text(e));
+            }
         }
     }
 

@@ -68,7 +68,7 @@ class SeriesProcessing {
             return objects.size() == 1
                     ? objects.iterator().next().map(object -> new Member(object, claimed, event, takers))
                     : Optional.empty();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             LOG.debugf("%s is applied alone, it cannot be read: %s", claimed.eventId(), EventFailure.text(e));
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.time.Instant;
+import java.util.UUID;
 
 import jakarta.inject.Inject;
 
@@ -57,12 +58,32 @@ class PaymentIntentHandlerTest {
     @Test
     void waitsForAPaymentThatIsNotKnown() {
         story(() -> {
-            Event others = SomeEvent.platform("payment_intent.succeeded", now, """
-                    {"id": "pi_others", "object": "payment_intent", "status": "succeeded", "amount": 1, "currency": "usd",
-                     "created": 1}""");
+            Event ours = unknown("payment_intent.succeeded", "{\"coachpay_id\": \"%s\"}".formatted(UUID.randomUUID()));
+            Event begun = unknown("payment_intent.processing", "{}");
 
-            assertThatThrownBy(() -> intents.apply(others, Fetched.nothing())).isInstanceOf(MissingParent.class);
+            assertThatThrownBy(() -> intents.apply(ours, Fetched.nothing())).isInstanceOf(MissingParent.class);
+            assertThatThrownBy(() -> intents.apply(begun, Fetched.nothing())).isInstanceOf(MissingParent.class);
         });
+    }
+
+    /** It pays an invoice, which Stripe reports by itself, or is nothing to us. */
+    @Test
+    void leavesASuccessThatNamesNothingOfOurs() {
+        story(() -> {
+            intents.apply(unknown("payment_intent.succeeded", "{}"), Fetched.nothing());
+            charges.apply(SomeEvent.platform("charge.succeeded", now, """
+                    {"id": "ch_others", "object": "charge", "status": "succeeded", "amount": 1, "currency": "usd",
+                     "payment_intent": "pi_others", "created": 1}"""), Fetched.nothing());
+
+            assertThat(undone.texts("select status from transactions where id = ?", payment.id())).containsExactly("pending");
+            assertThat(undone.texts("select id from transactions where stripe_payment_intent_id = 'pi_others'")).isEmpty();
+        });
+    }
+
+    private Event unknown(String type, String metadata) {
+        return SomeEvent.platform(type, now, """
+                {"id": "pi_others", "object": "payment_intent", "status": "succeeded", "amount": 1, "currency": "usd",
+                 "metadata": %s, "created": 1}""".formatted(metadata));
     }
 
     @Test
