@@ -275,13 +275,20 @@ class CustomersAtStripeTest {
         String customer = customers.ensure(user);
         payer.asks().body(Map.of("name", "One")).patch("/v1/me").then().statusCode(200);
         Instant read = StripeSandbox.now();
-        Event one = event("customer.updated", user, customer, "One", read.truncatedTo(ChronoUnit.SECONDS));
-        Fetched reading = Answers.of(new Fetch(StripeCustomer.OBJECT, customer, null), one.object(), read);
 
         payer.asks().body(Map.of("name", "Two")).patch("/v1/me").then().statusCode(200);
 
+        Event one = event("customer.updated", user, customer, "One", asOf(customer));
+        Fetched reading = Answers.of(new Fetch(StripeCustomer.OBJECT, customer, null), one.object(), read);
         assertThatThrownBy(() -> access.runAsService(() -> handler.apply(one, reading))).isInstanceOf(Undecided.class);
         payer.gets("/v1/me").body("name", equalTo("Two"));
+    }
+
+    /** The second of our state. */
+    private static Instant asOf(String customer) {
+        return Instant.parse(OwnerSql.rows("""
+                select to_char(stripe_as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as second from stripe_customers
+                 where stripe_customer_id = ?""", customer).get(0).get("second").toString());
     }
 
     private static String name(String customer) {
