@@ -90,16 +90,12 @@ class BunchProcessing {
         try {
             Event event = claimed.event();
             List<EventHandler> takers = handlers.of(event);
-            return subject(takers, event).map(subject -> new Member(claimed, event, subject, takers));
+            return EventHandlers.agreed(takers, taker -> taker.subject(event))
+                    .map(subject -> new Member(claimed, event, subject, takers));
         } catch (RuntimeException e) {
             LOG.debugf("%s is applied alone, it cannot be read: %s", claimed.eventId(), EventFailure.text(e));
             return Optional.empty();
         }
-    }
-
-    private static Optional<Subject> subject(List<EventHandler> takers, Event event) {
-        Set<Optional<Subject>> all = takers.stream().map(taker -> taker.subject(event)).collect(Collectors.toSet());
-        return all.size() == 1 ? all.iterator().next() : Optional.empty();
     }
 
     private List<Member> ordinary(List<Member> all, boolean onlyPaid) {

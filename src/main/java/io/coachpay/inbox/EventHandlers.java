@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 
 import jakarta.enterprise.context.ApplicationScoped;
 
@@ -51,6 +54,12 @@ public class EventHandlers {
     /** Those that take the event, in their order. */
     List<EventHandler> of(Event event) {
         return of(event.endpoint(), event.type()).stream().filter(handler -> handler.takes(event)).toList();
+    }
+
+    /** The one thing that all handlers of an event name; empty where one names none, or another. */
+    static <T> Optional<T> agreed(List<EventHandler> takers, Function<EventHandler, Optional<T>> names) {
+        Set<Optional<T>> all = takers.stream().map(names).collect(Collectors.toSet());
+        return all.size() == 1 ? all.iterator().next() : Optional.empty();
     }
 
     private Map<String, List<EventHandler>> at(Endpoint endpoint) {

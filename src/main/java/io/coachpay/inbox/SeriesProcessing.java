@@ -64,10 +64,8 @@ class SeriesProcessing {
         try {
             Event event = claimed.event();
             List<EventHandler> takers = handlers.of(event);
-            Set<Optional<String>> objects = takers.stream().map(taker -> taker.series(event)).collect(Collectors.toSet());
-            return objects.size() == 1
-                    ? objects.iterator().next().map(object -> new Member(object, claimed, event, takers))
-                    : Optional.empty();
+            return EventHandlers.agreed(takers, taker -> taker.series(event))
+                    .map(object -> new Member(object, claimed, event, takers));
         } catch (RuntimeException | LinkageError | AssertionError | StackOverflowError e) {
             LOG.debugf("%s is applied alone, it cannot be read: %s", claimed.eventId(), EventFailure.text(e));
             return Optional.empty();

@@ -47,14 +47,17 @@ class PaymentIntentHandler implements EventHandler {
     /** One that carries no id of ours pays an invoice, or is nothing to us. */
     @Override
     public Optional<String> series(Event event) {
-        return Optional.ofNullable(event.type().equals(SUCCEEDED) && event.coachpayId() == null ? event.objectId() : null);
+        return Optional.ofNullable(isOthersSuccess(event) ? event.objectId() : null);
     }
 
     @Override
     public void apply(Event event, Fetched fetched) {
-        boolean nothing = event.type().equals(SUCCEEDED) && event.coachpayId() == null && !payments.knows(event.objectId());
-        if (!nothing) {
+        if (!isOthersSuccess(event) || payments.knows(event.objectId())) {
             payments.apply(StripePaymentIntent.from(event.object()), Origin.of(event), event.created());
         }
+    }
+
+    private static boolean isOthersSuccess(Event event) {
+        return event.type().equals(SUCCEEDED) && event.coachpayId() == null;
     }
 }

@@ -25,7 +25,7 @@ public final class Attempts {
      */
     public boolean makeInSeries(Event event) {
         List<EventHandler> takers = handlers.of(event);
-        if (takers.stream().anyMatch(handler -> handler.series(event).isEmpty())) {
+        if (EventHandlers.agreed(takers, handler -> handler.series(event)).isEmpty()) {
             return false;
         }
         takers.forEach(handler -> handler.apply(event, Fetched.nothing()));

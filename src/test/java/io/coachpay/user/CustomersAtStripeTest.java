@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 import static org.hamcrest.Matchers.equalTo;
 
+import java.sql.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -286,9 +287,9 @@ class CustomersAtStripeTest {
 
     /** The second of our state. */
     private static Instant asOf(String customer) {
-        return Instant.parse(OwnerSql.rows("""
-                select to_char(stripe_as_of at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as second from stripe_customers
-                 where stripe_customer_id = ?""", customer).get(0).get("second").toString());
+        return ((Timestamp) OwnerSql.rows("select stripe_as_of from stripe_customers where stripe_customer_id = ?", customer)
+                .get(0)
+                .get("stripe_as_of")).toInstant();
     }
 
     private static String name(String customer) {
