@@ -269,7 +269,8 @@ class PaymentMethodBooks implements CustomerFollower {
 
     /**
      * Asks once more, as Stripe is about to hear of a removal: something may have come to need the card since. Then the
-     * removal is withdrawn, of the card in all its forms, and what was the default stays it.
+     * removal is withdrawn, of the card in all its forms, and what was the default stays it; where the default has gone
+     * already, another form of the card is to be it.
      *
      * @return whether the removal stands
      */
@@ -287,6 +288,7 @@ class PaymentMethodBooks implements CustomerFollower {
         card.forEach(PaymentMethod::keep);
         card.stream().filter(one -> one.stripeId().equals(defaults.known(owner)) && defaults.isWished(owner)).findFirst()
                 .ifPresent(one -> defaults.want(owner, one.stripeId()));
+        settle(owner);
         return false;
     }
 

@@ -95,14 +95,14 @@ class PaymentMethodsAtStripe {
 
     /** Removes a method at Stripe, which hears of another default first, unless something has come to need it. */
     private void remove(PaymentMethod method) {
-        requireRemovable(method.id());
+        requireRemovable(method);
         sendDefault(method.owner());
         Instant asked = clock.instant();
         try {
             once.change(new Telling(method.id(), "detach") {
                 @Override
                 StripePaymentMethod call(PaymentMethod now, String key) {
-                    requireRemovable(now.id());
+                    requireRemovable(now);
                     return stripe.detach(now.stripeId(), key);
                 }
             });
@@ -114,8 +114,9 @@ class PaymentMethodsAtStripe {
         }
     }
 
-    private void requireRemovable(UUID id) {
-        if (!access.asService(() -> books.mayGo(id))) {
+    private void requireRemovable(PaymentMethod method) {
+        if (!access.asService(() -> books.mayGo(method.id()))) {
+            sendDefault(method.owner());
             throw new PaymentRefused.PaymentMethodNeeded();
         }
     }
