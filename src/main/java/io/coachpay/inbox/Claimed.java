@@ -8,9 +8,7 @@ import java.util.UUID;
 
 import org.jspecify.annotations.Nullable;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 
 import io.coachpay.access.Rows;
 
@@ -24,10 +22,8 @@ import io.coachpay.access.Rows;
  * @param until the end of the lease; an event not begun by then is not begun
  */
 record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpoint, String type, @Nullable String apiVersion,
-        Instant created, boolean livemode, String payload, Instant receivedAt, int attempt, Lane lane,
+        Instant created, boolean livemode, Payload payload, Instant receivedAt, int attempt, Lane lane,
         Instant until) {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     static Claimed read(ResultSet row) throws SQLException {
         String account = row.getString("account");
@@ -35,7 +31,7 @@ record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpo
                 account.equals(Arrival.PLATFORM) ? null : account, Endpoint.of(row.getString("endpoint")),
                 row.getString("type"),
                 row.getString("api_version"), Rows.instant(row, "created"), row.getBoolean("livemode"),
-                row.getString("payload"),
+                new Payload(row.getString("payload")),
                 Rows.instant(row, "received_at"), row.getInt("attempts"), Lane.of(row.getBoolean("fetches")),
                 Rows.instant(row, "next_attempt_at"));
     }
@@ -44,17 +40,14 @@ record Claimed(UUID id, String eventId, @Nullable String account, Endpoint endpo
     static Claimed handedOver(Arrival arrival, Duration lease) {
         Envelope envelope = arrival.envelope();
         return new Claimed(arrival.id(), envelope.eventId(), envelope.account(), arrival.endpoint(), envelope.type(),
-                envelope.apiVersion(), envelope.created(), envelope.livemode(), arrival.payload(), arrival.receivedAt(), 1,
+                envelope.apiVersion(), envelope.created(), envelope.livemode(), new Payload(arrival.payload()),
+                arrival.receivedAt(), 1,
                 Lane.QUICK, arrival.receivedAt().plus(lease));
     }
 
     Event event() {
-        try {
-            JsonNode data = JSON.readTree(payload).path("data");
-            return new Event(id, eventId, account, endpoint, type, apiVersion, created, livemode, data.path("object"),
-                    data.path("previous_attributes"));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("The stored event is not JSON", e);
-        }
+        JsonNode data = payload.data();
+        return new Event(id, eventId, account, endpoint, type, apiVersion, created, livemode, data.path("object"),
+                data.path("previous_attributes"));
     }
 }

@@ -14,6 +14,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.NaturalId;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Ids;
@@ -46,6 +47,7 @@ class Invoice extends PanacheEntityBase {
     private @Nullable UUID organizationId;
     @Column(name = "subscription_id")
     private @Nullable UUID subscriptionId;
+    @NaturalId
     @Column(name = "stripe_invoice_id", updatable = false)
     private String stripeId;
     @Column(name = "stripe_customer_id", updatable = false)

@@ -184,16 +184,14 @@ class InvoiceBooks {
             mirrorRead(invoice, stripes, from, asked);
         }
         String intentId = told.paymentIntentId();
-        if (intentId != null) {
-            TransactionQueries.locked(null, intentId);
-        }
+        Transaction before = intentId == null ? null : TransactionQueries.locked(null, intentId).orElse(null);
         InvoicePayment payment = Objects.requireNonNullElseGet(InvoicePayment.byStripeId(told.id()),
                 () -> InvoicePayment.of(invoice, told, clock.instant()));
         payment.mirror(told);
         payment.persistAndFlush();
         StripePaymentIntent intent = told.paymentIntent();
         if (intent != null) {
-            Transaction transaction = payments.billed(order(invoice, intent), intent, from, asked);
+            Transaction transaction = payments.billed(before, order(invoice, intent), intent, from, asked);
             payment.by(transaction.id());
             invoice.paymentKnown();
         }

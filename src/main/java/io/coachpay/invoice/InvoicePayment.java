@@ -19,6 +19,7 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 
 import org.hibernate.annotations.DynamicUpdate;
+import org.hibernate.annotations.NaturalId;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
@@ -66,6 +67,7 @@ class InvoicePayment extends PanacheEntityBase {
     private UUID id;
     @Column(name = "invoice_id", updatable = false)
     private UUID invoiceId;
+    @NaturalId
     @Column(name = "stripe_invoice_payment_id", updatable = false)
     private String stripeId;
     @Column(updatable = false)
@@ -110,7 +112,7 @@ class InvoicePayment extends PanacheEntityBase {
     }
 
     static @Nullable InvoicePayment byStripeId(String stripeId) {
-        return find("stripeId", stripeId).firstResult();
+        return getSession().bySimpleNaturalId(InvoicePayment.class).load(stripeId);
     }
 
     /** The payments of an invoice, oldest first. */

@@ -6,8 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
-import jakarta.persistence.LockModeType;
-
+import org.hibernate.LockMode;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.Reference;
@@ -26,18 +25,18 @@ final class InvoiceQueries {
 
     /** Finds the invoice and locks it; null for one that is not known here. */
     static @Nullable Invoice locked(String stripeId) {
-        return Invoice.find("stripeId", stripeId).withLock(LockModeType.PESSIMISTIC_WRITE).firstResult();
+        return Invoice.getSession().bySimpleNaturalId(Invoice.class).with(LockMode.PESSIMISTIC_WRITE).load(stripeId);
     }
 
     /** Finds the invoice without a lock; null for one that is not known here. */
     static @Nullable Invoice seen(String stripeId) {
-        return Invoice.find("stripeId", stripeId).firstResult();
+        return Invoice.getSession().bySimpleNaturalId(Invoice.class).load(stripeId);
     }
 
     /** Finds the invoice by our id or Stripe's, without a lock. */
     static Optional<Invoice> named(Reference reference) {
         return reference.find(id -> Invoice.<Invoice> findByIdOptional(id),
-                stripeId -> Invoice.<Invoice> find("stripeId", stripeId).firstResultOptional());
+                stripeId -> Optional.ofNullable(seen(stripeId)));
     }
 
     /** Finds the newest open invoice of a subscription, without a lock. */

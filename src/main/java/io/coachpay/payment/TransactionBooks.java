@@ -96,13 +96,14 @@ public class TransactionBooks {
      * Records the payment of an invoice, which Stripe began, and applies its PaymentIntent. The caller holds the invoice's
      * lock, so that a PaymentIntent gets one payment.
      *
+     * @param known the payment with that PaymentIntent, locked; null where there is none yet
      * @param order the invoice's, for what the PaymentIntent asks
      * @param asOf when Stripe was asked
      */
     @Transactional(TxType.MANDATORY)
-    public Transaction billed(PaymentOrder order, StripePaymentIntent intent, Origin from, Instant asOf) {
-        Transaction transaction = TransactionQueries.locked(null, intent.id())
-                .orElseGet(() -> begunByStripe(order, intent, from));
+    public Transaction billed(@Nullable Transaction known, PaymentOrder order, StripePaymentIntent intent, Origin from,
+            Instant asOf) {
+        Transaction transaction = Objects.requireNonNullElseGet(known, () -> begunByStripe(order, intent, from));
         DeclineReason refusal = declines.last(transaction, intent);
         change(transaction, from, () -> apply(transaction, intent, refusal, asOf));
         StripeCharge charge = intent.latestCharge();

@@ -357,7 +357,8 @@ class InboxTest {
     }
 
     private static Claimed claimed(UUID id, Delivery event, int attempt, Instant until) {
-        return new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, until, false, event.body(), until,
+        return new Claimed(id, event.eventId(), null, Endpoint.PLATFORM, Notes.CREATED, null, until, false,
+                new Payload(event.body()), until,
                 attempt, Lane.QUICK, until);
     }
 
