@@ -82,7 +82,7 @@ public class CreditBooks {
      * @throws CreditRefused.CapacityExceeded where the platform's limit has no room for them (409)
      */
     @Transactional(TxType.MANDATORY)
-    UUID begin(UUID user, String customer, CreditPackage bought, @Nullable String product, PaymentMetadata metadata,
+    Transaction begin(UUID user, String customer, CreditPackage bought, @Nullable String product, PaymentMetadata metadata,
             TransactionBooks.ReturnUrls urls, boolean saveCard) {
         PaymentOrder.Package agreed = new PaymentOrder.Package(bought.id(), bought.name(), bought.credits(),
                 entitlements.benefitsOf(user).creditBonusPercentage(), product, settings.delayedMethods());
@@ -93,7 +93,7 @@ public class CreditBooks {
                 user);
         Optional<Open> same = open.stream().filter(one -> one.payable() && one.packageId().equals(bought.id())).findFirst();
         if (same.isPresent()) {
-            return same.get().payment();
+            return Transaction.findById(same.get().payment());
         }
         if (open.size() >= settings.openCheckouts()) {
             throw new CreditRefused.TooManyOpenCheckouts(settings.openCheckouts());
@@ -101,7 +101,7 @@ public class CreditBooks {
         capacity.require(agreed.all());
         PaymentOrder order = new PaymentOrder(Purpose.CREDIT_PURCHASE, bought.id(), user, bought.price(), null,
                 clock.instant().plus(PURCHASE_LIVES), bought.name(), metadata, agreed, saveCard);
-        return payments.begin(order, Method.CHECKOUT, customer, null, urls).id();
+        return payments.begin(order, Method.CHECKOUT, customer, null, urls);
     }
 
     /**

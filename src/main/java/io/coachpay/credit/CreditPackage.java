@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 import io.coachpay.access.Amount;
 import io.coachpay.access.Ids;
+import io.coachpay.http.NotFound;
 import io.coachpay.http.Paging;
 import io.coachpay.money.Credits;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -91,6 +92,12 @@ class CreditPackage extends PanacheEntityBase {
     /** Finds the package; null if there is none that the role of the database transaction sees. */
     static @Nullable CreditPackage byId(UUID id) {
         return findById(id);
+    }
+
+    /** @throws NotFound for a package that is not for sale */
+    static CreditPackage toSell(UUID id) {
+        return CreditPackage.<CreditPackage> findByIdOptional(id).filter(CreditPackage::isActive)
+                .orElseThrow(() -> new NotFound("package"));
     }
 
     static @Nullable CreditPackage locked(UUID id) {

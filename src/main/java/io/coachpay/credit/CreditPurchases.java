@@ -16,7 +16,6 @@ import io.coachpay.payment.PaymentMetadata;
 import io.coachpay.payment.PaymentMethods;
 import io.coachpay.payment.PaymentRefused;
 import io.coachpay.payment.PaymentStatus;
-import io.coachpay.payment.PaymentView;
 import io.coachpay.payment.Purpose;
 import io.coachpay.payment.Transaction;
 import io.coachpay.payment.TransactionBooks.ReturnUrls;
@@ -64,17 +63,18 @@ class CreditPurchases {
      */
     CreditCheckout buy(UUID packageId, PaymentMetadata metadata, ReturnUrls urls, boolean saveCard) {
         UUID me = access.userId();
-        forSale(packageId);
         methods.requireAttempt();
-        String customer = customers.ensure(me);
         for (int round = 0; round < ROUNDS; round++) {
+            // Nobody becomes a customer for a package that is not for sale.
             String product = products.toSell(packageId).orElse(null);
-            UUID id = access.asService(() -> books.begin(me, customer, forSale(packageId), product, metadata, urls, saveCard));
-            Optional<PaymentView> open = open(id, packageId, product).filter(page -> page.checkoutUrl() != null);
+            String customer = customers.ensure(me);
+            Transaction begun = access.asService(
+                    () -> books.begin(me, customer, CreditPackage.toSell(packageId), product, metadata, urls, saveCard));
+            Optional<CreditCheckout> open = open(begun, packageId, product).filter(page -> page.checkoutUrl() != null);
             if (open.isPresent()) {
-                return show(open.get());
+                return open.get();
             }
-            if (payments.cancel(id) == PaymentStatus.PROCESSING) {
+            if (payments.cancel(begun.id()) == PaymentStatus.PROCESSING) {
                 throw new PaymentRefused.InProgress();
             }
         }
@@ -85,9 +85,9 @@ class CreditPurchases {
      * Opens Stripe's page; empty where Stripe opens none for this purchase any more, as it does not sell the product or too
      * little of its time is left, so that another is needed.
      */
-    private Optional<PaymentView> open(UUID id, UUID packageId, @Nullable String product) {
+    private Optional<CreditCheckout> open(Transaction begun, UUID packageId, @Nullable String product) {
         try {
-            return Optional.of(payments.open(id));
+            return Optional.of(show(payments.open(begun)));
         } catch (StripeRefused.ResourceMissing | StripeRefused.InvalidRequest refused) {
             String parameter = parameter(refused);
             if (product != null && PRODUCT.equals(parameter)) {
@@ -106,18 +106,11 @@ class CreditPurchases {
 
     /** The page that an earlier request of the caller's opened, as it is now. */
     CreditCheckout showAgain(UUID transactionId) {
-        payments.mine(transactionId);
-        return show(payments.openAgain(transactionId));
+        return show(payments.openAgain(payments.mine(transactionId)));
     }
 
-    private CreditCheckout show(PaymentView open) {
-        return access.asService(() -> CreditCheckout.of(Transaction.findById(open.transactionId()), open.checkoutUrl()));
-    }
-
-    @Transactional
-    CreditPackage forSale(UUID packageId) {
-        return CreditPackage.<CreditPackage> findByIdOptional(packageId).filter(CreditPackage::isActive)
-                .orElseThrow(() -> new NotFound("package"));
+    private static CreditCheckout show(Transactions.Opened opened) {
+        return CreditCheckout.of(opened.payment(), opened.view().checkoutUrl());
     }
 
     /** Returns a page of the caller's purchases, newest first, with one more than asked for if there are more. */

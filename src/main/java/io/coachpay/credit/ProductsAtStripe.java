@@ -68,7 +68,7 @@ class ProductsAtStripe {
      * The package's product, {@code prod_…}, made on first need: exactly one, even by concurrent calls. Calls Stripe on first
      * need, so no database transaction may be open.
      *
-     * @throws NotFound for an unknown package (404)
+     * @throws NotFound for a package that is not for sale (404)
      * @throws StripeRefused when Stripe refuses or is away; the next need resumes
      */
     String ensure(UUID packageId) {
@@ -79,11 +79,15 @@ class ProductsAtStripe {
      * The product that a page sells the package as, made on first need; empty where packages are no products
      * ({@code coachpay.credit.products}).
      *
-     * @throws NotFound for an unknown package (404)
+     * @throws NotFound for a package that is not for sale (404)
      * @throws StripeRefused when Stripe refuses or is away; the next need resumes
      */
     Optional<String> toSell(UUID packageId) {
-        return used ? Optional.of(ensure(packageId)) : Optional.empty();
+        if (used) {
+            return Optional.of(ensure(packageId));
+        }
+        access.asService(() -> CreditPackage.toSell(packageId));
+        return Optional.empty();
     }
 
     /**
@@ -140,10 +144,7 @@ class ProductsAtStripe {
     /** Locks the row only before there is a product: sales do not queue for it. */
     private StripeBacked<CreditPackage> begun(UUID id) {
         return access.asService(() -> {
-            CreditPackage row = CreditPackage.byId(id);
-            if (row == null) {
-                throw new NotFound("credit package");
-            }
+            CreditPackage row = CreditPackage.toSell(id);
             if (row.product().stripeId() == null) {
                 CreditPackage.lock(row);
             }

@@ -14,6 +14,7 @@ import jakarta.persistence.EntityManager;
 import org.jboss.logging.Logger;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.ReadRows;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.StatusCode;
 import io.opentelemetry.api.trace.Tracer;
@@ -110,8 +111,7 @@ class SeriesProcessing {
             if (mine.contains(member.claimed().id())) {
                 EventProcessing.apply(tracer, member.claimed(), member.event(), member.takers());
                 // The next one reads rows as if it came in a database transaction of its own.
-                entities.flush();
-                entities.clear();
+                ReadRows.forget(entities);
             }
         }
         return mine;

@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.LockModeType;
 import jakarta.transaction.Transactional;
@@ -14,6 +16,7 @@ import jakarta.transaction.Transactional.TxType;
 
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Rows;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.inbox.Undecided;
 import io.coachpay.payment.Origin;
@@ -45,12 +48,15 @@ class InvoiceBooks {
     private final BilledSubscriptions subscriptions;
     private final TransactionBooks payments;
     private final Clock clock;
+    private final Rows rows;
 
-    InvoiceBooks(CustomerOwners customers, BilledSubscriptions subscriptions, TransactionBooks payments, Clock clock) {
+    InvoiceBooks(CustomerOwners customers, BilledSubscriptions subscriptions, TransactionBooks payments, Clock clock,
+            DataSource database) {
         this.customers = customers;
         this.subscriptions = subscriptions;
         this.payments = payments;
         this.clock = clock;
+        this.rows = new Rows(database);
     }
 
     /** Whether an invoice of this customer, {@code cus_…}, is ours. */
@@ -92,14 +98,17 @@ class InvoiceBooks {
 
     /** Whether the payment by this PaymentIntent, {@code pi_…}, is known here, so that its own events suffice. */
     boolean isKnown(String paymentIntent) {
-        InvoicePayment known = InvoicePayment.byPaymentIntent(paymentIntent);
-        return known != null && known.transactionId() != null;
+        return has("transaction_id is not null", paymentIntent);
     }
 
     /** Whether the money of the payment by this PaymentIntent, {@code pi_…}, is in the books. */
     boolean isBooked(String paymentIntent) {
-        InvoicePayment known = InvoicePayment.byPaymentIntent(paymentIntent);
-        return known != null && known.isBooked();
+        return has("booked", paymentIntent);
+    }
+
+    private boolean has(String condition, String paymentIntent) {
+        return !rows.query("select id from invoice_payments where stripe_payment_intent_id = ? and " + condition,
+                row -> row.getObject("id"), paymentIntent).isEmpty();
     }
 
     /**
@@ -114,8 +123,17 @@ class InvoiceBooks {
         if (invoice.isUndecided(stripes, becomes, at)) {
             throw new Undecided(stripes.id());
         }
+        if (isRepeated(invoice, stripes, becomes, at)) {
+            return;
+        }
         mirror(invoice, stripes, becomes, from, at);
         lookForPayment(invoice, stripes);
+    }
+
+    /** Whether an event that is not undecided says what one of the same second has said. */
+    private static boolean isRepeated(Invoice invoice, StripeInvoice stripes, InvoiceStatus becomes, Instant at) {
+        return invoice.status() == becomes && invoice.times().isAsOldAs(at) && invoice.areLinesWhole()
+                && stripes.failure() == null;
     }
 
     /**

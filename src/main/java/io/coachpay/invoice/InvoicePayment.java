@@ -106,11 +106,6 @@ class InvoicePayment extends PanacheEntityBase {
         return payment;
     }
 
-    /** Finds the one by a PaymentIntent; null for a PaymentIntent that pays no invoice. */
-    static @Nullable InvoicePayment byPaymentIntent(String paymentIntent) {
-        return find("paymentIntent", paymentIntent).firstResult();
-    }
-
     static @Nullable InvoicePayment byStripeId(String stripeId) {
         return getSession().bySimpleNaturalId(InvoicePayment.class).load(stripeId);
     }

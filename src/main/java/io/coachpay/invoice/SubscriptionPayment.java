@@ -2,7 +2,9 @@ package io.coachpay.invoice;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
@@ -40,6 +42,8 @@ class SubscriptionPayment implements Purchase {
               join ledger_accounts a on a.id = e.account_id
              where j.transaction_id = ? and j.kind in ('subscription_refunded', 'subscription_regained')""";
 
+    /** Written before its payment. */
+    private static final String PAID = "select id from invoice_payments where stripe_payment_intent_id = ?";
     private static final String HOLD = "select id from invoice_payments where invoice_id = ? order by id for no key update";
     private static final String BOOKED = """
             select coalesce(sum(amount), 0) as amount from invoice_payments
@@ -97,9 +101,9 @@ class SubscriptionPayment implements Purchase {
         return Objects.requireNonNull(Invoice.<Invoice> findById(paid.invoiceId()), "A foreign key holds it");
     }
 
-    private static InvoicePayment of(Transaction payment) {
-        return Objects.requireNonNull(InvoicePayment.byPaymentIntent(Objects.requireNonNull(payment.paymentIntent())),
-                "It is written before its payment");
+    private InvoicePayment of(Transaction payment) {
+        List<UUID> paid = rows.query(PAID, row -> row.getObject("id", UUID.class), payment.paymentIntent());
+        return Objects.requireNonNull(InvoicePayment.findById(paid.get(0)), "A row is not deleted");
     }
 
     @Override

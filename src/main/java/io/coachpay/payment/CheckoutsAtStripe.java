@@ -45,13 +45,14 @@ class CheckoutsAtStripe {
         this.clock = clock;
     }
 
-    /** Creates the page of a payment that was read just now, or reads it. */
-    PaymentView open(Transaction read) {
+    /** Creates the page of a payment that was read or written just now, or reads it. */
+    Transactions.Opened open(Transaction read) {
         UUID id = read.id();
         StripeCheckoutSession page = once.ensure(new IdempotentCalls.Making<>(creation(), backed(read)))
                 .orRetrieve(stripe::retrieve);
         boolean atStripe = page.status() == StripeCheckoutSession.Status.COMPLETE;
-        return new PaymentView(id, PaymentView.status(read(id), atStripe), page.url(), null, null);
+        Transaction now = read(id);
+        return new Transactions.Opened(now, new PaymentView(id, PaymentView.status(now, atStripe), page.url(), null, null));
     }
 
     /** Expires the page of a payment; if it was paid there meanwhile, that is applied instead. */

@@ -63,7 +63,7 @@ class PaymentIntentsAtStripe {
      * @throws PaymentRefused.CardDeclined when a saved card was refused (402)
      * @throws StripeAway when Stripe did not answer; opening again continues from there, and so does the next check
      */
-    PaymentView open(Transaction read) {
+    Transactions.Opened open(Transaction read) {
         UUID id = read.id();
         IdempotentCalls.Ensured<StripePaymentIntent> ensured = once
                 .ensure(new IdempotentCalls.Making<>(creation(), backed(read)));
@@ -113,13 +113,14 @@ class PaymentIntentsAtStripe {
         access.runAsService(() -> payments.apply(intent, Origin.own(from), asked));
     }
 
-    private static PaymentView view(StripePaymentIntent intent, Transaction payment) {
+    private static Transactions.Opened view(StripePaymentIntent intent, Transaction payment) {
         boolean atStripe = intent.status() == StripePaymentIntent.Status.SUCCEEDED
                 || intent.status() == StripePaymentIntent.Status.PROCESSING;
         StripePaymentIntent.NextAction action = intent.nextAction();
-        return new PaymentView(payment.id(), PaymentView.status(payment, atStripe), null,
+        PaymentView view = new PaymentView(payment.id(), PaymentView.status(payment, atStripe), null,
                 atStripe ? null : intent.clientSecret(),
                 action == null ? null : new PaymentView.NextAction(action.type(), action.url()));
+        return new Transactions.Opened(payment, view);
     }
 
     private Transaction read(UUID id) {

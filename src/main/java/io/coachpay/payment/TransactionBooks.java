@@ -5,6 +5,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
@@ -14,6 +16,7 @@ import org.jboss.logging.Logger;
 import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 
+import io.coachpay.access.Rows;
 import io.coachpay.inbox.MissingParent;
 import io.coachpay.ledger.LastJournals;
 import io.coachpay.payment.PaymentAttempt.Method;
@@ -34,21 +37,25 @@ public class TransactionBooks {
 
     private static final Logger LOG = Logger.getLogger(TransactionBooks.class);
 
+    private static final String KNOWN = "select id from transactions where stripe_payment_intent_id = ?";
+
     private final LastJournals journals;
     private final Clock clock;
     private final Purchases purchases;
     private final EntityManager entities;
     private final PaymentAddressBooks addresses;
     private final DeclineBooks declines;
+    private final Rows rows;
 
     TransactionBooks(LastJournals journals, Clock clock, Purchases purchases, EntityManager entities,
-            PaymentAddressBooks addresses, DeclineBooks declines) {
+            PaymentAddressBooks addresses, DeclineBooks declines, DataSource database) {
         this.journals = journals;
         this.clock = clock;
         this.purchases = purchases;
         this.entities = entities;
         this.addresses = addresses;
         this.declines = declines;
+        this.rows = new Rows(database);
     }
 
     /** The addresses to which Stripe's page sends the payer afterwards. */
@@ -133,7 +140,7 @@ public class TransactionBooks {
     /** Whether a payment has this PaymentIntent, {@code pi_…}. Locks nothing. */
     @Transactional(TxType.MANDATORY)
     boolean knows(String paymentIntent) {
-        return TransactionQueries.byPaymentIntent(paymentIntent).isPresent();
+        return !rows.query(KNOWN, row -> row.getObject("id"), paymentIntent).isEmpty();
     }
 
     /**

@@ -58,14 +58,34 @@ public class Transactions {
      * @throws StripeAway when Stripe did not answer; opening again continues from there, and so does the next check
      */
     public PaymentView open(UUID id) {
-        Transaction transaction = read(id);
+        return open(read(id)).view();
+    }
+
+    /**
+     * A payment that was opened.
+     *
+     * @param payment as it is now
+     */
+    public record Opened(Transaction payment, PaymentView view) {
+
+        private static Opened of(Transaction payment) {
+            return new Opened(payment, PaymentView.of(payment));
+        }
+    }
+
+    /**
+     * Opens a payment as {@link #open(UUID)} does.
+     *
+     * @param transaction as it was read or written just now
+     */
+    public Opened open(Transaction transaction) {
         if (transaction.status().isPaid() || transaction.status() == PaymentStatus.CANCELED) {
-            return PaymentView.of(transaction);
+            return Opened.of(transaction);
         }
         if (!transaction.atStripe().isKnown()
                 && (transaction.status() == PaymentStatus.FAILED || transaction.terms().isOver(clock.instant()))) {
             // Nothing begins for a payment whose time is over: it is cancelled when its hold ends.
-            return PaymentView.of(transaction);
+            return Opened.of(transaction);
         }
         return transaction.attempt().method() == Method.CHECKOUT ? checkouts.open(transaction) : intents.open(transaction);
     }
@@ -76,10 +96,19 @@ public class Transactions {
      * @throws PaymentRefused.TooManyCards where too many cards were refused, and this payment can still be (429)
      */
     public PaymentView openAgain(UUID id) {
-        if (mayBeDeclined(read(id))) {
+        return openAgain(read(id)).view();
+    }
+
+    /**
+     * Opens a payment again as {@link #openAgain(UUID)} does.
+     *
+     * @param transaction as it was read just now
+     */
+    public Opened openAgain(Transaction transaction) {
+        if (mayBeDeclined(transaction)) {
             methods.requireAttempt();
         }
-        return open(id);
+        return open(transaction);
     }
 
     private static boolean mayBeDeclined(Transaction transaction) {

@@ -55,6 +55,7 @@ class ProductsAtStripeTest {
     @AfterEach
     void mend() {
         StripeSandbox.noFaults();
+        OwnerSql.run("update credit_packages set is_active = false where amount = 9999");
     }
 
     @Test
@@ -236,13 +237,19 @@ class ProductsAtStripeTest {
     }
 
     @Test
-    void knowsNoOtherPackage() {
+    void sellsNoOtherPackage() {
+        UUID withdrawn = offered("Pro");
+        OwnerSql.run("update credit_packages set is_active = false where id = ?", withdrawn);
+
         assertThatThrownBy(() -> products.ensure(Ids.next())).isInstanceOf(NotFound.class);
+        assertThatThrownBy(() -> products.ensure(withdrawn)).isInstanceOf(NotFound.class);
+        ProductsAtStripe unused = new ProductsAtStripe(access, stripe, once, clock, false);
+        assertThatThrownBy(() -> unused.toSell(withdrawn)).isInstanceOf(NotFound.class);
     }
 
     private static UUID offered(String name) {
         return UUID.fromString(Person.admin().posts("/v1/admin/credit-packages", Map.of("name", name, "amount",
-                Map.of("amount", "9999.00", "currency", "USD"), "creditAmount", "9999", "active", false)).statusCode(201)
+                Map.of("amount", "9999.00", "currency", "USD"), "creditAmount", "9999", "active", true)).statusCode(201)
                 .extract().path("id"));
     }
 
