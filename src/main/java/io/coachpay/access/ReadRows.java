@@ -15,8 +15,8 @@ public final class ReadRows {
     }
 
     /**
-     * Writes all changes, and forgets the rows that were read without a lock: whoever needs one reads it again, as others may
-     * have changed it. Rows that the database transaction has locked stay, as nobody else changes them before it ends.
+     * Writes all changes, and forgets the rows that were read without a lock: others may change them, so each is read again
+     * when it is needed next. Rows that the database transaction has locked stay, as nobody else changes them before it ends.
      */
     public static void forget(EntityManager entities) {
         entities.flush();

@@ -160,9 +160,9 @@ class Invoice extends PanacheEntityBase {
         subscriptionId = subscriptionId == null ? subscription : subscriptionId;
     }
 
-    /** Records whether all lines are here. */
-    void lines(boolean whole) {
-        linesWhole = whole;
+    /** Records that all lines are here. */
+    void completeLines() {
+        linesWhole = true;
     }
 
     /** Records that Stripe has it no more: only drafts can be deleted. */

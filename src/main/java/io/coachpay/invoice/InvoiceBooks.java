@@ -181,7 +181,7 @@ class InvoiceBooks {
         boolean fixed = before != null && before != InvoiceStatus.DRAFT && invoice.areLinesWhole();
         if (stripes.whole() && !fixed) {
             InvoiceLine.replace(invoice, stripes.lines(), now);
-            invoice.lines(true);
+            invoice.completeLines();
         }
         if (before != invoice.status() || attempts != invoice.attempts() || stripes.failure() != null) {
             InvoiceLog.write(invoice, stripes, from, before, now);

@@ -81,9 +81,9 @@ class InvoiceLine extends PanacheEntityBase {
         return list("invoiceId in ?1 order by position", invoiceIds);
     }
 
-    /** Replaces the lines of an invoice, whose lock is held, by Stripe's, unless they are the same. */
+    /** Replaces the lines of an invoice, whose lock is held, by all of Stripe's, unless they are the same. */
     static void replace(Invoice invoice, List<StripeInvoice.Line> stripes, Instant now) {
-        List<InvoiceLine> known = of(invoice.id());
+        List<InvoiceLine> known = invoice.areLinesWhole() ? of(invoice.id()) : List.of();
         boolean same = known.size() == stripes.size();
         for (int position = 0; same && position < known.size(); position++) {
             same = known.get(position).isLike(stripes.get(position));

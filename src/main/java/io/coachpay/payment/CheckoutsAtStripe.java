@@ -48,11 +48,19 @@ class CheckoutsAtStripe {
     /** Creates the page of a payment that was read or written just now, or reads it. */
     Transactions.Opened open(Transaction read) {
         UUID id = read.id();
-        StripeCheckoutSession page = once.ensure(new IdempotentCalls.Making<>(creation(), backed(read)))
-                .orRetrieve(stripe::retrieve);
+        IdempotentCalls.Ensured<StripeCheckoutSession> ensured = once
+                .ensure(new IdempotentCalls.Making<>(creation(), backed(read)));
+        StripeCheckoutSession page = ensured.orRetrieve(stripe::retrieve);
         boolean atStripe = page.status() == StripeCheckoutSession.Status.COMPLETE;
-        Transaction now = read(id);
+        Transaction now = ensured.fresh() != null && page.status() == StripeCheckoutSession.Status.OPEN ? begun(read, page)
+                : read(id);
         return new Transactions.Opened(now, new PaymentView(id, PaymentView.status(now, atStripe), page.url(), null, null));
+    }
+
+    /** A payment whose page was made just now. Nobody has paid there, so it is as it was read, with its page. */
+    private static Transaction begun(Transaction read, StripeCheckoutSession made) {
+        read.atStripe().linkCheckoutSession(made.id());
+        return read;
     }
 
     /** Expires the page of a payment; if it was paid there meanwhile, that is applied instead. */

@@ -115,6 +115,8 @@ final class CreditsBench {
                     }
                 }
                 Map<String, String> paths = new LinkedHashMap<>();
+                // An answer that reads no wallet.
+                paths.put("credits.floor", "/v1/config");
                 paths.put("credits.balance", "/v1/me/credits");
                 paths.put("credits.history", "/v1/me/credits/transactions");
                 paths.put("credits.history.hundred", "/v1/me/credits/transactions?limit=100");
