@@ -16,7 +16,9 @@ public final class ReadRows {
 
     /**
      * Writes all changes, and forgets the rows that were read without a lock: others may change them, so each is read again
-     * when it is needed next. Rows that the database transaction has locked stay, as nobody else changes them before it ends.
+     * when it is needed next. Rows that the database transaction has locked or written stay, as nobody else changes them before
+     * it ends: what decides by
+     * a row locks it before it reads it.
      */
     public static void forget(EntityManager entities) {
         entities.flush();

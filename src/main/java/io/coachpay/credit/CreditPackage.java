@@ -95,7 +95,7 @@ class CreditPackage extends PanacheEntityBase {
     }
 
     /** @throws NotFound for a package that is not for sale */
-    static CreditPackage toSell(UUID id) {
+    static CreditPackage onSale(UUID id) {
         return CreditPackage.<CreditPackage> findByIdOptional(id).filter(CreditPackage::isActive)
                 .orElseThrow(() -> new NotFound("package"));
     }

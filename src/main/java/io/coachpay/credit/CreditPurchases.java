@@ -69,7 +69,7 @@ class CreditPurchases {
             String product = products.toSell(packageId).orElse(null);
             String customer = customers.ensure(me);
             Transaction begun = access.asService(
-                    () -> books.begin(me, customer, CreditPackage.toSell(packageId), product, metadata, urls, saveCard));
+                    () -> books.begin(me, customer, CreditPackage.onSale(packageId), product, metadata, urls, saveCard));
             Optional<CreditCheckout> open = open(begun, packageId, product).filter(page -> page.checkoutUrl() != null);
             if (open.isPresent()) {
                 return open.get();

@@ -86,7 +86,7 @@ class ProductsAtStripe {
         if (used) {
             return Optional.of(ensure(packageId));
         }
-        access.asService(() -> CreditPackage.toSell(packageId));
+        access.asService(() -> CreditPackage.onSale(packageId));
         return Optional.empty();
     }
 
@@ -144,7 +144,7 @@ class ProductsAtStripe {
     /** Locks the row only before there is a product: sales do not queue for it. */
     private StripeBacked<CreditPackage> begun(UUID id) {
         return access.asService(() -> {
-            CreditPackage row = CreditPackage.toSell(id);
+            CreditPackage row = CreditPackage.onSale(id);
             if (row.product().stripeId() == null) {
                 CreditPackage.lock(row);
             }

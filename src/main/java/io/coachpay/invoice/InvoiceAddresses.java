@@ -2,6 +2,7 @@ package io.coachpay.invoice;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 
 import jakarta.persistence.Column;
 import jakarta.persistence.Embeddable;
@@ -27,6 +28,11 @@ record InvoiceAddresses(@Column(name = "invoice_url") @Nullable String url, @Col
     /** The addresses that Stripe gave at that moment; null where it gave none. */
     static @Nullable InvoiceAddresses of(StripeInvoice stripes, Instant at) {
         return stripes.url() == null ? null : new InvoiceAddresses(stripes.url(), stripes.pdf(), at);
+    }
+
+    /** Whether Stripe has these very addresses. */
+    boolean areThoseOf(StripeInvoice stripes) {
+        return Objects.equals(url, stripes.url()) && Objects.equals(pdf, stripes.pdf());
     }
 
     /** Whether they are too old to be given out. */

@@ -132,8 +132,9 @@ class InvoiceBooks {
 
     /** Whether an event that is not undecided says what one of the same second has said. */
     private static boolean isRepeated(Invoice invoice, StripeInvoice stripes, InvoiceStatus becomes, Instant at) {
+        InvoiceAddresses addresses = invoice.addresses();
         return invoice.status() == becomes && invoice.times().isAsOldAs(at) && invoice.areLinesWhole()
-                && stripes.failure() == null;
+                && stripes.failure() == null && addresses != null && addresses.areThoseOf(stripes);
     }
 
     /**
@@ -212,6 +213,10 @@ class InvoiceBooks {
             Transaction transaction = payments.billed(before, order(invoice, intent), intent, from, asked);
             payment.by(transaction.id());
             invoice.paymentKnown();
+        }
+        if (stripes != null && !payment.isBooked()) {
+            // Another payment may have paid the invoice.
+            lookForPayment(invoice, stripes);
         }
     }
 

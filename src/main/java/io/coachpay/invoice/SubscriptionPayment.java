@@ -42,7 +42,6 @@ class SubscriptionPayment implements Purchase {
               join ledger_accounts a on a.id = e.account_id
              where j.transaction_id = ? and j.kind in ('subscription_refunded', 'subscription_regained')""";
 
-    /** Written before its payment. */
     private static final String PAID = "select id from invoice_payments where stripe_payment_intent_id = ?";
     private static final String HOLD = "select id from invoice_payments where invoice_id = ? order by id for no key update";
     private static final String BOOKED = """
@@ -101,6 +100,7 @@ class SubscriptionPayment implements Purchase {
         return Objects.requireNonNull(Invoice.<Invoice> findById(paid.invoiceId()), "A foreign key holds it");
     }
 
+    /** The part of an invoice that a payment pays, written before the payment. */
     private InvoicePayment of(Transaction payment) {
         List<UUID> paid = rows.query(PAID, row -> row.getObject("id", UUID.class), payment.paymentIntent());
         return Objects.requireNonNull(InvoicePayment.findById(paid.get(0)), "A row is not deleted");

@@ -52,13 +52,13 @@ class CheckoutsAtStripe {
                 .ensure(new IdempotentCalls.Making<>(creation(), backed(read)));
         StripeCheckoutSession page = ensured.orRetrieve(stripe::retrieve);
         boolean atStripe = page.status() == StripeCheckoutSession.Status.COMPLETE;
-        Transaction now = ensured.fresh() != null && page.status() == StripeCheckoutSession.Status.OPEN ? begun(read, page)
+        Transaction now = ensured.fresh() != null && page.status() == StripeCheckoutSession.Status.OPEN ? linked(read, page)
                 : read(id);
         return new Transactions.Opened(now, new PaymentView(id, PaymentView.status(now, atStripe), page.url(), null, null));
     }
 
-    /** A payment whose page was made just now. Nobody has paid there, so it is as it was read, with its page. */
-    private static Transaction begun(Transaction read, StripeCheckoutSession made) {
+    /** Links a payment to its page, which is open: nobody has paid there, so the payment is as it was read. */
+    private static Transaction linked(Transaction read, StripeCheckoutSession made) {
         read.atStripe().linkCheckoutSession(made.id());
         return read;
     }

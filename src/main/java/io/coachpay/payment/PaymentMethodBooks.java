@@ -269,8 +269,8 @@ class PaymentMethodBooks implements CustomerFollower {
 
     /**
      * Asks once more, as Stripe is about to hear of a removal: something may have come to need the card since. Then the
-     * removal is withdrawn, of the card in all its forms, and what was the default stays it; where the default has gone
-     * already, another form of the card is to be it.
+     * removal is withdrawn, of the card in all its forms, and one of these stays the default or is to be it: no other card can
+     * pay.
      *
      * @return whether the removal stands
      */
@@ -286,10 +286,14 @@ class PaymentMethodBooks implements CustomerFollower {
             return true;
         }
         card.forEach(PaymentMethod::keep);
-        card.stream().filter(one -> one.stripeId().equals(defaults.known(owner)) && defaults.isWished(owner)).findFirst()
-                .ifPresent(one -> defaults.want(owner, one.stripeId()));
-        settle(owner);
+        if (named(card, defaults.wanted(owner)).isEmpty()) {
+            named(card, defaults.known(owner)).or(() -> next(card)).ifPresent(one -> defaults.want(owner, one.stripeId()));
+        }
         return false;
+    }
+
+    private static Optional<PaymentMethod> named(List<PaymentMethod> methods, @Nullable String stripeId) {
+        return methods.stream().filter(one -> one.stripeId().equals(stripeId)).findFirst();
     }
 
     /** Whether something is paid with a saved method, and none of the others can pay. */

@@ -115,10 +115,15 @@ class PaymentMethodsAtStripe {
     }
 
     private void requireRemovable(PaymentMethod method) {
-        if (!access.asService(() -> books.mayGo(method.id()))) {
-            sendDefault(method.owner());
-            throw new PaymentRefused.PaymentMethodNeeded();
+        if (access.asService(() -> books.mayGo(method.id()))) {
+            return;
         }
+        try {
+            defaults.push(method.owner());
+        } catch (StripeRefused refused) {
+            LOG.warnf("Stripe has yet to hear of the default payment method of %s: %s", method.owner(), refused.getMessage());
+        }
+        throw new PaymentRefused.PaymentMethodNeeded();
     }
 
     private void sendDefault(CustomerOwner owner) {

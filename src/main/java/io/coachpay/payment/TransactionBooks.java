@@ -3,6 +3,7 @@ package io.coachpay.payment;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Objects;
 
 import javax.sql.DataSource;
@@ -70,7 +71,8 @@ public class TransactionBooks {
     public Transaction begin(PaymentOrder order, Method method, String customer, @Nullable String savedCard, ReturnUrls urls) {
         Instant now = clock.instant();
         Instant life = now.plus(method == Method.CHECKOUT ? CHECKOUT_LIVES : PAYMENT_LIVES);
-        Instant ends = life.isAfter(order.until()) ? order.until() : life;
+        // As it is stored, so that the first answer names the end that later ones do.
+        Instant ends = (life.isAfter(order.until()) ? order.until() : life).truncatedTo(ChronoUnit.MICROS);
         Transaction transaction = Transaction.of(order, method,
                 new StripeIds(customer, savedCard, User.emailOf(order.payerId())), now, ends);
         // A flush inserts before it updates, and the payment that this one replaces has to be over first.

@@ -151,17 +151,19 @@ class AdjustmentTest {
         Problem.names(Findings.admin().posts(FINDINGS + id + "/book", Map.of("reason", " ")), "reason");
         Findings.admin().posts(FINDINGS + UUID.randomUUID() + "/book", Map.of("reason", "Known")).statusCode(404);
         carol.posts(FINDINGS + id + "/book", Map.of("reason", "Mine")).statusCode(403);
-        OwnerSql.run("update reconciliation_findings set cause = 'in_flight' where id = ?::uuid", id);
-        Problem.is(book(there), 409, "finding-expected");
-        OwnerSql.run("update reconciliation_findings set cause = 'missed_event' where id = ?::uuid", id);
-        Problem.is(book(there), 409, "finding-expected");
-        OwnerSql.run("update reconciliation_findings set cause = 'unknown', resolved_at = now() where id = ?::uuid", id);
-        Problem.is(book(there), 409, "finding-closed");
-        Problem.is(book(Findings.open(account, "available")), 409, "finding-without-line");
-        assertThat(OwnerSql.rows("select 1 from adjustments where finding_id = ?::uuid", id)).isEmpty();
-        OwnerSql.run("update reconciliation_findings set cause = 'dashboard_action', resolved_at = null where id = ?::uuid",
-                id);
-        book(there).statusCode(200);
+        Findings.betweenRuns(() -> {
+            OwnerSql.run("update reconciliation_findings set cause = 'in_flight' where id = ?::uuid", id);
+            Problem.is(book(there), 409, "finding-expected");
+            OwnerSql.run("update reconciliation_findings set cause = 'missed_event' where id = ?::uuid", id);
+            Problem.is(book(there), 409, "finding-expected");
+            OwnerSql.run("update reconciliation_findings set cause = 'unknown', resolved_at = now() where id = ?::uuid", id);
+            Problem.is(book(there), 409, "finding-closed");
+            Problem.is(book(Findings.open(account, "available")), 409, "finding-without-line");
+            assertThat(OwnerSql.rows("select 1 from adjustments where finding_id = ?::uuid", id)).isEmpty();
+            OwnerSql.run(
+                    "update reconciliation_findings set cause = 'dashboard_action', resolved_at = null where id = ?::uuid", id);
+            book(there).statusCode(200);
+        });
         book(unbooked("platform", "transfer of " + transfer)).statusCode(200);
         Books.closeFor(carol);
     }

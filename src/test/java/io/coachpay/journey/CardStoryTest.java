@@ -210,6 +210,22 @@ class CardStoryTest {
         Cards.assertAgreesWithStripe(alice);
     }
 
+    @Test
+    void makesACardThatIsKeptTheDefaultInPlaceOfAnExpiredOne() {
+        Cards.saved(alice, "pm_card_visa");
+        Cards.saved(alice, "pm_card_mastercard");
+        soon().untilAsserted(() -> alice.gets(METHODS).body("isDefault", contains(false, true)));
+        Cards.expires(Cards.idOf(alice, "4444"));
+        StripeSandbox.faults("""
+                {"requests": [{"match": {"method": "POST", "path": "*detach"}, "do": "error", "status": 500}]}""");
+        alice.deletes(METHODS + "/" + Cards.idOf(alice, "4242")).statusCode(503);
+        alice.gets(METHODS).body("last4", contains("4444")).body("isDefault", contains(true));
+
+        isNeededAgain();
+
+        soon().untilAsserted(() -> alice.gets(METHODS).body("find { it.last4 == '4242' }.isDefault", equalTo(true)));
+    }
+
     /** A removal fails at Stripe, something comes to need the card, and the job asks again. */
     private void isNeededAgain() {
         subscribed.is(UUID.fromString(alice.id()));
