@@ -9,7 +9,6 @@ import jakarta.persistence.PersistenceException;
 import jakarta.transaction.Transactional;
 
 import org.joda.money.CurrencyUnit;
-import org.joda.money.Money;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -138,11 +137,10 @@ public class Coaches {
     public List<CoachBalance> balance() {
         CurrencyUnit currency = profile().hourlyRate().getCurrencyUnit();
         List<CoachBalance> earned = balances.ofCoach(access.userId());
-        if (earned.stream().anyMatch(balance -> balance.pending().getCurrencyUnit().equals(currency))) {
+        if (earned.stream().anyMatch(balance -> balance.currency().equals(currency))) {
             return earned;
         }
-        Money nothing = Money.zero(currency);
-        return Stream.concat(Stream.of(new CoachBalance(nothing, nothing, nothing, nothing)), earned.stream()).toList();
+        return Stream.concat(Stream.of(CoachBalance.nothing(currency)), earned.stream()).toList();
     }
 
     /** Recognises the refusal of the database's own trigger, which sees sessions, a package above this one. */

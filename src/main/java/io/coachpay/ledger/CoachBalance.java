@@ -1,5 +1,6 @@
 package io.coachpay.ledger;
 
+import org.joda.money.CurrencyUnit;
 import org.joda.money.Money;
 
 /**
@@ -11,6 +12,16 @@ import org.joda.money.Money;
  * @param paidOut arrived there
  */
 public record CoachBalance(Money pending, Money available, Money inTransit, Money paidOut) {
+
+    /** The balance of a coach who has earned nothing in a currency. */
+    public static CoachBalance nothing(CurrencyUnit currency) {
+        Money zero = Money.zero(currency);
+        return new CoachBalance(zero, zero, zero, zero);
+    }
+
+    public CurrencyUnit currency() {
+        return pending.getCurrencyUnit();
+    }
 
     /**
      * Pending + available + in transit + paid out: all a coach has ever earned, less refunds and fees of instant payouts. A

@@ -32,7 +32,7 @@ public class BalanceResource {
     @Operation(summary = "Get my balance", description = """
             From the ledger, a line for each currency. A session's earning is `held` until some time after its end, and paid \
             out only then.""")
-    @APIResponse(responseCode = "200", description = "A line for the profile's currency and for each one ever earned in")
+    @APIResponse(responseCode = "200", description = "A line for the profile's currency, for each one ever earned in, and for each one in which earnings are to come")
     @APIResponse(responseCode = "404", description = "`not-found`: the caller is not a coach")
     public List<BalanceView> balance() {
         return standings.mine().stream().map(BalanceView::of).toList();

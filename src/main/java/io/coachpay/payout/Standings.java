@@ -7,6 +7,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -39,9 +41,9 @@ class Standings {
     private static final int ROUNDS = 3;
 
     private static final String UPCOMING = """
-            select coalesce(sum(amount - refunded_amount - platform_fee
-                                + round(platform_fee * refunded_amount / amount, 2)), 0) as upcoming
-              from transactions where coach_id = ? and currency = ? and deferred_credits > 0""";
+            select currency, sum(amount - refunded_amount - platform_fee
+                                 + round(platform_fee * refunded_amount / amount, 2)) as upcoming
+              from transactions where coach_id = ? and deferred_credits > 0 group by currency""";
 
     private final Rows rows;
     private final Access access;
@@ -72,7 +74,7 @@ class Standings {
     }
 
     /**
-     * Returns the signed-in coach's money in each currency.
+     * Returns the signed-in coach's money in each currency that they have earned in or are about to.
      * <p>
      * It is read as the service: row by row, the policies of refunds and steps would look at all of the coach's payments.
      *
@@ -85,13 +87,18 @@ class Standings {
 
     private List<Mine> mine(UUID coach) {
         Instant now = clock.instant();
-        List<CoachBalance> all = coaches.balance();
+        List<CoachBalance> earned = coaches.balance();
+        Map<CurrencyUnit, Money> upcoming = upcoming(coach);
+        Stream<CoachBalance> unearned = upcoming.keySet().stream()
+                .filter(currency -> earned.stream().noneMatch(balance -> balance.currency().equals(currency)))
+                .map(CoachBalance::nothing);
         CoachProfile profile = profile(coach);
         Map<String, Holding> held = holdings.ofCoach(coach, profile.timeZone());
-        return all.stream().map(balance -> {
+        return Stream.concat(earned.stream(), unearned).map(balance -> {
             PayoutEligibility standing = of(profile, balance, held);
-            return new Mine(balance, upcoming(coach, standing.currency()), standing.holding(), NextPayout.of(standing, now),
-                    Payout.last(coach, standing.currency().code()));
+            CurrencyUnit currency = balance.currency();
+            return new Mine(balance, upcoming.getOrDefault(currency, Money.zero(currency)), standing.holding(),
+                    NextPayout.of(standing, now), Payout.last(coach, currency.getCode()));
         }).toList();
     }
 
@@ -130,9 +137,8 @@ class Standings {
      */
     @Transactional(TxType.MANDATORY)
     PayoutEligibility of(UUID coach, CurrencyUnit currency) {
-        Money nothing = Money.zero(currency);
-        CoachBalance balance = balances.ofCoach(coach).stream().filter(each -> each.available().isSameCurrency(nothing))
-                .findFirst().orElseGet(() -> new CoachBalance(nothing, nothing, nothing, nothing));
+        CoachBalance balance = balances.ofCoach(coach).stream().filter(each -> each.currency().equals(currency))
+                .findFirst().orElseGet(() -> CoachBalance.nothing(currency));
         CoachProfile profile = profile(coach);
         return of(profile, balance, holdings.ofCoach(coach, profile.timeZone()));
     }
@@ -153,9 +159,11 @@ class Standings {
                 feesReserved(coach, currency), Payout.isRequested(coach, currency.code()), settings.hold());
     }
 
-    /** Sums the coach's part of credits that are deferred. */
-    private Money upcoming(UUID coach, StripeCurrency currency) {
-        return currency.of(rows.query(UPCOMING, row -> row.getBigDecimal("upcoming"), coach, currency.code()).get(0));
+    /** Sums the coach's part of credits that are deferred, by currency. */
+    private Map<CurrencyUnit, Money> upcoming(UUID coach) {
+        return rows.query(UPCOMING,
+                row -> StripeCurrencies.of(row.getString("currency")).of(row.getBigDecimal("upcoming")), coach).stream()
+                .collect(Collectors.toMap(Money::getCurrencyUnit, sum -> sum));
     }
 
     /** Sums what is reserved of a coach's money for fees that are not taken yet. */

@@ -1,10 +1,12 @@
 package io.coachpay.reporting;
 
+import javax.sql.DataSource;
+
 import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.persistence.EntityManager;
 import jakarta.transaction.Transactional;
 
 import io.coachpay.access.Access;
+import io.coachpay.access.Rows;
 import io.coachpay.http.NotFound;
 
 /** Reads persons together with their ids at Stripe. */
@@ -12,20 +14,16 @@ import io.coachpay.http.NotFound;
 class Profiles {
 
     private final Access access;
-    private final EntityManager entities;
+    private final Rows rows;
 
-    Profiles(Access access, EntityManager entities) {
+    Profiles(Access access, DataSource database) {
         this.access = access;
-        this.entities = entities;
+        this.rows = new Rows(database);
     }
 
     /** The signed-in person, as they may see themselves. */
     @Transactional
     Me mine() {
-        Me me = Me.of(entities, access.userId());
-        if (me == null) {
-            throw new NotFound("user");
-        }
-        return me;
+        return Me.find(rows, access.userId()).orElseThrow(() -> new NotFound("user"));
     }
 }

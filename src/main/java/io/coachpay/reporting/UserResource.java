@@ -16,6 +16,8 @@ import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.http.AsksStripe;
+import io.coachpay.ledger.Wallet;
+import io.coachpay.ledger.Wallets;
 import io.coachpay.user.ProfileChange;
 import io.coachpay.user.Users;
 import io.quarkus.security.Authenticated;
@@ -29,11 +31,13 @@ public class UserResource {
 
     private final Users users;
     private final Profiles profiles;
+    private final Wallets wallets;
     private final SecurityIdentity caller;
 
-    UserResource(Users users, Profiles profiles, SecurityIdentity caller) {
+    UserResource(Users users, Profiles profiles, Wallets wallets, SecurityIdentity caller) {
         this.users = users;
         this.profiles = profiles;
+        this.wallets = wallets;
         this.caller = caller;
     }
 
@@ -60,8 +64,16 @@ public class UserResource {
 
     private MeView view() {
         Me me = profiles.mine();
+        Wallet wallet = wallets.of(me.id());
         return new MeView(me.id(), me.email(), me.name(), me.stripeCustomerId(), me.stripeConnectAccountId(),
-                me.defaultPaymentMethodId(), me.emailRefused(), caller.getRoles().stream().sorted().toList());
+                me.defaultPaymentMethodId(), me.emailRefused(), me.subscription(),
+                new MyCredits(wallet.balance().toString(), wallet.debt().toString()),
+                caller.getRoles().stream().sorted().toList());
+    }
+
+    /** Credits that can be spent, and those that are owed; all numbers have six digits. */
+    @Schema(name = "MyCredits")
+    public record MyCredits(@Schema(examples = "33.000000") String balance, @Schema(examples = "0.000000") String debt) {
     }
 
     /** A person as they see themselves. */
@@ -72,6 +84,8 @@ public class UserResource {
             @Schema(examples = "acct_1Q2w3E4r5T", description = "Missing unless a coach") @Nullable String stripeConnectAccountId,
             @Schema(description = "The saved payment method that is used first") @Nullable UUID defaultPaymentMethodId,
             @Schema(description = "Whether Stripe did not take the e-mail; payments go on without it, until it is changed") boolean emailRefused,
+            @Schema(description = "The subscription that lives; missing without one") Me.@Nullable Subscribed subscription,
+            MyCredits credits,
             @Schema(examples = "[\"mentee\"]", description = "The roles in the token") List<String> roles) {
     }
 }

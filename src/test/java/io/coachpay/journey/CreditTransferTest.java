@@ -44,6 +44,28 @@ class CreditTransferTest {
     }
 
     @Test
+    void namesWhatIsToComeInWhateverCurrencyTheCoachChargesByThen() {
+        Booked booked = booked(alice, carol);
+        comes("20.00");
+        refund(booked, "5.00");
+        comes("16.00");
+        StripeSandbox.refuses("/v1/transfers", "balance_insufficient");
+        complete(booked);
+        Marketplace.charges(carol, "25.00", "EUR");
+        comes("16.00");
+
+        StripeSandbox.noFaults();
+        StripeSandbox.advance(Duration.ofDays(1));
+
+        soon().untilAsserted(() -> assertThat(transfers(booked)).containsExactly("created 16"));
+        comes("0.00");
+    }
+
+    private void comes(String amount) {
+        carol.gets("/v1/me/balance").statusCode(200).body("find { it.currency == 'USD' }.upcoming.amount", equalTo(amount));
+    }
+
+    @Test
     void asksForWhatIsLeftAfterAPartWentBack() {
         Booked booked = completed("account_closed");
 

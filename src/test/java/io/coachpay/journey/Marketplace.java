@@ -71,6 +71,12 @@ public final class Marketplace {
         coach.puts("/v1/me/coach-profile", terms(coach, rate, schedule, money(minimum, rate.get("currency")))).statusCode(200);
     }
 
+    /** Lets this coach charge so much an hour from now on, perhaps in another currency. */
+    static void charges(Person coach, String rate, String currency) {
+        coach.puts("/v1/me/coach-profile", terms(coach, money(rate, currency), "monthly", money("1.00", currency)))
+                .statusCode(200);
+    }
+
     private static Map<String, ?> terms(Person coach, Map<String, String> rate, String schedule, Map<String, String> minimum) {
         return Map.of("headline", "Coach " + coach.name(), "hourlyRate", rate, "payoutSchedule", schedule, "minimumPayout",
                 minimum);

@@ -188,6 +188,7 @@ class TwelveMonthsTest {
                 .statusCode()).isLessThan(400);
         eventually(() -> assertThat(alice.row().get("cancel_at")).isNotNull());
         alice.mine().statusCode(200).body("endsAt", notNullValue()).body("status", equalTo("active"));
+        alice.person().gets("/v1/me").body("subscription.cancelAt", notNullValue());
 
         alice.changes(Map.of("cancelAtPeriodEnd", false)).statusCode(200).body("endsAt", nullValue());
 
@@ -289,8 +290,20 @@ class TwelveMonthsTest {
         });
     }
 
+    /** The tier that the person has now, with a subscription that they see among the rest of theirs. */
     private void has(@Nullable String tier) {
         assertThat(tier()).isEqualTo(String.valueOf(tier));
+        ValidatableResponse me = alice.person().gets("/v1/me").statusCode(200).body("credits.balance", equalTo("0.000000"))
+                .body("credits.debt", equalTo("0.000000"));
+        if (tier == null) {
+            me.body("subscription", nullValue());
+        } else {
+            Map<String, Object> row = alice.row();
+            me.body("subscription.id", equalTo(String.valueOf(row.get("id")))).body("subscription.planName", equalTo(tier))
+                    .body("subscription.planId", equalTo(String.valueOf(row.get("plan_id"))))
+                    .body("subscription.status", equalTo(row.get("status")))
+                    .body("subscription.currentPeriodEnd", notNullValue());
+        }
     }
 
     private String tier() {
