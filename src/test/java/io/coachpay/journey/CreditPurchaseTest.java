@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 
 import jakarta.inject.Inject;
 
@@ -34,6 +36,8 @@ import io.coachpay.access.Access;
 import io.coachpay.dispute.DisputeBooks;
 import io.coachpay.stripe.StripeDispute;
 import io.restassured.path.json.JsonPath;
+import io.restassured.response.ExtractableResponse;
+import io.restassured.response.Response;
 
 /** Credits are granted for the payment that was agreed, once, and whatever does not become a payment leaves nothing behind. */
 @ServiceTest
@@ -108,6 +112,30 @@ class CreditPurchaseTest {
                 .body("type", equalTo("urn:coachpay:problem:capacity-exceeded")).body("available", equalTo("67.000000"));
         bob.posts("/v1/credits/checkout", Map.of("packageId", offered("67.00", "67"))).statusCode(201);
         Person.admin().gets("/v1/admin/capacity").statusCode(200).body("available", equalTo("0.000000"));
+    }
+
+    @Test
+    void opensSoManyPagesAsThereIsRoomForAndAsManyAgainOnceTheyHaveEnded() {
+        limitAbove("330");
+        String offered = offered("30.00", "33");
+        List<Person> buyers = IntStream.range(0, 200).mapToObj(i -> Person.called("buyer-" + UUID.randomUUID())).toList();
+
+        List<ExtractableResponse<Response>> answers = AtOnce.all(buyers.stream()
+                .<Callable<ExtractableResponse<Response>>> map(one -> () -> one
+                        .posts("/v1/credits/checkout", Map.of("packageId", offered)).extract())
+                .toList());
+
+        List<String> pages = answers.stream().filter(answer -> answer.statusCode() == 201)
+                .map(answer -> answer.<String> path("checkoutSessionId")).toList();
+        assertThat(pages).doesNotHaveDuplicates().hasSize(10).allSatisfy(page -> assertThat(
+                StripeSandbox.request().get("/v1/checkout/sessions/" + page).jsonPath().getString("status")).isEqualTo("open"));
+        assertThat(answers).filteredOn(answer -> answer.statusCode() != 201).allSatisfy(answer -> {
+            assertThat(answer.statusCode()).isEqualTo(409);
+            assertThat(answer.<String> path("type")).endsWith("capacity-exceeded");
+        });
+        StripeSandbox.advance(Duration.ofMinutes(40));
+        buyers.subList(0, 10).forEach(one -> soon().untilAsserted(
+                () -> one.posts("/v1/credits/checkout", Map.of("packageId", offered)).statusCode(201)));
     }
 
     @Test

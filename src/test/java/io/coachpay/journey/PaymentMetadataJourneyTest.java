@@ -57,6 +57,18 @@ class PaymentMetadataJourneyTest {
     }
 
     @Test
+    void reachesThePageOfAPurchaseOfCredits() {
+        String offered = Marketplace.offered("Pro", "30.00", "33");
+        String page = alice.posts("/v1/credits/checkout", Map.of("packageId", offered, "metadata", Map.of("order", "A-19")))
+                .statusCode(201).extract().path("checkoutSessionId");
+
+        assertThat(StripeSandbox.request().get("/v1/checkout/sessions/" + page).jsonPath().getString("metadata.order"))
+                .isEqualTo("A-19");
+        alice.posts("/v1/credits/checkout", Map.of("packageId", offered, "metadata", Map.of("coachpay_id", "another")))
+                .statusCode(400).body("detail", containsString("metadata"));
+    }
+
+    @Test
     void cannotStandForOurs() {
         pays("checkout", Map.of("coachpay_id", "another")).statusCode(400).body("detail", containsString("metadata"));
         pays("checkout", Map.of("session_id", "another")).statusCode(400).body("detail", containsString("metadata"));

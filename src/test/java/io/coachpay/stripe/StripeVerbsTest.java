@@ -166,7 +166,19 @@ class StripeVerbsTest {
                 .containsEntry("metadata[coachpay_id]", ROW.toString()).containsEntry("adaptive_pricing[enabled]", "false")
                 .containsEntry("expires_at", Long.toString(NOON.getEpochSecond()))
                 .containsEntry("success_url", "https://example.org/ok?s={CHECKOUT_SESSION_ID}")
+                .containsEntry("client_reference_id", ROW.toString())
                 .doesNotContainKeys("payment_method_types", "allow_promotion_codes");
+        assertThat(stripe.lastAsked().form().get("excluded_payment_method_types[]")).contains("sepa_debit", "us_bank_account");
+    }
+
+    @Test
+    void opensAPageForMethodsWhoseOutcomeComesDaysLater() {
+        stripe.answers(200, "{\"id\": \"cs_1\", \"object\": \"checkout.session\", \"status\": \"open\"}");
+
+        new StripeCheckouts(stripe.calls()).create(payment(), null, true, NOON, "https://example.org/ok",
+                "https://example.org/no", "k:1");
+
+        assertThat(stripe.lastAsked().form()).doesNotContainKey("excluded_payment_method_types[]");
     }
 
     @Test
