@@ -49,6 +49,12 @@ public final class StripeSandbox {
                 Map.of("paymentMethod", paymentMethod));
     }
 
+    /** Answers the bank's question about a payment, by its client secret or its id. */
+    public static void answersBank(String clientSecret, boolean success) {
+        control("/sandbox/payment_intents/" + clientSecret.replaceAll("_secret_.*", "") + "/authenticate",
+                Map.of("success", success)).statusCode(200);
+    }
+
     /** Saves a card for a customer, as a finished set-up would. */
     public static String saveCard(String customer, String paymentMethod) {
         return request().formParam("customer", customer).post("/v1/payment_methods/" + paymentMethod + "/attach").then()
@@ -71,6 +77,11 @@ public final class StripeSandbox {
 
     public static JsonNode books() {
         return Json.read(request().get("/sandbox/books").then().statusCode(200).extract().asString());
+    }
+
+    /** Loses webhooks, about every second one. */
+    public static void losesEverySecondWebhook() {
+        faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\", \"probability\": 0.5}]}");
     }
 
     /** Makes the next requests and webhooks fail in this way. */

@@ -17,8 +17,7 @@ public final class ReadRows {
     /**
      * Writes all changes, and forgets the rows that were read without a lock: others may change them, so each is read again
      * when it is needed next. Rows that the database transaction has locked or written stay, as nobody else changes them before
-     * it ends: what decides by
-     * a row locks it before it reads it.
+     * it ends; a handler locks a row before it decides by it.
      */
     public static void forget(EntityManager entities) {
         entities.flush();

@@ -85,8 +85,7 @@ class SavedCardSubscribingTest {
                 .extract().path("nextAction.clientSecret");
         alice.person().asks().header("Idempotency-Key", key).body(order).post(Subscriber.MINE).then().statusCode(201)
                 .body("nextAction.clientSecret", equalTo(secret));
-        StripeSandbox.control("/sandbox/payment_intents/" + secret.replaceAll("_secret_.*", "") + "/authenticate",
-                Map.of("success", true)).statusCode(200);
+        StripeSandbox.answersBank(secret, true);
 
         alice.isSoon("active").body("plan.id", equalTo(plan));
         assertThat(charges()).hasSize(1);

@@ -131,9 +131,7 @@ class SavedCardTest {
     }
 
     private static void answers(JsonObject intent, boolean success) {
-        StripeSandbox
-                .control("/sandbox/payment_intents/" + intent.getString("id") + "/authenticate", Map.of("success", success))
-                .statusCode(200);
+        StripeSandbox.answersBank(intent.getString("id"), success);
     }
 
     private static ValidatableResponse comesBack(String intent, String secret) {

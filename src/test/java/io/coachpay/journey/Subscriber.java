@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
+import org.awaitility.core.ThrowingRunnable;
 import org.jspecify.annotations.Nullable;
 
 import io.coachpay.OwnerSql;
@@ -25,6 +26,7 @@ final class Subscriber {
     static final String MINE = "/v1/me/subscription";
     private static final String METHODS = "/v1/me/payment-methods";
 
+    private boolean lossy;
     private final Person person = Person.called("subscriber-" + UUID.randomUUID());
 
     Person person() {
@@ -130,6 +132,22 @@ final class Subscriber {
 
     void removes(String card) {
         person.deletes(METHODS + "/" + card).statusCode(200);
+    }
+
+    /** Loses about every second webhook from now on. */
+    void losesEverySecondWebhook() {
+        lossy = true;
+        StripeSandbox.losesEverySecondWebhook();
+    }
+
+    /** Waits for what webhooks bring, and where they are lost for what the listing of events does. */
+    void eventually(ThrowingRunnable expected) {
+        soon().untilAsserted(() -> {
+            if (lossy) {
+                Marketplace.hearsOfAll();
+            }
+            expected.run();
+        });
     }
 
     static void pass(Duration time) {

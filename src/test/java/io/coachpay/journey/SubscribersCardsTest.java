@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 
-import org.awaitility.core.ThrowingRunnable;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,7 +40,6 @@ class SubscribersCardsTest {
 
     private Subscriber alice;
     private Person person;
-    private boolean lossy;
 
     @BeforeEach
     void meetASubscriber() {
@@ -59,9 +57,8 @@ class SubscribersCardsTest {
     @ValueSource(booleans = { false, true })
     void paysAndRenewsWithTheDefault(boolean lost) {
         Person carol = Marketplace.coach("carol", "100.00", "USD");
-        lossy = lost;
         if (lost) {
-            StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\", \"probability\": 0.5}]}");
+            alice.losesEverySecondWebhook();
         }
         savesOneCardTwice();
         savesOneThatAsksItsBank();
@@ -74,7 +71,7 @@ class SubscribersCardsTest {
         StripeSandbox.noFaults();
 
         Cards.assertAgreesWithStripe(person);
-        eventually(new BillingMirror(person.id(), alice.customer())::isExact);
+        alice.eventually(new BillingMirror(person.id(), alice.customer())::isExact);
         soon().untilAsserted(() -> {
             Findings.reconcile();
             Books.agreeForPlatform("USD");
@@ -103,9 +100,9 @@ class SubscribersCardsTest {
         String secret = person.posts("/v1/sessions/" + session + "/payment", Map.of("method", "saved_card")).statusCode(200)
                 .body("nextAction.type", equalTo("redirect_to_url")).extract().path("clientSecret");
 
-        answers(secret);
+        StripeSandbox.answersBank(secret, true);
 
-        eventually(() -> person.gets("/v1/sessions/" + session).body("status", equalTo("confirmed")).body("paymentStatus",
+        alice.eventually(() -> person.gets("/v1/sessions/" + session).body("status", equalTo("confirmed")).body("paymentStatus",
                 equalTo("paid")));
     }
 
@@ -115,7 +112,7 @@ class SubscribersCardsTest {
         StripeSandbox.control("/sandbox/payment_methods/" + Cards.stripeIdOf(person, "3184") + "/renew", Map.of())
                 .statusCode(200);
 
-        eventually(() -> person.gets(METHODS).body("find { it.last4 == '3184' }.expiryYear", greaterThan(before))
+        alice.eventually(() -> person.gets(METHODS).body("find { it.last4 == '3184' }.expiryYear", greaterThan(before))
                 .body("find { it.last4 == '3184' }.isDefault", equalTo(true)));
     }
 
@@ -129,42 +126,27 @@ class SubscribersCardsTest {
                     .statusCode()).isLessThan(400);
         }
 
-        eventually(() -> person.gets(METHODS).body("last4", contains("3184")).body("isDefault", contains(true)));
-        eventually(() -> Cards.assertAgreesWithStripe(person));
+        alice.eventually(() -> person.gets(METHODS).body("last4", contains("3184")).body("isDefault", contains(true)));
+        alice.eventually(() -> Cards.assertAgreesWithStripe(person));
     }
 
     /** The card asks its bank for each charge, so that the person answers for this one too. */
     private void subscriptionRenews() {
         Subscriber.pass(Duration.ofDays(14).plusHours(2));
-        eventually(() -> assertThat(invoices()).hasSize(1).extracting(row -> row.get("status")).containsExactly("open"));
+        alice.eventually(() -> assertThat(invoices()).hasSize(1).extracting(row -> row.get("status")).containsExactly("open"));
         String invoice = String.valueOf(invoices().get(0).get("id"));
 
         String secret = person.posts("/v1/me/invoices/" + invoice + "/pay", Map.of()).statusCode(200).extract()
                 .path("clientSecret");
-        answers(secret);
+        StripeSandbox.answersBank(secret, true);
 
-        eventually(
+        alice.eventually(
                 () -> person.gets("/v1/me/invoices/" + invoice).body("status", equalTo("paid")).body("payments", hasSize(1)));
-        eventually(() -> alice.mine().statusCode(200).body("status", equalTo("active")));
+        alice.eventually(() -> alice.mine().statusCode(200).body("status", equalTo("active")));
         assertThat(alice.payment().getString("payment_method")).isEqualTo(Cards.stripeIdOf(person, "3184"));
     }
 
     private List<Map<String, Object>> invoices() {
         return OwnerSql.rows(INVOICES, person.id());
-    }
-
-    private static void answers(String secret) {
-        StripeSandbox.control("/sandbox/payment_intents/" + secret.replaceAll("_secret_.*", "") + "/authenticate", Map.of())
-                .statusCode(200);
-    }
-
-    /** Waits for what webhooks bring, and where they were lost for what the listing of events does. */
-    private void eventually(ThrowingRunnable expected) {
-        soon().untilAsserted(() -> {
-            if (lossy) {
-                Marketplace.hearsOfAll();
-            }
-            expected.run();
-        });
     }
 }

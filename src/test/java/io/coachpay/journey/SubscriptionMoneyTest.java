@@ -260,7 +260,7 @@ class SubscriptionMoneyTest {
 
     @Test
     void booksTheSameWithEverySecondWebhookLost() {
-        StripeSandbox.faults("{\"webhooks\": [{\"match\": {\"type\": \"*\"}, \"do\": \"drop\", \"probability\": 0.5}]}");
+        StripeSandbox.losesEverySecondWebhook();
         subscribes("19.00");
         StripeSandbox.advance(Duration.ofDays(32));
         StripeSandbox.noFaults();
